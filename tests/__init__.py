@@ -1,0 +1,1 @@
+"""Everything that holds Jalon to its word."""

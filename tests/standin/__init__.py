@@ -1,0 +1,1 @@
+"""A git repository with the shape of BiomAid, for tests that cannot have the real one."""

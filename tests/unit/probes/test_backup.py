@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.unit.probes.fake import fake
+from wizard.host import archives
+from wizard.host.archives import Archive, Archives, answer
+from wizard.host.children import Heard
+from wizard.host.files import Disk, Space
+from wizard.probes.backup import BackupElsewhere, BackupFresh, BackupPrivate
+from wizard.rendering import Rendered
+
+D = "/var/backups/demo"
+NEWEST = f"{D}/2026-01-02T024100"
+FRESH = BackupFresh("backup.fresh", "t", D)
+
+
+@pytest.mark.parametrize(
+    ("newest", "outcome", "cause"),
+    [
+        (Archive(NEWEST, 3600, 900, manifest={"tables": {"public.t": 1}}), "passed", ""),
+        (Archive(NEWEST, 25.9 * 3600, 900), "passed", ""),
+        (None, "failed", "backup-missing"),
+        (Archive(NEWEST, 26.1 * 3600, 900), "failed", "backup-too-old"),
+        (Archive(NEWEST, 60, 0, "the dump is empty"), "failed", "backup-empty"),
+        (Archive(NEWEST, 60, 9, "could not read"), "failed", "backup-unreadable"),
+    ],
+)
+def test_the_newest_is_recent_and_readable(newest: Archive | None, outcome: str, cause: str) -> None:
+    finding = FRESH.observe(fake({Archives(D): newest}))
+    assert finding.outcome == outcome
+    assert (finding.cause.id if finding.cause else "") == cause
+    if newest:
+        assert NEWEST in finding.evidence
+
+
+@pytest.mark.parametrize(
+    ("newest", "outcome", "cause"),
+    [
+        (Archive(NEWEST), "passed", ""),
+        (Archive(NEWEST, exposed=(D, NEWEST)), "failed", "backup-world-readable"),
+        (Archive(NEWEST, exposed=(f"{NEWEST}/database.dump",)), "warned", "backup-files-open"),
+        (None, "failed", "backup-missing"),
+    ],
+)
+def test_nobody_else_reads_it(newest: Archive | None, outcome: str, cause: str) -> None:
+    finding = BackupPrivate("backup.private", "t", D).observe(fake({Archives(D): newest}))
+    assert finding.outcome == outcome
+    assert (finding.cause.id if finding.cause else "") == cause
+    if finding.remedy:
+        assert finding.remedy.commands == (f"chmod -R o-rwx {D}",)
+
+
+@pytest.mark.parametrize(("device", "outcome"), [(1, "warned"), (2, "passed")])
+def test_the_disk_that_it_saves(device: int, outcome: str) -> None:
+    data = "/var/lib/postgresql/15/main"
+    answers = {Disk(D): Space(9, 9, 9, 1), Disk(data): Space(9, 9, 9, device)}
+    finding = BackupElsewhere("backup.elsewhere", "t", D, data).observe(fake(answers))
+    assert finding.outcome == outcome
+    assert D in finding.evidence and data in finding.evidence
+
+
+# --- the reading
+
+
+def made(directory: Path, name: str, dump: bytes = b"PGDMP", **manifest: object) -> Path:
+    folder = directory / name
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / "database.dump").write_bytes(dump)
+    (folder / "manifest.json").write_text(json.dumps({"size": 5, "tables": {"public.t": 3}, **manifest}))
+    for path in folder.iterdir():
+        path.chmod(0o600)
+    return folder
+
+
+def newest(directory: Path) -> Archive | None:
+    wanted = Archives(str(directory))
+    found = answer([wanted])[wanted]
+    assert found is None or isinstance(found, Archive)
+    return found
+
+
+@pytest.fixture
+def readable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "hear", lambda words, **_kept: Heard(0, "; Archive", ""))
+
+
+@pytest.mark.usefixtures("readable")
+def test_the_newest_complete_folder_is_read(tmp_path: Path) -> None:
+    directory = tmp_path / "demo"
+    made(directory, "2026-01-01T024100")
+    made(directory, "2026-01-03T024100.partial")
+    made(directory, "2026-01-09-by-hand")
+    folder = made(directory, "2026-01-02T024100", started="2026-01-02T02:41:00+00:00")
+    directory.chmod(0o700)
+    found = newest(directory)
+    assert found and (found.path, found.size, found.count, found.problem) == (str(folder), 5, 2, "")
+    assert found.rows == {"public.t": 3} and found.dump == f"{folder}/database.dump" and found.exposed == ()
+    assert abs(found.age - (time.time() - 1767321660)) < 5
+
+
+@pytest.mark.usefixtures("readable")
+@pytest.mark.parametrize(
+    ("dump", "manifest", "problem"),
+    [
+        (b"", True, "the dump is empty"),
+        (b"PG", True, "the dump has 2 bytes of 5"),
+        (b"PGDMP", False, "no manifest"),
+    ],
+)
+def test_what_is_wrong_without_asking_pg_restore(
+    tmp_path: Path, dump: bytes, manifest: bool, problem: str
+) -> None:
+    folder = made(tmp_path, "2026-01-02T024100", dump)
+    if not manifest:
+        (folder / "manifest.json").unlink()
+    found = newest(tmp_path)
+    assert found and problem in found.problem
+
+
+def test_what_pg_restore_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(tmp_path, "2026-01-02T024100")
+    monkeypatch.setattr(
+        archives, "hear", lambda words, **_kept: Heard(1, "", "pg_restore: error: not an archive")
+    )
+    found = newest(tmp_path)
+    assert found and found.problem == "pg_restore: error: not an archive"
+
+
+@pytest.mark.usefixtures("readable")
+def test_modes_for_others_are_named(tmp_path: Path) -> None:
+    folder = made(tmp_path, "2026-01-02T024100")
+    (folder / "database.dump").chmod(0o644)
+    tmp_path.chmod(0o755)
+    found = newest(tmp_path)
+    assert found and found.exposed == (str(tmp_path), f"{folder}/database.dump")
+
+
+def test_nothing_there_is_none(tmp_path: Path) -> None:
+    assert newest(tmp_path) is None
+    assert newest(tmp_path / "none") is None
+
+
+# --- the script
+
+VALUES = {
+    "instance": "demo", "database": "demo_db", "port": 5432, "media": "/home/demo/media",
+    "directory": "/var/backups/demo", "keep": 14, "csv": False,
+}  # fmt: skip
+
+
+def script(**values: object) -> dict[str, object]:
+    text = Rendered("biomaid/backup.py", {**VALUES, **values}).whole().decode()
+    # Python 3.9 reads it: no alternatives and no unions outside annotations.
+    compile(text, "backup", "exec", dont_inherit=True)
+    names: dict[str, object] = {"__name__": "backup"}
+    exec(compile(text, "backup", "exec", dont_inherit=True), names)
+    return names
+
+
+def test_the_answers_arrive_as_they_are() -> None:
+    hostile = "/var/backups/'; rm -rf / #\\ {{ x }}"
+    names = script(directory=hostile, database='a"b', csv=True)
+    assert str(names["DIRECTORY"]) == hostile
+    assert (names["DATABASE"], names["KEEP_DAYS"], names["CSV"]) == ('a"b', 14, True)
+
+
+def test_it_counts_the_tables_that_the_trial_counts() -> None:
+    from wizard.probes.trials.restore import ROWS
+
+    assert str(script()["TABLES"]).split() == ROWS.split()
+
+
+def test_only_old_complete_backups_of_its_own_are_removed(tmp_path: Path) -> None:
+    names = script(directory=str(tmp_path), keep=1)
+    old = made(tmp_path, "2020-01-01T000000")
+    kept = [made(tmp_path, name) for name in ("2020-01-01T000000x", "notes", "2999-01-01T000000")]
+    incomplete = made(tmp_path, "2020-01-02T000000")
+    (incomplete / "manifest.json").unlink()
+    (tmp_path / "2019-01-01T000000").symlink_to(kept[0])
+    remove = names["remove_old"]
+    assert callable(remove)
+    remove(kept[-1])
+    assert not old.exists()
+    assert all(path.exists() for path in (*kept, incomplete, tmp_path / "2019-01-01T000000"))
+
+
+def test_what_a_cut_off_run_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    names = script(directory=str(tmp_path))
+    left = made(tmp_path, "2026-01-01T024100.partial")
+    other = made(tmp_path, "mine.partial")
+    remove = names["remove_unfinished"]
+    assert callable(remove)
+    remove()
+    assert not left.exists() and other.exists()
+
+
+def test_only_root_may(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(signal, "signal", lambda *_given: None)
+    monkeypatch.setattr(os, "umask", lambda _mode: 0)
+    main = script()["main"]
+    assert callable(main) and main() == 1
+    assert "only root may make a backup" in capsys.readouterr().err

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.probes.fake import FakeHands, Moving
+from wizard.changes.change import Failed
+from wizard.probes.trials.media import MediaArrives
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def port(tmp_path: Path) -> Iterator[int]:
+    (tmp_path / "media").mkdir()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+
+
+def hands(writes: bool = True, spoils: bool = False) -> FakeHands:
+    """Hands that write and remove for real, as whoever runs the tests."""
+
+    def says(words: Sequence[str], stdin: str | None) -> str:
+        if words[0] == "sh" and writes:
+            Path(words[-1]).write_text("other" if spoils else stdin or "")
+        elif words[0] == "rm":
+            Path(words[-1]).unlink(missing_ok=True)
+        return ""
+
+    return FakeHands(says)
+
+
+def trial(folder: Path, port: int) -> MediaArrives:
+    return MediaArrives("service.media", "t", str(folder / "media"), "demo", "serveur", port)
+
+
+def test_a_file_arrives_and_is_removed(tmp_path: Path, port: int) -> None:
+    used = hands()
+    finding = trial(tmp_path, port).attempt(Moving(live=True), used)
+    assert finding.outcome == "passed"
+    assert "HTTP 200" in finding.evidence
+    assert not list((tmp_path / "media").iterdir())
+    assert [(words[0], user) for words, user in used.ran] == [("sh", "demo"), ("rm", "demo")]
+
+
+@pytest.mark.parametrize(
+    ("used", "cause"), [(hands(writes=False), "media-not-served"), (hands(spoils=True), "media-altered")]
+)
+def test_a_file_that_does_not_arrive(tmp_path: Path, port: int, used: FakeHands, cause: str) -> None:
+    finding = trial(tmp_path, port).attempt(Moving(live=True), used)
+    assert finding.outcome == "failed"
+    assert finding.cause and finding.cause.id == cause
+    assert used.programs[-1] == "rm"
+    assert not list((tmp_path / "media").iterdir())
+
+
+def test_a_server_that_is_away(tmp_path: Path) -> None:
+    (tmp_path / "media").mkdir()
+    finding = trial(tmp_path, 1).attempt(Moving(live=True), hands())
+    assert finding.cause and finding.cause.id == "nothing-listens"
+    assert not list((tmp_path / "media").iterdir())
+
+
+def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
+    used = FakeHands(lambda words, stdin: Failed("Permission denied") if words[0] == "sh" else "")
+    finding = trial(tmp_path, 80).attempt(Moving(), used)
+    assert finding.cause and finding.cause.id == "media-not-writable"
+    assert "Permission denied" in finding.evidence
+    assert used.programs == ["sh", "rm"]

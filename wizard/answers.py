@@ -1,0 +1,207 @@
+"""Questions to validated answers; the answers file; secrets apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from wizard.host.facts import Facts
+from wizard.language import _
+from wizard.rendering import toml_string
+from wizard.secret import Secret, generate
+
+TEXT, NUMBER, TRUTH, LIST, CHOICE, SECRET = "text", "number", "truth", "list", "choice", "secret"
+Check = Callable[[Any, "Answers", Facts], str]
+
+
+class Answers(Mapping[str, Any]):
+    """Answers by key; also as attributes, so that a guide reads plainly. Those that are secret are `Secret`s."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, key: str) -> Any:
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __getattr__(self, key: str) -> Any:
+        try:
+            return self.__dict__["_values"][key]
+        except KeyError:
+            raise AttributeError(key) from None
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """All that are secret and not empty."""
+        return tuple(value for value in self._values.values() if isinstance(value, Secret) and value.reveal())
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. `default` is computed from the facts and the answers to earlier questions.
+
+    `check` returns what is wrong with an answer, or nothing. `length` is that of a generated secret.
+    """
+
+    key: str
+    title: str
+    help: str = ""
+    kind: str = TEXT
+    default: Callable[[Answers, Facts], Any] = lambda answers, facts: ""
+    check: Check = lambda value, answers, facts: ""
+    choices: Sequence[str] = ()
+    group: str = ""
+    advanced: bool = False
+    length: int = 24
+
+
+class BadAnswers(Exception):
+    """Every answer that is wrong, each with its key and what is wrong with it."""
+
+    def __init__(self, errors: Sequence[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{key}: {text}" for key, text in errors))
+        self.errors = tuple(errors)
+
+
+@dataclass
+class _Collected:
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: list[tuple[str, str]] = field(default_factory=list)
+
+
+def settle(
+    questions: Sequence[Question],
+    given: Mapping[str, Any],
+    facts: Facts,
+    secrets: Mapping[str, str] | None = None,
+) -> Answers:
+    """Every question answered: as given, by the secrets that are known, by default, or generated.
+
+    Raises `BadAnswers` with all that is wrong; a key that no question has is wrong too.
+    """
+    known = {question.key for question in questions}
+    collected = _Collected()
+    for key in given:
+        if key not in known:
+            near = _nearest(key, known)
+            hint = _(" (did you mean `{key}`?)").format(key=near) if near else ""
+            collected.errors.append((key, _("there is no such question") + hint))
+    for question in questions:
+        _answer(question, given, facts, secrets or {}, collected)
+    if collected.errors:
+        raise BadAnswers(collected.errors)
+    return Answers(collected.values)
+
+
+def _answer(
+    question: Question,
+    given: Mapping[str, Any],
+    facts: Facts,
+    secrets: Mapping[str, str],
+    collected: _Collected,
+) -> None:
+    key, so_far = question.key, Answers(collected.values)
+    was_given = key in given
+    if question.kind == SECRET:
+        text = given.get(key) if was_given else secrets.get(key)
+        if text is None:
+            text = question.default(so_far, facts) or (generate(question.length) if question.length else "")
+        if not isinstance(text, str):
+            collected.errors.append((key, _("a text is wanted")))
+            text = ""
+        collected.values[key] = Secret(key, text)
+        if wrong := _control(text) or question.check(text, so_far, facts):
+            collected.errors.append((key, wrong))
+        return
+    value = given[key] if was_given else question.default(so_far, facts)
+    wrong, value = _typed(question, value)
+    collected.values[key] = value
+    if not wrong and (was_given or value not in ("", (), None)):
+        wrong = question.check(value, so_far, facts)
+    if wrong:
+        collected.errors.append((key, wrong))
+
+
+def _typed(question: Question, value: Any) -> tuple[str, Any]:
+    """What is wrong with the kind of a value, and the value as that kind."""
+    if question.kind == NUMBER:
+        if isinstance(value, str) and value.strip().lstrip("-").isdigit():
+            value = int(value)
+        good = isinstance(value, int) and not isinstance(value, bool)
+        return ("", value) if good else (_("a whole number is wanted"), 0)
+    if question.kind == TRUTH:
+        if isinstance(value, str) and value.lower() in ("true", "false"):
+            value = value.lower() == "true"
+        return ("", value) if isinstance(value, bool) else (_("true or false is wanted"), False)
+    if question.kind == LIST:
+        if isinstance(value, str):
+            value = [word.strip() for word in value.split(",") if word.strip()]
+        if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+            return _("a list of texts is wanted"), ()
+        wrong = next((text for one in value if (text := _control(one))), "")
+        if not wrong and question.choices:
+            strange = [one for one in value if one not in question.choices]
+            wrong = _not_a_choice(strange[0], question.choices) if strange else ""
+        return wrong, tuple(value)
+    if not isinstance(value, str):
+        return _("a text is wanted"), ""
+    if question.kind == CHOICE and value not in question.choices:
+        return _not_a_choice(value, question.choices), value
+    return _control(value), value
+
+
+def _not_a_choice(value: str, choices: Sequence[str]) -> str:
+    return _("{value!r} is none of: {choices}").format(value=value, choices=", ".join(choices))
+
+
+def _control(text: str) -> str:
+    if any(ord(letter) < 32 or ord(letter) == 127 for letter in text):
+        return _("a line's end or another control character cannot stand in an answer")
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        return _("it is not valid UTF-8")
+    return ""
+
+
+def _nearest(key: str, known: set[str]) -> str:
+    import difflib
+
+    return next(iter(difflib.get_close_matches(key, sorted(known), 1)), "")
+
+
+def example(questions: Sequence[Question], answers: Answers) -> str:
+    """An answers file with every question: its title and help as comments, its default as value."""
+    lines = [_("# Answers for jalon. What is left out takes its default."), ""]
+    group = None
+    for question in questions:
+        if question.group != group:
+            group = question.group
+            lines += [f"# --- {group} ---", ""]
+        lines += [f"# {question.title}"]
+        lines += [f"# {line}" for line in question.help.splitlines()]
+        if question.choices:
+            lines.append("# " + _("One of: {choices}").format(choices=", ".join(question.choices)))
+        if question.kind == SECRET:
+            lines.append(
+                "# " + _("Secret. Generated when left out; with a secret in it this file must be 0600.")
+            )
+            lines += [f'# {question.key} = ""', ""]
+        else:
+            lines += [f"{question.key} = {toml_value(answers[question.key])}", ""]
+    return "\n".join(lines)
+
+
+def toml_value(value: Any) -> str:
+    """A value as TOML writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, tuple | list):
+        return "[" + ", ".join(map(toml_value, value)) + "]"
+    return toml_string(value)

@@ -1,0 +1,58 @@
+"""Answers on the disk: the file a person gives, and the state's two, one of them for secrets."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wizard.answers import SECRET, Answers, BadAnswers, Question, toml_value
+from wizard.language import _
+from wizard.secret import Secret
+from wizard.state import State, write_private
+from wizard.toml import TOMLDecodeError, loads
+
+
+def given(path: str, questions: Sequence[Question]) -> dict[str, Any]:
+    """The answers in a file. Raises `BadAnswers` where it cannot be read, is no TOML, or shows a secret to others."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            text = file.read().decode()
+        values = loads(text)
+    except OSError as error:
+        raise BadAnswers([(path, error.strerror or "")]) from None
+    except UnicodeDecodeError:
+        raise BadAnswers([(path, _("it is not UTF-8"))]) from None
+    except TOMLDecodeError as error:
+        raise BadAnswers([(path, _("not valid TOML: {error}").format(error=error))]) from None
+    secret = {question.key for question in questions if question.kind == SECRET}
+    if mode & 0o077 and any(values.get(key) for key in secret):
+        text = _("it holds secrets and others may read it (mode {mode:04o}): chmod 600 {path}")
+        raise BadAnswers([(path, text.format(mode=mode, path=path))])
+    return values
+
+
+def saved(state: State) -> tuple[dict[str, Any], dict[str, str]]:
+    """The answers and the secrets of a state; no secrets where this user may not read them."""
+    answers = loads(state.answers.read_text()) if state.answers.exists() else {}
+    try:
+        secrets = loads(state.secrets.read_text())
+    except OSError:
+        secrets = {}
+    return answers, secrets
+
+
+def save(state: State, answers: Answers) -> None:
+    """Writes the state's two files: the answers for all to read, the secrets for their owner."""
+    state.make()
+    open_values = {key: value for key, value in answers.items() if not isinstance(value, Secret)}
+    secret = {value.name: value.reveal() for value in answers.secrets}
+    # The secrets first: answers without them would look like an instance whose secrets are to be made anew.
+    write_private(state.secrets, _toml(secret).encode())
+    write_private(state.answers, _toml(open_values).encode(), 0o644)
+
+
+def _toml(values: Mapping[str, Any]) -> str:
+    return "".join(f"{key} = {toml_value(value)}\n" for key, value in values.items())

@@ -1,0 +1,1 @@
+"""From a probe that is red to its cause and remedy, as far as readings tell them."""

@@ -1,0 +1,110 @@
+"""From an answer over HTTP that is not the wanted one to its cause, told apart by what can be read."""
+
+from __future__ import annotations
+
+from wizard.causes.closed import closed
+from wizard.causes.nginx_log import Refusal, newest
+from wizard.host.http import Response
+from wizard.host.logs import LogTail
+from wizard.host.reading import Host, Unknown
+from wizard.host.units import Unit
+from wizard.language import _
+from wizard.probes.probe import Cause, Remedy
+
+Why = tuple[Cause, "Remedy | None"]
+ERROR_LOG = "/var/log/nginx/error.log"
+STRANGERS = {b"Welcome to nginx!": "default-site-answers", b"Apache2 Debian Default Page": "apache-answers"}
+
+
+def stranger(body: bytes) -> Cause | None:
+    """The cause where a distribution's welcome page answers in place of the application."""
+    for mark, name in STRANGERS.items():
+        if mark in body:
+            text = _(
+                "The distribution's own page ({page}) answers, not the instance: its site was not chosen."
+            )
+            return Cause(name, text.format(page=mark.decode()))
+    return None
+
+
+def why(host: Host, answered: Response, path: str, name: str, port: int, error_log: str = ERROR_LOG) -> Why:
+    """Cause and remedy of an answer that is an error or none at all."""
+    if answered.error:
+        return _silent(host, answered, port)
+    if cause := stranger(answered.body):
+        text = _("Disable the default site and see that a site with server_name {name} is enabled.")
+        return cause, Remedy(text.format(name=name))
+    lines = host.read(LogTail(error_log))
+    logged = None if isinstance(lines, Unknown) else newest(lines, request=path)
+    if answered.status == 400:
+        text = _("The application refuses the name {name}: it is not in its ALLOWED_HOSTS.")
+        told = _("Add {name} to ALLOWED_HOSTS in the instance's settings and restart the service.")
+        return Cause("name-not-allowed", text.format(name=name)), Remedy(told.format(name=name))
+    if answered.status == 403:
+        if logged and logged.errno == 13 and (found := closed(host, logged.path)):
+            return found
+        return Cause(
+            "access-refused", _("The server may not read {path}.").format(path=_named(logged, path))
+        ), None
+    if answered.status == 404:
+        text = _("There is no {path}.").format(path=_named(logged, path))
+        return Cause("file-missing" if logged else "page-missing", text), None
+    if answered.status == 502:
+        return upstream(host, logged)
+    return _other(answered)
+
+
+def upstream(host: Host, logged: Refusal | None) -> Why:
+    """Why nginx cannot hand a request on to the application's socket."""
+    if logged is None or not logged.upstream:
+        return Cause(
+            "upstream-unreachable", _("nginx cannot reach the application; its error log says why.")
+        ), None
+    if logged.errno == 2:
+        text = _("{socket} is not there: the service is not started.")
+        return Cause("service-not-started", text.format(socket=logged.path)), None
+    if logged.errno == 111:
+        text = _("{socket} is there, but nobody listens on it: the service has died.")
+        return Cause("socket-stale", text.format(socket=logged.path)), None
+    if logged.errno == 13:
+        text = _("nginx may not connect to {socket} (errno 13: {words}).")
+        cause = Cause("upstream-permission", text.format(socket=logged.path, words=logged.words))
+        return closed(host, logged.path) or (cause, None)
+    text = _("nginx cannot connect to {socket} (errno {errno}: {words}).")
+    told = text.format(socket=logged.path, errno=logged.errno, words=logged.words)
+    return Cause("upstream-unreachable", told), None
+
+
+def _named(logged: Refusal | None, path: str) -> str:
+    return logged.path if logged and not logged.upstream else path
+
+
+def _silent(host: Host, answered: Response, port: int) -> Why:
+    if answered.error == "ETIMEDOUT":
+        text = _("Port {port} was reached, but no answer came within {seconds:.0f} s.")
+        return Cause("no-answer-in-time", text.format(port=port, seconds=answered.seconds)), None
+    if answered.error != "ECONNREFUSED":
+        text = _("The connection to port {port} broke off ({error}).")
+        return Cause("connection-broken", text.format(port=port, error=answered.error)), None
+    state = host.read(Unit("nginx.service"))
+    if not isinstance(state, Unknown) and state.load == "loaded" and state.active != "active":
+        text = _("nginx is {state}: nothing listens on port {port}.")
+        cause = Cause("nginx-not-running", text.format(state=state.active, port=port))
+        return cause, Remedy(
+            _("Test its configuration, then start it."), ("nginx -t", "systemctl start nginx.service")
+        )
+    return Cause("nothing-listens", _("Nothing listens on port {port}.").format(port=port)), None
+
+
+def _other(answered: Response) -> Why:
+    if answered.status == 504:
+        text = _("The application took longer to answer than nginx waits.")
+        return Cause("application-too-slow", text), None
+    if answered.status >= 500:
+        return Cause(
+            "application-error", _("The application failed while answering; its log says why.")
+        ), None
+    if answered.location:
+        text = _("It sends on to {location}.").format(location=answered.location)
+        return Cause("redirected", text), None
+    return Cause("wrong-status", _("The page answers, but not as expected.")), None

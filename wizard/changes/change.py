@@ -1,0 +1,160 @@
+"""What a change is, and what it needs of whoever carries it out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+from wizard.host.overlay import Effect
+from wizard.host.reading import Host
+from wizard.rendering import Body
+from wizard.secret import Secret
+
+Keep = Callable[[str], str]
+
+
+class Failed(Exception):
+    """Something could not be done: what, in words; what to do next; and the last lines of the program's output."""
+
+    def __init__(self, text: str, *, remedy: str = "", output: str = "", status: int = 1) -> None:
+        super().__init__(text)
+        self.text = text
+        self.remedy = remedy
+        self.output = output
+        self.status = status
+
+
+class Hands(Protocol):
+    """What carries changes out; implemented by `wizard.carry_out` alone.
+
+    Below a folder that belongs to somebody, files are touched as that somebody, never as root.
+    Every method raises `Failed` with words for a person when it cannot do its work.
+    """
+
+    def run(
+        self,
+        words: Sequence[str],
+        *,
+        user: str | None = None,
+        cwd: str = "/",
+        env: Mapping[str, str | Secret] | None = None,
+        stdin: str | None = None,
+        deadline: float = 1800,
+        accept: Sequence[int] = (0,),
+    ) -> str:
+        """Runs a program to its end, its output going to the events, and returns the output."""
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file that is being changed."""
+
+    def write(self, path: str, data: bytes, *, mode: int, owner: str, group: str) -> None:
+        """Puts a file in its place in one go: whole and with its owner and mode, or not at all."""
+
+    def make_directory(self, path: str, *, mode: int, owner: str, group: str) -> None:
+        """Makes one folder; one that is there keeps what is in it."""
+
+    def remove(self, path: str) -> None:
+        """Removes a file or link, or an empty folder; nothing where nothing is."""
+
+    def remove_tree(self, path: str) -> None:
+        """Removes a folder with all that is in it."""
+
+    def link(self, path: str, target: str) -> None:
+        """Makes or replaces a symbolic link, in one go."""
+
+    def set_mode(self, path: str, mode: int) -> None:
+        """Sets the permission bits."""
+
+    def restored(self, name: str) -> bytes:
+        """What was kept in `replaced/` under that name."""
+
+    def dump_database(self, name: str, port: int) -> str:
+        """Dumps a database into `replaced/`, 0600, and returns the file's name there."""
+
+    def scratch(self) -> Path:
+        """An empty folder only we may enter, removed at the end of the run."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A change as a person would type it: shell words, the user who types them, and where a file is laid ready
+    for them its body; `{laid}` stands for that file. `secrets` are those the words read from the environment."""
+
+    text: str
+    user: str = "root"
+    lays: Body | None = None
+    secrets: tuple[Secret, ...] = ()
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What a person is asked before a change, and what is done instead where they refuse or nobody is there."""
+
+    question: str
+    otherwise: Change
+
+
+@dataclass(frozen=True)
+class Change(ABC):
+    """Something that a step found missing. `stale` names the families of readings that it makes old;
+    `data` says that it destroys what people made; `settles` that an undo does it once, when all else is undone."""
+
+    stale: ClassVar[tuple[str, ...]] = ("files",)
+    data: ClassVar[bool] = False
+    settles: ClassVar[bool] = False
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What changes, in a few words for a person, without any secret."""
+
+    @abstractmethod
+    def carry_out(self, hands: Hands) -> None:
+        """Makes it so."""
+
+    @abstractmethod
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """What reads differently afterwards."""
+
+    @abstractmethod
+    def typed(self) -> Sequence[Typed]:
+        """How a person would do it."""
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """What reverses it, in order; read before it is carried out. `keep(path)` sets a copy of a file aside and
+        returns its name. Nothing, unless there is something to reverse."""
+        return ()
+
+    @property
+    def consent(self) -> Consent | None:
+        """What must be asked first; mostly nothing."""
+        return None
+
+    @property
+    def subject(self) -> str:
+        """What it is about, by name: a path, a role, a unit."""
+        first = getattr(self, fields(self)[0].name) if fields(self) else ""
+        return first if isinstance(first, str) else " ".join(map(str, first))
+
+    @property
+    def kind(self) -> str:
+        """The noun: the name of its class."""
+        return type(self).__name__
+
+
+def to_data(change: Change) -> dict[str, Any]:
+    """A change of plain parameters as data, for the journal. No change that undoes another holds a secret."""
+    values = {field.name: getattr(change, field.name) for field in fields(change)}
+    if any(isinstance(value, Secret) for value in values.values()):
+        raise TypeError(f"{change.kind} holds a secret and cannot be written down")
+    return {"kind": change.kind, **values}
+
+
+def from_data(data: Mapping[str, Any], kinds: Mapping[str, type[Change]]) -> Change:
+    """The change that `to_data` wrote down."""
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+    kind = str(values.pop("kind"))
+    return kinds[kind](**values)

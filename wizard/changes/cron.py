@@ -1,0 +1,97 @@
+"""Changes of a user's crontab."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from wizard.changes.change import Change, Hands, Keep, Typed
+from wizard.host.crontab import Crontab
+from wizard.host.overlay import Effect, Sets
+from wizard.host.reading import Host
+from wizard.language import _n
+from wizard.rendering import Text
+
+READ = 'crontab -l -u "$1" 2>/dev/null || true'
+
+
+def _lines(host: Host, user: str) -> tuple[str, ...]:
+    found = host.read(Crontab(user))
+    return found if isinstance(found, tuple) else ()
+
+
+@dataclass(frozen=True)
+class CrontabLinesAdded(Change):
+    """A user's crontab ends with these lines; what else is in it stays as it was."""
+
+    user: str
+    lines: tuple[str, ...]
+    stale: ClassVar[tuple[str, ...]] = ("cron",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        text = _n(
+            "add {count} line to the crontab of {user}",
+            "add {count} lines to the crontab of {user}",
+            len(self.lines),
+        )
+        return text.format(count=len(self.lines), user=self.user)
+
+    def carry_out(self, hands: Hands) -> None:
+        """The whole table goes through `crontab`, which refuses a bad one."""
+        present = hands.run(("sh", "-c", READ, "sh", self.user)).splitlines()
+        table = "\n".join([*present, *self.lines]) + "\n"
+        hands.run(("crontab", "-u", self.user, "-"), stdin=table)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """The lines at its end."""
+        yield Sets(Crontab(self.user), (*_lines(host, self.user), *self.lines))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        body = Text("\n".join(self.lines) + "\n")
+        words = f"(crontab -l -u {self.user} 2>/dev/null; cat {{laid}}) | crontab -u {self.user} -"
+        return (Typed(words, lays=body),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """These lines go; the others stay."""
+        return (CrontabLinesRemoved(self.user, self.lines),)
+
+
+@dataclass(frozen=True)
+class CrontabLinesRemoved(Change):
+    """A user's crontab no longer holds these lines; an empty one goes altogether."""
+
+    user: str
+    lines: tuple[str, ...]
+    stale: ClassVar[tuple[str, ...]] = ("cron",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        text = _n(
+            "remove {count} line from the crontab of {user}",
+            "remove {count} lines from the crontab of {user}",
+            len(self.lines),
+        )
+        return text.format(count=len(self.lines), user=self.user)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Every line that is equal to one of them."""
+        present = hands.run(("sh", "-c", READ, "sh", self.user)).splitlines()
+        kept = [line for line in present if line not in self.lines]
+        if kept:
+            hands.run(("crontab", "-u", self.user, "-"), stdin="\n".join(kept) + "\n")
+        elif present:
+            hands.run(("crontab", "-u", self.user, "-r"), accept=(0, 1))
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """The table without them."""
+        kept = tuple(line for line in _lines(host, self.user) if line not in self.lines)
+        yield Sets(Crontab(self.user), kept or None)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"crontab -e -u {self.user}"),)

@@ -1,0 +1,201 @@
+"""Changes made by a Django project's own `manage.py`, in its checkout, as its user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from wizard.changes.change import Change, Hands, Keep, Typed
+from wizard.changes.files import TreeRemoved
+from wizard.changes.receipts import Receipt, leave
+from wizard.host.files import Entry, EntryAt
+from wizard.host.overlay import Effect, Hides, Sets
+from wizard.host.postgresql import DatabaseState, Inside
+from wizard.host.reading import Host
+from wizard.language import _
+from wizard.rendering import shell_word
+from wizard.secret import Secret
+
+PLANNED = frozenset({("*", "*")})
+
+
+@dataclass(frozen=True)
+class Project:
+    """A Django project: its folder, its user, the words that start its Python, its database's name and port."""
+
+    checkout: str
+    user: str
+    python: tuple[str, ...]
+    database: str
+    port: int = 5432
+    user_table: str = "auth_user"
+
+    def manage(self, hands: Hands, *words: str, env: Mapping[str, str | Secret] | None = None) -> str:
+        """Runs a management command, in the checkout: it opens files of the working folder."""
+        keyring = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", "PYTHONUNBUFFERED": "1"}
+        return hands.run(
+            (*self.python, "manage.py", *words),
+            user=self.user,
+            cwd=self.checkout,
+            env={**keyring, **(env or {})},
+        )
+
+    def typed(self, *words: str, prefix: str = "", secrets: tuple[Secret, ...] = ()) -> tuple[Typed, ...]:
+        """The same as a person types it."""
+        line = " ".join(map(shell_word, (*self.python, "manage.py", *words)))
+        return (Typed(f"cd {shell_word(self.checkout)} && {prefix}{line}", self.user, secrets=secrets),)
+
+    @property
+    def inside(self) -> Inside:
+        """The reading of its database."""
+        return Inside(self.database, self.port, self.user_table)
+
+    def state(self, host: Host) -> DatabaseState:
+        """What is in its database now, as far as it is known."""
+        found = host.read(self.inside)
+        return found if isinstance(found, DatabaseState) else DatabaseState()
+
+
+@dataclass(frozen=True)
+class Migrated(Change):
+    """The database has the tables that the code asks for."""
+
+    project: Project
+    stale: ClassVar[tuple[str, ...]] = ("databases", "files")
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("migrate the database {name}").format(name=self.project.database)
+
+    @property
+    def subject(self) -> str:
+        """The database."""
+        return self.project.database
+
+    def carry_out(self, hands: Hands) -> None:
+        """`migrate`, one transaction a migration; interrupted, it goes on where it was."""
+        self.project.manage(hands, "migrate", "--no-input")
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """No migration is pending."""
+        yield Sets(self.project.inside, replace(self.project.state(host), migrations=PLANNED))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return self.project.typed("migrate", "--no-input")
+
+
+@dataclass(frozen=True)
+class AccountCreated(Change):
+    """A first account that may do everything, for nobody can log in without one."""
+
+    project: Project
+    name: str
+    email: str
+    password: Secret
+    stale: ClassVar[tuple[str, ...]] = ("databases",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("create the account {name}").format(name=self.name)
+
+    @property
+    def subject(self) -> str:
+        """The account."""
+        return self.name
+
+    @property
+    def _words(self) -> tuple[str, ...]:
+        return ("createsuperuser", "--no-input", "--username", self.name, "--email", self.email)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`createsuperuser`, its password in its environment alone."""
+        self.project.manage(hands, *self._words, env={"DJANGO_SUPERUSER_PASSWORD": self.password})
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """One superuser more."""
+        state = self.project.state(host)
+        yield Sets(self.project.inside, replace(state, superusers=(*state.superusers, self.name)))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        prefix = f'DJANGO_SUPERUSER_PASSWORD="${self.password.variable}" '
+        return self.project.typed(*self._words, prefix=prefix, secrets=(self.password,))
+
+
+@dataclass(frozen=True)
+class FixtureLoaded(Change):
+    """The application's own trial data is in the database."""
+
+    project: Project
+    fixture: str
+    receipt: Receipt = field(hash=False)
+    stale: ClassVar[tuple[str, ...]] = ("databases", "files")
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("load the trial data {name}").format(name=self.fixture)
+
+    @property
+    def subject(self) -> str:
+        """The fixture."""
+        return self.fixture
+
+    def carry_out(self, hands: Hands) -> None:
+        """`loaddata`."""
+        self.project.manage(hands, "loaddata", self.fixture)
+        leave(hands, self.receipt, self.project.user)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """The receipt."""
+        yield from self.receipt.effect(host, self.project.user)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return self.project.typed("loaddata", self.fixture)
+
+
+@dataclass(frozen=True)
+class StaticsCollected(Change):
+    """The files that nginx serves itself are gathered in one folder."""
+
+    project: Project
+    folder: str
+    receipt: Receipt = field(hash=False)
+    stale: ClassVar[tuple[str, ...]] = ("files", "http")
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("collect the static files into {path}").format(path=self.folder)
+
+    @property
+    def subject(self) -> str:
+        """The folder."""
+        return self.folder
+
+    def carry_out(self, hands: Hands) -> None:
+        """`collectstatic`, then the receipt of what it was given."""
+        self.project.manage(hands, "collectstatic", "--no-input")
+        leave(hands, self.receipt, self.project.user)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """The folder, whose contents come from the code."""
+        yield Hides(self.folder, _("known once the static files are collected"))
+        yield Sets(
+            EntryAt(self.folder),
+            Entry("directory", self.project.user, self.project.user, 0o755, changed=host.clock),
+        )
+        yield from self.receipt.effect(host, self.project.user)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return self.project.typed("collectstatic", "--no-input")
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """The folder goes, with the data."""
+        return (TreeRemoved(self.folder),)

@@ -1,0 +1,149 @@
+"""Changes of Python environments, made as the user who owns them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from wizard.changes.change import Change, Failed, Hands, Keep, Typed
+from wizard.changes.files import TreeRemoved
+from wizard.changes.receipts import Receipt, leave
+from wizard.host.environments import Environment, EnvironmentAt
+from wizard.host.files import Entry, EntryAt
+from wizard.host.overlay import Effect, Hides, Sets
+from wizard.host.reading import Host
+from wizard.language import _
+from wizard.rendering import shell_word
+
+NULL_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+STALE = ("files", "environments")
+
+
+@dataclass(frozen=True)
+class EnvironmentMade(Change):
+    """A virtual environment of that interpreter, with these projects installed in it."""
+
+    path: str
+    projects: tuple[str, ...]
+    user: str
+    python: str = "python3"
+    index: str = ""
+    stale: ClassVar[tuple[str, ...]] = STALE
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("make the environment {path} with {names}").format(
+            path=self.path, names=", ".join(self.projects)
+        )
+
+    @property
+    def _pip(self) -> tuple[str, ...]:
+        index = ("--index-url", self.index) if self.index else ()
+        return (f"{self.path}/bin/python", "-m", "pip", "install", "--no-input", *index, *self.projects)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`venv`, cleared of what an interrupted making left, then pip."""
+        hands.run(("mkdir", "-p", "--", self.path), user=self.user)
+        hands.run((self.python, "-m", "venv", "--clear", self.path), user=self.user)
+        hands.run(self._pip, user=self.user, cwd=self.path)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """The environment, with the projects at the versions asked for."""
+        versions = dict(project.partition("==")[::2] for project in self.projects)
+        yield Hides(self.path, _("known once the environment is made"))
+        yield Sets(EntryAt(self.path), Entry("directory", self.user, self.user, 0o755, changed=host.clock))
+        yield Sets(EnvironmentAt(self.path), Environment(host.facts.python, "/usr/bin", versions))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        words = (f"{self.python} -m venv {shell_word(self.path)}", " ".join(map(shell_word, self._pip)))
+        return tuple(Typed(line, self.user) for line in words)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """The environment goes, with the data."""
+        return (TreeRemoved(self.path),)
+
+
+@dataclass(frozen=True)
+class PoetryInstalled(Change):
+    """The checkout's environment holds what its lock file names, for the groups and extras asked for."""
+
+    checkout: str
+    home: str
+    user: str
+    environment: str
+    without: tuple[str, ...]
+    extras: tuple[str, ...] = ()
+    index: str = ""
+    receipt: Receipt | None = field(default=None, hash=False)
+    stale: ClassVar[tuple[str, ...]] = STALE
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("install what {checkout} needs into its environment").format(checkout=self.checkout)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The command."""
+        groups = tuple(f"--without={name}" for name in self.without)
+        extras = tuple(word for extra in self.extras for word in ("-E", extra))
+        return (
+            f"{self.home}/.local/bin/poetry",
+            "install",
+            "--no-root",
+            "--no-interaction",
+            "--no-ansi",
+            *groups,
+            *extras,
+        )
+
+    def carry_out(self, hands: Hands) -> None:
+        """`poetry install`; where the index is a mirror without a JSON interface, again through the mirror plugin."""
+        env = dict(NULL_KEYRING)
+        if self.index:
+            self._mirror(hands, self.index)
+            env["POETRY_PYPI_MIRROR_URL"] = self.index
+        try:
+            hands.run(self.words, user=self.user, cwd=self.checkout, env=env)
+        except Failed as failure:
+            index = self._configured_index(hands)
+            if self.index or not index or "installation candidates" not in failure.output:
+                raise
+            self._mirror(hands, index)
+            hands.run(
+                self.words, user=self.user, cwd=self.checkout, env={**env, "POETRY_PYPI_MIRROR_URL": index}
+            )
+        if self.receipt:
+            leave(hands, self.receipt, self.user)
+
+    def _mirror(self, hands: Hands, index: str) -> None:
+        pip = f"{self.home}/.local/share/pypoetry/venv/bin/pip"
+        hands.run(
+            (pip, "install", "--no-input", "--index-url", index, "poetry-plugin-pypi-mirror"), user=self.user
+        )
+
+    def _configured_index(self, hands: Hands) -> str:
+        pip = f"{self.home}/.local/share/pypoetry/venv/bin/pip"
+        return hands.run((pip, "config", "get", "global.index-url"), user=self.user, accept=(0, 1)).strip()
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """An environment in step with the lock, and its receipt."""
+        yield Hides(self.environment, _("known once the environment is made"))
+        yield Sets(
+            EntryAt(self.environment), Entry("directory", self.user, self.user, 0o755, changed=host.clock)
+        )
+        yield Sets(EnvironmentAt(self.environment), Environment(host.facts.python, "/usr/bin", {"*": "*"}))
+        if self.receipt:
+            yield from self.receipt.effect(host, self.user)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        words = " ".join(map(shell_word, self.words))
+        return (Typed(f"cd {shell_word(self.checkout)} && {words}", self.user),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """The environment goes, with the data."""
+        return (TreeRemoved(self.environment),)

@@ -1,0 +1,442 @@
+"""Changes of files, folders and links."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import ClassVar
+
+from wizard.changes.change import Change, Consent, Hands, Keep, Typed
+from wizard.changes.validation import Validation
+from wizard.host.files import Content, Entry, EntryAt, Listing
+from wizard.host.overlay import Effect, Hides, Sets
+from wizard.host.reading import Host, Unknown
+from wizard.host.records import Written, WrittenAt
+from wizard.language import _
+from wizard.rendering import Body, hash_of, shell_word
+
+
+def undo_of_path(path: str, host: Host, keep: Keep) -> tuple[Change, ...]:
+    """What puts a path back as it is now: nothing there, the same link, or the same file."""
+    entry = host.read(EntryAt(path))
+    if entry is None or isinstance(entry, Unknown):
+        return (FileRemoved(path),)
+    if entry.kind == "link":
+        return (LinkMade(path, entry.target),)
+    return (FileRestored(path, keep(path), entry.mode, entry.owner, entry.group),)
+
+
+def listed(host: Host, path: str, present: bool) -> Iterable[Effect]:
+    """The folder's listing with or without that name, where it is known."""
+    place = PurePosixPath(path)
+    names = host.read(Listing(str(place.parent)))
+    if isinstance(names, tuple):
+        kept = {name for name in names if name != place.name} | ({place.name} if present else set())
+        yield Sets(Listing(str(place.parent)), tuple(sorted(kept)))
+
+
+@dataclass(frozen=True)
+class FileWritten(Change):
+    """A generated file stands at its path, tested by its own program before it took its place.
+
+    `edited` says that a person changed what stands there since it was last written, or wrote it: then it is
+    asked about, and kept where nobody answers.
+    """
+
+    path: str
+    body: Body = field(hash=False)
+    mode: int = 0o644
+    owner: str = "root"
+    group: str = "root"
+    validation: Validation | None = None
+    edited: bool = False
+    stale: ClassVar[tuple[str, ...]] = ("files", "journal", "conffiles")
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("write {path}").format(path=self.path)
+
+    @property
+    def hash(self) -> str:
+        """The hash of what is written."""
+        return hash_of(self.body.whole())
+
+    def carry_out(self, hands: Hands) -> None:
+        """Tests it, then places it in one go."""
+        data = self.body.whole()
+        if self.validation:
+            self.validation.check(hands, self.path, data)
+        hands.write(self.path, data, mode=self.mode, owner=self.owner, group=self.group)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """The file, its contents, and what the journal will know of it."""
+        data = self.body.whole()
+        yield Sets(
+            EntryAt(self.path), Entry("file", self.owner, self.group, self.mode, len(data), host.clock)
+        )
+        yield Sets(Content(self.path), data)
+        yield Sets(WrittenAt(self.path), Written(last=hash_of(data)))
+        yield from listed(host, self.path, True)
+
+    def typed(self) -> Sequence[Typed]:
+        """The file is laid ready; only its placing is typed."""
+        words = f"install -o {self.owner} -g {self.group} -m {self.mode:04o} {{laid}} {shell_word(self.path)}"
+        return (Typed(words, lays=self.body),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """What stood there comes back."""
+        return undo_of_path(self.path, host, keep)
+
+    @property
+    def consent(self) -> Consent | None:
+        """Asked where a person's edit would be lost."""
+        if not self.edited:
+            return None
+        question = _("{path} was edited since it was written. Replace it?").format(path=self.path)
+        return Consent(question, EditKept(self.path, rendered=self.hash))
+
+
+@dataclass(frozen=True)
+class EditKept(Change):
+    """A person's edit of a generated file is kept, and that is remembered."""
+
+    path: str
+    rendered: str
+    stale: ClassVar[tuple[str, ...]] = ("journal",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("keep {path} as it was edited").format(path=self.path)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Nothing but the journal changes."""
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """The file as it stands is in place."""
+        data = host.read(Content(self.path))
+        disk = hash_of(data) if isinstance(data, bytes) else ""
+        known = host.read(WrittenAt(self.path))
+        last = known.last if isinstance(known, Written) else ""
+        yield Sets(WrittenAt(self.path), Written(last, kept_disk=disk, kept_rendered=self.rendered))
+
+    def typed(self) -> Sequence[Typed]:
+        """Nothing to type."""
+        return ()
+
+
+@dataclass(frozen=True)
+class FileRestored(Change):
+    """A file is again what it was before Jalon replaced it."""
+
+    path: str
+    kept: str
+    mode: int
+    owner: str
+    group: str
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("put back {path}").format(path=self.path)
+
+    def carry_out(self, hands: Hands) -> None:
+        """From the copy that was set aside."""
+        hands.write(self.path, hands.restored(self.kept), mode=self.mode, owner=self.owner, group=self.group)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """Known once it is done."""
+        yield Hides(self.path, _("put back by an undo"))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"cp replaced/{self.kept} {shell_word(self.path)}"),)
+
+
+@dataclass(frozen=True)
+class FileRemoved(Change):
+    """A file, link or empty folder is gone."""
+
+    path: str
+    stale: ClassVar[tuple[str, ...]] = ("files", "journal")
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("remove {path}").format(path=self.path)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Removes it; gone already: nothing."""
+        hands.remove(self.path)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """Nothing there."""
+        yield Sets(EntryAt(self.path), None)
+        yield Sets(Content(self.path), None)
+        yield from listed(host, self.path, False)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"rm -f {shell_word(self.path)}"),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """What stood there comes back."""
+        return undo_of_path(self.path, host, keep)
+
+
+@dataclass(frozen=True)
+class DirectoryMade(Change):
+    """A folder exists."""
+
+    path: str
+    mode: int = 0o755
+    owner: str = "root"
+    group: str = "root"
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("create the folder {path}").format(path=self.path)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Makes it."""
+        hands.make_directory(self.path, mode=self.mode, owner=self.owner, group=self.group)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """An empty folder."""
+        yield Sets(
+            EntryAt(self.path), Entry("directory", self.owner, self.group, self.mode, changed=host.clock)
+        )
+        yield Sets(Listing(self.path), ())
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (
+            Typed(f"install -d -o {self.owner} -g {self.group} -m {self.mode:04o} {shell_word(self.path)}"),
+        )
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """Gone when empty; what people put there stays."""
+        return (DirectoryRemoved(self.path),)
+
+
+@dataclass(frozen=True)
+class DirectoryRemoved(Change):
+    """A folder that we made is gone, if nothing is in it."""
+
+    path: str
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("remove the folder {path} if it is empty").format(path=self.path)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`rmdir` that does not mind."""
+        hands.run(("rmdir", "--ignore-fail-on-non-empty", self.path), accept=(0, 1))
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """Known once it is done."""
+        yield Hides(self.path, _("removed if it is empty"))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"rmdir --ignore-fail-on-non-empty {shell_word(self.path)}"),)
+
+
+@dataclass(frozen=True)
+class TreeRemoved(Change):
+    """A folder with all that is in it is gone."""
+
+    path: str
+    data: ClassVar[bool] = True
+    stale: ClassVar[tuple[str, ...]] = ("*",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("remove {path} with all that is in it").format(path=self.path)
+
+    def carry_out(self, hands: Hands) -> None:
+        """The whole folder."""
+        hands.remove_tree(self.path)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """Nothing there."""
+        yield Sets(EntryAt(self.path), None)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"rm -rf {shell_word(self.path)}"),)
+
+
+@dataclass(frozen=True)
+class DirectoryCopied(Change):
+    """A folder is a copy of another one that the same user owns."""
+
+    path: str
+    source: str
+    user: str
+    stale: ClassVar[tuple[str, ...]] = ("*",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("copy {source} to {path}").format(source=self.source, path=self.path)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Copied aside, then renamed, so that a half copy never stands in its place."""
+        aside = f"{self.path}.jalon"
+        hands.run(("rm", "-rf", "--", aside), user=self.user)
+        hands.run(("cp", "-R", "--", self.source, aside), user=self.user)
+        hands.run(("mv", "-T", "--", aside, self.path), user=self.user)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """A folder whose contents are those of its source."""
+        yield Hides(self.path, _("known once it is copied"))
+        yield Sets(EntryAt(self.path), Entry("directory", self.user, self.user, 0o755, changed=host.clock))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(shlex.join(("cp", "-R", self.source, self.path)), self.user),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """The copy goes, with the data."""
+        return (TreeRemoved(self.path),)
+
+
+@dataclass(frozen=True)
+class LinkMade(Change):
+    """A symbolic link points where it should; `owner` is who makes it."""
+
+    path: str
+    target: str
+    owner: str = "root"
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("link {path} to {target}").format(path=self.path, target=self.target)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Made aside, then renamed over what stood there."""
+        hands.link(self.path, self.target)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """The link."""
+        yield Sets(
+            EntryAt(self.path),
+            Entry("link", self.owner, self.owner, 0o777, changed=host.clock, target=self.target),
+        )
+        yield from listed(host, self.path, True)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(shlex.join(("ln", "-sfn", self.target, self.path)), self.owner),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """What stood there comes back."""
+        return undo_of_path(self.path, host, keep)
+
+
+@dataclass(frozen=True)
+class ModeSet(Change):
+    """A path has these permission bits; `was` are those it had."""
+
+    path: str
+    mode: int
+    was: int
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("mode of {path}: {was:04o} becomes {mode:04o}").format(
+            path=self.path, was=self.was, mode=self.mode
+        )
+
+    def carry_out(self, hands: Hands) -> None:
+        """`chmod`."""
+        hands.set_mode(self.path, self.mode)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """The same entry with the new mode."""
+        entry = host.read(EntryAt(self.path))
+        if isinstance(entry, Entry):
+            values = {**vars(entry), "mode": self.mode, "changed": host.clock}
+            yield Sets(EntryAt(self.path), Entry(**values))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"chmod {self.mode:04o} {shell_word(self.path)}"),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """The old bits."""
+        return (ModeSet(self.path, self.was, self.mode),)
+
+
+@dataclass(frozen=True)
+class LineAdded(Change):
+    """A text file ends with this line, whatever else is in it."""
+
+    path: str
+    line: str
+    owner: str = "root"
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("add to {path}: {line}").format(path=self.path, line=self.line)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Appended on a line of its own."""
+        script = 'test -z "$(tail -c 1 "$1" 2>/dev/null)" || echo >>"$1"; printf "%s\\n" "$2" >>"$1"'
+        hands.run(("sh", "-c", script, "sh", self.path, self.line), user=self.owner)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """The same file, one line longer."""
+        found = host.read(Content(self.path))
+        if not isinstance(found, Unknown):
+            yield Sets(Content(self.path), (found or b"") + self.line.encode() + b"\n")
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"printf '%s\\n' {shell_word(self.line)} >> {shell_word(self.path)}", self.owner),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """The line goes; the rest stays."""
+        return (LineRemoved(self.path, self.line, self.owner),)
+
+
+@dataclass(frozen=True)
+class LineRemoved(Change):
+    """A text file no longer holds this line."""
+
+    path: str
+    line: str
+    owner: str = "root"
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("remove from {path}: {line}").format(path=self.path, line=self.line)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Every line that is equal to it."""
+        script = 'test ! -f "$1" || { grep -vxF -e "$2" "$1" >"$1.jalon"; cat "$1.jalon" >"$1"; rm -f "$1.jalon"; }'
+        hands.run(("sh", "-c", script, "sh", self.path, self.line), user=self.owner)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """The same file without it."""
+        found = host.read(Content(self.path))
+        if isinstance(found, bytes):
+            kept = [
+                line for line in found.splitlines(keepends=True) if line.rstrip(b"\n") != self.line.encode()
+            ]
+            yield Sets(Content(self.path), b"".join(kept))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"sed -i '\\|^{self.line}$|d' {shell_word(self.path)}", self.owner),)

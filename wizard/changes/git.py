@@ -1,0 +1,183 @@
+"""Changes of git checkouts, made as the user who owns them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from wizard.changes.change import Change, Failed, Hands, Keep, Typed
+from wizard.changes.files import TreeRemoved
+from wizard.host.files import Entry, EntryAt
+from wizard.host.git import RECEIPT, Checkout, CheckoutAt
+from wizard.host.overlay import Effect, Hides, Sets
+from wizard.host.reading import Host
+from wizard.language import _
+from wizard.rendering import shell_word
+
+ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -oBatchMode=yes -oConnectTimeout=20"}
+UNKNOWN_COMMIT = "?"
+# A repository of this machine may belong to somebody else, which git refuses to serve unless it is told.
+UPLOAD = "git -c safe.directory=* upload-pack"
+
+
+def is_local(source: str) -> bool:
+    """Whether a git address is a folder of this machine."""
+    return source.startswith(("/", "file://"))
+
+
+def _upload(source: str) -> tuple[str, ...]:
+    return ("--upload-pack", UPLOAD) if is_local(source) else ()
+
+
+@dataclass(frozen=True)
+class Cloned(Change):
+    """A checkout of a repository, on the revision asked for, with a receipt of what that revision stood for."""
+
+    path: str
+    source: str
+    revision: str
+    user: str
+    stale: ClassVar[tuple[str, ...]] = ("*",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("clone {source} into {path}, revision {revision}").format(
+            source=self.source, path=self.path, revision=self.revision or _("its own default")
+        )
+
+    def carry_out(self, hands: Hands) -> None:
+        """Cloned aside, put on its revision, then renamed: a half clone never stands in its place."""
+        aside = f"{self.path}.jalon"
+        hands.run(("rm", "-rf", "--", aside), user=self.user)
+        source = self.source if "://" in self.source or not is_local(self.source) else f"file://{self.source}"
+        words = (
+            "git",
+            "clone",
+            "--progress",
+            "--config",
+            "gc.auto=0",
+            *_upload(self.source),
+            "--",
+            source,
+            aside,
+        )
+        hands.run(words, user=self.user, env=ENVIRONMENT, cwd="/")
+        put_on(hands, aside, self.revision, self.user)
+        hands.run(("mv", "-T", "--", aside, self.path), user=self.user)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """A checkout whose files are not known before it is there."""
+        yield Hides(self.path, _("known once the code is cloned"))
+        yield Sets(EntryAt(self.path), Entry("directory", self.user, self.user, 0o755, changed=host.clock))
+        yield Sets(
+            EntryAt(f"{self.path}/.git/{RECEIPT}"), Entry("file", self.user, self.user, changed=host.clock)
+        )
+        yield Sets(CheckoutAt(self.path), held(self.revision, self.source))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        upload = f" --upload-pack {shell_word(UPLOAD)}" if is_local(self.source) else ""
+        lines = [f"git clone{upload} -- {shell_word(self.source)} {shell_word(self.path)}"]
+        if self.revision:
+            lines.append(f"git -C {shell_word(self.path)} checkout {shell_word(self.revision)}")
+        return tuple(Typed(line, self.user) for line in lines)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """The checkout goes, with the data."""
+        return (TreeRemoved(self.path),)
+
+
+@dataclass(frozen=True)
+class CheckedOut(Change):
+    """A checkout stands on the revision asked for, as its origin has it now."""
+
+    path: str
+    revision: str
+    user: str
+    source: str
+    was: str = ""
+    stale: ClassVar[tuple[str, ...]] = ("*",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("put {path} on revision {revision}").format(path=self.path, revision=self.revision)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Fetches, then checks out; local modifications in the way stop it."""
+        words = ("git", "-C", self.path, "fetch", "--progress", "--tags", *_upload(self.source), "origin")
+        hands.run(words, user=self.user, env=ENVIRONMENT)
+        put_on(hands, self.path, self.revision, self.user)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """Another revision, whose files are not known before it is there."""
+        yield Hides(self.path, _("known once the revision is checked out"))
+        yield Sets(EntryAt(self.path), Entry("directory", self.user, self.user, 0o755, changed=host.clock))
+        yield Sets(EntryAt(f"{self.path}/.git/HEAD"), Entry("file", self.user, self.user, changed=host.clock))
+        yield Sets(
+            EntryAt(f"{self.path}/.git/{RECEIPT}"), Entry("file", self.user, self.user, changed=host.clock)
+        )
+        yield Sets(CheckoutAt(self.path), held(self.revision, self.source))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        place = shell_word(self.path)
+        return (
+            Typed(f"git -C {place} fetch --tags origin", self.user),
+            Typed(f"git -C {place} checkout {shell_word(self.revision)}", self.user),
+        )
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """Back on the commit it stood on."""
+        return (CheckedOut(self.path, self.was, self.user, self.source),) if self.was else ()
+
+
+def held(revision: str, source: str) -> Checkout:
+    """A checkout of which it is only known that it holds what was asked for."""
+    return Checkout(
+        commit=UNKNOWN_COMMIT,
+        origin=source,
+        held_revision=revision,
+        held_commit=UNKNOWN_COMMIT,
+        branch=revision,
+    )
+
+
+def put_on(hands: Hands, path: str, revision: str, user: str) -> None:
+    """Checks a revision out (branch of the origin, tag or commit) and leaves the receipt of its commit."""
+
+    def git(*words: str, accept: Sequence[int] = (0,)) -> str:
+        return hands.run(("git", "-C", path, *words), user=user, env=ENVIRONMENT, accept=accept).strip()
+
+    if revision:
+        for name in (f"refs/remotes/origin/{revision}", f"refs/tags/{revision}", revision):
+            commit = git(
+                "rev-parse",
+                "--quiet",
+                "--verify",
+                "--end-of-options",
+                f"{name}^{{commit}}",
+                accept=(0, 1, 128),
+            )
+            if len(commit) == 40 and all(digit in "0123456789abcdef" for digit in commit):
+                break
+        else:
+            branches = git("for-each-ref", "--format=%(refname:lstrip=3)", "refs/remotes/origin").split()
+            raise Failed(
+                _("{source} has no revision {revision}").format(
+                    source=git("remote", "get-url", "origin"), revision=revision
+                ),
+                remedy=_("choose one of its branches ({names}), a tag or a commit").format(
+                    names=", ".join(branches)
+                ),
+            )
+        if name.startswith("refs/remotes/"):
+            git("checkout", "--quiet", "-B", revision, "--track", f"origin/{revision}")
+        else:
+            git("checkout", "--quiet", "--detach", commit)
+    commit = git("rev-parse", "HEAD")
+    receipt = json.dumps({"revision": revision, "commit": commit})
+    hands.run(("sh", "-c", 'printf "%s\\n" "$2" >"$1"', "sh", f"{path}/.git/{RECEIPT}", receipt), user=user)

@@ -1,0 +1,251 @@
+"""Changes of PostgreSQL roles and databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from wizard.changes.change import Change, Hands, Keep, Typed
+from wizard.host.overlay import Effect, Sets
+from wizard.host.postgresql import Cluster, ClusterState, Database, DatabaseState, Inside, Role
+from wizard.host.reading import Host
+from wizard.language import _
+from wizard.rendering import shell_word
+from wizard.scram import verifier
+from wizard.secret import Secret
+
+
+def identifier(name: str) -> str:
+    """A quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A quoted SQL literal, whatever `standard_conforming_strings` says."""
+    quoted = text.replace("'", "''")
+    return "E'" + quoted.replace("\\", "\\\\") + "'" if "\\" in text else f"'{quoted}'"
+
+
+def psql(hands: Hands, port: int, sql: str, database: str = "postgres") -> str:
+    """Runs SQL as the administrator; the statements go through standard input, never the command line."""
+    words = ("psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-p", str(port), "-d", database, "-f", "-")
+    return hands.run(words, user="postgres", stdin=sql)
+
+
+def cluster(host: Host, port: int) -> ClusterState:
+    """The cluster as it reads now, or an empty one."""
+    found = host.read(Cluster(port))
+    return found if isinstance(found, ClusterState) else ClusterState()
+
+
+@dataclass(frozen=True)
+class RoleCreated(Change):
+    """A role that logs in with this password; the server is given its verifier, never the password."""
+
+    name: str
+    password: Secret
+    createdb: bool = False
+    port: int = 5432
+    stale: ClassVar[tuple[str, ...]] = ("postgresql", "logins")
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("create the PostgreSQL role {name}").format(name=self.name)
+
+    def carry_out(self, hands: Hands) -> None:
+        """One statement: the role is there with its password, or not at all."""
+        may = "CREATEDB" if self.createdb else "NOCREATEDB"
+        secret = literal(verifier(self.password.reveal()))
+        psql(hands, self.port, f"CREATE ROLE {identifier(self.name)} LOGIN {may} PASSWORD {secret};")
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """One role more."""
+        state = cluster(host, self.port)
+        yield Sets(
+            Cluster(self.port), replace(state, roles={**state.roles, self.name: Role(createdb=self.createdb)})
+        )
+
+    def typed(self) -> Sequence[Typed]:
+        """`createuser` asks for the password on a terminal; without one it reads it twice from its input."""
+        may = " --createdb" if self.createdb else ""
+        words = f"createuser --port {self.port}{may} --pwprompt {shell_word(self.name)}"
+        twice = f'printf \'%s\\n%s\\n\' "${self.password.variable}" "${self.password.variable}"'
+        return (Typed(f"{twice} | setsid --wait {words}", "postgres", secrets=(self.password,)),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """The role goes, with the data that it owns."""
+        return (RoleDropped(self.name, self.port),)
+
+
+@dataclass(frozen=True)
+class RoleMayCreate(Change):
+    """A role may create databases."""
+
+    name: str
+    port: int = 5432
+    stale: ClassVar[tuple[str, ...]] = ("postgresql",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("let the role {name} create databases").format(name=self.name)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`ALTER ROLE`."""
+        psql(hands, self.port, f"ALTER ROLE {identifier(self.name)} CREATEDB;")
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """The right is there."""
+        state = cluster(host, self.port)
+        role = replace(state.roles.get(self.name, Role()), createdb=True)
+        yield Sets(Cluster(self.port), replace(state, roles={**state.roles, self.name: role}))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        sql = f"ALTER ROLE {identifier(self.name)} CREATEDB"
+        return (Typed(f"psql --port {self.port} -c {shell_word(sql)}", "postgres"),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """Left as it is: the right harms nobody, and the role goes with its database."""
+        return ()
+
+
+@dataclass(frozen=True)
+class RoleDropped(Change):
+    """A role is gone, if it owns nothing any more."""
+
+    name: str
+    port: int = 5432
+    data: ClassVar[bool] = True
+    stale: ClassVar[tuple[str, ...]] = ("postgresql",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("drop the PostgreSQL role {name}").format(name=self.name)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`DROP ROLE`; gone already: nothing."""
+        psql(hands, self.port, f"DROP ROLE IF EXISTS {identifier(self.name)};")
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """One role less."""
+        state = cluster(host, self.port)
+        left = {name: role for name, role in state.roles.items() if name != self.name}
+        yield Sets(Cluster(self.port), replace(state, roles=left))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"dropuser --port {self.port} --if-exists {shell_word(self.name)}", "postgres"),)
+
+
+@dataclass(frozen=True)
+class DatabaseCreated(Change):
+    """A database of its own, owned by its role; PostgreSQL 15 lets nobody else create tables in it."""
+
+    name: str
+    owner: str
+    encoding: str
+    locale: str
+    port: int = 5432
+    stale: ClassVar[tuple[str, ...]] = ("postgresql", "databases", "logins")
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("create the database {name}, owned by {owner}").format(name=self.name, owner=self.owner)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The command."""
+        return (
+            *("createdb", "--port", str(self.port), "--owner", self.owner, "--template", "template0"),
+            *("--encoding", self.encoding, "--locale", self.locale, self.name),
+        )
+
+    def carry_out(self, hands: Hands) -> None:
+        """`createdb`, from `template0`, the only template that takes another encoding."""
+        hands.run(self.words, user="postgres")
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """One database more, and nothing in it."""
+        state = cluster(host, self.port)
+        database = Database(self.owner, self.encoding, self.locale)
+        yield Sets(Cluster(self.port), replace(state, databases={**state.databases, self.name: database}))
+        for table in ("", "common_user"):
+            yield Sets(Inside(self.name, self.port, table), DatabaseState())
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(" ".join(map(shell_word, self.words)), "postgres"),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """The database goes with the data, after a dump."""
+        return (DatabaseDropped(self.name, self.port),)
+
+
+@dataclass(frozen=True)
+class DatabaseDropped(Change):
+    """A database is gone, after a dump of it was kept."""
+
+    name: str
+    port: int = 5432
+    data: ClassVar[bool] = True
+    stale: ClassVar[tuple[str, ...]] = ("postgresql", "databases")
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("dump and drop the database {name}").format(name=self.name)
+
+    def carry_out(self, hands: Hands) -> None:
+        """The dump first; gone already: nothing."""
+        asked = f"SELECT count(*) FROM pg_database WHERE datname = {literal(self.name)};"
+        if psql(hands, self.port, asked).strip() == "0":
+            return
+        hands.dump_database(self.name, self.port)
+        hands.run(("dropdb", "--port", str(self.port), "--force", "--if-exists", self.name), user="postgres")
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """One database less."""
+        state = cluster(host, self.port)
+        left = {name: database for name, database in state.databases.items() if name != self.name}
+        yield Sets(Cluster(self.port), replace(state, databases=left))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        name = shell_word(self.name)
+        dump = f"pg_dump --port {self.port} --format custom --file {shell_word(self.name + '.dump')} {name}"
+        return (Typed(dump, "postgres"), Typed(f"dropdb --port {self.port} --force {name}", "postgres"))
+
+
+@dataclass(frozen=True)
+class DatabaseDumped(Change):
+    """A database that holds data is dumped before something is done to it."""
+
+    name: str
+    port: int = 5432
+    stale: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("dump the database {name} first, for it holds data").format(name=self.name)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Into the state folder's `replaced/`."""
+        hands.dump_database(self.name, self.port)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """Nothing that a step reads."""
+        return ()
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        name = shell_word(self.name)
+        words = (
+            f"pg_dump --port {self.port} --format custom --file {shell_word(f'/tmp/{self.name}.dump')} {name}"  # noqa: S108
+        )
+        return (Typed(words, "postgres"),)

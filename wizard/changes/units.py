@@ -1,0 +1,236 @@
+"""Changes of systemd units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from wizard.changes.change import Change, Hands, Keep, Typed
+from wizard.host.overlay import Effect, Sets
+from wizard.host.processes import Process
+from wizard.host.reading import Host
+from wizard.host.units import Unit, UnitState
+from wizard.host.users import Account, User
+from wizard.language import _
+from wizard.rendering import shell_word
+
+STALE = ("units", "sockets", "connections", "http", "files")
+
+
+def _state(host: Host, unit: str) -> UnitState:
+    found = host.read(Unit(unit))
+    return found if isinstance(found, UnitState) else UnitState()
+
+
+def _started(host: Host, unit: str) -> UnitState:
+    """The unit as it reads after a start: new processes, with the groups their users have by now."""
+
+    def renewed(process: Process) -> Process:
+        account = host.read(Account(process.user))
+        return replace(process, groups=account.groups) if isinstance(account, User) else process
+
+    state = _state(host, unit)
+    processes = tuple(renewed(process) for process in state.processes)
+    return replace(
+        state, load="loaded", active="active", sub="running", started=host.clock + 0.5, processes=processes
+    )
+
+
+@dataclass(frozen=True)
+class ManagerReloaded(Change):
+    """systemd has read its unit files again."""
+
+    units: tuple[str, ...] = ()
+    settles: ClassVar[bool] = True
+    stale: ClassVar[tuple[str, ...]] = ("units",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("have systemd read its unit files again")
+
+    def carry_out(self, hands: Hands) -> None:
+        """`systemctl daemon-reload`."""
+        hands.run(("systemctl", "daemon-reload"))
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """No unit needs it any more."""
+        for unit in self.units:
+            yield Sets(Unit(unit), replace(_state(host, unit), reload_needed=False, load="loaded"))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed("systemctl daemon-reload"),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """systemd reads them once more, when the files have gone back."""
+        return (ManagerReloaded(self.units),)
+
+
+@dataclass(frozen=True)
+class UnitEnabled(Change):
+    """A unit starts with the machine."""
+
+    unit: str
+    stale: ClassVar[tuple[str, ...]] = ("units", "files")
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("enable {unit}").format(unit=self.unit)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`systemctl enable`."""
+        hands.run(("systemctl", "enable", "--quiet", self.unit))
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """Enabled."""
+        yield Sets(Unit(self.unit), replace(_state(host, self.unit), enabled="enabled"))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"systemctl enable {shell_word(self.unit)}"),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """Disabled again."""
+        return (UnitDisabled(self.unit),)
+
+
+@dataclass(frozen=True)
+class UnitDisabled(Change):
+    """A unit no longer starts with the machine."""
+
+    unit: str
+    stale: ClassVar[tuple[str, ...]] = ("units", "files")
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("disable {unit}").format(unit=self.unit)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`systemctl disable`; unknown already: nothing."""
+        hands.run(("systemctl", "disable", "--quiet", self.unit), accept=(0, 1, 4, 5))
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """Disabled."""
+        yield Sets(Unit(self.unit), replace(_state(host, self.unit), enabled="disabled"))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"systemctl disable {shell_word(self.unit)}"),)
+
+
+@dataclass(frozen=True)
+class UnitStarted(Change):
+    """A unit that did not run runs, and still does after its first seconds."""
+
+    unit: str
+    stale: ClassVar[tuple[str, ...]] = STALE
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("start {unit}").format(unit=self.unit)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`systemctl start`, an earlier failure forgotten."""
+        hands.run(("systemctl", "reset-failed", self.unit), accept=(0, 1))
+        hands.run(("systemctl", "start", self.unit))
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """Active from now on."""
+        yield Sets(Unit(self.unit), _started(host, self.unit))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"systemctl start {shell_word(self.unit)}"),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """Stopped again."""
+        return (UnitStopped(self.unit),)
+
+
+@dataclass(frozen=True)
+class UnitRestarted(Change):
+    """A unit runs with what is configured now."""
+
+    unit: str
+    stale: ClassVar[tuple[str, ...]] = STALE
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("restart {unit}").format(unit=self.unit)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`systemctl restart`, an earlier failure forgotten."""
+        hands.run(("systemctl", "reset-failed", self.unit), accept=(0, 1))
+        hands.run(("systemctl", "restart", self.unit))
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """New processes from now on."""
+        yield Sets(Unit(self.unit), _started(host, self.unit))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"systemctl restart {shell_word(self.unit)}"),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """Restarted once more, when its configuration has gone back; one of ours is stopped by its start's undo."""
+        return (UnitRefreshed(self.unit),)
+
+
+@dataclass(frozen=True)
+class UnitRefreshed(Change):
+    """A unit runs with what is configured now, if it runs at all."""
+
+    unit: str
+    settles: ClassVar[bool] = True
+    stale: ClassVar[tuple[str, ...]] = STALE
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("restart {unit} if it runs").format(unit=self.unit)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`systemctl try-restart`."""
+        hands.run(("systemctl", "try-restart", self.unit), accept=(0, 1, 5))
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """As it was, started now if it runs."""
+        if _state(host, self.unit).active == "active":
+            yield Sets(Unit(self.unit), _started(host, self.unit))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"systemctl try-restart {shell_word(self.unit)}"),)
+
+
+@dataclass(frozen=True)
+class UnitStopped(Change):
+    """A unit does not run."""
+
+    unit: str
+    stale: ClassVar[tuple[str, ...]] = STALE
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("stop {unit}").format(unit=self.unit)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`systemctl stop`; unknown already: nothing."""
+        hands.run(("systemctl", "stop", self.unit), accept=(0, 1, 5))
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """Inactive."""
+        yield Sets(
+            Unit(self.unit), replace(_state(host, self.unit), active="inactive", sub="dead", processes=())
+        )
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"systemctl stop {shell_word(self.unit)}"),)

@@ -1,0 +1,184 @@
+"""Changes of accounts and groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from wizard.changes.change import Change, Hands, Keep, Typed
+from wizard.host.files import Content, Entry, EntryAt
+from wizard.host.overlay import Effect, Sets
+from wizard.host.reading import Host, Unknown
+from wizard.host.users import Account, Group, User
+from wizard.language import _
+from wizard.rendering import shell_word
+
+
+@dataclass(frozen=True)
+class UserCreated(Change):
+    """An account with a home of its own and no password: nobody logs in to it, root becomes it.
+
+    Where the home outlived an earlier account, it is handed to this one.
+    """
+
+    name: str
+    home: str
+    stale: ClassVar[tuple[str, ...]] = ("users", "files")
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("create the user {name}").format(name=self.name)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The command."""
+        return ("adduser", "--disabled-password", "--gecos", "", "--home", self.home, self.name)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`adduser`, then the home to its new owner."""
+        hands.run(self.words)
+        hands.run(("chown", "--recursive", "--no-dereference", f"{self.name}:{self.name}", self.home))
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """The account, its group, and a home with what `/etc/skel` holds."""
+        yield Sets(Account(self.name), User(1000, self.home, "/bin/bash", "", (self.name,)))
+        yield Sets(Group(self.name), ())
+        if host.read(EntryAt(self.home)) is None:
+            # Debian's adduser makes 0700 from 12 on, Ubuntu's 0750.
+            mode = 0o750 if host.facts.distribution == "ubuntu" else 0o700
+            yield Sets(EntryAt(self.home), Entry("directory", self.name, self.name, mode, changed=host.clock))
+            skeleton = host.read(Content("/etc/skel/.bashrc"))
+            yield Sets(Content(f"{self.home}/.bashrc"), b"" if skeleton is None else skeleton)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(" ".join(map(shell_word, self.words))),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """The account goes; its home stays for root alone, or goes too with the data."""
+        return (HomeRemoved(self.home), UserRemoved(self.name, self.home))
+
+
+@dataclass(frozen=True)
+class UserRemoved(Change):
+    """The account is gone. A home that stays belongs to root alone, for the next account may get the same number."""
+
+    name: str
+    home: str
+    stale: ClassVar[tuple[str, ...]] = ("users", "files")
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("remove the user {name}").format(name=self.name)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Its crontab, its processes, then the account."""
+        hands.run(("sh", "-c", 'crontab -r -u "$1" 2>/dev/null || true', "sh", self.name))
+        hands.run(("pkill", "-KILL", "-u", self.name), accept=(0, 1))
+        hands.run(("deluser", "--quiet", self.name), accept=(0, 2))
+        hands.run(
+            ("sh", "-c", 'test ! -d "$1" || { chown root:root "$1" && chmod 700 "$1"; }', "sh", self.home)
+        )
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """No such account."""
+        yield Sets(Account(self.name), None)
+        yield Sets(Group(self.name), None)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"deluser {self.name}"),)
+
+
+@dataclass(frozen=True)
+class HomeRemoved(Change):
+    """A home with all that is in it is gone."""
+
+    home: str
+    data: ClassVar[bool] = True
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("remove {path} with all that is in it").format(path=self.home)
+
+    def carry_out(self, hands: Hands) -> None:
+        """The whole folder."""
+        hands.remove_tree(self.home)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """Nothing there."""
+        yield Sets(EntryAt(self.home), None)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"rm -rf {shell_word(self.home)}"),)
+
+
+@dataclass(frozen=True)
+class GroupJoined(Change):
+    """A user belongs to a group; processes that run already do not know it."""
+
+    user: str
+    group: str
+    stale: ClassVar[tuple[str, ...]] = ("users",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("{user} joins group {group}").format(user=self.user, group=self.group)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`usermod`."""
+        hands.run(("usermod", "--append", "--groups", self.group, self.user))
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """One member more."""
+        members = host.read(Group(self.group))
+        known = members if isinstance(members, tuple) else ()
+        yield Sets(Group(self.group), (*known, self.user))
+        account = host.read(Account(self.user))
+        if account is not None and not isinstance(account, Unknown):
+            grown = User(
+                account.uid, account.home, account.shell, account.gecos, (*account.groups, self.group)
+            )
+            yield Sets(Account(self.user), grown)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"usermod -a -G {self.group} {self.user}"),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """The user leaves it again."""
+        return (GroupLeft(self.user, self.group),)
+
+
+@dataclass(frozen=True)
+class GroupLeft(Change):
+    """A user no longer belongs to a group."""
+
+    user: str
+    group: str
+    stale: ClassVar[tuple[str, ...]] = ("users",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("{user} leaves group {group}").format(user=self.user, group=self.group)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`gpasswd --delete`; not a member already: nothing."""
+        hands.run(("gpasswd", "--delete", self.user, self.group), accept=(0, 3))
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """One member less."""
+        members = host.read(Group(self.group))
+        known = members if isinstance(members, tuple) else ()
+        yield Sets(Group(self.group), tuple(name for name in known if name != self.user))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"gpasswd --delete {self.user} {self.group}"),)

@@ -1,0 +1,119 @@
+"""How a generated file is tested by its own program before it takes the place of the old one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Protocol
+
+from wizard.language import _
+
+if TYPE_CHECKING:
+    from wizard.changes.change import Hands
+
+
+class Validation(Protocol):
+    """Tests a file before it is placed."""
+
+    def check(self, hands: Hands, path: str, data: bytes) -> None:
+        """Returns when the file is good; raises `Failed` with its program's words otherwise."""
+
+
+def failed(text: str, output: str = "", remedy: str = "") -> Exception:
+    """The failure of a test."""
+    from wizard.changes.change import Failed
+
+    return Failed(text, output=output, remedy=remedy)
+
+
+@dataclass(frozen=True)
+class PythonCompiles:
+    """Python's compiler takes it. The compiler's own line is not quoted: it may hold a secret."""
+
+    def check(self, hands: Hands, path: str, data: bytes) -> None:
+        """Compiles it in memory."""
+        try:
+            compile(data, path, "exec")
+        except (SyntaxError, ValueError) as error:
+            line = getattr(error, "lineno", None) or 0
+            raise failed(_("{path}, line {line}: not valid Python").format(path=path, line=line)) from None
+
+
+@dataclass(frozen=True)
+class NginxAccepts:
+    """`nginx -t` takes the whole tree with this file in it, tried on a copy."""
+
+    tree: str = "/etc/nginx"
+    enabled: str = "sites-enabled"
+
+    def check(self, hands: Hands, path: str, data: bytes) -> None:
+        """Copies the tree, points its includes at the copy, tests it without and then with the file.
+
+        Where the tree fails before the file is in it, the foreign file that is wrong is named by nginx itself.
+        """
+        shadow = hands.scratch() / "nginx"
+        hands.run(("cp", "-a", "--", self.tree, str(shadow)))
+        # Links that lead back into the tree must lead into the copy.
+        script = (
+            'find "$2" -type l | while read -r l; do t=$(readlink "$l"); case $t in "$1"/*) ln -sfn "$2${t#"$1"}" "$l";; esac; done;'
+            ' grep -rlZ -- "$1/" "$2" | xargs -0 -r sed -i "s|$1/|$2/|g"'
+        )
+        hands.run(("sh", "-c", script, "sh", self.tree, str(shadow)))
+        test = ("nginx", "-t", "-q", "-c", str(shadow / "nginx.conf"))
+        before = hands.run(test, accept=(0, 1))
+        if before.strip():
+            self._refuse(
+                before, shadow, _("nginx does not accept its configuration as it is now; nothing was placed")
+            )
+        name = PurePosixPath(path).name
+        text = data.decode().replace(f"{self.tree}/", f"{shadow}/").encode()
+        for folder in ("sites-available", self.enabled):
+            place = shadow / folder / name
+            hands.remove(str(place))
+            hands.write(str(place), text, mode=0o600, owner="root", group="root")
+        after = hands.run(test, accept=(0, 1))
+        if after.strip():
+            self._refuse(
+                after, shadow, _("nginx does not accept {path}; it was not placed").format(path=path)
+            )
+
+    def _refuse(self, output: str, shadow: Path, text: str) -> None:
+        said = output.replace(str(shadow), self.tree)
+        emergencies = [line for line in said.splitlines() if "[emerg]" in line]
+        if emergencies:
+            first = emergencies[0].partition("[emerg]")[2].strip()
+            remedy = _("correct the file that nginx names, then run this again")
+            raise failed(f"{text}: {first}", output=said, remedy=remedy)
+
+
+@dataclass(frozen=True)
+class SystemdAccepts:
+    """`systemd-analyze verify` has nothing to say about it. Its exit status is not enough: it is 0 for warnings."""
+
+    instance: str = ""
+
+    def check(self, hands: Hands, path: str, data: bytes) -> None:
+        """Verifies a copy under the name the unit will have."""
+        name = PurePosixPath(path).name
+        if self.instance:
+            name = name.replace("@.", f"@{self.instance}.")
+        copy = hands.scratch() / name
+        hands.write(str(copy), data, mode=0o644, owner="root", group="root")
+        output = hands.run(("systemd-analyze", "verify", "--man=no", str(copy)), accept=(0, 1))
+        about = [line for line in output.splitlines() if name in line]
+        if about:
+            text = _("systemd does not accept {path}: {line}").format(path=path, line=about[0])
+            raise failed(text.replace(str(copy), path), output=output)
+
+
+@dataclass(frozen=True)
+class ShellAccepts:
+    """`sh -n` reads it without complaint."""
+
+    def check(self, hands: Hands, path: str, data: bytes) -> None:
+        """Reads it, runs nothing of it."""
+        output = hands.run(("sh", "-n"), stdin=data.decode(), accept=(0, 1, 2))
+        if output.strip():
+            raise failed(
+                _("{path} is not a valid shell script: {line}").format(path=path, line=output.splitlines()[0])
+            )

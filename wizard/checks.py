@@ -1,0 +1,112 @@
+"""What an answer must be, in the words of those who refuse it later if it is not."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from wizard.answers import Answers
+from wizard.host.facts import Facts
+from wizard.language import _
+
+NAME = re.compile(r"[a-z_][a-z0-9_-]*")
+HOST = re.compile(
+    r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
+)
+
+
+def user_name(value: Any, answers: Answers, facts: Facts) -> str:
+    """A name that Debian's adduser takes (adduser.conf(5), NAME_REGEX), of at most 31 letters."""
+    if any(letter.isupper() for letter in value):
+        return _("`{value}` has a capital: Debian's adduser wants lower case").format(value=value)
+    if not NAME.fullmatch(value):
+        return _("`{value}`: lower-case letters, digits, - and _ only, a letter first").format(value=value)
+    return _("at most 31 letters") if len(value) > 31 else ""
+
+
+def identifier(value: Any, answers: Answers, facts: Facts) -> str:
+    """A PostgreSQL identifier that needs no thought: at most 63 bytes, the longest PostgreSQL keeps whole."""
+    if len(value.encode()) > 63:
+        return _("PostgreSQL cuts names after 63 bytes; this one has {count}").format(
+            count=len(value.encode())
+        )
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_$-]*", value):
+        return _("`{value}`: letters, digits, _ and - only, a letter first").format(value=value)
+    return _("names that begin with pg_ are PostgreSQL's own") if value.startswith("pg_") else ""
+
+
+def port(value: Any, answers: Answers, facts: Facts) -> str:
+    """A TCP port."""
+    return "" if 1 <= value <= 65535 else _("a port is a number from 1 to 65535")
+
+
+def host_names(value: Any, answers: Answers, facts: Facts) -> str:
+    """Names or addresses of hosts."""
+    strange = [name for name in value if not HOST.fullmatch(name)]
+    if strange:
+        return _("`{name}` is neither a host's name nor an address").format(name=strange[0])
+    return "" if value else _("at least one name is wanted")
+
+
+def host_name(value: Any, answers: Answers, facts: Facts) -> str:
+    """A name or address of a host."""
+    return host_names((value,), answers, facts) if value else ""
+
+
+def folder_name(value: Any, answers: Answers, facts: Facts) -> str:
+    """The name of one folder."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", value):
+        return _("`{value}`: letters, digits, -, _ and . only, and no folder in it").format(value=value)
+    return ""
+
+
+def absolute_path(value: Any, answers: Answers, facts: Facts) -> str:
+    """An absolute path without surprises."""
+    if not value.startswith("/") or ".." in value.split("/") or not re.fullmatch(r"[\w./@+-]+", value):
+        return _("`{value}` is not an absolute path of letters, digits and . _ - @ +").format(value=value)
+    return ""
+
+
+def git_address(value: Any, answers: Answers, facts: Facts) -> str:
+    """An address that git clones from: https, ssh, `file://` or a path."""
+    if re.fullmatch(r"(https?|ssh|git|file)://\S+", value) or re.fullmatch(r"/\S*", value):
+        return ""
+    if re.fullmatch(r"[\w.-]+@[\w.-]+:\S+", value):
+        return ""
+    return _("`{value}` is no git address: https://..., ssh://..., file://... or a path").format(value=value)
+
+
+def revision(value: Any, answers: Answers, facts: Facts) -> str:
+    """A branch, tag or commit (git-check-ref-format(1), its usual part)."""
+    if not value or re.search(r"[\s~^:?*\[\\]|\.\.|@\{|^[-/]|/$|\.lock$", value):
+        return _("`{value}` cannot be the name of a branch, tag or commit").format(value=value)
+    return ""
+
+
+def time_of_day(value: Any, answers: Answers, facts: Facts) -> str:
+    """A time of the day."""
+    return "" if re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value) else _("a time such as 02:41 is wanted")
+
+
+def at_least_one(value: Any, answers: Answers, facts: Facts) -> str:
+    """A count of at least one."""
+    return "" if value >= 1 else _("at least 1 is wanted")
+
+
+def address_with_scheme(value: Any, answers: Answers, facts: Facts) -> str:
+    """An address with its scheme, as a browser takes it."""
+    return (
+        ""
+        if re.fullmatch(r"https?://[^\s/]+(/\S*)?", value)
+        else _("an address such as http://serveur is wanted")
+    )
+
+
+def email(value: Any, answers: Answers, facts: Facts) -> str:
+    """A mail address, or none."""
+    return "" if not value or re.fullmatch(r"[^@\s]+@[^@\s]+", value) else _("that is no mail address")
+
+
+def password(value: Any, answers: Answers, facts: Facts) -> str:
+    """A password that a form takes."""
+    return _("at least 8 letters") if len(value) < 8 else ""

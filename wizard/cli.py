@@ -1,0 +1,125 @@
+"""The command line: its words, and nothing else; `wizard.commands` does what they say."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from wizard import __version__
+from wizard.language import LANGUAGES, _, speak
+from wizard.status import INTERRUPTED, OK, USAGE, Stop
+
+COMMANDS = {
+    "guides": "listing:list_guides",
+    "facts": "listing:list_facts",
+    "questions": "listing:list_questions",
+    "answers": "listing:print_answers",
+    "plan": "plan:run",
+    "apply": "apply:run",
+    "verify": "verify:run",
+    "render": "render:run",
+    "export": "export:run",
+    "undo": "undo:run",
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """Ends with 64 for bad usage, as sysexits.h has it."""
+
+    def error(self, message: str) -> NoReturn:
+        """Says what is wrong and where the help is."""
+        self.exit(
+            USAGE, _("{name}: {message}\nSee `{name} --help`.").format(name=self.prog, message=message) + "\n"
+        )
+
+
+def parser() -> Parser:
+    """The whole command line."""
+    top = Parser(
+        prog="jalon",
+        description=_("Installs server applications checkpoint by checkpoint, and proves each one."),
+    )
+    top.add_argument("--version", action="version", version=f"jalon {__version__}")
+    top.add_argument("--lang", choices=LANGUAGES, help=_("language of what is printed"))
+    commands = top.add_subparsers(dest="command", metavar=_("COMMAND"))
+    common = Parser(add_help=False)
+    common.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    common.add_argument("--yes", action="store_true", help=_("ask nothing; keep what people edited"))
+    listing = Parser(add_help=False, parents=[common])
+    listing.add_argument("--format", choices=("text", "json"), default="text")
+    about = Parser(add_help=False, parents=[common])
+    about.add_argument("guide", metavar=_("GUIDE"))
+    instance = Parser(add_help=False, parents=[about])
+    instance.add_argument(
+        "--instance", metavar=_("NAME"), help=_("which instance; not needed where there is one")
+    )
+    instance.add_argument("--answers", metavar=_("FILE"), help=_("answers, as TOML"))
+    instance.add_argument(
+        "--set", metavar="KEY=VALUE", action="append", help=_("one answer; wins over the file")
+    )
+    instance.add_argument("--state-dir", metavar=_("DIR"), help=_("where states are kept"))
+    instance.set_defaults(bare_defaults=False)
+
+    commands.add_parser("guides", parents=[listing], help=_("the guides there are"))
+    commands.add_parser("facts", parents=[listing], help=_("what is true of this machine"))
+    questions = commands.add_parser("questions", parents=[about], help=_("what a guide asks"))
+    questions.add_argument("--format", choices=("text", "json"), default="text")
+    commands.add_parser("answers", parents=[about], help=_("an answers file to start from"))
+    plan = commands.add_parser("plan", parents=[instance], help=_("what would change; changes nothing"))
+    plan.add_argument("--format", choices=("text", "json"), default="text")
+    apply = commands.add_parser("apply", parents=[instance], help=_("carry it out, proving each checkpoint"))
+    apply.add_argument("--format", choices=("text", "json"), default="text")
+    apply.add_argument("--until", metavar=_("CHECKPOINT"), default="", help=_("stop after that checkpoint"))
+    apply.add_argument("--update", action="store_true", help=_("move a branch to where it is now"))
+    apply.add_argument("--replace-edited", action="store_true", help=_("replace files that people edited"))
+    verify = commands.add_parser("verify", parents=[instance], help=_("look at everything, change nothing"))
+    verify.add_argument("--format", choices=("text", "json", "junit"), default="text")
+    verify.add_argument("--only", metavar=_("CHECKPOINT"), default="", help=_("that checkpoint alone"))
+    verify.add_argument("--trials", action="store_true", help=_("prove by acting too: kill, restore, log in"))
+    render = commands.add_parser("render", parents=[instance], help=_("only write the generated files"))
+    render.add_argument("--output", metavar=_("DIR"))
+    render.set_defaults(bare_defaults=True)
+    export = commands.add_parser("export", parents=[instance], help=_("the guide as a script"))
+    export.add_argument("--format", choices=("script", "markdown", "rst", "ansible"), default="script")
+    export.set_defaults(bare_defaults=True)
+    undo = commands.add_parser("undo", parents=[instance], help=_("reverse all that was applied"))
+    undo.add_argument("--format", choices=("text", "json"), default="text")
+    undo.add_argument("--with-data", action="store_true", help=_("database and home too, after a dump"))
+    undo.add_argument("--replace-edited", action="store_true", help=_("remove files that people edited too"))
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit status. Never a traceback for something a user did."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    speak(_language(given))
+    words = parser().parse_args(given)
+    if not words.command:
+        parser().print_help()
+        return OK
+    module, _colon, name = COMMANDS[words.command].partition(":")
+    try:
+        status: int = getattr(import_module(f"wizard.commands.{module}"), name)(words)
+    except Stop as stop:
+        for line in stop.lines:
+            print(line, file=sys.stderr)
+        return stop.status
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever reads us has heard enough; the interpreter must not try to say so.
+        sys.stderr.close()
+        return OK
+    return status
+
+
+def _language(given: Sequence[str]) -> str | None:
+    for number, word in enumerate(given):
+        if word == "--lang" and number + 1 < len(given):
+            return given[number + 1]
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+    return None

@@ -1,0 +1,97 @@
+"""`jalon apply`: carries the guide out, probing and trying each checkpoint."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+from wizard import answers_file, lock
+from wizard.carry_out import Machine
+from wizard.changes.change import Failed
+from wizard.commands.session import Session, need_root, open_session
+from wizard.host.live import Live
+from wizard.host.processes import Process
+from wizard.language import _
+from wizard.outputs.progress import Talk, talk
+from wizard.status import INTERRUPTED, LOCKED, OK, RED, USAGE, Stop
+from wizard.walk import events
+from wizard.walk.application import Application
+
+
+def run(words: Namespace) -> int:
+    """Applies. The lock is held, and the answers are kept, before anything is touched."""
+    if not words.yes and words.format != "json" and not sys.stdin.isatty():
+        raise Stop(USAGE, _("there is no terminal to ask on: say --yes"))
+    need_root(words)
+    session = open_session(words, generate=True)
+    points = session.checkpoints(update_since=time.time() if words.update else 0.0)
+    if words.until and words.until not in {point.id for point in points}:
+        names = ", ".join(point.id for point in points)
+        raise Stop(
+            USAGE,
+            _("there is no checkpoint `{name}`; they are: {names}").format(name=words.until, names=names),
+        )
+    said = talk(words.format, words.yes, words.replace_edited)
+    began = time.monotonic()
+    with holding(session, said) as descriptor:
+        machine = Machine(session.state, lambda line: said.tell(events.output(line)), descriptor)
+        journal = session.journal()
+        application = Application(
+            Live(journal, session.facts), session.state, journal, machine, said.tell, said.ask
+        )
+        outcome = "failed"
+        try:
+            blocks = application.blocks(points)
+            for block in blocks:
+                said.tell(events.failure(block.why, block.remedy, ()))
+            if blocks:
+                outcome = "blocked"
+            elif not words.yes and not said.consent(session, points):
+                outcome = "declined"
+            else:
+                answers_file.save(session.state, session.answers)
+                outcome = application.apply(points, words.until)
+        except Failed as failure:
+            said.tell(events.failure(failure.text, failure.remedy, failure.output.splitlines()[-15:]))
+        except KeyboardInterrupt:
+            outcome = "interrupted"
+        finally:
+            machine.close()
+            said.tell(events.end(outcome, application.changes, time.monotonic() - began))
+    return {"done": OK, "interrupted": INTERRUPTED, "declined": OK}.get(outcome, RED)
+
+
+@contextmanager
+def holding(session: Session, said: Talk) -> Iterator[int]:
+    """Holds the instance's lock; signals that end a run become one interruption, so that it ends in order."""
+
+    def interrupted(number: int, frame: object) -> NoReturn:
+        for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(one, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    def waiting(orphans: tuple[Process, ...], seconds: float) -> None:
+        names = ", ".join(f"{one.name} ({one.pid})" for one in orphans) or "?"
+        text = _("a run that was killed left this at work: {names}; waiting for it, {seconds:.0f} s so far")
+        said.tell(events.output(text.format(names=names, seconds=seconds)))
+
+    os.umask(0o022)
+    session.state.make()
+    try:
+        held = lock.take(session.state.lock, waiting)
+    except lock.Held as busy:
+        who = f"{busy.holder.name} ({busy.holder.pid})" if busy.holder else "?"
+        text = _("another run is changing this instance: {who}").format(who=who)
+        raise Stop(LOCKED, text, _("wait for it to end, then run this again")) from None
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupted)
+    try:
+        yield held.descriptor
+    finally:
+        held.release()

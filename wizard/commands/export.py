@@ -1,0 +1,24 @@
+"""`jalon export`: the guide for these answers, in another dress."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+
+from wizard.commands.session import open_session
+from wizard.host.bare import BareHost
+from wizard.host.overlay import Overlay
+from wizard.language import _
+from wizard.outputs import script
+from wizard.status import OK, USAGE, Stop
+from wizard.walk.plan import plan
+
+
+def run(words: Namespace) -> int:
+    """Prints it. Secrets are not in it: they come from the environment or a file when it is run."""
+    if words.format != "script":
+        raise Stop(USAGE, _("only --format script is there so far"))
+    session = open_session(words, generate=True)
+    steps = list(plan(session.checkpoints(), Overlay(BareHost(session.facts))))
+    sys.stdout.write(script.render(session.guide.title(), session.instance, session.answers, steps))
+    return OK

@@ -1,0 +1,114 @@
+"""`jalon guides`, `facts`, `questions`, `answers`: what there is, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from dataclasses import asdict
+from typing import Any
+
+from wizard.answers import SECRET, BadAnswers, Question, example, settle
+from wizard.commands.session import bad_answers, guide_named
+from wizard.guides import guides
+from wizard.host.facts import GIB, Facts, gather
+from wizard.language import _
+from wizard.secret import Secret
+
+
+def list_guides(words: Namespace) -> int:
+    """Every guide, a line each."""
+    known = [
+        {"id": guide.id, "title": guide.title(), "summary": guide.summary()} for guide in guides().values()
+    ]
+    if words.format == "json":
+        return _json(known)
+    for one in known:
+        print(f"{one['id']:<14} {one['summary']}")
+    return 0
+
+
+def list_facts(words: Namespace) -> int:
+    """What is true of this machine."""
+    facts = gather()
+    if words.format == "json":
+        return _json(facts_data(facts))
+    for name, value in readable(facts).items():
+        print(f"{name:<16} {value}")
+    return 0
+
+
+def list_questions(words: Namespace) -> int:
+    """Every question of a guide, with its default on this machine."""
+    guide = guide_named(words.guide)
+    questions, answers = guide.questions(), _defaults(words)
+    data = [_question(one, answers[one.key]) for one in questions]
+    if words.format == "json":
+        return _json(data)
+    for one in data:
+        shown = _("(generated)") if one["secret"] else one["default"]
+        print(f"{one['key']:<24} {one['title']} [{shown}]")
+    return 0
+
+
+def print_answers(words: Namespace) -> int:
+    """An answers file with every question, default and help."""
+    sys.stdout.write(example(guide_named(words.guide).questions(), _defaults(words)))
+    return 0
+
+
+def facts_data(facts: Facts) -> dict[str, Any]:
+    """The facts as data."""
+    return asdict(facts)
+
+
+def readable(facts: Facts) -> dict[str, str]:
+    """The facts in words, by name."""
+    wsl = _("WSL {version}").format(version=facts.wsl) if facts.wsl else ""
+    return {
+        _("distribution"): facts.name,
+        _("machine"): " ".join(word for word in (facts.virtualisation, facts.container, wsl) if word)
+        or _("physical"),
+        "systemd": _("yes") if facts.systemd else _("no"),
+        "SELinux": facts.selinux,
+        _("processors"): str(facts.processors),
+        _("memory"): f"{facts.memory / GIB:.1f} GiB",
+        _("disk"): _("{total:.0f} GiB, {free:.0f} GiB free").format(
+            total=facts.disk / GIB, free=facts.disk_free / GIB
+        ),
+        _("name"): facts.hostname,
+        _("addresses"): ", ".join(facts.addresses),
+        "python3": facts.python,
+        _("locale"): facts.locale,
+        _("user"): facts.user + (_(" (root)") if facts.root else ""),
+        "sudo": _("yes") if facts.sudo else _("no"),
+    }
+
+
+def _defaults(words: Namespace) -> Any:
+    try:
+        return settle(guide_named(words.guide).questions(), {}, gather())
+    except BadAnswers as bad:
+        raise bad_answers(bad) from None
+
+
+def _question(question: Question, default: Any) -> dict[str, Any]:
+    return {
+        "key": question.key,
+        "title": question.title,
+        "help": question.help,
+        "kind": question.kind,
+        "group": question.group,
+        "advanced": question.advanced,
+        "choices": list(question.choices),
+        "secret": question.kind == SECRET,
+        "default": None
+        if isinstance(default, Secret)
+        else (list(default) if isinstance(default, tuple) else default),
+    }
+
+
+def _json(data: Any) -> int:
+    json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
+    print()
+    return 0

@@ -1,0 +1,33 @@
+"""`jalon plan`: what would change, with differences; changes nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+
+from wizard.commands.session import open_session
+from wizard.host.live import Live
+from wizard.host.overlay import Overlay
+from wizard.outputs import plan as output
+from wizard.status import NEEDS_ROOT, OK, PENDING, RED
+from wizard.walk.plan import plan
+
+
+def run(words: Namespace) -> int:
+    """Plans; 0 nothing to change, 2 something, 1 something stands in the way, 77 root must look."""
+    session = open_session(words, generate=True)
+    host = Live(session.journal(), session.facts)
+    steps = list(plan(session.checkpoints(), Overlay(host)))
+    if words.format == "json":
+        json.dump(
+            output.data(session.guide.id, session.instance, steps), sys.stdout, ensure_ascii=False, indent=2
+        )
+        print()
+    else:
+        output.show(steps)
+    if any(step.blocked for step in steps):
+        return RED
+    if any(step.changes for step in steps):
+        return PENDING
+    return NEEDS_ROOT if any(step.unknown for step in steps) else OK

@@ -1,0 +1,158 @@
+"""From the words of a command line to a guide, its answers and the state of one instance."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wizard import answers_file
+from wizard.answers import SECRET, Answers, BadAnswers, Question, settle
+from wizard.guide import Checkpoint, Guide
+from wizard.guides import guides
+from wizard.host.facts import Facts, gather
+from wizard.journal import Journal
+from wizard.language import _
+from wizard.state import State, instances, root_of
+from wizard.status import BAD_ANSWERS, NEEDS_ROOT, USAGE, Stop
+
+
+@dataclass(frozen=True)
+class Session:
+    """A guide with its answers, for one instance. `kept` says that the instance has a state already."""
+
+    guide: Guide
+    answers: Answers
+    facts: Facts
+    instance: str
+    state: State
+    kept: bool
+
+    def checkpoints(self, **more: Any) -> Sequence[Checkpoint]:
+        """The checkpoints for these answers."""
+        return self.guide.checkpoints(Answers({**self.answers, **more}), self.facts)
+
+    def journal(self) -> Journal:
+        """The journal, empty where there is none or it may not be read."""
+        return Journal(self.state)
+
+
+def guide_named(name: str) -> Guide:
+    """The guide of that name; stops with the list of names where there is none."""
+    known = guides()
+    if name not in known:
+        raise Stop(
+            USAGE,
+            _("there is no guide `{name}`; the guides are: {names}").format(
+                name=name, names=", ".join(known)
+            ),
+        )
+    return known[name]
+
+
+def open_session(words: Namespace, *, generate: bool) -> Session:
+    """The session that a command line asks for. Stops with every bad answer at once; nothing is touched.
+
+    `generate`: secrets that nobody gave are made; otherwise they stay empty, and what needs them is unknown.
+    """
+    guide = guide_named(words.guide)
+    questions = guide.questions()
+    given = _given(words, questions)
+    known = instances(words.state_dir, guide.id)
+    name = _instance(guide, words, given, known)
+    state = known.get(name) if name else None
+    saved, secrets = answers_file.saved(state) if state else ({}, {})
+    if not words.answers and not words.set and not state and not words.bare_defaults:
+        raise Stop(
+            USAGE,
+            _("there is no instance of {guide} here yet, and no answers were given").format(guide=guide.id),
+            _("give them with --answers FILE (`jalon answers {guide}` prints one to start from)").format(
+                guide=guide.id
+            ),
+        )
+    values = {key: value for key, value in {**saved, **given}.items()}
+    if guide.instance_key and name:
+        values[guide.instance_key] = name
+    facts = gather()
+    if not generate:
+        missing = {question.key: "" for question in questions if question.kind == SECRET}
+        secrets = {**missing, **secrets}
+    try:
+        answers = settle(
+            questions if generate else [_lenient(one) for one in questions], values, facts, secrets
+        )
+    except BadAnswers as bad:
+        raise bad_answers(bad) from None
+    instance = guide.instance(answers)
+    return Session(
+        guide,
+        answers,
+        facts,
+        instance,
+        state or State(root_of(words.state_dir) / guide.id / instance),
+        bool(state),
+    )
+
+
+def bad_answers(bad: BadAnswers) -> Stop:
+    """Every bad answer, a line each."""
+    first = _("these answers cannot be used; nothing was touched:")
+    return Stop(BAD_ANSWERS, first, *(f"  {key}: {text}" for key, text in bad.errors))
+
+
+def need_root(words: Namespace) -> None:
+    """Stops where changing takes root and we are not."""
+    if os.geteuid() != 0:
+        again = _("run it again with sudo")
+        raise Stop(
+            NEEDS_ROOT,
+            _("`jalon {command}` changes this machine and needs root").format(command=words.command),
+            again,
+        )
+
+
+def _lenient(question: Question) -> Question:
+    """The same question, not generating its secret, and taking an empty one for one that may not be read."""
+    from dataclasses import replace
+
+    return replace(question, length=0, check=lambda v, a, f: "") if question.kind == SECRET else question
+
+
+def _given(words: Namespace, questions: Sequence[Question]) -> dict[str, Any]:
+    try:
+        given = answers_file.given(words.answers, questions) if words.answers else {}
+    except BadAnswers as bad:
+        raise bad_answers(bad) from None
+    secret = {question.key for question in questions if question.kind == SECRET}
+    for pair in words.set or ():
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise Stop(USAGE, _("--set takes KEY=VALUE, not `{pair}`").format(pair=pair))
+        if key in secret:
+            text = _(
+                "--set {key} is refused: it would stand in the process list; put it into an answers file of mode 0600"
+            )
+            raise Stop(USAGE, text.format(key=key))
+        given[key] = value
+    return given
+
+
+def _instance(guide: Guide, words: Namespace, given: Mapping[str, Any], known: Mapping[str, State]) -> str:
+    if not guide.instance_key:
+        return "default" if known else ""
+    asked, answered = words.instance, given.get(guide.instance_key)
+    if asked and answered and asked != answered:
+        text = _("--instance {asked} and the answer `{key}` = {answered} differ")
+        raise Stop(BAD_ANSWERS, text.format(asked=asked, key=guide.instance_key, answered=answered))
+    if asked or answered:
+        return str(asked or answered)
+    if given:  # an answers file without a name: the default one
+        return ""
+    if len(known) > 1:
+        names = ", ".join(known)
+        raise Stop(
+            USAGE, _("there are several instances: {names}; choose one with --instance").format(names=names)
+        )
+    return next(iter(known), "")

@@ -1,0 +1,48 @@
+"""`jalon undo`: reverses all that was applied to an instance, newest first."""
+
+from __future__ import annotations
+
+import sys
+import time
+from argparse import Namespace
+
+from wizard.carry_out import Machine
+from wizard.changes.change import Failed
+from wizard.commands.apply import holding
+from wizard.commands.session import need_root, open_session
+from wizard.host.live import Live
+from wizard.language import _
+from wizard.outputs.progress import talk
+from wizard.status import INTERRUPTED, OK, RED, USAGE, Stop
+from wizard.walk import events
+from wizard.walk.undoing import Undoing
+
+
+def run(words: Namespace) -> int:
+    """Undoes."""
+    if not words.yes and words.format != "json" and not sys.stdin.isatty():
+        raise Stop(USAGE, _("there is no terminal to ask on: say --yes"))
+    need_root(words)
+    session = open_session(words, generate=False)
+    if not session.kept:
+        raise Stop(USAGE, _("nothing was applied to {name}").format(name=session.instance))
+    said = talk(words.format, words.yes, words.replace_edited)
+    began = time.monotonic()
+    with holding(session, said) as descriptor:
+        machine = Machine(session.state, lambda line: said.tell(events.output(line)), descriptor)
+        journal = session.journal()
+        undoing = Undoing(
+            Live(journal, session.facts), journal, machine, said.tell, said.ask, words.with_data
+        )
+        outcome = "failed"
+        try:
+            undoing.undo()
+            outcome = "done"
+        except Failed as failure:
+            said.tell(events.failure(failure.text, failure.remedy, failure.output.splitlines()[-15:]))
+        except KeyboardInterrupt:
+            outcome = "interrupted"
+        finally:
+            machine.close()
+            said.tell(events.end(outcome, undoing.changes, time.monotonic() - began))
+    return {"done": OK, "interrupted": INTERRUPTED}.get(outcome, RED)

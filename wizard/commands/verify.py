@@ -1,0 +1,51 @@
+"""`jalon verify`: every probe, read-only; with `--trials` those that prove by acting too."""
+
+from __future__ import annotations
+
+import sys
+import time
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from wizard.commands.session import open_session
+from wizard.host.live import Live
+from wizard.language import _
+from wizard.outputs import findings
+from wizard.status import USAGE, Stop
+from wizard.walk.verification import exit_status, verify
+
+if TYPE_CHECKING:
+    from wizard.changes.change import Hands
+
+
+def run(words: Namespace) -> int:
+    """Verifies; see `wizard.walk.verification.exit_status`."""
+    began = time.monotonic()
+    session = open_session(words, generate=False)
+    points = session.checkpoints()
+    if words.only and words.only not in {point.id for point in points}:
+        names = ", ".join(point.id for point in points)
+        raise Stop(
+            USAGE,
+            _("there is no checkpoint `{name}`; they are: {names}").format(name=words.only, names=names),
+        )
+    host = Live(session.journal(), session.facts)
+    hands: Hands | None = None
+    if words.trials:
+        from wizard.carry_out import Machine
+        from wizard.commands.session import need_root
+
+        need_root(words)
+        hands = Machine(session.state, lambda line: None)
+    shows = findings.Progress(words.format)
+    try:
+        verified = []
+        for one in verify(points, host, session.state, only=words.only, hands=hands):
+            verified.append(one)
+            shows.checkpoint(one)
+    finally:
+        if hands is not None:
+            hands.close()  # type: ignore[attr-defined]
+    seconds = time.monotonic() - began
+    shows.end(session.guide.id, session.instance, session.facts, verified, seconds, sys.stdout)
+    return exit_status(verified)

@@ -1,0 +1,43 @@
+"""What a guide is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from wizard.answers import Answers, Question
+from wizard.host.facts import Facts
+from wizard.probes.probe import Probe, Trial
+from wizard.steps.step import Step
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A point of the guide at which something holds that can be proven."""
+
+    id: str
+    title: str
+    objective: str
+    steps: Sequence[Step] = ()
+    probes: Sequence[Probe] = ()
+    trials: Sequence[Trial] = ()
+
+
+@dataclass(frozen=True)
+class Guide:
+    """An installation guide: its questions, and for given answers its checkpoints in order.
+
+    `instance_key` is the answer that names an instance, or empty for a guide of which a host has one.
+    """
+
+    id: str
+    title: Callable[[], str]
+    summary: Callable[[], str]
+    questions: Callable[[], Sequence[Question]]
+    checkpoints: Callable[[Answers, Facts], Sequence[Checkpoint]] = field(repr=False)
+    instance_key: str = ""
+
+    def instance(self, answers: Mapping[str, Any]) -> str:
+        """The name of the instance that these answers are for."""
+        return str(answers[self.instance_key]) if self.instance_key else "default"

@@ -1,0 +1,597 @@
+"""BiomAid's thirteen checkpoints. Section numbers are those of its installation document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wizard.answers import Answers
+from wizard.changes.django import Project
+from wizard.changes.validation import NginxAccepts, PythonCompiles, SystemdAccepts
+from wizard.guide import Checkpoint
+from wizard.guides.biomaid.names import Names
+from wizard.host.facts import GIB, Facts
+from wizard.language import _
+from wizard.probes.backup import BackupElsewhere, BackupFresh, BackupPrivate
+from wizard.probes.cron import Scheduled
+from wizard.probes.django import AccountThere, MigrationsApplied
+from wizard.probes.environments import EnvironmentMatchesLock, PoetryThere
+from wizard.probes.files import EntryIs, LineIn, LinkLeads, SettingsSafe
+from wizard.probes.files import PythonCompiles as Compiles
+from wizard.probes.git import RevisionHeld, WorkTreeClean
+from wizard.probes.http import FormThere, NobodyListens, NotServed, PageAnswers
+from wizard.probes.machine import (
+    Need,
+    PythonWithin,
+    Resources,
+    SudoRight,
+    Supported,
+    UpdatesPending,
+    Utf8Locale,
+)
+from wizard.probes.packages import PackagesPresent
+from wizard.probes.postgresql import ClusterAccepts, DatabaseIs, PostgresLogin, RoleIs, TablesOwned
+from wizard.probes.processes import WorkerCount
+from wizard.probes.sockets import PortHeldBy, SocketHeld
+from wizard.probes.trials.jobs import JobsRun
+from wizard.probes.trials.login import LogsIn
+from wizard.probes.trials.media import MediaArrives
+from wizard.probes.trials.restart import ComesBack
+from wizard.probes.trials.restore import BackupRestores
+from wizard.probes.trials.server import TestServerAnswers
+from wizard.probes.units import UnitIs, UnitRuns
+from wizard.probes.users import AccountIs, HoldsGroup, HomeTraversable
+from wizard.rendering import Rendered
+from wizard.steps.backup import FirstBackup
+from wizard.steps.cron import CrontabLines
+from wizard.steps.django import Account, CollectedStatics, Fixture, Migrate
+from wizard.steps.files import CopiedDirectory, CopiedFile, Directory, GeneratedFile, Line, Link
+from wizard.steps.git import Clone
+from wizard.steps.nginx import DefaultSiteDisabled
+from wizard.steps.packages import Packages
+from wizard.steps.poetry import Poetry, PoetryEnvironment
+from wizard.steps.postgresql import PostgresDatabase, PostgresRole
+from wizard.steps.step import Step
+from wizard.steps.systemd import PortFree, RunningUnit
+from wizard.steps.users import GroupMember, InstanceUser
+
+# What BiomAid 0.15 states in its pyproject.toml; the checkout's own range counts once there is one.
+PYTHON = ">=3.9,<3.13"
+POETRY = "2.5.1"
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def checkpoints(a: Answers, facts: Facts) -> Sequence[Checkpoint]:
+    """The checkpoints for these answers on a machine of these facts."""
+    n = Names(a)
+    project = Project(n.checkout, a.instance, n.python, a.db_name, a.db_port, "common_user")
+    return (
+        _system(a, n),
+        _user(a, n),
+        _database(a),
+        _code(a, n),
+        _environment(a, n),
+        _local(a, n),
+        _settings(a, n),
+        _migrate(a, n, project),
+        _static(a, n, project),
+        _nginx(a, n),
+        _service(a, n),
+        _cron(a, n),
+        _backup(a, n),
+    )
+
+
+def _system(a: Answers, n: Names) -> Checkpoint:
+    """1.2.1"""
+    return Checkpoint(
+        "system",
+        title=_("System"),
+        objective=_("A machine with PostgreSQL, nginx and what building BiomAid's Python modules takes."),
+        steps=[
+            PortFree(a.http_port, programs=("nginx",)),
+            Packages(n.packages),
+            RunningUnit("postgresql.service", shared=True),
+            RunningUnit("nginx.service", port=80, programs=("nginx",), shared=True),
+            RunningUnit("cron.service", shared=True),
+        ],
+        probes=[
+            Supported("system.distribution", _("supported distribution")),
+            Resources(
+                "system.resources",
+                _("processors, memory, disk"),
+                least=Need(1, 2 * GIB, 20 * GIB),
+                advised=Need(4, 8 * GIB, 60 * GIB),
+            ),
+            PythonWithin("system.python", _("Python within BiomAid's range"), PYTHON, n.checkout),
+            SudoRight("system.sudo", _("sudo")),
+            Utf8Locale("system.locale", _("UTF-8 locale")),
+            UpdatesPending("system.updates", _("updates and restart pending")),
+            PackagesPresent("system.packages", _("packages installed"), n.packages),
+            UnitRuns("system.postgresql", _("PostgreSQL runs"), "postgresql.service"),
+            ClusterAccepts(
+                "system.cluster", _("PostgreSQL accepts"), a.db_port, 12, 14, after=("system.postgresql",)
+            ),
+            UnitRuns("system.nginx", _("nginx runs"), "nginx.service"),
+            UnitRuns("system.cron", _("cron runs"), "cron.service"),
+        ],
+    )
+
+
+def _user(a: Answers, n: Names) -> Checkpoint:
+    """1.2.2.1"""
+    return Checkpoint(
+        "user",
+        title=_("User"),
+        objective=_("The instance gets a user of its own, in whose home all of it lives."),
+        steps=[InstanceUser(a.instance, n.home, mark="biomaid")],
+        probes=[
+            AccountIs("user.account", _("account and home"), a.instance, n.home),
+            HomeTraversable("user.home", _("nginx may pass"), n.home, a.instance, after=("user.account",)),
+        ],
+    )
+
+
+def _database(a: Answers) -> Checkpoint:
+    """1.2.2.2"""
+    return Checkpoint(
+        "database",
+        title=_("Database"),
+        objective=_("The instance gets its own role and its own database, owned by that role."),
+        steps=[
+            PostgresRole(a.db_user, password=a.db_password, createdb=True, host=a.db_host, port=a.db_port),
+            PostgresDatabase(a.db_name, owner=a.db_user, encoding="UTF8", host=a.db_host, port=a.db_port),
+        ],
+        probes=[
+            RoleIs(
+                "database.role",
+                _("role may create databases"),
+                a.db_user,
+                True,
+                a.db_port,
+                after=("system.cluster",),
+            ),
+            DatabaseIs(
+                "database.owner",
+                _("owner and encoding"),
+                a.db_name,
+                a.db_user,
+                "UTF8",
+                a.db_port,
+                after=("system.cluster",),
+            ),
+            PostgresLogin(
+                *("database.login", _("real login over TCP")),
+                *(a.db_user, a.db_password, a.db_name, a.db_host, a.db_port),
+                after=("system.cluster",),
+            ),
+        ],
+    )
+
+
+def _code(a: Answers, n: Names) -> Checkpoint:
+    """1.2.2.3"""
+    return Checkpoint(
+        "code",
+        title=_("Code"),
+        objective=_("BiomAid's code in ~/biomaid, on the revision chosen, and folders for what it writes."),
+        steps=[
+            Clone(n.checkout, a.source, a.revision, a.instance, a.get("update_since", 0.0)),
+            Directory(n.media, a.instance, a.instance),
+            Directory(n.log, a.instance, a.instance),
+        ],
+        probes=[
+            RevisionHeld("code.revision", _("revision held"), n.checkout, a.revision),
+            WorkTreeClean("code.clean", _("code not modified"), n.checkout, after=("code.revision",)),
+            EntryIs("code.media", _("folder for attachments"), n.media, "directory", a.instance),
+            EntryIs("code.log", _("folder for logs"), n.log, "directory", a.instance),
+        ],
+    )
+
+
+def _environment(a: Answers, n: Names) -> Checkpoint:
+    """1.2.2.4"""
+    bashrc = f"{n.home}/.bashrc"
+    return Checkpoint(
+        "environment",
+        title=_("Environment"),
+        objective=_(
+            "Poetry, and with it the Python modules that BiomAid needs, at the versions it was tested with."
+        ),
+        steps=[
+            Poetry(n.home, a.instance, POETRY, a.python_index),
+            Directory(f"{n.home}/.local/bin", a.instance, a.instance),
+            Link(n.poetry, f"{n.home}/.local/share/pypoetry/venv/bin/poetry", a.instance),
+            Line(bashrc, n.path_line, a.instance),
+            PoetryEnvironment(n.checkout, n.home, a.instance, "biomaid", n.without, a.extras, a.python_index),
+        ],
+        probes=[
+            PoetryThere("environment.poetry", "Poetry", n.home, a.instance),
+            LineIn("environment.path", _("Poetry on the PATH"), bashrc, n.path_line),
+            EnvironmentMatchesLock(
+                *("environment.lock", _("modules as locked"), n.checkout, n.home, a.instance),
+                after=("code.revision",),
+            ),
+        ],
+    )
+
+
+def _local(a: Answers, n: Names) -> Checkpoint:
+    """1.2.2.5"""
+    copy: Step = (
+        Clone(n.local, a.local_source, "", a.instance)
+        if a.local_source
+        else CopiedDirectory(n.local, f"{n.checkout}/local_biomaid", a.instance)
+    )
+    return Checkpoint(
+        "local",
+        title=_("Local folder"),
+        objective=_("What is particular to your site, beside the code, and linked into it."),
+        steps=[
+            copy,
+            Link(
+                n.link,
+                f"../{a.local_name}",
+                a.instance,
+                accepted=(n.local, f"../{a.local_name}/", f"{n.local}/"),
+            ),
+        ],
+        probes=[
+            LinkLeads("local.link", _("local leads to the folder"), n.link),
+            Compiles(
+                "local.settings", _("its settings compile"), f"{n.link}/settings.py", after=("local.link",)
+            ),
+        ],
+    )
+
+
+def _settings(a: Answers, n: Names) -> Checkpoint:
+    """1.2.2.6, the settings"""
+    settings = Rendered(
+        "biomaid/instance_settings.py",
+        {**a, "allowed_hosts": n.allowed_hosts, "media": n.media, "staticfiles": n.staticfiles},
+    )
+    config = Rendered("biomaid/instance_config.toml", {"workers": a.workers})
+    owner = {"owner": a.instance, "group": a.instance}
+    return Checkpoint(
+        "settings",
+        title=_("Settings"),
+        objective=_("The instance's own settings: names, database, keys. Only its user may read them."),
+        steps=[
+            GeneratedFile(n.settings, settings, mode=0o600, validation=PythonCompiles(), **owner),
+            GeneratedFile(n.config, config, **owner),
+        ],
+        probes=[
+            # www-data is in the instance's group: 0640 would let nginx read it.
+            EntryIs(
+                "settings.mode", _("only its user reads them"), n.settings, "file", a.instance, at_most=0o600
+            ),
+            Compiles("settings.compile", _("they compile"), n.settings, after=("settings.mode",)),
+            SettingsSafe(
+                *("settings.safe", _("key, names and debugging"), n.settings),
+                examples=(
+                    f"{n.checkout}/example_instance_settings.py",
+                    f"{n.checkout}/local_biomaid/settings.py",
+                ),
+                hosts=n.allowed_hosts,
+                after=("settings.compile",),
+            ),
+        ],
+    )
+
+
+def _migrate(a: Answers, n: Names, project: Project) -> Checkpoint:
+    """1.2.2.6, the tables"""
+    steps: list[Step] = [
+        Migrate(project),
+        Account(project, a.first_account, a.first_account_email, a.first_account_password),
+    ]
+    if a.demo_data:
+        steps.append(Fixture(project, "fixtures/tests_db.json", n.home))
+    return Checkpoint(
+        "migrate",
+        title=_("Migrations"),
+        objective=_("The tables that BiomAid needs, and a first account, for nobody can log in without one."),
+        steps=steps,
+        probes=[
+            MigrationsApplied(
+                *(
+                    "migrate.applied",
+                    _("no migration pending"),
+                    n.checkout,
+                    a.db_name,
+                    a.db_port,
+                    "common_user",
+                ),
+                after=("database.owner",),
+            ),
+            TablesOwned(
+                "migrate.owner",
+                _("tables owned by the role"),
+                a.db_name,
+                a.db_user,
+                a.db_port,
+                after=("migrate.applied",),
+            ),
+            AccountThere(
+                *(
+                    "migrate.account",
+                    _("first account"),
+                    a.db_name,
+                    "common_user",
+                    a.first_account,
+                    a.db_port,
+                ),
+                after=("migrate.applied",),
+            ),
+            # Opened in the working folder by every command: one made by root breaks all that follow.
+            EntryIs(
+                "migrate.log",
+                _("queries.log is the instance's"),
+                f"{n.checkout}/queries.log",
+                "file",
+                a.instance,
+            ),
+        ],
+        trials=[
+            TestServerAnswers(
+                "migrate.server",
+                _("a test server answers"),
+                n.checkout,
+                a.instance,
+                n.python,
+                after=("migrate.applied",),
+            )
+        ],
+    )
+
+
+def _static(a: Answers, n: Names, project: Project) -> Checkpoint:
+    """1.2.2.7"""
+    return Checkpoint(
+        "static",
+        title=_("Static files"),
+        objective=_("Pictures, styles and scripts gathered in one folder, which nginx serves by itself."),
+        steps=[
+            CollectedStatics(
+                project, n.staticfiles, n.home, proof="local/Logo BiomAid.png", inputs=(f"{n.local}/static",)
+            )
+        ],
+        probes=[
+            EntryIs(
+                "static.logo", _("the logo is collected"), f"{n.staticfiles}/local/Logo BiomAid.png", "file"
+            ),
+        ],
+    )
+
+
+def _nginx(a: Answers, n: Names) -> Checkpoint:
+    """1.2.2.8"""
+    available, enabled = (
+        f"/etc/nginx/sites-available/{a.instance}.conf",
+        f"/etc/nginx/sites-enabled/{a.instance}.conf",
+    )
+    default = "/etc/nginx/sites-enabled/default"
+    values = {
+        **a,
+        "names": n.allowed_hosts,
+        "media": n.media,
+        "staticfiles": n.staticfiles,
+        "socket": n.socket,
+    }
+    here = ("localhost", a.http_port)
+    marks = (b"SECRET_KEY", b"DATABASES")
+    return Checkpoint(
+        "nginx",
+        title="nginx",
+        objective=_("nginx serves the static files itself and hands the rest to gunicorn through a socket."),
+        steps=[
+            GeneratedFile(available, Rendered("biomaid/site.conf", values), validation=NginxAccepts()),
+            Link(enabled, available, accepted=(f"../sites-available/{a.instance}.conf",)),
+            DefaultSiteDisabled(default),
+            GroupMember("www-data", a.instance),
+            RunningUnit(
+                "nginx.service",
+                configured_by=(available, enabled, "/etc/nginx/sites-enabled"),
+                user="www-data",
+                port=a.http_port,
+                programs=("nginx",),
+                shared=True,
+            ),
+        ],
+        probes=[
+            PortHeldBy(
+                "nginx.port", _("nginx holds the port"), a.http_port, "nginx", after=("system.nginx",)
+            ),
+            HoldsGroup(
+                "nginx.group", _("nginx holds the instance's group"), "nginx.service", "www-data", a.instance
+            ),
+            PageAnswers(
+                *(
+                    "nginx.logo",
+                    _("the logo arrives as a picture"),
+                    "/static/local/Logo%20BiomAid.png",
+                    *here,
+                ),
+                type="image/png",
+                signature=PNG,
+                after=("nginx.port", "static.logo"),
+            ),
+            NobodyListens(
+                *("nginx.waiting", _("/ is 502: nobody listens yet"), "/", *here, n.socket, n.error_log),
+                expected_until="service",
+                after=("nginx.port",),
+            ),
+            # The two holes of the document's own site: a root that is the home, and an alias without its slash.
+            NotServed(
+                *(
+                    "nginx.settings",
+                    _("settings are not served"),
+                    "/biomaid/instance_settings.py",
+                    *here,
+                    marks,
+                ),
+                after=("nginx.port",),
+            ),
+            NotServed(
+                *(
+                    "nginx.traversal",
+                    _("/static.. leads nowhere"),
+                    "/static../biomaid/instance_settings.py",
+                    *here,
+                    marks,
+                ),
+                after=("nginx.port",),
+            ),
+        ],
+    )
+
+
+def _service(a: Answers, n: Names) -> Checkpoint:
+    """1.2.2.9"""
+    template = "/etc/systemd/system/biomaid-instance@.service"
+    drop_in = f"/etc/systemd/system/{n.unit}.d/restart.conf"
+    here = ("localhost", a.http_port)
+    return Checkpoint(
+        "service",
+        title="Service",
+        objective=_("gunicorn runs BiomAid, starts with the machine, and comes back when it dies."),
+        steps=[
+            CopiedFile(template, f"{n.checkout}/tools/biomaid-instance@.service", SystemdAccepts(a.instance)),
+            Directory(f"/etc/systemd/system/{n.unit}.d"),
+            GeneratedFile(drop_in, Rendered("biomaid/restart.conf", {"instance": a.instance})),
+            RunningUnit(
+                n.unit,
+                # What the process has read: a change of any of these calls for a restart.
+                configured_by=(
+                    *(template, drop_in, n.settings, n.config, f"{n.checkout}/.git/HEAD"),
+                    *(f"{n.home}/.local/state/jalon/environment.json", f"{n.checkout}/.git/jalon.json"),
+                ),
+            ),
+        ],
+        probes=[
+            UnitRuns("service.active", _("the service runs"), n.unit),
+            UnitIs("service.restart", _("it comes back by itself"), n.unit, "on-failure"),
+            SocketHeld(
+                "service.socket",
+                _("it listens on its socket"),
+                n.socket,
+                a.instance,
+                n.unit,
+                after=("service.active",),
+            ),
+            WorkerCount(
+                "service.workers",
+                _("workers as asked"),
+                n.unit,
+                a.instance,
+                a.workers,
+                after=("service.active",),
+            ),
+            FormThere(
+                "service.page",
+                _("the sign-in page arrives"),
+                "/",
+                *here,
+                after=("service.socket", "nginx.port"),
+            ),
+        ],
+        trials=[
+            LogsIn(
+                *(
+                    "service.login",
+                    _("the first account logs in"),
+                    "/",
+                    *here,
+                    a.first_account,
+                    a.first_account_password,
+                ),
+                after=("service.page", "migrate.account"),
+            ),
+            MediaArrives(
+                "service.media", _("an attachment arrives"), n.media, a.instance, *here, after=("nginx.port",)
+            ),
+            ComesBack(
+                "service.return",
+                _("it comes back when killed"),
+                n.unit,
+                "/",
+                *here,
+                after=("service.page", "service.restart"),
+            ),
+        ],
+    )
+
+
+def _cron(a: Answers, n: Names) -> Checkpoint:
+    """1.2.2.11"""
+    return Checkpoint(
+        "cron",
+        title=_("Scheduled jobs"),
+        objective=_("BiomAid's background jobs, every quarter, hour, day and week."),
+        steps=[CrontabLines(a.instance, n.crontab, n.home)],
+        probes=[
+            Scheduled("cron.lines", _("jobs in the crontab"), a.instance, n.crontab, after=("system.cron",))
+        ],
+        trials=[
+            JobsRun(
+                *(
+                    "cron.jobs",
+                    _("the quarter-hourly jobs run"),
+                    a.instance,
+                    n.home,
+                    "quarter_hourly",
+                    a.db_name,
+                    a.db_port,
+                ),
+                after=("cron.lines", "migrate.applied"),
+            )
+        ],
+    )
+
+
+def _backup(a: Answers, n: Names) -> Checkpoint:
+    """1.2.2.10, which the document leaves to be written"""
+    hour, _colon, minute = a.backup_time.partition(":")
+    cron = {
+        "instance": a.instance,
+        "minute": int(minute),
+        "hour": int(hour),
+        "command": n.backup,
+        "log": n.backup_log,
+    }
+    script = {
+        **{"instance": a.instance, "database": a.db_name, "port": a.db_port, "media": n.media},
+        **{"directory": a.backup_directory, "keep": a.backup_keep, "csv": a.backup_csv},
+    }
+    return Checkpoint(
+        "backup",
+        title=_("Backup"),
+        objective=_("The database and the attachments, every day, and the proof that they can be restored."),
+        steps=[
+            Directory(a.backup_directory, mode=0o700),
+            GeneratedFile(
+                n.backup, Rendered("biomaid/backup.py", script), mode=0o755, validation=PythonCompiles()
+            ),
+            GeneratedFile(f"/etc/cron.d/biomaid-backup-{a.instance}", Rendered("biomaid/backup.cron", cron)),
+            FirstBackup(n.backup, a.backup_directory),
+        ],
+        probes=[
+            BackupFresh("backup.fresh", _("the newest is recent and whole"), a.backup_directory),
+            BackupPrivate(
+                "backup.private", _("only root reads them"), a.backup_directory, after=("backup.fresh",)
+            ),
+            BackupElsewhere(
+                "backup.elsewhere", _("on another disk"), a.backup_directory, "/var/lib/postgresql"
+            ),
+        ],
+        trials=[
+            BackupRestores(
+                "backup.restore",
+                _("restored, table by table"),
+                a.backup_directory,
+                a.db_name,
+                a.db_port,
+                after=("backup.fresh",),
+            )
+        ],
+    )

@@ -1,0 +1,143 @@
+"""The names and paths that BiomAid's document gives, for one instance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wizard.answers import Answers
+
+PACKAGES = [
+    "nginx",
+    "postgresql",
+    "gcc",
+    "python3-dev",
+    "libpq-dev",
+    "make",
+    "git",
+    "curl",
+    "cron",
+    "adduser",
+    "python3-venv",
+]
+DOCUMENTATION = ["graphviz", "librsvg2-bin", "latexmk", "texlive", "texlive-latex-extra"]
+JOBS = (
+    ("*/15 * * * *", "quarter_hourly"),
+    ("7 * * * *", "hourly"),
+    ("11 2 * * *", "daily"),
+    ("11 3 * * 1", "weekly"),
+)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Everything that follows from the answers by name alone."""
+
+    a: Answers
+
+    @property
+    def home(self) -> str:
+        """The unit's WorkingDirectory says /home."""
+        return f"/home/{self.a.instance}"
+
+    @property
+    def checkout(self) -> str:
+        """`run-instance.sh` goes to `$HOME/biomaid`: the name cannot be chosen."""
+        return f"{self.home}/biomaid"
+
+    @property
+    def local(self) -> str:
+        """The local folder, beside the code."""
+        return f"{self.home}/{self.a.local_name}"
+
+    @property
+    def link(self) -> str:
+        """Where the code looks for it."""
+        return f"{self.checkout}/local"
+
+    @property
+    def media(self) -> str:
+        """Attachments."""
+        return f"{self.home}/media"
+
+    @property
+    def log(self) -> str:
+        """gunicorn does not start without it."""
+        return f"{self.home}/log"
+
+    @property
+    def staticfiles(self) -> str:
+        """What nginx serves."""
+        return f"{self.home}/staticfiles"
+
+    @property
+    def settings(self) -> str:
+        """The instance's settings."""
+        return f"{self.checkout}/instance_settings.py"
+
+    @property
+    def config(self) -> str:
+        """What `run-instance.sh` reads."""
+        return f"{self.checkout}/instance_config.toml"
+
+    @property
+    def socket(self) -> str:
+        """Where gunicorn listens."""
+        return f"{self.home}/biomaid.sock"
+
+    @property
+    def poetry(self) -> str:
+        """Poetry's command."""
+        return f"{self.home}/.local/bin/poetry"
+
+    @property
+    def path_line(self) -> str:
+        """What the document has people add to `.bashrc`."""
+        return f'export PATH="{self.home}/.local/bin:$PATH"'
+
+    @property
+    def python(self) -> tuple[str, ...]:
+        """The words that start the environment's Python (`poetry shell` is gone from Poetry 2)."""
+        return (self.poetry, "run", "python")
+
+    @property
+    def unit(self) -> str:
+        """The unit of this instance."""
+        return f"biomaid-instance@{self.a.instance}.service"
+
+    @property
+    def error_log(self) -> str:
+        """nginx's."""
+        return "/var/log/nginx/error.log"
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """The document's apt lines, and what fresh images lack."""
+        return (*PACKAGES, *(DOCUMENTATION if self.a.with_docs else ()))
+
+    @property
+    def without(self) -> tuple[str, ...]:
+        """Poetry's groups that are left out; the document's `docs` is called `doc`."""
+        return ("dev", "tests") if self.a.with_docs else ("dev", "tests", "doc")
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """The names it is reached by, and always this machine's own for itself."""
+        return tuple(dict.fromkeys((*self.a.hostnames, "localhost", "127.0.0.1")))
+
+    @property
+    def crontab(self) -> tuple[str, ...]:
+        """The document's four lines, with the errors it loses, and a mask that keeps the group from writing."""
+        return tuple(
+            f"{when} umask 022; cd biomaid && bash run-instance.sh runjobs {job} >> {self.log}/cron_{job}.log 2>&1"
+            for when, job in JOBS
+        )
+
+    @property
+    def backup(self) -> str:
+        """The command that makes a backup."""
+        return f"/usr/local/sbin/biomaid-backup-{self.a.instance}"
+
+    @property
+    def backup_log(self) -> str:
+        """What its nightly runs say."""
+        return f"/var/log/biomaid-backup-{self.a.instance}.log"

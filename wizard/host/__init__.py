@@ -1,0 +1,1 @@
+"""Reading a host: the only place of Jalon that looks at a machine. Nothing here changes one."""

@@ -1,0 +1,112 @@
+"""Readings of backups: the folders that the backup script makes, newest first."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from wizard.host.children import hear
+from wizard.host.reading import Reading, Unknown
+
+NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}")
+DUMP, MANIFEST = "database.dump", "manifest.json"
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The newest complete backup.
+
+    Its folder, its age in seconds, the bytes of its dump and why that cannot be read ("" where it can), its
+    manifest, the paths that others may read, and how many backups there are.
+    """
+
+    path: str
+    age: float = 0.0
+    size: int = 0
+    problem: str = ""
+    manifest: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    exposed: tuple[str, ...] = ()
+    count: int = 1
+
+    @property
+    def dump(self) -> str:
+        """The database's dump, in custom format."""
+        return f"{self.path}/{DUMP}"
+
+    @property
+    def rows(self) -> Mapping[str, int]:
+        """The rows of each table (`public.dem_demande`) in the snapshot that was dumped."""
+        rows: Mapping[str, int] = self.manifest.get("tables", {})
+        return rows
+
+
+@dataclass(frozen=True)
+class Archives(Reading["Archive | None"]):
+    """The newest backup in a folder; None where there is none."""
+
+    family: ClassVar[str] = "archives"
+    directory: str
+
+
+def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every folder of backups that was asked for."""
+    return {
+        reading: _newest(Path(reading.directory)) for reading in readings if isinstance(reading, Archives)
+    }
+
+
+def _newest(directory: Path) -> Any:
+    try:
+        names = sorted(
+            entry.name for entry in directory.iterdir() if NAME.fullmatch(entry.name) and entry.is_dir()
+        )
+        return _archive(directory / names[-1], len(names)) if names else None
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError:
+        return Unknown(f"{directory}: this user may not look there", needs="root")
+
+
+def _archive(folder: Path, count: int) -> Archive:
+    dump, manifest = folder / DUMP, _manifest(folder / MANIFEST)
+    size = dump.stat().st_size if dump.is_file() else 0
+    paths = (folder.parent, folder, *sorted(folder.iterdir()))
+    try:
+        made = datetime.fromisoformat(str(manifest.get("started", ""))).timestamp()
+    except ValueError:
+        made = folder.stat().st_mtime
+    return Archive(
+        path=str(folder),
+        age=time.time() - made,
+        size=size,
+        problem=_problem(dump, size, manifest),
+        manifest=manifest,
+        exposed=tuple(str(path) for path in paths if path.stat().st_mode & 0o007),
+        count=count,
+    )
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _problem(dump: Path, size: int, manifest: Mapping[str, Any]) -> str:
+    """Why the dump is no good, as far as that is told without restoring it."""
+    if not size:
+        return "the dump is empty" if dump.exists() else "there is no dump"
+    if not manifest:
+        return "there is no manifest"
+    if size != manifest.get("size", size):
+        return f"the dump has {size} bytes of {manifest['size']}"
+    heard = hear(["pg_restore", "--list", str(dump)], deadline=60)
+    return heard.tail if heard.status else ""

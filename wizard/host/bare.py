@@ -1,0 +1,61 @@
+"""The bare host: a machine of which only the facts are known, where nothing has been installed yet."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from wizard.host.facts import Facts
+from wizard.host.files import Entry, EntryAt
+from wizard.host.reading import Host, Reading, Unknown
+from wizard.host.users import Account, Group, User
+
+T = TypeVar("T")
+
+FOLDERS = [
+    "/",
+    "/etc",
+    "/etc/cron.d",
+    "/home",
+    "/srv",
+    "/usr/local/sbin",
+    "/var",
+    "/var/backups",
+    "/var/lib",
+    "/var/log",
+    "/etc/systemd/system",
+]
+
+
+def _system_account(uid: int, name: str, home: str) -> dict[Reading[Any], Any]:
+    return {Account(name): User(uid, home, "/usr/sbin/nologin", name, (name,)), Group(name): ()}
+
+
+# What the base packages of every Debian bring, from base-passwd and base-files.
+GIVEN: dict[Reading[Any], Any] = {
+    **{EntryAt(path): Entry(kind="directory", mode=0o755) for path in FOLDERS},
+    **_system_account(0, "root", "/root"),
+    **_system_account(33, "www-data", "/var/www"),
+    **_system_account(34, "backup", "/var/backups"),
+}
+
+
+class BareHost(Host):
+    """Answers every reading with nothing, but for what every distribution's base brings."""
+
+    def __init__(self, facts: Facts | None = None) -> None:
+        self._facts = facts or Facts()
+
+    @property
+    def facts(self) -> Facts:
+        """The facts it was given."""
+        return self._facts
+
+    @property
+    def clock(self) -> float:
+        """Nothing has happened yet: 0."""
+        return 0.0
+
+    def read(self, reading: Reading[T]) -> T | Unknown:
+        """Nothing, or what the base brings."""
+        answer: T | Unknown = GIVEN.get(reading, reading.nothing)
+        return answer

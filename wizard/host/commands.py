@@ -1,0 +1,48 @@
+"""Readings of what a program says of itself: a child that changes nothing, such as `git --version`."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from wizard.host.children import Heard, hear
+from wizard.host.reading import Reading, Unknown
+
+DEADLINE = 10.0
+AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class Said(Reading[Heard]):
+    """What a program answers to these words, as that user (None: as ourselves); the words must change nothing.
+
+    A program that is not there has status 127, one that does not end within ten seconds 124.
+    """
+
+    family: ClassVar[str] = "commands"
+    nothing: ClassVar[Heard] = Heard(127, "", "not found")
+    words: tuple[str, ...]
+    user: str | None = None
+
+
+def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every program that was asked for, a few at a time."""
+    wanted = [reading for reading in readings if isinstance(reading, Said)]
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        return dict(zip(wanted, pool.map(_said, wanted), strict=True))
+
+
+def _said(wanted: Said) -> Heard | Unknown:
+    program = wanted.words[0]
+    if wanted.user is not None:
+        try:
+            other = pwd.getpwnam(wanted.user).pw_uid != os.geteuid()
+        except KeyError:
+            return Unknown(f"{program}: there is no user {wanted.user} to ask it as")
+        if other and os.geteuid() != 0:
+            return Unknown(f"{program}: only root may ask it as {wanted.user}", needs="root")
+    return hear(wanted.words, user=wanted.user, deadline=DEADLINE)

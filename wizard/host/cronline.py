@@ -1,0 +1,163 @@
+"""The lines of a crontab: when they run, what they do, and whether two of them do the same."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+WORDS = {
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+    "@reboot": "@reboot",
+}
+DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+NAMES = {
+    **{name: str(number) for number, name in enumerate(DAYS)},
+    **{name: str(number) for number, name in enumerate(MONTHS, start=1)},
+}
+FIELD = r"(?:[\d*][\d*/,\-]*|(?:{names})[\w,\-]*)".format(names="|".join(NAMES))
+TIMED = re.compile(rf"\s*((?:{FIELD}\s+){{5}}|@[a-z]+\s+)(\S.*)", re.IGNORECASE)
+SETTING = re.compile(r"\s*[\"']?(\w+)[\"']?\s*=\s*(.*?)\s*")
+SUBSTITUTION = re.compile(r"\$\([^()]*\)|`[^`]*`")
+REDIRECTION = re.compile(
+    r"(?:(?:(?<=\s)\d)?(?:>>|>\||>&|>|<)|&>>?)\s*(?:&?\d\b|&-|\"[^\"]*\"|'[^']*'|[^\s;&|<>]+)"
+)
+# What may stand before a script without changing what it does.
+SHELLS = frozenset({"bash", "sh", "dash", ".", "source", "exec"})
+LAUNCHERS = SHELLS | {"env", "nice", "ionice", "nohup", "time", "timeout", "poetry", "run"}
+LAUNCHING = re.compile(r"python[\d.]*|-.*|\d+\w?|\w+=.*")
+SCRIPTS = ("run-instance.sh", "manage.py")
+ENDS = frozenset({";", "&&", "||", "&", "(", ")", ";;"})
+
+
+@dataclass(frozen=True)
+class Job:
+    """A line that runs something: its five fields (or `@reboot`) and command; `off`: commented out."""
+
+    schedule: str
+    command: str
+    off: bool = False
+
+
+def parse(line: str) -> Job | None:
+    """The job of a line, commented out or not; None for blanks, settings and plain comments."""
+    text = line.lstrip().lstrip("#")
+    found = TIMED.fullmatch(text.rstrip())
+    if not found or (found[1].startswith("@") and found[1].strip().lower() not in WORDS):
+        return None
+    return Job(_schedule(found[1]), _command(found[2]), off=line.lstrip().startswith("#"))
+
+
+def _schedule(text: str) -> str:
+    """The fields in one spelling: numbers for names, no leading zeros."""
+    fields = WORDS.get(text.strip().lower(), text).lower().split()
+    plain = (re.sub(r"[a-z]{3,}", lambda name: NAMES.get(name[0], name[0]), field) for field in fields)
+    return " ".join("*" if field == "*/1" else re.sub(r"\b0+(?=\d)", "", field) for field in plain)
+
+
+def _command(text: str) -> str:
+    """What the shell gets: up to the first percent sign that is not escaped (crontab(5))."""
+    return re.sub(r"(?<!\\)%.*", "", text).replace("\\%", "%").strip()
+
+
+def setting(lines: Iterable[str], name: str) -> str:
+    """The last value that a crontab gives a variable, without quotes; empty where it gives none."""
+    found = [match[2] for line in lines if (match := SETTING.fullmatch(line)) and match[1] == name]
+    return found[-1].strip("\"'") if found else ""
+
+
+def meaning(command: str, home: str = "") -> str:
+    """What a command does, in one spelling: two that do the same have the same meaning.
+
+    Where its output goes, how paths are spelled and what launches it are left out. With `home`, folders below
+    it are told from those of another home; without, folders of the same last name are taken for one.
+    """
+    plain = SUBSTITUTION.sub(lambda part: re.sub(r"\W", "_", part[0]), command)
+    plain = REDIRECTION.sub(" ", plain)
+    try:
+        parts = list(_parts(plain))
+    except ValueError:  # a quote without its other half
+        return " ".join(command.split())
+    folder, said = home, []
+    for words in parts:
+        if words[0] == "cd":
+            folder = _place(words[1] if len(words) > 1 else "~", folder, home)
+        elif words[0] not in ("umask", "set", "export", "true", ":"):
+            said.append(_simple(words, folder, home))
+    return "; ".join(said)
+
+
+def _parts(command: str) -> Iterator[list[str]]:
+    """The simple commands, without what output is piped into."""
+    lexer = shlex.shlex(command, posix=True, punctuation_chars=";&|()")
+    lexer.whitespace_split, lexer.commenters = True, ""
+    words: list[str] = []
+    piped = False
+    for word in lexer:
+        if word.startswith("#"):
+            break
+        if word in ENDS:
+            if words:
+                yield words
+            words, piped = [], False
+        elif word in ("|", "|&"):
+            piped = True
+        elif not piped:
+            words.append(word)
+    if words:
+        yield words
+
+
+def _place(path: str, folder: str, home: str) -> str:
+    """A folder in one spelling; without a home to go by, its last name."""
+    path = re.sub(r"^(~|\$HOME|\$\{HOME\})(?=/|$)", home or "~", path).rstrip("/")
+    if not home:
+        return path.rpartition("/")[2]
+    whole = path if path.startswith("/") else f"{folder or home}/{path}"
+    return re.sub(r"(/\.)+(?=/|$)", "", whole)
+
+
+def _simple(words: list[str], folder: str, home: str) -> str:
+    """One simple command; of an instance's script, its management command and the folder it runs in."""
+    for index, word in enumerate(words):
+        parent, slash, name = word.rpartition("/")
+        if name in SCRIPTS:
+            place = _place(parent, folder, home) if slash and parent != "." else folder
+            return " ".join((place, "manage", *words[index + 1 :]))
+        if word == "-c" and index + 1 < len(words) and words[0].rpartition("/")[2] in LAUNCHERS:
+            return meaning(f"cd {shlex.quote(folder or '.')}; {words[index + 1]}", home)
+        if name not in LAUNCHERS and not LAUNCHING.fullmatch(name) and "=" not in word:
+            break
+    return " ".join(words)
+
+
+def keeps_errors(command: str) -> bool:
+    """Whether what a command says on standard error ends in a file or a program, not in a mail or nowhere."""
+    errors = output = ""
+    for found in re.finditer(r"(&|\b\d)?(>>|>&|>\||>)\s*(&?[^\s;&|<>]+)|\|&?", command):
+        if found[0].startswith("|"):
+            output = "|"
+            errors = "|" if found[0] == "|&" or errors == "&1" else errors
+        elif found[1] == "&" or (found[2] == ">&" and not found[1] and not found[3].isdigit()):
+            output = errors = found[3]
+        elif found[1] == "2":
+            target = "&1" if (found[2], found[3]) == (">&", "1") else found[3]
+            errors = output or "&1" if target == "&1" else target
+        elif found[1] in (None, "1"):
+            output = found[3]
+    return errors not in ("", "&1", "/dev/null")
+
+
+def missing(wanted: Iterable[str], present: Iterable[str], home: str = "") -> tuple[str, ...]:
+    """The wanted lines that no line of a crontab stands for: none that runs does the same."""
+    there = {meaning(job.command, home) for line in present if (job := parse(line)) and not job.off}
+    jobs = ((line, parse(line)) for line in wanted)
+    return tuple(line for line, job in jobs if job and meaning(job.command, home) not in there)

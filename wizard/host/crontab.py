@@ -1,0 +1,37 @@
+"""Readings of crontabs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from wizard.host.reading import Reading, Unknown
+
+SPOOLS = (Path("/var/spool/cron/crontabs"), Path("/var/spool/cron"))
+
+
+@dataclass(frozen=True)
+class Crontab(Reading["tuple[str, ...] | None"]):
+    """The lines of a user's crontab; None where the user has none."""
+
+    family: ClassVar[str] = "cron"
+    user: str
+
+
+def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every crontab that was asked for, from the spool, which only root may read."""
+    return {reading: _lines(reading.user) for reading in readings if isinstance(reading, Crontab)}
+
+
+def _lines(user: str) -> Any:
+    spool = next((folder for folder in SPOOLS if folder.is_dir()), None)
+    if spool is None:
+        return None
+    try:
+        return tuple((spool / user).read_text(errors="surrogateescape").splitlines())
+    except FileNotFoundError:
+        return None
+    except OSError:
+        return Unknown(f"the crontab of {user}: only root may read it", needs="root")

@@ -1,0 +1,70 @@
+"""Readings of Python environments, from their own folders."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from wizard.host.reading import Reading, Unknown
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A virtual environment: its Python (`3.11.2`), the interpreter it was made from, and what is installed."""
+
+    python: str
+    home: str
+    distributions: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class EnvironmentAt(Reading["Environment | None"]):
+    """The environment in a folder; None where there is none."""
+
+    family: ClassVar[str] = "environments"
+    path: str
+
+
+def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every environment that was asked for."""
+    return {reading: _environment(reading.path) for reading in readings if isinstance(reading, EnvironmentAt)}
+
+
+def _environment(path: str) -> Any:
+    try:
+        text = Path(path, "pyvenv.cfg").read_text()
+        names = [
+            entry.name
+            for folder in Path(path, "lib").glob("python3.*/site-packages")
+            for entry in folder.iterdir()
+        ]
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError:
+        return Unknown(f"{path}: this user may not look there", needs="root")
+    config = dict(re.findall(r"^(\S+)\s*=\s*(.+)$", text, re.MULTILINE))
+    found = {}
+    for name in names:
+        if name.endswith(".dist-info"):
+            project, _, version = name.removesuffix(".dist-info").partition("-")
+            found[normalised(project)] = version
+    return Environment(
+        str(config.get("version", config.get("version_info", ""))), str(config.get("home", "")), found
+    )
+
+
+def normalised(name: str) -> str:
+    """A project's name as indexes compare it (PyPA, "Names and normalization")."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def poetry_folder(home: str, project: str, checkout: str, python: str) -> str:
+    """Where Poetry puts the environment of a checkout (its manager's naming: project, a hash of the folder, Python)."""
+    digest = base64.urlsafe_b64encode(hashlib.sha256(checkout.encode()).digest()).decode()[:8]
+    name = re.sub(r'[ $`!*@"\\\r\n\t]', "_", project.lower())[:42]
+    return f"{home}/.cache/pypoetry/virtualenvs/{name}-{digest}-py{python}"

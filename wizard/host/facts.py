@@ -1,0 +1,133 @@
+"""Facts: what is true of a machine before anything is asked of it, and stays true while Jalon works."""
+
+from __future__ import annotations
+
+import os
+import platform
+import pwd
+import socket
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+GIB = 1024**3
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One machine, in the field's words. Memory and disk in bytes; `python` is that of `/usr/bin/python3`."""
+
+    distribution: str = "debian"
+    like: tuple[str, ...] = ()
+    version: str = "12"
+    codename: str = "bookworm"
+    name: str = "Debian GNU/Linux 12 (bookworm)"
+    package_manager: str = "apt"
+    systemd: bool = True
+    wsl: int = 0
+    container: str = ""
+    virtualisation: str = ""
+    selinux: str = "disabled"
+    processors: int = 2
+    memory: int = 4 * GIB
+    disk: int = 40 * GIB
+    disk_free: int = 30 * GIB
+    hostname: str = "serveur"
+    addresses: tuple[str, ...] = ()
+    python: str = "3.11"
+    locale: str = "C.UTF-8"
+    user: str = "root"
+    root: bool = True
+    sudo: bool = True
+
+
+@lru_cache(maxsize=1)
+def gather() -> Facts:
+    """The facts of this machine, read once a process."""
+    import distro
+    import psutil
+
+    like = tuple(distro.like().split())
+    family = (distro.id(), *like)
+    usage = psutil.disk_usage("/")
+    return Facts(
+        distribution=distro.id(),
+        like=like,
+        version=distro.version(),
+        codename=distro.codename(),
+        name=distro.name(pretty=True),
+        package_manager=_package_manager(family),
+        systemd=Path("/run/systemd/system").is_dir(),
+        wsl=_wsl(),
+        container=_first_line("/run/systemd/container"),
+        virtualisation=_virtualisation(),
+        selinux=_selinux(),
+        processors=len(os.sched_getaffinity(0)),
+        memory=psutil.virtual_memory().total,
+        disk=usage.total,
+        disk_free=usage.free,
+        hostname=socket.gethostname(),
+        addresses=_addresses(psutil.net_if_addrs()),
+        python=_system_python(),
+        locale=os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or "C",
+        user=pwd.getpwuid(os.geteuid()).pw_name,
+        root=os.geteuid() == 0,
+        sudo=any(Path(folder, "sudo").exists() for folder in ("/usr/bin", "/bin", "/usr/local/bin")),
+    )
+
+
+def _package_manager(family: tuple[str, ...]) -> str:
+    for manager, names in {
+        "apt": {"debian", "ubuntu"},
+        "dnf": {"rhel", "fedora", "centos"},
+        "pacman": {"arch"},
+    }.items():
+        if names.intersection(family):
+            return manager
+    return ""
+
+
+def _first_line(path: str) -> str:
+    try:
+        return Path(path).read_text(errors="replace").split("\n", 1)[0].strip()
+    except OSError:
+        return ""
+
+
+def _wsl() -> int:
+    release = platform.release().lower()
+    if "microsoft" not in release:
+        return 0
+    # WSL 1 has no kernel of its own and names itself "-Microsoft", with a capital.
+    return 1 if platform.release().endswith("-Microsoft") else 2
+
+
+def _virtualisation() -> str:
+    product = _first_line("/sys/class/dmi/id/product_name") or _first_line("/sys/hypervisor/type")
+    vendor = _first_line("/sys/class/dmi/id/sys_vendor")
+    return " ".join(word for word in (vendor, product) if word)
+
+
+def _selinux() -> str:
+    state = _first_line("/sys/fs/selinux/enforce")
+    return {"1": "enforcing", "0": "permissive"}.get(state, "disabled")
+
+
+def _addresses(interfaces: object) -> tuple[str, ...]:
+    found: list[str] = []
+    for addresses in getattr(interfaces, "values", list)():
+        for address in addresses:
+            loopback = address.address.startswith("127.")
+            if address.family == socket.AF_INET and not loopback and address.address not in found:
+                found.append(address.address)
+    return tuple(found)
+
+
+def _system_python() -> str:
+    """The minor version (`3.11`) of the interpreter an instance gets, without starting it."""
+    try:
+        target = Path("/usr/bin/python3").resolve().name
+    except OSError:
+        return ""
+    minor = target.removeprefix("python")
+    return minor if minor[:2] == "3." else ""

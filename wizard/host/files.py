@@ -1,0 +1,149 @@
+"""Readings of files, folders and links."""
+
+from __future__ import annotations
+
+import grp
+import os
+import pwd
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from wizard.host.reading import Reading, Unknown
+
+NEEDS_ROOT = "this user may not look there"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What stands at a path. `mode` has the permission bits alone; `changed` is the later of contents and
+    attributes, in seconds since the epoch; `target` is where a link points, as written in it."""
+
+    kind: str = "file"
+    owner: str = "root"
+    group: str = "root"
+    mode: int = 0o644
+    size: int = 0
+    changed: float = 0.0
+    target: str = ""
+
+    @property
+    def octal(self) -> str:
+        """The mode as `chmod` takes it."""
+        return f"{self.mode:04o}"
+
+
+@dataclass(frozen=True)
+class EntryAt(Reading["Entry | None"]):
+    """What stands at a path itself, links not followed; None where nothing does."""
+
+    family: ClassVar[str] = "files"
+    path: str
+
+
+@dataclass(frozen=True)
+class Content(Reading["bytes | None"]):
+    """The bytes of a file, links followed; None where there is no such file."""
+
+    family: ClassVar[str] = "files"
+    path: str
+
+
+@dataclass(frozen=True)
+class Listing(Reading["tuple[str, ...] | None"]):
+    """The names in a folder, sorted; None where there is no such folder."""
+
+    family: ClassVar[str] = "files"
+    path: str
+
+
+@dataclass(frozen=True)
+class Disk(Reading["Space | None"]):
+    """The room on the file system that would hold this path."""
+
+    family: ClassVar[str] = "disk"
+    path: str
+
+
+@dataclass(frozen=True)
+class Space:
+    """Room in bytes, free inodes, and the device number that tells file systems apart."""
+
+    free: int
+    total: int
+    inodes_free: int
+    device: int
+
+
+def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every reading of this family, by system calls alone."""
+    return {reading: _one(reading) for reading in readings}
+
+
+def _one(reading: Reading[Any]) -> Any:
+    path = getattr(reading, "path", "")
+    try:
+        if isinstance(reading, EntryAt):
+            return _entry(path)
+        if isinstance(reading, Content):
+            return Path(path).read_bytes()
+        if isinstance(reading, Listing):
+            return tuple(sorted(os.listdir(path)))
+        return _space(path)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except PermissionError:
+        return Unknown(f"{path}: {NEEDS_ROOT}", needs="root")
+    except OSError as error:
+        return Unknown(f"{path}: {error.strerror}")
+
+
+def _entry(path: str) -> Entry:
+    found = os.lstat(path)
+    kinds = (
+        (stat.S_ISLNK, "link"),
+        (stat.S_ISDIR, "directory"),
+        (stat.S_ISREG, "file"),
+        (stat.S_ISSOCK, "socket"),
+    )
+    kind = next((word for test, word in kinds if test(found.st_mode)), "other")
+    return Entry(
+        kind=kind,
+        owner=user_name(found.st_uid),
+        group=group_name(found.st_gid),
+        mode=stat.S_IMODE(found.st_mode),
+        size=found.st_size,
+        changed=max(found.st_mtime, found.st_ctime),
+        target=str(Path(path).readlink()) if kind == "link" else "",
+    )
+
+
+def user_name(uid: int) -> str:
+    """The name of that user, or the number where it has none."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def group_name(gid: int) -> str:
+    """The name of that group, or the number where it has none."""
+    try:
+        return grp.getgrgid(gid).gr_name
+    except KeyError:
+        return str(gid)
+
+
+def _space(path: str) -> Space:
+    place = Path(path)
+    while not place.exists():
+        place = place.parent
+    room = os.statvfs(place)
+    return Space(
+        free=room.f_bavail * room.f_frsize,
+        total=room.f_blocks * room.f_frsize,
+        inodes_free=room.f_favail,
+        device=place.stat().st_dev,
+    )

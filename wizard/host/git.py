@@ -1,0 +1,129 @@
+"""Readings of a git checkout, from its own files: no child, no remote, no safe.directory."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from wizard.host.children import hear
+from wizard.host.files import user_name
+from wizard.host.reading import Reading, Unknown
+
+RECEIPT = "jalon.json"
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A checkout: the commit it stands on, its branch ("" when detached), where it came from, and from Jalon's
+    receipt in its `.git` folder which revision was asked for and the commit that then stood for it."""
+
+    commit: str = ""
+    branch: str = ""
+    origin: str = ""
+    held_revision: str = ""
+    held_commit: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckoutAt(Reading["Checkout | None"]):
+    """The checkout at a path; None where there is none."""
+
+    family: ClassVar[str] = "git"
+    path: str
+
+
+@dataclass(frozen=True)
+class Modified(Reading["tuple[str, ...]"]):
+    """The tracked files that differ from the commit, asked as the owner of the checkout."""
+
+    family: ClassVar[str] = "git-status"
+    nothing: ClassVar[tuple[str, ...]] = ()
+    path: str
+
+
+def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every checkout that was asked for."""
+    return {reading: _checkout(reading.path) for reading in readings if isinstance(reading, CheckoutAt)}
+
+
+def status(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """The modified files, by one `git status` a checkout."""
+    return {reading: _modified(reading.path) for reading in readings if isinstance(reading, Modified)}
+
+
+def _modified(path: str) -> Any:
+    try:
+        owner = user_name(Path(path).stat().st_uid)
+    except FileNotFoundError:
+        return ()
+    except OSError:
+        return Unknown(f"{path}: this user may not look there", needs="root")
+    words = ["git", "--no-optional-locks", "-C", path, "status", "--porcelain", "--untracked-files=no"]
+    heard = hear(words, user=owner)
+    if heard.status:
+        return Unknown(f"git status: {heard.tail}")
+    return tuple(line[3:] for line in heard.out.splitlines())
+
+
+def _checkout(path: str) -> Any:
+    folder = Path(path, ".git")
+    try:
+        head = (folder / "HEAD").read_text().strip()
+        packed = _packed(folder)
+        branch = head.removeprefix("ref: refs/heads/") if head.startswith("ref: ") else ""
+        commit = _commit(folder, head.removeprefix("ref: "), packed) if branch else head
+        origin = re.search(r'\[remote "origin"\][^\[]*?url = (\S+)', (folder / "config").read_text())
+        loose = [name.relative_to(folder).as_posix() for name in (folder / "refs" / "tags").rglob("*")]
+        tags = [name for name in (*packed, *loose) if name.startswith("refs/tags/")]
+        tags = [
+            name.removeprefix("refs/tags/")
+            for name in tags
+            if commit in (packed.get(name), _read(folder / name))
+        ]
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except PermissionError:
+        return Unknown(f"{path}: this user may not look there", needs="root")
+    held = _receipt(folder / RECEIPT)
+    return Checkout(
+        commit=commit,
+        branch=branch,
+        origin=origin.group(1) if origin else "",
+        held_revision=held.get("revision", ""),
+        held_commit=held.get("commit", ""),
+        tags=tuple(sorted(set(tags))),
+    )
+
+
+def _receipt(path: Path) -> dict[str, str]:
+    try:
+        found = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _read(path: Path) -> str:
+    return path.read_text().strip() if path.is_file() else ""
+
+
+def _commit(folder: Path, ref: str, packed: dict[str, str]) -> str:
+    return _read(folder / ref) or packed.get(ref, "")
+
+
+def _packed(folder: Path) -> dict[str, str]:
+    """Packed references; for an annotated tag the commit it stands for, which follows on a line of its own."""
+    found: dict[str, str] = {}
+    last = ""
+    for line in _read(folder / "packed-refs").splitlines():
+        if line.startswith("^"):
+            found[last] = line[1:]
+        elif not line.startswith("#"):
+            commit, _, last = line.partition(" ")
+            found[last] = commit
+    return found

@@ -1,0 +1,119 @@
+"""The live host: readings answered by the machine, each family once until it is forgotten."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from typing import Any, Protocol, TypeVar
+
+from wizard.host.facts import Facts, gather
+from wizard.host.reading import Host, Reading, Unknown
+
+T = TypeVar("T")
+Reader = Callable[[Iterable[Reading[Any]]], Mapping[Reading[Any], Any]]
+
+# By name, so that what a run never asks is never imported.
+READERS = {
+    "files": "files:answer",
+    "disk": "files:answer",
+    "packages": "packages:answer",
+    "conffiles": "packages:conffiles",
+    "users": "users:answer",
+    "units": "units:answer",
+    "sockets": "sockets:answer",
+    "connections": "sockets:connect",
+    "git": "git:answer",
+    "git-status": "git:status",
+    "cron": "crontab:answer",
+    "postgresql": "postgresql:answer",
+    "databases": "postgresql:inside",
+    "logins": "postgresql:login",
+    "http": "http:answer",
+    "environments": "environments:answer",
+    "migrations": "django:answer",
+    "archives": "archives:answer",
+    "locales": "locales:answer",
+    "commands": "commands:answer",
+    "updates": "updates:answer",
+    "reboot": "updates:reboot",
+    "logs": "logs:answer",
+}
+
+# What answers from memory or by a system call; a thread would cost more than it saves.
+IMMEDIATE = frozenset({"files", "disk", "users", "git", "cron", "journal", "environments"})
+
+
+class Records(Protocol):
+    """What answers for the family `journal`."""
+
+    def answer(self, reading: Reading[Any]) -> Any:
+        """What was written down."""
+
+
+class Live(Host):
+    """This machine. Answers are shared until their family is forgotten."""
+
+    def __init__(self, records: Records | None = None, facts: Facts | None = None) -> None:
+        self._records = records
+        self._facts = facts
+        self._answers: dict[Reading[Any], Any] = {}
+        self._expected: dict[str, dict[Reading[Any], None]] = defaultdict(dict)
+
+    @property
+    def facts(self) -> Facts:
+        """The facts of this machine, gathered on first use."""
+        if self._facts is None:
+            self._facts = gather()
+        return self._facts
+
+    @property
+    def clock(self) -> float:
+        """Now."""
+        return time.time()
+
+    def read(self, reading: Reading[T]) -> T | Unknown:
+        """The answer, asked together with what is expected of the same family."""
+        if reading not in self._answers:
+            self._ask(reading.family, reading)
+        answer: T | Unknown = self._answers[reading]
+        return answer
+
+    def expect(self, readings: Iterable[Reading[Any]]) -> None:
+        """Notes what will be read, to be asked together."""
+        for reading in readings:
+            self._expected[reading.family][reading] = None
+
+    def prefetch(self) -> None:
+        """Asks all that is expected, families side by side. Not for a process that changes things: it forks."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        families = [family for family, wanted in self._expected.items() if wanted]
+        slow = [family for family in families if family not in IMMEDIATE]
+        with ThreadPoolExecutor(max_workers=max(1, len(slow))) as pool:
+            pending = [pool.submit(self._ask, family) for family in slow]
+            for family in families:
+                if family in IMMEDIATE:
+                    self._ask(family)
+            for one in pending:
+                one.result()
+
+    def forget(self, families: Iterable[str]) -> None:
+        """Drops the answers of these families; `*` drops them all."""
+        gone = set(families)
+        self._answers = {
+            reading: answer
+            for reading, answer in self._answers.items()
+            if "*" not in gone and reading.family not in gone
+        }
+
+    def _ask(self, family: str, *more: Reading[Any]) -> None:
+        expected = [reading for reading in self._expected.pop(family, {}) if reading not in self._answers]
+        wanted = list(dict.fromkeys((*expected, *more)))
+        if family == "journal":
+            self._answers.update({r: self._records.answer(r) if self._records else r.nothing for r in wanted})
+            return
+        module, _, name = READERS[family].partition(":")
+        reader: Reader = getattr(import_module(f"wizard.host.{module}"), name)
+        self._answers.update(reader(wanted))

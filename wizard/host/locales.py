@@ -1,0 +1,26 @@
+"""Readings of the locales that the system has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from wizard.host.children import hear
+from wizard.host.reading import Reading
+
+
+@dataclass(frozen=True)
+class Locales(Reading["frozenset[str]"]):
+    """The locales that exist, in the spelling of `locale -a` without dashes and in lower case (`fr_fr.utf8`)."""
+
+    family: ClassVar[str] = "locales"
+    nothing: ClassVar[frozenset[str]] = frozenset({"c", "posix", "c.utf8"})
+
+
+def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """The locales, by one `locale -a`."""
+    found = frozenset(
+        line.strip().lower().replace("-", "") for line in hear(["locale", "-a"]).out.splitlines()
+    )
+    return dict.fromkeys(readings, found)

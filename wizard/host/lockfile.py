@@ -1,0 +1,37 @@
+"""What a Poetry lock file asks of an environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wizard.host.environments import normalised
+from wizard.toml import loads
+
+
+def mismatches(
+    pyproject: bytes, lock: bytes, installed: Mapping[str, str], extras: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """The project's direct requirements that are not installed at the version the lock names, each in words
+    (`django 4.2.1, locked 4.2.30`; `gunicorn missing, locked 23.0.0`). Requirements with markers are left out."""
+    locked = {normalised(one["name"]): str(one["version"]) for one in loads(lock.decode()).get("package", ())}
+    found = []
+    for name in sorted(set(_direct(loads(pyproject.decode()), extras))):
+        wanted, present = locked.get(name), installed.get(name)
+        if wanted is not None and present != wanted:
+            found.append(f"{name} {present or 'missing'}, locked {wanted}")
+    return tuple(found)
+
+
+def _direct(project: Mapping[str, Any], extras: tuple[str, ...]) -> Iterator[str]:
+    poetry = project.get("tool", {}).get("poetry", {})
+    wanted = {normalised(name) for extra in extras for name in poetry.get("extras", {}).get(extra, ())}
+    for name, requirement in poetry.get("dependencies", {}).items():
+        if normalised(name) == "python" or isinstance(requirement, list):
+            continue
+        if isinstance(requirement, Mapping):
+            if "markers" in requirement or "python" in requirement or "platform" in requirement:
+                continue
+            if requirement.get("optional") and normalised(name) not in wanted:
+                continue
+        yield normalised(name)

@@ -1,0 +1,101 @@
+"""The overlay: a host as it would read after changes that were not carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, TypeVar
+
+from wizard.host.facts import Facts
+from wizard.host.files import Content, EntryAt, Listing
+from wizard.host.reading import Host, Reading, Unknown
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Sets:
+    """An effect: this reading is answered so from now on."""
+
+    reading: Reading[Any]
+    answer: Any
+
+
+@dataclass(frozen=True)
+class Hides:
+    """An effect: what is below this path can no longer be known, save what is set afterwards."""
+
+    path: str
+    why: str
+
+
+Effect = Sets | Hides
+
+
+class Overlay(Host):
+    """A base host with effects laid over it, the newest on top. Its clock moves only with effects."""
+
+    def __init__(self, base: Host) -> None:
+        self._base = base
+        self._answers: dict[Reading[Any], Any] = {}
+        self._hidden: dict[str, str] = {}
+        self._ticks = 0
+        self._noticed = ""
+
+    @property
+    def facts(self) -> Facts:
+        """Those of the base."""
+        return self._base.facts
+
+    @property
+    def clock(self) -> float:
+        """The base's time, moved on by a second for each lot of effects, so that order shows."""
+        return self._base.clock + self._ticks
+
+    def lay(self, effects: Iterable[Effect]) -> None:
+        """Lays the effects of one change over what is there."""
+        self._ticks += 1
+        for effect in effects:
+            if isinstance(effect, Sets):
+                self._answers[effect.reading] = effect.answer
+            else:
+                self._hide(effect)
+
+    def notice(self) -> str:
+        """Why something read since the last call could not be known; "" where all could."""
+        noticed, self._noticed = self._noticed, ""
+        return noticed
+
+    def read(self, reading: Reading[T]) -> T | Unknown:
+        """The newest effect's answer; `Unknown` below what is hidden; otherwise the base's."""
+        answer = self._read(reading)
+        if isinstance(answer, Unknown):
+            self._noticed = answer.why
+        return answer
+
+    def _read(self, reading: Reading[T]) -> T | Unknown:
+        if reading in self._answers:
+            answer: T | Unknown = self._answers[reading]
+            return answer
+        if isinstance(reading, EntryAt | Content | Listing):
+            for above in PurePosixPath(reading.path).parents:
+                if self._answers.get(EntryAt(str(above)), self) is None:
+                    nothing: T = reading.nothing
+                    return nothing
+                if str(above) in self._hidden:
+                    return Unknown(self._hidden[str(above)])
+            if isinstance(reading, Content | Listing) and reading.path in self._hidden:
+                return Unknown(self._hidden[reading.path])
+        return self._base.read(reading)
+
+    def expect(self, readings: Iterable[Reading[Any]]) -> None:
+        """Handed on to the base."""
+        self._base.expect(readings)
+
+    def _hide(self, effect: Hides) -> None:
+        below = effect.path.rstrip("/") + "/"
+        self._answers = {
+            r: a for r, a in self._answers.items() if not getattr(r, "path", "").startswith(below)
+        }
+        self._hidden[effect.path] = effect.why

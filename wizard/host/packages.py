@@ -1,0 +1,111 @@
+"""Readings of the distribution's packages: one child answers for all of them."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from wizard.host.children import hear
+from wizard.host.reading import Reading, Unknown
+
+LISTS = Path("/var/lib/apt/lists")
+UPDATES = Path("/var/lib/dpkg/updates")
+
+
+@dataclass(frozen=True)
+class Package(Reading["str | None"]):
+    """The version of an installed package; None where it is not installed."""
+
+    family: ClassVar[str] = "packages"
+    name: str
+
+
+@dataclass(frozen=True)
+class ListsAge(Reading["float | None"]):
+    """Seconds since the package lists were fetched; None where there are none."""
+
+    family: ClassVar[str] = "packages"
+
+
+@dataclass(frozen=True)
+class HalfInstalled(Reading["tuple[str, ...]"]):
+    """Packages that an interrupted run left unpacked or half configured."""
+
+    family: ClassVar[str] = "packages"
+    nothing: ClassVar[tuple[str, ...]] = ()
+
+
+@dataclass(frozen=True)
+class Conffile(Reading["bool | None"]):
+    """Whether a package's configuration file is as the package brought it; None where no package claims it."""
+
+    family: ClassVar[str] = "conffiles"
+    package: str
+    path: str
+
+
+def conffiles(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every configuration file that was asked for, against the sums that dpkg keeps."""
+    wanted = [reading for reading in readings if isinstance(reading, Conffile)]
+    heard = hear(["dpkg-query", "-W", "-f", "${Conffiles}\n", *sorted({one.package for one in wanted})])
+    sums = {words[0]: words[1] for line in heard.out.splitlines() if len(words := line.split()) >= 2}
+    return {one: _pristine(one.path, sums) for one in wanted}
+
+
+def _pristine(path: str, sums: dict[str, str]) -> Any:
+    if path not in sums:
+        return None
+    try:
+        found = hashlib.md5(Path(path).read_bytes(), usedforsecurity=False).hexdigest()
+    except OSError:
+        return False
+    return found == sums[path]
+
+
+def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every reading of this family, by one `dpkg-query`."""
+    wanted = list(readings)
+    heard = hear(["dpkg-query", "-W", "-f", "${Package}\t${Version}\t${db:Status-Status}\n"])
+    if heard.status == 127:
+        unknown = Unknown("packages are read through dpkg, which this host does not have")
+        return dict.fromkeys(wanted, unknown)
+    installed: dict[str, str] = {}
+    broken: list[str] = []
+    for line in heard.out.splitlines():
+        name, version, status = line.split("\t")
+        if status in ("installed", "triggers-pending", "triggers-awaited"):
+            installed[name] = version
+        elif status in ("unpacked", "half-installed", "half-configured"):
+            broken.append(name)
+    answers: dict[Reading[Any], Any] = {}
+    for reading in wanted:
+        if isinstance(reading, Package):
+            answers[reading] = installed.get(reading.name)
+        elif isinstance(reading, HalfInstalled):
+            answers[reading] = tuple(broken) + (("dpkg",) if _interrupted() else ())
+        else:
+            answers[reading] = _lists_age()
+    return answers
+
+
+def _interrupted() -> bool:
+    try:
+        return any(entry.name.isdigit() for entry in UPDATES.iterdir())
+    except OSError:
+        return False
+
+
+def _lists_age() -> float | None:
+    try:
+        fetched = [entry.stat().st_mtime for entry in LISTS.glob("*_Packages*")]
+        stamp = LISTS.parent / "periodic" / "update-success-stamp"
+        fetched += [LISTS.stat().st_mtime] if fetched else []
+        if stamp.exists() and fetched:
+            fetched.append(stamp.stat().st_mtime)
+    except OSError:
+        return None
+    return max(0.0, time.time() - max(fetched)) if fetched else None

@@ -1,0 +1,247 @@
+"""Readings of PostgreSQL: one `psql` for the cluster, one for each database that is looked into."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from wizard.host.children import Heard, hear
+from wizard.host.reading import Reading, Unknown
+from wizard.secret import Secret
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role; `verifier` is what the server keeps of its password (never printed)."""
+
+    createdb: bool = False
+    superuser: bool = False
+    login: bool = True
+    verifier: Secret | None = None
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database of the cluster."""
+
+    owner: str
+    encoding: str = "UTF8"
+    collate: str = ""
+
+
+@dataclass(frozen=True)
+class ClusterState:
+    """A running cluster; `version` as 150018 for 15.18, `collate` that of its template."""
+
+    version: int = 0
+    collate: str = ""
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    databases: Mapping[str, Database] = field(default_factory=dict)
+    connections_left: int = 0
+    data_directory: str = ""
+
+    @property
+    def major(self) -> int:
+        """The major version, such as 15."""
+        return self.version // 10000
+
+
+@dataclass(frozen=True)
+class DatabaseState:
+    """What is inside a database: its tables and owners, those that hold rows, the migrations that
+    `django_migrations` records (None without that table), and its superusers by `username`."""
+
+    tables: Mapping[str, str] = field(default_factory=dict)
+    filled: frozenset[str] = frozenset()
+    migrations: frozenset[tuple[str, str]] | None = None
+    superusers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cluster(Reading["ClusterState | None"]):
+    """The cluster on that port of this machine; None where none answers."""
+
+    family: ClassVar[str] = "postgresql"
+    port: int = 5432
+
+
+@dataclass(frozen=True)
+class Inside(Reading["DatabaseState | None"]):
+    """What is inside one database; None where there is no such database."""
+
+    family: ClassVar[str] = "databases"
+    database: str
+    port: int = 5432
+    user_table: str = ""
+
+
+@dataclass(frozen=True)
+class Login(Reading["LoginResult"]):
+    """A login over TCP with a password, as the application does it."""
+
+    family: ClassVar[str] = "logins"
+    user: str
+    password: Secret
+    database: str
+    host: str = "localhost"
+    port: int = 5432
+
+
+@dataclass(frozen=True)
+class LoginResult:
+    """What a login gave: the server's error where it was refused, otherwise what the session may and is."""
+
+    error: str = ""
+    version: str = ""
+    encoding: str = ""
+    may_create_tables: bool = False
+    seconds: float = 0.0
+
+
+CLUSTER = """
+SELECT json_build_object(
+  'version', current_setting('server_version_num')::int,
+  'collate', (SELECT datcollate FROM pg_database WHERE datname = 'template1'),
+  'data_directory', current_setting('data_directory'),
+  'connections_left', current_setting('max_connections')::int - (SELECT count(*) FROM pg_stat_activity),
+  'roles', (SELECT json_agg(json_build_array(rolname, rolcreatedb, rolsuper, rolcanlogin, rolpassword)) FROM pg_authid),
+  'databases', (SELECT json_agg(json_build_array(datname, pg_get_userbyid(datdba), pg_encoding_to_char(encoding),
+                datcollate)) FROM pg_database));
+"""
+
+# pg_class and not information_schema, which hides the tables that the asking role may not read.
+TABLES = """
+SELECT json_object_agg(relname, pg_get_userbyid(relowner)) FROM pg_class
+ WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace;
+SELECT json_agg(relname) FROM pg_class
+ WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
+   AND (xpath('/row/x/text()', query_to_xml(format('SELECT EXISTS (SELECT 1 FROM %I.%I) AS x',
+        relnamespace::regnamespace, relname), false, true, '')))[1]::text = 'true';
+SELECT to_regclass('public.django_migrations') IS NOT NULL AS has_migrations \\gset
+\\if :has_migrations
+SELECT json_agg(json_build_array(app, name)) FROM django_migrations;
+\\else
+SELECT 'null';
+\\endif
+"""
+
+
+def _psql(port: int, database: str, script: str) -> Heard:
+    words = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-p", str(port), "-d", database, "-f", "-"]
+    return hear(words, user="postgres", stdin=script, env={"PGAPPNAME": "jalon"})
+
+
+def _refused(heard: Heard) -> Any:
+    """None where there is no cluster to ask; `Unknown` where there is one that does not say."""
+    missing = ("No such file or directory", "Connection refused", "psql: No such file")
+    return None if any(word in heard.err for word in missing) else Unknown(f"PostgreSQL: {heard.tail}")
+
+
+def _not_root() -> Unknown | None:
+    if os.geteuid() == 0:
+        return None
+    return Unknown("only root may ask PostgreSQL as its administrator", needs="root")
+
+
+def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every cluster that was asked for."""
+    return {reading: _cluster(reading.port) for reading in readings if isinstance(reading, Cluster)}
+
+
+def _cluster(port: int) -> Any:
+    if unknown := _not_root():
+        return unknown
+    try:
+        heard = _psql(port, "postgres", CLUSTER)
+    except KeyError:  # no account named postgres
+        return None
+    if heard.status:
+        return _refused(heard)
+    found = json.loads(heard.out)
+    return ClusterState(
+        version=found["version"],
+        collate=found["collate"],
+        data_directory=found["data_directory"],
+        connections_left=found["connections_left"],
+        roles={
+            name: Role(createdb, superuser, login, Secret("verifier", verifier) if verifier else None)
+            for name, createdb, superuser, login, verifier in found["roles"]
+        },
+        databases={
+            name: Database(owner, encoding, collate) for name, owner, encoding, collate in found["databases"]
+        },
+    )
+
+
+def inside(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every database that is looked into."""
+    return {reading: _inside(reading) for reading in readings if isinstance(reading, Inside)}
+
+
+def _inside(wanted: Inside) -> Any:
+    if unknown := _not_root():
+        return unknown
+    script = TABLES
+    if wanted.user_table:
+        script += (
+            f"SELECT to_regclass('public.{wanted.user_table}') IS NOT NULL AS has_users \\gset\n"
+            f"\\if :has_users\nSELECT json_agg(username) FROM {wanted.user_table} WHERE is_superuser;\n"
+            "\\else\nSELECT 'null';\n\\endif\n"
+        )
+    try:
+        heard = _psql(wanted.port, wanted.database, script)
+    except KeyError:
+        return None
+    if heard.status:
+        return None if "does not exist" in heard.err else _refused(heard)
+    lines = heard.out.split("\n")
+    tables, filled, migrations, users = (
+        json.loads(line) if line else None for line in (*lines, "", "", "")[:4]
+    )
+    return DatabaseState(
+        tables=tables or {},
+        filled=frozenset(filled or ()),
+        migrations=None if migrations is None else frozenset((app, name) for app, name in migrations),
+        superusers=tuple(sorted(users or ())),
+    )
+
+
+def login(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every login that was asked for."""
+    return {reading: _login(reading) for reading in readings if isinstance(reading, Login)}
+
+
+def _login(wanted: Login) -> LoginResult:
+    import time
+
+    words = [
+        "psql",
+        "-XAtq",
+        "-w",
+        "-h",
+        wanted.host,
+        "-p",
+        str(wanted.port),
+        "-U",
+        wanted.user,
+        "-d",
+        wanted.database,
+    ]
+    asked = (
+        "SELECT current_setting('server_version') || '|' || pg_encoding_to_char(encoding) || '|' ||"
+        " has_schema_privilege('public', 'CREATE') FROM pg_database WHERE datname = current_database()"
+    )
+    began = time.monotonic()
+    heard = hear(
+        [*words, "-c", asked],
+        env={"PGPASSWORD": wanted.password.reveal(), "PGCONNECT_TIMEOUT": "5", "PGAPPNAME": "jalon"},
+        deadline=10,
+    )
+    spent = time.monotonic() - began
+    if heard.status:
+        return LoginResult(error=heard.err.strip() or heard.tail, seconds=spent)
+    version, encoding, may = heard.out.strip().split("|")
+    return LoginResult(version=version, encoding=encoding, may_create_tables=may == "true", seconds=spent)

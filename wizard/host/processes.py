@@ -1,0 +1,56 @@
+"""Processes, from /proc: who they run as, the groups they hold, since when."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from wizard.host.files import group_name, user_name
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process; `groups` are those it holds now, which may be older than what the group file says."""
+
+    pid: int
+    user: str
+    groups: tuple[str, ...]
+    command: tuple[str, ...]
+    parent: int = 0
+
+    @property
+    def name(self) -> str:
+        """The program's name without its folder, and without what follows a colon (`nginx: worker`)."""
+        return Path(self.command[0].split(":")[0]).name if self.command else ""
+
+
+def process(pid: int) -> Process | None:
+    """That process, or None where it is gone."""
+    folder = Path("/proc", str(pid))
+    try:
+        status = dict(
+            line.split(":\t", 1) for line in (folder / "status").read_text().splitlines() if ":\t" in line
+        )
+        words = (folder / "cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return None
+    groups = {int(gid) for gid in status.get("Groups", "").split()} | {int(status["Gid"].split()[1])}
+    return Process(
+        pid=pid,
+        user=user_name(int(status["Uid"].split()[1])),
+        groups=tuple(sorted(group_name(gid) for gid in groups)),
+        command=tuple(word.decode(errors="replace") for word in words if word),
+        parent=int(status["PPid"]),
+    )
+
+
+def of_control_group(folder: Path) -> tuple[Process, ...]:
+    """The processes of a unit's control group, lowest number first."""
+    pids: set[int] = set()
+    for path in (folder, *(Path(place) for place, _, _ in os.walk(folder))):
+        try:
+            pids.update(int(word) for word in (path / "cgroup.procs").read_text().split())
+        except OSError:
+            continue
+    return tuple(found for pid in sorted(pids) if (found := process(pid)))

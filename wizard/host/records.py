@@ -1,0 +1,37 @@
+"""Readings of what Jalon itself wrote down about this instance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from wizard.host.reading import Reading
+
+
+@dataclass(frozen=True)
+class Written:
+    """The last that is known of a generated file: the hash of what was last written there ("" for never), and
+    where a person's own edit was kept, the hashes of their file and of what was rendered then."""
+
+    last: str = ""
+    kept_disk: str = ""
+    kept_rendered: str = ""
+
+
+@dataclass(frozen=True)
+class WrittenAt(Reading[Written]):
+    """What the journal knows of the generated file at a path."""
+
+    family: ClassVar[str] = "journal"
+    nothing: ClassVar[Written] = Written()
+    path: str
+
+
+@dataclass(frozen=True)
+class Applied(Reading[bool]):
+    """Whether the journal of this instance holds a change of that kind with that subject, begun or done."""
+
+    family: ClassVar[str] = "journal"
+    nothing: ClassVar[bool] = False
+    change: str
+    subject: str

@@ -1,0 +1,88 @@
+"""Readings of systemd units: one `systemctl show` answers for all of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from wizard.host.children import hear
+from wizard.host.processes import Process, of_control_group
+from wizard.host.reading import Reading, Unknown
+
+PROPERTIES = (
+    "Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,NRestarts,NeedDaemonReload,FragmentPath,"
+    "DropInPaths,ExecMainStartTimestampMonotonic,ActiveEnterTimestampMonotonic,Result,Restart,ControlGroup"
+)
+
+
+@dataclass(frozen=True)
+class UnitState:
+    """A unit as systemd sees it. `started` is when its main process began, in seconds since the epoch (0: never);
+    `processes` are those of its control group."""
+
+    load: str = "not-found"
+    active: str = "inactive"
+    sub: str = "dead"
+    enabled: str = ""
+    main_pid: int = 0
+    started: float = 0.0
+    restarts: int = 0
+    reload_needed: bool = False
+    fragment: str = ""
+    drop_ins: tuple[str, ...] = ()
+    result: str = "success"
+    restart: str = "no"
+    processes: tuple[Process, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unit(Reading[UnitState]):
+    """The state of a unit; one that systemd does not know has `load` `not-found`."""
+
+    family: ClassVar[str] = "units"
+    nothing: ClassVar[UnitState] = UnitState()
+    name: str
+
+
+def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every reading of this family, by one `systemctl show`."""
+    wanted = [reading for reading in readings if isinstance(reading, Unit)]
+    heard = hear(["systemctl", "show", f"--property={PROPERTIES}", "--", *(unit.name for unit in wanted)])
+    if heard.status == 127 or "not been booted with systemd" in heard.err:
+        return dict.fromkeys(wanted, Unknown("systemd does not run here"))
+    blocks = heard.out.strip().split("\n\n")
+    if len(blocks) != len(wanted):
+        return dict.fromkeys(wanted, Unknown(f"systemctl: {heard.tail}"))
+    return {unit: _state(dict(_pairs(block))) for unit, block in zip(wanted, blocks, strict=True)}
+
+
+def _pairs(block: str) -> Iterable[tuple[str, str]]:
+    for line in block.splitlines():
+        name, _, value = line.partition("=")
+        yield name, value
+
+
+def _state(values: dict[str, str]) -> UnitState:
+    started = int(
+        values.get("ExecMainStartTimestampMonotonic") or values.get("ActiveEnterTimestampMonotonic") or 0
+    )
+    boot = time.time() - time.clock_gettime(time.CLOCK_MONOTONIC)
+    group = values.get("ControlGroup", "")
+    return UnitState(
+        load=values.get("LoadState", ""),
+        active=values.get("ActiveState", ""),
+        sub=values.get("SubState", ""),
+        enabled=values.get("UnitFileState", ""),
+        main_pid=int(values.get("MainPID") or 0),
+        started=boot + started / 1e6 if started else 0.0,
+        restarts=int(values.get("NRestarts") or 0),
+        reload_needed=values.get("NeedDaemonReload") == "yes",
+        fragment=values.get("FragmentPath", ""),
+        drop_ins=tuple(values.get("DropInPaths", "").split()),
+        result=values.get("Result", ""),
+        restart=values.get("Restart", ""),
+        processes=of_control_group(Path("/sys/fs/cgroup") / group.lstrip("/")) if group else (),
+    )

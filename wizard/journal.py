@@ -1,0 +1,163 @@
+"""The journal: what was done to a host, what it replaced, and so how to undo it.
+
+One object a line. `begun` is written, with the undo, before the thing is touched; `done` after it; `undone` when it
+was reversed. No secret is ever in it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wizard.changes.change import Change, to_data
+from wizard.host.reading import Host, Reading
+from wizard.host.records import Applied, Written, WrittenAt
+from wizard.rendering import hash_of
+from wizard.state import State
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A change that was begun: its number, where it belongs, and the data of what undoes it."""
+
+    number: int
+    checkpoint: str
+    kind: str
+    subject: str
+    title: str
+    when: float
+    done: bool
+    undone: bool
+    undo: tuple[Mapping[str, Any], ...]
+    hash: str = ""
+
+
+class Journal:
+    """The journal of one instance; also answers the readings of the family `journal`."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._lines = list(_lines(state.journal))
+
+    def begin(self, checkpoint: str, change: Change, host: Host) -> int:
+        """Writes down that a change begins, and its undo, read from the host as it still is; returns its number."""
+        number = 1 + max((line["number"] for line in self._lines), default=0)
+        undo = [to_data(one) for one in change.undo(host, lambda path: self._keep(path, number))]
+        line = {
+            "event": "begun",
+            "number": number,
+            "when": time.time(),
+            "checkpoint": checkpoint,
+            "kind": change.kind,
+            "subject": change.subject,
+            "title": change.title,
+            "undo": undo,
+            "hash": getattr(change, "hash", ""),
+        }
+        if change.kind == "EditKept":
+            line["rendered"] = getattr(change, "rendered", "")
+            line["disk"] = _disk_hash(change.subject)
+        self._append(line)
+        return number
+
+    def done(self, number: int) -> None:
+        """Writes down that a change was carried out."""
+        self._append({"event": "done", "number": number, "when": time.time()})
+
+    def undone(self, number: int) -> None:
+        """Writes down that a change was reversed."""
+        self._append({"event": "undone", "number": number, "when": time.time()})
+
+    def entries(self) -> list[Entry]:
+        """All that was begun, oldest first."""
+        done = {line["number"] for line in self._lines if line["event"] == "done"}
+        undone = {line["number"] for line in self._lines if line["event"] == "undone"}
+        return [
+            Entry(
+                number=line["number"],
+                checkpoint=line["checkpoint"],
+                kind=line["kind"],
+                subject=line["subject"],
+                title=line["title"],
+                when=line["when"],
+                done=line["number"] in done,
+                undone=line["number"] in undone,
+                undo=tuple(line["undo"]),
+                hash=line.get("hash", ""),
+            )
+            for line in self._lines
+            if line["event"] == "begun"
+        ]
+
+    def answer(self, reading: Reading[Any]) -> Any:
+        """What is known of a generated file, or whether a change was applied."""
+        entries = [entry for entry in self.entries() if not entry.undone]
+        if isinstance(reading, Applied):
+            return any(entry.kind == reading.change and entry.subject == reading.subject for entry in entries)
+        if not isinstance(reading, WrittenAt):
+            return reading.nothing
+        known = Written()
+        finished = {entry.number for entry in entries}
+        for line in self._lines:
+            if line["event"] != "begun" or line["subject"] != reading.path or line["number"] not in finished:
+                continue
+            if line["kind"] == "FileWritten":
+                known = Written(last=line["hash"])
+            elif line["kind"] == "EditKept":
+                known = Written(known.last, kept_disk=line["disk"], kept_rendered=line["rendered"])
+        return known
+
+    def _keep(self, path: str, number: int) -> str:
+        name = f"{number:04d}-{Path(path).name}"
+        self._state.make()
+        source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        with os.fdopen(source, "rb") as file:
+            data = file.read()
+        target = os.open(self._state.replaced / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(target, "wb") as copy:
+            copy.write(data)
+            copy.flush()
+            os.fsync(copy.fileno())
+        return name
+
+    def _append(self, line: dict[str, Any]) -> None:
+        self._state.make()
+        descriptor = os.open(self._state.journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            if file.tell() and not _ends_whole(self._state.journal):
+                file.write(b"\n")
+            file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self._lines.append(line)
+
+
+def _disk_hash(path: str) -> str:
+    try:
+        return hash_of(Path(path).read_bytes())
+    except OSError:
+        return ""
+
+
+def _ends_whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Every whole line; a last one that a crash cut short is left out, for its change was not begun."""
+    try:
+        text = path.read_text()
+    except OSError:
+        return
+    for line in text.splitlines():
+        try:
+            yield json.loads(line)
+        except ValueError:
+            continue

@@ -1,0 +1,1 @@
+"""The same changes and findings in other dress: text, JSON, JUnit, a shell script."""

@@ -1,0 +1,125 @@
+"""Findings for people and for programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any, TextIO
+
+from wizard.host.facts import Facts
+from wizard.language import _
+from wizard.outputs.pen import write
+from wizard.walk.events import Observed
+from wizard.walk.verification import Verified, outcome
+
+
+def word(name: str) -> str:
+    """An outcome in the language that is spoken."""
+    return {
+        "passed": _("ok"),
+        "warned": _("look"),
+        "failed": _("red"),
+        "skipped": _("skipped"),
+        "unknown": _("unknown"),
+        "crashed": _("crashed"),
+    }.get(name, name)
+
+
+class Progress:
+    """Shows a verification as it goes on, and its result at its end, in the format asked for."""
+
+    def __init__(self, form: str) -> None:
+        self._form = form
+
+    def checkpoint(self, verified: Verified) -> None:
+        """A checkpoint is known."""
+        if self._form == "text":
+            show(verified)
+
+    def end(
+        self,
+        guide: str,
+        instance: str,
+        facts: Facts,
+        verified: Sequence[Verified],
+        seconds: float,
+        stream: TextIO,
+    ) -> None:
+        """All is known."""
+        if self._form == "json":
+            import json
+
+            json.dump(data(guide, instance, facts, verified, seconds), stream, ensure_ascii=False, indent=2)
+            stream.write("\n")
+        elif self._form == "junit":
+            from wizard.outputs.junit import render
+
+            stream.write(render(guide, verified, seconds))
+        else:
+            summary(verified, seconds)
+
+
+def data(
+    guide: str, instance: str, facts: Facts, verified: Sequence[Verified], seconds: float
+) -> dict[str, Any]:
+    """One object, as the design gives it."""
+    return {
+        "guide": guide,
+        "instance": instance,
+        "outcome": outcome(verified),
+        "seconds": round(seconds, 3),
+        "facts": asdict(facts),
+        "checkpoints": [
+            {
+                "id": one.checkpoint.id,
+                "title": one.checkpoint.title,
+                "outcome": one.outcome,
+                "probes": [observed.data() for observed in one.observed],
+            }
+            for one in verified
+        ],
+    }
+
+
+def show(verified: Verified) -> None:
+    """A checkpoint with its findings, what is red with its cause and remedy."""
+    write(f"{verified.checkpoint.title}" + ("" if verified.reached else "  " + _("(not reached)")), "title")
+    for observed in verified.observed:
+        show_finding(observed)
+
+
+def show_finding(observed: Observed, stream: TextIO | None = None) -> None:
+    """One finding."""
+    finding = observed.finding
+    label = f"[{word(finding.outcome)}]"
+    evidence = finding.evidence or finding.because
+    if finding.evidence and finding.because:
+        evidence = f"{finding.evidence} ({finding.because})"
+    write(f"{label:<10} {observed.probe.title}: {evidence}", finding.outcome, 2, stream)
+    if finding.cause:
+        write(_("Why: {text}").format(text=finding.cause.text), "plain", 13, stream)
+    if finding.remedy:
+        write(_("Remedy: {text}").format(text=finding.remedy.text), "plain", 13, stream)
+        for command in finding.remedy.commands:
+            write(command, "title", 17, stream, wrap=False)
+
+
+def summary(verified: Sequence[Verified], seconds: float) -> None:
+    """The counts, and whether all is well."""
+    counts: dict[str, int] = {}
+    for one in verified:
+        for observed in one.observed:
+            counts[observed.finding.outcome] = counts.get(observed.finding.outcome, 0) + 1
+    listed = ", ".join(
+        f"{count} {word(name)}" for name, count in sorted(counts.items(), key=lambda item: -item[1])
+    )
+    worst = outcome(verified)
+    write("")
+    write(
+        _("{verdict}: {listed}, in {seconds:.2f} s").format(
+            verdict=word(worst), listed=listed, seconds=seconds
+        ),
+        worst,
+    )
+    sys.stdout.flush()

@@ -1,0 +1,51 @@
+"""Findings as JUnit's XML: a suite a checkpoint, a case a probe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.etree import ElementTree
+
+from wizard.probes.probe import CRASHED, FAILED, SKIPPED, UNKNOWN
+from wizard.walk.verification import Verified
+
+
+def render(guide: str, verified: Sequence[Verified], seconds: float) -> str:
+    """The document, with its declaration."""
+    root = ElementTree.Element("testsuites", name=guide, time=f"{seconds:.3f}")
+    for one in verified:
+        outcomes = [observed.finding.outcome for observed in one.observed]
+        suite = ElementTree.SubElement(
+            root,
+            "testsuite",
+            name=one.checkpoint.id,
+            tests=str(len(outcomes)),
+            failures=str(outcomes.count(FAILED)),
+            errors=str(outcomes.count(CRASHED)),
+            skipped=str(outcomes.count(SKIPPED) + outcomes.count(UNKNOWN)),
+            time=f"{sum(observed.seconds for observed in one.observed):.3f}",
+        )
+        for observed in one.observed:
+            finding = observed.finding
+            case = ElementTree.SubElement(
+                suite,
+                "testcase",
+                classname=f"{guide}.{one.checkpoint.id}",
+                name=f"{observed.probe.id} {observed.probe.title}",
+                time=f"{observed.seconds:.3f}",
+            )
+            said = finding.cause.text if finding.cause else finding.evidence
+            tag = {FAILED: "failure", CRASHED: "error", SKIPPED: "skipped", UNKNOWN: "skipped"}.get(
+                finding.outcome
+            )
+            if tag:
+                message = said if tag in ("failure", "error") else finding.because or finding.evidence
+                ElementTree.SubElement(case, tag, message=_clean(message)).text = _clean(finding.evidence)
+            else:
+                ElementTree.SubElement(case, "system-out").text = _clean(finding.evidence)
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _clean(text: str) -> str:
+    """XML has no way to write most control characters."""
+    return "".join(letter if letter in "\t\n" or ord(letter) >= 32 else "?" for letter in text)

@@ -1,0 +1,60 @@
+"""Text for people: in colour through Rich on a terminal, plain elsewhere, where Rich is not even loaded."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import textwrap
+from functools import lru_cache
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+STYLES = {
+    "passed": "green",
+    "warned": "yellow",
+    "failed": "bold red",
+    "crashed": "bold red",
+    "skipped": "dim",
+    "unknown": "magenta",
+    "title": "bold",
+    "add": "green",
+    "remove": "red",
+    "quiet": "dim",
+    "plain": "",
+}
+
+
+def write(
+    text: str, style: str = "plain", indent: int = 0, stream: TextIO | None = None, wrap: bool = True
+) -> None:
+    """Writes a paragraph, folded to the terminal's width where it is prose."""
+    stream = stream or sys.stdout
+    width = max(40, shutil.get_terminal_size((80, 24)).columns if stream.isatty() else 100)
+    margin = " " * indent
+    for line in text.splitlines() or [""]:
+        folded = [margin + line]
+        if wrap and len(margin + line) > width:
+            folded = textwrap.wrap(
+                line, width, initial_indent=margin, subsequent_indent=margin + "  ", break_long_words=False
+            )
+        for one in folded:
+            _line(one, style, stream)
+
+
+def _line(text: str, style: str, stream: TextIO) -> None:
+    if stream.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb":
+        _console(stream is sys.stderr).print(
+            text, style=STYLES[style], markup=False, highlight=False, soft_wrap=True, emoji=False
+        )
+    else:
+        print(text, file=stream, flush=True)
+
+
+@lru_cache(maxsize=2)
+def _console(error: bool) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=error)

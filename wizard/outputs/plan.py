@@ -1,0 +1,92 @@
+"""A plan for people and for programs."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from typing import Any
+
+from wizard.changes.files import FileWritten
+from wizard.language import _, _n
+from wizard.outputs.pen import write
+from wizard.walk.plan import Planned, PlannedStep
+
+
+def data(guide: str, instance: str, steps: Sequence[PlannedStep]) -> dict[str, Any]:
+    """The plan as one object."""
+    return {
+        "guide": guide,
+        "instance": instance,
+        "changes": sum(len(step.changes) for step in steps),
+        "steps": [
+            {
+                "checkpoint": step.checkpoint.id,
+                "title": step.step.title,
+                "changes": [_change(planned) for planned in step.changes],
+                "blocked": {"why": step.blocked.why, "remedy": step.blocked.remedy} if step.blocked else None,
+                "unknown": {"why": step.unknown.why, "needs": step.unknown.needs} if step.unknown else None,
+            }
+            for step in steps
+        ],
+    }
+
+
+def _change(planned: Planned) -> dict[str, Any]:
+    change = planned.change
+    return {
+        "kind": change.kind,
+        "subject": change.subject,
+        "title": change.title,
+        "typed": [{"user": typed.user, "text": typed.text} for typed in change.typed()],
+        "difference": difference(planned),
+        "unknown": planned.unknown,
+    }
+
+
+def difference(planned: Planned) -> str:
+    """The unified difference that writing a file makes; "" for other changes. No secret is in it, old or new."""
+    change = planned.change
+    if not isinstance(change, FileWritten):
+        return ""
+    shown = change.body.shown().splitlines()
+    before = (planned.before or b"").decode(errors="replace").splitlines()
+    if change.body.confidential:
+        # What stands there may hold a secret of which nothing is known: only lines that are shown anyway are shown.
+        new = dict(zip(change.body.whole().decode().splitlines(), shown, strict=False))
+        hidden = _("(a line that is not shown: this file holds secrets)")
+        before = [new.get(line, hidden) for line in before]
+    lines = difflib.unified_diff(before, shown, f"{change.path}", f"{change.path}", lineterm="")
+    return "\n".join(lines)
+
+
+def show(steps: Sequence[PlannedStep]) -> None:
+    """The plan as text: a line a change, the differences of files under them."""
+    point = ""
+    for step in steps:
+        if not (step.changes or step.blocked or step.unknown):
+            continue
+        if step.checkpoint.id != point:
+            point = step.checkpoint.id
+            write(f"\n{step.checkpoint.title}", "title")
+        write(step.step.title, "quiet", 2)
+        for planned in step.changes:
+            write(f"+ {planned.change.title}", "add", 4)
+            if planned.unknown:
+                write(_("(tolerant: {why})").format(why=planned.unknown), "quiet", 6)
+            for line in difference(planned).splitlines()[2:]:
+                write(line, {"+": "add", "-": "remove"}.get(line[:1], "quiet"), 8, wrap=False)
+        if step.blocked:
+            write(_("in the way: {why}").format(why=step.blocked.why), "failed", 4)
+            write(step.blocked.remedy, "plain", 6)
+        if step.unknown:
+            write(_("not known: {why}").format(why=step.unknown.why), "unknown", 4)
+    count = sum(len(step.changes) for step in steps)
+    text = _n(
+        "{count} change would be made; nothing was touched.",
+        "{count} changes would be made; nothing was touched.",
+        count,
+    )
+    write(
+        "\n" + (text.format(count=count) if count else _("Nothing would change: everything is in place.")),
+        "title",
+    )

@@ -1,0 +1,148 @@
+"""How a run that changes things speaks: events as JSON lines for a program, progress in words for a person."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from wizard.guide import Checkpoint
+from wizard.language import _, _n
+from wizard.outputs.findings import word
+from wizard.outputs.pen import write
+from wizard.walk import events
+from wizard.walk.events import Event
+
+
+class Talk(Protocol):
+    """Tells events and asks questions."""
+
+    def tell(self, event: Event) -> None:
+        """Something happened."""
+
+    def ask(self, text: str) -> bool:
+        """Whether a person says yes; no where nobody is there to be asked."""
+
+    def consent(self, session: Any, points: Sequence[Checkpoint]) -> bool:
+        """Whether the run may begin."""
+
+
+def talk(form: str, yes: bool, replace_edited: bool) -> Talk:
+    """The talk of that format."""
+    return Lines(replace_edited) if form == "json" else Words(yes, replace_edited)
+
+
+class Lines:
+    """One object a line on standard output; answers come as lines on standard input."""
+
+    def __init__(self, replace_edited: bool) -> None:
+        self._replace = replace_edited
+        self._asked = 0
+
+    def tell(self, event: Event) -> None:
+        """Prints it."""
+        print(json.dumps(event, ensure_ascii=False), flush=True)
+
+    def ask(self, text: str) -> bool:
+        """Prints the question and reads its answer; a closed input is a no."""
+        if self._replace:
+            return True
+        self._asked += 1
+        self.tell(events.question(str(self._asked), text, ("replace", "keep"), "keep"))
+        try:
+            answer = json.loads(sys.stdin.readline() or "{}")
+        except ValueError:
+            return False
+        return isinstance(answer, dict) and answer.get("answer") == "replace"
+
+    def consent(self, session: Any, points: Sequence[Checkpoint]) -> bool:
+        """Whoever starts this format has consented."""
+        return True
+
+
+class Words:
+    """Progress on standard error, the result on standard output."""
+
+    def __init__(self, yes: bool, replace_edited: bool) -> None:
+        self._yes = yes
+        self._replace = replace_edited
+        self._terminal = sys.stderr.isatty()
+        self._began = 0.0
+
+    def tell(self, event: Event) -> None:
+        """Says it in words."""
+        kind = event["event"]
+        if kind == "checkpoint":
+            write(f"\n{event['number']}/{event['of']}  {event['title']}", "title", stream=sys.stderr)
+            write(event["objective"], "quiet", 2, sys.stderr)
+        elif kind == "change" and event["state"] == "begun":
+            self._began = time.monotonic()
+            write(f"+ {event['title']}", "plain", 2, sys.stderr)
+        elif kind == "change" and event["state"] == "done":
+            spent = time.monotonic() - self._began
+            if spent >= 1:
+                write(_("done in {seconds:.0f} s").format(seconds=spent), "quiet", 4, sys.stderr)
+        elif kind == "change":
+            write(_("kept: {title}").format(title=event["title"]), "warned", 4, sys.stderr)
+        elif kind == "output":
+            write(event["text"][:200], "quiet", 6, sys.stderr, wrap=False)
+        elif kind == "probe":
+            evidence = event["evidence"] or event["because"]
+            label = f"[{word(event['outcome'])}]"
+            write(f"{label:<10} {event['title']}: {evidence}", event["outcome"], 2, sys.stderr)
+            self._why(event)
+        elif kind == "failure":
+            for line in event["output"]:
+                write(line, "quiet", 6, sys.stderr, wrap=False)
+            write(event["text"], "failed", stream=sys.stderr)
+            if event["remedy"]:
+                write(_("What to do: {text}").format(text=event["remedy"]), "plain", stream=sys.stderr)
+        elif kind == "end":
+            self._end(event)
+
+    def ask(self, text: str) -> bool:
+        """Asks on the terminal; without one, or with `--yes`, an edit is kept."""
+        if self._replace:
+            return True
+        if self._yes or not sys.stdin.isatty():
+            return False
+        return _said_yes(text)
+
+    def consent(self, session: Any, points: Sequence[Checkpoint]) -> bool:
+        """Asks whether to begin."""
+        text = _("Install {guide}, instance {name}, on this machine?")
+        return _said_yes(text.format(guide=session.guide.title(), name=session.instance))
+
+    def _why(self, event: Event) -> None:
+        if event["cause"]:
+            write(_("Why: {text}").format(text=event["cause"]["text"]), "plain", 13, sys.stderr)
+        if event["remedy"]:
+            write(_("Remedy: {text}").format(text=event["remedy"]["text"]), "plain", 13, sys.stderr)
+            for command in event["remedy"]["commands"]:
+                write(command, "title", 17, sys.stderr, wrap=False)
+
+    def _end(self, event: Event) -> None:
+        count = event["changes"]
+        changes = _n("{count} change", "{count} changes", count).format(count=count)
+        verdict = {
+            "done": _("Done"),
+            "failed": _("Stopped; what was done stays, and running this again goes on from there"),
+            "blocked": _("Not begun: nothing was touched"),
+            "declined": _("Not begun: nothing was touched"),
+            "interrupted": _("Interrupted; running this again goes on from there"),
+        }[event["outcome"]]
+        style = "passed" if event["outcome"] == "done" else "failed"
+        write(
+            _("{verdict}. {changes}, {seconds:.0f} s").format(
+                verdict=verdict, changes=changes, seconds=event["seconds"]
+            ),
+            style,
+        )
+
+
+def _said_yes(text: str) -> bool:
+    sys.stderr.write(f"{text} [{_('y')}/{_('N')}] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes", "o", "oui")

@@ -1,0 +1,62 @@
+"""The guide as a shell script: the typed forms of the changes that a bare host would see, in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from wizard.answers import Answers
+from wizard.changes.change import Typed
+from wizard.language import _
+from wizard.rendering import Rendered, shell_word
+from wizard.walk.plan import PlannedStep
+
+END = "END_OF_FILE"
+FILE = re.compile(r"@@FILE:(.*)@@")
+
+
+def render(title: str, instance: str, answers: Answers, steps: Sequence[PlannedStep]) -> str:
+    """The script. No secret is in it; it reads them from a file or its environment when it runs."""
+    body = "\n".join(_lines(steps))
+    used = [secret.variable for secret in answers.secrets if secret.variable in body]
+    values = {
+        "title": title,
+        "instance": instance,
+        "secrets": used,
+        "body": body,
+        "needs_root": _("run this as root"),
+        "missing": _("this secret is missing:"),
+        "done": _("done"),
+    }
+    return Rendered("outputs/script.sh", values).whole().decode()
+
+
+def _lines(steps: Sequence[PlannedStep]) -> Iterator[str]:
+    point = ""
+    for step in steps:
+        if step.changes and step.checkpoint.id != point:
+            point = step.checkpoint.id
+            yield f"say {shell_word(step.checkpoint.title)}"
+        for planned in step.changes:
+            yield f"# {planned.change.title}"
+            for typed in planned.change.typed():
+                yield from _typed(typed)
+            yield ""
+
+
+def _typed(typed: Typed) -> Iterator[str]:
+    words = typed.text
+    if typed.lays is not None:
+        text = typed.lays.portable()
+        if copied := FILE.fullmatch(text):
+            words = words.replace("{laid}", shell_word(copied.group(1)))
+        else:
+            names = sorted(set(re.findall(r"@@(JALON_\w+):", text)))
+            yield " ".join(["lay", *names, f"<<'{END}'"])
+            yield text.removesuffix("\n")
+            yield END
+            words = words.replace("{laid}", '"$laid"')
+    if typed.user == "root":
+        yield words
+    else:
+        yield " ".join(["as", typed.user, shell_word(words), *(secret.variable for secret in typed.secrets)])

@@ -1,0 +1,119 @@
+"""Probes of backups: recent and readable, private, and not on the disk that they save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.host.archives import Archives
+from wizard.host.files import Disk
+from wizard.host.reading import Host, Reading
+from wizard.language import _
+from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
+from wizard.rendering import shell_word
+
+SLACK = 2.0
+
+
+def _none(directory: str) -> Finding:
+    text = _("No backup was ever completed in {directory}.").format(directory=directory)
+    return failed(
+        _("no backup in {directory}").format(directory=directory), cause=Cause("backup-missing", text)
+    )
+
+
+@dataclass(frozen=True)
+class BackupFresh(Probe):
+    """The newest backup is younger than its schedule, `hours` and two more for the time it takes, and its
+    dump is whole as far as `pg_restore --list` and its size tell."""
+
+    directory: str
+    hours: float = 24.0
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The newest backup."""
+        return (Archives(self.directory),)
+
+    def observe(self, host: Host) -> Finding:
+        """Its age and its dump."""
+        newest = host.get(Archives(self.directory))
+        if newest is None:
+            return _none(self.directory)
+        seen = _("{path}, {hours:.1f} hours old, {size} bytes, {count} kept").format(
+            path=newest.path, hours=newest.age / 3600, size=newest.size, count=newest.count
+        )
+        if newest.problem:
+            text = _("The newest backup cannot be restored: {problem}.").format(problem=newest.problem)
+            name = "backup-unreadable" if newest.size else "backup-empty"
+            evidence = _("{seen}, but {problem}").format(seen=seen, problem=newest.problem)
+            return failed(evidence, cause=Cause(name, text))
+        if newest.age > (self.hours + SLACK) * 3600:
+            text = _("The daily backup did not run, or did not come to its end; its log says why.")
+            evidence = _("{seen}; it should be younger than {hours:.0f} hours").format(
+                seen=seen, hours=self.hours + SLACK
+            )
+            return failed(evidence, cause=Cause("backup-too-old", text))
+        tables = len(newest.rows)
+        return passed(_("{seen}, {tables} tables, readable by pg_restore").format(seen=seen, tables=tables))
+
+
+@dataclass(frozen=True)
+class BackupPrivate(Probe):
+    """Nobody but the owner and the group may read the backups, or pass into their folder."""
+
+    directory: str
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The newest backup."""
+        return (Archives(self.directory),)
+
+    def observe(self, host: Host) -> Finding:
+        """The modes of the folder and of the newest files."""
+        newest = host.get(Archives(self.directory))
+        if newest is None:
+            return _none(self.directory)
+        if not newest.exposed:
+            return passed(
+                _("{directory} and its files are closed to others").format(directory=self.directory)
+            )
+        paths = ", ".join(newest.exposed)
+        text = _("Anybody with an account on this machine may read what the database and the files hold.")
+        remedy = Remedy(_("Close the backups to others."), (f"chmod -R o-rwx {shell_word(self.directory)}",))
+        evidence = _("open to others: {paths}").format(paths=paths)
+        # The folder alone keeps others out; where only files below it are open, nobody gets to them.
+        if self.directory.rstrip("/") in newest.exposed:
+            return failed(evidence, cause=Cause("backup-world-readable", text), remedy=remedy)
+        text = _("Only the mode of the folder {directory} keeps others from these files.")
+        cause = Cause("backup-files-open", text.format(directory=self.directory))
+        return warned(evidence, cause=cause, remedy=remedy)
+
+
+@dataclass(frozen=True)
+class BackupElsewhere(Probe):
+    """The backups do not lie on the file system that holds the database's own files."""
+
+    directory: str
+    data_directory_path: str
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """Both file systems."""
+        return (Disk(self.directory), Disk(self.data_directory_path))
+
+    def observe(self, host: Host) -> Finding:
+        """The device of each."""
+        kept, live = host.get(Disk(self.directory)), host.get(Disk(self.data_directory_path))
+        if kept is None or live is None:
+            return _none(self.directory)
+        if kept.device != live.device:
+            text = _("{directory} lies on another file system than {data}")
+            return passed(text.format(directory=self.directory, data=self.data_directory_path))
+        text = _("A disk that breaks takes the database and its backups with it.")
+        remedy = Remedy(_("Copy the backups to another machine or disk: the answer `backup_remote`."))
+        evidence = _("{directory} lies on the same file system as {data}").format(
+            directory=self.directory, data=self.data_directory_path
+        )
+        return warned(evidence, cause=Cause("backup-on-same-disk", text), remedy=remedy)

@@ -1,0 +1,100 @@
+"""Probes of crontabs: the wanted lines, matched by what they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.host.cronline import Job, keeps_errors, meaning, parse, setting
+from wizard.host.crontab import Crontab
+from wizard.host.reading import Host, Reading, Unknown
+from wizard.host.users import Account
+from wizard.language import _
+from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
+from wizard.rendering import shell_word
+
+
+@dataclass(frozen=True)
+class Scheduled(Probe):
+    """Each of the lines is in the user's crontab, by what it does and not by how it is typed, and keeps
+    its errors."""
+
+    user: str
+    lines: tuple[str, ...]
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The crontab, and the account for its home."""
+        return (Crontab(self.user), Account(self.user))
+
+    def observe(self, host: Host) -> Finding:
+        """The wanted lines, each held against those that are there."""
+        there = host.get(Crontab(self.user))
+        if there is None:
+            text = _("{user} has no crontab: no periodic job runs.").format(user=self.user)
+            evidence = _("no crontab of {user}; it should have {count} lines")
+            told = evidence.format(user=self.user, count=len(self.lines))
+            return failed(told, cause=Cause("cron-lines-missing", text), remedy=self._adding(self.lines))
+        account = host.read(Account(self.user))
+        home = "" if account is None or isinstance(account, Unknown) else account.home
+        jobs = [job for line in there if (job := parse(line))]
+        wanted = {line: job for line in self.lines if (job := parse(line))}
+        found = {line: _same(job, jobs, home) for line, job in wanted.items()}
+        return self._lacking(wanted, found) or self._doubtful(wanted, found, bool(setting(there, "MAILTO")))
+
+    def _lacking(self, wanted: dict[str, Job], found: dict[str, list[Job]]) -> Finding | None:
+        missing = [line for line in wanted if not found[line]]
+        if missing:
+            commands = "; ".join(wanted[line].command for line in missing)
+            text = _("These periodic jobs never run: {commands}").format(commands=commands)
+            evidence = _("{count} of {all} lines are missing: {commands}")
+            told = evidence.format(count=len(missing), all=len(wanted), commands=commands)
+            return failed(told, cause=Cause("cron-lines-missing", text), remedy=self._adding(missing))
+        off = [line for line in wanted if all(job.off for job in found[line])]
+        if off:
+            commands = "; ".join(wanted[line].command for line in off)
+            text = _("Somebody put a # before these lines, so that they do not run.")
+            told = _("Take the # away with `crontab -u {user} -e`.").format(user=self.user)
+            evidence = _("{count} of {all} lines are commented out: {commands}")
+            said = evidence.format(count=len(off), all=len(wanted), commands=commands)
+            return failed(said, cause=Cause("cron-lines-commented-out", text), remedy=Remedy(told))
+        return None
+
+    def _doubtful(self, wanted: dict[str, Job], found: dict[str, list[Job]], mailed: bool) -> Finding:
+        running = {line: [job for job in found[line] if not job.off] for line in wanted}
+        evidence = _("{count} lines in the crontab of {user}").format(count=len(wanted), user=self.user)
+        for line, jobs in running.items():
+            if all(job.schedule != wanted[line].schedule for job in jobs):
+                text = _("`{command}` runs at {seen}, not at {wanted}")
+                evidence += "; " + text.format(
+                    command=jobs[0].command, seen=jobs[0].schedule, wanted=wanted[line].schedule
+                )
+        twice = [jobs[0].command for jobs in running.values() if len(jobs) > 1]
+        if twice:
+            text = _("These jobs run more than once: {commands}").format(commands="; ".join(twice))
+            told = _("Take the lines that are too many away with `crontab -u {user} -e`.").format(
+                user=self.user
+            )
+            return warned(evidence, cause=Cause("cron-lines-twice", text), remedy=Remedy(told))
+        losing = [job.command for jobs in running.values() for job in jobs if not keeps_errors(job.command)]
+        if losing and not mailed:
+            text = _("What these lines say on standard error is lost: they lack `2>&1`: {commands}")
+            told = _("Write `2>&1` at their end with `crontab -u {user} -e`.").format(user=self.user)
+            cause = Cause("cron-errors-lost", text.format(commands="; ".join(losing)))
+            said = _("{count} of them lose their errors").format(count=len(losing))
+            return warned(f"{evidence}; {said}", cause=cause, remedy=Remedy(told))
+        return passed(evidence)
+
+    def _adding(self, lines: Iterable[str]) -> Remedy:
+        words = " ".join(shell_word(line) for line in lines)
+        command = (
+            f"( crontab -u {self.user} -l 2>/dev/null; printf '%s\\n' {words} ) | crontab -u {self.user} -"
+        )
+        return Remedy(_("Add the lines; those that are there stay."), (command,))
+
+
+def _same(wanted: Job, jobs: Iterable[Job], home: str) -> list[Job]:
+    """The jobs that do the same, those that run first."""
+    same = [job for job in jobs if meaning(job.command, home) == meaning(wanted.command, home)]
+    return sorted(same, key=lambda job: job.off)

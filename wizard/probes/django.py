@@ -1,0 +1,111 @@
+"""Probes of a Django instance's database, without starting Django."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.host.django import Migrations, pending, unfinished
+from wizard.host.postgresql import Inside
+from wizard.host.reading import Host, Reading
+from wizard.language import _
+from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
+
+NAMED = 5
+
+
+def _no_database(database: str) -> Finding:
+    text = _("There is no database {database}.").format(database=database)
+    return failed(
+        _("no database {database}").format(database=database), cause=Cause("database-missing", text)
+    )
+
+
+@dataclass(frozen=True)
+class MigrationsApplied(Probe):
+    """Every migration that the checkout brings is recorded in the database. `user_table`, where another
+    probe gives it too, lets one question answer for both."""
+
+    checkout: str
+    database: str
+    port: int = 5432
+    user_table: str = ""
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The files, and what the database records."""
+        return (Migrations(self.checkout), Inside(self.database, self.port, self.user_table))
+
+    def observe(self, host: Host) -> Finding:
+        """The files against the records."""
+        files = host.get(Migrations(self.checkout))
+        if files is None:
+            text = _("There is no checkout at {path}.").format(path=self.checkout)
+            evidence = _("no folder {path}").format(path=self.checkout)
+            return failed(evidence, cause=Cause("checkout-missing", text))
+        inside = host.get(Inside(self.database, self.port, self.user_table))
+        if inside is None:
+            return _no_database(self.database)
+        remedy = Remedy(
+            _("Apply this checkpoint again: the database is dumped if it holds data, then migrated.")
+        )
+        if inside.migrations is None:
+            text = _("Nothing was ever migrated into {database}.").format(database=self.database)
+            evidence = _("{database} has no table django_migrations").format(database=self.database)
+            return failed(evidence, cause=Cause("never-migrated", text), remedy=remedy)
+        lacking = pending(files, inside.migrations)
+        if lacking:
+            names = ", ".join((*lacking[:NAMED], *(("...",) if len(lacking) > NAMED else ())))
+            text = _("The checkout is newer than the database: `migrate` was not run since.")
+            evidence = _("{count} migrations are not applied: {names}").format(
+                count=len(lacking), names=names
+            )
+            return failed(evidence, cause=Cause("migrations-pending", text), remedy=remedy)
+        if unfinished(inside):
+            text = _("`migrate` was interrupted: its last act, the table of permissions, was never done.")
+            evidence = _("auth_permission is empty, as before the first `migrate` has ended")
+            return failed(evidence, cause=Cause("migrate-interrupted", text), remedy=remedy)
+        applied = len(files & inside.migrations)
+        return passed(
+            _("{count} migrations of the checkout are applied, none is pending").format(count=applied)
+        )
+
+
+@dataclass(frozen=True)
+class AccountThere(Probe):
+    """The first account is there and may administer; `user_table` has `username` and `is_superuser`."""
+
+    database: str
+    user_table: str
+    account: str
+    port: int = 5432
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """What is inside the database."""
+        return (Inside(self.database, self.port, self.user_table),)
+
+    def observe(self, host: Host) -> Finding:
+        """The superusers by name."""
+        inside = host.get(Inside(self.database, self.port, self.user_table))
+        if inside is None:
+            return _no_database(self.database)
+        if self.user_table not in inside.tables:
+            text = _("The accounts' table comes with the migrations, which are not applied.")
+            evidence = _("{database} has no table {table}").format(
+                database=self.database, table=self.user_table
+            )
+            return failed(evidence, cause=Cause("never-migrated", text))
+        if self.account in inside.superusers:
+            text = _("superuser {account} is there; {count} in all")
+            return passed(text.format(account=self.account, count=len(inside.superusers)))
+        if inside.superusers:
+            names = ", ".join(inside.superusers[:NAMED])
+            text = _("Another account administers this instance; {account} was renamed, or never made.")
+            evidence = _("no superuser {account}; there is {names}").format(account=self.account, names=names)
+            return warned(evidence, cause=Cause("other-superuser", text.format(account=self.account)))
+        text = _("Nobody can administer this instance: it has no superuser.")
+        evidence = _("no superuser; {account} should be one").format(account=self.account)
+        remedy = Remedy(_("Apply this checkpoint again: it makes the first account."))
+        return failed(evidence, cause=Cause("no-superuser", text), remedy=remedy)

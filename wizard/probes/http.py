@@ -1,0 +1,194 @@
+"""Probes of pages: those that must answer, the one that must not answer yet, and those that never may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.causes.http import ERROR_LOG, stranger, upstream, why
+from wizard.causes.nginx_log import newest
+from wizard.host.http import Get, Response
+from wizard.host.logs import LogTail
+from wizard.host.reading import Host, Reading
+from wizard.host.sockets import Connection
+from wizard.language import _
+from wizard.probes.probe import UNKNOWN, Cause, Finding, Probe, Remedy, failed, passed
+
+CONNECT_WORDS = {"ENOENT": "No such file or directory", "ECONNREFUSED": "Connection refused"}
+
+
+@dataclass(frozen=True)
+class PageAnswers(Probe):
+    """A page answers with one of these statuses and, where given, this type, these first bytes and these
+    words."""
+
+    path: str
+    host: str
+    port: int
+    status: tuple[int, ...] = (200,)
+    type: str = ""
+    signature: bytes = b""
+    contains: bytes = b""
+    follow: int = 0
+    error_log: str = ERROR_LOG
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The page."""
+        return (Get(self.path, self.host, self.port, follow=self.follow),)
+
+    def observe(self, host: Host) -> Finding:
+        """The answer, held against what it should be."""
+        answered = host.get(Get(self.path, self.host, self.port, follow=self.follow))
+        seen = answered.says()
+        if answered.status not in self.status or stranger(answered.body):
+            wanted = "/".join(map(str, self.status))
+            evidence = _("{seen}; it should be HTTP {status}").format(seen=seen, status=wanted)
+            cause, remedy = why(
+                host, answered, answered.path or self.path, self.host, self.port, self.error_log
+            )
+            return failed(evidence, cause=cause, remedy=remedy)
+        if wrong := self._wrong(answered):
+            return failed(_("{seen}; {cause}").format(seen=seen, cause=wrong.text), cause=wrong)
+        return passed(seen)
+
+    def _wrong(self, answered: Response) -> Cause | None:
+        if self.type and answered.type != self.type:
+            text = _("the type should be {wanted}, and is {type}")
+            return Cause("wrong-type", text.format(wanted=self.type, type=answered.type or _("none")))
+        if not answered.body.startswith(self.signature):
+            text = _("the contents are not of that type: they start with {start!r}")
+            return Cause("wrong-content", text.format(start=answered.body[:8]))
+        if self.contains not in answered.body:
+            text = _("the page does not contain {words}")
+            return Cause("text-missing", text.format(words=self.contains.decode(errors="replace")))
+        return None
+
+
+@dataclass(frozen=True)
+class NobodyListens(Probe):
+    """The 502 that must be there while the service is not: because nobody listens on its socket, and not
+    because nginx may not reach it. It counts until the steps of `expected_until` are in place."""
+
+    path: str
+    host: str
+    port: int
+    socket: str
+    error_log: str
+    expected_until: str
+    after: tuple[str, ...] = ()
+
+    @property
+    def until(self) -> str | None:
+        """The checkpoint from which on the page must answer."""
+        return self.expected_until
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The page and the socket; nginx's log is read only once the page has been asked for."""
+        return (Get(self.path, self.host, self.port), Connection(self.socket))
+
+    def observe(self, host: Host) -> Finding:
+        """The 502 with its reason, from here and from nginx's own log."""
+        answered = host.get(Get(self.path, self.host, self.port))
+        connected = host.get(Connection(self.socket))
+        if answered.status != 502:
+            return self._other(host, answered, connected)
+        lines = host.get(LogTail(self.error_log))
+        logged = newest(lines, socket=self.socket)
+        if logged is None:
+            because = _("HTTP 502, but {log} says nothing of {socket}").format(
+                log=self.error_log, socket=self.socket
+            )
+            return Finding(UNKNOWN, answered.says(), because=because)
+        if logged.errno in (2, 111) and connected in CONNECT_WORDS:
+            text = _("HTTP 502, nobody listens on {socket} yet, as it should be (connect: {words})")
+            return passed(text.format(socket=self.socket, words=CONNECT_WORDS[connected]))
+        cause, remedy = upstream(host, logged)
+        text = _("HTTP 502, but not because nobody listens: nginx says {words} (errno {errno}) of {socket}")
+        evidence = text.format(words=logged.words, errno=logged.errno, socket=self.socket)
+        if not connected:
+            evidence += "; " + _("from here somebody answers on it")
+        return failed(evidence, cause=cause, remedy=remedy)
+
+    def _other(self, host: Host, answered: Response, connected: str) -> Finding:
+        text = _("{seen}; it should be HTTP 502 as long as the service is not installed")
+        evidence = text.format(seen=answered.says())
+        if answered.status and not connected:
+            text = _("The service already answers on {socket}.").format(socket=self.socket)
+            return failed(evidence, cause=Cause("service-already-answers", text))
+        cause, remedy = why(host, answered, self.path, self.host, self.port, self.error_log)
+        return failed(evidence, cause=cause, remedy=remedy)
+
+
+@dataclass(frozen=True)
+class NotServed(Probe):
+    """A file that nobody may fetch is not served: any answer but 200, without any of the `marks` in it."""
+
+    path: str
+    host: str
+    port: int
+    marks: tuple[bytes, ...] = ()
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The file's address."""
+        return (Get(self.path, self.host, self.port),)
+
+    def observe(self, host: Host) -> Finding:
+        """The status, never the contents."""
+        answered = host.get(Get(self.path, self.host, self.port))
+        if answered.error:
+            evidence = _("{seen}; the server should answer, and refuse").format(seen=answered.says())
+            cause, remedy = why(host, answered, self.path, self.host, self.port)
+            return failed(evidence, cause=cause, remedy=remedy)
+        if any(mark in answered.body for mark in self.marks):
+            evidence = _("HTTP {status} for {path}, and the answer holds what is in the file")
+            cause = Cause(
+                "settings-served", _("The server hands out a file with secrets to anybody who asks.")
+            )
+            told = _(
+                "Take `root` out of the site, give `location` and `alias` a slash on both or on neither,"
+                " restart nginx; then change the secrets of that file, which must be taken as known."
+            )
+            return failed(
+                evidence.format(status=answered.status, path=self.path), cause=cause, remedy=Remedy(told)
+            )
+        if answered.status == 200:
+            cause = Cause("answers-where-nothing-should", _("Something is served where nothing should be."))
+            return failed(_("{seen}; it should not be 200").format(seen=answered.says()), cause=cause)
+        return passed(_("HTTP {status}: not served").format(status=answered.status))
+
+
+@dataclass(frozen=True)
+class FormThere(Probe):
+    """The page, after its redirects, is HTML and contains its form with that field."""
+
+    path: str
+    host: str
+    port: int
+    follow: int = 5
+    field: bytes = b'name="csrfmiddlewaretoken"'
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The page."""
+        return (Get(self.path, self.host, self.port, follow=self.follow),)
+
+    def observe(self, host: Host) -> Finding:
+        """Where the redirects end, and the form there."""
+        answered = host.get(Get(self.path, self.host, self.port, follow=self.follow))
+        seen = _("{seen}, at {path}").format(seen=answered.says(), path=answered.path or self.path)
+        if answered.status != 200 or stranger(answered.body):
+            cause, remedy = why(host, answered, answered.path or self.path, self.host, self.port)
+            return failed(
+                _("{seen}; it should be a page with a form").format(seen=seen), cause=cause, remedy=remedy
+            )
+        if (
+            answered.type != "text/html"
+            or b"<form" not in answered.body.lower()
+            or self.field not in answered.body
+        ):
+            text = _("The page has no form with {field}.").format(field=self.field.decode(errors="replace"))
+            return failed(_("{seen}, without its form").format(seen=seen), cause=Cause("form-missing", text))
+        return passed(_("{seen}, with its form").format(seen=seen))

@@ -1,0 +1,277 @@
+"""Probes of PostgreSQL: the cluster, the role, the database, and the login that the application makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.causes.postgresql import refusal
+from wizard.host.postgresql import Cluster, ClusterState, Inside, Login
+from wizard.host.reading import Host, Reading
+from wizard.host.units import Unit, UnitState
+from wizard.language import _, _n
+from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
+from wizard.probes.words import as_user, listed
+from wizard.secret import Secret
+
+UNIT = "postgresql.service"
+FEW_CONNECTIONS = 3
+COMMANDS_AT_MOST = 20
+
+
+@dataclass(frozen=True)
+class ClusterAccepts(Probe):
+    """A cluster of this machine accepts on its port, and is not too old."""
+
+    port: int = 5432
+    least_major: int = 12
+    advised_major: int = 14
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The cluster, and the unit that starts clusters."""
+        return (Cluster(self.port), Unit(UNIT))
+
+    def observe(self, host: Host) -> Finding:
+        """Its version and the connections that are left."""
+        cluster = host.get(Cluster(self.port))
+        if cluster is None:
+            return _silent(host, self.port)
+        seen = _("PostgreSQL {major} on port {port}, {left} connections left").format(
+            major=cluster.major, port=self.port, left=cluster.connections_left
+        )
+        if cluster.major < self.least_major:
+            told = _("The application needs PostgreSQL {least} or newer.").format(least=self.least_major)
+            text = _("{seen}; it should be {least} at least").format(seen=seen, least=self.least_major)
+            remedy = Remedy(_("Move to a newer PostgreSQL, or to a newer release of the distribution."))
+            return failed(text, cause=Cause("postgresql-too-old", told), remedy=remedy)
+        if cluster.major < self.advised_major:
+            told = _("It works; PostgreSQL {advised} or newer is advised.").format(advised=self.advised_major)
+            return warned(seen, cause=Cause("postgresql-old", told))
+        if cluster.connections_left <= FEW_CONNECTIONS:
+            told = _("The application will be refused when a few more programs connect.")
+            remedy = Remedy(_("See who is connected in `pg_stat_activity`, or raise `max_connections`."))
+            return warned(seen, cause=Cause("postgresql-connections-few", told), remedy=remedy)
+        return passed(seen)
+
+
+@dataclass(frozen=True)
+class RoleIs(Probe):
+    """A role is there, may log in, and may create databases where `createdb` asks for it."""
+
+    role: str
+    createdb: bool = False
+    port: int = 5432
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The cluster's roles."""
+        return (Cluster(self.port),)
+
+    def observe(self, host: Host) -> Finding:
+        """What the role may do, held against what it needs."""
+        cluster = host.get(Cluster(self.port))
+        if cluster is None:
+            return _silent(host, self.port)
+        role = cluster.roles.get(self.role)
+        if role is None:
+            words = ("createuser", "-p", str(self.port), "--login", "--pwprompt")
+            asks = ("--createdb",) if self.createdb else ()
+            told = _("The role was not created, or was dropped.")
+            return failed(
+                _("there is no role {role}").format(role=self.role),
+                cause=Cause("role-missing", told),
+                remedy=Remedy(
+                    _("Create it; it asks for the password."),
+                    (as_user("postgres", *words, *asks, self.role),),
+                ),
+            )
+        if not role.login:
+            return self._lacks("role-cannot-log-in", _("the role {role} may not log in"), "LOGIN")
+        if self.createdb and not role.createdb:
+            return self._lacks(
+                "role-without-createdb", _("the role {role} may not create databases"), "CREATEDB"
+            )
+        may = _("may create databases") if role.createdb else _("may not create databases")
+        seen = _("role {role}, may log in, {may}").format(role=self.role, may=may)
+        if role.superuser:
+            told = _("An application whose role may do everything can harm every other database.")
+            remedy = Remedy(_("Take that right away."), (self._alter("NOSUPERUSER"),))
+            text = _("{seen}, and is a superuser").format(seen=seen)
+            return warned(text, cause=Cause("role-is-superuser", told), remedy=remedy)
+        return passed(seen)
+
+    def _lacks(self, cause: str, text: str, right: str) -> Finding:
+        evidence = text.format(role=self.role)
+        told = _("The role lacks the right {right}.").format(right=right)
+        return failed(
+            evidence, cause=Cause(cause, told), remedy=Remedy(_("Give it that right."), (self._alter(right),))
+        )
+
+    def _alter(self, right: str) -> str:
+        return _sql(self.port, "postgres", f"ALTER ROLE {_quoted(self.role)} {right}")
+
+
+@dataclass(frozen=True)
+class DatabaseIs(Probe):
+    """A database is there, belongs to its role and has the encoding; its collation sorts accented letters."""
+
+    database: str
+    owner: str
+    encoding: str = "UTF8"
+    port: int = 5432
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The cluster's databases."""
+        return (Cluster(self.port),)
+
+    def observe(self, host: Host) -> Finding:
+        """Its owner, encoding and collation."""
+        cluster = host.get(Cluster(self.port))
+        if cluster is None:
+            return _silent(host, self.port)
+        found = cluster.databases.get(self.database)
+        if found is None:
+            return self._missing(cluster)
+        seen = _("database {database} of {owner}, {encoding}, collation {collate}").format(
+            database=self.database, owner=found.owner, encoding=found.encoding, collate=found.collate or "?"
+        )
+        if found.owner != self.owner:
+            alter = f"ALTER DATABASE {_quoted(self.database)} OWNER TO {_quoted(self.owner)}"
+            told = _("From PostgreSQL 15 on, only the owner of a database may create tables in it.")
+            return failed(
+                _("{seen}; it should belong to {owner}").format(seen=seen, owner=self.owner),
+                cause=Cause("database-other-owner", told),
+                remedy=Remedy(_("Give it to that role."), (_sql(self.port, "postgres", alter),)),
+            )
+        anew = Remedy(
+            _("Both are set for good when a database is created: dump it, create it anew, restore the dump.")
+        )
+        if found.encoding != self.encoding:
+            told = _("Text that the encoding has no sign for cannot be stored.")
+            return failed(
+                _("{seen}; it should be {encoding}").format(seen=seen, encoding=self.encoding),
+                cause=Cause("database-other-encoding", told),
+                remedy=anew,
+            )
+        if found.collate in ("C", "POSIX"):
+            told = _("With this collation, a search that ignores case misses accented letters.")
+            text = _("{seen}; C.UTF-8 or a language's own would do").format(seen=seen)
+            return warned(text, cause=Cause("database-collation-c", told), remedy=anew)
+        return passed(seen)
+
+    def _missing(self, cluster: ClusterState) -> Finding:
+        locale = ("--locale=C.UTF-8",) if cluster.collate in ("C", "POSIX") else ()
+        words = ("createdb", "-p", str(self.port), f"--owner={self.owner}", f"--encoding={self.encoding}")
+        create = as_user("postgres", *words, "--template=template0", *locale, self.database)
+        return failed(
+            _("there is no database {database}").format(database=self.database),
+            cause=Cause("database-missing", _("The database was not created, or was dropped.")),
+            remedy=Remedy(_("Create it."), (create,)),
+        )
+
+
+@dataclass(frozen=True)
+class PostgresLogin(Probe):
+    """The application's user logs in to its database over TCP, with its password, and may create tables."""
+
+    user: str
+    password: Secret
+    database: str
+    host: str = "localhost"
+    port: int = 5432
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The login."""
+        return (self._login,)
+
+    @property
+    def _login(self) -> Login:
+        return Login(self.user, self.password, self.database, self.host, self.port)
+
+    def observe(self, host: Host) -> Finding:
+        """What the session is, or the server's words where it refused."""
+        session = host.get(self._login)
+        names = {"user": self.user, "database": self.database, "host": self.host, "port": self.port}
+        if session.error:
+            cause, remedy = refusal(session.error, **names)
+            words = session.error.strip().splitlines()[-1].strip()
+            text = _("no login to {database} as {user} at {host}, port {port}: {words}")
+            return failed(text.format(words=words, **names), cause=cause, remedy=remedy)
+        version = (session.version.split() or ["?"])[0]
+        seen = _("logged in to {database} as {user} over TCP, PostgreSQL {version}, {encoding}").format(
+            version=version, encoding=session.encoding, **names
+        )
+        if not session.may_create_tables:
+            told = _("The role may not create anything in the schema `public`.")
+            remedy = Remedy(_("Let {user} own {database}.").format(**names))
+            text = _("{seen}, but may not create tables").format(seen=seen)
+            return failed(text, cause=Cause("schema-not-writable", told), remedy=remedy)
+        return passed(seen)
+
+
+@dataclass(frozen=True)
+class TablesOwned(Probe):
+    """Every table of a database belongs to its role: another's would stop migrations and dumps."""
+
+    database: str
+    owner: str
+    port: int = 5432
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """What is inside the database."""
+        return (Inside(self.database, self.port),)
+
+    def observe(self, host: Host) -> Finding:
+        """The tables, counted, and those of somebody else by name."""
+        inside = host.get(Inside(self.database, self.port))
+        if inside is None:
+            text = _("{database} cannot be looked into: there is no such database, or nothing answers")
+            cause = Cause("database-missing", _("The database was not created, or PostgreSQL does not run."))
+            return failed(text.format(database=self.database), cause=cause)
+        if not inside.tables:
+            return passed(_("no table yet"))
+        foreign = {name: owner for name, owner in sorted(inside.tables.items()) if owner != self.owner}
+        if foreign:
+            names = [f"{name} ({owner})" for name, owner in foreign.items()]
+            text = _("{foreign} of {count} tables do not belong to {owner}: {names}")
+            told = _("Somebody else made them: migrations cannot change them, nor a dump read them.")
+            alter = [f"ALTER TABLE public.{_quoted(name)} OWNER TO {_quoted(self.owner)}" for name in foreign]
+            commands = tuple(_sql(self.port, self.database, sql) for sql in alter)
+            return failed(
+                text.format(
+                    foreign=len(foreign), count=len(inside.tables), owner=self.owner, names=listed(names)
+                ),
+                cause=Cause("tables-other-owner", told),
+                remedy=Remedy(
+                    _("Give them to {owner}.").format(owner=self.owner),
+                    commands if len(commands) <= COMMANDS_AT_MOST else (),
+                ),
+            )
+        text = _n("{count} table, of {owner}", "{count} tables, all of {owner}", len(inside.tables))
+        return passed(text.format(count=len(inside.tables), owner=self.owner))
+
+
+def _silent(host: Host, port: int) -> Finding:
+    """Nothing answers on the port; started where the unit is seen to be down."""
+    evidence = _("no PostgreSQL answers on port {port}").format(port=port)
+    state = host.read(Unit(UNIT))
+    if isinstance(state, UnitState) and state.load == "loaded" and state.active != "active":
+        told = _("PostgreSQL is not started.")
+        remedy = Remedy(_("Start it."), (f"systemctl start {UNIT}",))
+    else:
+        told = _("PostgreSQL is not installed, does not run, or listens on another port.")
+        remedy = Remedy(_("`pg_lsclusters` shows the clusters of this machine, with their ports."))
+    return failed(evidence, cause=Cause("postgresql-not-running", told), remedy=remedy)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _sql(port: int, database: str, statement: str) -> str:
+    return as_user("postgres", "psql", "-p", str(port), "-d", database, "-c", statement)

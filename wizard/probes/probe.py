@@ -1,0 +1,115 @@
+"""What a probe, a trial and a finding are."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.changes.change import Hands
+from wizard.host.reading import Host, Reading
+
+PASSED, WARNED, FAILED, SKIPPED, UNKNOWN, CRASHED = (
+    "passed",
+    "warned",
+    "failed",
+    "skipped",
+    "unknown",
+    "crashed",
+)
+OUTCOMES = (PASSED, WARNED, FAILED, SKIPPED, UNKNOWN, CRASHED)
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What repairs it: words, and the commands that do it, as root."""
+
+    text: str
+    commands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a probe is red: a stable kebab-case id, and words for a person."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a probe saw. `evidence` is in words with figures; `because` says why it was skipped or is unknown."""
+
+    outcome: str
+    evidence: str = ""
+    because: str = ""
+    cause: Cause | None = None
+    remedy: Remedy | None = None
+
+
+def passed(evidence: str) -> Finding:
+    """As it should be."""
+    return Finding(PASSED, evidence)
+
+
+def warned(evidence: str, *, cause: Cause | None = None, remedy: Remedy | None = None) -> Finding:
+    """It works, but it should be looked at."""
+    return Finding(WARNED, evidence, cause=cause, remedy=remedy)
+
+
+def failed(evidence: str, *, cause: Cause | None = None, remedy: Remedy | None = None) -> Finding:
+    """Not as it should be; `evidence` says what was seen and what it should be."""
+    return Finding(FAILED, evidence, cause=cause, remedy=remedy)
+
+
+@dataclass(frozen=True)
+class Probe(ABC):
+    """Looks at a host and says what it sees.
+
+    `id` is `checkpoint.name` and never changes once released; `needs` are the ids of probes without which this one
+    means nothing; `until` names the checkpoint from which on it no longer counts.
+    """
+
+    id: str
+    title: str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Ids of the probes this one depends on."""
+        return tuple(getattr(self, "after", ()))
+
+    @property
+    def until(self) -> str | None:
+        """The checkpoint from which on this probe is left out."""
+        return None
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """What it will read, as far as it is known before, so that families are asked once."""
+        return ()
+
+    @abstractmethod
+    def observe(self, host: Host) -> Finding:
+        """What is seen. A reading that cannot be had may be left to raise `NotKnown`."""
+
+
+@dataclass(frozen=True)
+class Trial(ABC):
+    """A probe that proves by acting; it says what it touches, and leaves the host as it found it."""
+
+    id: str
+    title: str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Ids of the probes and trials this one depends on."""
+        return tuple(getattr(self, "after", ()))
+
+    @property
+    @abstractmethod
+    def touches(self) -> str:
+        """What it does to the host, in words for who is asked whether it may."""
+
+    @abstractmethod
+    def attempt(self, host: Host, hands: Hands) -> Finding:
+        """Acts, looks, cleans up. `host` reads the machine; call `host.forget` is done for it before and after."""

@@ -1,0 +1,121 @@
+"""Probes of sockets: the instance's own, and the ports that a program should hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.host.files import EntryAt
+from wizard.host.reading import Host, NotKnown, Reading, Unknown
+from wizard.host.sockets import Connection, Listener, Listeners
+from wizard.language import _
+from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
+
+
+@dataclass(frozen=True)
+class SocketHeld(Probe):
+    """A Unix socket stands at a path, belongs to its owner, and somebody answers on it. `unit` is the
+    service whose restart makes it anew."""
+
+    path: str
+    owner: str
+    unit: str = ""
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The socket, and what connecting to it gives."""
+        return (EntryAt(self.path), Connection(self.path))
+
+    def observe(self, host: Host) -> Finding:
+        """A socket that somebody holds, a file that was left behind, or nothing."""
+        entry = host.get(EntryAt(self.path))
+        if entry is None:
+            text = _("{path} is not there: the service that makes it does not run.").format(path=self.path)
+            return failed(
+                _("no socket at {path}").format(path=self.path),
+                cause=Cause("socket-missing", text),
+                remedy=self._remedy(),
+            )
+        if entry.kind != "socket":
+            text = _("{path} is a {kind}, where the service makes its socket.").format(
+                path=self.path, kind=entry.kind
+            )
+            evidence = _("{path} is a {kind}; it should be a socket").format(path=self.path, kind=entry.kind)
+            return failed(evidence, cause=Cause("not-a-socket", text))
+        seen = _("socket {path}, {mode} {owner}").format(path=self.path, mode=entry.octal, owner=entry.owner)
+        connected = host.get(Connection(self.path))
+        if connected in ("EACCES", "EPERM"):
+            raise NotKnown(
+                Unknown(_("this user may not connect to {path}").format(path=self.path), needs="root")
+            )
+        if connected:
+            text = _("The file was left behind by a service that has ended: nobody listens on it.")
+            name = "socket-stale" if connected == "ECONNREFUSED" else "socket-silent"
+            evidence = _("{seen}, but nobody answers on it ({error})").format(seen=seen, error=connected)
+            return failed(evidence, cause=Cause(name, text), remedy=self._remedy())
+        if entry.owner != self.owner:
+            text = _("The service runs as {owner}, not as {wanted}.").format(
+                owner=entry.owner, wanted=self.owner
+            )
+            evidence = _("{seen}; it should belong to {wanted}").format(seen=seen, wanted=self.owner)
+            return failed(evidence, cause=Cause("socket-owner-wrong", text))
+        return passed(_("{seen}, somebody answers on it").format(seen=seen))
+
+    def _remedy(self) -> Remedy | None:
+        if not self.unit:
+            return None
+        return Remedy(
+            _("Restart the service; it makes its socket anew."), (f"systemctl restart {self.unit}",)
+        )
+
+
+@dataclass(frozen=True)
+class PortHeldBy(Probe):
+    """A TCP port is listened on by that program and by no other."""
+
+    port: int
+    program: str
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """Every listener."""
+        return (Listeners(),)
+
+    def observe(self, host: Host) -> Finding:
+        """Who holds the port."""
+        holders = [listener for listener in host.get(Listeners()) if listener.port == self.port]
+        if not holders:
+            text = _("{program} does not run, or listens on another port.").format(program=self.program)
+            evidence = _("nobody listens on port {port}; {program} should").format(
+                port=self.port, program=self.program
+            )
+            return failed(evidence, cause=Cause("nothing-listens", text))
+        if not any(holder.program for holder in holders):
+            raise NotKnown(
+                Unknown(_("who holds port {port} is not shown").format(port=self.port), needs="root")
+            )
+        others = [holder for holder in holders if holder.program not in ("", self.program)]
+        if others:
+            text = _("Stop {program}, or choose another port for this instance.").format(
+                program=others[0].program
+            )
+            told = _("Port {port} belongs to {program}.").format(port=self.port, program=others[0].program)
+            evidence = _("port {port} is held by {holders}; it should be {program}").format(
+                port=self.port,
+                holders=", ".join(sorted({_who(other) for other in others})),
+                program=self.program,
+            )
+            return failed(evidence, cause=Cause("port-held-by-another", told), remedy=Remedy(text))
+        places = ", ".join(sorted({_where(holder) for holder in holders}))
+        return passed(_("{program} listens on {places}").format(program=self.program, places=places))
+
+
+def _where(holder: Listener) -> str:
+    address = f"[{holder.address}]" if ":" in holder.address else holder.address
+    return f"{address}:{holder.port}"
+
+
+def _who(holder: Listener) -> str:
+    text = _("{program} (process {pid} of {user})")
+    return text.format(program=holder.program, pid=holder.pid, user=holder.user)

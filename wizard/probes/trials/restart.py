@@ -1,0 +1,97 @@
+"""The trial of a service that must come back when it dies."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from wizard.changes.change import Failed, Hands
+from wizard.host.http import Get, Response
+from wizard.host.reading import Host
+from wizard.host.units import Unit, UnitState
+from wizard.language import _
+from wizard.probes.probe import Cause, Finding, Remedy, Trial, failed, passed
+from wizard.probes.trials.fresh import fresh, wait_for
+
+
+def answers(response: Response) -> bool:
+    """Whether an application answered, and not a server that cannot reach it."""
+    return 0 < response.status < 500
+
+
+@dataclass(frozen=True)
+class ComesBack(Trial):
+    """The unit's main process is killed; within `patience` seconds another runs, and the page answers
+    again."""
+
+    unit: str
+    path: str
+    host: str
+    port: int
+    patience: float = 60.0
+    after: tuple[str, ...] = ()
+
+    @property
+    def touches(self) -> str:
+        """What it does."""
+        return _("kills the main process of {unit}; it is away for some seconds").format(unit=self.unit)
+
+    def attempt(self, host: Host, hands: Hands) -> Finding:
+        """Kills, waits, looks; starts the service itself where it did not come back."""
+        page = Get(self.path, self.host, self.port)
+        before = fresh(host, Unit(self.unit))
+        if before.active != "active" or not before.main_pid:
+            text = _("{unit} is {state}; nothing was killed").format(unit=self.unit, state=before.active)
+            cause = Cause("service-not-started", _("{unit} does not run.").format(unit=self.unit))
+            return failed(text, cause=cause)
+        seen = fresh(host, page)
+        if not answers(seen):
+            text = _("{path} does not answer before: {seen}; nothing was killed")
+            cause = Cause("page-not-there", _("The page does not answer even while the service runs."))
+            return failed(text.format(path=self.path, seen=seen.says()), cause=cause)
+        try:
+            hands.run(("kill", "-KILL", str(before.main_pid)))
+        except Failed:
+            text = _("process {pid} ended before it was killed").format(pid=before.main_pid)
+            return failed(text, cause=Cause("service-unstable", _("The service ends by itself.")))
+        return self._watch(host, hands, before, page)
+
+    def _watch(self, host: Host, hands: Hands, before: UnitState, page: Get) -> Finding:
+        began = time.monotonic()
+        until = began + self.patience
+
+        def back(state: UnitState) -> bool:
+            return state.active == "active" and state.main_pid not in (0, before.main_pid)
+
+        now = wait_for(host, Unit(self.unit), back, until)
+        if not back(now):
+            hands.run(("systemctl", "reset-failed", self.unit), accept=(0, 1))
+            hands.run(("systemctl", "start", self.unit))
+            return self._stayed_away(now, before)
+        again = wait_for(host, page, answers, until)
+        seconds = time.monotonic() - began
+        text = _("process {old} killed; {new} runs and {path} answers after {seconds:.1f} s: {seen}")
+        told = text.format(
+            old=before.main_pid, new=now.main_pid, path=self.path, seconds=seconds, seen=again.says()
+        )
+        if answers(again):
+            return passed(told)
+        text = _("process {old} killed; {new} runs, but after {seconds:.0f} s {path} gives {seen}")
+        told = text.format(
+            old=before.main_pid, new=now.main_pid, path=self.path, seconds=seconds, seen=again.says()
+        )
+        return failed(told, cause=Cause("page-not-back", _("The service starts again, but does not answer.")))
+
+    def _stayed_away(self, now: UnitState, before: UnitState) -> Finding:
+        text = _(
+            "process {pid} killed; {unit} was still {state} after {seconds:.0f} s, and was started by hand"
+        )
+        evidence = text.format(pid=before.main_pid, unit=self.unit, state=now.active, seconds=self.patience)
+        if now.restart != "no":
+            cause = Cause("service-not-back", _("The service did not get up again; its log says why."))
+            return failed(evidence, cause=cause)
+        told = _("The unit says nothing of `Restart=`: what dies stays dead.")
+        remedy = Remedy(
+            _("Add `Restart=on-failure` in a drop-in: apply the checkpoint of the service again.")
+        )
+        return failed(evidence, cause=Cause("no-restart", told), remedy=remedy)

@@ -1,0 +1,164 @@
+"""Probes of systemd units: that they run and come back with the machine, and that they are as they should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.host.reading import Host, Reading
+from wizard.host.units import Unit, UnitState
+from wizard.language import _, _n
+from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
+from wizard.probes.words import command, moment
+
+RUNS = ("active", "reloading")
+
+# `enabled-runtime` is how the PostgreSQL generator enables its clusters, at every start of the machine.
+STARTS_WITH_MACHINE = ("enabled", "enabled-runtime", "static", "alias", "indirect", "generated")
+
+# What counts as asked for: the same policy, or one that restarts in more cases (systemd.service, "Restart=").
+AS_STRONG = {
+    "no": (),
+    "on-success": ("on-success", "always"),
+    "on-failure": ("on-failure", "always"),
+    "on-abnormal": ("on-abnormal", "on-failure", "always"),
+    "on-abort": ("on-abort", "on-abnormal", "on-failure", "always"),
+    "on-watchdog": ("on-watchdog", "on-abnormal", "on-failure", "always"),
+    "always": ("always",),
+}
+
+
+@dataclass(frozen=True)
+class UnitRuns(Probe):
+    """A unit is active and, unless `enabled` is false, starts with the machine."""
+
+    unit: str
+    enabled: bool = True
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The unit."""
+        return (Unit(self.unit),)
+
+    def observe(self, host: Host) -> Finding:
+        """Whether it runs, since when, and how often it had to come back."""
+        state = host.get(Unit(self.unit))
+        if absent := _absent(self.unit, state):
+            return absent
+        if state.active not in RUNS:
+            return self._down(state)
+        if self.enabled and state.enabled not in STARTS_WITH_MACHINE:
+            text = _("{seen}, but {enabled}: it should start with the machine")
+            return failed(
+                text.format(seen=_seen(state), enabled=state.enabled or _("not enabled")),
+                cause=Cause("unit-not-enabled", _("{unit} is not enabled.").format(unit=self.unit)),
+                remedy=Remedy(_("Enable it."), (command("systemctl", "enable", self.unit),)),
+            )
+        return passed(f"{_seen(state)}, {state.enabled}" if state.enabled else _seen(state))
+
+    def _down(self, state: UnitState) -> Finding:
+        evidence = _("{seen}; it should be active").format(seen=_seen(state))
+        log = command("journalctl", "-u", self.unit, "-n", "50", "--no-pager")
+        start = command("systemctl", "start", self.unit)
+        reset = command("systemctl", "reset-failed", self.unit)
+        look = _("Read why with `{log}` and repair that; then start it again.").format(log=log)
+        if state.result == "start-limit-hit":
+            told = _("{unit} failed so often in a row that systemd no longer tries.").format(unit=self.unit)
+            return failed(
+                evidence, cause=Cause("unit-start-limit", told), remedy=Remedy(look, (reset, start))
+            )
+        if state.active == "activating" and (state.sub == "auto-restart" or state.restarts):
+            told = _("{unit} starts, ends and is started again.").format(unit=self.unit)
+            return failed(evidence, cause=Cause("unit-restarting", told), remedy=Remedy(look))
+        if state.active == "activating":
+            told = _("{unit} is still starting.").format(unit=self.unit)
+            return warned(evidence, cause=Cause("unit-starting", told))
+        if state.active == "failed":
+            told = _("{unit} ended with {result}.").format(unit=self.unit, result=state.result)
+            return failed(evidence, cause=Cause("unit-failed", told), remedy=Remedy(look, (start,)))
+        told = _("{unit} was not started, or was stopped.").format(unit=self.unit)
+        words = ("enable", "--now") if self.enabled else ("start",)
+        remedy = Remedy(_("Start it."), (command("systemctl", *words, self.unit),))
+        return failed(evidence, cause=Cause("service-not-started", told), remedy=remedy)
+
+
+@dataclass(frozen=True)
+class UnitIs(Probe):
+    """A unit's file is the one systemd works by, and it comes back as `restart` asks, or in more cases."""
+
+    unit: str
+    restart: str
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The unit."""
+        return (Unit(self.unit),)
+
+    def observe(self, host: Host) -> Finding:
+        """Its file, its drop-ins and its restart policy."""
+        state = host.get(Unit(self.unit))
+        if absent := _absent(self.unit, state):
+            return absent
+        if state.reload_needed:
+            told = _("The files of {unit} changed since systemd read them.").format(unit=self.unit)
+            return failed(
+                _("{fragment} or one of its drop-ins is newer than what systemd works by").format(
+                    fragment=state.fragment
+                ),
+                cause=Cause("unit-reload-needed", told),
+                remedy=Remedy(_("Let systemd read them again."), ("systemctl daemon-reload",)),
+            )
+        strong = AS_STRONG.get(self.restart, (self.restart,))
+        if strong and state.restart not in strong:
+            told = _("{unit} is not started again when it ends in a way it should not.").format(
+                unit=self.unit
+            )
+            text = _("Give it `Restart={wanted}` below `[Service]`, in a drop-in: `systemctl edit {unit}`.")
+            return failed(
+                _("Restart={restart}; it should be {wanted}").format(
+                    restart=state.restart or "no", wanted=self.restart
+                ),
+                cause=Cause("unit-does-not-come-back", told),
+                remedy=Remedy(text.format(wanted=self.restart, unit=self.unit)),
+            )
+        count = len(state.drop_ins)
+        drop_ins = _n("{count} drop-in", "{count} drop-ins", count).format(count=count)
+        return passed(f"{state.fragment or self.unit}, {drop_ins}, Restart={state.restart or 'no'}")
+
+
+def _absent(unit: str, state: UnitState) -> Finding | None:
+    """The finding for a unit that systemd cannot use at all."""
+    if state.load == "not-found":
+        told = _("systemd knows no unit of the name {unit}.").format(unit=unit)
+        return failed(_("{unit} is not there").format(unit=unit), cause=Cause("unit-not-found", told))
+    if state.load == "masked":
+        told = _("Somebody masked {unit}: it cannot be started at all.").format(unit=unit)
+        words = (command("systemctl", "unmask", unit), command("systemctl", "enable", "--now", unit))
+        return failed(
+            _("{unit} is masked").format(unit=unit),
+            cause=Cause("unit-masked", told),
+            remedy=Remedy(_("Unmask it, unless it was masked on purpose."), words),
+        )
+    if state.load != "loaded":
+        told = _("systemd cannot use the file of {unit}.").format(unit=unit)
+        check = command("systemd-analyze", "verify", unit)
+        return failed(
+            _("{unit} is {load}; it should be loaded").format(unit=unit, load=state.load),
+            cause=Cause("unit-unusable", told),
+            remedy=Remedy(_("`{check}` names the line; correct it.").format(check=check)),
+        )
+    return None
+
+
+def _seen(state: UnitState) -> str:
+    """What systemd says of it, in a few words."""
+    words = [f"{state.active} ({state.sub})"]
+    if state.result not in ("", "success"):
+        words.append(state.result)
+    if state.active in RUNS and state.started:
+        words.append(_("since {moment}").format(moment=moment(state.started)))
+    if state.restarts:
+        text = _n("restarted {count} time", "restarted {count} times", state.restarts)
+        words.append(text.format(count=state.restarts))
+    return ", ".join(words)

@@ -1,0 +1,212 @@
+"""Probes of accounts, their homes and the groups that processes hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from wizard.host.files import EntryAt
+from wizard.host.processes import Process
+from wizard.host.reading import Host, Reading
+from wizard.host.units import Unit
+from wizard.host.users import Account, Group
+from wizard.language import _, _n
+from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
+from wizard.probes.ways import followed
+from wizard.probes.words import command
+
+
+@dataclass(frozen=True)
+class AccountIs(Probe):
+    """An account of that name is there, with a home of its own."""
+
+    name: str
+    home: str
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The account and its home."""
+        return (Account(self.name), EntryAt(self.home))
+
+    def observe(self, host: Host) -> Finding:
+        """The account's number and home, and whose that home is."""
+        account = host.get(Account(self.name))
+        if account is None:
+            return failed(
+                _("there is no account {name}").format(name=self.name),
+                cause=Cause("account-missing", _("The account was not made, or was removed.")),
+                remedy=Remedy(
+                    _("Make the account; nobody needs a password for it."),
+                    (
+                        command(
+                            "useradd",
+                            "--create-home",
+                            "--home-dir",
+                            self.home,
+                            "--shell",
+                            "/bin/bash",
+                            self.name,
+                        ),
+                    ),
+                ),
+            )
+        if account.home != self.home:
+            text = _("the home of {name} is {found}; it should be {home}")
+            told = _("The account has its home somewhere else: it may be somebody's own.")
+            return failed(
+                text.format(name=self.name, found=account.home, home=self.home),
+                cause=Cause("account-other-home", told),
+            )
+        _place, entry = followed(host, self.home)
+        if entry is None or entry.kind != "directory":
+            text = _("{home} is not there; it should be a folder of {name}")
+            return failed(
+                text.format(home=self.home, name=self.name),
+                cause=Cause("home-missing", _("The account has no home.")),
+                remedy=Remedy(_("Make it."), (command("mkhomedir_helper", self.name),))
+                if entry is None
+                else None,
+            )
+        if entry.owner != self.name:
+            text = _("{home} belongs to {owner}; it should belong to {name}")
+            return failed(
+                text.format(home=self.home, owner=entry.owner, name=self.name),
+                cause=Cause("home-other-owner", _("The account's home is somebody else's.")),
+            )
+        text = _("{name}, number {uid}, home {home} ({mode})")
+        return passed(text.format(name=self.name, uid=account.uid, home=self.home, mode=entry.octal))
+
+
+@dataclass(frozen=True)
+class HomeTraversable(Probe):
+    """A group may pass through a home, so that nginx reaches what it serves, and strangers may change nothing."""
+
+    home: str
+    group: str
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The home and the folders above it."""
+        return (EntryAt(self.home), *(EntryAt(str(above)) for above in PurePosixPath(self.home).parents))
+
+    def observe(self, host: Host) -> Finding:
+        """The home's group and mode, and whether the folders above let everybody pass."""
+        place, entry = followed(host, self.home)
+        if entry is None or entry.kind != "directory":
+            text = _("there is no folder {home}").format(home=self.home)
+            return failed(text, cause=Cause("home-missing", _("The account has no home.")))
+        seen = f"{self.home}: {entry.octal} {entry.owner}:{entry.group}"
+        if entry.mode & 0o002:
+            return self._failed(
+                _("{seen}; only its owner should write there").format(seen=seen),
+                Cause("home-world-writable", _("Every user of this machine may write there.")),
+                _("Take that right away."),
+                ("chmod", "o-w", place),
+            )
+        if entry.group == self.group and not entry.mode & 0o010:
+            return self._failed(
+                _("{seen}; it should be 0750").format(seen=seen),
+                Cause("home-not-traversable", _("The group {group} may not pass.").format(group=self.group)),
+                _("Let the group pass."),
+                ("chmod", "0750", place),
+            )
+        if entry.group != self.group and not entry.mode & 0o001:
+            return self._failed(
+                _("{seen}; its group should be {group}").format(seen=seen, group=self.group),
+                Cause("home-other-group", _("The group {group} may not pass.").format(group=self.group)),
+                _("Give the home to that group."),
+                ("chgrp", self.group, place),
+            )
+        for above in PurePosixPath(place).parents:
+            _place, folder = followed(host, str(above))
+            if folder is not None and not folder.mode & 0o001 and folder.group != self.group:
+                text = _("{folder} above it is {mode} {owner}:{group}: not everybody may pass")
+                evidence = text.format(
+                    folder=above, mode=folder.octal, owner=folder.owner, group=folder.group
+                )
+                told = _("{folder} bars the way to the home.").format(folder=above)
+                return failed(evidence, cause=Cause("home-not-traversable", told))
+        if entry.mode & 0o007:
+            return warned(
+                _("{seen}; 0750 and the group {group} would do").format(seen=seen, group=self.group),
+                cause=Cause("home-open-to-others", _("Every user of this machine may look around there.")),
+                remedy=Remedy(
+                    _("Close it to others."),
+                    (command("chgrp", self.group, place), command("chmod", "0750", place)),
+                ),
+            )
+        return passed(seen)
+
+    def _failed(self, evidence: str, cause: Cause, told: str, words: tuple[str, ...]) -> Finding:
+        return failed(evidence, cause=cause, remedy=Remedy(told, (command(*words),)))
+
+
+@dataclass(frozen=True)
+class HoldsGroup(Probe):
+    """A user is in a group, and every process of a service that runs as that user holds it now."""
+
+    unit: str
+    user: str
+    group: str
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The account, the group, and the service's processes."""
+        return (Account(self.user), Group(self.group), Unit(self.unit))
+
+    def observe(self, host: Host) -> Finding:
+        """Membership by the group file, then by the processes, which took theirs up when they started."""
+        names = {"user": self.user, "group": self.group, "unit": self.unit}
+        account = host.get(Account(self.user))
+        if account is None:
+            told = _("The package of {unit} makes that account; it was not installed, or it was removed.")
+            return failed(
+                _("there is no account {user}").format(**names),
+                cause=Cause("account-missing", told.format(**names)),
+            )
+        if host.get(Group(self.group)) is None:
+            told = _("The group {group} was not made, or was removed.").format(**names)
+            return failed(_("there is no group {group}").format(**names), cause=Cause("group-missing", told))
+        restart = command("systemctl", "restart", self.unit)
+        if self.group not in account.groups:
+            told = _("{user} was not added to the group {group}.").format(**names)
+            return failed(
+                _("{user} is not in the group {group}").format(**names),
+                cause=Cause("group-not-member", told),
+                remedy=Remedy(
+                    _("Add {user} to the group and restart {unit}, so that it takes the group up.").format(
+                        **names
+                    ),
+                    (command("usermod", "-aG", self.group, self.user), restart),
+                ),
+            )
+        processes = [
+            one for one in host.get(Unit(self.unit)).processes if one.user == self.user and _stays(one)
+        ]
+        if not processes:
+            told = _("{unit} does not run, or runs as somebody else.").format(**names)
+            return failed(
+                _("no process of {unit} runs as {user}").format(**names),
+                cause=Cause("service-not-started", told),
+            )
+        older = [one for one in processes if self.group not in one.groups]
+        if older:
+            told = _("{user} was added to the group {group}, but {unit} runs with its older groups.")
+            text = _("{older} of {count} processes of {user} do not hold the group {group}")
+            return failed(
+                text.format(older=len(older), count=len(processes), **names),
+                cause=Cause("group-not-held-yet", told.format(**names)),
+                remedy=Remedy(
+                    _("Restart {unit}, so that it takes the group up.").format(**names), (restart,)
+                ),
+            )
+        text = _n("{count} process of {user} holds the group {group}",
+                  "{count} processes of {user} hold the group {group}", len(processes))  # fmt: skip
+        return passed(text.format(count=len(processes), **names))
+
+
+def _stays(process: Process) -> bool:
+    """False for a worker of nginx that only finishes its last requests after a reload."""
+    return "is shutting down" not in " ".join(process.command)

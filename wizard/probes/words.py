@@ -1,0 +1,34 @@
+"""Words that several probes need: lists cut short, moments, the commands that run as somebody."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Sequence
+
+from wizard.language import _
+
+MOST = 5
+
+
+def listed(names: Sequence[str], most: int = MOST, separator: str = ", ") -> str:
+    """The first names, and how many more there are: `a, b and 3 more`."""
+    if len(names) <= most:
+        return separator.join(names)
+    text = _("{names} and {count} more")
+    return text.format(names=separator.join(names[:most]), count=len(names) - most)
+
+
+def moment(seconds: float) -> str:
+    """A moment, given in seconds since the epoch, by this machine's clock: `2026-03-01 14:05`."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+
+
+def command(*words: str) -> str:
+    """Words as a shell takes them, each quoted where it must be."""
+    return shlex.join(words)
+
+
+def as_user(user: str, *words: str) -> str:
+    """What root types so that these words run as that user."""
+    return shlex.join(("runuser", "-u", user, "--", *words))

@@ -1,0 +1,184 @@
+"""Files made from templates: quoting by the target's own rules, secrets revealed only where they are placed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shlex
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+from wizard.resources import templates
+from wizard.secret import MASK, Secret
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+# How a secret is placed: the secret, its quoting, and the quoting's name.
+Place = Callable[[Secret, Callable[[Any], str], str], str]
+PLACE = "_place"
+
+
+class Body(Protocol):
+    """The contents of a file: whole for the disk, with masks for the eyes, with placeholders for a script."""
+
+    def whole(self) -> bytes:
+        """What lands on the disk."""
+
+    def shown(self) -> str:
+        """The same with every secret masked."""
+
+    def portable(self) -> str:
+        """The same with `@@VARIABLE:quoting@@` in place of every secret."""
+
+    @property
+    def confidential(self) -> bool:
+        """Whether it holds a secret."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A body that is just text."""
+
+    text: str
+
+    def whole(self) -> bytes:
+        """The text."""
+        return self.text.encode()
+
+    def shown(self) -> str:
+        """The text."""
+        return self.text
+
+    def portable(self) -> str:
+        """The text."""
+        return self.text
+
+    @property
+    def confidential(self) -> bool:
+        """Plain text holds none."""
+        return False
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A body from `templates/`. Raises `ValueError` for a value that the target cannot hold."""
+
+    template: str
+    values: Mapping[str, Any] = field(hash=False)
+
+    def whole(self) -> bytes:
+        """What lands on the disk, secrets in it."""
+        return self._render(lambda secret, quoted, name: quoted(secret.reveal())).encode()
+
+    def shown(self) -> str:
+        """With every secret masked."""
+        return self._render(lambda secret, quoted, name: quoted(MASK))
+
+    def portable(self) -> str:
+        """With a placeholder for every secret, for whoever fills them in at run time."""
+        return self._render(lambda secret, quoted, name: f"@@{secret.variable}:{name}@@")
+
+    @property
+    def confidential(self) -> bool:
+        """Whether any of its values is a secret."""
+        return any(isinstance(value, Secret) for value in self.values.values())
+
+    def _render(self, place: Place) -> str:
+        return environment().get_template(self.template).render(**self.values, **{PLACE: place})
+
+
+def hash_of(data: bytes) -> str:
+    """The hash by which generated files are told apart."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _refuse(kind: str, value: str) -> None:
+    raise ValueError(f"{value!r} cannot stand in {kind}")
+
+
+def python_literal(value: Any) -> str:
+    """A Python literal of text, a number, a truth value or a list of them."""
+    return repr(list(value)) if isinstance(value, tuple | list) else repr(value)
+
+
+def nginx_string(value: Any) -> str:
+    """A quoted string of nginx's configuration; nginx has no way to write a dollar or a line's end in one."""
+    text = str(value)
+    if re.search(r"[\x00-\x1f\x7f$]", text):
+        _refuse("nginx's configuration", text)
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def systemd_word(value: Any) -> str:
+    """One word of a unit file (systemd.syntax: quoting; systemd.unit: specifiers)."""
+    text = str(value)
+    if re.search(r"[\x00-\x1f\x7f]", text):
+        _refuse("a unit file", text)
+    return '"' + text.replace("%", "%%").replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$") + '"'
+
+
+def cron_command(value: Any) -> str:
+    """A command in a crontab, where a percent sign ends it (crontab(5))."""
+    text = str(value)
+    if re.search(r"[\x00-\x1f\x7f]", text):
+        _refuse("a crontab", text)
+    return text.replace("%", "\\%")
+
+
+def shell_word(value: Any) -> str:
+    """One word of a POSIX shell."""
+    return shlex.quote(str(value))
+
+
+def toml_string(value: Any) -> str:
+    """A TOML basic string."""
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+QUOTING: Mapping[str, Callable[[Any], str]] = {
+    "python_literal": python_literal,
+    "nginx_string": nginx_string,
+    "systemd_word": systemd_word,
+    "cron_command": cron_command,
+    "shell_word": shell_word,
+    "toml_string": toml_string,
+}
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The one Jinja2 environment. A secret that passes no quoting filter is an error, not a mask on the disk."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+    from jinja2.runtime import Context
+
+    def finalize(value: Any) -> Any:
+        if isinstance(value, Secret):
+            raise TypeError(f"{value.name} stands in a template without a quoting filter")
+        return value
+
+    def quoting(name: str, quoted: Callable[[Any], str]) -> Callable[[Context, Any], str]:
+        @pass_context
+        def apply(context: Context, value: Any) -> str:
+            if not isinstance(value, Secret):
+                return quoted(value)
+            place: Place = context[PLACE]
+            return place(value, quoted, name)
+
+        return apply
+
+    made = Environment(
+        loader=FileSystemLoader(templates()),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701 - no target is HTML; each has its own filter
+        finalize=finalize,
+    )
+    made.filters.update({name: quoting(name, quoted) for name, quoted in QUOTING.items()})
+    return made

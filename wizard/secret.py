@@ -1,0 +1,41 @@
+"""Secrets: text that shows itself only when asked by name."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from dataclasses import dataclass
+
+MASK = "********"
+ALPHABET = string.ascii_letters + string.digits
+
+
+@dataclass(frozen=True, repr=False)
+class Secret:
+    """A secret answer. Printing or formatting it gives a mask; `reveal()` gives the text.
+
+    `name` is the key of the answer it comes from, so that a script can name it without holding it.
+    """
+
+    name: str
+    _text: str
+
+    def reveal(self) -> str:
+        """The text itself."""
+        return self._text
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __repr__(self) -> str:
+        return f"Secret({self.name!r})"
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that carries it into a script."""
+        return f"JALON_{self.name.upper()}"
+
+
+def generate(length: int) -> str:
+    """A new secret of letters and digits, from the system's own source."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))

@@ -1,0 +1,35 @@
+"""Steps about backups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wizard.changes.change import Change
+from wizard.changes.ran import Ran
+from wizard.host.files import Listing
+from wizard.host.overlay import Sets
+from wizard.host.reading import Host
+from wizard.language import _
+
+
+@dataclass(frozen=True)
+class FirstBackup:
+    """At least one backup has been made; the first is not left to the night."""
+
+    command: str
+    directory: str
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("a first backup")
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """The backup, run once."""
+        names = host.get(Listing(self.directory)) or ()
+        if not [name for name in names if not name.endswith(".partial")]:
+            about = _("make a first backup into {path}").format(path=self.directory)
+            effects = (Sets(Listing(self.directory), ("1",)),)
+            yield Ran((self.command,), about, effects, families=("files", "archives", "disk"))

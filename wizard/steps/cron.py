@@ -1,0 +1,35 @@
+"""Steps about crontabs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wizard.changes.change import Change
+from wizard.changes.cron import CrontabLinesAdded
+from wizard.host.cronline import missing
+from wizard.host.crontab import Crontab
+from wizard.host.reading import Host
+from wizard.language import _
+
+
+@dataclass(frozen=True)
+class CrontabLines:
+    """A user's crontab holds lines that do the same as these, whoever typed them."""
+
+    user: str
+    lines: tuple[str, ...]
+    home: str
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the crontab of {user}").format(user=self.user)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """The lines whose work nothing does."""
+        present = host.get(Crontab(self.user))
+        lacking = missing(self.lines, present or (), self.home)
+        if lacking:
+            yield CrontabLinesAdded(self.user, lacking)

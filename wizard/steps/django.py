@@ -1,0 +1,162 @@
+"""Steps about a Django project."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wizard.changes.change import Change
+from wizard.changes.django import PLANNED, AccountCreated, FixtureLoaded, Migrated, Project, StaticsCollected
+from wizard.changes.postgresql import DatabaseDumped
+from wizard.changes.receipts import Receipt, digest
+from wizard.host.django import Migrations, pending, unfinished
+from wizard.host.files import Content, EntryAt, Listing
+from wizard.host.git import CheckoutAt
+from wizard.host.reading import Host, Unknown
+from wizard.language import _
+from wizard.secret import Secret
+
+HERE = ("localhost", "127.0.0.1", "::1", "")
+
+
+@dataclass(frozen=True)
+class Migrate:
+    """No migration of the code is missing in the database. One that holds data is dumped before."""
+
+    project: Project
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the tables of {name}").format(name=self.project.database)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """A dump where there is something to lose, then the migration."""
+        state = host.get(self.project.inside)
+        if state is None:
+            yield Migrated(self.project)
+            return
+        if state.migrations == PLANNED:
+            return
+        files = host.read(Migrations(self.project.checkout))
+        brought = frozenset() if files is None or isinstance(files, Unknown) else files
+        fresh = state.migrations is None
+        if not fresh and not pending(brought, state.migrations) and not unfinished(state):
+            return
+        # A first migration that was cut short leaves tables, but nothing of anybody's.
+        if not fresh and state.superusers:
+            yield DatabaseDumped(self.project.database, self.project.port)
+        yield Migrated(self.project)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody can log in who may do everything."""
+
+    project: Project
+    name: str
+    email: str
+    password: Secret
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the account {name}").format(name=self.name)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """The account, where the database has no superuser at all."""
+        state = host.get(self.project.inside)
+        if state is None or not state.superusers:
+            yield AccountCreated(self.project, self.name, self.email, self.password)
+
+
+@dataclass(frozen=True)
+class Fixture:
+    """The application's trial data was loaded once."""
+
+    project: Project
+    fixture: str
+    home: str
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the trial data")
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """Its loading."""
+        receipt = Receipt(f"{self.home}/.local/state/jalon/fixture.json", {"fixture": self.fixture})
+        if host.read(EntryAt(receipt.path)) is None:
+            yield FixtureLoaded(self.project, self.fixture, receipt)
+
+
+@dataclass(frozen=True)
+class CollectedStatics:
+    """The static files were gathered from this code with this local folder. `proof` is a file that must be among
+    them; `inputs` are the folders whose contents they come from, beside the code and its environment."""
+
+    project: Project
+    folder: str
+    home: str
+    proof: str
+    inputs: tuple[str, ...] = ()
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the static files in {path}").format(path=self.folder)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """Their collection, where the proof is missing or the receipt is of other inputs."""
+        path = f"{self.home}/.local/state/jalon/static.json"
+        inputs = self._inputs(host)
+        receipt = Receipt(path, inputs)
+        there = host.read(EntryAt(f"{self.folder}/{self.proof}"))
+        known = host.read(Content(path))
+        if isinstance(known, Unknown) or (isinstance(there, Unknown) and known is not None):
+            return  # planned: what it is made from is not known yet either
+        # Without a receipt the folder was filled by hand, which the proof then stands for.
+        if there is not None and not isinstance(there, Unknown) and known in (None, receipt.text()):
+            return
+        yield StaticsCollected(self.project, self.folder, receipt)
+
+    def _inputs(self, host: Host) -> dict[str, str] | None:
+        checkout = host.read(CheckoutAt(self.project.checkout))
+        lock = host.read(Content(f"{self.project.checkout}/poetry.lock"))
+        if isinstance(checkout, Unknown) or checkout is None or not isinstance(lock, bytes):
+            return None
+        found = {"commit": checkout.commit, "lock": digest(lock)}
+        for folder in self.inputs:
+            tree = _tree(host, folder)
+            if tree is None:
+                return None
+            found[folder] = digest(json.dumps(tree).encode())
+        return found
+
+
+def _tree(host: Host, folder: str) -> list[str] | None:
+    """Every file below a folder with its size; None where it cannot be known."""
+    names = host.read(Listing(folder))
+    if isinstance(names, Unknown):
+        return None
+    found: list[str] = []
+    for name in names or ():
+        path = f"{folder}/{name}"
+        entry = host.read(EntryAt(path))
+        if isinstance(entry, Unknown):
+            return None
+        if entry is None:
+            continue
+        if entry.kind == "directory":
+            below = _tree(host, path)
+            if below is None:
+                return None
+            found += below
+        else:
+            found.append(f"{path} {entry.size}")
+    return found

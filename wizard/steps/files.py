@@ -1,0 +1,220 @@
+"""Steps about files, folders and links."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from wizard.changes.change import Change
+from wizard.changes.files import (
+    DirectoryCopied,
+    DirectoryMade,
+    FileRemoved,
+    FileWritten,
+    LineAdded,
+    LinkMade,
+    ModeSet,
+)
+from wizard.changes.validation import Validation
+from wizard.host.files import Content, Entry, EntryAt
+from wizard.host.reading import Host, Unknown
+from wizard.host.records import WrittenAt
+from wizard.language import _
+from wizard.rendering import Body, hash_of
+
+
+@dataclass(frozen=True)
+class GeneratedFile:
+    """A file that Jalon generates. Three hashes (on the disk, last written, newly rendered) tell whether it is
+    missing, current, outdated, or edited by a person; what a person edited is theirs."""
+
+    path: str
+    body: Body = field(hash=False)
+    mode: int = 0o644
+    owner: str = "root"
+    group: str = "root"
+    validation: Validation | None = None
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the file {path}").format(path=self.path)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """The file, or its mode alone."""
+        rendered = hash_of(self.body.whole())
+        data = host.read(Content(self.path))
+        disk = hash_of(data) if isinstance(data, bytes) else ""
+        if disk != rendered:
+            known = host.get(WrittenAt(self.path))
+            if data is not None and known.kept_disk == disk and known.kept_rendered == rendered:
+                return
+            edited = isinstance(data, bytes) and disk != known.last
+            yield FileWritten(
+                self.path, self.body, self.mode, self.owner, self.group, self.validation, edited
+            )
+            return
+        entry = host.read(EntryAt(self.path))
+        if isinstance(entry, Entry) and entry.kind == "file" and entry.mode != self.mode:
+            yield ModeSet(self.path, self.mode, entry.mode)
+
+
+@dataclass(frozen=True)
+class CopiedFile:
+    """A file of the system that is a copy of one the code brings."""
+
+    path: str
+    source: str
+    validation: Validation | None = None
+    shared: bool = True
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the file {path}").format(path=self.path)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """Judged like a generated file; what the code brings is not known before it is there."""
+        source = host.read(Content(self.source))
+        body = CopyOf(self.source, source if isinstance(source, bytes) else b"")
+        if isinstance(source, Unknown):
+            yield FileWritten(self.path, body, validation=self.validation)
+            return
+        yield from GeneratedFile(self.path, body, validation=self.validation).changes(host)
+
+
+@dataclass(frozen=True)
+class CopyOf:
+    """A body that is the bytes of another file."""
+
+    source: str
+    data: bytes = field(repr=False)
+
+    def whole(self) -> bytes:
+        """The bytes."""
+        return self.data
+
+    def shown(self) -> str:
+        """The bytes as text."""
+        return self.data.decode(errors="replace")
+
+    def portable(self) -> str:
+        """For a script: the file to copy."""
+        return f"@@FILE:{self.source}@@"
+
+    @property
+    def confidential(self) -> bool:
+        """What the code brings is public."""
+        return False
+
+
+@dataclass(frozen=True)
+class Directory:
+    """A folder; one that is there keeps its mode where it is no wider."""
+
+    path: str
+    owner: str = "root"
+    group: str = "root"
+    mode: int = 0o755
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the folder {path}").format(path=self.path)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """The folder."""
+        entry = host.get(EntryAt(self.path))
+        if entry is None:
+            yield DirectoryMade(self.path, self.mode, self.owner, self.group)
+        elif entry.kind == "directory" and entry.mode & 0o7777 & ~self.mode:
+            yield ModeSet(self.path, entry.mode & self.mode, entry.mode)
+
+
+@dataclass(frozen=True)
+class CopiedDirectory:
+    """A folder that starts as a copy of another; never copied over one that is there."""
+
+    path: str
+    source: str
+    user: str
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the folder {path}").format(path=self.path)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """The copy."""
+        if host.get(EntryAt(self.path)) is None:
+            yield DirectoryCopied(self.path, self.source, self.user)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A symbolic link that leads to `target`, or to one of the `accepted` spellings of it."""
+
+    path: str
+    target: str
+    owner: str = "root"
+    accepted: tuple[str, ...] = ()
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the link {path}").format(path=self.path)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """The link."""
+        entry = host.read(EntryAt(self.path))
+        if (
+            isinstance(entry, Entry)
+            and entry.kind == "link"
+            and entry.target in (self.target, *self.accepted)
+        ):
+            return
+        yield LinkMade(self.path, self.target, self.owner)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A text file holds this line."""
+
+    path: str
+    line: str
+    owner: str
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("a line in {path}").format(path=self.path)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """The line at its end."""
+        data = host.get(Content(self.path)) or b""
+        if self.line not in data.decode(errors="replace").splitlines():
+            yield LineAdded(self.path, self.line, self.owner)
+
+
+@dataclass(frozen=True)
+class Absent:
+    """Nothing stands at a path, as long as `only_if` agrees that it may go."""
+
+    path: str
+    only_if: Callable[[Host], bool] = field(hash=False)
+    shared: bool = True
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("no {path}").format(path=self.path)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """Its removal."""
+        if host.get(EntryAt(self.path)) is not None and self.only_if(host):
+            yield FileRemoved(self.path)

@@ -1,0 +1,53 @@
+"""Steps about code from git."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wizard.changes.change import Change
+from wizard.changes.git import CheckedOut, Cloned
+from wizard.host.files import Entry, EntryAt
+from wizard.host.git import RECEIPT, CheckoutAt
+from wizard.host.reading import Host
+from wizard.language import _
+from wizard.steps.step import Blocked
+
+
+@dataclass(frozen=True)
+class Clone:
+    """A checkout of a repository, held to the commit that its revision stood for when it was first applied.
+
+    Where the receipt is older than `update_since` (seconds since the epoch) it is moved to what the revision stands
+    for now. No remote is asked to judge it.
+    """
+
+    path: str
+    source: str
+    revision: str
+    user: str
+    update_since: float = 0.0
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the code in {path}").format(path=self.path)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """A clone, or another revision of the one that is there."""
+        checkout = host.get(CheckoutAt(self.path))
+        if checkout is None:
+            if host.get(EntryAt(self.path)) is not None:
+                why = _("{path} is there and is no git checkout").format(path=self.path)
+                raise Blocked(why, _("move it away, then run this again"))
+            yield Cloned(self.path, self.source, self.revision, self.user)
+            return
+        if checkout.held_revision:
+            in_place = checkout.held_revision == self.revision and checkout.held_commit == checkout.commit
+        else:  # made by hand: there is no receipt
+            in_place = self.revision in ("", checkout.branch, checkout.commit, *checkout.tags)
+        receipt = host.read(EntryAt(f"{self.path}/.git/{RECEIPT}"))
+        outdated = isinstance(receipt, Entry) and receipt.changed < self.update_since
+        if not in_place or outdated:
+            yield CheckedOut(self.path, self.revision, self.user, checkout.origin, checkout.commit)

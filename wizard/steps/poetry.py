@@ -1,0 +1,116 @@
+"""Steps about Poetry and the environment it makes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wizard.changes.change import Change
+from wizard.changes.environments import EnvironmentMade, PoetryInstalled
+from wizard.changes.receipts import Receipt, digest
+from wizard.host.environments import EnvironmentAt, poetry_folder
+from wizard.host.files import Content
+from wizard.host.lockfile import mismatches
+from wizard.host.reading import Host
+from wizard.language import _
+from wizard.steps.step import Blocked
+from wizard.versions import within
+
+
+@dataclass(frozen=True)
+class Poetry:
+    """Poetry in an environment of its own, where its installer puts it, at a known version."""
+
+    home: str
+    user: str
+    version: str
+    index: str = ""
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("Poetry {version}").format(version=self.version)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """The environment; another version that is there is left alone, for Poetry updates itself."""
+        path = f"{self.home}/.local/share/pypoetry/venv"
+        environment = host.get(EnvironmentAt(path))
+        if environment is None or "poetry" not in environment.distributions:
+            yield EnvironmentMade(path, (f"poetry=={self.version}",), self.user, index=self.index)
+
+
+@dataclass(frozen=True)
+class PoetryEnvironment:
+    """What the lock file names is installed, for the groups and extras asked for."""
+
+    checkout: str
+    home: str
+    user: str
+    project: str
+    without: tuple[str, ...]
+    extras: tuple[str, ...] = ()
+    index: str = ""
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("what {checkout} needs").format(checkout=self.checkout)
+
+    @property
+    def receipt_path(self) -> str:
+        """Where the receipt lies."""
+        return f"{self.home}/.local/state/jalon/environment.json"
+
+    def environment(self, host: Host) -> str:
+        """The folder of the environment."""
+        return poetry_folder(self.home, self.project, self.checkout, host.facts.python)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """The installation, where packages differ from the lock, or it was made for other inputs."""
+        pyproject = host.read(Content(f"{self.checkout}/pyproject.toml"))
+        lock = host.read(Content(f"{self.checkout}/poetry.lock"))
+        path = self.environment(host)
+        if not isinstance(pyproject, bytes) or not isinstance(lock, bytes):
+            if pyproject is None or lock is None:
+                why = _("{path} has no pyproject.toml and poetry.lock").format(path=self.checkout)
+                raise Blocked(why, _("check the answers `source` and `revision`"))
+            if host.get(EnvironmentAt(path)) is None:
+                yield self._install(host, None)
+            return
+        self._check_python(host, pyproject)
+        inputs = {
+            "lock": digest(lock),
+            "pyproject": digest(pyproject),
+            "without": " ".join(self.without),
+            "extras": " ".join(self.extras),
+        }
+        environment = host.get(EnvironmentAt(path))
+        receipt = Receipt(self.receipt_path, inputs)
+        known = host.read(Content(self.receipt_path))
+        planned = environment is not None and "*" in environment.distributions
+        if environment is not None and not planned:
+            differing = mismatches(pyproject, lock, environment.distributions, self.extras)
+            if not differing and known in (None, receipt.text()):
+                return
+        if not planned:
+            yield self._install(host, receipt)
+
+    def _install(self, host: Host, receipt: Receipt | None) -> Change:
+        path = self.environment(host)
+        receipt = receipt or Receipt(self.receipt_path, None)
+        return PoetryInstalled(
+            self.checkout, self.home, self.user, path, self.without, self.extras, self.index, receipt
+        )
+
+    def _check_python(self, host: Host, pyproject: bytes) -> None:
+        found = re.search(rb'^python\s*=\s*"([^"]+)"', pyproject, re.MULTILINE)
+        wanted = found.group(1).decode() if found else ""
+        if wanted and not within(host.facts.python, wanted):
+            why = _("the code wants Python {wanted}, and python3 of {name} is {python}")
+            remedy = _(
+                "install on a distribution whose python3 is within that range, or choose a revision that takes it"
+            )
+            raise Blocked(why.format(wanted=wanted, name=host.facts.name, python=host.facts.python), remedy)

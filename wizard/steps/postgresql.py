@@ -1,0 +1,97 @@
+"""Steps about PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wizard.changes.change import Change
+from wizard.changes.postgresql import DatabaseCreated, RoleCreated, RoleMayCreate
+from wizard.host.locales import Locales
+from wizard.host.postgresql import Cluster, ClusterState
+from wizard.host.reading import Host
+from wizard.language import _
+from wizard.secret import Secret
+from wizard.steps.step import Blocked
+
+HERE = ("localhost", "127.0.0.1", "::1", "")
+
+
+def cluster(host: Host, port: int) -> ClusterState:
+    """The cluster of this machine; blocked where none answers."""
+    found = host.get(Cluster(port))
+    if found is None:
+        why = _("no PostgreSQL answers on port {port} of this machine").format(port=port)
+        raise Blocked(why, _("start it (systemctl start postgresql), or correct the answer `db_port`"))
+    return found
+
+
+@dataclass(frozen=True)
+class PostgresRole:
+    """A role that logs in. Its password is set when it is created and never put back: people may change it."""
+
+    name: str
+    password: Secret
+    createdb: bool = False
+    host: str = "localhost"
+    port: int = 5432
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the PostgreSQL role {name}").format(name=self.name)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """The role, then its right. On another machine it is only probed."""
+        if self.host not in HERE:
+            return
+        role = cluster(host, self.port).roles.get(self.name)
+        if role is None:
+            yield RoleCreated(self.name, self.password, self.createdb, self.port)
+        elif self.createdb and not (role.createdb or role.superuser):
+            yield RoleMayCreate(self.name, self.port)
+
+
+@dataclass(frozen=True)
+class PostgresDatabase:
+    """A database owned by the instance's role, in UTF-8."""
+
+    name: str
+    owner: str
+    encoding: str = "UTF8"
+    host: str = "localhost"
+    port: int = 5432
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the database {name}").format(name=self.name)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """The database. One that is there and another's is not touched."""
+        if self.host not in HERE:
+            return
+        state = cluster(host, self.port)
+        database = state.databases.get(self.name)
+        if database is None:
+            locale = utf8_locale(state.collate, host.get(Locales()))
+            yield DatabaseCreated(self.name, self.owner, self.encoding, locale, self.port)
+        elif database.owner != self.owner:
+            why = _("the database {name} is there already and belongs to {owner}, not to {wanted}")
+            remedy = _(
+                "choose another name (the answer `db_name`), or give it away: ALTER DATABASE ... OWNER TO ..."
+            )
+            raise Blocked(why.format(name=self.name, owner=database.owner, wanted=self.owner), remedy)
+
+
+def utf8_locale(collate: str, known: frozenset[str]) -> str:
+    """The locale of a new database: the cluster's where it is a UTF-8 one, else French, else C in UTF-8.
+
+    Plain C has no rule for accented letters, so that searching without regard to case misses them.
+    """
+    plain = collate.lower().replace("-", "")
+    if plain.endswith(".utf8") and plain != "c.utf8":
+        return collate
+    return "fr_FR.UTF-8" if "fr_fr.utf8" in known else "C.UTF-8"

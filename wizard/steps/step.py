@@ -1,0 +1,36 @@
+"""What a step is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from wizard.changes.change import Change
+from wizard.host.reading import Host
+
+
+class Blocked(Exception):
+    """The step cannot be taken on this host, and nothing that Jalon may do alone would help: why, and the remedy."""
+
+    def __init__(self, why: str, remedy: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        self.remedy = remedy
+
+
+class Step(Protocol):
+    """Says what should be so."""
+
+    @property
+    def title(self) -> str:
+        """What should be so, in a few words."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether it serves the whole host: being in place then says nothing about this instance."""
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """The changes that are missing, each read for after the one before it; none: it is in place.
+
+        Raises `Blocked` where a person must decide, and lets `NotKnown` pass.
+        """

@@ -1,0 +1,111 @@
+"""Steps about units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wizard.changes.change import Change
+from wizard.changes.units import ManagerReloaded, UnitEnabled, UnitRestarted, UnitStarted
+from wizard.host.files import Entry, EntryAt
+from wizard.host.reading import Host, Unknown
+from wizard.host.sockets import Listeners
+from wizard.host.units import Unit, UnitState
+from wizard.host.users import Account, User
+from wizard.language import _
+from wizard.steps.step import Blocked
+
+
+@dataclass(frozen=True)
+class RunningUnit:
+    """A unit is enabled and runs with what is configured now.
+
+    A restart is due where one of `configured_by` is newer than the process, or where a process of `user` does not
+    hold a group that the user has by now. `port` is one that it needs: who else holds it is named.
+    """
+
+    unit: str
+    configured_by: tuple[str, ...] = ()
+    user: str = ""
+    port: int = 0
+    programs: tuple[str, ...] = ()
+    enabled: bool = True
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the service {unit}").format(unit=self.unit)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """Read again, enabled, started or restarted, as it takes."""
+        state = host.get(Unit(self.unit))
+        if state.active != "active":
+            self._check_port(host)
+        if state.reload_needed or (state.load == "not-found" and self.configured_by):
+            yield ManagerReloaded((self.unit,))
+            state = host.get(Unit(self.unit))
+        if state.load == "masked":
+            why = _("{unit} is masked: somebody forbade it to run").format(unit=self.unit)
+            raise Blocked(why, f"systemctl unmask {self.unit}")
+        if self.enabled and state.enabled not in ("enabled", "static", "indirect", "alias", "generated"):
+            yield UnitEnabled(self.unit)
+            state = host.get(Unit(self.unit))
+        if state.active not in ("active", "reloading"):
+            yield UnitStarted(self.unit)
+        elif self._restart_due(host, state):
+            yield UnitRestarted(self.unit)
+
+    def _restart_due(self, host: Host, state: UnitState) -> bool:
+        for path in self.configured_by:
+            entry = host.read(EntryAt(path))
+            if isinstance(entry, Entry) and entry.changed > state.started:
+                return True
+        if not self.user:
+            return False
+        account = host.read(Account(self.user))
+        if not isinstance(account, User):
+            return False
+        return any(
+            not set(account.groups) <= set(process.groups)
+            for process in state.processes
+            if process.user == self.user
+        )
+
+    def _check_port(self, host: Host) -> None:
+        listeners = host.read(Listeners())
+        if isinstance(listeners, Unknown) or not self.port:
+            return
+        for one in listeners:
+            if one.port == self.port and one.program and one.program not in self.programs:
+                why = _("port {port} is held by {program} (process {pid}), and {unit} needs it").format(
+                    port=self.port, program=one.program, pid=one.pid, unit=self.unit
+                )
+                raise Blocked(why, _("stop that program, or choose another port (the answer `http_port`)"))
+
+
+@dataclass(frozen=True)
+class PortFree:
+    """A port is free, or held by the programs that are to serve it."""
+
+    port: int
+    programs: tuple[str, ...]
+    shared: bool = True
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("port {port}").format(port=self.port)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """Never one: it is blocked where somebody else holds it."""
+        for one in host.get(Listeners()):
+            if one.port == self.port and one.program not in ("", *self.programs):
+                why = _("port {port} is held by {program} (process {pid})").format(
+                    port=self.port, program=one.program, pid=one.pid
+                )
+                remedy = _(
+                    "stop it (systemctl disable --now {program}), or choose another port (the answer `http_port`)"
+                )
+                raise Blocked(why, remedy.format(program=one.program))
+        yield from ()

@@ -1,0 +1,130 @@
+"""The application: each missing change carried out before its generator goes on, each checkpoint probed at its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from wizard.carry_out import Machine
+from wizard.changes.change import Change, Failed
+from wizard.guide import Checkpoint
+from wizard.host.live import Live
+from wizard.host.overlay import Overlay
+from wizard.host.reading import NotKnown
+from wizard.journal import Journal
+from wizard.language import _
+from wizard.probes.probe import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNED, Probe
+from wizard.state import State
+from wizard.steps.step import Blocked, Step
+from wizard.walk import events
+from wizard.walk.events import Observed, Tell
+from wizard.walk.observation import attempt, observe
+from wizard.walk.plan import plan
+from wizard.walk.verification import last_trials, remember_trial
+
+# What a service that was just started needs to answer; a red probe is looked at again that long.
+SETTLING = 40.0
+RED = (FAILED, CRASHED)
+
+Ask = Callable[[str], bool]
+
+
+@dataclass
+class Application:
+    """One run over a host. `ask` puts a yes-or-no question to a person and answers no where nobody is there."""
+
+    host: Live
+    state: State
+    journal: Journal
+    machine: Machine
+    tell: Tell
+    ask: Ask
+    changes: int = 0
+
+    def blocks(self, checkpoints: Sequence[Checkpoint]) -> list[Blocked]:
+        """What stands in the way, found by planning, before anything is touched."""
+        return [step.blocked for step in plan(checkpoints, Overlay(self.host)) if step.blocked]
+
+    def apply(self, checkpoints: Sequence[Checkpoint], until: str = "") -> str:
+        """Applies the checkpoints in order; returns `done`, or `failed` at the first that stays red."""
+        known: dict[str, Observed] = {}
+        self.host.forget(["*"])
+        for number, point in enumerate(checkpoints, 1):
+            self.tell(events.checkpoint(point, number, len(checkpoints)))
+            before = self.changes
+            for step in point.steps:
+                self._step(point, step)
+            done = {one.id for one in checkpoints[:number]}
+            probes = [probe for probe in point.probes if probe.until not in done]
+            if not self._probe(probes, known) or not self._try(point, known, self.changes > before):
+                return FAILED
+            if point.id == until:
+                break
+        return "done"
+
+    def _step(self, point: Checkpoint, step: Step) -> None:
+        before = self.changes
+        try:
+            for change in step.changes(self.host):
+                self._carry_out(point, step, change)
+            if self.changes > before:
+                self._prove(step)
+        except Blocked as blocked:
+            raise Failed(blocked.why, remedy=blocked.remedy) from None
+        except NotKnown as problem:
+            text = _("{step}: {why}").format(step=step.title, why=problem.unknown.why)
+            raise Failed(text, remedy=problem.unknown.needs) from None
+        self.tell(events.step(point.id, step.title, self.changes - before))
+
+    def _carry_out(self, point: Checkpoint, step: Step, change: Change) -> None:
+        consent = change.consent
+        if consent and not self.ask(consent.question):
+            self.tell(events.change(point.id, step.title, change, "declined"))
+            change = consent.otherwise
+        self.tell(events.change(point.id, step.title, change, "begun"))
+        number = self.journal.begin(point.id, change, self.host)
+        try:
+            change.carry_out(self.machine)
+        finally:
+            self.host.forget([*change.stale, "journal"])
+        self.journal.done(number)
+        self.changes += 1
+        self.tell(events.change(point.id, step.title, change, "done"))
+
+    def _prove(self, step: Step) -> None:
+        """A step that still finds something missing after it was carried out is a bug, and is named."""
+        self.host.forget(["*"])
+        left = next(iter(step.changes(self.host)), None)
+        if left is not None:
+            text = _("`{step}` was carried out and still asks for: {change}. This is a fault of the guide.")
+            raise Failed(text.format(step=step.title, change=left.title))
+
+    def _probe(self, probes: Sequence[Probe], known: dict[str, Observed]) -> bool:
+        """Probes until nothing is red, or until what is red has had its time to settle."""
+        until = time.monotonic() + SETTLING
+        while True:
+            self.host.forget(["*"])
+            for probe in probes:
+                known[probe.id] = observe(probe, self.host, known)
+            red = [probe for probe in probes if known[probe.id].finding.outcome in RED]
+            if not red or time.monotonic() > until:
+                break
+            time.sleep(1)
+        for probe in probes:
+            self.tell(events.probe(known[probe.id]))
+        return not red
+
+    def _try(self, point: Checkpoint, known: dict[str, Observed], changed: bool) -> bool:
+        """Makes the trials of a checkpoint that changed, and those that have not passed yet."""
+        past = last_trials(self.state)
+        good = True
+        for trial in point.trials:
+            outcome = past.get(trial.id, {}).get("outcome")
+            if not changed and outcome in (PASSED, WARNED):
+                continue
+            known[trial.id] = attempt(trial, self.host, self.machine, known)
+            remember_trial(self.state, known[trial.id])
+            self.tell(events.probe(known[trial.id]))
+            good = good and known[trial.id].finding.outcome not in (*RED, SKIPPED, UNKNOWN)
+        return good

@@ -1,0 +1,104 @@
+"""What a walk says while it goes on: one object each, as `apply --format json` prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.changes.change import Change
+from wizard.guide import Checkpoint
+from wizard.probes.probe import Finding, Probe, Trial
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A finding with the probe or trial it is of, how long it took, and when it was made (seconds since the epoch)."""
+
+    probe: Probe | Trial
+    finding: Finding
+    seconds: float = 0.0
+    when: float = 0.0
+
+    @property
+    def trial(self) -> bool:
+        """Whether it proves by acting."""
+        return isinstance(self.probe, Trial)
+
+    def data(self) -> dict[str, Any]:
+        """As it is printed."""
+        finding = self.finding
+        return {
+            "id": self.probe.id,
+            "title": self.probe.title,
+            "trial": self.trial,
+            "outcome": finding.outcome,
+            "evidence": finding.evidence,
+            "seconds": round(self.seconds, 3),
+            "when": round(self.when, 3),
+            "because": finding.because,
+            "cause": {"id": finding.cause.id, "text": finding.cause.text} if finding.cause else None,
+            "remedy": {"text": finding.remedy.text, "commands": list(finding.remedy.commands), "step": ""}
+            if finding.remedy
+            else None,
+        }
+
+
+Event = dict[str, Any]
+Tell = Callable[[Event], None]
+
+
+def checkpoint(point: Checkpoint, number: int, count: int) -> Event:
+    """A checkpoint begins."""
+    return {
+        "event": "checkpoint",
+        "id": point.id,
+        "title": point.title,
+        "objective": point.objective,
+        "number": number,
+        "of": count,
+    }
+
+
+def change(point: str, step: str, one: Change, state: str) -> Event:
+    """A change begins, is done, or is declined by a person."""
+    return {
+        "event": "change",
+        "checkpoint": point,
+        "step": step,
+        "kind": one.kind,
+        "subject": one.subject,
+        "title": one.title,
+        "state": state,
+        "typed": [{"user": typed.user, "text": typed.text} for typed in one.typed()],
+    }
+
+
+def step(point: str, title: str, changes: int) -> Event:
+    """A step was drained."""
+    return {"event": "step", "checkpoint": point, "title": title, "changes": changes}
+
+
+def output(text: str) -> Event:
+    """A line that a program printed."""
+    return {"event": "output", "text": text}
+
+
+def probe(observed: Observed) -> Event:
+    """A finding."""
+    return {"event": "probe", **observed.data()}
+
+
+def question(identifier: str, text: str, choices: Sequence[str], default: str) -> Event:
+    """Something that a person must decide; answered by one line of JSON, `{"answer": CHOICE}`."""
+    return {"event": "question", "id": identifier, "text": text, "choices": list(choices), "default": default}
+
+
+def failure(text: str, remedy: str, lines: Sequence[str]) -> Event:
+    """Why a run stops."""
+    return {"event": "failure", "text": text, "remedy": remedy, "output": list(lines)}
+
+
+def end(outcome: str, changes: int, seconds: float) -> Event:
+    """The last event of a run: `done`, `failed`, `blocked` or `interrupted`."""
+    return {"event": "end", "outcome": outcome, "changes": changes, "seconds": round(seconds, 3)}

@@ -1,0 +1,77 @@
+"""Probing: each probe after those it needs, with what it depends on told apart from what it shows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+
+from wizard.changes.change import Failed, Hands
+from wizard.host.live import Live
+from wizard.host.reading import Host, NotKnown
+from wizard.language import _
+from wizard.probes.probe import CRASHED, PASSED, SKIPPED, UNKNOWN, WARNED, Finding, Probe, Trial, failed
+from wizard.walk.events import Observed
+
+Known = Mapping[str, Observed]
+
+
+def observe(probe: Probe, host: Host, known: Known) -> Observed:
+    """What a probe sees, or why it was not asked. Never raises for what a probe does."""
+    began = time.time()
+    finding = _skipped(probe, known)
+    if finding is None:
+        try:
+            finding = probe.observe(host)
+        except NotKnown as problem:
+            finding = _unknown(problem)
+        except Exception as error:
+            finding = Finding(CRASHED, _crash(error))
+    return Observed(probe, finding, time.time() - began, began)
+
+
+def attempt(trial: Trial, host: Live, hands: Hands, known: Known) -> Observed:
+    """What a trial proves, or why it was not made. Never raises for what a trial does."""
+    began = time.time()
+    finding = _skipped(trial, known)
+    if finding is None:
+        host.forget(["*"])
+        try:
+            finding = trial.attempt(host, hands)
+        except NotKnown as problem:
+            finding = _unknown(problem)
+        except Failed as failure:
+            finding = failed(failure.text)
+        except Exception as error:
+            finding = Finding(CRASHED, _crash(error))
+        host.forget(["*"])
+    return Observed(trial, finding, time.time() - began, began)
+
+
+def hint(probes: Iterable[Probe], host: Host) -> None:
+    """Tells the host what these probes will read, so that each family is asked once."""
+    for probe in probes:
+        host.expect(probe.reads())
+
+
+def _unknown(problem: NotKnown) -> Finding:
+    because = _("needs root") if problem.unknown.needs == "root" else problem.unknown.needs
+    return Finding(UNKNOWN, problem.unknown.why, because)
+
+
+def _skipped(probe: Probe | Trial, known: Known) -> Finding | None:
+    for needed in probe.needs:
+        before = known.get(needed)
+        if before is None or before.finding.outcome in (PASSED, WARNED):
+            continue
+        if before.finding.outcome == UNKNOWN:
+            return Finding(UNKNOWN, "", _("depends on {id}, which is not known").format(id=needed))
+        return Finding(SKIPPED, "", _("depends on {id}, which is not green").format(id=needed))
+    return None
+
+
+def _crash(error: Exception) -> str:
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f" ({place.tb_frame.f_code.co_name}, line {place.tb_lineno})" if place else ""
+    return f"{type(error).__name__}: {error}{where}"

@@ -1,0 +1,59 @@
+"""How far an instance has come, read from the host alone, so that it holds for what was installed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wizard.guide import Checkpoint
+from wizard.host.bare import BareHost
+from wizard.host.overlay import Overlay
+from wizard.host.reading import Host, NotKnown
+from wizard.probes.probe import Probe
+from wizard.steps.step import Blocked, Step
+
+
+def reached(checkpoints: Sequence[Checkpoint], host: Host) -> int:
+    """How many checkpoints, from the first on, have been reached.
+
+    The last one is that in which a step of this instance's own is in place, or every step is. Those before it are
+    reached whatever became of them since: what broke there is red, not "not reached". Checkpoints after it that
+    this user may not look into are counted too; their probes say that they are unknown.
+    """
+    for number in range(len(checkpoints), 0, -1):
+        if _evident(checkpoints[number - 1], host):
+            break
+    else:
+        number = 0
+    while 0 < number < len(checkpoints) and any(
+        _in_place(step, host) is None for step in checkpoints[number].steps
+    ):
+        number += 1
+    return number
+
+
+def counted(checkpoints: Sequence[Checkpoint], upto: int) -> list[tuple[Checkpoint, list[Probe]]]:
+    """The checkpoints with the probes that count once `upto` of them are reached."""
+    done = {point.id for point in checkpoints[:upto]}
+    return [(point, [probe for probe in point.probes if probe.until not in done]) for point in checkpoints]
+
+
+def _evident(point: Checkpoint, host: Host) -> bool:
+    own = [step for step in point.steps if not step.shared]
+    if any(_in_place(step, host) and not _vacuous(step, host) for step in own):
+        return True
+    return bool(point.steps) and not own and all(_in_place(step, host) for step in point.steps)
+
+
+def _in_place(step: Step, host: Host) -> bool | None:
+    """Whether the step yields nothing; None where it cannot be known."""
+    try:
+        return next(iter(step.changes(Overlay(host))), None) is None
+    except NotKnown:
+        return None
+    except Blocked:
+        return False
+
+
+def _vacuous(step: Step, host: Host) -> bool:
+    """Whether the step asks for nothing with these answers, so that it says nothing by being in place."""
+    return _in_place(step, BareHost(host.facts)) is True

@@ -1,0 +1,135 @@
+"""Verifying: every probe that counts, read-only, families side by side."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from wizard.changes.change import Hands
+from wizard.guide import Checkpoint
+from wizard.host.live import Live
+from wizard.language import _
+from wizard.probes.probe import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNED, Finding, Trial
+from wizard.state import State, write_private
+from wizard.walk.events import Observed
+from wizard.walk.observation import attempt, hint, observe
+from wizard.walk.phase import counted, reached
+
+WORST = (FAILED, CRASHED, UNKNOWN, SKIPPED, WARNED, PASSED)
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A checkpoint with its findings; `reached` says whether the instance has come so far."""
+
+    checkpoint: Checkpoint
+    reached: bool
+    observed: tuple[Observed, ...]
+
+    @property
+    def outcome(self) -> str:
+        """The worst of its findings; those of trials that were never made do not count."""
+        if not self.reached:
+            return SKIPPED
+        outcomes = {
+            one.finding.outcome for one in self.observed if not (one.trial and one.finding.outcome == SKIPPED)
+        }
+        return next((outcome for outcome in WORST if outcome in outcomes), PASSED)
+
+
+def verify(
+    checkpoints: Sequence[Checkpoint],
+    host: Live,
+    state: State | None,
+    *,
+    only: str = "",
+    hands: Hands | None = None,
+    tell: Callable[[Observed], None] = lambda observed: None,
+) -> Iterator[Verified]:
+    """Every checkpoint, or `only` that one, with a finding for each probe that counts.
+
+    With `hands`, trials are made; otherwise their last finding stands for them.
+    """
+    upto = reached(checkpoints, host)
+    points = counted(checkpoints, upto)
+    wanted = [
+        (number, point, probes) for number, (point, probes) in enumerate(points) if only in ("", point.id)
+    ]
+    hint((probe for number, _point, probes in wanted if number < upto for probe in probes), host)
+    host.prefetch()
+    known: dict[str, Observed] = {}
+    past = last_trials(state)
+    for number, point, probes in wanted:
+        observed = []
+        if number >= upto:
+            because = _("the checkpoint {title} has not been reached").format(title=point.title)
+            observed = [Observed(probe, Finding(SKIPPED, "", because), 0.0, time.time()) for probe in probes]
+        else:
+            for probe in probes:
+                known[probe.id] = observe(probe, host, known)
+                tell(known[probe.id])
+                observed.append(known[probe.id])
+        for trial in point.trials:
+            if hands is not None and number < upto:
+                known[trial.id] = attempt(trial, host, hands, known)
+                tell(known[trial.id])
+                if state:
+                    remember_trial(state, known[trial.id])
+            else:
+                known[trial.id] = _past(trial, past)
+            observed.append(known[trial.id])
+        yield Verified(point, number < upto, tuple(observed))
+
+
+def outcome(verified: Sequence[Verified]) -> str:
+    """The worst of all; a checkpoint not reached makes it `failed`."""
+    if any(not one.reached for one in verified):
+        return FAILED
+    outcomes = {one.outcome for one in verified}
+    return next((word for word in WORST if word in outcomes), PASSED)
+
+
+def exit_status(verified: Sequence[Verified]) -> int:
+    """1 for anything failed, crashed or not reached; 77 for what root alone may see; otherwise 0."""
+    worst = outcome(verified)
+    if worst in (FAILED, CRASHED):
+        return 1
+    return 77 if worst == UNKNOWN else 0
+
+
+Past = dict[str, dict[str, object]]
+
+
+def last_trials(state: State | None) -> Past:
+    """The last finding of each trial by its id."""
+    try:
+        found = json.loads(state.trials.read_text()) if state else {}
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def remember_trial(state: State, observed: Observed) -> None:
+    """Keeps the finding of a trial for verifications that make none."""
+    kept = last_trials(state)
+    kept[observed.probe.id] = {
+        "outcome": observed.finding.outcome,
+        "evidence": observed.finding.evidence,
+        "seconds": observed.seconds,
+        "when": observed.when,
+    }
+    state.make()
+    write_private(state.trials, json.dumps(kept, ensure_ascii=False, indent=1).encode(), 0o644)
+
+
+def _past(trial: Trial, past: Past) -> Observed:
+    found = past.get(trial.id)
+    if not found:
+        return Observed(trial, Finding(SKIPPED, "", _("never tried; `verify --trials` tries it")))
+    seconds, when = found.get("seconds", 0.0), found.get("when", 0.0)
+    made = time.strftime("%Y-%m-%d %H:%M", time.localtime(float(str(when))))
+    because = _("tried on {date}").format(date=made)
+    finding = Finding(str(found.get("outcome")), str(found.get("evidence")), because)
+    return Observed(trial, finding, float(str(seconds)), float(str(when)))
