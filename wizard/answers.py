@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -109,20 +110,20 @@ def _answer(
     key, so_far = question.key, Answers(collected.values)
     was_given = key in given
     if question.kind == SECRET:
-        text = given.get(key) if was_given else secrets.get(key)
+        # Left empty it counts as left out: an empty password opens nothing.
+        text = given[key] if given.get(key, "") != "" else secrets.get(key)
         if text is None:
             text = question.default(so_far, facts) or (generate(question.length) if question.length else "")
-        if not isinstance(text, str):
-            collected.errors.append((key, _("a text is wanted")))
-            text = ""
-        collected.values[key] = Secret(key, text)
-        if wrong := _control(text) or question.check(text, so_far, facts):
+        good = isinstance(text, str)
+        collected.values[key] = Secret(key, text if good else "")
+        if wrong := (_control(text) or question.check(text, so_far, facts)) if good else _("a text is wanted"):
             collected.errors.append((key, wrong))
         return
     value = given[key] if was_given else question.default(so_far, facts)
     wrong, value = _typed(question, value)
     collected.values[key] = value
-    if not wrong and (was_given or value not in ("", (), None)):
+    # Left empty where that is the default: there is nothing to check.
+    if not wrong and (value not in ("", ()) or question.default(so_far, facts) not in ("", ())):
         wrong = question.check(value, so_far, facts)
     if wrong:
         collected.errors.append((key, wrong))
@@ -131,7 +132,7 @@ def _answer(
 def _typed(question: Question, value: Any) -> tuple[str, Any]:
     """What is wrong with the kind of a value, and the value as that kind."""
     if question.kind == NUMBER:
-        if isinstance(value, str) and value.strip().lstrip("-").isdigit():
+        if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value.strip()):
             value = int(value)
         good = isinstance(value, int) and not isinstance(value, bool)
         return ("", value) if good else (_("a whole number is wanted"), 0)
@@ -187,9 +188,7 @@ def example(questions: Sequence[Question], answers: Answers) -> str:
         if question.choices:
             lines.append("# " + _("One of: {choices}").format(choices=", ".join(question.choices)))
         if question.kind == SECRET:
-            lines.append(
-                "# " + _("Secret. Generated when left out; with a secret in it this file must be 0600.")
-            )
+            lines.append("# " + _("Secret. Generated when left out; with a secret in it this file must be 0600."))
             lines += [f'# {question.key} = ""', ""]
         else:
             lines += [f"{question.key} = {toml_value(answers[question.key])}", ""]

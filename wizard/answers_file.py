@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from wizard.answers import SECRET, Answers, BadAnswers, Question, toml_value
 from wizard.language import _
 from wizard.secret import Secret
-from wizard.state import State, write_private
+from wizard.state import State, damaged, write_private
 from wizard.toml import TOMLDecodeError, loads
 
 
@@ -35,13 +36,26 @@ def given(path: str, questions: Sequence[Question]) -> dict[str, Any]:
 
 
 def saved(state: State) -> tuple[dict[str, Any], dict[str, str]]:
-    """The answers and the secrets of a state; no secrets where this user may not read them."""
-    answers = loads(state.answers.read_text()) if state.answers.exists() else {}
+    """The answers and the secrets of a state; no secrets where this user may not read them.
+
+    Stops where one of the files cannot be understood: guessing would make secrets anew.
+    """
+    answers = _loaded(state.answers) if state.answers.exists() else {}
     try:
-        secrets = loads(state.secrets.read_text())
-    except OSError:
+        secrets = _loaded(state.secrets)
+    except (FileNotFoundError, PermissionError):
         secrets = {}
     return answers, secrets
+
+
+def _loaded(path: Path) -> dict[str, Any]:
+    try:
+        return loads(path.read_bytes().decode())
+    except UnicodeDecodeError:
+        problem = _("it is not UTF-8")
+    except TOMLDecodeError as error:
+        problem = _("not valid TOML: {error}").format(error=error)
+    raise damaged(path, problem, _("correct it by hand, or put back a copy from a backup")) from None
 
 
 def save(state: State, answers: Answers) -> None:

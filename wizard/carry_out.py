@@ -63,15 +63,11 @@ class Machine:
         began = time.monotonic()
         while True:
             status, output = self._once(words, user, cwd, env, stdin, deadline)
-            busy = next(
-                (line for line in output.splitlines() if line.startswith("E: ") and _any(BUSY, line)), ""
-            )
+            busy = next((line for line in output.splitlines() if line.startswith("E: ") and _any(BUSY, line)), "")
             if status in accept or not busy:
                 break
             if time.monotonic() - began > BUSY_PATIENCE:
-                text = _(
-                    "the package manager is still held by another process after {minutes:.0f} minutes: {line}"
-                )
+                text = _("the package manager is still held by another process after {minutes:.0f} minutes: {line}")
                 raise Failed(text.format(minutes=BUSY_PATIENCE / 60, line=busy), output=output, status=75)
             self._say(_("waiting for another package manager: {line}").format(line=busy))
             time.sleep(5)
@@ -97,7 +93,7 @@ class Machine:
                         os.fchown(file.fileno(), pwd.getpwnam(owner).pw_uid, _gid(group))
                     os.fchmod(file.fileno(), mode)
                     os.fsync(file.fileno())
-                os.replace(aside, path)
+                Path(aside).replace(path)
             except BaseException:
                 Path(aside).unlink(missing_ok=True)
                 raise
@@ -197,13 +193,11 @@ class Machine:
                     lines.append(line)
                     self._say(line)
 
-        given = {
-            name: value.reveal() if isinstance(value, Secret) else value
-            for name, value in (env or {}).items()
-        }
+        given = {name: value.reveal() if isinstance(value, Secret) else value for name, value in (env or {}).items()}
         argv = as_user(user, words)
+        around = environment(user, given)
         try:
-            command = sh.Command(argv[0])
+            command = sh.Command(argv[0], around["PATH"].split(":"))
         except sh.CommandNotFound:
             return 127, _("{name}: there is no such program").format(name=argv[0])
         with open(os.devnull) as nothing:  # noqa: PTH123
@@ -211,7 +205,7 @@ class Machine:
                 _in=nothing if stdin is None else stdin,
                 _out=heard,
                 _err=heard,
-                _env=environment(user, given),
+                _env=around,
                 _cwd=cwd,
                 _new_session=True,
                 _tty_out=False,
@@ -226,12 +220,12 @@ class Machine:
             )
             try:
                 child.wait(timeout=deadline)
+                # With a timeout, `sh` does not wait for what reads the output: its end would often be lost.
+                child.process.wait()
             except sh.TimeoutException:
                 _end(child)
                 raise Failed(
-                    _("{name} did not end within {minutes:.0f} minutes").format(
-                        name=words[0], minutes=deadline / 60
-                    ),
+                    _("{name} did not end within {minutes:.0f} minutes").format(name=words[0], minutes=deadline / 60),
                     output="\n".join(lines),
                 ) from None
             except BaseException:
@@ -243,42 +237,60 @@ class Machine:
     @contextmanager
     def _acting_for(self, path: str) -> Iterator[None]:
         """Acts as whoever owns the first folder on the way to a path that is not root's."""
-        owner = _first_owner(path) if os.geteuid() == 0 else None
-        if owner is None:
-            with _worded(path):
+        with _worded(path):
+            owner = _first_owner(path) if os.geteuid() == 0 else None
+            if owner is None:
                 yield
-            return
-        kept = os.getgroups()
-        account = pwd.getpwuid(owner)
-        os.setgroups(os.getgrouplist(account.pw_name, account.pw_gid))
-        os.setegid(account.pw_gid)
-        os.seteuid(owner)
-        try:
-            with _worded(path):
+                return
+            kept = os.getgroups()
+            groups = _groups(owner)
+            os.setgroups(groups)
+            os.setegid(groups[0])
+            os.seteuid(owner.st_uid)
+            try:
                 yield
-        finally:
-            os.seteuid(0)
-            os.setegid(0)
-            os.setgroups(kept)
+            finally:
+                os.seteuid(0)
+                os.setegid(0)
+                os.setgroups(kept)
 
 
 def _any(needles: Sequence[str], text: str) -> bool:
     return any(needle in text for needle in needles)
 
 
-def _first_owner(path: str) -> int | None:
-    place = Path("/")
-    for part in Path(path).parent.parts[1:]:
-        place = place / part
+def _first_owner(path: str) -> os.stat_result | None:
+    """The first thing on the way to a path that is not root's. A link of root's is walked as it leads: what is on
+    its way counts too."""
+    place, links = Path("/"), 0
+    left = list(reversed(Path(path).parent.parts[1:]))
+    while left:
+        here = place / left.pop()
         try:
-            found = place.lstat()
+            found = here.lstat()
         except FileNotFoundError:
             return None
-        if stat.S_ISLNK(found.st_mode) and found.st_uid == 0:
-            found = place.stat()
         if found.st_uid != 0:
-            return found.st_uid
+            return found
+        if stat.S_ISLNK(found.st_mode):
+            links += 1
+            if links > 40:
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(here))
+            target = here.readlink()
+            place = Path("/") if target.is_absolute() else place
+            left += reversed([part for part in target.parts if part != "/"])
+        else:
+            place = here
     return None
+
+
+def _groups(owner: os.stat_result) -> list[int]:
+    """The groups of an account, its own first; of what a deleted account left, the group it belongs to."""
+    try:
+        account = pwd.getpwuid(owner.st_uid)
+    except KeyError:
+        return [owner.st_gid]
+    return [account.pw_gid, *os.getgrouplist(account.pw_name, account.pw_gid)]
 
 
 def _gid(group: str) -> int:
@@ -328,36 +340,36 @@ def _end(child: object) -> None:
             time.sleep(0.05)
 
 
-SAID = (
-    ("No space left on device", "the disk is full; free some room, then run this again"),
-    (
-        "Temporary failure resolving",
-        "no name is resolved: check the network and /etc/resolv.conf, then run this again",
-    ),
-    ("Could not resolve host", "that name is not resolved: check it, the network and /etc/resolv.conf"),
-    ("Network is unreachable", "there is no network: connect the machine, then run this again"),
-    ("Connection timed out", "the server does not answer: check the address, the network and the proxy"),
-    ("Connection refused", "the server refuses: check the address, the network and the proxy"),
-    ("Read-only file system", "make that file system writable, then run this again"),
-    ("does not appear to be a git repository", "check the address of the repository (the answer `source`)"),
-    ("Repository not found", "check the address of the repository (the answer `source`)"),
-    (
-        "repository",
-        "check the address of the repository (the answer `source`), and that this machine reaches it",
-    ),
-    ("dpkg was interrupted", "run: dpkg --configure -a"),
-)
+def _remedies() -> Sequence[tuple[str, str]]:
+    """What programs say, and what helps then; the first that fits counts."""
+    return (
+        ("No space left on device", _("the disk is full; free some room, then run this again")),
+        (
+            "Temporary failure resolving",
+            _("no name is resolved: check the network and /etc/resolv.conf, then run this again"),
+        ),
+        ("Could not resolve host", _("that name is not resolved: check it, the network and /etc/resolv.conf")),
+        ("Network is unreachable", _("there is no network: connect the machine, then run this again")),
+        ("Connection timed out", _("the server does not answer: check the address, the network and the proxy")),
+        ("Connection refused", _("the server refuses: check the address, the network and the proxy")),
+        ("Read-only file system", _("make that file system writable, then run this again")),
+        ("does not appear to be a git repository", _("check the address of the repository (the answer `source`)")),
+        ("Repository not found", _("check the address of the repository (the answer `source`)")),
+        (
+            "repository",
+            _("check the address of the repository (the answer `source`), and that this machine reaches it"),
+        ),
+        ("dpkg was interrupted", _("run: dpkg --configure -a")),
+    )
 
 
 def _failure(words: Sequence[str], user: str | None, status: int, output: str) -> Failed:
     last = next((line.strip() for line in reversed(output.splitlines()) if line.strip()), "")
-    remedy = next(
-        (_(text) for mark, text in SAID if mark in output and (mark != "repository" or "git" in words)), ""
-    )
+    fitting = (text for mark, text in _remedies() if mark in output and (mark != "repository" or "git" in words))
     text = _("`{command}` as {user} ended with status {status}: {last}").format(
         command=" ".join(words[:6]) + (" ..." if len(words) > 6 else ""),
         user=user or "root",
         status=status,
         last=last,
     )
-    return Failed(text, remedy=remedy, output=output, status=status)
+    return Failed(text, remedy=next(fitting, ""), output=output, status=status)

@@ -27,9 +27,7 @@ def user_name(value: Any, answers: Answers, facts: Facts) -> str:
 def identifier(value: Any, answers: Answers, facts: Facts) -> str:
     """A PostgreSQL identifier that needs no thought: at most 63 bytes, the longest PostgreSQL keeps whole."""
     if len(value.encode()) > 63:
-        return _("PostgreSQL cuts names after 63 bytes; this one has {count}").format(
-            count=len(value.encode())
-        )
+        return _("PostgreSQL cuts names after 63 bytes; this one has {count}").format(count=len(value.encode()))
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_$-]*", value):
         return _("`{value}`: letters, digits, _ and - only, a letter first").format(value=value)
     return _("names that begin with pg_ are PostgreSQL's own") if value.startswith("pg_") else ""
@@ -95,16 +93,12 @@ def at_least_one(value: Any, answers: Answers, facts: Facts) -> str:
 
 def address_with_scheme(value: Any, answers: Answers, facts: Facts) -> str:
     """An address with its scheme, as a browser takes it."""
-    return (
-        ""
-        if re.fullmatch(r"https?://[^\s/]+(/\S*)?", value)
-        else _("an address such as http://serveur is wanted")
-    )
+    return "" if re.fullmatch(r"https?://[^\s/]+(/\S*)?", value) else _("an address such as http://serveur is wanted")
 
 
 def email(value: Any, answers: Answers, facts: Facts) -> str:
-    """A mail address, or none."""
-    return "" if not value or re.fullmatch(r"[^@\s]+@[^@\s]+", value) else _("that is no mail address")
+    """A mail address."""
+    return "" if re.fullmatch(r"[^@\s]+@[^@\s]+", value) else _("that is no mail address")
 
 
 def password(value: Any, answers: Answers, facts: Facts) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from wizard import __version__
 from wizard.language import LANGUAGES, _, speak
-from wizard.status import INTERRUPTED, OK, USAGE, Stop
+from wizard.status import CANNOT_WRITE, INTERRUPTED, OK, UNHEARD, USAGE, Stop, in_words
 
 COMMANDS = {
     "guides": "listing:list_guides",
@@ -26,14 +28,19 @@ COMMANDS = {
 }
 
 
+# What programs read: UTF-8 whatever the locale says. The rest is for people and follows it.
+FOR_PROGRAMS = ("json", "junit", "script")
+
+
 class Parser(argparse.ArgumentParser):
-    """Ends with 64 for bad usage, as sysexits.h has it."""
+    """Ends with 64 for bad usage, as sysexits.h has it. Options are said in full, so that new ones break no script."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
 
     def error(self, message: str) -> NoReturn:
         """Says what is wrong and where the help is."""
-        self.exit(
-            USAGE, _("{name}: {message}\nSee `{name} --help`.").format(name=self.prog, message=message) + "\n"
-        )
+        self.exit(USAGE, _("{name}: {message}\nSee `{name} --help`.").format(name=self.prog, message=message) + "\n")
 
 
 def parser() -> Parser:
@@ -44,7 +51,8 @@ def parser() -> Parser:
     )
     top.add_argument("--version", action="version", version=f"jalon {__version__}")
     top.add_argument("--lang", choices=LANGUAGES, help=_("language of what is printed"))
-    commands = top.add_subparsers(dest="command", metavar=_("COMMAND"))
+    # Named, so that no help is laid out, at every start, only to learn the name.
+    commands = top.add_subparsers(dest="command", metavar=_("COMMAND"), prog="jalon")
     common = Parser(add_help=False)
     common.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     common.add_argument("--yes", action="store_true", help=_("ask nothing; keep what people edited"))
@@ -53,13 +61,9 @@ def parser() -> Parser:
     about = Parser(add_help=False, parents=[common])
     about.add_argument("guide", metavar=_("GUIDE"))
     instance = Parser(add_help=False, parents=[about])
-    instance.add_argument(
-        "--instance", metavar=_("NAME"), help=_("which instance; not needed where there is one")
-    )
+    instance.add_argument("--instance", metavar=_("NAME"), help=_("which instance; not needed where there is one"))
     instance.add_argument("--answers", metavar=_("FILE"), help=_("answers, as TOML"))
-    instance.add_argument(
-        "--set", metavar="KEY=VALUE", action="append", help=_("one answer; wins over the file")
-    )
+    instance.add_argument("--set", metavar="KEY=VALUE", action="append", help=_("one answer; wins over the file"))
     instance.add_argument("--state-dir", metavar=_("DIR"), help=_("where states are kept"))
     instance.set_defaults(bare_defaults=False)
 
@@ -95,25 +99,70 @@ def parser() -> Parser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status. Never a traceback for something a user did."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _open_streams()
     speak(_language(given))
-    words = parser().parse_args(given)
-    if not words.command:
-        parser().print_help()
-        return OK
-    module, _colon, name = COMMANDS[words.command].partition(":")
     try:
-        status: int = getattr(import_module(f"wizard.commands.{module}"), name)(words)
+        return _run(given)
     except Stop as stop:
-        for line in stop.lines:
-            print(line, file=sys.stderr)
-        return stop.status
+        return _say(stop.status, *stop.lines)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever reads us has heard enough; the interpreter must not try to say so.
-        sys.stderr.close()
-        return OK
+        _let_go()
+        return UNHEARD
+    except OSError as error:
+        what, remedy = in_words(error)
+        return _say(CANNOT_WRITE, _("cannot go on: {what}").format(what=what), *filter(None, [remedy]))
+
+
+def _run(given: Sequence[str]) -> int:
+    whole = parser()
+    try:
+        words = whole.parse_args(given)
+        if not words.command:
+            whole.print_help()
+            return OK
+        if words.command == "answers" or getattr(words, "format", "") in FOR_PROGRAMS:
+            _encode("utf-8")
+        module, _colon, name = COMMANDS[words.command].partition(":")
+        status: int = getattr(import_module(f"wizard.commands.{module}"), name)(words)
+        return status
+    finally:
+        # Here, where a closed pipe or a full disk is still answered in words.
+        sys.stdout.flush()
+
+
+def _say(status: int, *lines: str) -> int:
+    try:
+        for line in lines:
+            print(line, file=sys.stderr)
+        sys.stdout.flush()
+    except OSError:
+        _let_go()
     return status
+
+
+def _let_go() -> None:
+    """What could not be written must not be tried again when the interpreter ends, where it would complain."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(nothing, stream.fileno())
+
+
+def _open_streams() -> None:
+    """A stream that was closed leads nowhere, and a letter that the locale does not have is no reason to stop."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115
+    _encode(None)
+
+
+def _encode(encoding: str | None) -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding=encoding, errors="replace")
 
 
 def _language(given: Sequence[str]) -> str | None:

@@ -17,8 +17,11 @@ from typing import Any
 from wizard.changes.change import Change, to_data
 from wizard.host.reading import Host, Reading
 from wizard.host.records import Applied, Written, WrittenAt
+from wizard.language import _
 from wizard.rendering import hash_of
-from wizard.state import State
+from wizard.state import State, damaged, naming
+
+BEGUN = {"when", "checkpoint", "kind", "subject", "title", "undo"}
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,15 @@ class Entry:
 
 
 class Journal:
-    """The journal of one instance; also answers the readings of the family `journal`."""
+    """The journal of one instance; also answers the readings of the family `journal`.
+
+    Stops where a line of it cannot be understood: what that line says would not be undone.
+    """
 
     def __init__(self, state: State) -> None:
         self._state = state
         self._lines = list(_lines(state.journal))
+        self._mended = False
 
     def begin(self, checkpoint: str, change: Change, host: Host) -> int:
         """Writes down that a change begins, and its undo, read from the host as it still is; returns its number."""
@@ -102,12 +109,14 @@ class Journal:
         if not isinstance(reading, WrittenAt):
             return reading.nothing
         known = Written()
-        finished = {entry.number for entry in entries}
+        done = {entry.number: entry.done for entry in entries}
         for line in self._lines:
-            if line["event"] != "begun" or line["subject"] != reading.path or line["number"] not in finished:
+            if line["event"] != "begun" or line["subject"] != reading.path or line["number"] not in done:
                 continue
-            if line["kind"] == "FileWritten":
-                known = Written(last=line["hash"])
+            if line["kind"] in ("FileWritten", "FileCopied"):
+                # A run that was killed before it wrote left what was written before.
+                if done[line["number"]] or _disk_hash(reading.path) != known.last:
+                    known = Written(last=line["hash"])
             elif line["kind"] == "EditKept":
                 known = Written(known.last, kept_disk=line["disk"], kept_rendered=line["rendered"])
         return known
@@ -119,7 +128,7 @@ class Journal:
         with os.fdopen(source, "rb") as file:
             data = file.read()
         target = os.open(self._state.replaced / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(target, "wb") as copy:
+        with naming(self._state.replaced / name), os.fdopen(target, "wb") as copy:
             copy.write(data)
             copy.flush()
             os.fsync(copy.fileno())
@@ -127,11 +136,12 @@ class Journal:
 
     def _append(self, line: dict[str, Any]) -> None:
         self._state.make()
+        if not self._mended:
+            _mend(self._state.journal)
+            self._mended = True
         descriptor = os.open(self._state.journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            if file.tell() and not _ends_whole(self._state.journal):
-                file.write(b"\n")
-            file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        with naming(self._state.journal), os.fdopen(descriptor, "wb") as file:
+            file.write(json.dumps(line, ensure_ascii=False).encode(errors="surrogateescape") + b"\n")
             file.flush()
             os.fsync(file.fileno())
         self._lines.append(line)
@@ -144,20 +154,32 @@ def _disk_hash(path: str) -> str:
         return ""
 
 
-def _ends_whole(path: Path) -> bool:
-    with path.open("rb") as file:
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) == b"\n"
+def _mend(path: Path) -> None:
+    """Takes away a last line that a crash cut short, so that the next one begins on a line of its own."""
+    try:
+        whole, _newline, tail = path.read_bytes().rpartition(b"\n")
+    except FileNotFoundError:
+        return
+    if tail:
+        os.truncate(path, len(whole) + 1 if whole else 0)
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
     """Every whole line; a last one that a crash cut short is left out, for its change was not begun."""
     try:
-        text = path.read_text()
-    except OSError:
+        whole, _newline, _tail = path.read_bytes().rpartition(b"\n")
+    except (FileNotFoundError, PermissionError):
         return
-    for line in text.splitlines():
+    for number, text in enumerate(whole.split(b"\n") if whole else (), 1):
         try:
-            yield json.loads(line)
-        except ValueError:
-            continue
+            line = json.loads(text.decode(errors="surrogateescape"))
+            sound = isinstance(line["number"], int) and (line["event"] != "begun" or line.keys() >= BEGUN)
+        except (ValueError, KeyError, TypeError):
+            sound = False
+        if not sound:
+            raise damaged(
+                path,
+                _("its line {number} cannot be read").format(number=number),
+                _("correct or remove that line by hand; what it says will then not be undone"),
+            )
+        yield line

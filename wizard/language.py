@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from pathlib import Path
 
 LANGUAGES = ("en", "fr")
@@ -17,7 +18,8 @@ def speak(language: str | None = None) -> str:
     chosen = language or next(
         (value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "en"
     )
-    chosen = chosen[:2] if chosen[:2] in LANGUAGES else "en"
+    chosen = re.split(r"[_.@]", chosen)[0]
+    chosen = chosen if chosen in LANGUAGES else "en"
     if chosen == "en":
         _catalogue = gettext.NullTranslations()
     else:

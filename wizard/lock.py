@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wizard.host.processes import Process, process
+from wizard.state import naming
 
 
 class Held(Exception):
@@ -22,12 +23,13 @@ class Held(Exception):
 
 @dataclass(frozen=True)
 class Lock:
-    """A lock that is held; `descriptor` is inherited by children and released when the last of them ends."""
+    """A lock that is held; `descriptor` is inherited by children, so that a killed run's is held by what it left."""
 
     descriptor: int
 
     def release(self) -> None:
-        """Lets it go."""
+        """Lets it go, for those too who inherited it: a daemon that a package started is no work left undone."""
+        fcntl.flock(self.descriptor, fcntl.LOCK_UN)
         os.close(self.descriptor)
 
 
@@ -52,8 +54,10 @@ def take(path: Path, waiting: Callable[[tuple[Process, ...], float], None], pati
                 raise Held(holder) from None
             waiting(orphans(path), spent)
             time.sleep(2)
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{os.getpid()} {_birth(os.getpid())}\n".encode(), 0)
+    os.set_inheritable(descriptor, True)
+    with naming(path):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()} {_birth(os.getpid())}\n".encode(), 0)
     return Lock(descriptor)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shlex
@@ -94,6 +93,8 @@ class Rendered:
 
 def hash_of(data: bytes) -> str:
     """The hash by which generated files are told apart."""
+    import hashlib
+
     return hashlib.sha256(data).hexdigest()
 
 
@@ -123,16 +124,20 @@ def systemd_word(value: Any) -> str:
 
 
 def cron_command(value: Any) -> str:
-    """A command in a crontab, where a percent sign ends it (crontab(5))."""
+    """A command in a crontab, where a percent sign ends it (crontab(5)); there is no way to write one after a
+    backslash."""
     text = str(value)
-    if re.search(r"[\x00-\x1f\x7f]", text):
+    if re.search(r"[\x00-\x1f\x7f]|(?<!\\)(?:\\\\)*\\%", text):
         _refuse("a crontab", text)
     return text.replace("%", "\\%")
 
 
 def shell_word(value: Any) -> str:
-    """One word of a POSIX shell."""
-    return shlex.quote(str(value))
+    """One word of a POSIX shell, which no NUL can be part of."""
+    text = str(value)
+    if "\0" in text:
+        _refuse("a shell word", text)
+    return shlex.quote(text)
 
 
 def toml_string(value: Any) -> str:

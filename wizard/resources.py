@@ -11,3 +11,8 @@ def templates() -> Path:
     """The folder of the templates."""
     packaged = _HERE / "_templates"
     return packaged if packaged.is_dir() else _HERE.parent / "templates"
+
+
+def schemas() -> Path:
+    """The folder of the JSON Schemas of what commands print with `--format json`: one a command."""
+    return _HERE / "schemas"

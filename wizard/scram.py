@@ -6,6 +6,8 @@ import base64
 import hashlib
 import hmac
 import secrets
+import stringprep
+import unicodedata
 
 ITERATIONS = 4096
 
@@ -29,9 +31,34 @@ def matches(password: str, kept: str) -> bool:
 
 
 def _keys(password: str, salt: bytes, iterations: int) -> tuple[bytes, bytes]:
-    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, iterations)
+    salted = hashlib.pbkdf2_hmac("sha256", _prepared(password).encode(), salt, iterations)
     client = hmac.digest(salted, b"Client Key", "sha256")
     return hashlib.sha256(client).digest(), hmac.digest(salted, b"Server Key", "sha256")
+
+
+# What SASLprep prohibits in its output (RFC 4013, 2.3).
+PROHIBITED = (
+    *(stringprep.in_table_c12, stringprep.in_table_c21_c22, stringprep.in_table_c3, stringprep.in_table_c4),
+    *(stringprep.in_table_c5, stringprep.in_table_c6, stringprep.in_table_c7, stringprep.in_table_c8),
+    *(stringprep.in_table_c9, stringprep.in_table_a1),
+)
+
+
+def _prepared(password: str) -> str:
+    """What a client makes of a password before it proves it: SASLprep (RFC 4013), or, as PostgreSQL's own, the
+    password as it is where SASLprep prohibits it."""
+    if password.isascii():
+        return password
+    # U+200B is in both tables: a space wins, as it does in PostgreSQL.
+    spaced = (" " if stringprep.in_table_c12(letter) else letter for letter in password)
+    text = unicodedata.normalize("NFKC", "".join(one for one in spaced if not stringprep.in_table_b1(one)))
+    if not text or any(refuses(letter) for letter in text for refuses in PROHIBITED):
+        return password
+    if any(map(stringprep.in_table_d1, text)):
+        ends = stringprep.in_table_d1(text[0]) and stringprep.in_table_d1(text[-1])
+        if not ends or any(map(stringprep.in_table_d2, text)):
+            return password
+    return text
 
 
 def _text(data: bytes) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import string
 from dataclasses import dataclass
 
@@ -38,4 +37,6 @@ class Secret:
 
 def generate(length: int) -> str:
     """A new secret of letters and digits, from the system's own source."""
+    import secrets
+
     return "".join(secrets.choice(ALPHABET) for _ in range(length))

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from wizard.language import _
+from wizard.status import BAD_ANSWERS, USAGE, Stop
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,21 @@ def root_of(state_dir: str | None) -> Path:
         return Path(state_dir).absolute()
     if os.geteuid() == 0:
         return Path("/var/lib/jalon")
-    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    return Path(base) / "jalon"
+    base = Path(os.environ.get("XDG_STATE_HOME", ""))
+    # The specification has a relative path ignored.
+    return (base if base.is_absolute() else _home() / ".local" / "state") / "jalon"
+
+
+def _home() -> Path:
+    import pwd
+
+    try:
+        home = os.environ.get("HOME") or pwd.getpwuid(os.geteuid()).pw_dir
+    except KeyError:
+        home = ""
+    if not home:
+        raise Stop(USAGE, _("this user has no home folder to keep states in"), _("say where: --state-dir DIR"))
+    return Path(home).absolute()
 
 
 def roots_to_read(state_dir: str | None) -> list[Path]:
@@ -83,9 +101,24 @@ def write_private(path: Path, data: bytes, mode: int = 0o600) -> None:
     aside = path.with_name(f".{path.name}.new")
     aside.unlink(missing_ok=True)
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as file:
+    with naming(path), os.fdopen(descriptor, "wb") as file:
         os.fchmod(file.fileno(), mode)
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
     aside.replace(path)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """A full disk is told of the descriptor alone; a person wants to know which file."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, error.filename or str(path)) from error
+
+
+def damaged(path: Path, problem: str, remedy: str) -> Stop:
+    """What is said of a file of the state that cannot be understood."""
+    text = _("{path} is damaged: {problem}").format(path=path, problem=problem)
+    return Stop(BAD_ANSWERS, text, remedy)

@@ -18,7 +18,10 @@ def within(version: str, requirement: str) -> bool:
 
     A version is compared as far as it is given: 3.11 is within `>=3.11.2`, for it may be 3.11.9.
     """
-    return all(_holds(parse(version), part.strip()) for part in requirement.split(",") if part.strip())
+    return any(
+        all(_holds(parse(version), part.strip()) for part in choice.split(",") if part.strip())
+        for choice in requirement.split("||")
+    )
 
 
 def _holds(version: Version, part: str) -> bool:
@@ -31,7 +34,7 @@ def _holds(version: Version, part: str) -> bool:
     if sign == "^":
         return mine >= theirs and version[:1] == wanted[:1]
     if sign == "~":
-        return mine >= theirs and version[:2] == wanted[:2]
+        return mine >= theirs and version[: len(wanted[:2])] == wanted[:2]
     if sign == "~=":
         return mine >= theirs and version[: len(wanted) - 1] == wanted[:-1]
     if sign == "<" and len(wanted) > len(version):

@@ -8,6 +8,9 @@
 #   {{ variable }}
 {% endfor %}
 # They may be variables of the environment instead. None is in this file, and none reaches a command line.
+#
+# Words in single quotes are expanded by the shell of another user, and secrets are exported by their names:
+# shellcheck disable=SC2016,SC2163
 
 set -euo pipefail
 umask 022
@@ -17,8 +20,9 @@ fail() { printf '%s\n' "$*" >&2; exit 64; }
 
 names=({{ secrets | join(" ") }})
 if [ $# -gt 0 ]; then
-    while IFS='=' read -r name value || [ -n "$name" ]; do
-        for known in "${names[@]}"; do [ "$name" != "$known" ] || printf -v "$name" %s "$value"; done
+    while IFS= read -r line || [ -n "$line" ]; do
+        line=${line%$'\r'}
+        for name in "${names[@]}"; do [ "$name" != "${line%%=*}" ] || printf -v "$name" %s "${line#*=}"; done
     done <"$1"
 fi
 for name in "${names[@]}"; do
@@ -51,7 +55,8 @@ lay() {
     rm -f "$laid"
     (umask 077; [ $# = 0 ] || export "$@"; python3 -c '
 import json, os, re, shlex, sys
-quoting = {"python_literal": repr, "shell_word": shlex.quote, "toml_string": json.dumps}
+toml = lambda text: json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+quoting = {"python_literal": repr, "shell_word": shlex.quote, "toml_string": toml}
 fill = lambda found: quoting[found[2]](os.environ[found[1]])
 sys.stdout.write(re.sub(r"@@(JALON_\w+):(\w+)@@", fill, sys.stdin.read()))' >"$laid")
 }

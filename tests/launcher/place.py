@@ -51,10 +51,7 @@ def system_python() -> str:
     path = "/usr/local/bin:/usr/bin:/bin" if ROOT else os.environ.get("PATH", "")
     for name in ("python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"):
         found = shutil.which(name, path=path)
-        if (
-            found
-            and subprocess.run([found, "-I", "-c", FITS], capture_output=True, check=False).returncode == 0
-        ):
+        if found and subprocess.run([found, "-I", "-c", FITS], capture_output=True, check=False).returncode == 0:
             return found
     pytest.skip("no Python from 3.10 to 3.14 with venv that every user of this machine can run")
 

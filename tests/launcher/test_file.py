@@ -30,14 +30,8 @@ def test_the_projects_own_requirements(place: Place) -> None:
     if not lock.exists():
         pytest.skip("no requirements.txt yet")
     (place.folder / "requirements.txt").write_text(lock.read_text())
-    (place.folder / "wizard" / "cli.py").write_text(
-        "import jinja2, psutil, rich\ndef main() -> int: return 7\n"
-    )
-    own = {
-        name: value
-        for name, value in os.environ.items()
-        if name.startswith("PIP_") or "proxy" in name.lower()
-    }
+    (place.folder / "wizard" / "cli.py").write_text("import jinja2, psutil, rich\ndef main() -> int: return 7\n")
+    own = {name: value for name, value in os.environ.items() if name.startswith("PIP_") or "proxy" in name.lower()}
     online = place.with_variables(PIP_CONFIG_FILE=None, PIP_NO_INDEX=None, PIP_FIND_LINKS=None, **own)
     process = online.popen()
     _, err = process.communicate(timeout=300)

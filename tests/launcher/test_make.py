@@ -108,9 +108,7 @@ def test_copy_without_requirements(place: Place) -> None:
 
 
 def test_no_network(place: Place) -> None:
-    offline = place.with_variables(
-        PIP_NO_INDEX=None, PIP_FIND_LINKS=None, PIP_INDEX_URL="http://127.0.0.1:9/"
-    )
+    offline = place.with_variables(PIP_NO_INDEX=None, PIP_FIND_LINKS=None, PIP_INDEX_URL="http://127.0.0.1:9/")
     said = offline.refused()
     assert "    ERROR:" in said
     assert "network" in said and "https_proxy" in said

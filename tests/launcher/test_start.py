@@ -80,9 +80,7 @@ def test_environment_and_umask_of_the_caller_reach_the_program(made: Place) -> N
     assert "JALON_ENVIRONMENT" not in facts["environment"]
 
 
-@pytest.mark.parametrize(
-    "shell", [["sh"], ["dash"], ["bash"], ["bash", "--posix"], ["busybox", "sh"], ["ksh"]]
-)
+@pytest.mark.parametrize("shell", [["sh"], ["dash"], ["bash"], ["bash", "--posix"], ["busybox", "sh"], ["ksh"]])
 def test_any_shell(made: Place, shell: list[str]) -> None:
     if shutil.which(shell[0]) is None:
         pytest.skip(f"no {shell[0]} here")

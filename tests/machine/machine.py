@@ -100,10 +100,7 @@ class Machine:
                 return f"the command {command} is missing"
         if "debian" not in surroundings.mirrors():
             return "this host's apt names no Debian mirror"
-        if not (
-            Path("/sys/fs/cgroup/cgroup.procs").exists()
-            or Path("/sys/fs/cgroup/unified/cgroup.procs").exists()
-        ):
+        if not (Path("/sys/fs/cgroup/cgroup.procs").exists() or Path("/sys/fs/cgroup/unified/cgroup.procs").exists()):
             return "the second cgroup hierarchy is not mounted"
         why_shared = network.why_shared()
         held = network.port_held(80, 5432) if why_shared else None
@@ -174,9 +171,7 @@ class Machine:
         cwd: str | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Runs a bash script, as `run` runs a command."""
-        return self.run(
-            "bash", "-c", script, user=user, input=input, env=env, check=check, timeout=timeout, cwd=cwd
-        )
+        return self.run("bash", "-c", script, user=user, input=input, env=env, check=check, timeout=timeout, cwd=cwd)
 
     def popen(
         self,
@@ -218,9 +213,7 @@ class Machine:
 
     def write(self, path: str, text: str, mode: int = 0o644, owner: str | None = None) -> None:
         """Writes a file in the machine, making the folders above it; `owner` as chown takes it."""
-        script = (
-            'set -e; mkdir -p "$(dirname "$1")"; cat >"$1"; chmod "$2" "$1"; [ -z "$3" ] || chown "$3" "$1"'
-        )
+        script = 'set -e; mkdir -p "$(dirname "$1")"; cat >"$1"; chmod "$2" "$1"; [ -z "$3" ] || chown "$3" "$1"'
         self.run("sh", "-c", script, "sh", path, f"{mode:o}", owner or "", input=text)
 
     def read(self, path: str) -> str:
@@ -303,7 +296,7 @@ class Machine:
         raise MachineError(f"machine {self.name} has no user {user}")
 
 
-def layer(name: str, make: Callable[[Machine], None], parent: str = "bookworm") -> str:
+def layer(name: str, make: Callable[[Machine], None], parent: str = "bookworm", binds: Sequence[str] = ()) -> str:
     """The name of a layer that is there: made by `make` on a fresh machine when it is not.
 
     `parent` is a suite or another layer. `name` ends in a dash and a hash of what the layer is made from;
@@ -313,7 +306,7 @@ def layer(name: str, make: Callable[[Machine], None], parent: str = "bookworm") 
     def freeze_one() -> None:
         on_suite = parent in store.SUITES
         with Machine.up(
-            suite=parent if on_suite else "bookworm", layer=None if on_suite else parent
+            suite=parent if on_suite else "bookworm", layer=None if on_suite else parent, binds=binds
         ) as machine:
             make(machine)
             machine.freeze(name)

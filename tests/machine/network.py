@@ -157,9 +157,7 @@ def _forward() -> None:
 
 def _mtu() -> str:
     """The outgoing interface's own limit: a larger one inside makes big downloads stall."""
-    route = subprocess.run(
-        ["ip", "route", "get", "9.9.9.9"], capture_output=True, text=True, check=False
-    ).stdout
+    route = subprocess.run(["ip", "route", "get", "9.9.9.9"], capture_output=True, text=True, check=False).stdout
     match = re.search(r"\bdev (\S+)", route)
     if match is None:
         return "1500"

@@ -26,9 +26,7 @@ def cache() -> Path:
 def checked_name(name: str) -> str:
     """A machine's or layer's name, unchanged; MachineError where it would break a path or a mount option."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,60}", name):
-        raise MachineError(
-            f"{name!r} cannot name a machine or a layer: letters, digits, '.', '_' and '-' only"
-        )
+        raise MachineError(f"{name!r} cannot name a machine or a layer: letters, digits, '.', '_' and '-' only")
     return name
 
 
@@ -49,9 +47,7 @@ def quietly(*argv: str, timeout: float = 60) -> bool:
 
 def must(*argv: str, input: str | None = None, timeout: float = 120) -> str:
     """Runs a host command and returns its output; MachineError with what it said when it fails."""
-    done = subprocess.run(
-        argv, input=input or "", capture_output=True, text=True, timeout=timeout, check=False
-    )
+    done = subprocess.run(argv, input=input or "", capture_output=True, text=True, timeout=timeout, check=False)
     if done.returncode != 0:
         raise MachineError(
             f"{' '.join(argv)}: exit status {done.returncode}: {(done.stderr or done.stdout).strip()[-600:]}"

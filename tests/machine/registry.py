@@ -83,9 +83,7 @@ def save(entry: Entry) -> None:
     partial.replace(entry.path / "state.json")
 
 
-def take(
-    name: str, folder: Path, lowers: tuple[str, ...], shared_network: bool, binds: tuple[str, ...]
-) -> Entry:
+def take(name: str, folder: Path, lowers: tuple[str, ...], shared_network: bool, binds: tuple[str, ...]) -> Entry:
     """Claims a free slot for a new machine; what dead runs left behind is removed first."""
     with register():
         for entry in entries():
@@ -98,9 +96,7 @@ def take(
             raise MachineError("without network namespaces only one machine can be up at a time, and one is")
         for slot in range(SLOTS):
             if not (RUN / str(slot)).exists() and (shared_network or network.free(slot)):
-                entry = Entry(
-                    slot, name, str(folder), lowers, shared_network, identity(os.getpid()), None, binds
-                )
+                entry = Entry(slot, name, str(folder), lowers, shared_network, identity(os.getpid()), None, binds)
                 save(entry)
                 return entry
     raise MachineError(f"all {SLOTS} networks for machines are taken")

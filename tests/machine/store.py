@@ -91,9 +91,7 @@ def drop_older(name: str) -> None:
         used = {low for entry in registry.entries() for low in entry.lowers}
         known = {path: _below(path) for path in (cache() / "layers").glob("[!.]*") if path.is_dir()}
         doomed = {path for path in known if path.name.rpartition("-")[0] == stem and path.name != name}
-        doomed |= {
-            path for path, below in known.items() if any(str(old / "upper") in below for old in doomed)
-        }
+        doomed |= {path for path, below in known.items() if any(str(old / "upper") in below for old in doomed)}
         for path in doomed:
             if str(path / "upper") not in used:
                 shutil.rmtree(path, ignore_errors=True)

@@ -98,9 +98,7 @@ def _certificates(root: Path) -> None:
     if not BUNDLE.exists() or not (root / "usr/sbin/update-ca-certificates").exists():
         return
     shipped = {body for path in (root / "usr/share/ca-certificates").rglob("*.crt") for body in _pem(path)}
-    wanted = {
-        hashlib.sha256(body.encode()).hexdigest()[:12]: body for body in _pem(BUNDLE) if body not in shipped
-    }
+    wanted = {hashlib.sha256(body.encode()).hexdigest()[:12]: body for body in _pem(BUNDLE) if body not in shipped}
     folder = root / _LOCAL_CERTIFICATES
     folder.mkdir(parents=True, exist_ok=True)
     present = {path.stem.removeprefix("host-"): path for path in folder.glob("host-*.crt")}

@@ -42,9 +42,7 @@ def test_it_has_what_a_fresh_image_has_and_no_more(shared: Machine) -> None:
 def test_a_command_gets_a_login_like_environment(shared: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JALON_STRAY", "from the host")
     shared.run("useradd", "-m", "-s", "/bin/bash", "jeanne")
-    told = dict(
-        line.split("=", 1) for line in shared.run("env", user="jeanne").stdout.splitlines() if "=" in line
-    )
+    told = dict(line.split("=", 1) for line in shared.run("env", user="jeanne").stdout.splitlines() if "=" in line)
     assert (told["HOME"], told["USER"], told["SHELL"]) == ("/home/jeanne", "jeanne", "/bin/bash")
     assert "JALON_STRAY" not in told
     assert shared.sh("pwd; id -un; umask", user="jeanne").stdout.split() == ["/home/jeanne", "jeanne", "0022"]
@@ -141,10 +139,7 @@ def test_the_disk_outlives_a_reboot(machine: Machine) -> None:
     machine.reboot()
     assert machine.read("/root/kept") == "kept\n"
     assert not machine.exists("/run/lost")
-    assert (
-        boot
-        != machine.read("/proc/sys/kernel/random/boot_id") + machine.run("stat", "-c", "%Y", "/run").stdout
-    )
+    assert boot != machine.read("/proc/sys/kernel/random/boot_id") + machine.run("stat", "-c", "%Y", "/run").stdout
 
 
 def test_a_layer_is_made_once_and_an_older_one_dropped(
@@ -192,9 +187,7 @@ def test_a_killed_run_leaves_nothing_behind_for_long(machines: None) -> None:
     entry = next(entry for entry in registry.entries() if entry.name == name)
     run.send_signal(signal.SIGKILL)
     run.wait()
-    subprocess.run(
-        [sys.executable, "tests/machine/machine.py", "clean"], cwd=ROOT, check=True, capture_output=True
-    )
+    subprocess.run([sys.executable, "tests/machine/machine.py", "clean"], cwd=ROOT, check=True, capture_output=True)
     _gone(entry)
 
 

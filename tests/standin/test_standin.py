@@ -49,9 +49,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def git(folder: Path, *words: str) -> str:
-    return subprocess.run(
-        ["git", *words], cwd=folder, capture_output=True, text=True, check=True
-    ).stdout.strip()
+    return subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def test_it_is_cloned_by_address_and_stable_is_what_is_installed(repository: Path, tmp_path: Path) -> None:
@@ -118,10 +116,7 @@ def test_the_lock_is_in_step_with_the_project() -> None:
 def test_no_address_of_an_index_stands_in_it() -> None:
     for name in ("pyproject.toml", "poetry.lock"):
         assert (
-            re.findall(
-                r"https?://\S+|\[\[?tool\.poetry\.source|\[package\.source\]", (SOURCE / name).read_text()
-            )
-            == []
+            re.findall(r"https?://\S+|\[\[?tool\.poetry\.source|\[package\.source\]", (SOURCE / name).read_text()) == []
         )
 
 

@@ -51,9 +51,7 @@ def _why(folder: str, entry: Entry, groups: frozenset[str]) -> Why:
     if entry.mode & 0o010 and entry.group in groups:
         text = _("{user} was added to the group {group}, but nginx runs with its older groups.")
         told = _("Restart nginx, so that it takes the group up.")
-        return Cause("group-not-held-yet", text.format(user=SERVER, group=entry.group)), Remedy(
-            told, (restart,)
-        )
+        return Cause("group-not-held-yet", text.format(user=SERVER, group=entry.group)), Remedy(told, (restart,))
     cause = Cause(
         "home-not-traversable",
         _("{folder} is {mode} {owner}:{group}: {user} may not pass through it.").format(
@@ -65,6 +63,4 @@ def _why(folder: str, entry: Entry, groups: frozenset[str]) -> Why:
     opens = () if entry.mode & 0o010 else (f"chmod g+x {folder}",)
     joins = () if entry.group in groups else (f"adduser {SERVER} {entry.group}",)
     told = _("Let the group {group} pass through {folder}, with {user} in it.")
-    return cause, Remedy(
-        told.format(group=entry.group, folder=folder, user=SERVER), (*opens, *joins, restart)
-    )
+    return cause, Remedy(told.format(group=entry.group, folder=folder, user=SERVER), (*opens, *joins, restart))

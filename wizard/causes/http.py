@@ -20,9 +20,7 @@ def stranger(body: bytes) -> Cause | None:
     """The cause where a distribution's welcome page answers in place of the application."""
     for mark, name in STRANGERS.items():
         if mark in body:
-            text = _(
-                "The distribution's own page ({page}) answers, not the instance: its site was not chosen."
-            )
+            text = _("The distribution's own page ({page}) answers, not the instance: its site was not chosen.")
             return Cause(name, text.format(page=mark.decode()))
     return None
 
@@ -43,9 +41,7 @@ def why(host: Host, answered: Response, path: str, name: str, port: int, error_l
     if answered.status == 403:
         if logged and logged.errno == 13 and (found := closed(host, logged.path)):
             return found
-        return Cause(
-            "access-refused", _("The server may not read {path}.").format(path=_named(logged, path))
-        ), None
+        return Cause("access-refused", _("The server may not read {path}.").format(path=_named(logged, path))), None
     if answered.status == 404:
         text = _("There is no {path}.").format(path=_named(logged, path))
         return Cause("file-missing" if logged else "page-missing", text), None
@@ -57,9 +53,7 @@ def why(host: Host, answered: Response, path: str, name: str, port: int, error_l
 def upstream(host: Host, logged: Refusal | None) -> Why:
     """Why nginx cannot hand a request on to the application's socket."""
     if logged is None or not logged.upstream:
-        return Cause(
-            "upstream-unreachable", _("nginx cannot reach the application; its error log says why.")
-        ), None
+        return Cause("upstream-unreachable", _("nginx cannot reach the application; its error log says why.")), None
     if logged.errno == 2:
         text = _("{socket} is not there: the service is not started.")
         return Cause("service-not-started", text.format(socket=logged.path)), None
@@ -90,9 +84,7 @@ def _silent(host: Host, answered: Response, port: int) -> Why:
     if not isinstance(state, Unknown) and state.load == "loaded" and state.active != "active":
         text = _("nginx is {state}: nothing listens on port {port}.")
         cause = Cause("nginx-not-running", text.format(state=state.active, port=port))
-        return cause, Remedy(
-            _("Test its configuration, then start it."), ("nginx -t", "systemctl start nginx.service")
-        )
+        return cause, Remedy(_("Test its configuration, then start it."), ("nginx -t", "systemctl start nginx.service"))
     return Cause("nothing-listens", _("Nothing listens on port {port}.").format(port=port)), None
 
 
@@ -101,9 +93,7 @@ def _other(answered: Response) -> Why:
         text = _("The application took longer to answer than nginx waits.")
         return Cause("application-too-slow", text), None
     if answered.status >= 500:
-        return Cause(
-            "application-error", _("The application failed while answering; its log says why.")
-        ), None
+        return Cause("application-error", _("The application failed while answering; its log says why.")), None
     if answered.location:
         text = _("It sends on to {location}.").format(location=answered.location)
         return Cause("redirected", text), None

@@ -29,9 +29,7 @@ def system_locale(host: Host) -> str:
     """The locale that services get, as `/etc/default/locale` says it (not the shell that installs them)."""
     text = host.read(Content("/etc/default/locale"))
     lines = text.decode(errors="replace").splitlines() if isinstance(text, bytes) else []
-    named = [
-        line.partition("=")[2].strip().strip('"') for line in lines if line.startswith(("LC_ALL=", "LANG="))
-    ]
+    named = [line.partition("=")[2].strip().strip('"') for line in lines if line.startswith(("LC_ALL=", "LANG="))]
     return named[-1] if named else "C"
 
 

@@ -13,7 +13,13 @@ from wizard.host.reading import Host
 from wizard.language import _n
 from wizard.rendering import Text
 
-READ = 'crontab -l -u "$1" 2>/dev/null || true'
+# Through the shell, and not through us: what people have in their table passes byte for byte.
+ADD = '{ crontab -l -u "$1" 2>/dev/null || true; cat; } | crontab -u "$1" -'
+REMOVE = """
+left=$(crontab -l -u "$1" 2>/dev/null | LC_ALL=C grep -avxF -e "$2"; echo .)
+left=${left%.}
+if [ -n "$left" ]; then printf %s "$left" | crontab -u "$1" -; else crontab -r -u "$1" 2>/dev/null || true; fi
+"""
 
 
 def _lines(host: Host, user: str) -> tuple[str, ...]:
@@ -41,9 +47,7 @@ class CrontabLinesAdded(Change):
 
     def carry_out(self, hands: Hands) -> None:
         """The whole table goes through `crontab`, which refuses a bad one."""
-        present = hands.run(("sh", "-c", READ, "sh", self.user)).splitlines()
-        table = "\n".join([*present, *self.lines]) + "\n"
-        hands.run(("crontab", "-u", self.user, "-"), stdin=table)
+        hands.run(("sh", "-c", ADD, "sh", self.user), stdin="\n".join(self.lines) + "\n")
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """The lines at its end."""
@@ -80,12 +84,7 @@ class CrontabLinesRemoved(Change):
 
     def carry_out(self, hands: Hands) -> None:
         """Every line that is equal to one of them."""
-        present = hands.run(("sh", "-c", READ, "sh", self.user)).splitlines()
-        kept = [line for line in present if line not in self.lines]
-        if kept:
-            hands.run(("crontab", "-u", self.user, "-"), stdin="\n".join(kept) + "\n")
-        elif present:
-            hands.run(("crontab", "-u", self.user, "-r"), accept=(0, 1))
+        hands.run(("sh", "-c", REMOVE, "sh", self.user, "\n".join(self.lines)))
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """The table without them."""

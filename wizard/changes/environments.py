@@ -34,9 +34,7 @@ class EnvironmentMade(Change):
     @property
     def title(self) -> str:
         """In words."""
-        return _("make the environment {path} with {names}").format(
-            path=self.path, names=", ".join(self.projects)
-        )
+        return _("make the environment {path} with {names}").format(path=self.path, names=", ".join(self.projects))
 
     @property
     def _pip(self) -> tuple[str, ...]:
@@ -109,32 +107,31 @@ class PoetryInstalled(Change):
         try:
             hands.run(self.words, user=self.user, cwd=self.checkout, env=env)
         except Failed as failure:
-            index = self._configured_index(hands)
-            if self.index or not index or "installation candidates" not in failure.output:
+            if self.index or "installation candidates" not in failure.output:
                 raise
+            index = self._index_of_pip(hands)
             self._mirror(hands, index)
-            hands.run(
-                self.words, user=self.user, cwd=self.checkout, env={**env, "POETRY_PYPI_MIRROR_URL": index}
-            )
+            hands.run(self.words, user=self.user, cwd=self.checkout, env={**env, "POETRY_PYPI_MIRROR_URL": index})
         if self.receipt:
             leave(hands, self.receipt, self.user)
 
     def _mirror(self, hands: Hands, index: str) -> None:
         pip = f"{self.home}/.local/share/pypoetry/venv/bin/pip"
-        hands.run(
-            (pip, "install", "--no-input", "--index-url", index, "poetry-plugin-pypi-mirror"), user=self.user
-        )
+        hands.run((pip, "install", "--no-input", "--index-url", index, "poetry-plugin-pypi-mirror"), user=self.user)
 
-    def _configured_index(self, hands: Hands) -> str:
-        pip = f"{self.home}/.local/share/pypoetry/venv/bin/pip"
-        return hands.run((pip, "config", "get", "global.index-url"), user=self.user, accept=(0, 1)).strip()
+    def _index_of_pip(self, hands: Hands) -> str:
+        """The simple index that pip itself would use: what works for it works for the plugin."""
+        venv = f"{self.home}/.local/share/pypoetry/venv/bin"
+        script = (
+            'echo "${PIP_INDEX_URL:-$("$1/pip" config get global.index-url 2>/dev/null ||'
+            ' "$1/python" -c "from pip._internal.models.index import PyPI; print(PyPI.simple_url)")}"'
+        )
+        return hands.run(("sh", "-c", script, "sh", venv), user=self.user).strip()
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """An environment in step with the lock, and its receipt."""
         yield Hides(self.environment, _("known once the environment is made"))
-        yield Sets(
-            EntryAt(self.environment), Entry("directory", self.user, self.user, 0o755, changed=host.clock)
-        )
+        yield Sets(EntryAt(self.environment), Entry("directory", self.user, self.user, 0o755, changed=host.clock))
         yield Sets(EnvironmentAt(self.environment), Environment(host.facts.python, "/usr/bin", {"*": "*"}))
         if self.receipt:
             yield from self.receipt.effect(host, self.user)

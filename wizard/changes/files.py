@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import ClassVar
 
-from wizard.changes.change import Change, Consent, Hands, Keep, Typed
+from wizard.changes.change import Change, Consent, Failed, Hands, Keep, Typed
 from wizard.changes.validation import Validation
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.overlay import Effect, Hides, Sets
@@ -25,16 +25,28 @@ def undo_of_path(path: str, host: Host, keep: Keep) -> tuple[Change, ...]:
         return (FileRemoved(path),)
     if entry.kind == "link":
         return (LinkMade(path, entry.target),)
+    if entry.kind != "file":
+        text = _("{path} is there and is neither a file nor a link, so that it cannot be replaced")
+        raise Failed(text.format(path=path), remedy=_("move it away, then run this again"))
     return (FileRestored(path, keep(path), entry.mode, entry.owner, entry.group),)
 
 
+def replacing(path: str, rendered: str) -> Consent:
+    """What is asked before a person's edit is lost; refused, the edit is kept."""
+    question = _("{path} was edited since it was written. Replace it?").format(path=path)
+    return Consent(question, EditKept(path, rendered=rendered))
+
+
 def listed(host: Host, path: str, present: bool) -> Iterable[Effect]:
-    """The folder's listing with or without that name, where it is known."""
+    """The folder with or without that name, as far as it is known; its time moves with its names."""
     place = PurePosixPath(path)
-    names = host.read(Listing(str(place.parent)))
+    folder = str(place.parent)
+    names, entry = host.read(Listing(folder)), host.read(EntryAt(folder))
     if isinstance(names, tuple):
         kept = {name for name in names if name != place.name} | ({place.name} if present else set())
-        yield Sets(Listing(str(place.parent)), tuple(sorted(kept)))
+        yield Sets(Listing(folder), tuple(sorted(kept)))
+    if isinstance(entry, Entry):
+        yield Sets(EntryAt(folder), replace(entry, changed=host.clock))
 
 
 @dataclass(frozen=True)
@@ -74,9 +86,7 @@ class FileWritten(Change):
     def effect(self, host: Host) -> Iterable[Effect]:
         """The file, its contents, and what the journal will know of it."""
         data = self.body.whole()
-        yield Sets(
-            EntryAt(self.path), Entry("file", self.owner, self.group, self.mode, len(data), host.clock)
-        )
+        yield Sets(EntryAt(self.path), Entry("file", self.owner, self.group, self.mode, len(data), host.clock))
         yield Sets(Content(self.path), data)
         yield Sets(WrittenAt(self.path), Written(last=hash_of(data)))
         yield from listed(host, self.path, True)
@@ -93,10 +103,53 @@ class FileWritten(Change):
     @property
     def consent(self) -> Consent | None:
         """Asked where a person's edit would be lost."""
-        if not self.edited:
-            return None
-        question = _("{path} was edited since it was written. Replace it?").format(path=self.path)
-        return Consent(question, EditKept(self.path, rendered=self.hash))
+        return replacing(self.path, self.hash) if self.edited else None
+
+
+@dataclass(frozen=True)
+class FileCopied(Change):
+    """A file of the system is a copy of one that the code brings, whose hash is "" as long as it is not known."""
+
+    path: str
+    source: str
+    hash: str = ""
+    validation: Validation | None = None
+    edited: bool = False
+    stale: ClassVar[tuple[str, ...]] = ("files", "journal", "units")
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("copy {source} to {path}").format(source=self.source, path=self.path)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Tests it, then places it in one go."""
+        data = hands.read(self.source)
+        if self.validation:
+            self.validation.check(hands, self.path, data)
+        hands.write(self.path, data, mode=0o644, owner="root", group="root")
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """The same contents, known or not."""
+        data = host.read(Content(self.source))
+        size = len(data) if isinstance(data, bytes) else 0
+        yield Sets(EntryAt(self.path), Entry(size=size, changed=host.clock))
+        yield Sets(Content(self.path), data)
+        yield Sets(WrittenAt(self.path), Written(last=self.hash))
+        yield from listed(host, self.path, True)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(shlex.join(("install", "-m", "0644", self.source, self.path))),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """What stood there comes back."""
+        return undo_of_path(self.path, host, keep)
+
+    @property
+    def consent(self) -> Consent | None:
+        """Asked where a person's edit would be lost."""
+        return replacing(self.path, self.hash) if self.edited else None
 
 
 @dataclass(frozen=True)
@@ -207,16 +260,13 @@ class DirectoryMade(Change):
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """An empty folder."""
-        yield Sets(
-            EntryAt(self.path), Entry("directory", self.owner, self.group, self.mode, changed=host.clock)
-        )
+        yield Sets(EntryAt(self.path), Entry("directory", self.owner, self.group, self.mode, changed=host.clock))
         yield Sets(Listing(self.path), ())
+        yield from listed(host, self.path, True)
 
     def typed(self) -> Sequence[Typed]:
         """As typed."""
-        return (
-            Typed(f"install -d -o {self.owner} -g {self.group} -m {self.mode:04o} {shell_word(self.path)}"),
-        )
+        return (Typed(f"install -d -o {self.owner} -g {self.group} -m {self.mode:04o} {shell_word(self.path)}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
         """Gone when empty; what people put there stays."""
@@ -353,9 +403,7 @@ class ModeSet(Change):
     @property
     def title(self) -> str:
         """In words."""
-        return _("mode of {path}: {was:04o} becomes {mode:04o}").format(
-            path=self.path, was=self.was, mode=self.mode
-        )
+        return _("mode of {path}: {was:04o} becomes {mode:04o}").format(path=self.path, was=self.was, mode=self.mode)
 
     def carry_out(self, hands: Hands) -> None:
         """`chmod`."""
@@ -399,7 +447,8 @@ class LineAdded(Change):
         """The same file, one line longer."""
         found = host.read(Content(self.path))
         if not isinstance(found, Unknown):
-            yield Sets(Content(self.path), (found or b"") + self.line.encode() + b"\n")
+            whole = found if not found or found.endswith(b"\n") else found + b"\n"
+            yield Sets(Content(self.path), (whole or b"") + self.line.encode() + b"\n")
 
     def typed(self) -> Sequence[Typed]:
         """As typed."""
@@ -425,16 +474,18 @@ class LineRemoved(Change):
 
     def carry_out(self, hands: Hands) -> None:
         """Every line that is equal to it."""
-        script = 'test ! -f "$1" || { grep -vxF -e "$2" "$1" >"$1.jalon"; cat "$1.jalon" >"$1"; rm -f "$1.jalon"; }'
+        # As bytes: grep drops a line that is not of the locale's encoding. And not a letter goes before there is a copy.
+        script = (
+            'test -f "$1" || exit 0; true >"$1.jalon" && { LC_ALL=C grep -avxF -e "$2" "$1" >"$1.jalon"; test $? -le 1; }'
+            ' && cat "$1.jalon" >"$1" && rm -f "$1.jalon"'
+        )
         hands.run(("sh", "-c", script, "sh", self.path, self.line), user=self.owner)
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """The same file without it."""
         found = host.read(Content(self.path))
         if isinstance(found, bytes):
-            kept = [
-                line for line in found.splitlines(keepends=True) if line.rstrip(b"\n") != self.line.encode()
-            ]
+            kept = [line for line in found.splitlines(keepends=True) if line.rstrip(b"\n") != self.line.encode()]
             yield Sets(Content(self.path), b"".join(kept))
 
     def typed(self) -> Sequence[Typed]:

@@ -72,9 +72,7 @@ class Cloned(Change):
         """A checkout whose files are not known before it is there."""
         yield Hides(self.path, _("known once the code is cloned"))
         yield Sets(EntryAt(self.path), Entry("directory", self.user, self.user, 0o755, changed=host.clock))
-        yield Sets(
-            EntryAt(f"{self.path}/.git/{RECEIPT}"), Entry("file", self.user, self.user, changed=host.clock)
-        )
+        yield Sets(EntryAt(f"{self.path}/.git/{RECEIPT}"), Entry("file", self.user, self.user, changed=host.clock))
         yield Sets(CheckoutAt(self.path), held(self.revision, self.source))
 
     def typed(self) -> Sequence[Typed]:
@@ -117,9 +115,7 @@ class CheckedOut(Change):
         yield Hides(self.path, _("known once the revision is checked out"))
         yield Sets(EntryAt(self.path), Entry("directory", self.user, self.user, 0o755, changed=host.clock))
         yield Sets(EntryAt(f"{self.path}/.git/HEAD"), Entry("file", self.user, self.user, changed=host.clock))
-        yield Sets(
-            EntryAt(f"{self.path}/.git/{RECEIPT}"), Entry("file", self.user, self.user, changed=host.clock)
-        )
+        yield Sets(EntryAt(f"{self.path}/.git/{RECEIPT}"), Entry("file", self.user, self.user, changed=host.clock))
         yield Sets(CheckoutAt(self.path), held(self.revision, self.source))
 
     def typed(self) -> Sequence[Typed]:
@@ -170,9 +166,7 @@ def put_on(hands: Hands, path: str, revision: str, user: str) -> None:
                 _("{source} has no revision {revision}").format(
                     source=git("remote", "get-url", "origin"), revision=revision
                 ),
-                remedy=_("choose one of its branches ({names}), a tag or a commit").format(
-                    names=", ".join(branches)
-                ),
+                remedy=_("choose one of its branches ({names}), a tag or a commit").format(names=", ".join(branches)),
             )
         if name.startswith("refs/remotes/"):
             git("checkout", "--quiet", "-B", revision, "--track", f"origin/{revision}")

@@ -73,9 +73,7 @@ class PackagingRepaired(Change):
     def carry_out(self, hands: Hands) -> None:
         """`dpkg --configure -a`, then what apt itself proposes."""
         hands.run(("dpkg", "--configure", "-a", "--force-confold"), env=APT)
-        hands.run(
-            ("apt-get", "-q", "-y", "-f", "-o", f"DPkg::Lock::Timeout={LOCK_SECONDS}", "install"), env=APT
-        )
+        hands.run(("apt-get", "-q", "-y", "-f", "-o", f"DPkg::Lock::Timeout={LOCK_SECONDS}", "install"), env=APT)
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """Nothing is half installed."""

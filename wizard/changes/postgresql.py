@@ -63,9 +63,7 @@ class RoleCreated(Change):
     def effect(self, host: Host) -> Iterable[Effect]:
         """One role more."""
         state = cluster(host, self.port)
-        yield Sets(
-            Cluster(self.port), replace(state, roles={**state.roles, self.name: Role(createdb=self.createdb)})
-        )
+        yield Sets(Cluster(self.port), replace(state, roles={**state.roles, self.name: Role(createdb=self.createdb)}))
 
     def typed(self) -> Sequence[Typed]:
         """`createuser` asks for the password on a terminal; without one it reads it twice from its input."""
@@ -245,7 +243,5 @@ class DatabaseDumped(Change):
     def typed(self) -> Sequence[Typed]:
         """As typed."""
         name = shell_word(self.name)
-        words = (
-            f"pg_dump --port {self.port} --format custom --file {shell_word(f'/tmp/{self.name}.dump')} {name}"  # noqa: S108
-        )
+        words = f"pg_dump --port {self.port} --format custom --file {shell_word(f'/tmp/{self.name}.dump')} {name}"  # noqa: S108
         return (Typed(words, "postgres"),)

@@ -32,9 +32,7 @@ def _started(host: Host, unit: str) -> UnitState:
 
     state = _state(host, unit)
     processes = tuple(renewed(process) for process in state.processes)
-    return replace(
-        state, load="loaded", active="active", sub="running", started=host.clock + 0.5, processes=processes
-    )
+    return replace(state, load="loaded", active="active", sub="running", started=host.clock + 0.5, processes=processes)
 
 
 @dataclass(frozen=True)
@@ -227,9 +225,7 @@ class UnitStopped(Change):
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """Inactive."""
-        yield Sets(
-            Unit(self.unit), replace(_state(host, self.unit), active="inactive", sub="dead", processes=())
-        )
+        yield Sets(Unit(self.unit), replace(_state(host, self.unit), active="inactive", sub="dead", processes=()))
 
     def typed(self) -> Sequence[Typed]:
         """As typed."""

@@ -10,6 +10,7 @@ from wizard.changes.change import Change, Hands, Keep, Typed
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.overlay import Effect, Sets
 from wizard.host.reading import Host, Unknown
+from wizard.host.records import Applied
 from wizard.host.users import Account, Group, User
 from wizard.language import _
 from wizard.rendering import shell_word
@@ -24,7 +25,7 @@ class UserCreated(Change):
 
     name: str
     home: str
-    stale: ClassVar[tuple[str, ...]] = ("users", "files")
+    stale: ClassVar[tuple[str, ...]] = ("users", "files", "journal")
 
     @property
     def title(self) -> str:
@@ -45,6 +46,7 @@ class UserCreated(Change):
         """The account, its group, and a home with what `/etc/skel` holds."""
         yield Sets(Account(self.name), User(1000, self.home, "/bin/bash", "", (self.name,)))
         yield Sets(Group(self.name), ())
+        yield Sets(Applied(self.kind, self.name), True)
         if host.read(EntryAt(self.home)) is None:
             # Debian's adduser makes 0700 from 12 on, Ubuntu's 0750.
             mode = 0o750 if host.facts.distribution == "ubuntu" else 0o700
@@ -79,9 +81,7 @@ class UserRemoved(Change):
         hands.run(("sh", "-c", 'crontab -r -u "$1" 2>/dev/null || true', "sh", self.name))
         hands.run(("pkill", "-KILL", "-u", self.name), accept=(0, 1))
         hands.run(("deluser", "--quiet", self.name), accept=(0, 2))
-        hands.run(
-            ("sh", "-c", 'test ! -d "$1" || { chown root:root "$1" && chmod 700 "$1"; }', "sh", self.home)
-        )
+        hands.run(("sh", "-c", 'test ! -d "$1" || { chown root:root "$1" && chmod 700 "$1"; }', "sh", self.home))
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """No such account."""
@@ -142,9 +142,7 @@ class GroupJoined(Change):
         yield Sets(Group(self.group), (*known, self.user))
         account = host.read(Account(self.user))
         if account is not None and not isinstance(account, Unknown):
-            grown = User(
-                account.uid, account.home, account.shell, account.gecos, (*account.groups, self.group)
-            )
+            grown = User(account.uid, account.home, account.shell, account.gecos, (*account.groups, self.group))
             yield Sets(Account(self.user), grown)
 
     def typed(self) -> Sequence[Typed]:

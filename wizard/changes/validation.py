@@ -55,16 +55,15 @@ class NginxAccepts:
         hands.run(("cp", "-a", "--", self.tree, str(shadow)))
         # Links that lead back into the tree must lead into the copy.
         script = (
-            'find "$2" -type l | while read -r l; do t=$(readlink "$l"); case $t in "$1"/*) ln -sfn "$2${t#"$1"}" "$l";; esac; done;'
+            'find "$2" -type l | while read -r l; do t=$(readlink "$l");'
+            ' case $t in "$1"/*) ln -sfn "$2${t#"$1"}" "$l";; esac; done;'
             ' grep -rlZ -- "$1/" "$2" | xargs -0 -r sed -i "s|$1/|$2/|g"'
         )
         hands.run(("sh", "-c", script, "sh", self.tree, str(shadow)))
         test = ("nginx", "-t", "-q", "-c", str(shadow / "nginx.conf"))
         before = hands.run(test, accept=(0, 1))
         if before.strip():
-            self._refuse(
-                before, shadow, _("nginx does not accept its configuration as it is now; nothing was placed")
-            )
+            self._refuse(before, shadow, _("nginx does not accept its configuration as it is now; nothing was placed"))
         name = PurePosixPath(path).name
         text = data.decode().replace(f"{self.tree}/", f"{shadow}/").encode()
         for folder in ("sites-available", self.enabled):
@@ -73,9 +72,7 @@ class NginxAccepts:
             hands.write(str(place), text, mode=0o600, owner="root", group="root")
         after = hands.run(test, accept=(0, 1))
         if after.strip():
-            self._refuse(
-                after, shadow, _("nginx does not accept {path}; it was not placed").format(path=path)
-            )
+            self._refuse(after, shadow, _("nginx does not accept {path}; it was not placed").format(path=path))
 
     def _refuse(self, output: str, shadow: Path, text: str) -> None:
         said = output.replace(str(shadow), self.tree)
@@ -114,6 +111,4 @@ class ShellAccepts:
         """Reads it, runs nothing of it."""
         output = hands.run(("sh", "-n"), stdin=data.decode(), accept=(0, 1, 2))
         if output.strip():
-            raise failed(
-                _("{path} is not a valid shell script: {line}").format(path=path, line=output.splitlines()[0])
-            )
+            raise failed(_("{path} is not a valid shell script: {line}").format(path=path, line=output.splitlines()[0]))

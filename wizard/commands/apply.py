@@ -19,7 +19,7 @@ from wizard.host.live import Live
 from wizard.host.processes import Process
 from wizard.language import _
 from wizard.outputs.progress import Talk, talk
-from wizard.status import INTERRUPTED, LOCKED, OK, RED, USAGE, Stop
+from wizard.status import INTERRUPTED, LOCKED, OK, RED, USAGE, Stop, in_words
 from wizard.walk import events
 from wizard.walk.application import Application
 
@@ -42,9 +42,7 @@ def run(words: Namespace) -> int:
     with holding(session, said) as descriptor:
         machine = Machine(session.state, lambda line: said.tell(events.output(line)), descriptor)
         journal = session.journal()
-        application = Application(
-            Live(journal, session.facts), session.state, journal, machine, said.tell, said.ask
-        )
+        application = Application(Live(journal, session.facts), session.state, journal, machine, said.tell, said.ask)
         outcome = "failed"
         try:
             blocks = application.blocks(points)
@@ -59,6 +57,8 @@ def run(words: Namespace) -> int:
                 outcome = application.apply(points, words.until)
         except Failed as failure:
             said.tell(events.failure(failure.text, failure.remedy, failure.output.splitlines()[-15:]))
+        except OSError as error:
+            said.tell(events.failure(*in_words(error), ()))
         except KeyboardInterrupt:
             outcome = "interrupted"
         finally:

@@ -18,9 +18,7 @@ from wizard.secret import Secret
 
 def list_guides(words: Namespace) -> int:
     """Every guide, a line each."""
-    known = [
-        {"id": guide.id, "title": guide.title(), "summary": guide.summary()} for guide in guides().values()
-    ]
+    known = [{"id": guide.id, "title": guide.title(), "summary": guide.summary()} for guide in guides().values()]
     if words.format == "json":
         return _json(known)
     for one in known:
@@ -67,15 +65,12 @@ def readable(facts: Facts) -> dict[str, str]:
     wsl = _("WSL {version}").format(version=facts.wsl) if facts.wsl else ""
     return {
         _("distribution"): facts.name,
-        _("machine"): " ".join(word for word in (facts.virtualisation, facts.container, wsl) if word)
-        or _("physical"),
+        _("machine"): " ".join(word for word in (facts.virtualisation, facts.container, wsl) if word) or _("physical"),
         "systemd": _("yes") if facts.systemd else _("no"),
         "SELinux": facts.selinux,
         _("processors"): str(facts.processors),
         _("memory"): f"{facts.memory / GIB:.1f} GiB",
-        _("disk"): _("{total:.0f} GiB, {free:.0f} GiB free").format(
-            total=facts.disk / GIB, free=facts.disk_free / GIB
-        ),
+        _("disk"): _("{total:.0f} GiB, {free:.0f} GiB free").format(total=facts.disk / GIB, free=facts.disk_free / GIB),
         _("name"): facts.hostname,
         _("addresses"): ", ".join(facts.addresses),
         "python3": facts.python,
@@ -102,9 +97,7 @@ def _question(question: Question, default: Any) -> dict[str, Any]:
         "advanced": question.advanced,
         "choices": list(question.choices),
         "secret": question.kind == SECRET,
-        "default": None
-        if isinstance(default, Secret)
-        else (list(default) if isinstance(default, tuple) else default),
+        "default": None if isinstance(default, Secret) else (list(default) if isinstance(default, tuple) else default),
     }
 
 

@@ -20,9 +20,7 @@ def run(words: Namespace) -> int:
     host = Live(session.journal(), session.facts)
     steps = list(plan(session.checkpoints(), Overlay(host)))
     if words.format == "json":
-        json.dump(
-            output.data(session.guide.id, session.instance, steps), sys.stdout, ensure_ascii=False, indent=2
-        )
+        json.dump(output.data(session.guide.id, session.instance, steps), sys.stdout, ensure_ascii=False, indent=2)
         print()
     else:
         output.show(steps)

@@ -45,9 +45,7 @@ def guide_named(name: str) -> Guide:
     if name not in known:
         raise Stop(
             USAGE,
-            _("there is no guide `{name}`; the guides are: {names}").format(
-                name=name, names=", ".join(known)
-            ),
+            _("there is no guide `{name}`; the guides are: {names}").format(name=name, names=", ".join(known)),
         )
     return known[name]
 
@@ -61,18 +59,21 @@ def open_session(words: Namespace, *, generate: bool) -> Session:
     questions = guide.questions()
     given = _given(words, questions)
     known = instances(words.state_dir, guide.id)
-    name = _instance(guide, words, given, known)
-    state = known.get(name) if name else None
+    name = _instance(guide, words, questions, given, known)
+    state = known.get(name)
     saved, secrets = answers_file.saved(state) if state else ({}, {})
     if not words.answers and not words.set and not state and not words.bare_defaults:
+        there = _("there is no instance of {guide} here yet, and no answers were given")
+        if known:
+            there = _("there is no instance `{name}` of {guide} here, but {names}; and no answers were given")
         raise Stop(
             USAGE,
-            _("there is no instance of {guide} here yet, and no answers were given").format(guide=guide.id),
+            there.format(guide=guide.id, name=name, names=", ".join(known)),
             _("give them with --answers FILE (`jalon answers {guide}` prints one to start from)").format(
                 guide=guide.id
             ),
         )
-    values = {key: value for key, value in {**saved, **given}.items()}
+    values = {**saved, **given}
     if guide.instance_key and name:
         values[guide.instance_key] = name
     facts = gather()
@@ -80,9 +81,7 @@ def open_session(words: Namespace, *, generate: bool) -> Session:
         missing = {question.key: "" for question in questions if question.kind == SECRET}
         secrets = {**missing, **secrets}
     try:
-        answers = settle(
-            questions if generate else [_lenient(one) for one in questions], values, facts, secrets
-        )
+        answers = settle(questions if generate else [_lenient(one) for one in questions], values, facts, secrets)
     except BadAnswers as bad:
         raise bad_answers(bad) from None
     instance = guide.instance(answers)
@@ -139,20 +138,27 @@ def _given(words: Namespace, questions: Sequence[Question]) -> dict[str, Any]:
     return given
 
 
-def _instance(guide: Guide, words: Namespace, given: Mapping[str, Any], known: Mapping[str, State]) -> str:
+def _instance(
+    guide: Guide,
+    words: Namespace,
+    questions: Sequence[Question],
+    given: Mapping[str, Any],
+    known: Mapping[str, State],
+) -> str:
     if not guide.instance_key:
-        return "default" if known else ""
+        if words.instance not in (None, "default"):
+            raise Stop(USAGE, _("{guide} has no instances to choose from").format(guide=guide.id))
+        return "default"
     asked, answered = words.instance, given.get(guide.instance_key)
     if asked and answered and asked != answered:
         text = _("--instance {asked} and the answer `{key}` = {answered} differ")
         raise Stop(BAD_ANSWERS, text.format(asked=asked, key=guide.instance_key, answered=answered))
     if asked or answered:
         return str(asked or answered)
-    if given:  # an answers file without a name: the default one
-        return ""
+    unnamed = next(one for one in questions if one.key == guide.instance_key)
+    if words.answers or not known:  # an answers file without a name: the default one
+        return str(unnamed.default(Answers(given), gather()))
     if len(known) > 1:
         names = ", ".join(known)
-        raise Stop(
-            USAGE, _("there are several instances: {names}; choose one with --instance").format(names=names)
-        )
-    return next(iter(known), "")
+        raise Stop(USAGE, _("there are several instances: {names}; choose one with --instance").format(names=names))
+    return next(iter(known))

@@ -13,7 +13,7 @@ from wizard.commands.session import need_root, open_session
 from wizard.host.live import Live
 from wizard.language import _
 from wizard.outputs.progress import talk
-from wizard.status import INTERRUPTED, OK, RED, USAGE, Stop
+from wizard.status import INTERRUPTED, OK, RED, USAGE, Stop, in_words
 from wizard.walk import events
 from wizard.walk.undoing import Undoing
 
@@ -31,15 +31,15 @@ def run(words: Namespace) -> int:
     with holding(session, said) as descriptor:
         machine = Machine(session.state, lambda line: said.tell(events.output(line)), descriptor)
         journal = session.journal()
-        undoing = Undoing(
-            Live(journal, session.facts), journal, machine, said.tell, said.ask, words.with_data
-        )
+        undoing = Undoing(Live(journal, session.facts), journal, machine, said.tell, said.ask, words.with_data)
         outcome = "failed"
         try:
             undoing.undo()
             outcome = "done"
         except Failed as failure:
             said.tell(events.failure(failure.text, failure.remedy, failure.output.splitlines()[-15:]))
+        except OSError as error:
+            said.tell(events.failure(*in_words(error), ()))
         except KeyboardInterrupt:
             outcome = "interrupted"
         finally:

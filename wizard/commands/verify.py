@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from wizard.commands.session import open_session
 from wizard.host.live import Live
+from wizard.host.updates import Updates
 from wizard.language import _
 from wizard.outputs import findings
 from wizard.status import USAGE, Stop
@@ -21,7 +22,13 @@ if TYPE_CHECKING:
 def run(words: Namespace) -> int:
     """Verifies; see `wizard.walk.verification.exit_status`."""
     began = time.monotonic()
+    host = Live()
+    if not words.only:
+        # By far the slowest, and the same whatever the answers are: it is asked while the guide is read.
+        host.expect([Updates()])
+        host.begin()
     session = open_session(words, generate=False)
+    host.records = session.journal()
     points = session.checkpoints()
     if words.only and words.only not in {point.id for point in points}:
         names = ", ".join(point.id for point in points)
@@ -29,7 +36,6 @@ def run(words: Namespace) -> int:
             USAGE,
             _("there is no checkpoint `{name}`; they are: {names}").format(name=words.only, names=names),
         )
-    host = Live(session.journal(), session.facts)
     hands: Hands | None = None
     if words.trials:
         from wizard.carry_out import Machine

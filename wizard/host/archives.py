@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.host.children import hear
+from wizard.host.postgresql import client
 from wizard.host.reading import Reading, Unknown
 
 NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}")
@@ -56,16 +57,12 @@ class Archives(Reading["Archive | None"]):
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     """Every folder of backups that was asked for."""
-    return {
-        reading: _newest(Path(reading.directory)) for reading in readings if isinstance(reading, Archives)
-    }
+    return {reading: _newest(Path(reading.directory)) for reading in readings if isinstance(reading, Archives)}
 
 
 def _newest(directory: Path) -> Any:
     try:
-        names = sorted(
-            entry.name for entry in directory.iterdir() if NAME.fullmatch(entry.name) and entry.is_dir()
-        )
+        names = sorted(entry.name for entry in directory.iterdir() if NAME.fullmatch(entry.name) and entry.is_dir())
         return _archive(directory / names[-1], len(names)) if names else None
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -108,5 +105,5 @@ def _problem(dump: Path, size: int, manifest: Mapping[str, Any]) -> str:
         return "there is no manifest"
     if size != manifest.get("size", size):
         return f"the dump has {size} bytes of {manifest['size']}"
-    heard = hear(["pg_restore", "--list", str(dump)], deadline=60)
+    heard = hear([client("pg_restore"), "--list", str(dump)], deadline=60)
     return heard.tail if heard.status else ""

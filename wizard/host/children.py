@@ -30,7 +30,8 @@ def as_user(user: str | None, argv: Sequence[str]) -> list[str]:
     """The words that run `argv` as that user, from root; unchanged where we are that user already."""
     if user is None or pwd.getpwuid(os.geteuid()).pw_name == user:
         return list(argv)
-    return ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "--", *argv]
+    # By number: a user's own group need not bear its name (nobody: nogroup).
+    return ["setpriv", f"--reuid={user}", f"--regid={pwd.getpwnam(user).pw_gid}", "--init-groups", "--", *argv]
 
 
 def environment(user: str | None = None, extra: Mapping[str, str] | None = None) -> dict[str, str]:

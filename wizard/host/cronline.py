@@ -27,9 +27,7 @@ FIELD = r"(?:[\d*][\d*/,\-]*|(?:{names})[\w,\-]*)".format(names="|".join(NAMES))
 TIMED = re.compile(rf"\s*((?:{FIELD}\s+){{5}}|@[a-z]+\s+)(\S.*)", re.IGNORECASE)
 SETTING = re.compile(r"\s*[\"']?(\w+)[\"']?\s*=\s*(.*?)\s*")
 SUBSTITUTION = re.compile(r"\$\([^()]*\)|`[^`]*`")
-REDIRECTION = re.compile(
-    r"(?:(?:(?<=\s)\d)?(?:>>|>\||>&|>|<)|&>>?)\s*(?:&?\d\b|&-|\"[^\"]*\"|'[^']*'|[^\s;&|<>]+)"
-)
+REDIRECTION = re.compile(r"(?:(?:(?<=\s)\d)?(?:>>|>\||>&|>|<)|&>>?)\s*(?:&?\d\b|&-|\"[^\"]*\"|'[^']*'|[^\s;&|<>]+)")
 # What may stand before a script without changing what it does.
 SHELLS = frozenset({"bash", "sh", "dash", ".", "source", "exec"})
 LAUNCHERS = SHELLS | {"env", "nice", "ionice", "nohup", "time", "timeout", "poetry", "run"}

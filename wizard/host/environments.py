@@ -39,9 +39,7 @@ def _environment(path: str) -> Any:
     try:
         text = Path(path, "pyvenv.cfg").read_text()
         names = [
-            entry.name
-            for folder in Path(path, "lib").glob("python3.*/site-packages")
-            for entry in folder.iterdir()
+            entry.name for folder in Path(path, "lib").glob("python3.*/site-packages") for entry in folder.iterdir()
         ]
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -53,9 +51,7 @@ def _environment(path: str) -> Any:
         if name.endswith(".dist-info"):
             project, _, version = name.removesuffix(".dist-info").partition("-")
             found[normalised(project)] = version
-    return Environment(
-        str(config.get("version", config.get("version_info", ""))), str(config.get("home", "")), found
-    )
+    return Environment(str(config.get("version", config.get("version_info", ""))), str(config.get("home", "")), found)
 
 
 def normalised(name: str) -> str:

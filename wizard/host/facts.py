@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import pwd
 import socket
 from dataclasses import dataclass
@@ -44,9 +43,11 @@ class Facts:
 @lru_cache(maxsize=1)
 def gather() -> Facts:
     """The facts of this machine, read once a process."""
-    import distro
     import psutil
+    from distro import LinuxDistribution
 
+    # The files say it all; the programs that it would ask besides cost a child each.
+    distro = LinuxDistribution(include_lsb=False, include_uname=False)
     like = tuple(distro.like().split())
     family = (distro.id(), *like)
     usage = psutil.disk_usage("/")
@@ -70,10 +71,18 @@ def gather() -> Facts:
         addresses=_addresses(psutil.net_if_addrs()),
         python=_system_python(),
         locale=os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or "C",
-        user=pwd.getpwuid(os.geteuid()).pw_name,
+        user=_user(),
         root=os.geteuid() == 0,
         sudo=any(Path(folder, "sudo").exists() for folder in ("/usr/bin", "/bin", "/usr/local/bin")),
     )
+
+
+def _user() -> str:
+    """The name of the user we are, or the number where a container runs us as one that has no name."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())
 
 
 def _package_manager(family: tuple[str, ...]) -> str:
@@ -95,11 +104,11 @@ def _first_line(path: str) -> str:
 
 
 def _wsl() -> int:
-    release = platform.release().lower()
+    release = os.uname().release.lower()
     if "microsoft" not in release:
         return 0
     # WSL 1 has no kernel of its own and names itself "-Microsoft", with a capital.
-    return 1 if platform.release().endswith("-Microsoft") else 2
+    return 1 if os.uname().release.endswith("-Microsoft") else 2
 
 
 def _virtualisation() -> str:

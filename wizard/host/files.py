@@ -90,7 +90,7 @@ def _one(reading: Reading[Any]) -> Any:
         if isinstance(reading, Content):
             return Path(path).read_bytes()
         if isinstance(reading, Listing):
-            return tuple(sorted(os.listdir(path)))
+            return tuple(sorted(one.name for one in Path(path).iterdir()))
         return _space(path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,7 +84,7 @@ def _checkout(path: str) -> Any:
         tags = [
             name.removeprefix("refs/tags/")
             for name in tags
-            if commit in (packed.get(name), _read(folder / name))
+            if commit in (packed.get(name), _peeled(folder, _read(folder / name)))
         ]
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -110,6 +111,16 @@ def _receipt(path: Path) -> dict[str, str]:
 
 def _read(path: Path) -> str:
     return path.read_text().strip() if path.is_file() else ""
+
+
+def _peeled(folder: Path, name: str) -> str:
+    """The commit that an annotated tag stands for, where its object lies by itself; otherwise what was given."""
+    try:
+        found = zlib.decompress((folder / "objects" / name[:2] / name[2:]).read_bytes())
+    except (OSError, zlib.error):
+        return name
+    kind, _, body = found.partition(b"\0")
+    return body[len("object ") :].split(b"\n")[0].decode() if kind.startswith(b"tag ") else name
 
 
 def _commit(folder: Path, ref: str, packed: dict[str, str]) -> str:

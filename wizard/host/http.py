@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, ClassVar
+import errno
+import socket
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO, ClassVar
 
 from wizard.host.reading import Reading
 
 MOST = 4 * 1024 * 1024
+LONGEST = 65536
 
 
 @dataclass(frozen=True)
@@ -51,68 +55,70 @@ class Get(Reading[Response]):
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every page that was asked for, one after the other over one connection a server."""
-    import http.client
-
-    connections: dict[tuple[str, int], http.client.HTTPConnection] = {}
-    try:
-        return {reading: _get(reading, connections) for reading in readings if isinstance(reading, Get)}
-    finally:
-        for connection in connections.values():
-            connection.close()
+    """Every page that was asked for, one after the other."""
+    return {reading: _get(reading) for reading in readings if isinstance(reading, Get)}
 
 
-def _get(wanted: Get, connections: dict[tuple[str, int], Any]) -> Response:
-    import time
-
+def _get(wanted: Get) -> Response:
     began = time.monotonic()
     path, response = wanted.path, Response()
     for _ in range(wanted.follow + 1):
-        response = _once(wanted, path, connections)
+        response = _once(wanted, path)
         if not response.location:
             break
         path = _path_of(response.location, path)
-    return Response(
-        status=response.status,
-        type=response.type,
-        body=response.body,
-        location=response.location,
-        error=response.error,
-        seconds=time.monotonic() - began,
-        path=path,
-    )
+    return replace(response, seconds=time.monotonic() - began, path=path)
 
 
-def _once(wanted: Get, path: str, connections: dict[tuple[str, int], Any]) -> Response:
-    import errno
-    import http.client
-
-    place = (wanted.address, wanted.port)
-    connection = connections.get(place)
-    if connection is None:
-        connection = connections[place] = http.client.HTTPConnection(*place, timeout=wanted.deadline)
+def _once(wanted: Get, path: str) -> Response:
+    # The library's own client brings TLS and mail with it, and takes longer to import than all pages to arrive.
     name = wanted.host if wanted.port == 80 else f"{wanted.host}:{wanted.port}"
+    asked = f"GET {path} HTTP/1.1\r\nHost: {name}\r\nUser-Agent: jalon\r\nConnection: close\r\n\r\n"
     try:
-        connection.request("GET", path, headers={"Host": name, "User-Agent": "jalon"})
-        answered = connection.getresponse()
-        body = answered.read(MOST)
+        with socket.create_connection((wanted.address, wanted.port), wanted.deadline) as connection:
+            connection.sendall(asked.encode())
+            with connection.makefile("rb") as said:
+                return _answered(said)
     except TimeoutError:
-        connections.pop(place).close()
         return Response(error="ETIMEDOUT")
     except OSError as error:
-        connections.pop(place).close()
         return Response(error=errno.errorcode.get(error.errno or 0, type(error).__name__))
-    except http.client.HTTPException as error:
-        connections.pop(place).close()
-        return Response(error=type(error).__name__)
-    if answered.will_close:
-        connections.pop(place).close()
+    except ValueError:
+        return Response(error="BadStatusLine")
+
+
+def _answered(said: BinaryIO) -> Response:
+    """Raises `ValueError` for what is no answer over HTTP."""
+    first = said.readline(LONGEST)
+    if not first:
+        return Response(error="RemoteDisconnected")
+    version, status, *_reason = first.decode("latin-1").split(None, 2)
+    if not version.startswith("HTTP/"):
+        raise ValueError(version)
+    headers: dict[str, str] = {}
+    while (line := said.readline(LONGEST)) not in (b"\r\n", b"\n", b""):
+        key, _colon, value = line.decode("latin-1").partition(":")
+        headers.setdefault(key.strip().lower(), value.strip())
+    body = _chunks(said) if headers.get("transfer-encoding", "").lower() == "chunked" else _body(said, headers)
     return Response(
-        status=answered.status,
-        type=(answered.getheader("Content-Type") or "").split(";")[0],
+        status=int(status),
+        type=headers.get("content-type", "").split(";")[0].strip(),
         body=body,
-        location=answered.getheader("Location") or "",
+        location=headers.get("location", ""),
     )
+
+
+def _body(said: BinaryIO, headers: Mapping[str, str]) -> bytes:
+    return said.read(min(MOST, int(headers.get("content-length", MOST))))
+
+
+def _chunks(said: BinaryIO) -> bytes:
+    """A body in chunks, each after its size in hexadecimal (RFC 9112, 7.1)."""
+    body = b""
+    while len(body) < MOST and (size := int(said.readline(LONGEST).split(b";")[0], 16)):
+        body += said.read(min(size, MOST))
+        said.readline(LONGEST)
+    return body[:MOST]
 
 
 def _path_of(location: str, path: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from importlib import import_module
+from threading import Thread
 from typing import Any, Protocol, TypeVar
 
 from wizard.host.facts import Facts, gather
@@ -56,8 +58,9 @@ class Live(Host):
     """This machine. Answers are shared until their family is forgotten."""
 
     def __init__(self, records: Records | None = None, facts: Facts | None = None) -> None:
-        self._records = records
+        self.records = records
         self._facts = facts
+        self._begun: dict[str, Thread] = {}
         self._answers: dict[Reading[Any], Any] = {}
         self._expected: dict[str, dict[Reading[Any], None]] = defaultdict(dict)
 
@@ -85,19 +88,24 @@ class Live(Host):
         for reading in readings:
             self._expected[reading.family][reading] = None
 
-    def prefetch(self) -> None:
-        """Asks all that is expected, families side by side. Not for a process that changes things: it forks."""
-        from concurrent.futures import ThreadPoolExecutor
+    def begin(self) -> None:
+        """Begins to ask all that is expected, families side by side; whoever reads waits for the answer.
 
-        families = [family for family, wanted in self._expected.items() if wanted]
-        slow = [family for family in families if family not in IMMEDIATE]
-        with ThreadPoolExecutor(max_workers=max(1, len(slow))) as pool:
-            pending = [pool.submit(self._ask, family) for family in slow]
-            for family in families:
-                if family in IMMEDIATE:
-                    self._ask(family)
-            for one in pending:
-                one.result()
+        Not for a process that changes things: it forks.
+        """
+        for family in [family for family, wanted in self._expected.items() if wanted]:
+            if family not in IMMEDIATE and family not in self._begun:
+                self._begun[family] = Thread(target=self._try_expected, args=(family,), daemon=True)
+                self._begun[family].start()
+
+    def prefetch(self) -> None:
+        """Asks all that is expected, and waits for the answers."""
+        self.begin()
+        for family in [family for family, wanted in self._expected.items() if wanted]:
+            if family in IMMEDIATE:
+                self._ask_expected(family)
+        while self._begun:
+            self._begun.popitem()[1].join()
 
     def forget(self, families: Iterable[str]) -> None:
         """Drops the answers of these families; `*` drops them all."""
@@ -108,11 +116,22 @@ class Live(Host):
             if "*" not in gone and reading.family not in gone
         }
 
-    def _ask(self, family: str, *more: Reading[Any]) -> None:
-        expected = [reading for reading in self._expected.pop(family, {}) if reading not in self._answers]
-        wanted = list(dict.fromkeys((*expected, *more)))
+    def _try_expected(self, family: str) -> None:
+        # What a reader fails at is asked again by whoever reads it, and is told there.
+        with suppress(Exception):
+            self._ask_expected(family)
+
+    def _ask(self, family: str, reading: Reading[Any]) -> None:
+        if thread := self._begun.pop(family, None):
+            thread.join()
+        if reading not in self._answers:
+            self._expected[family][reading] = None
+            self._ask_expected(family)
+
+    def _ask_expected(self, family: str) -> None:
+        wanted = [reading for reading in self._expected.pop(family, {}) if reading not in self._answers]
         if family == "journal":
-            self._answers.update({r: self._records.answer(r) if self._records else r.nothing for r in wanted})
+            self._answers.update({r: self.records.answer(r) if self.records else r.nothing for r in wanted})
             return
         module, _, name = READERS[family].partition(":")
         reader: Reader = getattr(import_module(f"wizard.host.{module}"), name)

@@ -20,7 +20,5 @@ class Locales(Reading["frozenset[str]"]):
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     """The locales, by one `locale -a`."""
-    found = frozenset(
-        line.strip().lower().replace("-", "") for line in hear(["locale", "-a"]).out.splitlines()
-    )
+    found = frozenset(line.strip().lower().replace("-", "") for line in hear(["locale", "-a"]).out.splitlines())
     return dict.fromkeys(readings, found)

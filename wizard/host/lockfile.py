@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from wizard.host.environments import normalised
@@ -14,13 +15,25 @@ def mismatches(
 ) -> tuple[str, ...]:
     """The project's direct requirements that are not installed at the version the lock names, each in words
     (`django 4.2.1, locked 4.2.30`; `gunicorn missing, locked 23.0.0`). Requirements with markers are left out."""
-    locked = {normalised(one["name"]): str(one["version"]) for one in loads(lock.decode()).get("package", ())}
+    locked = _locked(loads(lock.decode()).get("package", ()))
     found = []
     for name in sorted(set(_direct(loads(pyproject.decode()), extras))):
-        wanted, present = locked.get(name), installed.get(name)
-        if wanted is not None and present != wanted:
-            found.append(f"{name} {present or 'missing'}, locked {wanted}")
+        wanted, present = locked.get(name, ()), installed.get(name)
+        if wanted and present not in wanted:
+            found.append(f"{name} {present or 'missing'}, locked {' / '.join(wanted)}")
     return tuple(found)
+
+
+def _locked(packages: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """The versions of each project; several where the lock names one for each Python or system. A package whose own
+    marker speaks of more than extras may rightly be absent, and is left out."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in packages:
+        name = normalised(one["name"])
+        if re.sub(r"extra\s*==|\b(?:and|or)\b|'[^']*'|\"[^\"]*\"|[\s()]", "", str(one.get("markers", ""))):
+            continue
+        found[name] = (*found.get(name, ()), str(one["version"]))
+    return found
 
 
 def _direct(project: Mapping[str, Any], extras: tuple[str, ...]) -> Iterator[str]:

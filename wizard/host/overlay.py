@@ -58,6 +58,8 @@ class Overlay(Host):
         self._ticks += 1
         for effect in effects:
             if isinstance(effect, Sets):
+                if isinstance(effect.reading, EntryAt) and effect.answer is None:
+                    self._clear(effect.reading.path)
                 self._answers[effect.reading] = effect.answer
             else:
                 self._hide(effect)
@@ -79,14 +81,14 @@ class Overlay(Host):
             answer: T | Unknown = self._answers[reading]
             return answer
         if isinstance(reading, EntryAt | Content | Listing):
-            for above in PurePosixPath(reading.path).parents:
-                if self._answers.get(EntryAt(str(above)), self) is None:
+            place = PurePosixPath(reading.path)
+            # What stands at a path itself is known where only its contents are hidden.
+            for one in place.parents if isinstance(reading, EntryAt) else (place, *place.parents):
+                if self._answers.get(EntryAt(str(one)), self) is None:
                     nothing: T = reading.nothing
                     return nothing
-                if str(above) in self._hidden:
-                    return Unknown(self._hidden[str(above)])
-            if isinstance(reading, Content | Listing) and reading.path in self._hidden:
-                return Unknown(self._hidden[reading.path])
+                if str(one) in self._hidden:
+                    return Unknown(self._hidden[str(one)])
         return self._base.read(reading)
 
     def expect(self, readings: Iterable[Reading[Any]]) -> None:
@@ -94,8 +96,11 @@ class Overlay(Host):
         self._base.expect(readings)
 
     def _hide(self, effect: Hides) -> None:
-        below = effect.path.rstrip("/") + "/"
-        self._answers = {
-            r: a for r, a in self._answers.items() if not getattr(r, "path", "").startswith(below)
-        }
+        self._clear(effect.path)
         self._hidden[effect.path] = effect.why
+
+    def _clear(self, path: str) -> None:
+        """Drops what is known of all below a path."""
+        below = path.rstrip("/") + "/"
+        self._answers = {r: a for r, a in self._answers.items() if not getattr(r, "path", "").startswith(below)}
+        self._hidden = {p: why for p, why in self._hidden.items() if p != path and not p.startswith(below)}

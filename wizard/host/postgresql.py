@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.host.children import Heard, hear
@@ -129,8 +131,16 @@ SELECT 'null';
 """
 
 
+@lru_cache
+def client(name: str) -> str:
+    """The newest program of that name itself: what Debian has on the PATH is a Perl program that looks for it, and
+    takes longer to start than the other takes to answer."""
+    found = [path for path in Path("/usr/lib/postgresql").glob(f"*/bin/{name}") if path.parts[4].isdigit()]
+    return str(max(found, key=lambda path: int(path.parts[4]))) if found else name
+
+
 def _psql(port: int, database: str, script: str) -> Heard:
-    words = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-p", str(port), "-d", database, "-f", "-"]
+    words = [client("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-p", str(port), "-d", database, "-f", "-"]
     return hear(words, user="postgres", stdin=script, env={"PGAPPNAME": "jalon"})
 
 
@@ -170,15 +180,24 @@ def _cluster(port: int) -> Any:
             name: Role(createdb, superuser, login, Secret("verifier", verifier) if verifier else None)
             for name, createdb, superuser, login, verifier in found["roles"]
         },
-        databases={
-            name: Database(owner, encoding, collate) for name, owner, encoding, collate in found["databases"]
-        },
+        databases={name: Database(owner, encoding, collate) for name, owner, encoding, collate in found["databases"]},
     )
 
 
 def inside(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every database that is looked into."""
-    return {reading: _inside(reading) for reading in readings if isinstance(reading, Inside)}
+    """Every database that is looked into, each once: who asks for accounts too is told all that others ask for."""
+    wanted = [reading for reading in readings if isinstance(reading, Inside)]
+    answers: dict[Reading[Any], Any] = {reading: _inside(reading) for reading in wanted if reading.user_table}
+    more = {(reading.port, reading.database): answers[reading] for reading in wanted if reading.user_table}
+    for reading in wanted:
+        if not reading.user_table:
+            told = more.get((reading.port, reading.database), reading)
+            answers[reading] = _inside(reading) if told is reading else _without_users(told)
+    return answers
+
+
+def _without_users(told: Any) -> Any:
+    return replace(told, superusers=()) if isinstance(told, DatabaseState) else told
 
 
 def _inside(wanted: Inside) -> Any:
@@ -186,7 +205,7 @@ def _inside(wanted: Inside) -> Any:
         return unknown
     script = TABLES
     if wanted.user_table:
-        script += (
+        script += (  # the table's name is the guide's own
             f"SELECT to_regclass('public.{wanted.user_table}') IS NOT NULL AS has_users \\gset\n"
             f"\\if :has_users\nSELECT json_agg(username) FROM {wanted.user_table} WHERE is_superuser;\n"
             "\\else\nSELECT 'null';\n\\endif\n"
@@ -198,9 +217,7 @@ def _inside(wanted: Inside) -> Any:
     if heard.status:
         return None if "does not exist" in heard.err else _refused(heard)
     lines = heard.out.split("\n")
-    tables, filled, migrations, users = (
-        json.loads(line) if line else None for line in (*lines, "", "", "")[:4]
-    )
+    tables, filled, migrations, users = (json.loads(line) if line else None for line in (*lines, "", "", "")[:4])
     return DatabaseState(
         tables=tables or {},
         filled=frozenset(filled or ()),
@@ -214,11 +231,11 @@ def login(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     return {reading: _login(reading) for reading in readings if isinstance(reading, Login)}
 
 
-def _login(wanted: Login) -> LoginResult:
+def _login(wanted: Login) -> LoginResult | Unknown:
     import time
 
     words = [
-        "psql",
+        client("psql"),
         "-XAtq",
         "-w",
         "-h",
@@ -241,6 +258,8 @@ def _login(wanted: Login) -> LoginResult:
         deadline=10,
     )
     spent = time.monotonic() - began
+    if heard.status == 127:
+        return Unknown("logins are tried with psql, which this host does not have")
     if heard.status:
         return LoginResult(error=heard.err.strip() or heard.tail, seconds=spent)
     version, encoding, may = heard.out.strip().split("|")

@@ -29,9 +29,7 @@ def process(pid: int) -> Process | None:
     """That process, or None where it is gone."""
     folder = Path("/proc", str(pid))
     try:
-        status = dict(
-            line.split(":\t", 1) for line in (folder / "status").read_text().splitlines() if ":\t" in line
-        )
+        status = dict(line.split(":\t", 1) for line in (folder / "status").read_text().splitlines() if ":\t" in line)
         words = (folder / "cmdline").read_bytes().split(b"\0")
     except OSError:
         return None

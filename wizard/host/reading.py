@@ -64,5 +64,13 @@ class Host(ABC):
             raise NotKnown(answer)
         return answer
 
+    def foresee(self, reading: Reading[T]) -> T | Unknown:
+        """The answer, or `Unknown` where changes that are only planned hide it; raises `NotKnown` where somebody
+        else, such as root, could have it now."""
+        answer = self.read(reading)
+        if isinstance(answer, Unknown) and answer.needs:
+            raise NotKnown(answer)
+        return answer
+
     def expect(self, readings: Iterable[Reading[Any]]) -> None:  # noqa: B027 (a hint; most hosts need none)
         """Says what will be read soon, so that one child can answer for a whole family."""

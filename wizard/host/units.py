@@ -17,6 +17,9 @@ PROPERTIES = (
     "DropInPaths,ExecMainStartTimestampMonotonic,ActiveEnterTimestampMonotonic,Result,Restart,ControlGroup"
 )
 
+# One hierarchy (cgroup v2), or that of systemd beside those of version 1, as under WSL and some containers.
+CONTROL_GROUPS = ("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd")
+
 
 @dataclass(frozen=True)
 class UnitState:
@@ -66,9 +69,7 @@ def _pairs(block: str) -> Iterable[tuple[str, str]]:
 
 
 def _state(values: dict[str, str]) -> UnitState:
-    started = int(
-        values.get("ExecMainStartTimestampMonotonic") or values.get("ActiveEnterTimestampMonotonic") or 0
-    )
+    started = int(values.get("ExecMainStartTimestampMonotonic") or values.get("ActiveEnterTimestampMonotonic") or 0)
     boot = time.time() - time.clock_gettime(time.CLOCK_MONOTONIC)
     group = values.get("ControlGroup", "")
     return UnitState(
@@ -84,5 +85,11 @@ def _state(values: dict[str, str]) -> UnitState:
         drop_ins=tuple(values.get("DropInPaths", "").split()),
         result=values.get("Result", ""),
         restart=values.get("Restart", ""),
-        processes=of_control_group(Path("/sys/fs/cgroup") / group.lstrip("/")) if group else (),
+        processes=_processes(group) if group else (),
     )
+
+
+def _processes(group: str) -> tuple[Process, ...]:
+    folders = (Path(root, group.lstrip("/")) for root in CONTROL_GROUPS)
+    place = next((folder for folder in folders if folder.is_dir()), None)
+    return of_control_group(place) if place else ()

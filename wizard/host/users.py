@@ -53,7 +53,5 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 def _user(name: str) -> User:
     found = pwd.getpwnam(name)
     own = grp.getgrgid(found.pw_gid).gr_name
-    others = sorted(
-        group.gr_name for group in grp.getgrall() if name in group.gr_mem and group.gr_name != own
-    )
+    others = sorted(group.gr_name for group in grp.getgrall() if name in group.gr_mem and group.gr_name != own)
     return User(found.pw_uid, found.pw_dir, found.pw_shell, found.pw_gecos, (own, *others))

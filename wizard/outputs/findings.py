@@ -60,9 +60,7 @@ class Progress:
             summary(verified, seconds)
 
 
-def data(
-    guide: str, instance: str, facts: Facts, verified: Sequence[Verified], seconds: float
-) -> dict[str, Any]:
+def data(guide: str, instance: str, facts: Facts, verified: Sequence[Verified], seconds: float) -> dict[str, Any]:
     """One object, as the design gives it."""
     return {
         "guide": guide,
@@ -111,15 +109,11 @@ def summary(verified: Sequence[Verified], seconds: float) -> None:
     for one in verified:
         for observed in one.observed:
             counts[observed.finding.outcome] = counts.get(observed.finding.outcome, 0) + 1
-    listed = ", ".join(
-        f"{count} {word(name)}" for name, count in sorted(counts.items(), key=lambda item: -item[1])
-    )
+    listed = ", ".join(f"{count} {word(name)}" for name, count in sorted(counts.items(), key=lambda item: -item[1]))
     worst = outcome(verified)
     write("")
     write(
-        _("{verdict}: {listed}, in {seconds:.2f} s").format(
-            verdict=word(worst), listed=listed, seconds=seconds
-        ),
+        _("{verdict}: {listed}, in {seconds:.2f} s").format(verdict=word(worst), listed=listed, seconds=seconds),
         worst,
     )
     sys.stdout.flush()

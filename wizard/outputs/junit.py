@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
@@ -11,19 +12,13 @@ from wizard.walk.verification import Verified
 
 def render(guide: str, verified: Sequence[Verified], seconds: float) -> str:
     """The document, with its declaration."""
-    root = ElementTree.Element("testsuites", name=guide, time=f"{seconds:.3f}")
+    every = [observed.finding.outcome for one in verified for observed in one.observed]
+    root = ElementTree.Element("testsuites", {"name": guide, **_counts(every), "time": f"{seconds:.3f}"})
     for one in verified:
         outcomes = [observed.finding.outcome for observed in one.observed]
-        suite = ElementTree.SubElement(
-            root,
-            "testsuite",
-            name=one.checkpoint.id,
-            tests=str(len(outcomes)),
-            failures=str(outcomes.count(FAILED)),
-            errors=str(outcomes.count(CRASHED)),
-            skipped=str(outcomes.count(SKIPPED) + outcomes.count(UNKNOWN)),
-            time=f"{sum(observed.seconds for observed in one.observed):.3f}",
-        )
+        spent = sum(observed.seconds for observed in one.observed)
+        named = {"name": one.checkpoint.id, **_counts(outcomes), "time": f"{spent:.3f}"}
+        suite = ElementTree.SubElement(root, "testsuite", named)
         for observed in one.observed:
             finding = observed.finding
             case = ElementTree.SubElement(
@@ -34,9 +29,7 @@ def render(guide: str, verified: Sequence[Verified], seconds: float) -> str:
                 time=f"{observed.seconds:.3f}",
             )
             said = finding.cause.text if finding.cause else finding.evidence
-            tag = {FAILED: "failure", CRASHED: "error", SKIPPED: "skipped", UNKNOWN: "skipped"}.get(
-                finding.outcome
-            )
+            tag = {FAILED: "failure", CRASHED: "error", SKIPPED: "skipped", UNKNOWN: "skipped"}.get(finding.outcome)
             if tag:
                 message = said if tag in ("failure", "error") else finding.because or finding.evidence
                 ElementTree.SubElement(case, tag, message=_clean(message)).text = _clean(finding.evidence)
@@ -46,6 +39,15 @@ def render(guide: str, verified: Sequence[Verified], seconds: float) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
+def _counts(outcomes: Sequence[str]) -> dict[str, str]:
+    return {
+        "tests": str(len(outcomes)),
+        "failures": str(outcomes.count(FAILED)),
+        "errors": str(outcomes.count(CRASHED)),
+        "skipped": str(outcomes.count(SKIPPED) + outcomes.count(UNKNOWN)),
+    }
+
+
 def _clean(text: str) -> str:
-    """XML has no way to write most control characters."""
-    return "".join(letter if letter in "\t\n" or ord(letter) >= 32 else "?" for letter in text)
+    """XML has no way to write most control characters, halves of letters, and two more (XML 1.0, 2.2)."""
+    return re.sub("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "?", text)

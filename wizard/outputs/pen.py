@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-import textwrap
 from functools import lru_cache
 from typing import TYPE_CHECKING, TextIO
 
@@ -27,21 +25,27 @@ STYLES = {
 }
 
 
-def write(
-    text: str, style: str = "plain", indent: int = 0, stream: TextIO | None = None, wrap: bool = True
-) -> None:
+def write(text: str, style: str = "plain", indent: int = 0, stream: TextIO | None = None, wrap: bool = True) -> None:
     """Writes a paragraph, folded to the terminal's width where it is prose."""
     stream = stream or sys.stdout
-    width = max(40, shutil.get_terminal_size((80, 24)).columns if stream.isatty() else 100)
+    width = max(40, _columns() if stream.isatty() else 100)
     margin = " " * indent
     for line in text.splitlines() or [""]:
         folded = [margin + line]
         if wrap and len(margin + line) > width:
+            import textwrap
+
             folded = textwrap.wrap(
                 line, width, initial_indent=margin, subsequent_indent=margin + "  ", break_long_words=False
             )
         for one in folded:
             _line(one, style, stream)
+
+
+def _columns() -> int:
+    import shutil
+
+    return shutil.get_terminal_size((80, 24)).columns
 
 
 def _line(text: str, style: str, stream: TextIO) -> None:

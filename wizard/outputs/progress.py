@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -42,8 +44,12 @@ class Lines:
         self._asked = 0
 
     def tell(self, event: Event) -> None:
-        """Prints it."""
-        print(json.dumps(event, ensure_ascii=False), flush=True)
+        """Prints it. Where nobody listens any more, the run is interrupted, so that it ends in order."""
+        try:
+            print(json.dumps(event, ensure_ascii=False), flush=True)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            os.kill(os.getpid(), signal.SIGTERM)
 
     def ask(self, text: str) -> bool:
         """Prints the question and reads its answer; a closed input is a no."""

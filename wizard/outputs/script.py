@@ -12,7 +12,6 @@ from wizard.rendering import Rendered, shell_word
 from wizard.walk.plan import PlannedStep
 
 END = "END_OF_FILE"
-FILE = re.compile(r"@@FILE:(.*)@@")
 
 
 def render(title: str, instance: str, answers: Answers, steps: Sequence[PlannedStep]) -> str:
@@ -26,7 +25,8 @@ def render(title: str, instance: str, answers: Answers, steps: Sequence[PlannedS
         "body": body,
         "needs_root": _("run this as root"),
         "missing": _("this secret is missing:"),
-        "done": _("done"),
+        # Quoted for its space: alone, the English word is one of the shell's own.
+        "done": _("all done"),
     }
     return Rendered("outputs/script.sh", values).whole().decode()
 
@@ -48,14 +48,11 @@ def _typed(typed: Typed) -> Iterator[str]:
     words = typed.text
     if typed.lays is not None:
         text = typed.lays.portable()
-        if copied := FILE.fullmatch(text):
-            words = words.replace("{laid}", shell_word(copied.group(1)))
-        else:
-            names = sorted(set(re.findall(r"@@(JALON_\w+):", text)))
-            yield " ".join(["lay", *names, f"<<'{END}'"])
-            yield text.removesuffix("\n")
-            yield END
-            words = words.replace("{laid}", '"$laid"')
+        names = sorted(set(re.findall(r"@@(JALON_\w+):", text)))
+        yield " ".join(["lay", *names, f"<<'{END}'"])
+        yield text.removesuffix("\n")
+        yield END
+        words = words.replace("{laid}", '"$laid"')
     if typed.user == "root":
         yield words
     else:

@@ -18,9 +18,7 @@ SLACK = 2.0
 
 def _none(directory: str) -> Finding:
     text = _("No backup was ever completed in {directory}.").format(directory=directory)
-    return failed(
-        _("no backup in {directory}").format(directory=directory), cause=Cause("backup-missing", text)
-    )
+    return failed(_("no backup in {directory}").format(directory=directory), cause=Cause("backup-missing", text))
 
 
 @dataclass(frozen=True)
@@ -76,9 +74,7 @@ class BackupPrivate(Probe):
         if newest is None:
             return _none(self.directory)
         if not newest.exposed:
-            return passed(
-                _("{directory} and its files are closed to others").format(directory=self.directory)
-            )
+            return passed(_("{directory} and its files are closed to others").format(directory=self.directory))
         paths = ", ".join(newest.exposed)
         text = _("Anybody with an account on this machine may read what the database and the files hold.")
         remedy = Remedy(_("Close the backups to others."), (f"chmod -R o-rwx {shell_word(self.directory)}",))

@@ -73,9 +73,7 @@ class Scheduled(Probe):
         twice = [jobs[0].command for jobs in running.values() if len(jobs) > 1]
         if twice:
             text = _("These jobs run more than once: {commands}").format(commands="; ".join(twice))
-            told = _("Take the lines that are too many away with `crontab -u {user} -e`.").format(
-                user=self.user
-            )
+            told = _("Take the lines that are too many away with `crontab -u {user} -e`.").format(user=self.user)
             return warned(evidence, cause=Cause("cron-lines-twice", text), remedy=Remedy(told))
         losing = [job.command for jobs in running.values() for job in jobs if not keeps_errors(job.command)]
         if losing and not mailed:
@@ -88,9 +86,7 @@ class Scheduled(Probe):
 
     def _adding(self, lines: Iterable[str]) -> Remedy:
         words = " ".join(shell_word(line) for line in lines)
-        command = (
-            f"( crontab -u {self.user} -l 2>/dev/null; printf '%s\\n' {words} ) | crontab -u {self.user} -"
-        )
+        command = f"( crontab -u {self.user} -l 2>/dev/null; printf '%s\\n' {words} ) | crontab -u {self.user} -"
         return Remedy(_("Add the lines; those that are there stay."), (command,))
 
 

@@ -17,9 +17,7 @@ NAMED = 5
 
 def _no_database(database: str) -> Finding:
     text = _("There is no database {database}.").format(database=database)
-    return failed(
-        _("no database {database}").format(database=database), cause=Cause("database-missing", text)
-    )
+    return failed(_("no database {database}").format(database=database), cause=Cause("database-missing", text))
 
 
 @dataclass(frozen=True)
@@ -47,9 +45,7 @@ class MigrationsApplied(Probe):
         inside = host.get(Inside(self.database, self.port, self.user_table))
         if inside is None:
             return _no_database(self.database)
-        remedy = Remedy(
-            _("Apply this checkpoint again: the database is dumped if it holds data, then migrated.")
-        )
+        remedy = Remedy(_("Apply this checkpoint again: the database is dumped if it holds data, then migrated."))
         if inside.migrations is None:
             text = _("Nothing was ever migrated into {database}.").format(database=self.database)
             evidence = _("{database} has no table django_migrations").format(database=self.database)
@@ -58,18 +54,14 @@ class MigrationsApplied(Probe):
         if lacking:
             names = ", ".join((*lacking[:NAMED], *(("...",) if len(lacking) > NAMED else ())))
             text = _("The checkout is newer than the database: `migrate` was not run since.")
-            evidence = _("{count} migrations are not applied: {names}").format(
-                count=len(lacking), names=names
-            )
+            evidence = _("{count} migrations are not applied: {names}").format(count=len(lacking), names=names)
             return failed(evidence, cause=Cause("migrations-pending", text), remedy=remedy)
         if unfinished(inside):
             text = _("`migrate` was interrupted: its last act, the table of permissions, was never done.")
             evidence = _("auth_permission is empty, as before the first `migrate` has ended")
             return failed(evidence, cause=Cause("migrate-interrupted", text), remedy=remedy)
         applied = len(files & inside.migrations)
-        return passed(
-            _("{count} migrations of the checkout are applied, none is pending").format(count=applied)
-        )
+        return passed(_("{count} migrations of the checkout are applied, none is pending").format(count=applied))
 
 
 @dataclass(frozen=True)
@@ -93,9 +85,7 @@ class AccountThere(Probe):
             return _no_database(self.database)
         if self.user_table not in inside.tables:
             text = _("The accounts' table comes with the migrations, which are not applied.")
-            evidence = _("{database} has no table {table}").format(
-                database=self.database, table=self.user_table
-            )
+            evidence = _("{database} has no table {table}").format(database=self.database, table=self.user_table)
             return failed(evidence, cause=Cause("never-migrated", text))
         if self.account in inside.superusers:
             text = _("superuser {account} is there; {count} in all")

@@ -45,9 +45,7 @@ class PageAnswers(Probe):
         if answered.status not in self.status or stranger(answered.body):
             wanted = "/".join(map(str, self.status))
             evidence = _("{seen}; it should be HTTP {status}").format(seen=seen, status=wanted)
-            cause, remedy = why(
-                host, answered, answered.path or self.path, self.host, self.port, self.error_log
-            )
+            cause, remedy = why(host, answered, answered.path or self.path, self.host, self.port, self.error_log)
             return failed(evidence, cause=cause, remedy=remedy)
         if wrong := self._wrong(answered):
             return failed(_("{seen}; {cause}").format(seen=seen, cause=wrong.text), cause=wrong)
@@ -97,9 +95,7 @@ class NobodyListens(Probe):
         lines = host.get(LogTail(self.error_log))
         logged = newest(lines, socket=self.socket)
         if logged is None:
-            because = _("HTTP 502, but {log} says nothing of {socket}").format(
-                log=self.error_log, socket=self.socket
-            )
+            because = _("HTTP 502, but {log} says nothing of {socket}").format(log=self.error_log, socket=self.socket)
             return Finding(UNKNOWN, answered.says(), because=because)
         if logged.errno in (2, 111) and connected in CONNECT_WORDS:
             text = _("HTTP 502, nobody listens on {socket} yet, as it should be (connect: {words})")
@@ -144,16 +140,12 @@ class NotServed(Probe):
             return failed(evidence, cause=cause, remedy=remedy)
         if any(mark in answered.body for mark in self.marks):
             evidence = _("HTTP {status} for {path}, and the answer holds what is in the file")
-            cause = Cause(
-                "settings-served", _("The server hands out a file with secrets to anybody who asks.")
-            )
+            cause = Cause("settings-served", _("The server hands out a file with secrets to anybody who asks."))
             told = _(
                 "Take `root` out of the site, give `location` and `alias` a slash on both or on neither,"
                 " restart nginx; then change the secrets of that file, which must be taken as known."
             )
-            return failed(
-                evidence.format(status=answered.status, path=self.path), cause=cause, remedy=Remedy(told)
-            )
+            return failed(evidence.format(status=answered.status, path=self.path), cause=cause, remedy=Remedy(told))
         if answered.status == 200:
             cause = Cause("answers-where-nothing-should", _("Something is served where nothing should be."))
             return failed(_("{seen}; it should not be 200").format(seen=answered.says()), cause=cause)
@@ -181,14 +173,8 @@ class FormThere(Probe):
         seen = _("{seen}, at {path}").format(seen=answered.says(), path=answered.path or self.path)
         if answered.status != 200 or stranger(answered.body):
             cause, remedy = why(host, answered, answered.path or self.path, self.host, self.port)
-            return failed(
-                _("{seen}; it should be a page with a form").format(seen=seen), cause=cause, remedy=remedy
-            )
-        if (
-            answered.type != "text/html"
-            or b"<form" not in answered.body.lower()
-            or self.field not in answered.body
-        ):
+            return failed(_("{seen}; it should be a page with a form").format(seen=seen), cause=cause, remedy=remedy)
+        if answered.type != "text/html" or b"<form" not in answered.body.lower() or self.field not in answered.body:
             text = _("The page has no form with {field}.").format(field=self.field.decode(errors="replace"))
             return failed(_("{seen}, without its form").format(seen=seen), cause=Cause("form-missing", text))
         return passed(_("{seen}, with its form").format(seen=seen))

@@ -47,7 +47,5 @@ class PackagesPresent(Probe):
         return failed(
             text.format(names=listed(half)),
             cause=Cause("packages-half-installed", _("An installation was interrupted before its end.")),
-            remedy=Remedy(
-                _("Let dpkg finish what was interrupted."), ("dpkg --configure -a", "apt-get -y -f install")
-            ),
+            remedy=Remedy(_("Let dpkg finish what was interrupted."), ("dpkg --configure -a", "apt-get -y -f install")),
         )

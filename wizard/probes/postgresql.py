@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.causes.postgresql import refusal
+from wizard.causes.postgresql import Names, refusal
 from wizard.host.postgresql import Cluster, ClusterState, Inside, Login
 from wizard.host.reading import Host, Reading
 from wizard.host.units import Unit, UnitState
@@ -90,9 +90,7 @@ class RoleIs(Probe):
         if not role.login:
             return self._lacks("role-cannot-log-in", _("the role {role} may not log in"), "LOGIN")
         if self.createdb and not role.createdb:
-            return self._lacks(
-                "role-without-createdb", _("the role {role} may not create databases"), "CREATEDB"
-            )
+            return self._lacks("role-without-createdb", _("the role {role} may not create databases"), "CREATEDB")
         may = _("may create databases") if role.createdb else _("may not create databases")
         seen = _("role {role}, may log in, {may}").format(role=self.role, may=may)
         if role.superuser:
@@ -146,9 +144,7 @@ class DatabaseIs(Probe):
                 cause=Cause("database-other-owner", told),
                 remedy=Remedy(_("Give it to that role."), (_sql(self.port, "postgres", alter),)),
             )
-        anew = Remedy(
-            _("Both are set for good when a database is created: dump it, create it anew, restore the dump.")
-        )
+        anew = Remedy(_("Both are set for good when a database is created: dump it, create it anew, restore the dump."))
         if found.encoding != self.encoding:
             told = _("Text that the encoding has no sign for cannot be stored.")
             return failed(
@@ -195,7 +191,7 @@ class PostgresLogin(Probe):
     def observe(self, host: Host) -> Finding:
         """What the session is, or the server's words where it refused."""
         session = host.get(self._login)
-        names = {"user": self.user, "database": self.database, "host": self.host, "port": self.port}
+        names: Names = {"user": self.user, "database": self.database, "host": self.host, "port": self.port}
         if session.error:
             cause, remedy = refusal(session.error, **names)
             words = session.error.strip().splitlines()[-1].strip()
@@ -243,9 +239,7 @@ class TablesOwned(Probe):
             alter = [f"ALTER TABLE public.{_quoted(name)} OWNER TO {_quoted(self.owner)}" for name in foreign]
             commands = tuple(_sql(self.port, self.database, sql) for sql in alter)
             return failed(
-                text.format(
-                    foreign=len(foreign), count=len(inside.tables), owner=self.owner, names=listed(names)
-                ),
+                text.format(foreign=len(foreign), count=len(inside.tables), owner=self.owner, names=listed(names)),
                 cause=Cause("tables-other-owner", told),
                 remedy=Remedy(
                     _("Give them to {owner}.").format(owner=self.owner),

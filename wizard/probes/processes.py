@@ -45,25 +45,19 @@ class WorkerCount(Probe):
         if not found:
             text = _("{unit} is {state}: it has no process of {program}.")
             told = text.format(unit=self.unit, state=state.active, program=self.program)
-            evidence = _("no worker of {program}; {count} should run").format(
-                program=self.program, count=self.count
-            )
+            evidence = _("no worker of {program}; {count} should run").format(program=self.program, count=self.count)
             return failed(evidence, cause=Cause("service-not-started", told))
         strangers = sorted({worker.user for worker in workers if worker.user != self.user})
         if strangers:
             users = ", ".join(strangers)
             text = _("The unit does not say `User={user}`.").format(user=self.user)
-            evidence = _("workers run as {users}; they should run as {user}").format(
-                users=users, user=self.user
-            )
+            evidence = _("workers run as {users}; they should run as {user}").format(users=users, user=self.user)
             return failed(evidence, cause=Cause("workers-wrong-user", text))
         if len(workers) != self.count:
             evidence = _("{found} workers of {program}; {count} should run").format(
                 found=len(workers), program=self.program, count=self.count
             )
-            text = _(
-                "The service was not restarted since the number was set, or its workers do not stay alive."
-            )
+            text = _("The service was not restarted since the number was set, or its workers do not stay alive.")
             return failed(evidence, cause=Cause("workers-not-as-asked", text), remedy=restart)
         text = _("{count} workers of {program}, all of {user}")
         return passed(text.format(count=len(workers), program=self.program, user=self.user))

@@ -38,26 +38,20 @@ class SocketHeld(Probe):
                 remedy=self._remedy(),
             )
         if entry.kind != "socket":
-            text = _("{path} is a {kind}, where the service makes its socket.").format(
-                path=self.path, kind=entry.kind
-            )
+            text = _("{path} is a {kind}, where the service makes its socket.").format(path=self.path, kind=entry.kind)
             evidence = _("{path} is a {kind}; it should be a socket").format(path=self.path, kind=entry.kind)
             return failed(evidence, cause=Cause("not-a-socket", text))
         seen = _("socket {path}, {mode} {owner}").format(path=self.path, mode=entry.octal, owner=entry.owner)
         connected = host.get(Connection(self.path))
         if connected in ("EACCES", "EPERM"):
-            raise NotKnown(
-                Unknown(_("this user may not connect to {path}").format(path=self.path), needs="root")
-            )
+            raise NotKnown(Unknown(_("this user may not connect to {path}").format(path=self.path), needs="root"))
         if connected:
             text = _("The file was left behind by a service that has ended: nobody listens on it.")
             name = "socket-stale" if connected == "ECONNREFUSED" else "socket-silent"
             evidence = _("{seen}, but nobody answers on it ({error})").format(seen=seen, error=connected)
             return failed(evidence, cause=Cause(name, text), remedy=self._remedy())
         if entry.owner != self.owner:
-            text = _("The service runs as {owner}, not as {wanted}.").format(
-                owner=entry.owner, wanted=self.owner
-            )
+            text = _("The service runs as {owner}, not as {wanted}.").format(owner=entry.owner, wanted=self.owner)
             evidence = _("{seen}; it should belong to {wanted}").format(seen=seen, wanted=self.owner)
             return failed(evidence, cause=Cause("socket-owner-wrong", text))
         return passed(_("{seen}, somebody answers on it").format(seen=seen))
@@ -65,9 +59,7 @@ class SocketHeld(Probe):
     def _remedy(self) -> Remedy | None:
         if not self.unit:
             return None
-        return Remedy(
-            _("Restart the service; it makes its socket anew."), (f"systemctl restart {self.unit}",)
-        )
+        return Remedy(_("Restart the service; it makes its socket anew."), (f"systemctl restart {self.unit}",))
 
 
 @dataclass(frozen=True)
@@ -87,19 +79,13 @@ class PortHeldBy(Probe):
         holders = [listener for listener in host.get(Listeners()) if listener.port == self.port]
         if not holders:
             text = _("{program} does not run, or listens on another port.").format(program=self.program)
-            evidence = _("nobody listens on port {port}; {program} should").format(
-                port=self.port, program=self.program
-            )
+            evidence = _("nobody listens on port {port}; {program} should").format(port=self.port, program=self.program)
             return failed(evidence, cause=Cause("nothing-listens", text))
         if not any(holder.program for holder in holders):
-            raise NotKnown(
-                Unknown(_("who holds port {port} is not shown").format(port=self.port), needs="root")
-            )
+            raise NotKnown(Unknown(_("who holds port {port} is not shown").format(port=self.port), needs="root"))
         others = [holder for holder in holders if holder.program not in ("", self.program)]
         if others:
-            text = _("Stop {program}, or choose another port for this instance.").format(
-                program=others[0].program
-            )
+            text = _("Stop {program}, or choose another port for this instance.").format(program=others[0].program)
             told = _("Port {port} belongs to {program}.").format(port=self.port, program=others[0].program)
             evidence = _("port {port} is held by {holders}; it should be {program}").format(
                 port=self.port,

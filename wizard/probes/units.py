@@ -65,9 +65,7 @@ class UnitRuns(Probe):
         look = _("Read why with `{log}` and repair that; then start it again.").format(log=log)
         if state.result == "start-limit-hit":
             told = _("{unit} failed so often in a row that systemd no longer tries.").format(unit=self.unit)
-            return failed(
-                evidence, cause=Cause("unit-start-limit", told), remedy=Remedy(look, (reset, start))
-            )
+            return failed(evidence, cause=Cause("unit-start-limit", told), remedy=Remedy(look, (reset, start)))
         if state.active == "activating" and (state.sub == "auto-restart" or state.restarts):
             told = _("{unit} starts, ends and is started again.").format(unit=self.unit)
             return failed(evidence, cause=Cause("unit-restarting", told), remedy=Remedy(look))
@@ -111,9 +109,7 @@ class UnitIs(Probe):
             )
         strong = AS_STRONG.get(self.restart, (self.restart,))
         if strong and state.restart not in strong:
-            told = _("{unit} is not started again when it ends in a way it should not.").format(
-                unit=self.unit
-            )
+            told = _("{unit} is not started again when it ends in a way it should not.").format(unit=self.unit)
             text = _("Give it `Restart={wanted}` below `[Service]`, in a drop-in: `systemctl edit {unit}`.")
             return failed(
                 _("Restart={restart}; it should be {wanted}").format(

@@ -65,9 +65,7 @@ class AccountIs(Probe):
             return failed(
                 text.format(home=self.home, name=self.name),
                 cause=Cause("home-missing", _("The account has no home.")),
-                remedy=Remedy(_("Make it."), (command("mkhomedir_helper", self.name),))
-                if entry is None
-                else None,
+                remedy=Remedy(_("Make it."), (command("mkhomedir_helper", self.name),)) if entry is None else None,
             )
         if entry.owner != self.name:
             text = _("{home} belongs to {owner}; it should belong to {name}")
@@ -123,9 +121,7 @@ class HomeTraversable(Probe):
             _place, folder = followed(host, str(above))
             if folder is not None and not folder.mode & 0o001 and folder.group != self.group:
                 text = _("{folder} above it is {mode} {owner}:{group}: not everybody may pass")
-                evidence = text.format(
-                    folder=above, mode=folder.octal, owner=folder.owner, group=folder.group
-                )
+                evidence = text.format(folder=above, mode=folder.octal, owner=folder.owner, group=folder.group)
                 told = _("{folder} bars the way to the home.").format(folder=above)
                 return failed(evidence, cause=Cause("home-not-traversable", told))
         if entry.mode & 0o007:
@@ -176,15 +172,11 @@ class HoldsGroup(Probe):
                 _("{user} is not in the group {group}").format(**names),
                 cause=Cause("group-not-member", told),
                 remedy=Remedy(
-                    _("Add {user} to the group and restart {unit}, so that it takes the group up.").format(
-                        **names
-                    ),
+                    _("Add {user} to the group and restart {unit}, so that it takes the group up.").format(**names),
                     (command("usermod", "-aG", self.group, self.user), restart),
                 ),
             )
-        processes = [
-            one for one in host.get(Unit(self.unit)).processes if one.user == self.user and _stays(one)
-        ]
+        processes = [one for one in host.get(Unit(self.unit)).processes if one.user == self.user and _stays(one)]
         if not processes:
             told = _("{unit} does not run, or runs as somebody else.").format(**names)
             return failed(
@@ -198,12 +190,13 @@ class HoldsGroup(Probe):
             return failed(
                 text.format(older=len(older), count=len(processes), **names),
                 cause=Cause("group-not-held-yet", told.format(**names)),
-                remedy=Remedy(
-                    _("Restart {unit}, so that it takes the group up.").format(**names), (restart,)
-                ),
+                remedy=Remedy(_("Restart {unit}, so that it takes the group up.").format(**names), (restart,)),
             )
-        text = _n("{count} process of {user} holds the group {group}",
-                  "{count} processes of {user} hold the group {group}", len(processes))  # fmt: skip
+        text = _n(
+            "{count} process of {user} holds the group {group}",
+            "{count} processes of {user} hold the group {group}",
+            len(processes),
+        )
         return passed(text.format(count=len(processes), **names))
 
 

@@ -40,7 +40,7 @@ class Migrate:
             return
         if state.migrations == PLANNED:
             return
-        files = host.read(Migrations(self.project.checkout))
+        files = host.foresee(Migrations(self.project.checkout))
         brought = frozenset() if files is None or isinstance(files, Unknown) else files
         fresh = state.migrations is None
         if not fresh and not pending(brought, state.migrations) and not unfinished(state):
@@ -90,7 +90,7 @@ class Fixture:
     def changes(self, host: Host) -> Iterator[Change]:
         """Its loading."""
         receipt = Receipt(f"{self.home}/.local/state/jalon/fixture.json", {"fixture": self.fixture})
-        if host.read(EntryAt(receipt.path)) is None:
+        if host.foresee(EntryAt(receipt.path)) is None:
             yield FixtureLoaded(self.project, self.fixture, receipt)
 
 
@@ -116,8 +116,8 @@ class CollectedStatics:
         path = f"{self.home}/.local/state/jalon/static.json"
         inputs = self._inputs(host)
         receipt = Receipt(path, inputs)
-        there = host.read(EntryAt(f"{self.folder}/{self.proof}"))
-        known = host.read(Content(path))
+        there = host.foresee(EntryAt(f"{self.folder}/{self.proof}"))
+        known = host.foresee(Content(path))
         if isinstance(known, Unknown) or (isinstance(there, Unknown) and known is not None):
             return  # planned: what it is made from is not known yet either
         # Without a receipt the folder was filled by hand, which the proof then stands for.
@@ -126,8 +126,8 @@ class CollectedStatics:
         yield StaticsCollected(self.project, self.folder, receipt)
 
     def _inputs(self, host: Host) -> dict[str, str] | None:
-        checkout = host.read(CheckoutAt(self.project.checkout))
-        lock = host.read(Content(f"{self.project.checkout}/poetry.lock"))
+        checkout = host.foresee(CheckoutAt(self.project.checkout))
+        lock = host.foresee(Content(f"{self.project.checkout}/poetry.lock"))
         if isinstance(checkout, Unknown) or checkout is None or not isinstance(lock, bytes):
             return None
         found = {"commit": checkout.commit, "lock": digest(lock)}
@@ -141,13 +141,13 @@ class CollectedStatics:
 
 def _tree(host: Host, folder: str) -> list[str] | None:
     """Every file below a folder with its size; None where it cannot be known."""
-    names = host.read(Listing(folder))
+    names = host.foresee(Listing(folder))
     if isinstance(names, Unknown):
         return None
     found: list[str] = []
     for name in names or ():
         path = f"{folder}/{name}"
-        entry = host.read(EntryAt(path))
+        entry = host.foresee(EntryAt(path))
         if isinstance(entry, Unknown):
             return None
         if entry is None:

@@ -9,6 +9,7 @@ from wizard.changes.change import Change
 from wizard.changes.files import (
     DirectoryCopied,
     DirectoryMade,
+    FileCopied,
     FileRemoved,
     FileWritten,
     LineAdded,
@@ -21,6 +22,7 @@ from wizard.host.reading import Host, Unknown
 from wizard.host.records import WrittenAt
 from wizard.language import _
 from wizard.rendering import Body, hash_of
+from wizard.steps.step import Blocked
 
 
 @dataclass(frozen=True)
@@ -44,18 +46,16 @@ class GeneratedFile:
     def changes(self, host: Host) -> Iterator[Change]:
         """The file, or its mode alone."""
         rendered = hash_of(self.body.whole())
-        data = host.read(Content(self.path))
+        data = host.foresee(Content(self.path))
         disk = hash_of(data) if isinstance(data, bytes) else ""
         if disk != rendered:
             known = host.get(WrittenAt(self.path))
             if data is not None and known.kept_disk == disk and known.kept_rendered == rendered:
                 return
             edited = isinstance(data, bytes) and disk != known.last
-            yield FileWritten(
-                self.path, self.body, self.mode, self.owner, self.group, self.validation, edited
-            )
+            yield FileWritten(self.path, self.body, self.mode, self.owner, self.group, self.validation, edited)
             return
-        entry = host.read(EntryAt(self.path))
+        entry = host.foresee(EntryAt(self.path))
         if isinstance(entry, Entry) and entry.kind == "file" and entry.mode != self.mode:
             yield ModeSet(self.path, self.mode, entry.mode)
 
@@ -76,37 +76,20 @@ class CopiedFile:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Judged like a generated file; what the code brings is not known before it is there."""
-        source = host.read(Content(self.source))
-        body = CopyOf(self.source, source if isinstance(source, bytes) else b"")
+        source, data = host.foresee(Content(self.source)), host.foresee(Content(self.path))
+        if source is None:
+            why = _("the code has no {path}").format(path=self.source)
+            raise Blocked(why, _("check the answers `source` and `revision`"))
         if isinstance(source, Unknown):
-            yield FileWritten(self.path, body, validation=self.validation)
+            if not isinstance(data, Unknown):
+                yield FileCopied(self.path, self.source, validation=self.validation)
             return
-        yield from GeneratedFile(self.path, body, validation=self.validation).changes(host)
-
-
-@dataclass(frozen=True)
-class CopyOf:
-    """A body that is the bytes of another file."""
-
-    source: str
-    data: bytes = field(repr=False)
-
-    def whole(self) -> bytes:
-        """The bytes."""
-        return self.data
-
-    def shown(self) -> str:
-        """The bytes as text."""
-        return self.data.decode(errors="replace")
-
-    def portable(self) -> str:
-        """For a script: the file to copy."""
-        return f"@@FILE:{self.source}@@"
-
-    @property
-    def confidential(self) -> bool:
-        """What the code brings is public."""
-        return False
+        wanted = hash_of(source)
+        disk = hash_of(data) if isinstance(data, bytes) else ""
+        known = host.get(WrittenAt(self.path))
+        if disk == wanted or (disk and known.kept_disk == disk and known.kept_rendered == wanted):
+            return
+        yield FileCopied(self.path, self.source, wanted, self.validation, edited=disk not in ("", known.last))
 
 
 @dataclass(frozen=True)
@@ -170,13 +153,12 @@ class Link:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The link."""
-        entry = host.read(EntryAt(self.path))
-        if (
-            isinstance(entry, Entry)
-            and entry.kind == "link"
-            and entry.target in (self.target, *self.accepted)
-        ):
+        entry = host.foresee(EntryAt(self.path))
+        if isinstance(entry, Entry) and entry.kind == "link" and entry.target in (self.target, *self.accepted):
             return
+        if isinstance(entry, Entry) and entry.kind == "directory":
+            why = _("{path} is a folder, where a link should be").format(path=self.path)
+            raise Blocked(why, _("move it away, then run this again"))
         yield LinkMade(self.path, self.target, self.owner)
 
 

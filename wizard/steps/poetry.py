@@ -70,8 +70,8 @@ class PoetryEnvironment:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The installation, where packages differ from the lock, or it was made for other inputs."""
-        pyproject = host.read(Content(f"{self.checkout}/pyproject.toml"))
-        lock = host.read(Content(f"{self.checkout}/poetry.lock"))
+        pyproject = host.foresee(Content(f"{self.checkout}/pyproject.toml"))
+        lock = host.foresee(Content(f"{self.checkout}/poetry.lock"))
         path = self.environment(host)
         if not isinstance(pyproject, bytes) or not isinstance(lock, bytes):
             if pyproject is None or lock is None:
@@ -89,7 +89,7 @@ class PoetryEnvironment:
         }
         environment = host.get(EnvironmentAt(path))
         receipt = Receipt(self.receipt_path, inputs)
-        known = host.read(Content(self.receipt_path))
+        known = host.foresee(Content(self.receipt_path))
         planned = environment is not None and "*" in environment.distributions
         if environment is not None and not planned:
             differing = mismatches(pyproject, lock, environment.distributions, self.extras)

@@ -80,9 +80,7 @@ class PostgresDatabase:
             yield DatabaseCreated(self.name, self.owner, self.encoding, locale, self.port)
         elif database.owner != self.owner:
             why = _("the database {name} is there already and belongs to {owner}, not to {wanted}")
-            remedy = _(
-                "choose another name (the answer `db_name`), or give it away: ALTER DATABASE ... OWNER TO ..."
-            )
+            remedy = _("choose another name (the answer `db_name`), or give it away: ALTER DATABASE ... OWNER TO ...")
             raise Blocked(why.format(name=self.name, owner=database.owner, wanted=self.owner), remedy)
 
 

@@ -42,7 +42,7 @@ class RunningUnit:
         state = host.get(Unit(self.unit))
         if state.active != "active":
             self._check_port(host)
-        if state.reload_needed or (state.load == "not-found" and self.configured_by):
+        if state.reload_needed or self._unit_files_newer(host, state):
             yield ManagerReloaded((self.unit,))
             state = host.get(Unit(self.unit))
         if state.load == "masked":
@@ -56,6 +56,16 @@ class RunningUnit:
         elif self._restart_due(host, state):
             yield UnitRestarted(self.unit)
 
+    def _unit_files_newer(self, host: Host, state: UnitState) -> bool:
+        """Whether a unit file is newer than the process that runs; one that never ran is read when it is started."""
+        if state.active != "active":
+            return False
+        for path in (one for one in self.configured_by if one.startswith("/etc/systemd/")):
+            entry = host.read(EntryAt(path))
+            if isinstance(entry, Entry) and entry.changed > state.started:
+                return True
+        return False
+
     def _restart_due(self, host: Host, state: UnitState) -> bool:
         for path in self.configured_by:
             entry = host.read(EntryAt(path))
@@ -67,9 +77,7 @@ class RunningUnit:
         if not isinstance(account, User):
             return False
         return any(
-            not set(account.groups) <= set(process.groups)
-            for process in state.processes
-            if process.user == self.user
+            not set(account.groups) <= set(process.groups) for process in state.processes if process.user == self.user
         )
 
     def _check_port(self, host: Host) -> None:

@@ -43,25 +43,17 @@ class InstanceUser:
         if account is None:
             yield UserCreated(self.name, self.home)
         elif account.uid < FIRST_PERSON:
-            why = _("the account {name} is one of the system's (number {uid})").format(
-                name=self.name, uid=account.uid
-            )
+            why = _("the account {name} is one of the system's (number {uid})").format(name=self.name, uid=account.uid)
             raise Blocked(why, _("choose another name for the instance (the answer `instance`)"))
         elif (
             not host.get(Applied("UserCreated", self.name))
-            and host.read(EntryAt(f"{self.home}/{self.mark}")) is None
+            and host.foresee(EntryAt(f"{self.home}/{self.mark}")) is None
         ):
             why = _("the account {name} is there already and holds no instance: it belongs to somebody")
-            raise Blocked(
-                why.format(name=self.name), _("choose another name for the instance (the answer `instance`)")
-            )
+            raise Blocked(why.format(name=self.name), _("choose another name for the instance (the answer `instance`)"))
         home = host.get(EntryAt(self.home))
         # The group must pass; what is stricter for others is left as it is.
-        if (
-            home is not None
-            and home.mode & 0o777 != self.mode
-            and not (home.mode & 0o010 and home.mode & 0o007 == 0)
-        ):
+        if home is not None and home.mode & 0o777 != self.mode and not (home.mode & 0o010 and home.mode & 0o007 == 0):
             yield ModeSet(self.home, self.mode, home.mode)
 
 

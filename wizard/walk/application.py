@@ -20,6 +20,7 @@ from wizard.steps.step import Blocked, Step
 from wizard.walk import events
 from wizard.walk.events import Observed, Tell
 from wizard.walk.observation import attempt, observe
+from wizard.walk.phase import reached
 from wizard.walk.plan import plan
 from wizard.walk.verification import last_trials, remember_trial
 
@@ -50,12 +51,13 @@ class Application:
         """Applies the checkpoints in order; returns `done`, or `failed` at the first that stays red."""
         known: dict[str, Observed] = {}
         self.host.forget(["*"])
+        already = reached(checkpoints, self.host)
         for number, point in enumerate(checkpoints, 1):
             self.tell(events.checkpoint(point, number, len(checkpoints)))
             before = self.changes
             for step in point.steps:
                 self._step(point, step)
-            done = {one.id for one in checkpoints[:number]}
+            done = {one.id for one in checkpoints[: max(number, already)]}
             probes = [probe for probe in point.probes if probe.until not in done]
             if not self._probe(probes, known) or not self._try(point, known, self.changes > before):
                 return FAILED

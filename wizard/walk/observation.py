@@ -61,10 +61,9 @@ def _unknown(problem: NotKnown) -> Finding:
 def _skipped(probe: Probe | Trial, known: Known) -> Finding | None:
     for needed in probe.needs:
         before = known.get(needed)
-        if before is None or before.finding.outcome in (PASSED, WARNED):
+        # What depends on something that may not be seen can still be seen itself.
+        if before is None or before.finding.outcome in (PASSED, WARNED, UNKNOWN):
             continue
-        if before.finding.outcome == UNKNOWN:
-            return Finding(UNKNOWN, "", _("depends on {id}, which is not known").format(id=needed))
         return Finding(SKIPPED, "", _("depends on {id}, which is not green").format(id=needed))
     return None
 

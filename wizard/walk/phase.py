@@ -24,9 +24,7 @@ def reached(checkpoints: Sequence[Checkpoint], host: Host) -> int:
             break
     else:
         number = 0
-    while 0 < number < len(checkpoints) and any(
-        _in_place(step, host) is None for step in checkpoints[number].steps
-    ):
+    while 0 < number < len(checkpoints) and any(_in_place(step, host) is None for step in checkpoints[number].steps):
         number += 1
     return number
 

@@ -48,6 +48,7 @@ def _drain(point: Checkpoint, step: Step, host: Overlay) -> PlannedStep:
             chosen = change.consent.otherwise if change.consent else change
             found.append(Planned(chosen, host.notice(), _before(chosen, host)))
             host.lay(chosen.effect(host))
+            host.notice()  # what the effect read is not what the next change was judged by
     except Blocked as blocked:
         return PlannedStep(point, step, tuple(found), blocked=blocked)
     except NotKnown as problem:

@@ -57,11 +57,7 @@ class Undoing:
         if not entry.hash:
             return False
         data = self.host.read(Content(entry.subject))
-        later = [
-            one
-            for one in self.journal.entries()
-            if one.subject == entry.subject and one.hash and not one.undone
-        ]
+        later = [one for one in self.journal.entries() if one.subject == entry.subject and one.hash and not one.undone]
         return isinstance(data, bytes) and hash_of(data) != later[-1].hash
 
     def _question(self, entry: Entry) -> str:

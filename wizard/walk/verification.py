@@ -33,9 +33,7 @@ class Verified:
         """The worst of its findings; those of trials that were never made do not count."""
         if not self.reached:
             return SKIPPED
-        outcomes = {
-            one.finding.outcome for one in self.observed if not (one.trial and one.finding.outcome == SKIPPED)
-        }
+        outcomes = {one.finding.outcome for one in self.observed if not (one.trial and one.finding.outcome == SKIPPED)}
         return next((outcome for outcome in WORST if outcome in outcomes), PASSED)
 
 
@@ -54,9 +52,7 @@ def verify(
     """
     upto = reached(checkpoints, host)
     points = counted(checkpoints, upto)
-    wanted = [
-        (number, point, probes) for number, (point, probes) in enumerate(points) if only in ("", point.id)
-    ]
+    wanted = [(number, point, probes) for number, (point, probes) in enumerate(points) if only in ("", point.id)]
     hint((probe for number, _point, probes in wanted if number < upto for probe in probes), host)
     host.prefetch()
     known: dict[str, Observed] = {}

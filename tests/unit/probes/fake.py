@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypeVar
 
 from wizard.changes.change import Failed
@@ -20,7 +19,7 @@ T = TypeVar("T")
 LOG = "/var/log/nginx/error.log"
 
 
-def fake(answers: Mapping[Reading[Any], Any] | None = None) -> Overlay:
+def fake(answers: Mapping[Any, Any] | None = None) -> Overlay:
     """A bare host that answers these readings so."""
     host = Overlay(BareHost(Facts()))
     host.lay([Sets(reading, answer) for reading, answer in (answers or {}).items()])
@@ -36,9 +35,7 @@ class Moving(Host):
     """A host that forgets: each reading is answered by the next of its answers, the last for ever; pages of a real
     server where `live` is set."""
 
-    def __init__(
-        self, answers: Mapping[Reading[Any], Sequence[Any]] | None = None, live: bool = False
-    ) -> None:
+    def __init__(self, answers: Mapping[Any, Sequence[Any]] | None = None, live: bool = False) -> None:
         self._answers = {reading: list(given) for reading, given in (answers or {}).items()}
         self._live = live
 
@@ -68,8 +65,18 @@ class Moving(Host):
         return found
 
 
+class Untouched:
+    """What trials leave alone: they only run programs."""
+
+    def _refuse(self, *given: object, **named: object) -> Any:
+        raise NotImplementedError
+
+    read = write = make_directory = remove = remove_tree = link = set_mode = _refuse
+    restored = dump_database = scratch = _refuse
+
+
 @dataclass
-class FakeHands:
+class FakeHands(Untouched):
     """Hands that note what is run; `says` answers by the words, with text or with a `Failed` to raise."""
 
     says: Callable[[Sequence[str], str | None], str | Failed] = lambda words, stdin: ""
@@ -99,35 +106,3 @@ class FakeHands:
     def programs(self) -> list[str]:
         """The programs that were run, in order."""
         return [words[0] for words, _ in self.ran]
-
-    def read(self, path: str) -> bytes:
-        """Not for trials."""
-        raise NotImplementedError
-
-    restored = read
-
-    def write(self, path: str, data: bytes, *, mode: int, owner: str, group: str) -> None:
-        """Not for trials."""
-        raise NotImplementedError
-
-    def make_directory(self, path: str, *, mode: int, owner: str, group: str) -> None:
-        """Not for trials."""
-        raise NotImplementedError
-
-    def remove(self, path: str) -> None:
-        """Not for trials."""
-        raise NotImplementedError
-
-    remove_tree = remove
-
-    def link(self, path: str, target: str) -> None:
-        """Not for trials."""
-        raise NotImplementedError
-
-    def set_mode(self, path: str, mode: int) -> None:
-        """Not for trials."""
-        raise NotImplementedError
-
-    def scratch(self) -> Path:
-        """Not for trials."""
-        raise NotImplementedError

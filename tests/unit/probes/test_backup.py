@@ -114,9 +114,7 @@ def test_the_newest_complete_folder_is_read(tmp_path: Path) -> None:
         (b"PGDMP", False, "no manifest"),
     ],
 )
-def test_what_is_wrong_without_asking_pg_restore(
-    tmp_path: Path, dump: bytes, manifest: bool, problem: str
-) -> None:
+def test_what_is_wrong_without_asking_pg_restore(tmp_path: Path, dump: bytes, manifest: bool, problem: str) -> None:
     folder = made(tmp_path, "2026-01-02T024100", dump)
     if not manifest:
         (folder / "manifest.json").unlink()
@@ -126,9 +124,7 @@ def test_what_is_wrong_without_asking_pg_restore(
 
 def test_what_pg_restore_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made(tmp_path, "2026-01-02T024100")
-    monkeypatch.setattr(
-        archives, "hear", lambda words, **_kept: Heard(1, "", "pg_restore: error: not an archive")
-    )
+    monkeypatch.setattr(archives, "hear", lambda words, **_kept: Heard(1, "", "pg_restore: error: not an archive"))
     found = newest(tmp_path)
     assert found and found.problem == "pg_restore: error: not an archive"
 

@@ -142,11 +142,7 @@ def test_no_crontab_and_a_missing_line_are_failed_with_the_command_that_adds() -
     assert (outcome, cause) == ("failed", "cron-lines-missing")
     assert "runjobs hourly" in evidence and "quarter" not in evidence
     remedy = LINES.observe(fake({Crontab("demo"): (WANTED[0],)})).remedy
-    assert (
-        remedy
-        and "'7 * * * * cd biomaid ; " in remedy.commands[0]
-        and "crontab -u demo -" in remedy.commands[0]
-    )
+    assert remedy and "'7 * * * * cd biomaid ; " in remedy.commands[0] and "crontab -u demo -" in remedy.commands[0]
 
 
 def test_a_commented_out_line_is_told_apart() -> None:

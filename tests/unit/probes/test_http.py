@@ -27,7 +27,8 @@ WWW = Account("www-data")
 
 
 def line(what: str, errno: int, words: str, path: str = "/static/l.png") -> str:
-    return f'2026/01/01 00:00:00 [crit] 7#7: *1 {what} failed ({errno}: {words}), client: ::1, request: "GET {path} HTTP/1.1"'
+    said = f"2026/01/01 00:00:00 [crit] 7#7: *1 {what} failed ({errno}: {words})"
+    return f'{said}, client: ::1, request: "GET {path} HTTP/1.1"'
 
 
 def named(finding: Finding) -> tuple[str, str]:
@@ -118,7 +119,7 @@ def test_what_closes_a_home_to_nginx(
 
 def test_no_remedy_is_guessed_for_a_folder_of_root() -> None:
     log = line('open() "/home/demo/staticfiles/l.png"', 13, "Permission denied")
-    answers = {ASKED: page(403), LogTail(LOG): (log,), **home(0o750, ("www-data", "demo"))}
+    answers: dict[Reading[Any], Any] = {ASKED: page(403), LogTail(LOG): (log,), **home(0o750, ("www-data", "demo"))}
     finding = LOGO.observe(fake({**answers, EntryAt("/home"): Entry("directory", "root", "root", 0o700)}))
     assert named(finding) == ("failed", "home-not-traversable")
     assert finding.remedy is None
@@ -139,9 +140,7 @@ NOBODY = upstream(2, "No such file or directory")
 DENIED = upstream(13, "Permission denied")
 
 
-def waiting(
-    log: tuple[str, ...] | Unknown, connected: str = "ENOENT", status: int = 502
-) -> dict[Reading[Any], Any]:
+def waiting(log: tuple[str, ...] | Unknown, connected: str = "ENOENT", status: int = 502) -> dict[Reading[Any], Any]:
     return {ROOT: page(status), Connection(SOCKET): connected, LogTail(LOG): log}
 
 

@@ -54,9 +54,7 @@ BOTH = (Listener("0.0.0.0", 80, "nginx", 7, "root"), Listener("::", 80, "nginx",
 
 
 def test_a_port_held_by_its_program() -> None:
-    finding = PORT.observe(
-        fake({Listeners(): (*BOTH, Listener("127.0.0.1", 5432, "postgres", 9, "postgres"))})
-    )
+    finding = PORT.observe(fake({Listeners(): (*BOTH, Listener("127.0.0.1", 5432, "postgres", 9, "postgres"))}))
     assert finding.outcome == "passed"
     assert finding.evidence == "nginx listens on 0.0.0.0:80, [::]:80"
     assert PORT.needs == ("nginx.active",)

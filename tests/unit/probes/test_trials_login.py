@@ -51,9 +51,8 @@ class Application(BaseHTTPRequestHandler):
         self.seen.append(f"POST {self.path} {given.get('form')}")
         origin = f"http://serveur:{self.server.server_port}"  # type: ignore[attr-defined]
         trusted = self.headers["Origin"] == origin and self.headers["Referer"] == f"{origin}/portal/sign/"
-        if self.mode == "csrf" or not trusted or "csrftoken=abc" not in self.headers["Cookie"]:
-            self._answer(403)
-        elif given.get("csrfmiddlewaretoken") != "tok&en":
+        trusted = trusted and "csrftoken=abc" in self.headers["Cookie"]
+        if self.mode == "csrf" or not trusted or given.get("csrfmiddlewaretoken") != "tok&en":
             self._answer(403)
         elif (given.get("username"), given.get("password")) == ("admin", SECRET):
             self._answer(302, "", ("sessionid=s1; HttpOnly; Path=/", "csrftoken=def"), "../login_check/")
@@ -86,19 +85,14 @@ def port() -> Iterator[int]:
 
 
 def tried(port: int, account: str = "admin", password: str = SECRET) -> Finding:
-    trial = LogsIn(
-        "service.login", "t", "/", "serveur", port, account, Secret("first_account_password", password)
-    )
+    trial = LogsIn("service.login", "t", "/", "serveur", port, account, Secret("first_account_password", password))
     return trial.attempt(fake(), FakeHands())
 
 
 def test_the_account_gets_in_and_out_again(port: int) -> None:
     finding = tried(port)
     assert finding.outcome == "passed"
-    assert (
-        finding.evidence
-        == "admin is logged in: HTTP 200 at /portal/login_check/, cookie csrftoken, sessionid"
-    )
+    assert finding.evidence == "admin is logged in: HTTP 200 at /portal/login_check/, cookie csrftoken, sessionid"
     assert Application.seen == [
         "GET /", "GET /portal/sign/", "POST /portal/sign/ sign-in", "GET /portal/login_check/", "GET /common/logout/",
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -9,7 +10,6 @@ from wizard.changes.change import Failed
 from wizard.host.http import Get, Response
 from wizard.host.units import Unit, UnitState
 from wizard.probes.probe import Finding
-from wizard.probes.trials import fresh
 from wizard.probes.trials.restart import ComesBack
 
 UNIT = "biomaid-instance@demo.service"
@@ -31,7 +31,7 @@ def tried(
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fresh.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
 
 
 def test_a_service_that_comes_back_with_its_page() -> None:

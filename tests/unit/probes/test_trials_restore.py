@@ -87,9 +87,7 @@ def test_differences_are_named(rows: dict[str, int], words: str) -> None:
     assert len(dropped(hands)) == 1
 
 
-EXTENSION = (
-    'pg_restore: error: could not execute query: ERROR:  permission denied to create extension "hstore"'
-)
+EXTENSION = 'pg_restore: error: could not execute query: ERROR:  permission denied to create extension "hstore"'
 OTHER = "pg_restore: error: could not execute query: ERROR:  out of shared memory"
 
 

@@ -31,9 +31,7 @@ def tried(folder: Path, source: str, patience: float = 20) -> Finding:
     (folder / "manage.py").write_text(source)
 
     def says(words: Sequence[str], stdin: str | None) -> str:
-        done = subprocess.run(
-            [sys.executable, *words[1:]], cwd=folder, capture_output=True, text=True, timeout=60
-        )
+        done = subprocess.run([sys.executable, *words[1:]], cwd=folder, capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

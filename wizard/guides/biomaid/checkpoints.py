@@ -108,9 +108,7 @@ def _system(a: Answers, n: Names) -> Checkpoint:
             UpdatesPending("system.updates", _("updates and restart pending")),
             PackagesPresent("system.packages", _("packages installed"), n.packages),
             UnitRuns("system.postgresql", _("PostgreSQL runs"), "postgresql.service"),
-            ClusterAccepts(
-                "system.cluster", _("PostgreSQL accepts"), a.db_port, 12, 14, after=("system.postgresql",)
-            ),
+            ClusterAccepts("system.cluster", _("PostgreSQL accepts"), a.db_port, 12, 14, after=("system.postgresql",)),
             UnitRuns("system.nginx", _("nginx runs"), "nginx.service"),
             UnitRuns("system.cron", _("cron runs"), "cron.service"),
         ],
@@ -194,9 +192,7 @@ def _environment(a: Answers, n: Names) -> Checkpoint:
     return Checkpoint(
         "environment",
         title=_("Environment"),
-        objective=_(
-            "Poetry, and with it the Python modules that BiomAid needs, at the versions it was tested with."
-        ),
+        objective=_("Poetry, and with it the Python modules that BiomAid needs, at the versions it was tested with."),
         steps=[
             Poetry(n.home, a.instance, POETRY, a.python_index),
             Directory(f"{n.home}/.local/bin", a.instance, a.instance),
@@ -237,9 +233,7 @@ def _local(a: Answers, n: Names) -> Checkpoint:
         ],
         probes=[
             LinkLeads("local.link", _("local leads to the folder"), n.link),
-            Compiles(
-                "local.settings", _("its settings compile"), f"{n.link}/settings.py", after=("local.link",)
-            ),
+            Compiles("local.settings", _("its settings compile"), f"{n.link}/settings.py", after=("local.link",)),
         ],
     )
 
@@ -262,9 +256,7 @@ def _settings(a: Answers, n: Names) -> Checkpoint:
         ],
         probes=[
             # www-data is in the instance's group: 0640 would let nginx read it.
-            EntryIs(
-                "settings.mode", _("only its user reads them"), n.settings, "file", a.instance, at_most=0o600
-            ),
+            EntryIs("settings.mode", _("only its user reads them"), n.settings, "file", a.instance, at_most=0o600),
             Compiles("settings.compile", _("they compile"), n.settings, after=("settings.mode",)),
             SettingsSafe(
                 *("settings.safe", _("key, names and debugging"), n.settings),
@@ -357,9 +349,7 @@ def _static(a: Answers, n: Names, project: Project) -> Checkpoint:
             )
         ],
         probes=[
-            EntryIs(
-                "static.logo", _("the logo is collected"), f"{n.staticfiles}/local/Logo BiomAid.png", "file"
-            ),
+            EntryIs("static.logo", _("the logo is collected"), f"{n.staticfiles}/local/Logo BiomAid.png", "file"),
         ],
     )
 
@@ -399,12 +389,8 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
             ),
         ],
         probes=[
-            PortHeldBy(
-                "nginx.port", _("nginx holds the port"), a.http_port, "nginx", after=("system.nginx",)
-            ),
-            HoldsGroup(
-                "nginx.group", _("nginx holds the instance's group"), "nginx.service", "www-data", a.instance
-            ),
+            PortHeldBy("nginx.port", _("nginx holds the port"), a.http_port, "nginx", after=("system.nginx",)),
+            HoldsGroup("nginx.group", _("nginx holds the instance's group"), "nginx.service", "www-data", a.instance),
             PageAnswers(
                 *(
                     "nginx.logo",
@@ -529,9 +515,7 @@ def _cron(a: Answers, n: Names) -> Checkpoint:
         title=_("Scheduled jobs"),
         objective=_("BiomAid's background jobs, every quarter, hour, day and week."),
         steps=[CrontabLines(a.instance, n.crontab, n.home)],
-        probes=[
-            Scheduled("cron.lines", _("jobs in the crontab"), a.instance, n.crontab, after=("system.cron",))
-        ],
+        probes=[Scheduled("cron.lines", _("jobs in the crontab"), a.instance, n.crontab, after=("system.cron",))],
         trials=[
             JobsRun(
                 *(
@@ -569,20 +553,14 @@ def _backup(a: Answers, n: Names) -> Checkpoint:
         objective=_("The database and the attachments, every day, and the proof that they can be restored."),
         steps=[
             Directory(a.backup_directory, mode=0o700),
-            GeneratedFile(
-                n.backup, Rendered("biomaid/backup.py", script), mode=0o755, validation=PythonCompiles()
-            ),
+            GeneratedFile(n.backup, Rendered("biomaid/backup.py", script), mode=0o755, validation=PythonCompiles()),
             GeneratedFile(f"/etc/cron.d/biomaid-backup-{a.instance}", Rendered("biomaid/backup.cron", cron)),
             FirstBackup(n.backup, a.backup_directory),
         ],
         probes=[
             BackupFresh("backup.fresh", _("the newest is recent and whole"), a.backup_directory),
-            BackupPrivate(
-                "backup.private", _("only root reads them"), a.backup_directory, after=("backup.fresh",)
-            ),
-            BackupElsewhere(
-                "backup.elsewhere", _("on another disk"), a.backup_directory, "/var/lib/postgresql"
-            ),
+            BackupPrivate("backup.private", _("only root reads them"), a.backup_directory, after=("backup.fresh",)),
+            BackupElsewhere("backup.elsewhere", _("on another disk"), a.backup_directory, "/var/lib/postgresql"),
         ],
         trials=[
             BackupRestores(

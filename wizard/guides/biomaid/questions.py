@@ -180,12 +180,8 @@ def questions() -> Sequence[Question]:
             advanced=True,
         ),
         Question(*("gmao_user", _("Asset+: user"), ""), group=database, advanced=True),
-        Question(
-            *("gmao_password", _("Asset+: password"), "", SECRET), group=database, advanced=True, length=0
-        ),
-        Question(
-            *("gmao_host", _("Asset+: server"), ""), check=checks.host_name, group=database, advanced=True
-        ),
+        Question(*("gmao_password", _("Asset+: password"), "", SECRET), group=database, advanced=True, length=0),
+        Question(*("gmao_host", _("Asset+: server"), ""), check=checks.host_name, group=database, advanced=True),
         Question(
             *("gmao_port", _("Asset+: port"), "", NUMBER),
             default=lambda a, f: 1521,
@@ -219,7 +215,11 @@ def questions() -> Sequence[Question]:
             group=account,
         ),
         Question(
-            *("first_account_email", _("Mail address"), ""), check=checks.email, group=account, advanced=True
+            *("first_account_email", _("Mail address"), ""),
+            default=lambda a, f: f"{a.first_account}@localhost",
+            check=checks.email,
+            group=account,
+            advanced=True,
         ),
         Question(
             *("first_account_password", _("Password"), "", SECRET),

@@ -86,9 +86,7 @@ class Browser:
 
     def post(self, page: Page, form: Form, values: Mapping[str, str]) -> Page:
         """The page that a form of `page` leads to, its own values kept where none are given."""
-        kept = {
-            name: value for name, kind, value in form.inputs if name and kind in ("hidden", "text", "email")
-        }
+        kept = {name: value for name, kind, value in form.inputs if name and kind in ("hidden", "text", "email")}
         origin = f"http://{self._name}"
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",

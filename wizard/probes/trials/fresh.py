@@ -19,9 +19,7 @@ def fresh(host: Host, reading: Reading[T]) -> T:
     return host.get(reading)
 
 
-def wait_for(
-    host: Host, reading: Reading[T], good: Callable[[T], bool], until: float, pause: float = 0.5
-) -> T:
+def wait_for(host: Host, reading: Reading[T], good: Callable[[T], bool], until: float, pause: float = 0.5) -> T:
     """Reads again and again until the answer is good or the monotonic clock passes `until`; the last
     answer."""
     answer = fresh(host, reading)

@@ -54,12 +54,8 @@ class LogsIn(Trial):
         page = browser.get(self.path)
         form = login_form(page)
         if page.status != 200 or form is None:
-            text = _("HTTP {status} at {path}, without a login form").format(
-                status=page.status, path=page.path
-            )
-            return failed(
-                text, cause=Cause("login-form-missing", _("No form there asks for name and password."))
-            )
+            text = _("HTTP {status} at {path}, without a login form").format(status=page.status, path=page.path)
+            return failed(text, cause=Cause("login-form-missing", _("No form there asks for name and password.")))
         before = dict(browser.cookies)
         name, password = _fields(form)
         inside = browser.post(page, form, {name: self.account, password: self.password.reveal()})
@@ -73,9 +69,7 @@ class LogsIn(Trial):
         fresh = [name for name, value in browser.cookies.items() if before.get(name) != value]
         if login_form(inside) is not None or not fresh:
             text = _("The application does not know {account} by the password that was set at installation.")
-            told = _(
-                "If somebody changed it since, nothing is wrong; else set it anew with `changepassword`."
-            )
+            told = _("If somebody changed it since, nothing is wrong; else set it anew with `changepassword`.")
             cause = Cause("account-password-refused", text.format(account=self.account))
             evidence = _("{seen}: the form again, {account} is not logged in")
             return failed(evidence.format(seen=seen, account=self.account), cause=cause, remedy=Remedy(told))

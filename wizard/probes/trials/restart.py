@@ -71,27 +71,19 @@ class ComesBack(Trial):
         again = wait_for(host, page, answers, until)
         seconds = time.monotonic() - began
         text = _("process {old} killed; {new} runs and {path} answers after {seconds:.1f} s: {seen}")
-        told = text.format(
-            old=before.main_pid, new=now.main_pid, path=self.path, seconds=seconds, seen=again.says()
-        )
+        told = text.format(old=before.main_pid, new=now.main_pid, path=self.path, seconds=seconds, seen=again.says())
         if answers(again):
             return passed(told)
         text = _("process {old} killed; {new} runs, but after {seconds:.0f} s {path} gives {seen}")
-        told = text.format(
-            old=before.main_pid, new=now.main_pid, path=self.path, seconds=seconds, seen=again.says()
-        )
+        told = text.format(old=before.main_pid, new=now.main_pid, path=self.path, seconds=seconds, seen=again.says())
         return failed(told, cause=Cause("page-not-back", _("The service starts again, but does not answer.")))
 
     def _stayed_away(self, now: UnitState, before: UnitState) -> Finding:
-        text = _(
-            "process {pid} killed; {unit} was still {state} after {seconds:.0f} s, and was started by hand"
-        )
+        text = _("process {pid} killed; {unit} was still {state} after {seconds:.0f} s, and was started by hand")
         evidence = text.format(pid=before.main_pid, unit=self.unit, state=now.active, seconds=self.patience)
         if now.restart != "no":
             cause = Cause("service-not-back", _("The service did not get up again; its log says why."))
             return failed(evidence, cause=cause)
         told = _("The unit says nothing of `Restart=`: what dies stays dead.")
-        remedy = Remedy(
-            _("Add `Restart=on-failure` in a drop-in: apply the checkpoint of the service again.")
-        )
+        remedy = Remedy(_("Add `Restart=on-failure` in a drop-in: apply the checkpoint of the service again."))
         return failed(evidence, cause=Cause("no-restart", told), remedy=remedy)

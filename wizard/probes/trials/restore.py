@@ -29,7 +29,7 @@ SELECT format('SELECT json_build_array(%L, %L, count(*)) FROM ONLY %I.%I', nspna
                       AND objid = pg_class.oid AND deptype = 'e')
  ORDER BY nspname, relname \gexec
 """
-LEFT = f"SELECT datname FROM pg_database WHERE datname ~ '^{SCRATCH}[0-9a-f]{{8}}$'"  # noqa: S608
+LEFT = f"SELECT datname FROM pg_database WHERE datname ~ '^{SCRATCH}[0-9a-f]{{8}}$'"
 SIZE = "SELECT pg_database_size(datname) FROM pg_database WHERE datname = :'name'"
 
 
@@ -71,9 +71,7 @@ class BackupRestores(Trial):
         digest = hands.run(("sha256sum", "--", newest.dump)).split()[0]
         if digest != newest.manifest.get("sha256"):
             text = _("The dump is not the one that was written: the disk, or somebody, changed it.")
-            return failed(
-                _("{path}: its hash differs").format(path=newest.dump), cause=Cause("dump-altered", text)
-            )
+            return failed(_("{path}: its hash differs").format(path=newest.dump), cause=Cause("dump-altered", text))
         scratch = SCRATCH + secrets.token_hex(4)
         try:
             self._create(hands, scratch, newest.manifest)
@@ -108,9 +106,7 @@ class BackupRestores(Trial):
     def _create(self, hands: Hands, scratch: str, manifest: Mapping[str, object]) -> None:
         options = (("--encoding", "encoding"), ("--lc-collate", "collate"), ("--lc-ctype", "ctype"))
         given = [f"{option}={manifest[key]}" for option, key in options if manifest.get(key)]
-        hands.run(
-            ("createdb", "-p", str(self.port), "--template=template0", *given, scratch), user="postgres"
-        )
+        hands.run(("createdb", "-p", str(self.port), "--template=template0", *given, scratch), user="postgres")
 
     def _restore(self, hands: Hands, scratch: str, dump: str) -> list[str]:
         """What pg_restore complains of. Root opens the dump, which PostgreSQL's own account may not read."""
@@ -144,9 +140,7 @@ def _compare(newest: Archive, rows: Mapping[str, int], complaints: list[str]) ->
     foreign = [line for line in complaints if not re.search(r"\bextension\b", line, re.IGNORECASE)]
     if differences:
         shown = "; ".join((*differences[:NAMED], *(("...",) if len(differences) > NAMED else ())))
-        text = _("What the backup restores is not what the database held: {differences}").format(
-            differences=shown
-        )
+        text = _("What the backup restores is not what the database held: {differences}").format(differences=shown)
         evidence = _("{path}: {count} tables differ: {differences}")
         told = evidence.format(path=newest.path, count=len(differences), differences=shown)
         return failed(told, cause=Cause("restore-differs", text))

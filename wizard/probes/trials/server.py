@@ -108,9 +108,7 @@ class TestServerAnswers(Trial):
             )
         evidence = _("the test server did not answer within {seconds:.0f} s: {last}")
         told = evidence.format(seconds=self.patience, last=last)
-        return failed(
-            told, cause=Cause("no-answer-in-time", _("Django starts, but does not come to answer."))
-        )
+        return failed(told, cause=Cause("no-answer-in-time", _("Django starts, but does not come to answer.")))
 
 
 def _found(output: str) -> dict[str, Any]:

@@ -1,0 +1,153 @@
+"""Every golden case: the changes it calls for, the files it renders, and nothing left the second time."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cases.case import HERE, Case, case, cases, in_the_way, rendered, said
+from wizard.changes.validation import PythonCompiles
+from wizard.host.bare import BareHost
+from wizard.host.overlay import Overlay
+from wizard.outputs import plan as output
+from wizard.rendering import Rendered
+from wizard.secret import MASK
+from wizard.toml import loads
+
+ALL = list(cases())
+every = pytest.mark.parametrize("one", ALL, ids=[one.name for one in ALL])
+
+
+@every
+def test_its_changes(one: Case) -> None:
+    steps = one.drained(one.overlay)
+    assert said(steps) == list(one.changes)
+    assert in_the_way(steps) == list(one.blocked)
+
+
+@every
+def test_nothing_is_left_the_second_time(one: Case) -> None:
+    host = one.overlay
+    one.drained(host)
+    again = one.drained(host)
+    if not one.blocked:
+        assert said(again) == []
+        assert in_the_way(again) == []
+
+
+@every
+def test_its_files(one: Case) -> None:
+    found = rendered(one.drained(one.overlay))
+    for path, text in one.expected_files().items():
+        assert path in found, f"{path} is not written any more"
+        assert found[path].body.shown() == text, path
+
+
+def strings(data: Any) -> Iterator[str]:
+    """Every text in some data."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for one in (*data, *data.values()):
+            yield from strings(one)
+    elif isinstance(data, list):
+        for one in data:
+            yield from strings(one)
+
+
+@every
+def test_what_reads_differently_afterwards(one: Case) -> None:
+    host = one.overlay
+    one.drained(host)
+    for reading, answer in one.after:
+        assert host.read(reading) == answer
+
+
+@every
+def test_no_secret_is_in_its_plan(one: Case) -> None:
+    steps = one.drained(one.overlay)
+    texts = list(strings(output.data("biomaid", "x", steps)))
+    assert len(texts) > 10
+    for secret in one.answers.secrets:
+        assert not [text for text in texts if secret.reveal() in text], secret.name
+
+
+@every
+def test_every_python_file_compiles(one: Case) -> None:
+    for path, change in rendered(one.drained(one.overlay)).items():
+        if isinstance(change.validation, PythonCompiles):
+            ast.parse(change.body.whole(), path)
+
+
+def test_folders_of_files_belong_to_a_case() -> None:
+    folders = {path for path in HERE.glob("*/*") if path.is_dir() and path.name != "__pycache__"}
+    assert folders <= {one.path.with_suffix("") for one in ALL}
+
+
+@pytest.fixture
+def hostile() -> Case:
+    """The case with passwords of the worst kind."""
+    return case(HERE / "biomaid" / "hostile-secrets.toml")
+
+
+def assignments(data: bytes) -> dict[str, object]:
+    """The names that a settings file gives values to, where they are literals."""
+    found: dict[str, object] = {}
+    for node in ast.parse(data).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            try:
+                found[node.targets[0].id] = ast.literal_eval(node.value)
+            except ValueError:
+                continue
+    return found
+
+
+class TestHostileSecrets:
+    def test_they_reach_the_settings_byte_for_byte(self, hostile: Case) -> None:
+        body = rendered(hostile.drained(hostile.overlay))["/home/demo/biomaid/instance_settings.py"].body
+        values = assignments(body.whole())
+        databases = values["DATABASES"]
+        assert isinstance(databases, dict)
+        assert databases["default"]["PASSWORD"] == hostile.given["db_password"]
+        assert databases["gmao"]["PASSWORD"] == hostile.given["gmao_password"]
+        assert databases["gmao"]["NAME"] == hostile.given["gmao_name"]
+        assert values["SECRET_KEY"] == hostile.given["secret_key"]
+
+    def test_they_are_in_no_other_file(self, hostile: Case) -> None:
+        for path, change in rendered(hostile.drained(hostile.overlay)).items():
+            if not path.endswith("instance_settings.py"):
+                assert all(secret.reveal().encode() not in change.body.whole() for secret in hostile.answers.secrets)
+
+    def test_and_masked_they_still_make_the_same_file(self, hostile: Case) -> None:
+        body = rendered(hostile.drained(hostile.overlay))["/home/demo/biomaid/instance_settings.py"].body
+        shown = assignments(body.shown().encode())
+        assert shown["SECRET_KEY"] == MASK
+        assert shown.keys() == assignments(body.whole()).keys()
+
+
+def test_the_configuration_is_toml() -> None:
+    one = case(HERE / "biomaid" / "debian-12.toml")
+    body = rendered(one.drained(one.overlay))["/home/demo/biomaid/instance_config.toml"].body
+    assert loads(body.whole().decode()) == {"gunicorn_settings": {"workers": 4}}
+
+
+def test_a_plan_over_a_plan_is_empty() -> None:
+    """An overlay over an overlay reads like one."""
+    one = case(HERE / "biomaid" / "debian-12.toml")
+    host = one.overlay
+    one.drained(host)
+    assert said(one.drained(Overlay(host))) == []
+
+
+def test_all_a_guide_renders_comes_from_templates() -> None:
+    one = case(HERE / "biomaid" / "debian-12.toml")
+    for change in rendered(one.drained(Overlay(BareHost(one.facts)))).values():
+        assert isinstance(change.body, Rendered)
+
+
+def test_every_case_is_a_file_of_its_own(tmp_path: Path) -> None:
+    assert len({one.name for one in ALL}) == len(ALL) > 10

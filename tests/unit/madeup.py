@@ -1,0 +1,203 @@
+"""A guide made up for tests, whose steps write below one folder only, and `jalon` knowing that guide alone.
+
+python -m tests.unit.madeup WORD...   as `jalon WORD...`; with MADEUP_ROOT set, changing needs no root.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+import wizard.guides
+from wizard import checks
+from wizard.answers import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Question
+from wizard.changes.change import Change, Hands
+from wizard.changes.files import FileRemoved
+from wizard.changes.ran import Ran
+from wizard.guide import Checkpoint, Guide
+from wizard.host.facts import Facts
+from wizard.host.files import Entry, EntryAt
+from wizard.host.overlay import Sets
+from wizard.host.reading import Host, NotKnown, Unknown
+from wizard.probes.probe import Cause, Finding, Probe, Remedy, Trial, failed, passed, warned
+from wizard.rendering import Rendered, toml_string
+from wizard.secret import MASK, Secret
+from wizard.steps.files import Directory, GeneratedFile
+from wizard.steps.step import Blocked, Step
+
+MOODS = ("well", "odd", "red", "blocked", "unknown", "crashed", "broken")
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """A body with a secret in it."""
+
+    secret: Secret
+    level: int
+
+    def whole(self) -> bytes:
+        return self._with(toml_string(self.secret.reveal())).encode()
+
+    def shown(self) -> str:
+        return self._with(toml_string(MASK))
+
+    def portable(self) -> str:
+        return self._with(f"@@{self.secret.variable}:toml_string@@")
+
+    @property
+    def confidential(self) -> bool:
+        return True
+
+    def _with(self, password: str) -> str:
+        return f"level = {self.level}\npassword = {password}\n"
+
+
+@dataclass(frozen=True)
+class Greeted:
+    """A program was run, and what it leaves is there."""
+
+    path: str
+    user: str
+    words: tuple[str, ...]
+    title: str = "a greeting"
+    shared: bool = False
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        if host.get(EntryAt(self.path)) is None:
+            effects = (Sets(EntryAt(self.path), Entry("file", self.user, self.user, 0o644)),)
+            yield Ran(self.words, "greet", effects, (FileRemoved(self.path),), user=self.user)
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """A step that cannot be taken, or cannot even be judged."""
+
+    mood: str
+    title: str = "what stands in the way"
+    shared: bool = False
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        if self.mood == "blocked":
+            raise Blocked("a wall stands here", "go round it")
+        if self.mood == "unknown":
+            raise NotKnown(Unknown("the wall hides it", "root"))
+        yield from ()
+
+
+@dataclass(frozen=True)
+class Says(Probe):
+    """A probe that finds what it is told to."""
+
+    finding: Finding | None = None
+    after: tuple[str, ...] = ()
+    gone: str | None = None
+
+    @property
+    def until(self) -> str | None:
+        return self.gone
+
+    def observe(self, host: Host) -> Finding:
+        if self.finding is None:
+            raise RuntimeError("this probe is wrong itself")
+        return self.finding
+
+
+@dataclass(frozen=True)
+class Tries(Trial):
+    """A trial that runs a program."""
+
+    after: tuple[str, ...] = ()
+    touches: str = field(default="nothing")
+
+    def attempt(self, host: Host, hands: Hands) -> Finding:
+        return passed(f"it said {hands.run(('echo', 'tried')).strip()}")
+
+
+def questions() -> Sequence[Question]:
+    return (
+        Question("instance", "Name", default=lambda a, f: "first", check=checks.user_name, group="One"),
+        Question("folder", "Folder", "Where it\nwrites.", default=lambda a, f: "/nowhere", check=checks.absolute_path),
+        Question("level", "Level", "", NUMBER, default=lambda a, f: 3, check=checks.at_least_one),
+        Question("port", "Port", "", NUMBER, default=lambda a, f: 8080, check=checks.port, advanced=True),
+        Question("fast", "Fast", "", TRUTH, default=lambda a, f: False),
+        Question("names", "Names é", "", LIST, default=lambda a, f: ("localhost",), check=checks.host_names),
+        Question("mood", "Mood", "", CHOICE, default=lambda a, f: "well", choices=MOODS),
+        Question("password", "Password", "", SECRET, check=checks.password, length=12),
+        Question("token", "Token", "", SECRET, length=0),
+    )
+
+
+def checkpoints(a: Answers, facts: Facts) -> Sequence[Checkpoint]:
+    me = pwd.getpwuid(os.geteuid()).pw_name
+    own: dict[str, Any] = {"owner": me, "group": me}
+    greeting = f"{a.folder}/greeting"
+    greet: tuple[str, ...] = ("sh", "-c", f"echo héllo; echo >{greeting}")
+    if a.mood == "broken":
+        greet = ("sh", "-c", "echo all is lost >&2; exit 3")
+    red = failed("nothing", cause=Cause("all-is-lost", "it is lost"), remedy=Remedy("find it", ("find /", "true")))
+    odd = warned("two", cause=Cause("one-too-many", "one too many"), remedy=Remedy("take one away"))
+    last: dict[str, Finding | None] = {"red": red, "odd": odd, "crashed": None}
+    steps: list[Step] = [Greeted(greeting, me, greet), Stuck(a.mood)]
+    return (
+        Checkpoint(
+            "ground",
+            "Ground",
+            "A folder, and two files in it.",
+            steps=[
+                Directory(a.folder, **own),
+                GeneratedFile(
+                    f"{a.folder}/plain", Rendered("biomaid/instance_config.toml", {"workers": a.level}), **own
+                ),
+                GeneratedFile(f"{a.folder}/hidden", Hidden(a.password, a.level), 0o600, **own),
+            ],
+            probes=[
+                Says("ground.folder", "the folder", passed("it is there")),
+                Says("ground.waiting", "nothing yet", passed("nothing"), gone="work"),
+            ],
+        ),
+        Checkpoint(
+            "work",
+            "Work é",
+            "A greeting.",
+            steps=steps,
+            probes=[
+                Says("work.greeting", "the greeting", last.get(a.mood, passed("héllo"))),
+                Says("work.echo", "its echo", passed("héllo"), after=("work.greeting",)),
+                Says(
+                    "work.hidden", "what is hidden", Finding("unknown", "", "needs root") if a.fast else passed("seen")
+                ),
+            ],
+            trials=[Tries("work.tried", "a trial", after=("work.greeting",))],
+        ),
+    )
+
+
+MADEUP = Guide("madeup", lambda: "Made up", lambda: "For tests é", questions, checkpoints, "instance")
+ALONE = Guide(
+    "alone",
+    lambda: "Alone",
+    lambda: "A host has one",
+    lambda: questions()[1:],
+    lambda a, facts: checkpoints(Answers({**a, "instance": "alone"}), facts),
+)
+
+
+def main() -> int:
+    vars(wizard.guides)["guides"] = lambda: {"madeup": MADEUP, "alone": ALONE}
+    from wizard import cli
+
+    if "apply" in sys.argv:  # here and not always: tests look at what is loaded
+        vars(import_module("wizard.walk.application"))["SETTLING"] = 0.0
+    if os.environ.get("MADEUP_ROOT"):
+        for name in ("apply", "undo", "session"):
+            vars(import_module(f"wizard.commands.{name}"))["need_root"] = lambda words: None
+    return cli.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

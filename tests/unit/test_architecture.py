@@ -1,0 +1,217 @@
+"""The rooms of the house: who may know whom, who may write, who may start a program."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+WIZARD = sorted((ROOT / "wizard").rglob("*.py"))
+SCREENS = sorted((ROOT / "screens").rglob("*.py"))
+GUIDES = [path for path in WIZARD if "guides" in path.relative_to(ROOT / "wizard").parts]
+
+# Who puts something on a disk: the machine, and what keeps the state of an instance.
+WRITERS = {
+    "wizard/carry_out.py",
+    "wizard/state.py",
+    "wizard/journal.py",
+    "wizard/lock.py",
+    "wizard/answers_file.py",
+    "wizard/commands/render.py",
+}
+# Who starts programs: readers, and the machine through `sh`.
+STARTERS = ("wizard/host/", "wizard/carry_out.py")
+WRITING_CALLS = {
+    *("chmod", "chown", "fchmod", "fchown", "lchmod", "lchown", "link", "symlink", "mkdir", "makedirs", "mkfifo"),
+    *("remove", "unlink", "rmdir", "removedirs", "rename", "renames", "replace", "truncate", "ftruncate", "utime"),
+    *("write", "pwrite", "setuid", "seteuid", "setgid", "setegid", "setgroups", "fork", "system"),
+    *("execv", "execve", "execvp", "popen", "posix_spawn", "copy_file_range", "mknod", "setxattr"),
+}
+WRITING_METHODS = {
+    *("write_text", "write_bytes", "touch", "symlink_to", "hardlink_to", "mkdir", "rmdir", "unlink", "chmod", "rename"),
+    *("lchmod",),
+}
+
+
+def name(path: Path) -> str:
+    """A file's name from the top of the repository."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def tree(path: Path) -> ast.Module:
+    """A file, parsed."""
+    return ast.parse(path.read_text(), str(path))
+
+
+def imports(path: Path, *, typing: bool = False) -> Iterator[str]:
+    """The modules that a file imports, wherever in it; `from a import b` gives `a.b`. Not those for types alone."""
+    skipped: set[ast.AST] = set()
+    module = tree(path)
+    for node in ast.walk(module):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" and not typing:
+            skipped.update(child for statement in node.body for child in ast.walk(statement))
+    for node in ast.walk(module):
+        if node in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (one.name for one in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name(path)}: imports are absolute"
+            yield from (f"{node.module}.{one.name}" for one in node.names)
+
+
+def within(module: str, *packages: str) -> bool:
+    """Whether a module is one of these or in one of them."""
+    return any(module == package or module.startswith(f"{package}.") for package in packages)
+
+
+every = pytest.mark.parametrize("path", WIZARD, ids=name)
+
+
+class TestImports:
+    @every
+    def test_the_wizard_knows_no_screens(self, path: Path) -> None:
+        assert not [one for one in imports(path, typing=True) if within(one, "screens", "textual")]
+
+    @pytest.mark.parametrize("path", SCREENS, ids=name)
+    def test_the_screens_change_nothing_themselves(self, path: Path) -> None:
+        assert not [one for one in imports(path) if within(one, "sh", "wizard.carry_out")]
+
+    @every
+    def test_only_the_machine_knows_sh(self, path: Path) -> None:
+        if name(path) != "wizard/carry_out.py":
+            assert "sh" not in {one.partition(".")[0] for one in imports(path)}
+
+    @every
+    def test_only_reading_and_the_machine_start_programs(self, path: Path) -> None:
+        if not name(path).startswith(STARTERS):
+            starting = ("subprocess", "pty", "multiprocessing", "os.system", "os.popen")
+            assert not [one for one in imports(path) if within(one, *starting)]
+
+    @pytest.mark.parametrize("path", GUIDES, ids=name)
+    def test_guides_use_steps_and_probes_and_nothing_below(self, path: Path) -> None:
+        allowed = (
+            *("wizard.steps", "wizard.probes", "wizard.guides", "wizard.answers", "wizard.checks", "wizard.guide"),
+            *("wizard.rendering", "wizard.language", "wizard.host.facts", "wizard.changes.validation"),
+            *("wizard.changes.django.Project",),
+        )
+        strange = [one for one in imports(path) if within(one, "wizard") and not within(one, *allowed)]
+        assert not strange
+
+    @pytest.mark.parametrize(
+        ("package", "unknown"),
+        [
+            ("host", ("changes", "steps", "probes", "causes", "walk", "guides", "outputs", "commands", "carry_out", "journal")),
+            ("changes", ("steps", "probes", "causes", "walk", "guides", "outputs", "commands", "carry_out", "journal")),
+            ("steps", ("probes", "causes", "walk", "guides", "outputs", "commands", "carry_out", "journal")),
+            ("causes", ("steps", "walk", "guides", "outputs", "commands", "carry_out", "journal")),
+            ("probes", ("walk", "guides", "outputs", "commands", "carry_out", "journal")),
+            ("walk", ("guides", "outputs", "commands", "cli")),
+            ("outputs", ("guides", "commands", "carry_out", "cli")),
+        ],
+    )
+    def test_arrows_point_one_way(self, package: str, unknown: tuple[str, ...]) -> None:
+        strange = [
+            (name(path), one)
+            for path in sorted((ROOT / "wizard" / package).rglob("*.py"))
+            for one in imports(path)
+            if within(one, *(f"wizard.{module}" for module in unknown))
+        ]
+        assert not strange
+
+
+def writes(path: Path) -> Iterator[str]:
+    """The calls in a file that put something on a disk, or act as somebody else."""
+    for node in ast.walk(tree(path)):
+        if not isinstance(node, ast.Call):
+            continue
+        called = ast.unparse(node.func)
+        place = f"{name(path)}:{node.lineno}: {called}"
+        owner, _dot, method = called.rpartition(".")
+        if owner in ("os", "shutil") and method in {*WRITING_CALLS, "rmtree", "copy", "copy2", "copyfile", "copytree", "move"}:
+            yield place
+        elif (owner and method in WRITING_METHODS and not called.startswith(("hands.", "os.path."))) or owner == "tempfile":
+            yield place
+        elif called in ("open", "os.open", "os.fdopen") or method == "open":
+            words = [argument for argument in (*node.args, *(one.value for one in node.keywords))]
+            said = [one.value for one in words if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            flags = ast.unparse(node)
+            if any(set(mode) & set("wax+") and set(mode) <= set("rwaxbt+") for mode in said) or "O_CREAT" in flags:
+                yield place
+
+
+class TestWriting:
+    @every
+    def test_only_the_machine_and_the_state_write(self, path: Path) -> None:
+        if name(path) not in WRITERS:
+            assert not list(writes(path))
+
+    @pytest.mark.parametrize("writer", sorted(WRITERS - {"wizard/answers_file.py"}))
+    def test_this_test_sees_those_who_do(self, writer: str) -> None:
+        assert list(writes(ROOT / writer))
+
+
+def translated() -> Iterator[tuple[str, ast.Call]]:
+    """Every call of `_` and `_n`."""
+    for path in (*WIZARD, *SCREENS):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "_n"):
+                yield f"{name(path)}:{node.lineno}", node
+
+
+class TestWords:
+    def test_what_is_translated_is_written_there(self) -> None:
+        """A catalogue is made by reading the code: a text that is computed is in none."""
+        strange = []
+        for place, call in translated():
+            texts = call.args[:2] if isinstance(call.func, ast.Name) and call.func.id == "_n" else call.args
+            literal = [isinstance(one, ast.Constant) and isinstance(one.value, str) for one in texts]
+            if not (all(literal) and texts and not call.keywords):
+                strange.append(f"{place}: {ast.unparse(call)}")
+        assert not strange
+
+    def test_there_are_some(self) -> None:
+        assert len(list(translated())) > 100
+
+
+STATE_FREE = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": "/nonexistent"}
+
+
+def modules_after(tmp_path: Path, *words: str) -> tuple[int, set[str]]:
+    """The exit status of a command, and the modules that were imported for it."""
+    script = (
+        "import json, sys\n"
+        "from wizard.cli import main\n"
+        f"status = main({list(words)!r})\n"
+        "print(json.dumps([status, sorted(sys.modules)]), file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, env=STATE_FREE, timeout=120
+    )
+    assert done.stderr, done.stdout
+    status, names = json.loads(done.stderr.splitlines()[-1])
+    return status, set(names)
+
+
+@pytest.mark.parametrize("form", ["text", "json", "junit"])
+def test_verifying_imports_neither_textual_nor_sh(tmp_path: Path, form: str) -> None:
+    answers = tmp_path / "answers.toml"
+    answers.write_text('instance = "jalontest"\nhttp_port = 64999\nhostnames = ["localhost"]\n')
+    words = ("verify", "biomaid", "--answers", str(answers), "--state-dir", str(tmp_path / "state"), "--format", form)
+    status, names = modules_after(tmp_path, *words)
+    assert status in (0, 1, 77)
+    assert "wizard.walk.verification" in names
+    assert not {one for one in names if within(one, "textual", "sh", "wizard.carry_out", "screens")}
+    assert not (tmp_path / "state").exists(), "looking leaves nothing behind"
+
+
+def test_listing_imports_little(tmp_path: Path) -> None:
+    _status, names = modules_after(tmp_path, "guides")
+    assert not {one for one in names if within(one, "textual", "sh", "rich", "wizard.carry_out")}

@@ -1,0 +1,246 @@
+"""What holds for every change: words without secrets, an undo that the journal can keep, families that exist."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
+
+import pytest
+
+import wizard.changes
+from tests.unit.probes.fake import FakeHands
+from tests.unit.support import HOSTILE, bare
+from wizard.changes.change import Change, from_data, to_data
+from wizard.changes.cron import CrontabLinesAdded, CrontabLinesRemoved
+from wizard.changes.django import AccountCreated, FixtureLoaded, Migrated, Project, StaticsCollected
+from wizard.changes.environments import EnvironmentMade, PoetryInstalled
+from wizard.changes.files import (
+    DirectoryCopied,
+    DirectoryMade,
+    DirectoryRemoved,
+    EditKept,
+    FileCopied,
+    FileRemoved,
+    FileRestored,
+    FileWritten,
+    LineAdded,
+    LineRemoved,
+    LinkMade,
+    ModeSet,
+    TreeRemoved,
+)
+from wizard.changes.git import CheckedOut, Cloned
+from wizard.changes.kinds import KINDS
+from wizard.changes.packages import PackageListsRefreshed, PackagesInstalled, PackagingRepaired
+from wizard.changes.postgresql import (
+    DatabaseCreated,
+    DatabaseDropped,
+    DatabaseDumped,
+    RoleCreated,
+    RoleDropped,
+    RoleMayCreate,
+    identifier,
+    literal,
+)
+from wizard.changes.ran import Ran
+from wizard.changes.receipts import Receipt
+from wizard.changes.units import (
+    ManagerReloaded,
+    UnitDisabled,
+    UnitEnabled,
+    UnitRefreshed,
+    UnitRestarted,
+    UnitStarted,
+    UnitStopped,
+)
+from wizard.changes.users import GroupJoined, GroupLeft, HomeRemoved, UserCreated, UserRemoved
+from wizard.host.live import READERS
+from wizard.host.overlay import Hides, Sets
+from wizard.host.units import Unit, UnitState
+from wizard.host.users import Account, Group
+from wizard.rendering import Rendered, Text
+from wizard.scram import matches
+from wizard.secret import Secret
+
+SECRET = Secret("db_password", "s3cret'\"$(id)")
+PROJECT = Project("/home/x/code", "x", ("python3",), "x_db")
+RECEIPT = Receipt("/home/x/receipt.json", {"a": "b"})
+SETTINGS: Mapping[str, Any] = {"instance": "x", "workers": SECRET}
+CHANGES: tuple[Change, ...] = (
+    AccountCreated(PROJECT, "admin", "a@b", SECRET),
+    CheckedOut("/home/x/code", "v1", "x", "https://h/r.git", "a" * 40),
+    Cloned("/home/x/code", "https://h/r.git", "v1", "x"),
+    CrontabLinesAdded("x", ("* * * * * true",)),
+    CrontabLinesRemoved("x", ("* * * * * true",)),
+    DatabaseCreated("x_db", "x_user", "UTF8", "C.UTF-8"),
+    DatabaseDropped("x_db"),
+    DatabaseDumped("x_db"),
+    DirectoryCopied("/home/x/a", "/home/x/b", "x"),
+    DirectoryMade("/srv/x"),
+    DirectoryRemoved("/srv/x"),
+    EditKept("/etc/x", "abc"),
+    EnvironmentMade("/home/x/venv", ("poetry==2.5.1",), "x"),
+    FileCopied("/etc/x", "/home/x/code/x"),
+    FileRemoved("/etc/x"),
+    FileRestored("/etc/x", "0001-x", 0o644, "root", "root"),
+    FileWritten("/etc/x", Text("x\n")),
+    FixtureLoaded(PROJECT, "tests.json", RECEIPT),
+    GroupJoined("www-data", "x"),
+    GroupLeft("www-data", "x"),
+    HomeRemoved("/home/x"),
+    LineAdded("/home/x/.bashrc", "line", "x"),
+    LineRemoved("/home/x/.bashrc", "line", "x"),
+    LinkMade("/home/x/link", "target", "x"),
+    ManagerReloaded(("x.service",)),
+    Migrated(PROJECT),
+    ModeSet("/srv/x", 0o750, 0o700),
+    PackageListsRefreshed(),
+    PackagesInstalled(("nginx", "git")),
+    PackagingRepaired(("nginx",)),
+    PoetryInstalled("/home/x/code", "/home/x", "x", "/home/x/venv", ("dev",), receipt=RECEIPT),
+    Ran(("true", "a b"), "do something", ()),
+    RoleCreated("x_user", SECRET, True),
+    RoleDropped("x_user"),
+    RoleMayCreate("x_user"),
+    StaticsCollected(PROJECT, "/home/x/static", RECEIPT),
+    TreeRemoved("/srv/x"),
+    UnitDisabled("x.service"),
+    UnitEnabled("x.service"),
+    UnitRefreshed("x.service"),
+    UnitRestarted("x.service"),
+    UnitStarted("x.service"),
+    UnitStopped("x.service"),
+    UserCreated("x", "/home/x"),
+    UserRemoved("x", "/home/x"),
+)
+every = pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.kind)
+
+
+def classes() -> Iterator[type[Change]]:
+    """Every kind of change that there is."""
+    for module in iter_modules(wizard.changes.__path__):
+        for _name, found in inspect.getmembers(import_module(f"wizard.changes.{module.name}"), inspect.isclass):
+            if issubclass(found, Change) and not inspect.isabstract(found):
+                yield found
+
+
+def test_none_is_forgotten_here() -> None:
+    assert {change.kind for change in CHANGES} == {found.__name__ for found in classes()}
+
+
+@every
+def test_it_has_words_and_they_hold_no_secret(change: Change) -> None:
+    assert change.title
+    assert "{" not in change.title
+    said = [change.title, change.subject, repr(change), *(typed.text for typed in change.typed())]
+    assert SECRET.reveal() not in " ".join(said)
+
+
+@every
+def test_the_families_it_makes_stale_exist(change: Change) -> None:
+    assert set(change.stale) <= {*READERS, "journal", "*"}
+
+
+@every
+def test_what_it_changes_is_read_anew(change: Change) -> None:
+    """A reading that the effect sets must be among the families that are dropped."""
+    for effect in change.effect(bare({Group("x"): (), Account("x"): None})):
+        family = effect.reading.family if isinstance(effect, Sets) else "files"
+        # The application drops the journal's after every change.
+        assert {"*", family} & {*change.stale, "journal"}, family
+
+
+@every
+def test_what_is_typed_is_a_shell_s_words(change: Change) -> None:
+    for typed in change.typed():
+        words = typed.text.replace("{laid}", "/tmp/laid")
+        done = subprocess.run(["sh", "-n", "-c", words], capture_output=True, text=True)
+        assert done.returncode == 0, f"{words}: {done.stderr}"
+        assert ("{laid}" in typed.text) is (typed.lays is not None)
+
+
+@every
+def test_its_undo_can_be_written_down_and_read_back(change: Change) -> None:
+    for undo in change.undo(bare({Unit("x.service"): UnitState()}), lambda path: "0001-x"):
+        assert from_data(to_data(undo), KINDS) == undo
+
+
+@every
+def test_its_effect_can_be_laid_twice(change: Change) -> None:
+    host = bare()
+    for _turn in range(2):
+        effects = list(change.effect(host))
+        assert all(isinstance(effect, Sets | Hides) for effect in effects)
+        host.lay(effects)
+
+
+def test_kinds_are_named_by_their_class() -> None:
+    assert all(name == kind.__name__ for name, kind in KINDS.items())
+
+
+def carried_out(change: Change) -> tuple[list[tuple[str, ...]], list[str]]:
+    """The words that were run, and what they were given."""
+    given: list[str] = []
+
+    def says(words: Sequence[str], stdin: str | None) -> str:
+        given.append(stdin or "")
+        return ""
+
+    hands = FakeHands(says)
+    change.carry_out(hands)
+    return [words for words, _user in hands.ran], given
+
+
+class TestSecretsOnTheirWay:
+    def test_a_role_s_password_reaches_neither_words_nor_server(self) -> None:
+        [words], [given] = carried_out(RoleCreated("x_user", SECRET, True))
+        assert SECRET.reveal() not in " ".join(words) + given
+        kept = given.partition("PASSWORD '")[2].partition("'")[0]
+        assert matches(SECRET.reveal(), kept)
+
+    def test_a_file_with_a_secret_shows_a_mask(self) -> None:
+        body = Rendered("biomaid/instance_config.toml", {"workers": 1, "key": SECRET})
+        change = FileWritten("/etc/x", body)
+        assert SECRET.reveal() not in repr(change) + change.title + body.shown() + body.portable()
+
+
+class TestSql:
+    @pytest.mark.parametrize("text", [text for text in HOSTILE if "\0" not in text])
+    def test_a_literal_ends_where_it_should(self, text: str) -> None:
+        quoted = literal(text)
+        inner = quoted[2:-1] if quoted.startswith("E'") else quoted[1:-1]
+        assert quoted.endswith("'")
+        if quoted.startswith("E'"):
+            assert inner.replace("''", "'").replace("\\\\", "\\") == text
+        else:
+            assert "\\" not in text
+            assert inner.replace("''", "'") == text
+        assert "'" not in inner.replace("''", "")
+
+    @pytest.mark.parametrize("text", [text for text in HOSTILE if text and "\0" not in text])
+    def test_an_identifier_too(self, text: str) -> None:
+        inner = identifier(text)[1:-1]
+        assert inner.replace('""', '"') == text
+        assert '"' not in inner.replace('""', "")
+
+
+def test_git_is_never_asked_for_a_password(tmp_path: Path) -> None:
+    seen: list[Mapping[str, Any] | None] = []
+
+    class Hands(FakeHands):
+        """Notes the surroundings."""
+
+        def run(self, words: Sequence[str], **more: Any) -> str:  # type: ignore[override]
+            """Notes them."""
+            if words[0] == "git":
+                seen.append(more.get("env"))
+            return "a" * 40
+
+    Cloned("/home/x/code", "https://h/r.git", "v1", "x").carry_out(Hands())
+    assert seen
+    assert all(env and env["GIT_TERMINAL_PROMPT"] == "0" for env in seen)

@@ -1,0 +1,242 @@
+"""Plans and findings as people and other programs see them."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Sequence
+from fcntl import ioctl
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.unit.madeup import Says, Tries
+from tests.unit.running import ROOT, environment, jalon
+from wizard.guide import Checkpoint
+from wizard.outputs.junit import render
+from wizard.probes.probe import Cause, Finding, Remedy, failed, passed, warned
+from wizard.walk.events import Observed
+from wizard.walk.verification import Verified
+
+HOSTILE = "<&>\"' \x00\x1b[31m \ud800 \ufffe ]]> é😀\r\n\t."
+
+
+def observed(name: str, finding: Finding, trial: bool = False) -> Observed:
+    kind = Tries if trial else Says
+    return Observed(kind(f"point.{name}", f"the {name}"), finding, 0.25, 1700000000.0)
+
+
+def verified() -> list[Verified]:
+    every = (
+        observed("passed", passed("HTTP 200")),
+        observed("warned", warned("two", remedy=Remedy("take one away"))),
+        observed("failed", failed(HOSTILE, cause=Cause("all-lost", f"it is lost {HOSTILE}"), remedy=Remedy("find it"))),
+        observed("crashed", Finding("crashed", "KeyError: 'x'")),
+        observed("skipped", Finding("skipped", "", "depends on point.failed")),
+        observed("unknown", Finding("unknown", "permission denied", "needs root")),
+        observed("tried", passed("it came back"), trial=True),
+    )
+    return [
+        Verified(Checkpoint("point", "Point", ""), True, every),
+        Verified(Checkpoint("later", "Later", ""), False, (observed("later", Finding("skipped", "", "not reached")),)),
+        Verified(Checkpoint("empty", "Empty", ""), True, ()),
+    ]
+
+
+def counted(element: ElementTree.Element, cases: Sequence[ElementTree.Element]) -> None:
+    """The counts that an element states are those of the cases below it."""
+    found = {tag: sum(case.find(tag) is not None for case in cases) for tag in ("failure", "error", "skipped")}
+    stated = {
+        tag: int(element.attrib[name]) for tag, name in zip(found, ("failures", "errors", "skipped"), strict=True)
+    }
+    assert (int(element.attrib["tests"]), stated) == (len(cases), found)
+
+
+def shaped(text: str) -> ElementTree.Element:
+    """The document, which must have the shape that readers of JUnit's XML agree on."""
+    assert text.startswith('<?xml version="1.0" encoding="UTF-8"?>\n') and text.endswith("</testsuites>\n")
+    root = ElementTree.fromstring(text.encode("utf-8"))
+    assert root.tag == "testsuites"
+    assert set(root.attrib) == {"name", "tests", "failures", "errors", "skipped", "time"}
+    counted(root, root.findall("testsuite/testcase"))
+    names = set()
+    for suite in root:
+        assert suite.tag == "testsuite" and set(suite.attrib) == set(root.attrib)
+        cases = suite.findall("testcase")
+        assert len(cases) == len(suite)
+        counted(suite, cases)
+        assert float(suite.attrib["time"]) == pytest.approx(sum(float(case.attrib["time"]) for case in cases))
+        for case in cases:
+            assert set(case.attrib) == {"classname", "name", "time"}
+            names.add((case.attrib["classname"], case.attrib["name"]))
+            assert [child.tag for child in case] in (["failure"], ["error"], ["skipped"], ["system-out"])
+            for child in case:
+                assert set(child.attrib) == (set() if child.tag == "system-out" else {"message"})
+    assert len(names) == len(root.findall("testsuite/testcase"))
+    return root
+
+
+def test_junit_is_well_formed_whatever_is_said() -> None:
+    root = shaped(render("guide", verified(), 1.5))
+    assert (root.attrib["tests"], root.attrib["time"]) == ("8", "1.500")
+    failure = root.find("testsuite/testcase/failure")
+    assert failure is not None and failure.text is not None
+    assert failure.attrib["message"].startswith("it is lost <&>\"' ??[31m ? ? ]]> é😀")
+    assert failure.text.startswith("<&>\"'") and failure.text.endswith("\t.")
+    skipped = [element.attrib["message"] for element in root.findall("testsuite/testcase/skipped")]
+    assert skipped == ["depends on point.failed", "needs root", "not reached"]
+
+
+def test_junit_of_the_command_line(tmp_path: Path) -> None:
+    given = ("--set", f"folder={tmp_path}/made", "--state-dir", str(tmp_path / "state"))
+    assert jalon("apply", "madeup", "--yes", *given, root=True).returncode == 0
+    for mood, status in (("well", 0), ("red", 1), ("crashed", 1)):
+        done = jalon("verify", "madeup", *given, "--set", f"mood={mood}", "--format", "junit")
+        assert done.returncode == status
+        root = shaped(done.stdout)
+        assert [suite.attrib["name"] for suite in root] == ["ground", "work"]
+
+
+# --- text, as a terminal shows it
+
+
+def on_terminal(*words: str, columns: int = 0, **env: str) -> tuple[int, str]:
+    """What `jalon` prints: on a terminal of so many columns, colours and all, or into a pipe."""
+    argv = [sys.executable, "-m", "tests.unit.madeup", *words]
+    settings = environment(**{"TERM": "xterm", "MADEUP_ROOT": "1", **env})
+    if not columns:
+        done = jalon(*words, root=True, env={"TERM": "xterm", **env})
+        return done.returncode, done.stdout
+    outer, inner = pty.openpty()
+    ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    child = subprocess.Popen(argv, env=settings, cwd=ROOT, stdin=inner, stdout=inner, stderr=inner)
+    os.close(inner)
+    heard = b""
+    until = time.monotonic() + 60
+    while time.monotonic() < until and select.select([outer], [], [], 60)[0]:
+        try:
+            heard += os.read(outer, 65536)
+        except OSError:  # how Linux says that the other end is closed
+            break
+    os.close(outer)
+    return child.wait(timeout=10), heard.decode().replace("\r\n", "\n")
+
+
+def plain(text: str, work: Path) -> str:
+    """Without colours, places and times."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "DATE", text)
+    text = re.sub(r"\d+\.\d\d s", "0.00 s", text)
+    return re.sub(r"[ ]+$", "", text.replace(str(work), "/w"), flags=re.MULTILINE)
+
+
+PLAN = """
+Ground
+  the folder /w/made
+    + create the folder /w/made
+  the file /w/made/plain
+    + write /w/made/plain
+        @@ -0,0 +1,4 @@
+        +# Read by run-instance.sh when the service starts.
+        +
+        +[gunicorn_settings]
+        +workers = 3
+  the file /w/made/hidden
+    + write /w/made/hidden
+        @@ -0,0 +1,2 @@
+        +level = 3
+        +password = "********"
+
+Work é
+  a greeting
+    + greet
+
+4 changes would be made; nothing was touched.
+"""
+
+VERIFIED = """\
+Ground
+  [ok]       the folder: it is there
+Work é
+  [red]      the greeting: nothing
+             Why: it is lost
+             Remedy: find it
+                 find /
+                 true
+  [skipped]  its echo: depends on work.greeting, which is not green
+  [ok]       what is hidden: seen
+  [ok]       a trial: it said tried (tried on DATE)
+
+red: 3 ok, 1 red, 1 skipped, in 0.00 s
+"""
+
+NARROW = """\
+Ground
+  [ok]       the folder: it is there
+Work é
+  [red]      the greeting: nothing
+             Why: it is lost
+             Remedy: find it
+                 find /
+                 true
+  [skipped]  its echo: depends on
+    work.greeting, which is not green
+  [ok]       what is hidden: seen
+  [ok]       a trial: it said tried
+    (tried on DATE)
+
+red: 3 ok, 1 red, 1 skipped, in 0.00 s
+"""
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an instance that was applied, in a short place: narrow terminals have room for little."""
+    folder = tmp_path_factory.mktemp("w")
+    given = ("--set", f"folder={folder}/done", "--state-dir", str(folder / "state"))
+    assert jalon("apply", "madeup", "--yes", *given, root=True).returncode == 0
+    return folder
+
+
+@pytest.mark.parametrize("columns", [0, 80, 200])
+def test_a_plan_as_text(work: Path, columns: int) -> None:
+    words = ("plan", "madeup", "--set", f"folder={work}/made", "--state-dir", str(work / "none"))
+    status, text = on_terminal(*words, columns=columns)
+    assert status == 2
+    assert ("\x1b[" in text) == bool(columns)
+    # The paths of a test's folder may be longer than a line is wide, wherever that folder is.
+    assert re.sub(r"\n\s+(?=/w)", " ", plain(text, work)) == PLAN
+
+
+@pytest.mark.parametrize(("columns", "wanted"), [(0, VERIFIED), (200, VERIFIED), (80, VERIFIED), (40, NARROW)])
+def test_findings_as_text(work: Path, columns: int, wanted: str) -> None:
+    words = ("verify", "madeup", "--set", "mood=red", "--state-dir", str(work / "state"))
+    status, text = on_terminal(*words, columns=columns)
+    assert status == 1
+    assert plain(text, work) == wanted
+    assert ("\x1b[" in text) == bool(columns)
+    if columns:
+        assert max(map(len, plain(text, work).splitlines())) <= columns
+
+
+@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_colours_are_left_out_where_they_are_not_wanted(work: Path, env: dict[str, str]) -> None:
+    status, text = on_terminal("verify", "madeup", "--state-dir", str(work / "state"), columns=80, **env)
+    assert status == 0
+    assert "\x1b" not in text
+
+
+def test_markup_is_only_text(work: Path) -> None:
+    words = ("plan", "madeup", "--set", f"folder={work}/@red", "--state-dir", str(work / "none"))
+    assert "+ create the folder" in plain(on_terminal(*words, columns=80)[1], work)
+    assert "[red]" in plain(
+        on_terminal("verify", "madeup", "--set", "mood=red", "--state-dir", str(work / "state"), columns=80)[1], work
+    )

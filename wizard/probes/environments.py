@@ -1,0 +1,172 @@
+"""Probes of Poetry and of the environment it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from wizard.host.environments import EnvironmentAt, poetry_folder
+from wizard.host.files import Content, EntryAt, Listing
+from wizard.host.lockfile import mismatches
+from wizard.host.reading import Host, Reading
+from wizard.host.users import Account
+from wizard.language import _
+from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
+from wizard.probes.ways import barred, followed
+from wizard.probes.words import as_user, listed
+from wizard.toml import loads
+
+
+@dataclass(frozen=True)
+class PoetryThere(Probe):
+    """Poetry is where the instance looks for it, `~/.local/bin`, and leads to an environment that has it."""
+
+    home: str
+    user: str
+    after: tuple[str, ...] = ()
+
+    @property
+    def _link(self) -> str:
+        return f"{self.home}/.local/bin/poetry"
+
+    @property
+    def _venv(self) -> str:
+        return f"{self.home}/.local/share/pypoetry/venv"
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The link, the environment and whose they are."""
+        return (EntryAt(self._link), EnvironmentAt(self._venv), Account(self.user))
+
+    def observe(self, host: Host) -> Finding:
+        """The link's end, and Poetry's version in the environment it lies in."""
+        place, entry = followed(host, self._link)
+        usual = host.get(EnvironmentAt(self._venv))
+        has_poetry = usual is not None and "poetry" in usual.distributions
+        if host.get(EntryAt(self._link)) is None and has_poetry:
+            link = as_user(self.user, "ln", "-s", f"{self._venv}/bin/poetry", self._link)
+            told = _("Poetry is installed, but nothing leads to it from where the instance looks.")
+            remedy = Remedy(_("Make the link."), (as_user(self.user, "mkdir", "-p", f"{self.home}/.local/bin"), link))
+            text = _("{link} is not there").format(link=self._link)
+            return failed(text, cause=Cause("poetry-not-linked", told), remedy=remedy)
+        if entry is None:
+            text = _("{link} leads to nothing") if place != self._link else _("{link} is not there")
+            cause = Cause("poetry-missing", _("Poetry was not installed, or was removed."))
+            return failed(text.format(link=self._link), cause=cause, remedy=_again())
+        if entry.kind != "file" or not entry.mode & 0o111:
+            text = _("{place} cannot be run: {mode}").format(place=place, mode=entry.octal)
+            told = _("What stands there is no program.")
+            return failed(text, cause=Cause("poetry-not-executable", told), remedy=_again())
+        if folder := barred(host, place, self.user):
+            text = _("{user} may not pass {folder}, where Poetry lies")
+            told = _("Poetry was installed in a place that is closed to the instance.")
+            return failed(
+                text.format(user=self.user, folder=folder), cause=Cause("poetry-out-of-reach", told), remedy=_again()
+            )
+        venv = str(PurePosixPath(place).parent.parent)
+        environment = usual if venv == self._venv else host.get(EnvironmentAt(venv))
+        version = environment.distributions.get("poetry") if environment is not None else None
+        if environment is None or version is None:
+            text = _("{place} is there, but {venv} has no Poetry installed").format(place=place, venv=venv)
+            told = _("Poetry's environment is not whole: its installation was interrupted, or it was changed.")
+            return failed(text, cause=Cause("poetry-environment-broken", told), remedy=_again())
+        text = _("Poetry {version} on Python {python}, in {venv}")
+        return passed(text.format(version=version, python=environment.python, venv=venv))
+
+
+@dataclass(frozen=True)
+class EnvironmentMatchesLock(Probe):
+    """The checkout's environment is there, within the instance's reach, and holds what the project requires
+    directly at exactly the versions that its lock file names."""
+
+    checkout: str
+    home: str
+    user: str
+    project: str = "biomaid"
+    python: str = ""
+    extras: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+    @property
+    def _folders(self) -> str:
+        return f"{self.home}/.cache/pypoetry/virtualenvs"
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The project, its lock, and Poetry's own note of which Python was chosen."""
+        files = (f"{self.checkout}/pyproject.toml", f"{self.checkout}/poetry.lock", f"{self._folders}/envs.toml")
+        return (*map(Content, files), EnvironmentAt(f"{self.checkout}/.venv"), Account(self.user))
+
+    def observe(self, host: Host) -> Finding:
+        """The environment's Python, and what differs from the lock."""
+        project = host.get(Content(f"{self.checkout}/pyproject.toml"))
+        lock = host.get(Content(f"{self.checkout}/poetry.lock"))
+        if project is None or lock is None:
+            text = _("{checkout} has no pyproject.toml and poetry.lock").format(checkout=self.checkout)
+            return failed(text, cause=Cause("lock-missing", _("The code is not there, or not whole.")))
+        path = self._expected(host)
+        environment = host.get(EnvironmentAt(path))
+        if environment is None:
+            path = f"{self.checkout}/.venv"
+            environment = host.get(EnvironmentAt(path))
+        if environment is None:
+            return self._absent(host)
+        if folder := barred(host, f"{environment.home}/python3", self.user) if environment.home else "":
+            text = _("its Python lies in {home}, and {user} may not pass {folder}")
+            told = _("The environment was made from a Python that is closed to the instance.")
+            cause = Cause("python-out-of-reach", told)
+            names = {"home": environment.home, "user": self.user, "folder": folder}
+            return failed(text.format(**names), cause=cause, remedy=_again())
+        try:
+            differing = mismatches(project, lock, environment.distributions, self.extras)
+        except (ValueError, KeyError) as error:
+            text = _("pyproject.toml or poetry.lock of {checkout} cannot be read: {error}")
+            told = _("A file of the code is damaged.")
+            return failed(text.format(checkout=self.checkout, error=error), cause=Cause("lock-unreadable", told))
+        if differing:
+            told = _("The environment was not brought up to the code that is checked out.")
+            return failed(listed(differing, separator="; "), cause=Cause("environment-differs", told), remedy=_again())
+        count = len(environment.distributions)
+        text = _("Python {python}, {count} modules, direct requirements as locked")
+        return passed(text.format(python=environment.python, count=count))
+
+    def _python(self, host: Host) -> str:
+        return self.python or host.facts.python
+
+    def _expected(self, host: Host) -> str:
+        """Poetry's folder; by its note where another Python was chosen with `poetry env use`."""
+        path = poetry_folder(self.home, self.project, self.checkout, self._python(host))
+        noted = host.get(Content(f"{self._folders}/envs.toml"))
+        stem = PurePosixPath(path).name.rpartition("-py")[0]
+        try:
+            minor = loads(noted.decode()).get(stem, {}).get("minor", "") if noted and not self.python else ""
+        except (ValueError, AttributeError):
+            minor = ""
+        return f"{self._folders}/{stem}-py{minor}" if minor else path
+
+    def _absent(self, host: Host) -> Finding:
+        """No environment where Poetry looks: none at all, of another Python, or of another folder."""
+        wanted = PurePosixPath(self._expected(host)).name
+        names = host.get(Listing(self._folders)) or ()
+        others = [name for name in names if name.startswith(f"{self.project}-")]
+        stem, _sign, python = wanted.rpartition("-py")
+        same = [name for name in others if name.startswith(f"{stem}-py")]
+        if same:
+            text = _("there is {found}; for Python {python} it should be {wanted}")
+            told = _("The environment was made by another Python than the machine's.")
+            cause = Cause("environment-other-python", told)
+        elif others:
+            text = _("there is {found}; for {checkout} it should be {wanted}")
+            told = _("The environment was made for another folder: the code was moved, or belongs to a link.")
+            cause = Cause("environment-other-folder", told)
+        else:
+            text = _("no environment in {folders}; it should be {wanted}")
+            cause = Cause("environment-missing", _("`poetry install` was not run as the instance."))
+        evidence = text.format(
+            found=listed(same or others), python=python, wanted=wanted, checkout=self.checkout, folders=self._folders
+        )
+        return failed(evidence, cause=cause, remedy=_again())
+
+
+def _again() -> Remedy:
+    return Remedy(_("Apply this checkpoint: it installs what is missing."))

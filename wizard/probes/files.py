@@ -1,0 +1,271 @@
+"""Probes of files, folders and links, and of what is written in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.host.files import Content, Entry, EntryAt
+from wizard.host.reading import Host, Reading
+from wizard.host.settings import COMPUTED, compiled, settings
+from wizard.language import _
+from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
+from wizard.probes.ways import followed
+from wizard.probes.words import command, listed
+
+
+@dataclass(frozen=True)
+class EntryIs(Probe):
+    """Something of that kind stands at a path, with that owner, that group and that mode, where they are given;
+    `at_most` is a mode of which it may have no bit more."""
+
+    path: str
+    kind: str = "file"
+    owner: str = ""
+    group: str = ""
+    mode: int | None = None
+    at_most: int | None = None
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """What stands there."""
+        return (EntryAt(self.path),)
+
+    def observe(self, host: Host) -> Finding:
+        """Its kind, owner and mode."""
+        entry = host.get(EntryAt(self.path))
+        if entry is None:
+            text = _("{path} is not there").format(path=self.path)
+            return failed(text, cause=Cause("entry-missing", _("It was not made, or was removed.")))
+        seen = f"{self.path}: {_kind(entry.kind)}, {entry.octal} {entry.owner}:{entry.group}"
+        if entry.kind != self.kind:
+            text = _("{seen}; it should be: {kind}").format(seen=seen, kind=_kind(self.kind))
+            return failed(text, cause=Cause("entry-other-kind", _("Something else stands in its place.")))
+        wrong = self._wrong(entry)
+        if wrong is None:
+            return passed(seen)
+        cause, wanted, words = wrong
+        text = _("{seen}; it should be {wanted}").format(seen=seen, wanted=wanted)
+        return failed(text, cause=cause, remedy=Remedy(_("Set it right."), (command(*words, self.path),)))
+
+    def _wrong(self, entry: Entry) -> tuple[Cause, str, tuple[str, ...]] | None:
+        """What is not as asked: why that matters, what it should be, and the words that set it right."""
+        if self.owner and entry.owner != self.owner:
+            told = _("It belongs to somebody else, perhaps because a command was run as that user.")
+            return Cause("entry-other-owner", told), self.owner, ("chown", "-h", self.owner)
+        if self.group and entry.group != self.group:
+            told = _("It belongs to another group.")
+            return Cause("entry-other-group", told), f":{self.group}", ("chgrp", "-h", self.group)
+        if entry.kind == "link":
+            return None
+        if self.mode is not None and entry.mode != self.mode:
+            told = _("Its mode was changed, or was never set.")
+            return Cause("entry-other-mode", told), f"{self.mode:04o}", ("chmod", f"{self.mode:04o}")
+        if self.at_most is not None and entry.mode & ~self.at_most & 0o7777:
+            told = _("More users than should may read or change it.")
+            narrowed = f"{entry.mode & self.at_most:04o}"
+            return (
+                Cause("entry-too-open", told),
+                _("{mode} at most").format(mode=f"{self.at_most:04o}"),
+                ("chmod", narrowed),
+            )
+        return None
+
+
+@dataclass(frozen=True)
+class LinkLeads(Probe):
+    """A symbolic link is there, and unless `target_exists` is false, so is what it leads to."""
+
+    path: str
+    target_exists: bool = True
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The link; what it leads to is known only then."""
+        return (EntryAt(self.path),)
+
+    def observe(self, host: Host) -> Finding:
+        """Where it leads."""
+        entry = host.get(EntryAt(self.path))
+        if entry is None:
+            text = _("{path} is not there").format(path=self.path)
+            return failed(text, cause=Cause("link-missing", _("The link was not made, or was removed.")))
+        if entry.kind != "link":
+            text = _("{path} should be a link; found: {kind}").format(path=self.path, kind=_kind(entry.kind))
+            return failed(text, cause=Cause("link-replaced", _("Something else stands in the link's place.")))
+        seen = _("{path} leads to {target}").format(path=self.path, target=entry.target)
+        place, target = followed(host, self.path)
+        if self.target_exists and target is None:
+            text = _("{seen}, where nothing is").format(seen=seen)
+            told = _("{place} was removed or renamed, or the link was made for another place.")
+            return failed(text, cause=Cause("link-dangling", told.format(place=place)))
+        return passed(f"{seen} ({_kind(target.kind)})" if target is not None else seen)
+
+
+@dataclass(frozen=True)
+class PythonCompiles(Probe):
+    """A Python file compiles. Its text is never shown: it may hold secrets."""
+
+    path: str
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """Its contents."""
+        return (Content(self.path),)
+
+    def observe(self, host: Host) -> Finding:
+        """The line that does not compile, and why."""
+        source = host.get(Content(self.path))
+        if source is None:
+            return _missing(self.path)
+        try:
+            compiled(source, self.path)
+        except SyntaxError as error:
+            return _not_python(self.path, error)
+        return passed(_("{path} compiles, {count} lines").format(path=self.path, count=len(source.splitlines())))
+
+
+@dataclass(frozen=True)
+class LineIn(Probe):
+    """A text file has that line, whatever space is around it."""
+
+    path: str
+    line: str
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """Its contents."""
+        return (Content(self.path),)
+
+    def observe(self, host: Host) -> Finding:
+        """Where the line is."""
+        text = host.get(Content(self.path))
+        if text is None:
+            return _missing(self.path)
+        lines = [line.strip() for line in text.decode(errors="replace").splitlines()]
+        if self.line.strip() not in lines:
+            evidence = _("{path} has no line `{line}`").format(path=self.path, line=self.line)
+            told = _("Add the line to {path}, as its owner.").format(path=self.path)
+            return failed(
+                evidence,
+                cause=Cause("line-missing", _("The line was not written, or was removed.")),
+                remedy=Remedy(told),
+            )
+        return passed(_("{path}, line {number}").format(path=self.path, number=lines.index(self.line.strip()) + 1))
+
+
+@dataclass(frozen=True)
+class SettingsSafe(Probe):
+    """Django's settings have a key of their own, serve the given names, and do not show what goes wrong to
+    everybody. `examples` are the paths of files whose keys anybody can read. No value is shown but names of hosts."""
+
+    path: str
+    examples: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The settings and the examples."""
+        return (Content(self.path), *map(Content, self.examples))
+
+    def observe(self, host: Host) -> Finding:
+        """What the file sets; it is parsed and not run."""
+        source = host.get(Content(self.path))
+        if source is None:
+            return _missing(self.path)
+        try:
+            found = settings(compiled(source, self.path))
+        except SyntaxError as error:
+            return _not_python(self.path, error)
+        return (
+            self._key(found.get("SECRET_KEY"), self._known(host))
+            or self._hosts(found.get("ALLOWED_HOSTS"))
+            or self._debug(found)
+        )
+
+    def _known(self, host: Host) -> set[object]:
+        keys: set[object] = set()
+        for path in self.examples:
+            example = host.get(Content(path))
+            try:
+                key = settings(compiled(example or b"", path)).get("SECRET_KEY")
+            except SyntaxError:
+                continue
+            if isinstance(key, str):
+                keys.add(key)
+        return keys
+
+    def _key(self, key: object, known: set[object]) -> Finding | None:
+        anew = Remedy(_("Give `SECRET_KEY` in {path} 50 random characters.").format(path=self.path))
+        if key == "":
+            told = _("Django does not start without a key.")
+            return failed(_("SECRET_KEY is empty"), cause=Cause("secret-key-empty", told), remedy=anew)
+        if isinstance(key, str) and key in known:
+            told = _("Anybody can read that key, and forge sessions with it.")
+            text = _("SECRET_KEY is the one of an example; it should be a secret")
+            return failed(text, cause=Cause("secret-key-example", told), remedy=anew)
+        return None
+
+    def _hosts(self, names: object) -> Finding | None:
+        if not isinstance(names, list | tuple | set):
+            return None
+        allowed = {name.lower() for name in names if isinstance(name, str)}
+        missing = [name for name in self.hosts if not _allowed(name.lower(), allowed)]
+        if not missing:
+            return None
+        told = _("Django answers 400 to requests for these names.")
+        remedy = Remedy(_("Add them to ALLOWED_HOSTS in {path}.").format(path=self.path))
+        text = _("ALLOWED_HOSTS does not have {names}").format(names=listed(missing))
+        return failed(text, cause=Cause("hosts-missing", told), remedy=remedy)
+
+    def _debug(self, found: Any) -> Finding:
+        names = found.get("ALLOWED_HOSTS")
+        if found.get("DEBUG") is True:
+            told = _("Whoever makes an error happen is shown settings and code.")
+            remedy = Remedy(_("Set `DEBUG = False` in {path}, unless this is a test.").format(path=self.path))
+            return warned(_("DEBUG is True"), cause=Cause("debug-on", told), remedy=remedy)
+        if "SECRET_KEY" not in found:
+            told = _("The key of the settings that are loaded before counts; it may be a public one.")
+            text = _("{path} sets no SECRET_KEY").format(path=self.path)
+            return warned(text, cause=Cause("secret-key-elsewhere", told))
+        if names is not None and names is not COMPUTED and "*" in names:
+            told = _("Any name is accepted; a request may pretend to be for another site.")
+            return warned(_("ALLOWED_HOSTS has *"), cause=Cause("hosts-any", told))
+        words = [
+            _("DEBUG is computed") if found.get("DEBUG") is COMPUTED else _("DEBUG is not True"),
+            _("SECRET_KEY is computed") if found["SECRET_KEY"] is COMPUTED else _("SECRET_KEY is its own"),
+        ]
+        if self.hosts:
+            served = _("ALLOWED_HOSTS has {names}").format(names=listed(self.hosts))
+            untold = _("ALLOWED_HOSTS is computed or set elsewhere")
+            words.append(served if isinstance(names, list | tuple | set) else untold)
+        return passed(", ".join(words))
+
+
+def _allowed(name: str, allowed: set[str]) -> bool:
+    """As Django matches: the name, `*`, or `.example.org` for a domain with all that is below it."""
+    below = any(pattern.startswith(".") and f".{name}".endswith(pattern) for pattern in allowed)
+    return name in allowed or "*" in allowed or below
+
+
+def _kind(kind: str) -> str:
+    words = {
+        "file": _("file"),
+        "directory": _("folder"),
+        "link": _("link"),
+        "socket": _("socket"),
+    }
+    return words.get(kind, _("something else"))
+
+
+def _missing(path: str) -> Finding:
+    text = _("{path} is not there").format(path=path)
+    return failed(text, cause=Cause("file-missing", _("The file was not written, or was removed.")))
+
+
+def _not_python(path: str, error: SyntaxError) -> Finding:
+    text = _("{path}, line {line}: {message}").format(path=path, line=error.lineno or 0, message=error.msg)
+    told = _("Python cannot read the file; nothing that loads it starts.")
+    remedy = Remedy(_("Correct that line; `python3 -m py_compile` tells whether it is right."))
+    return failed(text, cause=Cause("python-syntax", told), remedy=remedy)

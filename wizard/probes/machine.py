@@ -1,0 +1,199 @@
+"""Probes of the machine: its distribution, its size, and what it brings before anything is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.host.facts import GIB, Facts
+from wizard.host.files import Content
+from wizard.host.locales import Locales
+from wizard.host.reading import Host, Reading
+from wizard.language import _, _n
+from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
+from wizard.probes.programs import ProgramVersion
+from wizard.probes.upkeep import SudoRight, UpdatesPending
+from wizard.probes.words import listed
+from wizard.toml import loads
+from wizard.versions import within
+
+__all__ = [
+    "Need",
+    "ProgramVersion",
+    "PythonWithin",
+    "Resources",
+    "SudoRight",
+    "Supported",
+    "UpdatesPending",
+    "Utf8Locale",
+]
+
+SUPPORTED = {"debian": ("12", "13"), "ubuntu": ("22.04", "24.04")}
+SUPPORTED_WORDS = "Debian 12 / 13, Ubuntu 22.04 / 24.04"
+SLACK = 0.9
+LOCALE_FILE = "/etc/default/locale"
+
+
+@dataclass(frozen=True)
+class Supported(Probe):
+    """The distribution is one that the guide was checked on."""
+
+    after: tuple[str, ...] = ()
+
+    def observe(self, host: Host) -> Finding:
+        """Its name, by `/etc/os-release`."""
+        facts = host.facts
+        name = facts.name or f"{facts.distribution} {facts.version}"
+        release = facts.version.split(".")[0] if facts.distribution == "debian" else facts.version
+        if release in SUPPORTED.get(facts.distribution, ()):
+            return passed(name)
+        text = _("{name}; checked on {supported}").format(name=name, supported=SUPPORTED_WORDS)
+        if facts.package_manager == "apt":
+            told = _("The guide was not checked on this release; packages may be others there.")
+            return warned(text, cause=Cause("distribution-untested", told))
+        told = _("The packages are installed with apt, which this distribution does not have.")
+        remedy = Remedy(_("Install on one of these: {supported}.").format(supported=SUPPORTED_WORDS))
+        return failed(text, cause=Cause("distribution-unsupported", told), remedy=remedy)
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a machine should have: processors, and bytes of memory and disk."""
+
+    processors: int
+    memory: int
+    disk: int
+
+    def short(self, facts: Facts) -> tuple[str, ...]:
+        """What of it the machine does not have, in words. A tenth of memory and disk is let pass: the kernel and
+        the file system keep some for themselves."""
+        found = []
+        if facts.processors < self.processors:
+            found.append(_n("{count} processor", "{count} processors", self.processors).format(count=self.processors))
+        if facts.memory < SLACK * self.memory:
+            found.append(_("{size} of memory").format(size=_size(self.memory)))
+        if facts.disk < SLACK * self.disk:
+            found.append(_("{size} of disk").format(size=_size(self.disk)))
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class Resources(Probe):
+    """The machine is large enough: under `least` is a warning that can be passed, under `advised` is only said."""
+
+    least: Need
+    advised: Need
+    after: tuple[str, ...] = ()
+
+    def observe(self, host: Host) -> Finding:
+        """Its size, held against both."""
+        facts = host.facts
+        seen = _("{processors}, {memory} of memory, {disk} of disk ({free} free)").format(
+            processors=_n("{count} processor", "{count} processors", facts.processors).format(count=facts.processors),
+            memory=_size(facts.memory),
+            disk=_size(facts.disk),
+            free=_size(facts.disk_free),
+        )
+        if short := self.least.short(facts):
+            told = _("The machine is smaller than the least that is asked for; it may be slow, or run full.")
+            return warned(
+                _("{seen}; the least is {wanted}").format(seen=seen, wanted=listed(short)),
+                cause=Cause("machine-too-small", told),
+                remedy=Remedy(_("Enlarge the machine, or go on for a trial.")),
+            )
+        if short := self.advised.short(facts):
+            return passed(_("{seen}; {wanted} is advised for production").format(seen=seen, wanted=listed(short)))
+        return passed(seen)
+
+
+@dataclass(frozen=True)
+class PythonWithin(Probe):
+    """The machine's python3 is one that the code takes: by the checkout where there is one, else `requirement`."""
+
+    requirement: str
+    checkout: str
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """What the checkout states."""
+        return (Content(f"{self.checkout}/pyproject.toml"),)
+
+    def observe(self, host: Host) -> Finding:
+        """The version against the range."""
+        wanted = _stated(host.get(Content(f"{self.checkout}/pyproject.toml"))) or self.requirement
+        python = host.facts.python
+        if not python:
+            remedy = Remedy(_("Install it."), ("apt-get install --no-install-recommends python3",))
+            text = _("there is no python3; the code takes {wanted}").format(wanted=wanted)
+            return failed(text, cause=Cause("python-missing", _("Python is not installed.")), remedy=remedy)
+        if within(python, wanted):
+            return passed(_("Python {python}, within {wanted}").format(python=python, wanted=wanted))
+        told = _("The code does not take the Python of {name}: its modules cannot be installed.")
+        remedy = Remedy(
+            _(
+                "Install on a distribution whose python3 is within {wanted} (Debian 12 has 3.11, Ubuntu 22.04 3.10,"
+                " Ubuntu 24.04 3.12), or choose a revision of the code that takes {python}."
+            ).format(wanted=wanted, python=python)
+        )
+        text = _("Python {python}; it should be within {wanted}").format(python=python, wanted=wanted)
+        cause = Cause("python-out-of-range", told.format(name=host.facts.name))
+        return failed(text, cause=cause, remedy=remedy)
+
+
+@dataclass(frozen=True)
+class Utf8Locale(Probe):
+    """The system's own locale, which services and database clusters get, is a UTF-8 one that exists."""
+
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """What is set, and what exists."""
+        return (Content(LOCALE_FILE), Locales())
+
+    def observe(self, host: Host) -> Finding:
+        """The locale's name."""
+        text = host.get(Content(LOCALE_FILE))
+        own = _own_locale(text)
+        exist = host.get(Locales())
+        plain = own.lower().replace("-", "")
+        if not plain.endswith(".utf8"):
+            told = _("Clusters of PostgreSQL made here would not sort or search accented letters.")
+            told_so = _("Choose C.UTF-8 or a language's own, such as fr_FR.UTF-8, before PostgreSQL is installed.")
+            # update-locale comes with the package that also writes the file; a fresh image has neither.
+            write, update = f"echo LANG=C.UTF-8 > {LOCALE_FILE}", "update-locale LANG=C.UTF-8"
+            words = (write if text is None else update,) if "c.utf8" in exist else ()
+            remedy = Remedy(told_so, words)
+            seen = _("the system's locale is {own}; it should be a UTF-8 one").format(own=own)
+            return warned(seen, cause=Cause("locale-not-utf8", told), remedy=remedy)
+        if plain not in exist:
+            told = _("The locale is set, but was not generated: programs fall back on C.")
+            remedy = Remedy(_("Generate it."), (f"echo '{own} UTF-8' >> /etc/locale.gen", "locale-gen"))
+            seen = _("the system's locale {own} does not exist here").format(own=own)
+            return warned(seen, cause=Cause("locale-not-generated", told), remedy=remedy)
+        return passed(own)
+
+
+def _size(count: int) -> str:
+    return _("{number} GB").format(number=f"{count / GIB:.1f}".removesuffix(".0"))
+
+
+def _stated(pyproject: bytes | None) -> str:
+    """The range of Python that a `pyproject.toml` states, by Poetry's table or the standard one; "" without any."""
+    try:
+        data = loads((pyproject or b"").decode())
+    except ValueError:
+        return ""
+    poetry = data.get("tool", {}).get("poetry", {}).get("dependencies", {}).get("python")
+    stated = poetry or data.get("project", {}).get("requires-python")
+    return stated if isinstance(stated, str) else ""
+
+
+def _own_locale(text: bytes | None) -> str:
+    """What `/etc/default/locale` names, by the order in which programs look: LC_ALL, LC_CTYPE, LANG."""
+    values = {}
+    for line in (text or b"").decode(errors="replace").splitlines():
+        name, sign, value = line.strip().partition("=")
+        if sign:
+            values[name] = value.strip().strip("\"'")
+    return next((values[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if values.get(name)), "C")

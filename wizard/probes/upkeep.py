@@ -1,0 +1,105 @@
+"""Probes of the machine's upkeep: what waits to be installed, and who may do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.host.files import EntryAt
+from wizard.host.packages import ListsAge
+from wizard.host.reading import Host, Reading
+from wizard.host.updates import RebootDue, Updates
+from wizard.host.users import Account
+from wizard.language import _
+from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
+from wizard.probes.ways import followed
+from wizard.probes.words import listed
+
+DAY = 86400.0
+OLD_LISTS = 7 * DAY
+SUDO, SUDOERS = "/usr/bin/sudo", "/etc/sudoers"
+
+
+@dataclass(frozen=True)
+class UpdatesPending(Probe):
+    """No security update and no restart of the machine waits, by package lists that are not old."""
+
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """What waits, and how old the lists are."""
+        return (RebootDue(), Updates(), ListsAge())
+
+    def observe(self, host: Host) -> Finding:
+        """The restart first, then security updates, then the lists."""
+        due = host.get(RebootDue())
+        waiting, age = host.get(Updates()), host.get(ListsAge())
+        count, security = len(waiting.packages), len(waiting.security)
+        seen = _("{count} updates wait, {security} of them for security").format(count=count, security=security)
+        if age is None:
+            seen = _("no package lists")
+        elif age > OLD_LISTS:
+            seen = _("{seen}, by lists that are {days} days old").format(seen=seen, days=int(age / DAY))
+        if due is not None:
+            after = _("a restart of the machine is due for {names}").format(names=listed(due))
+            text = f"{after if due else _('a restart of the machine is due')}; {seen}"
+            told = _("Updates were installed that take effect only once the machine is restarted.")
+            remedy = Remedy(_("Restart the machine when nobody works on it."))
+            return warned(text, cause=Cause("restart-due", told), remedy=remedy)
+        if security:
+            text = f"{seen}: {listed(waiting.security)}"
+            told = _("Known holes stay open until these are installed.")
+            remedy = Remedy(_("Install what waits."), ("apt-get update", "apt-get upgrade"))
+            return warned(text, cause=Cause("security-updates-pending", told), remedy=remedy)
+        if age is None or age > OLD_LISTS:
+            told = _("What waits cannot be told without fresh package lists.")
+            remedy = Remedy(_("Fetch the lists."), ("apt-get update",))
+            return warned(seen, cause=Cause("package-lists-old", told), remedy=remedy)
+        return passed(seen)
+
+
+@dataclass(frozen=True)
+class SudoRight(Probe):
+    """sudo is installed and its rules are safe, so that it works; and the user is one who may use it."""
+
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The program and its rules; the user is known only from the facts."""
+        return (EntryAt(SUDO), EntryAt(SUDOERS))
+
+    def observe(self, host: Host) -> Finding:
+        """Owner and mode of both, and the user's groups."""
+        place, program = followed(host, SUDO)
+        if program is None:
+            remedy = Remedy(_("Install it."), ("apt-get install --no-install-recommends sudo",))
+            return failed(
+                _("{path} is not there").format(path=SUDO),
+                cause=Cause("sudo-missing", _("sudo is not installed.")),
+                remedy=remedy,
+            )
+        if program.owner != "root" or not program.mode & 0o4000:
+            text = _("{path} is {mode} {owner}; it should be 4755 root")
+            told = _("Without these, sudo cannot become root.")
+            remedy = Remedy(_("Set it right."), (f"chown root:root {place}", f"chmod 4755 {place}"))
+            evidence = text.format(path=place, mode=program.octal, owner=program.owner)
+            return failed(evidence, cause=Cause("sudo-powerless", told), remedy=remedy)
+        rules = host.get(EntryAt(SUDOERS))
+        if rules is None or rules.owner != "root" or rules.mode & 0o022:
+            seen = f"{rules.octal} {rules.owner}" if rules else _("missing")
+            told = _("sudo refuses to work with rules that others than root could have written.")
+            remedy = Remedy(_("Set it right."), (f"chown root:root {SUDOERS}", f"chmod 0440 {SUDOERS}"))
+            text = _("{path} is {seen}; it should be 0440 root").format(path=SUDOERS, seen=seen)
+            return failed(text, cause=Cause("sudoers-unsafe", told), remedy=remedy if rules else None)
+        user = host.facts.user
+        account = host.get(Account(user))
+        groups = set(account.groups) & {"sudo", "admin", "wheel"} if account else set()
+        if host.facts.root or groups:
+            member = _("{user} is in the group {group}").format(user=user, group=min(groups, default=""))
+            who = _("run as root") if host.facts.root else member
+            return passed(_("sudo is installed, its rules are safe; {who}").format(who=who))
+        told = _("Unless a rule of their own names them, they may not use sudo.")
+        remedy = Remedy(_("Add the user to the group, then log in anew."), (f"usermod -aG sudo {user}",))
+        text = _("{user} is not in the group sudo").format(user=user)
+        return warned(text, cause=Cause("sudo-not-granted", told), remedy=remedy)
