@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from wizard.changes.change import Failed
@@ -32,6 +32,7 @@ BUSY = (
 )
 BUSY_PATIENCE = 600.0
 GRACE = 10.0
+SCRATCH = "jalon-"
 
 Say = Callable[[str], None]
 
@@ -84,7 +85,10 @@ class Machine:
         """Puts a file in its place in one go."""
         place = Path(path)
         with self._acting_for(path):
-            descriptor, aside = tempfile.mkstemp(prefix=f".{place.name}.", suffix=".jalon", dir=place.parent)
+            # Always the same name, so that what a killed run left there is replaced by the next.
+            aside = place.with_name(f".{place.name}.jalon")
+            aside.unlink(missing_ok=True)
+            descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
             try:
                 with os.fdopen(descriptor, "wb") as file:
                     file.write(data)
@@ -93,9 +97,9 @@ class Machine:
                         os.fchown(file.fileno(), pwd.getpwnam(owner).pw_uid, _gid(group))
                     os.fchmod(file.fileno(), mode)
                     os.fsync(file.fileno())
-                Path(aside).replace(path)
+                aside.replace(path)
             except BaseException:
-                Path(aside).unlink(missing_ok=True)
+                aside.unlink(missing_ok=True)
                 raise
             _sync(place.parent)
 
@@ -163,14 +167,20 @@ class Machine:
 
     def scratch(self) -> Path:
         """An empty folder only we may enter, removed by `close`."""
-        folder = Path(tempfile.mkdtemp(prefix="jalon-"))
+        folder = Path(tempfile.mkdtemp(prefix=f"{SCRATCH}{os.getpid()}-"))
         self._scratch.append(folder)
         return folder
 
     def close(self) -> None:
-        """Removes what was only for the run."""
+        """Removes what was only for the run, and what a run that was killed left of that kind."""
         while self._scratch:
             shutil.rmtree(self._scratch.pop(), ignore_errors=True)
+        for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*-*"):
+            with suppress(OSError):
+                process = folder.name.removeprefix(SCRATCH).partition("-")[0]
+                ours = folder.lstat().st_uid == os.geteuid() and folder.is_dir() and not folder.is_symlink()
+                if ours and process.isdigit() and not Path("/proc", process).exists():
+                    shutil.rmtree(folder, ignore_errors=True)
 
     def _once(
         self,
@@ -344,6 +354,7 @@ def _remedies() -> Sequence[tuple[str, str]]:
     """What programs say, and what helps then; the first that fits counts."""
     return (
         ("No space left on device", _("the disk is full; free some room, then run this again")),
+        ("enough free space in", _("the disk is full; free some room, then run this again")),
         (
             "Temporary failure resolving",
             _("no name is resolved: check the network and /etc/resolv.conf, then run this again"),
@@ -353,6 +364,7 @@ def _remedies() -> Sequence[tuple[str, str]]:
         ("Connection timed out", _("the server does not answer: check the address, the network and the proxy")),
         ("Connection refused", _("the server refuses: check the address, the network and the proxy")),
         ("Read-only file system", _("make that file system writable, then run this again")),
+        ("Failed to connect to", _("the server does not answer: check the address, the network and the proxy")),
         ("does not appear to be a git repository", _("check the address of the repository (the answer `source`)")),
         ("Repository not found", _("check the address of the repository (the answer `source`)")),
         (

@@ -27,6 +27,8 @@ COMMANDS = {
     "undo": "undo:run",
 }
 
+# argparse speaks through a gettext of its own, of another domain; its words are in our catalogue with the rest.
+argparse._ = _  # type: ignore[attr-defined]
 
 # What programs read: UTF-8 whatever the locale says. The rest is for people and follows it.
 FOR_PROGRAMS = ("json", "junit", "script")
@@ -49,7 +51,7 @@ def parser() -> Parser:
         prog="jalon",
         description=_("Installs server applications checkpoint by checkpoint, and proves each one."),
     )
-    top.add_argument("--version", action="version", version=f"jalon {__version__}")
+    top.add_argument("--version", action="version", version=f"jalon {__version__}", help=_("which Jalon this is"))
     top.add_argument("--lang", choices=LANGUAGES, help=_("language of what is printed"))
     # Named, so that no help is laid out, at every start, only to learn the name.
     commands = top.add_subparsers(dest="command", metavar=_("COMMAND"), prog="jalon")

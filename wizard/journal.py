@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,10 @@ BEGUN = {"when", "checkpoint", "kind", "subject", "title", "undo"}
 
 @dataclass(frozen=True)
 class Entry:
-    """A change that was begun: its number, where it belongs, and the data of what undoes it."""
+    """A change that was begun: its number, where it belongs, and the data of what undoes it.
+
+    `reversed`, but not `undone`: all that is left of its undo is to remove data.
+    """
 
     number: int
     checkpoint: str
@@ -38,6 +41,7 @@ class Entry:
     undone: bool
     undo: tuple[Mapping[str, Any], ...]
     hash: str = ""
+    reversed: bool = False
 
 
 class Journal:
@@ -76,14 +80,16 @@ class Journal:
         """Writes down that a change was carried out."""
         self._append({"event": "done", "number": number, "when": time.time()})
 
-    def undone(self, number: int) -> None:
-        """Writes down that a change was reversed."""
-        self._append({"event": "undone", "number": number, "when": time.time()})
+    def undone(self, number: int, left: Sequence[Mapping[str, Any]] = ()) -> None:
+        """Writes down that a change was reversed, but for what of its undo is `left`: the data that was to stay."""
+        line = {"event": "undone", "number": number, "when": time.time()}
+        self._append({**line, "left": list(left)} if left else line)
 
     def entries(self) -> list[Entry]:
         """All that was begun, oldest first."""
         done = {line["number"] for line in self._lines if line["event"] == "done"}
-        undone = {line["number"] for line in self._lines if line["event"] == "undone"}
+        undone = {line["number"] for line in self._lines if line["event"] == "undone" and not line.get("left")}
+        left = {line["number"]: line["left"] for line in self._lines if line["event"] == "undone" and line.get("left")}
         return [
             Entry(
                 number=line["number"],
@@ -94,7 +100,8 @@ class Journal:
                 when=line["when"],
                 done=line["number"] in done,
                 undone=line["number"] in undone,
-                undo=tuple(line["undo"]),
+                undo=tuple(left.get(line["number"], line["undo"])),
+                reversed=line["number"] in undone or line["number"] in left,
                 hash=line.get("hash", ""),
             )
             for line in self._lines
@@ -103,7 +110,7 @@ class Journal:
 
     def answer(self, reading: Reading[Any]) -> Any:
         """What is known of a generated file, or whether a change was applied."""
-        entries = [entry for entry in self.entries() if not entry.undone]
+        entries = [entry for entry in self.entries() if not entry.reversed]
         if isinstance(reading, Applied):
             return any(entry.kind == reading.change and entry.subject == reading.subject for entry in entries)
         if not isinstance(reading, WrittenAt):

@@ -23,7 +23,7 @@ COPY = "/opt/jalon"
 COMMANDS = {
     "jalon": [f"{COPY}/jalon", "verify", "biomaid", "--format", "json"],
     "testinfra": [f"{VENV}/bin/pytest", "-q", "-p", "no:cacheprovider", f"{PLACE}/with_testinfra.py"],
-    "pyinfra": [f"{VENV}/bin/pyinfra", "@local", f"{PLACE}/with_pyinfra.py", "--dry", "-y"],
+    "pyinfra": [f"{VENV}/bin/pyinfra", "@local", f"{PLACE}/with_pyinfra.py", "--dry"],
     "ansible": [f"{VENV}/bin/ansible-playbook", "-i", "localhost,", "--check", f"{PLACE}/with_ansible.yml"],
 }
 
@@ -66,7 +66,7 @@ def fault(name: str, told: Mapping[str, Any]) -> str:
     good = {
         "jalon": lambda: '"outcome": "failed"' not in out and '"outcome": "crashed"' not in out,
         "testinfra": lambda: f"{QUESTIONS} passed" in out,
-        "pyinfra": lambda: re.search(r"Grand total.*?(\d+)\s+-\s+(\d+)\s", out, re.DOTALL) is None,
+        "pyinfra": lambda: "Detected changes:" in out and re.search(r"\d+ \(@local\)", out) is None,
         "ansible": lambda: re.search(r"changed=0 .*failed=0 ", out) is not None,
     }[name]()
     return "" if status == 0 and good else f"{name} ended with {status} and said:\n{out[-1500:]}"

@@ -2,8 +2,9 @@
 
 A case is a TOML file: `[facts]` and `[answers]` where they differ from the defaults; `[[host]]`, each a `reading` and
 its `answer`, for what is on the host already; `changes`, one a line (`checkpoint Kind subject`, with ` ?` behind one
-that is tolerant because something only shows when it is carried out); `blocked`, what stands in the way; `[[after]]`, what
-reads so once all of it is planned. Beside it, in a folder of its name, lie the files that it renders, laid out as on the host, with masks for secrets.
+that is tolerant because something only shows when it is carried out); `blocked`, what stands in the way; `[[after]]`,
+what reads so once all of it is planned. Beside it, in a folder of its name, lie the files that it renders, laid out as
+on the host with `.expected` behind their names, and with masks for secrets.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ from wizard.toml import loads
 from wizard.walk.plan import PlannedStep, plan
 
 HERE = Path(__file__).parent
+# No tool takes them for code of its own.
+SUFFIX = ".expected"
 
 # What a case may name. Fields that are bytes or tuples are given as texts and lists.
 NAMES: Mapping[str, type[Any]] = {
@@ -107,16 +110,20 @@ class Case:
     def expected_files(self) -> dict[str, str]:
         """The files that lie beside it, by their path on the host."""
         folder = self.path.with_suffix("")
-        return {f"/{one.relative_to(folder)}": one.read_text() for one in folder.rglob("*") if one.is_file()}
+        return {
+            f"/{one.relative_to(folder)}".removesuffix(SUFFIX): one.read_text() for one in folder.rglob(f"*{SUFFIX}")
+        }
 
 
 def case(path: Path) -> Case:
     """The case in a file."""
     data = loads(path.read_text())
-    facts = {key: tuple(one) if isinstance(one, list) else one for key, one in data.get("facts", {}).items()}
+    facts: dict[str, Any] = {
+        key: tuple(one) if isinstance(one, list) else one for key, one in data.get("facts", {}).items()
+    }
     return Case(
         path,
-        Facts(**{"addresses": ("192.0.2.7",), **facts}),
+        Facts(**{"addresses": ("192.0.2.7",)} | facts),
         data.get("answers", {}),
         tuple(map(answered, data.get("host", ()))),
         tuple(data.get("changes", ())),
@@ -134,7 +141,8 @@ def cases() -> Iterator[Case]:
 def said(steps: list[PlannedStep]) -> list[str]:
     """The changes, a line each."""
     return [
-        f"{step.checkpoint.id} {planned.change.kind} {planned.change.subject}".rstrip() + (" ?" if planned.unknown else "")
+        f"{step.checkpoint.id} {planned.change.kind} {planned.change.subject}".rstrip()
+        + (" ?" if planned.unknown else "")
         for step in steps
         for planned in step.changes
     ]

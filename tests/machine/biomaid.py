@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -57,6 +59,16 @@ def ready_layer(suite: str = "bookworm") -> str:
     return layer(f"ready-{suite}-{key}", _ready, parent=suite, binds=BINDS)
 
 
+def _package(machine: Machine) -> None:
+    apply(machine, "--until", "system")
+
+
+def packaged_layer(suite: str = "bookworm") -> str:
+    """A machine as `apply --until system` leaves it: the packages, and no instance."""
+    key = _key("wizard", "templates", "jalon", "requirements.txt", "tests/standin", "tests/machine/biomaid.py")
+    return layer(f"packaged-{suite}-{key}", _package, parent=ready_layer(suite), binds=BINDS)
+
+
 def _finish(machine: Machine) -> None:
     apply(machine)
 
@@ -83,6 +95,23 @@ def apply(machine: Machine, *words: str) -> list[dict[str, Any]]:
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0, summary(events) + done.stderr[-2000:]
     return events
+
+
+def start(machine: Machine, *words: str) -> subprocess.Popen[str]:
+    """Begins to apply; its events come on standard output, line by line."""
+    return machine.popen(
+        *(JALON, "apply", "biomaid", "--answers", ANSWERS, "--yes", "--format", "json", *words),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def signal_to(run: subprocess.Popen[str], number: signal.Signals) -> None:
+    """Sends a signal to a run that was started in a machine, and to that process alone."""
+    # What was started here only waits; the program is its one child, by its number outside of the machine.
+    (child,) = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
+    os.kill(int(child), number)
 
 
 def verify(machine: Machine, *words: str) -> tuple[int, dict[str, Any]]:

@@ -14,7 +14,7 @@ from wizard.changes.change import Change
 from wizard.host.bare import BareHost
 from wizard.host.facts import Facts
 from wizard.host.overlay import Overlay, Sets
-from wizard.host.reading import Reading
+from wizard.host.reading import Host, Reading
 from wizard.state import State
 from wizard.steps.step import Step
 
@@ -66,6 +66,11 @@ def bare(answers: Mapping[Reading[Any], Any] | None = None, **facts: Any) -> Ove
     host = Overlay(BareHost(Facts(**facts)))
     host.lay([Sets(reading, answer) for reading, answer in (answers or {}).items()])
     return host
+
+
+def read(host: Host, reading: Reading[Any]) -> Any:
+    """The answer, whatever it is."""
+    return host.read(reading)
 
 
 def drain(step: Step, host: Overlay) -> list[Change]:

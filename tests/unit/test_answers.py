@@ -127,7 +127,9 @@ class TestKinds:
     def test_a_number(self, given: Any, number: int) -> None:
         assert settled({"workers": given}).workers == number
 
-    @pytest.mark.parametrize("given", ["", "eight", "8.5", 8.0, True, None, [8], "²", "--5", "1_000", "9" * 5000, "0x8"])
+    @pytest.mark.parametrize(
+        "given", ["", "eight", "8.5", 8.0, True, None, [8], "²", "--5", "1_000", "9" * 5000, "0x8"]
+    )
     def test_what_is_no_number(self, given: Any) -> None:
         assert "whole number" in errors({"workers": given})["workers"]
 

@@ -86,7 +86,7 @@ class TestGiven:
 class TestSaved:
     ANSWERS = Answers(
         {
-            "name": "it's \"é\" \\ {{ x }}",
+            "name": 'it\'s "é" \\ {{ x }}',
             "workers": 2,
             "hosts": ("a", "b"),
             "password": Secret("password", 's3"cret\\'),
@@ -97,7 +97,7 @@ class TestSaved:
     def test_they_are_read_back_as_they_were(self, tmp_path: Path) -> None:
         save(state := State(tmp_path / "state"), self.ANSWERS)
         answers, secrets = saved(state)
-        assert answers == {"name": "it's \"é\" \\ {{ x }}", "workers": 2, "hosts": ["a", "b"]}
+        assert answers == {"name": 'it\'s "é" \\ {{ x }}', "workers": 2, "hosts": ["a", "b"]}
         assert secrets == {"password": 's3"cret\\'}
 
     def test_everybody_reads_the_answers_and_their_owner_alone_the_secrets(self, tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ WRITING_CALLS = {
     *("write", "pwrite", "setuid", "seteuid", "setgid", "setegid", "setgroups", "fork", "system"),
     *("execv", "execve", "execvp", "popen", "posix_spawn", "copy_file_range", "mknod", "setxattr"),
 }
+COPYING_CALLS = {"rmtree", "copy", "copy2", "copyfile", "copytree", "move"}
 WRITING_METHODS = {
     *("write_text", "write_bytes", "touch", "symlink_to", "hardlink_to", "mkdir", "rmdir", "unlink", "chmod", "rename"),
     *("lchmod",),
@@ -108,7 +109,21 @@ class TestImports:
     @pytest.mark.parametrize(
         ("package", "unknown"),
         [
-            ("host", ("changes", "steps", "probes", "causes", "walk", "guides", "outputs", "commands", "carry_out", "journal")),
+            (
+                "host",
+                (
+                    "changes",
+                    "steps",
+                    "probes",
+                    "causes",
+                    "walk",
+                    "guides",
+                    "outputs",
+                    "commands",
+                    "carry_out",
+                    "journal",
+                ),
+            ),
             ("changes", ("steps", "probes", "causes", "walk", "guides", "outputs", "commands", "carry_out", "journal")),
             ("steps", ("probes", "causes", "walk", "guides", "outputs", "commands", "carry_out", "journal")),
             ("causes", ("steps", "walk", "guides", "outputs", "commands", "carry_out", "journal")),
@@ -135,12 +150,12 @@ def writes(path: Path) -> Iterator[str]:
         called = ast.unparse(node.func)
         place = f"{name(path)}:{node.lineno}: {called}"
         owner, _dot, method = called.rpartition(".")
-        if owner in ("os", "shutil") and method in {*WRITING_CALLS, "rmtree", "copy", "copy2", "copyfile", "copytree", "move"}:
-            yield place
-        elif (owner and method in WRITING_METHODS and not called.startswith(("hands.", "os.path."))) or owner == "tempfile":
+        tools = owner in ("os", "shutil") and method in WRITING_CALLS | COPYING_CALLS
+        paths = owner and method in WRITING_METHODS and not called.startswith(("hands.", "os.path."))
+        if tools or paths or owner == "tempfile":
             yield place
         elif called in ("open", "os.open", "os.fdopen") or method == "open":
-            words = [argument for argument in (*node.args, *(one.value for one in node.keywords))]
+            words = (*node.args, *(one.value for one in node.keywords))
             said = [one.value for one in words if isinstance(one, ast.Constant) and isinstance(one.value, str)]
             flags = ast.unparse(node)
             if any(set(mode) & set("wax+") and set(mode) <= set("rwaxbt+") for mode in said) or "O_CREAT" in flags:
@@ -181,7 +196,10 @@ class TestWords:
         assert len(list(translated())) > 100
 
 
-STATE_FREE = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": "/nonexistent"}
+SURROUNDINGS = {
+    **{name: value for name, value in os.environ.items() if name in ("PATH", "PYTHONPATH")},
+    **{"LC_ALL": "C.UTF-8", "HOME": "/nonexistent"},
+}
 
 
 def modules_after(tmp_path: Path, *words: str) -> tuple[int, set[str]]:
@@ -193,7 +211,7 @@ def modules_after(tmp_path: Path, *words: str) -> tuple[int, set[str]]:
         "print(json.dumps([status, sorted(sys.modules)]), file=sys.stderr)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, env=STATE_FREE, timeout=120
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, env=SURROUNDINGS, timeout=120
     )
     assert done.stderr, done.stdout
     status, names = json.loads(done.stderr.splitlines()[-1])

@@ -9,7 +9,7 @@ import stat
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -84,7 +84,7 @@ class TestPrograms:
 
     def test_words_reach_the_program_as_they_are(self, hands: Machine) -> None:
         words = [text for text in HOSTILE if "\0" not in text]
-        script = 'import sys; print(ascii(sys.argv[1:]))'
+        script = "import sys; print(ascii(sys.argv[1:]))"
         assert hands.run(("python3", "-c", script, *words)) == ascii(words)
 
     def test_standard_input_is_closed(self, hands: Machine) -> None:
@@ -192,7 +192,9 @@ class TestDeadlines:
         assert time.monotonic() - began < 8
         assert caught.value.output == "started"
         child = int((tmp_path / "pid").read_text())
-        assert not Path(f"/proc/{child}/cmdline").exists() or b"sleep" not in Path(f"/proc/{child}/cmdline").read_bytes()
+        assert (
+            not Path(f"/proc/{child}/cmdline").exists() or b"sleep" not in Path(f"/proc/{child}/cmdline").read_bytes()
+        )
 
     def test_one_that_will_not_end_is_killed(
         self, hands: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -237,9 +239,7 @@ class TestBusyApt:
 
     def counting(self, tmp_path: Path, until: int) -> tuple[str, ...]:
         """A program that is busy until it was asked that often."""
-        script = (
-            'echo x >>"$1"; test "$(wc -l <"$1")" -ge "$2" && exec echo fine; echo "$3" >&2; exit 100'
-        )
+        script = 'echo x >>"$1"; test "$(wc -l <"$1")" -ge "$2" && exec echo fine; echo "$3" >&2; exit 100'
         return ("sh", "-c", script, "sh", str(tmp_path / "count"), str(until), self.LOCKED)
 
     def test_it_is_tried_again_until_the_lists_are_free(
@@ -477,7 +477,7 @@ class TestAFolderOfSomebody:
         (home / "folder").symlink_to(precious)
         os.lchown(home / "folder", NOBODY.pw_uid, NOBODY.pw_gid)
         path = str(home / "folder" / "file")
-        acts = {
+        acts: dict[str, Callable[[], object]] = {
             "write": lambda: hands.write(path, b"evil", mode=0o666, owner="nobody", group="nogroup"),
             "read": lambda: hands.read(path),
             "remove": lambda: hands.remove(path),

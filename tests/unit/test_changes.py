@@ -235,7 +235,7 @@ def test_git_is_never_asked_for_a_password(tmp_path: Path) -> None:
     class Hands(FakeHands):
         """Notes the surroundings."""
 
-        def run(self, words: Sequence[str], **more: Any) -> str:  # type: ignore[override]
+        def run(self, words: Sequence[str], **more: Any) -> str:
             """Notes them."""
             if words[0] == "git":
                 seen.append(more.get("env"))

@@ -34,7 +34,7 @@ case $act in
        mv "$table.new" "$table" ;;
 esac
 """
-OURS = ("*/15 * * * * umask 022; cd x && run 'a b' >> /l 2>&1", "@daily echo 100\\% $HOME \"é\"")
+OURS = ("*/15 * * * * umask 022; cd x && run 'a b' >> /l 2>&1", '@daily echo 100\\% $HOME "é"')
 THEIRS = "# mine\n\nMAILTO=me@example.org\n\n0 5 * * *   tar  -cf\t/b %in\n\n\n#last\n"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.support import MY_GROUP, ME, machine
+from tests.unit.support import ME, MY_GROUP, machine
 from wizard.changes.change import Change, Failed, Hands, Keep, Typed, from_data, to_data
 from wizard.changes.cron import CrontabLinesRemoved
 from wizard.changes.files import (
@@ -124,7 +124,7 @@ class TestUndoData:
         LinkMade("/a", "../b", "x"),
         ModeSet("/a", 0o750, 0o700),
         DirectoryRemoved("/a"),
-        CrontabLinesRemoved("x", ("* * * * * a", "* * * * * é \"quoted\"")),
+        CrontabLinesRemoved("x", ("* * * * * a", '* * * * * é "quoted"')),
     )
 
     @pytest.mark.parametrize("undo", UNDOS, ids=lambda undo: undo.kind)
@@ -312,7 +312,12 @@ class TestPrivacy:
         journal = Journal(state)
         journal.begin("x", written(tmp_path / "file", "ours"), Live(journal))
         [undo] = journal.entries()[0].undo
-        assert undo == {"kind": "LinkMade", "path": str(tmp_path / "file"), "target": str(tmp_path / "secret"), "owner": "root"}
+        assert undo == {
+            "kind": "LinkMade",
+            "path": str(tmp_path / "file"),
+            "target": str(tmp_path / "secret"),
+            "owner": "root",
+        }
         assert list(state.replaced.iterdir()) == []
 
     def test_a_folder_in_a_file_s_place_is_said_in_words(self, state: State, tmp_path: Path) -> None:

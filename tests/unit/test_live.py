@@ -18,7 +18,7 @@ from wizard.host.reading import NotKnown, Reading, Unknown
 
 
 @dataclass(frozen=True)
-class Asked(Reading[str]):
+class Asked(Reading[Any]):
     """A made-up question."""
 
     family: ClassVar[str] = "made-up"
@@ -26,7 +26,7 @@ class Asked(Reading[str]):
 
 
 @dataclass(frozen=True)
-class Other(Reading[str]):
+class Other(Reading[Any]):
     """One of another family."""
 
     family: ClassVar[str] = "other"

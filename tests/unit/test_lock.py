@@ -7,9 +7,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -31,6 +32,7 @@ def a_run(path: Path, *, child: str = "") -> Iterator[subprocess.Popen[str]]:
     script = f"""
 import subprocess, sys, time
 from pathlib import Path
+from types import SimpleNamespace
 from wizard.lock import take
 held = take(Path({str(path)!r}), lambda who, seconds: None)
 if {child!r}:
@@ -70,8 +72,8 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """The waits between two looks are short."""
-    pause: Callable[[float], None] = time.sleep
-    monkeypatch.setattr(lock.time, "sleep", lambda seconds: pause(min(seconds, 0.05)))
+    short = SimpleNamespace(monotonic=time.monotonic, sleep=lambda seconds: time.sleep(min(seconds, 0.05)))
+    monkeypatch.setattr(lock, "time", short)
 
 
 def test_it_is_taken_released_and_taken_again(path: Path) -> None:

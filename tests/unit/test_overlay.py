@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import pytest
 
+from tests.unit.support import read
 from wizard.host.bare import BareHost
 from wizard.host.facts import Facts
 from wizard.host.files import Content, Entry, EntryAt, Listing
@@ -44,13 +48,15 @@ def test_the_base_is_not_touched(host: Overlay) -> None:
 def test_below_a_folder_that_is_gone_nothing_is(host: Overlay) -> None:
     host.lay([Sets(EntryAt("/etc"), None)])
     for reading in (EntryAt("/etc/nginx"), Content("/etc/nginx/nginx.conf"), Listing("/etc/nginx"), Listing("/etc")):
-        assert host.read(reading) is None
+        assert read(host, reading) is None
     assert host.read(EntryAt("/etcetera")) is None
     assert host.read(EntryAt("/home")) == FOLDER
 
 
 def test_what_stood_below_a_folder_that_goes_later_is_gone_too(host: Overlay) -> None:
-    host.lay([Sets(EntryAt("/srv/a"), FOLDER), Sets(EntryAt("/srv/a/file"), Entry()), Sets(Content("/srv/a/file"), b"x")])
+    host.lay(
+        [Sets(EntryAt("/srv/a"), FOLDER), Sets(EntryAt("/srv/a/file"), Entry()), Sets(Content("/srv/a/file"), b"x")]
+    )
     host.lay([Sets(EntryAt("/srv/a"), None)])
     assert host.read(EntryAt("/srv/a/file")) is None
     assert host.read(Content("/srv/a/file")) is None
@@ -62,13 +68,13 @@ class TestHiding:
     def test_below_it_nothing_is_known(self, host: Overlay) -> None:
         host.lay([Sets(Content("/srv/a/file"), b"x"), Hides("/srv/a", "not cloned yet")])
         for reading in (EntryAt("/srv/a/file"), Content("/srv/a/file"), Content("/srv/a/b/c"), Listing("/srv/a/b")):
-            assert host.read(reading) == Unknown("not cloned yet")
+            assert read(host, reading) == Unknown("not cloned yet")
 
     def test_nor_what_it_holds_itself(self, host: Overlay) -> None:
         host.lay([Hides("/srv/a", "why"), Sets(EntryAt("/srv/a"), FOLDER)])
         assert host.read(EntryAt("/srv/a")) == FOLDER
-        assert isinstance(host.read(Content("/srv/a")), Unknown)
-        assert isinstance(host.read(Listing("/srv/a")), Unknown)
+        assert isinstance(read(host, Content("/srv/a")), Unknown)
+        assert isinstance(read(host, Listing("/srv/a")), Unknown)
 
     def test_beside_it_everything_is(self, host: Overlay) -> None:
         host.lay([Hides("/srv/a", "why")])
@@ -81,7 +87,7 @@ class TestHiding:
         host.lay([Hides("/srv/a", "why")])
         host.lay([Sets(Content("/srv/a/file"), b"x")])
         assert host.read(Content("/srv/a/file")) == b"x"
-        assert isinstance(host.read(Content("/srv/a/other")), Unknown)
+        assert isinstance(read(host, Content("/srv/a/other")), Unknown)
 
     def test_hidden_twice_the_newer_reason_counts(self, host: Overlay) -> None:
         host.lay([Hides("/srv/a", "cloned")])
@@ -127,11 +133,11 @@ def test_what_is_expected_is_handed_on() -> None:
 
         def __init__(self) -> None:
             super().__init__()
-            self.told: list[Reading[object]] = []
+            self.told: list[Reading[Any]] = []
 
-        def expect(self, readings: object) -> None:
+        def expect(self, readings: Iterable[Reading[Any]]) -> None:
             """Notes it."""
-            self.told.extend(readings)  # type: ignore[call-overload]
+            self.told.extend(readings)
 
     base = Expecting()
     Overlay(Overlay(base)).expect([Package("nginx")])

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment, UndefinedError
 
 from tests.unit.support import HOSTILE
-from wizard import rendering
+from wizard import rendering, resources
 from wizard.rendering import (
     QUOTING,
     Rendered,
@@ -250,10 +250,10 @@ class TestTemplates:
         templates["t"] = "{{ a | python_literal }}\n"
         assert Rendered("t", {"a": "{{ 7 * 7 }}{% if x %}"}).whole() == b"'{{ 7 * 7 }}{% if x %}'\n"
 
-    @pytest.mark.parametrize("path", sorted(Path(rendering.templates()).rglob("*")))
+    @pytest.mark.parametrize("path", sorted(Path(resources.templates()).rglob("*")))
     def test_every_template_is_one(self, path: Path) -> None:
         if path.is_file():
-            rendering.environment().get_template(str(path.relative_to(rendering.templates())))
+            rendering.environment().get_template(str(path.relative_to(resources.templates())))
 
 
 def test_text_is_what_it_is() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.support import bare, drain, drained
+from tests.unit.support import bare, drain, drained, read
 from wizard.changes.django import PLANNED, Project
 from wizard.changes.git import CheckedOut, Cloned
 from wizard.host.crontab import Crontab
@@ -41,15 +41,15 @@ def found(step: Step, answers: dict[Reading[Any], Any] | None = None, **facts: A
 class TestClone:
     STEP = Clone(CHECKOUT, SOURCE, "stable", "demo")
 
-    def host(self, checkout: Checkout, **more: Any) -> dict[Reading[Any], Any]:
+    def host(self, checkout: Checkout) -> dict[Reading[Any], Any]:
         """A host with that checkout."""
-        return {CheckoutAt(CHECKOUT): checkout, EntryAt(CHECKOUT): Entry("directory", "demo", "demo", 0o755), **more}
+        return {CheckoutAt(CHECKOUT): checkout, EntryAt(CHECKOUT): Entry("directory", "demo", "demo", 0o755)}
 
     def test_missing(self) -> None:
         host = bare()
         [change] = drained(self.STEP, host)
         assert change == Cloned(CHECKOUT, SOURCE, "stable", "demo")
-        assert isinstance(host.read(Content(f"{CHECKOUT}/manage.py")), Unknown)
+        assert isinstance(read(host, Content(f"{CHECKOUT}/manage.py")), Unknown)
         assert host.get(EntryAt(CHECKOUT)) is not None
 
     @pytest.mark.parametrize("kind", ["file", "directory", "link"])
@@ -160,12 +160,12 @@ class TestPoetryEnvironment:
         assert [change.kind for change in drained(self.STEP, host)] == ["PoetryInstalled"]
 
     def test_code_without_a_lock_is_in_the_way(self) -> None:
-        with pytest.raises(Blocked, match="has no pyproject.toml and poetry.lock"):
+        with pytest.raises(Blocked, match=r"has no pyproject\.toml and poetry\.lock"):
             drain(self.STEP, bare({Content(f"{CHECKOUT}/pyproject.toml"): PYPROJECT}))
 
     @pytest.mark.parametrize("python", ["3.13", "3.14", "3.8"])
     def test_a_python_outside_the_range_is_in_the_way(self, python: str) -> None:
-        with pytest.raises(Blocked, match=f"wants Python >=3.9,<3.13, and python3 of Debian is {python}") as caught:
+        with pytest.raises(Blocked, match=rf"wants Python >=3.9,<3.13, and python3 of Debian is {python}") as caught:
             drain(self.STEP, bare(self.host(), python=python, name="Debian"))
         assert caught.value.remedy
 
@@ -358,7 +358,7 @@ class TestCollectedStatics:
 
 class TestCrontab:
     LINES = (
-        "*/15 * * * * umask 022; cd biomaid && bash run-instance.sh runjobs quarter_hourly >> /home/demo/log/q.log 2>&1",
+        "*/15 * * * * umask 022; cd biomaid && bash run-instance.sh runjobs quarter_hourly >> ~/log/q.log 2>&1",
         "7 * * * * umask 022; cd biomaid && bash run-instance.sh runjobs hourly >> /home/demo/log/h.log 2>&1",
     )
     STEP = CrontabLines("demo", LINES, HOME)

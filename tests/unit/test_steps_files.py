@@ -30,7 +30,7 @@ PATH = "/etc/x.conf"
 NEW, OLD, EDITED = b"new\n", b"old\n", b"edited\n"
 
 
-def standing(data: bytes | None, mode: int = 0o644, **known: str) -> Overlay:
+def standing(data: bytes | None, mode: int = 0o644, **known: Any) -> Overlay:
     """A host where that stands at the path, and that is known of it."""
     answers: dict[Reading[Any], Any] = {WrittenAt(PATH): Written(**known)}
     if data is not None:
@@ -73,19 +73,19 @@ class TestGenerated:
         assert not self.written(standing(None, last=hash_of(NEW))).edited
 
     def test_kept(self) -> None:
-        known = {"last": hash_of(OLD), "kept_disk": hash_of(EDITED), "kept_rendered": hash_of(NEW)}
+        known: dict[str, Any] = {"last": hash_of(OLD), "kept_disk": hash_of(EDITED), "kept_rendered": hash_of(NEW)}
         assert drain(self.STEP, standing(EDITED, **known)) == []
 
     def test_kept_and_edited_again(self) -> None:
-        known = {"last": hash_of(OLD), "kept_disk": hash_of(EDITED), "kept_rendered": hash_of(NEW)}
+        known: dict[str, Any] = {"last": hash_of(OLD), "kept_disk": hash_of(EDITED), "kept_rendered": hash_of(NEW)}
         assert self.written(standing(EDITED + b"more", **known)).edited
 
     def test_kept_when_something_else_would_have_been_written(self) -> None:
-        known = {"last": hash_of(OLD), "kept_disk": hash_of(EDITED), "kept_rendered": hash_of(OLD)}
+        known: dict[str, Any] = {"last": hash_of(OLD), "kept_disk": hash_of(EDITED), "kept_rendered": hash_of(OLD)}
         assert self.written(standing(EDITED, **known)).edited
 
     def test_kept_then_removed(self) -> None:
-        known = {"last": hash_of(OLD), "kept_disk": "", "kept_rendered": hash_of(NEW)}
+        known: dict[str, Any] = {"last": hash_of(OLD), "kept_disk": "", "kept_rendered": hash_of(NEW)}
         assert not self.written(standing(None, **known)).edited
 
     def test_only_its_mode(self) -> None:
@@ -134,7 +134,7 @@ class TestCopied:
         assert change.consent is not None
 
     def test_kept(self) -> None:
-        known = {"last": hash_of(OLD), "kept_disk": hash_of(EDITED), "kept_rendered": hash_of(NEW)}
+        known: dict[str, Any] = {"last": hash_of(OLD), "kept_disk": hash_of(EDITED), "kept_rendered": hash_of(NEW)}
         assert drain(self.STEP, self.host(NEW, EDITED, **known)) == []
 
     def test_before_the_code_is_there_it_is_planned_once(self) -> None:

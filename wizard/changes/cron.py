@@ -56,7 +56,8 @@ class CrontabLinesAdded(Change):
     def typed(self) -> Sequence[Typed]:
         """As typed."""
         body = Text("\n".join(self.lines) + "\n")
-        words = f"(crontab -l -u {self.user} 2>/dev/null; cat {{laid}}) | crontab -u {self.user} -"
+        # Without a table yet, `crontab -l` fails, which must not end a script that stops at failures.
+        words = f"(crontab -l -u {self.user} 2>/dev/null || true; cat {{laid}}) | crontab -u {self.user} -"
         return (Typed(words, lays=body),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:

@@ -17,6 +17,8 @@ from wizard.language import _
 from wizard.rendering import shell_word
 
 NULL_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+# Lets Poetry use a mirror that has no JSON interface, as those of companies.
+MIRROR_PLUGIN = "poetry-plugin-pypi-mirror"
 STALE = ("files", "environments")
 
 
@@ -98,6 +100,11 @@ class PoetryInstalled(Change):
             *extras,
         )
 
+    @property
+    def _pip(self) -> str:
+        """Poetry's own pip."""
+        return f"{self.home}/.local/share/pypoetry/venv/bin/pip"
+
     def carry_out(self, hands: Hands) -> None:
         """`poetry install`; where the index is a mirror without a JSON interface, again through the mirror plugin."""
         env = dict(NULL_KEYRING)
@@ -116,17 +123,18 @@ class PoetryInstalled(Change):
             leave(hands, self.receipt, self.user)
 
     def _mirror(self, hands: Hands, index: str) -> None:
-        pip = f"{self.home}/.local/share/pypoetry/venv/bin/pip"
-        hands.run((pip, "install", "--no-input", "--index-url", index, "poetry-plugin-pypi-mirror"), user=self.user)
+        hands.run((self._pip, "install", "--no-input", "--index-url", index, MIRROR_PLUGIN), user=self.user)
 
     def _index_of_pip(self, hands: Hands) -> str:
         """The simple index that pip itself would use: what works for it works for the plugin."""
+        return hands.run(("sh", "-c", f"echo {self._asks_pip}"), user=self.user).strip()
+
+    @property
+    def _asks_pip(self) -> str:
+        """Words of a shell that stand for the simple index of pip, its own default known to itself alone."""
         venv = f"{self.home}/.local/share/pypoetry/venv/bin"
-        script = (
-            'echo "${PIP_INDEX_URL:-$("$1/pip" config get global.index-url 2>/dev/null ||'
-            ' "$1/python" -c "from pip._internal.models.index import PyPI; print(PyPI.simple_url)")}"'
-        )
-        return hands.run(("sh", "-c", script, "sh", venv), user=self.user).strip()
+        default = f"{venv}/python -c 'from pip._internal.models.index import PyPI; print(PyPI.simple_url)'"
+        return f"${{PIP_INDEX_URL:-$({self._pip} config get global.index-url 2>/dev/null || {default})}}"
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """An environment in step with the lock, and its receipt."""
@@ -137,9 +145,18 @@ class PoetryInstalled(Change):
             yield from self.receipt.effect(host, self.user)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
-        words = " ".join(map(shell_word, self.words))
-        return (Typed(f"cd {shell_word(self.checkout)} && {words}", self.user),)
+        """As typed; where only pip knows the mirror, the second way follows the first one's failure here too."""
+        go, words = f"cd {shell_word(self.checkout)} &&", " ".join(map(shell_word, self.words))
+        plugin = f"{shell_word(self._pip)} install --no-input"
+        if self.index:
+            index = shell_word(self.index)
+            lines = (
+                f"{plugin} --index-url {index} {MIRROR_PLUGIN}",
+                f"{go} POETRY_PYPI_MIRROR_URL={index} {words}",
+            )
+            return tuple(Typed(line, self.user) for line in lines)
+        again = f"index={self._asks_pip} && {plugin} {MIRROR_PLUGIN} && POETRY_PYPI_MIRROR_URL=$index {words}"
+        return (Typed(f"{go} {{ {words} || {{ {again}; }}; }}", self.user),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
         """The environment goes, with the data."""

@@ -474,9 +474,10 @@ class LineRemoved(Change):
 
     def carry_out(self, hands: Hands) -> None:
         """Every line that is equal to it."""
-        # As bytes: grep drops a line that is not of the locale's encoding. And not a letter goes before there is a copy.
+        # As bytes: grep drops lines that are not of the locale's encoding. Nothing goes before there is a copy.
         script = (
-            'test -f "$1" || exit 0; true >"$1.jalon" && { LC_ALL=C grep -avxF -e "$2" "$1" >"$1.jalon"; test $? -le 1; }'
+            'test -f "$1" || exit 0; true >"$1.jalon"'
+            ' && { LC_ALL=C grep -avxF -e "$2" "$1" >"$1.jalon"; test $? -le 1; }'
             ' && cat "$1.jalon" >"$1" && rm -f "$1.jalon"'
         )
         hands.run(("sh", "-c", script, "sh", self.path, self.line), user=self.owner)

@@ -31,6 +31,11 @@ def _upload(source: str) -> tuple[str, ...]:
     return ("--upload-pack", UPLOAD) if is_local(source) else ()
 
 
+def _address(source: str) -> str:
+    """What git is given: a plain path it would copy by itself, and not heed who is told to serve it."""
+    return f"file://{source}" if source.startswith("/") else source
+
+
 @dataclass(frozen=True)
 class Cloned(Change):
     """A checkout of a repository, on the revision asked for, with a receipt of what that revision stood for."""
@@ -52,7 +57,6 @@ class Cloned(Change):
         """Cloned aside, put on its revision, then renamed: a half clone never stands in its place."""
         aside = f"{self.path}.jalon"
         hands.run(("rm", "-rf", "--", aside), user=self.user)
-        source = self.source if "://" in self.source or not is_local(self.source) else f"file://{self.source}"
         words = (
             "git",
             "clone",
@@ -61,7 +65,7 @@ class Cloned(Change):
             "gc.auto=0",
             *_upload(self.source),
             "--",
-            source,
+            _address(self.source),
             aside,
         )
         hands.run(words, user=self.user, env=ENVIRONMENT, cwd="/")
@@ -78,7 +82,7 @@ class Cloned(Change):
     def typed(self) -> Sequence[Typed]:
         """As typed."""
         upload = f" --upload-pack {shell_word(UPLOAD)}" if is_local(self.source) else ""
-        lines = [f"git clone{upload} -- {shell_word(self.source)} {shell_word(self.path)}"]
+        lines = [f"git clone{upload} -- {shell_word(_address(self.source))} {shell_word(self.path)}"]
         if self.revision:
             lines.append(f"git -C {shell_word(self.path)} checkout {shell_word(self.revision)}")
         return tuple(Typed(line, self.user) for line in lines)

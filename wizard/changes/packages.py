@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from wizard.changes.brings import brought_by
-from wizard.changes.change import Change, Hands, Typed
+from wizard.changes.change import Change, Failed, Hands, Typed
 from wizard.host.overlay import Effect, Sets
 from wizard.host.packages import HalfInstalled, ListsAge, Package
 from wizard.host.reading import Host
@@ -46,8 +46,13 @@ class PackageListsRefreshed(Change):
         return _("refresh the package lists")
 
     def carry_out(self, hands: Hands) -> None:
-        """`apt-get update`, again while another process holds the lists."""
-        hands.run(("apt-get", "-q", "update"), env=APT)
+        """`apt-get update`, again while another process holds the lists. It ends well even where it reached nothing."""
+        lines = hands.run(("apt-get", "-q", "update"), env=APT).splitlines()
+        refused = [line for line in lines if line.startswith(("Err:", "W: Failed to fetch"))]
+        if refused and not any(line.startswith(("Get:", "Hit:")) for line in lines):
+            text = _("no mirror of packages was reached: {line}").format(line=refused[-1])
+            remedy = _("check the network, the proxy and the addresses in /etc/apt, then run this again")
+            raise Failed(text, remedy=remedy, output="\n".join(lines))
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """The lists are new."""

@@ -11,6 +11,7 @@ from wizard.changes.change import Hands
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.overlay import Effect, Sets
 from wizard.host.reading import Host, Unknown
+from wizard.language import _
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Receipt:
 
     def effect(self, host: Host, owner: str) -> Iterable[Effect]:
         """The receipt as it will stand; its contents unknown where an input is."""
-        data = Unknown("its inputs are not known yet") if self.inputs is None else self.text()
+        data = Unknown(_("its inputs are not known yet")) if self.inputs is None else self.text()
         yield Sets(Content(self.path), data)
         yield Sets(EntryAt(self.path), Entry("file", owner, owner, 0o644, changed=host.clock))
 

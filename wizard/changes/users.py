@@ -79,7 +79,8 @@ class UserRemoved(Change):
     def carry_out(self, hands: Hands) -> None:
         """Its crontab, its processes, then the account."""
         hands.run(("sh", "-c", 'crontab -r -u "$1" 2>/dev/null || true', "sh", self.name))
-        hands.run(("pkill", "-KILL", "-u", self.name), accept=(0, 1))
+        # 2: there is no such account any more, as where an undo was killed here and is taken up again.
+        hands.run(("pkill", "-KILL", "-u", self.name), accept=(0, 1, 2))
         hands.run(("deluser", "--quiet", self.name), accept=(0, 2))
         hands.run(("sh", "-c", 'test ! -d "$1" || { chown root:root "$1" && chmod 700 "$1"; }', "sh", self.home))
 

@@ -69,7 +69,7 @@ def readable(facts: Facts) -> dict[str, str]:
         "systemd": _("yes") if facts.systemd else _("no"),
         "SELinux": facts.selinux,
         _("processors"): str(facts.processors),
-        _("memory"): f"{facts.memory / GIB:.1f} GiB",
+        _("memory"): _("{size:.1f} GiB").format(size=facts.memory / GIB),
         _("disk"): _("{total:.0f} GiB, {free:.0f} GiB free").format(total=facts.disk / GIB, free=facts.disk_free / GIB),
         _("name"): facts.hostname,
         _("addresses"): ", ".join(facts.addresses),

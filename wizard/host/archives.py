@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from wizard.host.children import hear
 from wizard.host.postgresql import client
 from wizard.host.reading import Reading, Unknown
+from wizard.language import _
 
 NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}")
 DUMP, MANIFEST = "database.dump", "manifest.json"
@@ -67,7 +68,7 @@ def _newest(directory: Path) -> Any:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError:
-        return Unknown(f"{directory}: this user may not look there", needs="root")
+        return Unknown(_("{path}: this user may not look there").format(path=directory), needs="root")
 
 
 def _archive(folder: Path, count: int) -> Archive:
@@ -100,10 +101,10 @@ def _manifest(path: Path) -> dict[str, Any]:
 def _problem(dump: Path, size: int, manifest: Mapping[str, Any]) -> str:
     """Why the dump is no good, as far as that is told without restoring it."""
     if not size:
-        return "the dump is empty" if dump.exists() else "there is no dump"
+        return _("the dump is empty") if dump.exists() else _("there is no dump")
     if not manifest:
-        return "there is no manifest"
+        return _("there is no manifest")
     if size != manifest.get("size", size):
-        return f"the dump has {size} bytes of {manifest['size']}"
+        return _("the dump has {size} bytes of {wanted}").format(size=size, wanted=manifest["size"])
     heard = hear([client("pg_restore"), "--list", str(dump)], deadline=60)
     return heard.tail if heard.status else ""

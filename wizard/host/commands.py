@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from wizard.host.children import Heard, hear
 from wizard.host.reading import Reading, Unknown
+from wizard.language import _
 
 DEADLINE = 10.0
 AT_ONCE = 4
@@ -45,7 +46,10 @@ def _said(wanted: Said) -> Heard | Unknown:
         try:
             other = pwd.getpwnam(wanted.user).pw_uid != os.geteuid()
         except KeyError:
-            return Unknown(f"{program}: there is no user {wanted.user} to ask it as")
+            return Unknown(
+                _("{program}: there is no user {user} to ask it as").format(program=program, user=wanted.user)
+            )
         if other and os.geteuid() != 0:
-            return Unknown(f"{program}: only root may ask it as {wanted.user}", needs="root")
+            text = _("{program}: only root may ask it as {user}")
+            return Unknown(text.format(program=program, user=wanted.user), needs="root")
     return hear(wanted.words, user=wanted.user, deadline=DEADLINE)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.host.reading import Reading, Unknown
+from wizard.language import _
 
 SPOOLS = (Path("/var/spool/cron/crontabs"), Path("/var/spool/cron"))
 
@@ -34,4 +35,4 @@ def _lines(user: str) -> Any:
     except FileNotFoundError:
         return None
     except OSError:
-        return Unknown(f"the crontab of {user}: only root may read it", needs="root")
+        return Unknown(_("the crontab of {user}: only root may read it").format(user=user), needs="root")

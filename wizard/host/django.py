@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from wizard.host.postgresql import DatabaseState
 from wizard.host.reading import Reading, Unknown
+from wizard.language import _
 
 # What Django's loader takes for a migration: every module that does not start with `_` or `~`.
 MODULE = re.compile(r"(?P<name>[^_~.][^.]*)\.py")
@@ -43,7 +44,7 @@ def _files(checkout: str) -> Any:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError:
-        return Unknown(f"{checkout}: this user may not look there", needs="root")
+        return Unknown(_("{path}: this user may not look there").format(path=checkout), needs="root")
 
 
 def pending(files: Iterable[tuple[str, str]], recorded: Iterable[tuple[str, str]] | None) -> tuple[str, ...]:

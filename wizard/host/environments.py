@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.host.reading import Reading, Unknown
+from wizard.language import _
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,12 @@ def _environment(path: str) -> Any:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError:
-        return Unknown(f"{path}: this user may not look there", needs="root")
+        return Unknown(_("{path}: this user may not look there").format(path=path), needs="root")
     config = dict(re.findall(r"^(\S+)\s*=\s*(.+)$", text, re.MULTILINE))
     found = {}
     for name in names:
         if name.endswith(".dist-info"):
-            project, _, version = name.removesuffix(".dist-info").partition("-")
+            project, _sign, version = name.removesuffix(".dist-info").partition("-")
             found[normalised(project)] = version
     return Environment(str(config.get("version", config.get("version_info", ""))), str(config.get("home", "")), found)
 

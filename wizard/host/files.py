@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.host.reading import Reading, Unknown
-
-NEEDS_ROOT = "this user may not look there"
+from wizard.language import _
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def _one(reading: Reading[Any]) -> Any:
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except PermissionError:
-        return Unknown(f"{path}: {NEEDS_ROOT}", needs="root")
+        return Unknown(_("{path}: this user may not look there").format(path=path), needs="root")
     except OSError as error:
         return Unknown(f"{path}: {error.strerror}")
 

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from wizard.host.children import hear
 from wizard.host.files import user_name
 from wizard.host.reading import Reading, Unknown
+from wizard.language import _
 
 RECEIPT = "jalon.json"
 
@@ -63,7 +64,10 @@ def _modified(path: str) -> Any:
     except FileNotFoundError:
         return ()
     except OSError:
-        return Unknown(f"{path}: this user may not look there", needs="root")
+        return Unknown(_("{path}: this user may not look there").format(path=path), needs="root")
+    if owner.isdigit():
+        text = _("{path} belongs to the number {owner}, which is no account's")
+        return Unknown(text.format(path=path, owner=owner), needs=_("an account of that number"))
     words = ["git", "--no-optional-locks", "-C", path, "status", "--porcelain", "--untracked-files=no"]
     heard = hear(words, user=owner)
     if heard.status:
@@ -89,7 +93,7 @@ def _checkout(path: str) -> Any:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except PermissionError:
-        return Unknown(f"{path}: this user may not look there", needs="root")
+        return Unknown(_("{path}: this user may not look there").format(path=path), needs="root")
     held = _receipt(folder / RECEIPT)
     return Checkout(
         commit=commit,

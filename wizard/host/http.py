@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, ClassVar
 
 from wizard.host.reading import Reading
+from wizard.language import _
 
 MOST = 4 * 1024 * 1024
 LONGEST = 65536
@@ -30,10 +31,10 @@ class Response:
     def says(self) -> str:
         """The answer in a few words, as evidence."""
         if self.error:
-            return f"no answer ({self.error})"
-        words = [f"HTTP {self.status}", self.type, f"{len(self.body)} bytes"]
+            return _("no answer ({error})").format(error=self.error)
+        words = [f"HTTP {self.status}", self.type, _("{size} bytes").format(size=len(self.body))]
         if self.location:
-            words.append(f"to {self.location}")
+            words.append(_("to {location}").format(location=self.location))
         return ", ".join(word for word in words if word)
 
 
@@ -62,7 +63,7 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 def _get(wanted: Get) -> Response:
     began = time.monotonic()
     path, response = wanted.path, Response()
-    for _ in range(wanted.follow + 1):
+    for _hop in range(wanted.follow + 1):
         response = _once(wanted, path)
         if not response.location:
             break

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from wizard.host.reading import Reading, Unknown
+from wizard.language import _
 
 MOST = 64 * 1024
 
@@ -34,4 +35,4 @@ def _tail(path: str) -> Any:
     except FileNotFoundError:
         return ()
     except OSError:
-        return Unknown(f"{path}: this user may not read it", needs="root")
+        return Unknown(_("{path}: this user may not read it").format(path=path), needs="root")

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from wizard.host.children import hear
 from wizard.host.reading import Reading, Unknown
+from wizard.language import _
 
 LISTS = Path("/var/lib/apt/lists")
 UPDATES = Path("/var/lib/dpkg/updates")
@@ -71,7 +72,7 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     wanted = list(readings)
     heard = hear(["dpkg-query", "-W", "-f", "${Package}\t${Version}\t${db:Status-Status}\n"])
     if heard.status == 127:
-        unknown = Unknown("packages are read through dpkg, which this host does not have")
+        unknown = Unknown(_("packages are read through dpkg, which this host does not have"))
         return dict.fromkeys(wanted, unknown)
     installed: dict[str, str] = {}
     broken: list[str] = []

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from wizard.host.children import Heard, hear
 from wizard.host.reading import Reading, Unknown
+from wizard.language import _
 from wizard.secret import Secret
 
 
@@ -153,7 +154,7 @@ def _refused(heard: Heard) -> Any:
 def _not_root() -> Unknown | None:
     if os.geteuid() == 0:
         return None
-    return Unknown("only root may ask PostgreSQL as its administrator", needs="root")
+    return Unknown(_("only root may ask PostgreSQL as its administrator"), needs="root")
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
@@ -259,7 +260,7 @@ def _login(wanted: Login) -> LoginResult | Unknown:
     )
     spent = time.monotonic() - began
     if heard.status == 127:
-        return Unknown("logins are tried with psql, which this host does not have")
+        return Unknown(_("logins are tried with psql, which this host does not have"))
     if heard.status:
         return LoginResult(error=heard.err.strip() or heard.tail, seconds=spent)
     version, encoding, may = heard.out.strip().split("|")

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from wizard.host.children import hear
 from wizard.host.processes import Process, of_control_group
 from wizard.host.reading import Reading, Unknown
+from wizard.language import _
 
 PROPERTIES = (
     "Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,NRestarts,NeedDaemonReload,FragmentPath,"
@@ -55,7 +56,7 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     wanted = [reading for reading in readings if isinstance(reading, Unit)]
     heard = hear(["systemctl", "show", f"--property={PROPERTIES}", "--", *(unit.name for unit in wanted)])
     if heard.status == 127 or "not been booted with systemd" in heard.err:
-        return dict.fromkeys(wanted, Unknown("systemd does not run here"))
+        return dict.fromkeys(wanted, Unknown(_("systemd does not run here")))
     blocks = heard.out.strip().split("\n\n")
     if len(blocks) != len(wanted):
         return dict.fromkeys(wanted, Unknown(f"systemctl: {heard.tail}"))

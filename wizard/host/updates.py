@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from wizard.host.children import hear
 from wizard.host.reading import Reading, Unknown
+from wizard.language import _
 
 REBOOT = Path("/run/reboot-required")
 
@@ -63,7 +64,7 @@ def _waiting() -> Waiting | Unknown:
     if heard.status and os.geteuid() == 0:
         heard = hear([*POLICY, *UNKEPT, *names], deadline=30)
     if 127 in (installed.status, heard.status):
-        return Unknown("updates are asked of apt-cache, which this host does not have")
+        return Unknown(_("updates are asked of apt-cache, which this host does not have"))
     if heard.status or installed.status:
         return Unknown(f"apt-cache: {heard.tail}")
     return parse(heard.out)

@@ -94,7 +94,8 @@ def show_finding(observed: Observed, stream: TextIO | None = None) -> None:
     evidence = finding.evidence or finding.because
     if finding.evidence and finding.because:
         evidence = f"{finding.evidence} ({finding.because})"
-    write(f"{label:<10} {observed.probe.title}: {evidence}", finding.outcome, 2, stream)
+    told = _("{title}: {evidence}").format(title=observed.probe.title, evidence=evidence)
+    write(f"{label:<10} {told}", finding.outcome, 2, stream)
     if finding.cause:
         write(_("Why: {text}").format(text=finding.cause.text), "plain", 13, stream)
     if finding.remedy:

@@ -35,8 +35,14 @@ def write(text: str, style: str = "plain", indent: int = 0, stream: TextIO | Non
         if wrap and len(margin + line) > width:
             import textwrap
 
+            # A path is for copying: it is never broken.
             folded = textwrap.wrap(
-                line, width, initial_indent=margin, subsequent_indent=margin + "  ", break_long_words=False
+                line,
+                width,
+                initial_indent=margin,
+                subsequent_indent=margin + "  ",
+                break_long_words=False,
+                break_on_hyphens=False,
             )
         for one in folded:
             _line(one, style, stream)

@@ -97,7 +97,8 @@ class Words:
         elif kind == "probe":
             evidence = event["evidence"] or event["because"]
             label = f"[{word(event['outcome'])}]"
-            write(f"{label:<10} {event['title']}: {evidence}", event["outcome"], 2, sys.stderr)
+            told = _("{title}: {evidence}").format(title=event["title"], evidence=evidence)
+            write(f"{label:<10} {told}", event["outcome"], 2, sys.stderr)
             self._why(event)
         elif kind == "failure":
             for line in event["output"]:

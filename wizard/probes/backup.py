@@ -108,7 +108,9 @@ class BackupElsewhere(Probe):
             text = _("{directory} lies on another file system than {data}")
             return passed(text.format(directory=self.directory, data=self.data_directory_path))
         text = _("A disk that breaks takes the database and its backups with it.")
-        remedy = Remedy(_("Copy the backups to another machine or disk: the answer `backup_remote`."))
+        remedy = Remedy(
+            _("Keep them in a folder of another disk (the answer `backup_directory`), or copy them to another machine.")
+        )
         evidence = _("{directory} lies on the same file system as {data}").format(
             directory=self.directory, data=self.data_directory_path
         )

@@ -35,7 +35,7 @@ class RevisionHeld(Probe):
         if checkout is None:
             return _missing(self.path)
         seen = _name(checkout)
-        if checkout.held_revision == self.revision:
+        if checkout.held_revision and checkout.held_revision == self.revision:
             if checkout.commit == checkout.held_commit:
                 return passed(_("{seen}, held for {revision}").format(seen=seen, revision=self.revision))
             return self._moved(host, checkout, seen)

@@ -11,7 +11,7 @@ from wizard.host.packages import ListsAge
 from wizard.host.reading import Host, Reading
 from wizard.host.updates import RebootDue, Updates
 from wizard.host.users import Account
-from wizard.language import _
+from wizard.language import _, _n
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 from wizard.probes.ways import followed
 from wizard.probes.words import listed
@@ -36,7 +36,9 @@ class UpdatesPending(Probe):
         due = host.get(RebootDue())
         waiting, age = host.get(Updates()), host.get(ListsAge())
         count, security = len(waiting.packages), len(waiting.security)
-        seen = _("{count} updates wait, {security} of them for security").format(count=count, security=security)
+        seen = _n(
+            "{count} update waits, {security} for security", "{count} updates wait, {security} for security", count
+        ).format(count=count, security=security)
         if age is None:
             seen = _("no package lists")
         elif age > OLD_LISTS:
@@ -74,11 +76,11 @@ class SudoRight(Probe):
         place, program = followed(host, SUDO)
         if program is None:
             remedy = Remedy(_("Install it."), ("apt-get install --no-install-recommends sudo",))
-            return failed(
-                _("{path} is not there").format(path=SUDO),
-                cause=Cause("sudo-missing", _("sudo is not installed.")),
-                remedy=remedy,
-            )
+            cause = Cause("sudo-missing", _("sudo is not installed."))
+            text = _("{path} is not there").format(path=SUDO)
+            # Root can do without; anybody else can change nothing.
+            judged = warned if host.facts.root else failed
+            return judged(text, cause=cause, remedy=remedy)
         if program.owner != "root" or not program.mode & 0o4000:
             text = _("{path} is {mode} {owner}; it should be 4755 root")
             told = _("Without these, sudo cannot become root.")

@@ -113,7 +113,8 @@ class PortFree:
                     port=self.port, program=one.program, pid=one.pid
                 )
                 remedy = _(
-                    "stop it (systemctl disable --now {program}), or choose another port (the answer `http_port`)"
+                    "stop it (`systemctl status {pid}` names its service, if it has one), or choose another port"
+                    " (the answer `http_port`)"
                 )
-                raise Blocked(why, remedy.format(program=one.program))
+                raise Blocked(why, remedy.format(pid=one.pid))
         yield from ()

@@ -32,33 +32,42 @@ class Undoing:
     def undo(self) -> None:
         """Reverses every change that was begun and not yet undone, then settles what runs with it."""
         settling: dict[str, Change] = {}
+        settled: list[int] = []
         for entry in reversed(self.journal.entries()):
             if entry.undone:
                 continue
-            left = False
+            left = []
             for data in entry.undo:
                 change = from_data(data, KINDS)
                 if change.settles:
                     settling.setdefault(f"{change.kind} {change.subject}", change)
-                elif (change.data and not self.with_data) or (
-                    self._edited(entry) and not self.ask(self._question(entry))
-                ):
-                    left = True
+                    settled.append(entry.number)
+                elif (change.data and not self.with_data) or self._kept(entry, change):
+                    left.append(data)
                 else:
                     self._carry_out(entry.checkpoint, change)
-            if not left:
-                self.journal.undone(entry.number)
+            if entry.number not in settled and (not entry.undo or len(left) < len(entry.undo)):
+                self.journal.undone(entry.number, left)
         # systemd reads its files again before anything is restarted with them.
         for change in sorted(settling.values(), key=lambda one: one.kind):
             self._carry_out("", change)
+        for number in settled:
+            self.journal.undone(number)
+
+    def _kept(self, entry: Entry, change: Change) -> bool:
+        """Whether a person edited the file since and does not give it up; that is said."""
+        if not self._edited(entry) or self.ask(self._question(entry)):
+            return False
+        self.tell(events.change(entry.checkpoint, _("undo"), change, "declined"))
+        return True
 
     def _edited(self, entry: Entry) -> bool:
         """Whether a person changed a generated file since it was written."""
         if not entry.hash:
             return False
         data = self.host.read(Content(entry.subject))
-        later = [one for one in self.journal.entries() if one.subject == entry.subject and one.hash and not one.undone]
-        return isinstance(data, bytes) and hash_of(data) != later[-1].hash
+        ours = {one.hash for one in self.journal.entries() if one.subject == entry.subject and not one.undone}
+        return isinstance(data, bytes) and hash_of(data) not in ours
 
     def _question(self, entry: Entry) -> str:
         return _("{path} was edited since it was written. Remove it all the same?").format(path=entry.subject)

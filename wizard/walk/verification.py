@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from wizard.changes.change import Hands
 from wizard.guide import Checkpoint
 from wizard.host.live import Live
 from wizard.language import _
-from wizard.probes.probe import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNED, Finding, Trial
+from wizard.probes.probe import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNED, Cause, Finding, Remedy, Trial
 from wizard.state import State, write_private
 from wizard.walk.events import Observed
 from wizard.walk.observation import attempt, hint, observe
@@ -71,7 +72,8 @@ def verify(
             if hands is not None and number < upto:
                 known[trial.id] = attempt(trial, host, hands, known)
                 tell(known[trial.id])
-                if state:
+                # One that was not made says nothing that the last one made does not say better.
+                if state and known[trial.id].finding.outcome != SKIPPED:
                     remember_trial(state, known[trial.id])
             else:
                 known[trial.id] = _past(trial, past)
@@ -95,7 +97,7 @@ def exit_status(verified: Sequence[Verified]) -> int:
     return 77 if worst == UNKNOWN else 0
 
 
-Past = dict[str, dict[str, object]]
+Past = dict[str, dict[str, Any]]
 
 
 def last_trials(state: State | None) -> Past:
@@ -115,6 +117,8 @@ def remember_trial(state: State, observed: Observed) -> None:
         "evidence": observed.finding.evidence,
         "seconds": observed.seconds,
         "when": observed.when,
+        "cause": asdict(observed.finding.cause) if observed.finding.cause else None,
+        "remedy": asdict(observed.finding.remedy) if observed.finding.remedy else None,
     }
     state.make()
     write_private(state.trials, json.dumps(kept, ensure_ascii=False, indent=1).encode(), 0o644)
@@ -122,10 +126,16 @@ def remember_trial(state: State, observed: Observed) -> None:
 
 def _past(trial: Trial, past: Past) -> Observed:
     found = past.get(trial.id)
-    if not found:
+    if not found or found.get("outcome") == SKIPPED:
         return Observed(trial, Finding(SKIPPED, "", _("never tried; `verify --trials` tries it")))
-    seconds, when = found.get("seconds", 0.0), found.get("when", 0.0)
-    made = time.strftime("%Y-%m-%d %H:%M", time.localtime(float(str(when))))
-    because = _("tried on {date}").format(date=made)
-    finding = Finding(str(found.get("outcome")), str(found.get("evidence")), because)
-    return Observed(trial, finding, float(str(seconds)), float(str(when)))
+    when = float(found.get("when", 0.0))
+    because = _("tried on {date}").format(date=time.strftime("%Y-%m-%d %H:%M", time.localtime(when)))
+    cause, remedy = found.get("cause"), found.get("remedy")
+    finding = Finding(
+        str(found.get("outcome")),
+        str(found.get("evidence")),
+        because,
+        Cause(cause["id"], cause["text"]) if cause else None,
+        Remedy(remedy["text"], tuple(remedy["commands"])) if remedy else None,
+    )
+    return Observed(trial, finding, float(found.get("seconds", 0.0)), when)

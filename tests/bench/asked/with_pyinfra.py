@@ -13,7 +13,7 @@ PSQL = "runuser -u postgres -- psql -XAtqc"
 
 
 def told(command: str) -> str:
-    return (host.get_fact(Command, command) or "").strip()
+    return (host.get_fact(Command, f"{command} || true") or "").strip()
 
 
 def held(what: str, good: bool) -> None:
@@ -27,7 +27,7 @@ for name in ("nginx", "postgresql", "cron"):
 for name in ("nginx", "postgresql", "cron", f"biomaid-instance@{INSTANCE}"):
     systemd.service(service=f"{name}.service", running=True, enabled=True)
 server.user(user=INSTANCE, home=HOME)
-server.user(user="www-data", groups=[INSTANCE], append=True)
+held("group", INSTANCE in told("id -nG www-data").split())
 files.directory(path=HOME, mode="750", **OWNED)
 files.file(path=f"{HOME}/biomaid/instance_settings.py", mode="600", **OWNED)
 files.directory(path=f"{HOME}/media", mode="755", **OWNED)

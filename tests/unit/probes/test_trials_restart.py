@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from wizard.changes.change import Failed
 from wizard.host.http import Get, Response
 from wizard.host.units import Unit, UnitState
 from wizard.probes.probe import Finding
+from wizard.probes.trials import restart
 from wizard.probes.trials.restart import ComesBack
 
 UNIT = "biomaid-instance@demo.service"
@@ -79,3 +81,21 @@ def test_a_process_that_ends_by_itself() -> None:
     hands = FakeHands(lambda words, stdin: Failed("no such process"))
     finding, _hands = tried((state(10),), (page(200),), hands)
     assert finding.cause and finding.cause.id == "service-unstable"
+
+
+def test_what_is_down_for_good_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(restart, "DOWN_FOR_GOOD", 0.01)
+    units = (state(10), state(0, "inactive"), state(0, "activating"), state(0, "failed"))
+    hands = FakeHands()
+    began = time.monotonic()
+    finding = replace(TRIAL, patience=60).attempt(Moving({Unit(UNIT): units, PAGE: (page(302),)}), hands)
+    assert time.monotonic() - began < 10
+    assert finding.cause and finding.cause.id == "service-not-back"
+    assert "still failed after 0 s" in finding.evidence
+    assert hands.ran[-1][0] == ("systemctl", "start", UNIT)
+
+
+def test_a_moment_of_being_down_is_not_for_good() -> None:
+    units = (state(10), state(0, "inactive"), state(0, "activating"), state(20))
+    finding, hands = tried(units, (page(302),))
+    assert finding.outcome == "passed" and hands.programs == ["kill"]

@@ -12,6 +12,12 @@ from wizard.language import _
 SOURCE = "https://bitbucket.org/ajaborsk/biomaid.git"
 
 
+def _names_of_machine(answers: Answers, facts: Facts) -> tuple[str, ...]:
+    # A machine's own name may hold what no browser takes, such as an underscore.
+    names = [name for name in (facts.hostname, *facts.addresses) if not checks.host_name(name, answers, facts)]
+    return tuple(names) or ("localhost",)
+
+
 def _local_first(value: str, answers: Answers, facts: Facts) -> str:
     if not value.startswith("local_"):
         return _("`{value}` must begin with local_").format(value=value)
@@ -106,7 +112,7 @@ def questions() -> Sequence[Question]:
         ),
         Question(
             *("hostnames", _("Names and addresses of this server"), "", LIST),
-            default=lambda a, f: (f.hostname, *f.addresses),
+            default=_names_of_machine,
             check=checks.host_names,
             group=access,
         ),

@@ -13,6 +13,10 @@ from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Remedy, Trial, failed, passed
 from wizard.probes.trials.fresh import fresh, wait_for
 
+# systemd says "activating" of what it is about to start again; what is down for so many seconds stays down.
+DOWN = ("failed", "inactive")
+DOWN_FOR_GOOD = 5.0
+
 
 def answers(response: Response) -> bool:
     """Whether an application answered, and not a server that cannot reach it."""
@@ -21,8 +25,8 @@ def answers(response: Response) -> bool:
 
 @dataclass(frozen=True)
 class ComesBack(Trial):
-    """The unit's main process is killed; within `patience` seconds another runs, and the page answers
-    again."""
+    """The unit's main process is killed; within `patience` seconds another runs, and the page answers again. What
+    systemd has given up is not waited for."""
 
     unit: str
     path: str
@@ -63,11 +67,21 @@ class ComesBack(Trial):
         def back(state: UnitState) -> bool:
             return state.active == "active" and state.main_pid not in (0, before.main_pid)
 
-        now = wait_for(host, Unit(self.unit), back, until)
+        down: list[float] = []
+
+        def settled(state: UnitState) -> bool:
+            if state.active not in DOWN:
+                down.clear()
+                return back(state)
+            down.append(time.monotonic())
+            return down[-1] - down[0] > DOWN_FOR_GOOD
+
+        now = wait_for(host, Unit(self.unit), settled, until)
         if not back(now):
+            away = time.monotonic() - began
             hands.run(("systemctl", "reset-failed", self.unit), accept=(0, 1))
             hands.run(("systemctl", "start", self.unit))
-            return self._stayed_away(now, before)
+            return self._stayed_away(now, before, away)
         again = wait_for(host, page, answers, until)
         seconds = time.monotonic() - began
         text = _("process {old} killed; {new} runs and {path} answers after {seconds:.1f} s: {seen}")
@@ -78,9 +92,9 @@ class ComesBack(Trial):
         told = text.format(old=before.main_pid, new=now.main_pid, path=self.path, seconds=seconds, seen=again.says())
         return failed(told, cause=Cause("page-not-back", _("The service starts again, but does not answer.")))
 
-    def _stayed_away(self, now: UnitState, before: UnitState) -> Finding:
+    def _stayed_away(self, now: UnitState, before: UnitState, seconds: float) -> Finding:
         text = _("process {pid} killed; {unit} was still {state} after {seconds:.0f} s, and was started by hand")
-        evidence = text.format(pid=before.main_pid, unit=self.unit, state=now.active, seconds=self.patience)
+        evidence = text.format(pid=before.main_pid, unit=self.unit, state=now.active, seconds=seconds)
         if now.restart != "no":
             cause = Cause("service-not-back", _("The service did not get up again; its log says why."))
             return failed(evidence, cause=cause)

@@ -1,0 +1,100 @@
+"""Faults of the account, its role and its database."""
+
+from __future__ import annotations
+
+from tests.machine.faults.fault import Fault
+
+USER = (
+    Fault(
+        "account-with-another-home",
+        ("user.account",),
+        "sed -i '/^demo:/s#:/home/demo:#:/srv/demo:#' /etc/passwd",
+        "sed -i '/^demo:/s#:/srv/demo:#:/home/demo:#' /etc/passwd",
+        "account-other-home",
+        also=("user.home",),
+    ),
+    Fault(
+        "account-removed",
+        ("user.account",),
+        "edit /etc/passwd '/^demo:/d'",
+        "back /etc/passwd",
+        "account-missing",
+        also=(
+            *("user.home", "code.clean", "code.media", "code.log", "migrate.log"),
+            *("settings.mode", "settings.compile", "settings.safe"),
+            *("service.socket", "service.workers", "service.page"),
+        ),
+    ),
+    Fault(
+        "home-closed",
+        ("user.home",),
+        "chmod 0700 $home",
+        "chmod 0750 $home",
+        "home-not-traversable",
+        also=("nginx.logo", "service.page"),
+    ),
+    Fault(
+        "home-writable-by-all",
+        ("user.home",),
+        "chmod 0757 $home",
+        "chmod 0750 $home",
+        "home-world-writable",
+    ),
+    Fault(
+        "home-of-another-group",
+        ("user.home",),
+        "chgrp nogroup $home",
+        "chgrp demo $home",
+        "home-other-group",
+        also=("nginx.logo", "service.page"),
+    ),
+)
+
+DATABASE = (
+    Fault(
+        "role-without-createdb",
+        ("database.role",),
+        "sql 'ALTER ROLE demo_user NOCREATEDB'",
+        "sql 'ALTER ROLE demo_user CREATEDB'",
+        "role-without-createdb",
+    ),
+    Fault(
+        "role-renamed",
+        ("database.role",),
+        "sql 'ALTER ROLE demo_user RENAME TO lost_user'",
+        "sql 'ALTER ROLE lost_user RENAME TO demo_user'; served",
+        "role-missing",
+        also=("database.owner", "database.login", "migrate.applied", "migrate.owner", "migrate.account"),
+    ),
+    Fault(
+        "role-may-not-log-in",
+        ("database.role",),
+        "sql 'ALTER ROLE demo_user NOLOGIN'",
+        "sql 'ALTER ROLE demo_user LOGIN'; served",
+        "role-cannot-log-in",
+        also=("database.login",),
+    ),
+    Fault(
+        "database-of-another-owner",
+        ("database.owner",),
+        "sql 'ALTER DATABASE demo_db OWNER TO postgres'",
+        "sql 'ALTER DATABASE demo_db OWNER TO demo_user'",
+        "database-other-owner",
+        also=("database.login", "migrate.applied", "migrate.owner", "migrate.account"),
+    ),
+    Fault(
+        "password-changed",
+        ("database.login",),
+        "sql \"SELECT rolpassword FROM pg_authid WHERE rolname = 'demo_user'\" >/root/verifier; "
+        "sql \"ALTER ROLE demo_user PASSWORD 'another'\"",
+        "sql \"ALTER ROLE demo_user PASSWORD '$(cat /root/verifier)'\"; served",
+        "database-password-wrong",
+    ),
+    Fault(
+        "schema-closed",
+        ("database.login",),
+        "sql 'ALTER SCHEMA public OWNER TO postgres'",
+        "sql 'ALTER SCHEMA public OWNER TO pg_database_owner'",
+        "schema-not-writable",
+    ),
+)

@@ -1,0 +1,84 @@
+"""Faults of the code, its environment and its local folder."""
+
+from __future__ import annotations
+
+from tests.machine.faults.fault import Fault
+
+CODE = (
+    Fault(
+        "another-revision",
+        ("code.revision",),
+        "runuser -u demo -- git -C $code checkout -q --detach origin/main",
+        "runuser -u demo -- git -C $code checkout -q stable",
+        "revision-moved",
+        also=("code.clean", "environment.lock"),
+    ),
+    Fault(
+        "a-file-modified",
+        ("code.clean",),
+        "keep $code/README.md; echo changed >>$code/README.md",
+        "back $code/README.md",
+        "files-modified",
+        outcome="warned",
+    ),
+    Fault("media-of-root", ("code.media",), "chown root $home/media", "chown demo $home/media", "entry-other-owner"),
+    Fault("no-folder-for-logs", ("code.log",), "mv $home/log $home/away", "mv $home/away $home/log", "entry-missing"),
+)
+
+ENVIRONMENT = (
+    Fault(
+        "poetry-not-linked",
+        ("environment.poetry",),
+        "mv $home/.local/bin/poetry $home/away",
+        "mv $home/away $home/.local/bin/poetry",
+        "poetry-not-linked",
+    ),
+    Fault(
+        "poetry-removed",
+        ("environment.poetry",),
+        "mount -t tmpfs nothing $home/.local/share/pypoetry/venv",
+        "umount $home/.local/share/pypoetry/venv",
+        "poetry-missing",
+    ),
+    Fault(
+        "no-path-line",
+        ("environment.path",),
+        "edit $home/.bashrc '/local.bin/d'",
+        "back $home/.bashrc",
+        "line-missing",
+    ),
+    Fault(
+        "another-version-of-django",
+        ("environment.lock",),
+        "cd $home/.cache/pypoetry/virtualenvs/biomaid-*/lib/python3*/site-packages; "
+        "mv django-4.2.*.dist-info django-3.2.25.dist-info",
+        "cd $home/.cache/pypoetry/virtualenvs/biomaid-*/lib/python3*/site-packages; "
+        "mv django-3.2.25.dist-info django-$(sed -n 's/^Version: //p' django-3.2.25.dist-info/METADATA).dist-info",
+        "environment-differs",
+    ),
+    Fault(
+        "environment-removed",
+        ("environment.lock",),
+        "mount -t tmpfs nothing $home/.cache/pypoetry/virtualenvs",
+        "umount $home/.cache/pypoetry/virtualenvs",
+        "environment-missing",
+    ),
+)
+
+LOCAL = (
+    Fault(
+        "local-dangling",
+        ("local.link",),
+        "mv $home/local_mon_ets $home/away",
+        "mv $home/away $home/local_mon_ets",
+        "link-dangling",
+        also=("local.settings",),
+    ),
+    Fault(
+        "local-settings-broken",
+        ("local.settings",),
+        "keep $home/local_mon_ets/settings.py; echo 'LIST = [' >>$home/local_mon_ets/settings.py",
+        "back $home/local_mon_ets/settings.py",
+        "python-syntax",
+    ),
+)

@@ -1,0 +1,97 @@
+"""What a fault is, and the words that the scripts of faults have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+WORDS = r"""
+set -eu
+cd /
+unit=biomaid-instance@demo.service
+site=/etc/nginx/sites-available/demo.conf
+home=/home/demo
+code=$home/biomaid
+settings=$code/instance_settings.py
+drop_in=/etc/systemd/system/$unit.d/restart.conf
+backups=/var/backups/demo
+newest() { find $backups -mindepth 1 -maxdepth 1 | sort | tail -n 1; }
+keep() { mkdir -p /root/kept; rm -rf "/root/kept$1"; cp -a --parents "$1" /root/kept; }
+back() { rm -rf "$1"; cp -a "/root/kept$1" "$1"; }
+sql() { runuser -u postgres -- psql -qXAt -v ON_ERROR_STOP=1 -d demo_db -c "$1"; }
+restart() { systemctl reset-failed "$1"; systemctl restart "$1"; }
+status() { curl -s -o /dev/null -w '%{http_code}' --max-time 5 "http://localhost$1" || true; }
+becomes() { for _ in $(seq 100); do [ "$(status "$1")" != "$2" ] || return 0; sleep 0.1; done; return 1; }
+served() { becomes / 302; }
+edit() { keep "$1"; sed -i "$2" "$1"; }
+refreshed() { nginx -qt 2>/dev/null; restart nginx.service; }
+resite() { edit $site "$1"; refreshed; }
+unsite() { back $site; refreshed; served; }
+serves() { systemctl daemon-reload; restart $unit; served; }
+"""
+"""What every script may use. `becomes PATH STATUS` waits until a page answers so; `served` for the instance."""
+
+PREPARES = """
+echo LANG=C.UTF-8 >/etc/default/locale
+mount -t tmpfs -o mode=0700 backups $backups
+biomaid-backup-demo >/dev/null
+served
+"""
+"""Makes green what a test machine cannot help being warned of, so that it can be turned: the locale and the disk of
+the backups. The backup is a new one, for the machine's layer may be days old."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that breaks.
+
+    `turns` are the ids that come to `outcome` because of it, each with that `cause`; `also` are those that change
+    with it, being skipped for depending on them or red for being broken by the same thing, and nothing else may
+    change. `breaks` and `mends` are shell scripts with `WORDS` before them. `trials`: the trials of the checkpoint
+    are made too. `waiting`: on the instance as it is before the service.
+    """
+
+    id: str
+    turns: tuple[str, ...]
+    breaks: str
+    mends: str
+    cause: str
+    also: tuple[str, ...] = ()
+    outcome: str = "failed"
+    trials: bool = False
+    waiting: bool = False
+
+    @property
+    def checkpoint(self) -> str:
+        """The checkpoint that it is found in."""
+        return self.turns[0].partition(".")[0]
+
+
+WAITS = r"""
+systemctl disable -q --now $unit
+mkdir -p /root/later
+mv /etc/systemd/system/biomaid-instance@.service /etc/systemd/system/$unit.d /root/later
+systemctl daemon-reload
+crontab -u demo -l >/root/later/crontab
+crontab -u demo -r
+mv /etc/cron.d/biomaid-backup-demo /root/later/cron.d
+mv /usr/local/sbin/biomaid-backup-demo /root/later
+umount $backups
+mv $backups /root/later/backups
+becomes / 502
+"""
+"""Takes away what the checkpoints from the service on have made."""
+
+WAITS_NO_MORE = r"""
+cd /root/later
+mv backups $backups
+mount -t tmpfs -o mode=0700 backups $backups
+mv cron.d /etc/cron.d/biomaid-backup-demo
+mv biomaid-backup-demo /usr/local/sbin
+biomaid-backup-demo >/dev/null
+crontab -u demo crontab
+mv biomaid-instance@.service $unit.d /etc/systemd/system
+systemctl daemon-reload
+systemctl enable -q --now $unit
+served
+"""
+"""Brings back what `WAITS` took away."""

@@ -1,0 +1,60 @@
+"""What all probes have in common: their fields, their words, and what they leave alone."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from dataclasses import fields, is_dataclass
+from importlib import import_module
+
+import pytest
+
+from wizard.host.live import READERS
+from wizard.host.reading import Reading
+from wizard.probes.probe import Probe
+
+MODULES = ("machine", "upkeep", "programs", "packages", "units", "users", "postgresql", "git", "files", "environments")
+PROBES = sorted(
+    {
+        found
+        for name in MODULES
+        for found in vars(import_module(f"wizard.probes.{name}")).values()
+        if isinstance(found, type) and issubclass(found, Probe) and found is not Probe
+    },
+    key=lambda probe: probe.__name__,
+)
+
+
+def test_there_are_probes() -> None:
+    assert len(PROBES) == 27
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.__name__)
+def test_fields(probe: type[Probe]) -> None:
+    assert is_dataclass(probe)
+    names = [field.name for field in fields(probe)]
+    assert names[:2] == ["id", "title"]
+    assert names[-1] == "after"
+    assert {field.name for field in fields(probe) if field.name == "after" and field.default == ()}
+    assert probe.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    assert probe.__doc__ and not probe.__doc__.startswith(f"{probe.__name__}(")
+
+
+@pytest.mark.parametrize("name", [*MODULES, "words", "ways"])
+def test_probes_touch_nothing(name: str) -> None:
+    """They neither open files nor start children: they read hosts."""
+    tree = ast.parse(inspect.getsource(import_module(f"wizard.probes.{name}")))
+    modules = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert not modules & {"os", "pathlib.Path", "subprocess", "socket", "shutil", "sh", "wizard.carry_out"}
+    called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    assert not called & {"open", "exec", "eval", "Path"}
+
+
+def test_every_family_has_a_reader() -> None:
+    for name in ("commands", "updates"):
+        module = import_module(f"wizard.host.{name}")
+        families = {
+            found.family for found in vars(module).values() if isinstance(found, type) and issubclass(found, Reading)
+        }
+        assert families - {""} <= set(READERS)

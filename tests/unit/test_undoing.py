@@ -1,0 +1,197 @@
+"""Undoing: newest first, what people made only with the data, what they edited only with their leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from tests.unit.support import ME, MY_GROUP
+from tests.unit.walking import Site, Yields, point, short
+from wizard.changes import kinds
+from wizard.changes.change import Change, Failed, Hands, Keep, Typed
+from wizard.changes.files import DirectoryCopied
+from wizard.host.files import EntryAt
+from wizard.host.overlay import Effect
+from wizard.host.reading import Host
+from wizard.journal import Journal
+from wizard.steps.files import Directory, Line
+from wizard.walk import undoing as module
+from wizard.walk.events import Event
+from wizard.walk.undoing import Undoing
+
+
+@dataclass(frozen=True)
+class Settled(Change):
+    """An undo that is done once, at the end."""
+
+    unit: str
+    settles: ClassVar[bool] = True
+    done: ClassVar[list[str]] = []
+
+    title = "settle"
+
+    def carry_out(self, hands: Hands) -> None:
+        """Notes it."""
+        self.done.append(self.unit)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """None."""
+        return ()
+
+    def typed(self) -> Sequence[Typed]:
+        """Nothing."""
+        return ()
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """Itself."""
+        return (self,)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """A folder to work in."""
+    return Site(tmp_path)
+
+
+def undone(site: Site, *, data: bool = False) -> list[Event]:
+    """All of it, as after a restart."""
+    run = site.application()
+    Undoing(run.host, run.journal, run.machine, site.events.append, site.ask, data).undo()
+    return site.events
+
+
+def test_newest_first(site: Site) -> None:
+    site.application().apply(
+        [point("one", [site.file("a"), Directory(str(site.folder / "x"), ME, MY_GROUP), site.file("x/b")])]
+    )
+    events = undone(site)
+    subjects = [Path(event["subject"]).name for event in events if event["state"] == "done"]
+    assert subjects == ["b", "x", "a"]
+    assert list(site.folder.iterdir()) == []
+    assert [short(event) for event in events[:2]] == ["change FileRemoved begun", "change FileRemoved done"]
+
+
+def test_a_second_undo_does_nothing(site: Site) -> None:
+    site.application().apply([point("one", [site.file("a")])])
+    undone(site)
+    assert undone(site) == []
+
+
+def test_applied_undone_and_applied_again(site: Site) -> None:
+    points = [point("one", [site.file("a"), Line(str(site.folder / "rc"), "line", ME)])]
+    (site.folder / "rc").write_text("theirs\n")
+    for _turn in range(2):
+        site.application().apply(points)
+        assert site.read("rc") == "theirs\nline\n"
+        assert site.questions == []
+        undone(site)
+        assert site.read("rc") == "theirs\n"
+        assert not (site.folder / "a").exists()
+
+
+def test_what_a_killed_run_began_is_undone_too(site: Site) -> None:
+    (site.folder / "a").write_text("theirs\n")
+    run = site.application()
+    run.journal.begin("one", next(iter(site.file("a").changes(run.host))), run.host)
+    undone(site)
+    assert site.read("a") == "theirs\n"
+
+
+class TestData:
+    @pytest.fixture
+    def copied(self, site: Site) -> Site:
+        """A site with a copied folder, and a file of ours beside it."""
+        (site.folder / "source").mkdir()
+
+        def copy(host: Host) -> Iterator[Change]:
+            if host.get(EntryAt(str(site.folder / "copy"))) is None:
+                yield DirectoryCopied(str(site.folder / "copy"), str(site.folder / "source"), ME)
+
+        site.application().apply([point("one", [Yields(copy), site.file("a")])])
+        return site
+
+    def test_it_stays(self, copied: Site) -> None:
+        undone(copied)
+        assert (copied.folder / "copy").exists()
+        assert not (copied.folder / "a").exists()
+
+    def test_it_goes_where_that_is_said_and_later_too(self, copied: Site) -> None:
+        undone(copied)
+        undone(copied, data=True)
+        assert not (copied.folder / "copy").exists()
+        assert undone(copied, data=True) == []
+
+
+class TestEdited:
+    def test_one_that_was_edited_is_asked_about_and_stays(self, site: Site) -> None:
+        site.application().apply([point("one", [site.file("a")])])
+        (site.folder / "a").write_text("edited\n")
+        undone(site)
+        assert len(site.questions) == 1
+        assert site.read("a") == "edited\n"
+        assert not Journal(site.state).entries()[0].undone
+
+    def test_whoever_says_yes_loses_it(self, site: Site) -> None:
+        site.application().apply([point("one", [site.file("a")])])
+        (site.folder / "a").write_text("edited\n")
+        site.says_yes = True
+        undone(site)
+        assert not (site.folder / "a").exists()
+
+    def test_one_that_was_written_twice_is_not_edited(self, site: Site) -> None:
+        (site.folder / "a").write_text("theirs\n")
+        site.says_yes = True
+        for text in ("one\n", "two\n"):
+            site.application().apply([point("one", [site.file("a", text)])])
+        site.says_yes = False
+        undone(site)
+        assert site.questions == []
+        assert site.read("a") == "theirs\n"
+
+    def test_one_that_was_removed_by_hand_is_no_edit(self, site: Site) -> None:
+        site.application().apply([point("one", [site.file("a")])])
+        (site.folder / "a").unlink()
+        undone(site)
+        assert site.questions == []
+
+    def test_an_edit_that_was_kept_stays(self, site: Site) -> None:
+        site.application().apply([point("one", [site.file("a")])])
+        (site.folder / "a").write_text("edited\n")
+        site.application().apply([point("one", [site.file("a", "newer\n")])])
+        undone(site)
+        assert site.read("a") == "edited\n"
+
+
+class TestSettling:
+    @pytest.fixture(autouse=True)
+    def kind(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The journal knows the made-up kind."""
+        monkeypatch.setattr(module, "KINDS", {**kinds.KINDS, "Settled": Settled})
+        Settled.done.clear()
+
+    def test_it_is_done_once_when_all_else_is(self, site: Site) -> None:
+        run = site.application()
+        for change in (Settled("b"), Settled("a"), Settled("b")):
+            run.journal.done(run.journal.begin("one", change, run.host))
+        run.apply([point("one", [site.file("a")])])
+        events = [event for event in undone(site) if event["state"] == "done"]
+        assert sorted(Settled.done) == ["a", "b"]
+        assert [event["kind"] for event in events] == ["FileRemoved", "Settled", "Settled"]
+        assert undone(site) == []
+
+
+def test_an_undo_that_fails_is_taken_up_again(site: Site) -> None:
+    site.application().apply([point("one", [site.file("a"), site.file("b")])])
+    (site.folder / "a").unlink()
+    (site.folder / "a").mkdir()
+    (site.folder / "a" / "theirs").write_text("x")
+    with pytest.raises(Failed, match="a"):
+        undone(site)
+    assert not (site.folder / "b").exists()
+    (site.folder / "a" / "theirs").unlink()
+    undone(site)
+    assert list(site.folder.iterdir()) == []
