@@ -91,7 +91,8 @@ json.dump(found, sys.stdout)
 class Instant:
     """When a run is killed: `after` seconds after an event. No `kind`: after its very beginning.
 
-    `state` is that of a change of that `kind` whose subject holds `about`; or "output" with `about` in its text.
+    `state` is that of a change of that `kind` whose subject holds `about`; or "output", with `about` in its text;
+    or "probe", of that id.
     """
 
     kind: str = ""
@@ -102,6 +103,8 @@ class Instant:
     def __call__(self, event: Event) -> bool:
         if self.state == "output":
             return event["event"] == "output" and self.about in event["text"]
+        if self.state == "probe":
+            return (event["event"], event.get("id")) == ("probe", self.about)
         return (
             event["event"] == "change"
             and (event["kind"], event["state"]) == (self.kind, self.state)
@@ -123,7 +126,7 @@ class Sequence:
         for instant in instants:
             run = start(self.machine)
             try:
-                if instant.kind or instant.state == "output":
+                if instant.kind or instant.about:
                     self._read(run, instant)
                 time.sleep(instant.after)
                 signal_to(run, signal.SIGKILL)
@@ -305,8 +308,8 @@ def test_between_a_file_and_the_restart_that_it_calls_for(
         Instant("UnitEnabled", "done"),
         Instant("CrontabLinesAdded", "done"),
         Instant("FileWritten", "done", "/usr/local/sbin"),
-        # In the trial that restores the backup, or near it.
-        Instant("Ran", "done", "biomaid-backup", after=chance.uniform(0.3, 1.5)),
+        # In the trial that restores the backup.
+        Instant(state="probe", about="backup.elsewhere", after=chance.uniform(0.1, 0.6)),
     )
     run.finish()
     assert len(run.hit) == 11

@@ -14,6 +14,7 @@ from wizard.host.django import Migrations, pending, unfinished
 from wizard.host.files import Content, EntryAt, Listing
 from wizard.host.git import CheckoutAt
 from wizard.host.reading import Host, Unknown
+from wizard.host.records import Applied
 from wizard.language import _
 from wizard.secret import Secret
 
@@ -120,10 +121,18 @@ class CollectedStatics:
         known = host.foresee(Content(path))
         if isinstance(known, Unknown) or (isinstance(there, Unknown) and known is not None):
             return  # planned: what it is made from is not known yet either
-        # Without a receipt the folder was filled by hand, which the proof then stands for.
-        if there is not None and not isinstance(there, Unknown) and known in (None, receipt.text()):
+        if (
+            there is not None
+            and not isinstance(there, Unknown)
+            and (known == receipt.text() or self._by_hand(host, known))
+        ):
             return
         yield StaticsCollected(self.project, self.folder, receipt)
+
+    def _by_hand(self, host: Host, known: bytes | None) -> bool:
+        """Without a receipt the folder was filled by hand, which the proof then stands for, or by a run that was
+        killed over it."""
+        return known is None and not host.get(Applied("StaticsCollected", self.folder))
 
     def _inputs(self, host: Host) -> dict[str, str] | None:
         checkout = host.foresee(CheckoutAt(self.project.checkout))

@@ -13,6 +13,7 @@ from wizard.host.environments import EnvironmentAt, poetry_folder
 from wizard.host.files import Content
 from wizard.host.lockfile import mismatches
 from wizard.host.reading import Host
+from wizard.host.records import Applied
 from wizard.language import _
 from wizard.steps.step import Blocked
 from wizard.versions import within
@@ -93,7 +94,9 @@ class PoetryEnvironment:
         planned = environment is not None and "*" in environment.distributions
         if environment is not None and not planned:
             differing = mismatches(pyproject, lock, environment.distributions, self.extras)
-            if not differing and known in (None, receipt.text()):
+            # Without a receipt it was made by hand, or by a run that was killed over it.
+            by_hand = known is None and not host.get(Applied("PoetryInstalled", self.checkout))
+            if not differing and (by_hand or known == receipt.text()):
                 return
         if not planned:
             yield self._install(host, receipt)

@@ -54,12 +54,11 @@ class Application:
         already = reached(checkpoints, self.host)
         for number, point in enumerate(checkpoints, 1):
             self.tell(events.checkpoint(point, number, len(checkpoints)))
-            before = self.changes
             for step in point.steps:
                 self._step(point, step)
             done = {one.id for one in checkpoints[: max(number, already)]}
             probes = [probe for probe in point.probes if probe.until not in done]
-            if not self._probe(probes, known) or not self._try(point, known, self.changes > before):
+            if not self._probe(probes, known) or not self._try(point, known):
                 return FAILED
             if point.id == until:
                 break
@@ -117,13 +116,14 @@ class Application:
             self.tell(events.probe(known[probe.id]))
         return not red
 
-    def _try(self, point: Checkpoint, known: dict[str, Observed], changed: bool) -> bool:
-        """Makes the trials of a checkpoint that changed, and those that have not passed yet."""
+    def _try(self, point: Checkpoint, known: dict[str, Observed]) -> bool:
+        """Makes the trials of a checkpoint that changed since, in this run or another, and those not passed yet."""
         past = last_trials(self.state)
+        changed = max((entry.when for entry in self.journal.entries() if entry.checkpoint == point.id), default=0.0)
         good = True
         for trial in point.trials:
-            outcome = past.get(trial.id, {}).get("outcome")
-            if not changed and outcome in (PASSED, WARNED):
+            last = past.get(trial.id, {})
+            if last.get("outcome") in (PASSED, WARNED) and float(str(last.get("when", 0.0))) > changed:
                 continue
             known[trial.id] = attempt(trial, self.host, self.machine, known)
             remember_trial(self.state, known[trial.id])
