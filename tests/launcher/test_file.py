@@ -32,7 +32,8 @@ def test_the_projects_own_requirements(place: Place) -> None:
     (place.folder / "requirements.txt").write_text(lock.read_text())
     (place.folder / "wizard" / "cli.py").write_text("import jinja2, psutil, rich\ndef main() -> int: return 7\n")
     own = {name: value for name, value in os.environ.items() if name.startswith("PIP_") or "proxy" in name.lower()}
-    online = place.with_variables(PIP_CONFIG_FILE=None, PIP_NO_INDEX=None, PIP_FIND_LINKS=None, **own)
+    blank = dict.fromkeys(("PIP_CONFIG_FILE", "PIP_NO_INDEX", "PIP_FIND_LINKS"))
+    online = place.with_variables(**{**blank, **own})
     process = online.popen()
     _, err = process.communicate(timeout=300)
     if "does not reach its package index" in err:

@@ -91,10 +91,7 @@ def mended(bench: Bench, fault: Fault) -> Seen:
 
 def judge(fault: Fault, before: Seen, shown: Shown) -> None:
     """Fails unless the fault turned what it should, for its own cause, in words, and nothing else."""
-    trials = {name for name, one in shown.items() if one["trial"]}
-    after = {
-        name: one if name in fault.turns or name not in trials else (one[0], "") for name, one in seen(shown).items()
-    }
+    after = seen(shown)
     found = changed(before, after)
     told = "\n".join(f"{name}: {after.get(name)} {shown.get(name, {}).get('evidence')}" for name in sorted(found))
     assert set(found) == {*fault.turns, *fault.also}, told

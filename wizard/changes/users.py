@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from wizard.changes.change import Change, Hands, Keep, Typed
@@ -18,10 +18,7 @@ from wizard.rendering import shell_word
 
 @dataclass(frozen=True)
 class UserCreated(Change):
-    """An account with a home of its own and no password: nobody logs in to it, root becomes it.
-
-    Where the home outlived an earlier account, it is handed to this one.
-    """
+    """An account with a home of its own and no password: nobody logs in to it, root becomes it."""
 
     name: str
     home: str
@@ -38,9 +35,8 @@ class UserCreated(Change):
         return ("adduser", "--disabled-password", "--gecos", "", "--home", self.home, self.name)
 
     def carry_out(self, hands: Hands) -> None:
-        """`adduser`, then the home to its new owner."""
+        """`adduser`."""
         hands.run(self.words)
-        hands.run(("chown", "--recursive", "--no-dereference", f"{self.name}:{self.name}", self.home))
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """The account, its group, and a home with what `/etc/skel` holds."""
@@ -61,6 +57,38 @@ class UserCreated(Change):
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
         """The account goes; its home stays for root alone, or goes too with the data."""
         return (HomeRemoved(self.home), UserRemoved(self.name, self.home))
+
+
+@dataclass(frozen=True)
+class HomeHandedOver(Change):
+    """A home that outlived an earlier account belongs, with all that is in it, to the account of today."""
+
+    home: str
+    name: str
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("hand {path} to {name}").format(path=self.home, name=self.name)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The command; the home itself is last, so that one that was cut short is seen to be."""
+        return ("find", self.home, "-xdev", "-depth", "-exec", "chown", "-h", f"{self.name}:{self.name}", "{}", "+")
+
+    def carry_out(self, hands: Hands) -> None:
+        """Everything in it, links not followed."""
+        hands.run(self.words)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """Another owner."""
+        entry = host.read(EntryAt(self.home))
+        if isinstance(entry, Entry):
+            yield Sets(EntryAt(self.home), replace(entry, owner=self.name, group=self.name))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(" ".join(map(shell_word, self.words))),)
 
 
 @dataclass(frozen=True)

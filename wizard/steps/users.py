@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wizard.changes.change import Change
 from wizard.changes.files import ModeSet
-from wizard.changes.users import GroupJoined, UserCreated
+from wizard.changes.users import GroupJoined, HomeHandedOver, UserCreated
 from wizard.host.files import EntryAt
 from wizard.host.reading import Host
 from wizard.host.records import Applied
@@ -52,6 +52,9 @@ class InstanceUser:
             why = _("the account {name} is there already and holds no instance: it belongs to somebody")
             raise Blocked(why.format(name=self.name), _("choose another name for the instance (the answer `instance`)"))
         home = host.get(EntryAt(self.home))
+        # What an undo kept is root's since.
+        if home is not None and home.owner == "root":
+            yield HomeHandedOver(self.home, self.name)
         # The group must pass; what is stricter for others is left as it is.
         if home is not None and home.mode & 0o777 != self.mode and not (home.mode & 0o010 and home.mode & 0o007 == 0):
             yield ModeSet(self.home, self.mode, home.mode)
