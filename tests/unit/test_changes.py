@@ -58,7 +58,7 @@ from wizard.changes.units import (
     UnitStarted,
     UnitStopped,
 )
-from wizard.changes.users import GroupJoined, GroupLeft, HomeRemoved, UserCreated, UserRemoved
+from wizard.changes.users import GroupJoined, GroupLeft, HomeHandedOver, HomeRemoved, UserCreated, UserRemoved
 from wizard.host.live import READERS
 from wizard.host.overlay import Hides, Sets
 from wizard.host.units import Unit, UnitState
@@ -92,6 +92,7 @@ CHANGES: tuple[Change, ...] = (
     FixtureLoaded(PROJECT, "tests.json", RECEIPT),
     GroupJoined("www-data", "x"),
     GroupLeft("www-data", "x"),
+    HomeHandedOver("/home/x", "x"),
     HomeRemoved("/home/x"),
     LineAdded("/home/x/.bashrc", "line", "x"),
     LineRemoved("/home/x/.bashrc", "line", "x"),

@@ -18,9 +18,13 @@ from wizard.changes.packages import PackageListsRefreshed
 from wizard.changes.users import UserCreated
 from wizard.host.bare import BareHost
 from wizard.host.facts import gather
+from wizard.host.files import Entry, EntryAt
+from wizard.host.overlay import Overlay, Sets
 from wizard.host.records import Applied
+from wizard.host.users import Account, User
 from wizard.journal import Journal
 from wizard.state import State
+from wizard.steps.users import InstanceUser
 
 
 @pytest.fixture
@@ -111,3 +115,18 @@ def test_a_person_too_gets_round_a_mirror_without_a_json_interface() -> None:
     assert "POETRY_PYPI_MIRROR_URL=https://mirror/simple /home/demo/.local/bin/poetry install" in install.text
     for one in (typed, plugin, install):
         subprocess.run(["sh", "-n"], input=one.text, text=True, check=True)
+
+
+@pytest.mark.parametrize(("owner", "kinds"), [("root", ["HomeHandedOver", "ModeSet"]), ("demo", ["ModeSet"])])
+def test_a_home_that_an_undo_kept_is_handed_over_also_after_a_kill(owner: str, kinds: list[str]) -> None:
+    """`adduser` was through when the run was killed: the account is there, and its home still root's."""
+    host = Overlay(BareHost(gather()))
+    host.lay([Sets(Account("demo"), User(1000, "/home/demo", "/bin/bash", "", ("demo",)))])
+    host.lay([Sets(Applied("UserCreated", "demo"), True)])
+    host.lay([Sets(EntryAt("/home/demo"), Entry("directory", owner, owner, 0o700))])
+    step, found = InstanceUser("demo", "/home/demo", "biomaid"), []
+    for change in step.changes(host):
+        found.append(change.kind)
+        host.lay(change.effect(host))
+    assert found == kinds
+    assert list(step.changes(host)) == []

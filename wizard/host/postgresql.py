@@ -233,6 +233,8 @@ def login(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 
 def _login(wanted: Login) -> LoginResult | Unknown:
+    if not wanted.password.reveal():
+        return Unknown(_("the password is kept where only root may read it"), needs="root")
     import time
 
     words = [
