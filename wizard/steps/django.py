@@ -18,8 +18,6 @@ from wizard.host.records import Applied
 from wizard.language import _
 from wizard.secret import Secret
 
-HERE = ("localhost", "127.0.0.1", "::1", "")
-
 
 @dataclass(frozen=True)
 class Migrate:
