@@ -17,7 +17,7 @@ from tests.unit.probes.fake import FakeHands
 from tests.unit.support import HOSTILE, bare
 from wizard.changes.change import Change, from_data, to_data
 from wizard.changes.cron import CrontabLinesAdded, CrontabLinesRemoved
-from wizard.changes.django import AccountCreated, FixtureLoaded, Migrated, Project, StaticsCollected
+from wizard.changes.django import AccountCreated, FixtureLoaded, Migrated, StaticsCollected
 from wizard.changes.environments import EnvironmentMade, PoetryInstalled
 from wizard.changes.files import (
     DirectoryCopied,
@@ -47,6 +47,7 @@ from wizard.changes.postgresql import (
     identifier,
     literal,
 )
+from wizard.changes.project import Project
 from wizard.changes.ran import Ran
 from wizard.changes.receipts import Receipt
 from wizard.changes.units import (

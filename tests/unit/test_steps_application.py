@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.unit.support import bare, drain, drained, read
-from wizard.changes.django import PLANNED, Project
 from wizard.changes.git import CheckedOut, Cloned
+from wizard.changes.project import PLANNED, Project
 from wizard.host.crontab import Crontab
 from wizard.host.django import Migrations
 from wizard.host.environments import Environment, EnvironmentAt, poetry_folder

@@ -2,59 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from wizard.changes.change import Change, Hands, Keep, Typed
 from wizard.changes.files import TreeRemoved
+from wizard.changes.project import PLANNED, Project
 from wizard.changes.receipts import Receipt, leave
 from wizard.host.files import Entry, EntryAt
 from wizard.host.overlay import Effect, Hides, Sets
-from wizard.host.postgresql import DatabaseState, Inside
 from wizard.host.reading import Host
 from wizard.language import _
-from wizard.rendering import shell_word
 from wizard.secret import Secret
-
-PLANNED = frozenset({("*", "*")})
-
-
-@dataclass(frozen=True)
-class Project:
-    """A Django project: its folder, its user, the words that start its Python, its database's name and port."""
-
-    checkout: str
-    user: str
-    python: tuple[str, ...]
-    database: str
-    port: int = 5432
-    user_table: str = "auth_user"
-
-    def manage(self, hands: Hands, *words: str, env: Mapping[str, str | Secret] | None = None) -> str:
-        """Runs a management command, in the checkout: it opens files of the working folder."""
-        keyring = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", "PYTHONUNBUFFERED": "1"}
-        return hands.run(
-            (*self.python, "manage.py", *words),
-            user=self.user,
-            cwd=self.checkout,
-            env={**keyring, **(env or {})},
-        )
-
-    def typed(self, *words: str, prefix: str = "", secrets: tuple[Secret, ...] = ()) -> tuple[Typed, ...]:
-        """The same as a person types it."""
-        line = " ".join(map(shell_word, (*self.python, "manage.py", *words)))
-        return (Typed(f"cd {shell_word(self.checkout)} && {prefix}{line}", self.user, secrets=secrets),)
-
-    @property
-    def inside(self) -> Inside:
-        """The reading of its database."""
-        return Inside(self.database, self.port, self.user_table)
-
-    def state(self, host: Host) -> DatabaseState:
-        """What is in its database now, as far as it is known."""
-        found = host.read(self.inside)
-        return found if isinstance(found, DatabaseState) else DatabaseState()
 
 
 @dataclass(frozen=True)

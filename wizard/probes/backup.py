@@ -21,7 +21,7 @@ def _none(directory: str) -> Finding:
     return failed(_("no backup in {directory}").format(directory=directory), cause=Cause("backup-missing", text))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class BackupFresh(Probe):
     """The newest backup is younger than its schedule, `hours` and two more for the time it takes, and its
     dump is whole as far as `pg_restore --list` and its size tell."""
@@ -57,7 +57,7 @@ class BackupFresh(Probe):
         return passed(_("{seen}, {tables} tables, readable by pg_restore").format(seen=seen, tables=tables))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class BackupPrivate(Probe):
     """Nobody but the owner and the group may read the backups, or pass into their folder."""
 
@@ -87,7 +87,7 @@ class BackupPrivate(Probe):
         return warned(evidence, cause=cause, remedy=remedy)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class BackupElsewhere(Probe):
     """The backups do not lie on the file system that holds the database's own files."""
 

@@ -15,7 +15,7 @@ from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, w
 from wizard.rendering import shell_word
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scheduled(Probe):
     """Each of the lines is in the user's crontab, by what it does and not by how it is typed, and keeps
     its errors."""

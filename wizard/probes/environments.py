@@ -19,7 +19,7 @@ from wizard.probes.words import as_user, listed
 from wizard.toml import loads
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class PoetryThere(Probe):
     """Poetry is where the instance looks for it, `~/.local/bin`, and leads to an environment that has it."""
 
@@ -75,7 +75,7 @@ class PoetryThere(Probe):
         return passed(text.format(version=version, python=environment.python, venv=venv))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class EnvironmentMatchesLock(Probe):
     """The checkout's environment is there, within the instance's reach, and holds what the project requires
     directly at exactly the versions that its lock file names."""

@@ -16,7 +16,7 @@ from wizard.probes.words import as_user, command, listed
 SHORT = 10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class RevisionHeld(Probe):
     """A checkout stands on the commit that was held to for its revision; where Jalon left no receipt, on that
     revision by name."""
@@ -69,7 +69,7 @@ class RevisionHeld(Probe):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class WorkTreeClean(Probe):
     """No file of a checkout was changed by hand."""
 

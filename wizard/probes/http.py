@@ -18,7 +18,7 @@ from wizard.probes.probe import UNKNOWN, Cause, Finding, Probe, Remedy, failed, 
 CONNECT_WORDS = {"ENOENT": "No such file or directory", "ECONNREFUSED": "Connection refused"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class PageAnswers(Probe):
     """A page answers with one of these statuses and, where given, this type, these first bytes and these
     words."""
@@ -64,7 +64,7 @@ class PageAnswers(Probe):
         return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class NobodyListens(Probe):
     """The 502 that must be there while the service is not: because nobody listens on its socket, and not
     because nginx may not reach it. It counts until the steps of `expected_until` are in place."""
@@ -117,7 +117,7 @@ class NobodyListens(Probe):
         return failed(evidence, cause=cause, remedy=remedy)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class NotServed(Probe):
     """A file that nobody may fetch is not served: any answer but 200, without any of the `marks` in it."""
 
@@ -152,7 +152,7 @@ class NotServed(Probe):
         return passed(_("HTTP {status}: not served").format(status=answered.status))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class FormThere(Probe):
     """The page, after its redirects, is HTML and contains its form with that field."""
 

@@ -35,7 +35,7 @@ SLACK = 0.9
 LOCALE_FILE = "/etc/default/locale"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Supported(Probe):
     """The distribution is one that the guide was checked on."""
 
@@ -57,7 +57,7 @@ class Supported(Probe):
         return failed(text, cause=Cause("distribution-unsupported", told), remedy=remedy)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Need:
     """What a machine should have: processors, and bytes of memory and disk."""
 
@@ -78,7 +78,7 @@ class Need:
         return tuple(found)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Resources(Probe):
     """The machine is large enough: under `least` is a warning that can be passed, under `advised` is only said."""
 
@@ -107,7 +107,7 @@ class Resources(Probe):
         return passed(seen)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class PythonWithin(Probe):
     """The machine's python3 is one that the code takes: by the checkout where there is one, else `requirement`."""
 
@@ -141,7 +141,7 @@ class PythonWithin(Probe):
         return failed(text, cause=cause, remedy=remedy)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Utf8Locale(Probe):
     """The system's own locale, which services and database clusters get, is a UTF-8 one that exists."""
 

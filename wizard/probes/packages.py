@@ -13,7 +13,7 @@ from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
 from wizard.probes.words import command, listed
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class PackagesPresent(Probe):
     """All of these packages are installed, and none of the machine's is left half installed."""
 

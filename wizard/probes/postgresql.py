@@ -20,7 +20,7 @@ FEW_CONNECTIONS = 3
 COMMANDS_AT_MOST = 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ClusterAccepts(Probe):
     """A cluster of this machine accepts on its port, and is not too old."""
 
@@ -56,7 +56,7 @@ class ClusterAccepts(Probe):
         return passed(seen)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class RoleIs(Probe):
     """A role is there, may log in, and may create databases where `createdb` asks for it."""
 
@@ -111,7 +111,7 @@ class RoleIs(Probe):
         return _sql(self.port, "postgres", f"ALTER ROLE {_quoted(self.role)} {right}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class DatabaseIs(Probe):
     """A database is there, belongs to its role and has the encoding; its collation sorts accented letters."""
 
@@ -169,7 +169,7 @@ class DatabaseIs(Probe):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class PostgresLogin(Probe):
     """The application's user logs in to its database over TCP, with its password, and may create tables."""
 
@@ -209,7 +209,7 @@ class PostgresLogin(Probe):
         return passed(seen)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class TablesOwned(Probe):
     """Every table of a database belongs to its role: another's would stop migrations and dumps."""
 

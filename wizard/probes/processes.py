@@ -20,7 +20,7 @@ def runs(process: Process, program: str) -> bool:
     return program in words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class WorkerCount(Probe):
     """A service has as many workers as asked for, and all of them run as its user. A worker is a process
     of the program whose parent is one too."""

@@ -14,7 +14,7 @@ from wizard.probes.probe import Cause, Finding, Probe, failed, passed
 from wizard.versions import within
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ProgramVersion(Probe):
     """A program runs and its version is within a range; `pattern` finds the version in what it says, as its first
     group; `least` is a version (at least that) or a range such as `>=2.0,<3`."""

@@ -13,7 +13,7 @@ from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SocketHeld(Probe):
     """A Unix socket stands at a path, belongs to its owner, and somebody answers on it. `unit` is the
     service whose restart makes it anew."""
@@ -62,7 +62,7 @@ class SocketHeld(Probe):
         return Remedy(_("Restart the service; it makes its socket anew."), (f"systemctl restart {self.unit}",))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class PortHeldBy(Probe):
     """A TCP port is listened on by that program and by no other."""
 

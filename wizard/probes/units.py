@@ -29,7 +29,7 @@ AS_STRONG = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class UnitRuns(Probe):
     """A unit is active and, unless `enabled` is false, starts with the machine."""
 
@@ -81,7 +81,7 @@ class UnitRuns(Probe):
         return failed(evidence, cause=Cause("service-not-started", told), remedy=remedy)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class UnitIs(Probe):
     """A unit's file is the one systemd works by, and it comes back as `restart` asks, or in more cases."""
 

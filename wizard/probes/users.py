@@ -18,7 +18,7 @@ from wizard.probes.ways import followed
 from wizard.probes.words import command
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class AccountIs(Probe):
     """An account of that name is there, with a home of its own."""
 
@@ -77,7 +77,7 @@ class AccountIs(Probe):
         return passed(text.format(name=self.name, uid=account.uid, home=self.home, mode=entry.octal))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class HomeTraversable(Probe):
     """A group may pass through a home, so that nginx reaches what it serves, and strangers may change nothing."""
 
@@ -139,7 +139,7 @@ class HomeTraversable(Probe):
         return failed(evidence, cause=cause, remedy=Remedy(told, (command(*words),)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class HoldsGroup(Probe):
     """A user is in a group, and every process of a service that runs as that user holds it now."""
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from wizard.changes.change import Change
-from wizard.changes.ran import Ran
 from wizard.host.files import Listing
 from wizard.host.overlay import Sets
 from wizard.host.reading import Host
 from wizard.language import _
 
+if TYPE_CHECKING:
+    from wizard.changes.change import Change
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class FirstBackup:
     """At least one backup has been made; the first is not left to the night."""
 
@@ -28,6 +30,8 @@ class FirstBackup:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The backup, run once."""
+        from wizard.changes.ran import Ran
+
         names = host.get(Listing(self.directory)) or ()
         if not [name for name in names if not name.endswith(".partial")]:
             about = _("make a first backup into {path}").format(path=self.directory)

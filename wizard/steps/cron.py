@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from wizard.changes.change import Change
-from wizard.changes.cron import CrontabLinesAdded
 from wizard.host.cronline import missing
 from wizard.host.crontab import Crontab
 from wizard.host.reading import Host
 from wizard.language import _
 
+if TYPE_CHECKING:
+    from wizard.changes.change import Change
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class CrontabLines:
     """A user's crontab holds lines that do the same as these, whoever typed them."""
 
@@ -29,6 +31,8 @@ class CrontabLines:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The lines whose work nothing does."""
+        from wizard.changes.cron import CrontabLinesAdded
+
         present = host.get(Crontab(self.user))
         lacking = missing(self.lines, present or (), self.home)
         if lacking:

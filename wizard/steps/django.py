@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from wizard.changes.change import Change
-from wizard.changes.django import PLANNED, AccountCreated, FixtureLoaded, Migrated, Project, StaticsCollected
-from wizard.changes.postgresql import DatabaseDumped
-from wizard.changes.receipts import Receipt, digest
+from wizard.changes.project import PLANNED, Project
 from wizard.host.django import Migrations, pending, unfinished
 from wizard.host.files import Content, EntryAt, Listing
 from wizard.host.git import CheckoutAt
@@ -18,8 +16,11 @@ from wizard.host.records import Applied
 from wizard.language import _
 from wizard.secret import Secret
 
+if TYPE_CHECKING:
+    from wizard.changes.change import Change
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Migrate:
     """No migration of the code is missing in the database. One that holds data is dumped before."""
 
@@ -33,6 +34,9 @@ class Migrate:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """A dump where there is something to lose, then the migration."""
+        from wizard.changes.django import Migrated
+        from wizard.changes.postgresql import DatabaseDumped
+
         state = host.get(self.project.inside)
         if state is None:
             yield Migrated(self.project)
@@ -50,7 +54,7 @@ class Migrate:
         yield Migrated(self.project)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Account:
     """Somebody can log in who may do everything."""
 
@@ -67,12 +71,14 @@ class Account:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The account, where the database has no superuser at all."""
+        from wizard.changes.django import AccountCreated
+
         state = host.get(self.project.inside)
         if state is None or not state.superusers:
             yield AccountCreated(self.project, self.name, self.email, self.password)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Fixture:
     """The application's trial data was loaded once."""
 
@@ -88,12 +94,15 @@ class Fixture:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Its loading."""
+        from wizard.changes.django import FixtureLoaded
+        from wizard.changes.receipts import Receipt
+
         receipt = Receipt(f"{self.home}/.local/state/jalon/fixture.json", {"fixture": self.fixture})
         if host.foresee(EntryAt(receipt.path)) is None:
             yield FixtureLoaded(self.project, self.fixture, receipt)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class CollectedStatics:
     """The static files were gathered from this code with this local folder. `proof` is a file that must be among
     them; `inputs` are the folders whose contents they come from, beside the code and its environment."""
@@ -112,6 +121,9 @@ class CollectedStatics:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Their collection, where the proof is missing or the receipt is of other inputs."""
+        from wizard.changes.django import StaticsCollected
+        from wizard.changes.receipts import Receipt
+
         path = f"{self.home}/.local/state/jalon/static.json"
         inputs = self._inputs(host)
         receipt = Receipt(path, inputs)
@@ -133,6 +145,8 @@ class CollectedStatics:
         return known is None and not host.get(Applied("StaticsCollected", self.folder))
 
     def _inputs(self, host: Host) -> dict[str, str] | None:
+        from wizard.changes.receipts import digest
+
         checkout = host.foresee(CheckoutAt(self.project.checkout))
         lock = host.foresee(Content(f"{self.project.checkout}/poetry.lock"))
         if isinstance(checkout, Unknown) or checkout is None or not isinstance(lock, bytes):

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from wizard.changes.change import Change
-from wizard.changes.files import (
-    DirectoryCopied,
-    DirectoryMade,
-    FileCopied,
-    FileRemoved,
-    FileWritten,
-    LineAdded,
-    LinkMade,
-    ModeSet,
-)
 from wizard.changes.validation import Validation
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.reading import Host, Unknown
@@ -24,8 +14,11 @@ from wizard.language import _
 from wizard.rendering import Body, hash_of
 from wizard.steps.step import Blocked
 
+if TYPE_CHECKING:
+    from wizard.changes.change import Change
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class GeneratedFile:
     """A file that Jalon generates. Three hashes (on the disk, last written, newly rendered) tell whether it is
     missing, current, outdated, or edited by a person; what a person edited is theirs."""
@@ -45,6 +38,8 @@ class GeneratedFile:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The file, or its mode alone."""
+        from wizard.changes.files import FileWritten, ModeSet
+
         rendered = hash_of(self.body.whole())
         data = host.foresee(Content(self.path))
         disk = hash_of(data) if isinstance(data, bytes) else ""
@@ -60,7 +55,7 @@ class GeneratedFile:
             yield ModeSet(self.path, self.mode, entry.mode)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class CopiedFile:
     """A file of the system that is a copy of one the code brings."""
 
@@ -76,6 +71,8 @@ class CopiedFile:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Judged like a generated file; what the code brings is not known before it is there."""
+        from wizard.changes.files import FileCopied
+
         source, data = host.foresee(Content(self.source)), host.foresee(Content(self.path))
         if source is None:
             why = _("the code has no {path}").format(path=self.source)
@@ -92,7 +89,7 @@ class CopiedFile:
         yield FileCopied(self.path, self.source, wanted, self.validation, edited=disk not in ("", known.last))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Directory:
     """A folder; one that is there keeps its mode where it is no wider."""
 
@@ -109,6 +106,8 @@ class Directory:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The folder."""
+        from wizard.changes.files import DirectoryMade, ModeSet
+
         entry = host.get(EntryAt(self.path))
         if entry is None:
             yield DirectoryMade(self.path, self.mode, self.owner, self.group)
@@ -116,7 +115,7 @@ class Directory:
             yield ModeSet(self.path, entry.mode & self.mode, entry.mode)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class CopiedDirectory:
     """A folder that starts as a copy of another; never copied over one that is there."""
 
@@ -132,11 +131,13 @@ class CopiedDirectory:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The copy."""
+        from wizard.changes.files import DirectoryCopied
+
         if host.get(EntryAt(self.path)) is None:
             yield DirectoryCopied(self.path, self.source, self.user)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Link:
     """A symbolic link that leads to `target`, or to one of the `accepted` spellings of it."""
 
@@ -153,6 +154,8 @@ class Link:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The link."""
+        from wizard.changes.files import LinkMade
+
         entry = host.foresee(EntryAt(self.path))
         if isinstance(entry, Entry) and entry.kind == "link" and entry.target in (self.target, *self.accepted):
             return
@@ -162,7 +165,7 @@ class Link:
         yield LinkMade(self.path, self.target, self.owner)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Line:
     """A text file holds this line."""
 
@@ -178,12 +181,14 @@ class Line:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The line at its end."""
+        from wizard.changes.files import LineAdded
+
         data = host.get(Content(self.path)) or b""
         if self.line not in data.decode(errors="replace").splitlines():
             yield LineAdded(self.path, self.line, self.owner)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Absent:
     """Nothing stands at a path, as long as `only_if` agrees that it may go."""
 
@@ -198,5 +203,7 @@ class Absent:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Its removal."""
+        from wizard.changes.files import FileRemoved
+
         if host.get(EntryAt(self.path)) is not None and self.only_if(host):
             yield FileRemoved(self.path)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from wizard.changes.change import Change
-from wizard.changes.git import CheckedOut, Cloned
 from wizard.host.files import Entry, EntryAt
 from wizard.host.git import RECEIPT, CheckoutAt
 from wizard.host.reading import Host
 from wizard.language import _
 from wizard.steps.step import Blocked
 
+if TYPE_CHECKING:
+    from wizard.changes.change import Change
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Clone:
     """A checkout of a repository, held to the commit that its revision stood for when it was first applied.
 
@@ -36,6 +38,8 @@ class Clone:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """A clone, or another revision of the one that is there."""
+        from wizard.changes.git import CheckedOut, Cloned
+
         checkout = host.get(CheckoutAt(self.path))
         if checkout is None:
             if host.get(EntryAt(self.path)) is not None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from wizard.changes.change import Change
-from wizard.changes.environments import EnvironmentMade, PoetryInstalled
-from wizard.changes.receipts import Receipt, digest
 from wizard.host.environments import EnvironmentAt, poetry_folder
 from wizard.host.files import Content
 from wizard.host.lockfile import mismatches
@@ -18,8 +16,12 @@ from wizard.language import _
 from wizard.steps.step import Blocked
 from wizard.versions import within
 
+if TYPE_CHECKING:
+    from wizard.changes.change import Change
+    from wizard.changes.receipts import Receipt
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Poetry:
     """Poetry in an environment of its own, where its installer puts it, at a known version."""
 
@@ -36,13 +38,15 @@ class Poetry:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The environment; another version that is there is left alone, for Poetry updates itself."""
+        from wizard.changes.environments import EnvironmentMade
+
         path = f"{self.home}/.local/share/pypoetry/venv"
         environment = host.get(EnvironmentAt(path))
         if environment is None or "poetry" not in environment.distributions:
             yield EnvironmentMade(path, (f"poetry=={self.version}",), self.user, index=self.index)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class PoetryEnvironment:
     """What the lock file names is installed, for the groups and extras asked for."""
 
@@ -71,6 +75,8 @@ class PoetryEnvironment:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The installation, where packages differ from the lock, or it was made for other inputs."""
+        from wizard.changes.receipts import Receipt, digest
+
         pyproject = host.foresee(Content(f"{self.checkout}/pyproject.toml"))
         lock = host.foresee(Content(f"{self.checkout}/poetry.lock"))
         path = self.environment(host)
@@ -102,6 +108,9 @@ class PoetryEnvironment:
             yield self._install(host, receipt)
 
     def _install(self, host: Host, receipt: Receipt | None) -> Change:
+        from wizard.changes.environments import PoetryInstalled
+        from wizard.changes.receipts import Receipt
+
         path = self.environment(host)
         receipt = receipt or Receipt(self.receipt_path, None)
         return PoetryInstalled(

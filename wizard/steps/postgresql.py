@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from wizard.changes.change import Change
-from wizard.changes.postgresql import DatabaseCreated, RoleCreated, RoleMayCreate
 from wizard.host.locales import Locales
 from wizard.host.postgresql import Cluster, ClusterState
 from wizard.host.reading import Host
 from wizard.language import _
 from wizard.secret import Secret
 from wizard.steps.step import Blocked
+
+if TYPE_CHECKING:
+    from wizard.changes.change import Change
 
 HERE = ("localhost", "127.0.0.1", "::1", "")
 
@@ -26,7 +28,7 @@ def cluster(host: Host, port: int) -> ClusterState:
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class PostgresRole:
     """A role that logs in. Its password is set when it is created and never put back: people may change it."""
 
@@ -44,6 +46,8 @@ class PostgresRole:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The role, then its right. On another machine it is only probed."""
+        from wizard.changes.postgresql import RoleCreated, RoleMayCreate
+
         if self.host not in HERE:
             return
         role = cluster(host, self.port).roles.get(self.name)
@@ -53,7 +57,7 @@ class PostgresRole:
             yield RoleMayCreate(self.name, self.port)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class PostgresDatabase:
     """A database owned by the instance's role, in UTF-8."""
 
@@ -71,6 +75,8 @@ class PostgresDatabase:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The database. One that is there and another's is not touched."""
+        from wizard.changes.postgresql import DatabaseCreated
+
         if self.host not in HERE:
             return
         state = cluster(host, self.port)

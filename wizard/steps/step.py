@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from wizard.changes.change import Change
 from wizard.host.reading import Host
+
+if TYPE_CHECKING:
+    from wizard.changes.change import Change
 
 
 class Blocked(Exception):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from wizard.changes.change import Change
-from wizard.changes.units import ManagerReloaded, UnitEnabled, UnitRestarted, UnitStarted
 from wizard.host.files import Entry, EntryAt
 from wizard.host.reading import Host, Unknown
 from wizard.host.sockets import Listeners
@@ -15,8 +14,11 @@ from wizard.host.users import Account, User
 from wizard.language import _
 from wizard.steps.step import Blocked
 
+if TYPE_CHECKING:
+    from wizard.changes.change import Change
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class RunningUnit:
     """A unit is enabled and runs with what is configured now.
 
@@ -39,6 +41,8 @@ class RunningUnit:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Read again, enabled, started or restarted, as it takes."""
+        from wizard.changes.units import ManagerReloaded, UnitEnabled, UnitRestarted, UnitStarted
+
         state = host.get(Unit(self.unit))
         if state.active != "active":
             self._check_port(host)
@@ -92,7 +96,7 @@ class RunningUnit:
                 raise Blocked(why, _("stop that program, or choose another port (the answer `http_port`)"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class PortFree:
     """A port is free, or held by the programs that are to serve it."""
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from wizard.changes.change import Change
-from wizard.changes.files import ModeSet
-from wizard.changes.users import GroupJoined, HomeHandedOver, UserCreated
 from wizard.host.files import EntryAt
 from wizard.host.reading import Host
 from wizard.host.records import Applied
@@ -15,10 +13,13 @@ from wizard.host.users import Account
 from wizard.language import _
 from wizard.steps.step import Blocked
 
+if TYPE_CHECKING:
+    from wizard.changes.change import Change
+
 FIRST_PERSON = 1000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class InstanceUser:
     """An account for the instance alone, its home open to its group: nginx passes through there.
 
@@ -39,6 +40,9 @@ class InstanceUser:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The account, then the mode of its home."""
+        from wizard.changes.files import ModeSet
+        from wizard.changes.users import HomeHandedOver, UserCreated
+
         account = host.get(Account(self.name))
         if account is None:
             yield UserCreated(self.name, self.home)
@@ -60,7 +64,7 @@ class InstanceUser:
             yield ModeSet(self.home, self.mode, home.mode)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class GroupMember:
     """A user belongs to a group."""
 
@@ -75,6 +79,8 @@ class GroupMember:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Joins it."""
+        from wizard.changes.users import GroupJoined
+
         account = host.get(Account(self.user))
         if account is None or self.group not in account.groups:
             yield GroupJoined(self.user, self.group)

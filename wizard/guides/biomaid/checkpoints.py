@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wizard.answers import Answers
-from wizard.changes.django import Project
+from wizard.changes.project import Project
 from wizard.changes.validation import NginxAccepts, PythonCompiles, SystemdAccepts
 from wizard.guide import Checkpoint
 from wizard.guides.biomaid.names import Names

@@ -17,7 +17,7 @@ MARKS = ("ERROR OCCURED IN JOB", "Traceback (most recent call last)")
 ERROR = re.compile(r"^(?:[\w.]+\.)?(\w+(?:Error|Exception|DoesNotExist))\b(?::\s*(.*))?$", re.MULTILINE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class JobsRun(Trial):
     """`runjobs PERIOD` runs without an error, as cron runs it. `data_table` holds the instance's own data:
     where it is empty, an IndexError in a job is only warned of."""

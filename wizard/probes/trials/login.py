@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NAMES = ("user", "login", "identifiant", "account", "email", "mail")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LogsIn(Trial):
     """The account logs in at the form that the redirects of `path` lead to, and is let in."""
 

@@ -14,7 +14,7 @@ from wizard.probes.probe import Cause, Finding, Trial, failed, passed
 from wizard.probes.trials.fresh import fresh
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class MediaArrives(Trial):
     """A file that `user` writes below the folder `media` is fetched at `url`, byte for byte, and removed."""
 

@@ -23,7 +23,7 @@ def answers(response: Response) -> bool:
     return 0 < response.status < 500
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ComesBack(Trial):
     """The unit's main process is killed; within `patience` seconds another runs, and the page answers again. What
     systemd has given up is not waited for."""

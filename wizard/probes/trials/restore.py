@@ -33,7 +33,7 @@ LEFT = f"SELECT datname FROM pg_database WHERE datname ~ '^{SCRATCH}[0-9a-f]{{8}
 SIZE = "SELECT pg_database_size(datname) FROM pg_database WHERE datname = :'name'"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class BackupRestores(Trial):
     """The newest backup in a folder restores, with every table and row that its own snapshot had."""
 

@@ -57,7 +57,7 @@ print("found " + json.dumps(found))
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class TestServerAnswers(Trial):
     """`manage.py runserver` of a checkout, started by `python_words` as `user`, answers, and is ended
     again."""

@@ -1,0 +1,57 @@
+"""A Django project, as the changes that its `manage.py` makes know it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wizard.host.postgresql import DatabaseState, Inside
+from wizard.host.reading import Host
+from wizard.rendering import shell_word
+from wizard.secret import Secret
+
+if TYPE_CHECKING:
+    from wizard.changes.change import Hands, Typed
+
+PLANNED = frozenset({("*", "*")})
+"""What a planned migration leaves in place of names: every migration there is."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A Django project: its folder, its user, the words that start its Python, its database's name and port."""
+
+    checkout: str
+    user: str
+    python: tuple[str, ...]
+    database: str
+    port: int = 5432
+    user_table: str = "auth_user"
+
+    def manage(self, hands: Hands, *words: str, env: Mapping[str, str | Secret] | None = None) -> str:
+        """Runs a management command, in the checkout: it opens files of the working folder."""
+        keyring = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", "PYTHONUNBUFFERED": "1"}
+        return hands.run(
+            (*self.python, "manage.py", *words),
+            user=self.user,
+            cwd=self.checkout,
+            env={**keyring, **(env or {})},
+        )
+
+    def typed(self, *words: str, prefix: str = "", secrets: tuple[Secret, ...] = ()) -> tuple[Typed, ...]:
+        """The same as a person types it."""
+        from wizard.changes.change import Typed
+
+        line = " ".join(map(shell_word, (*self.python, "manage.py", *words)))
+        return (Typed(f"cd {shell_word(self.checkout)} && {prefix}{line}", self.user, secrets=secrets),)
+
+    @property
+    def inside(self) -> Inside:
+        """The reading of its database."""
+        return Inside(self.database, self.port, self.user_table)
+
+    def state(self, host: Host) -> DatabaseState:
+        """What is in its database now, as far as it is known."""
+        found = host.read(self.inside)
+        return found if isinstance(found, DatabaseState) else DatabaseState()
