@@ -6,7 +6,7 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -53,6 +53,7 @@ def parser() -> Parser:
     )
     top.add_argument("--version", action="version", version=f"jalon {__version__}", help=_("which Jalon this is"))
     top.add_argument("--lang", choices=LANGUAGES, help=_("language of what is printed"))
+    top.add_argument("--plain", action="store_true", help=_("the wizard as plain questions, without screens"))
     # Named, so that no help is laid out, at every start, only to learn the name.
     commands = top.add_subparsers(dest="command", metavar=_("COMMAND"), prog="jalon")
     common = Parser(add_help=False)
@@ -76,9 +77,11 @@ def parser() -> Parser:
     commands.add_parser("answers", parents=[about], help=_("an answers file to start from"))
     plan = commands.add_parser("plan", parents=[instance], help=_("what would change; changes nothing"))
     plan.add_argument("--format", choices=("text", "json"), default="text")
+    plan.add_argument("--lay", metavar=_("DIR"), default="", help=_("lay the files ready there, for typing the rest"))
     apply = commands.add_parser("apply", parents=[instance], help=_("carry it out, proving each checkpoint"))
     apply.add_argument("--format", choices=("text", "json"), default="text")
     apply.add_argument("--until", metavar=_("CHECKPOINT"), default="", help=_("stop after that checkpoint"))
+    apply.add_argument("--only", metavar=_("CHECKPOINT"), default="", help=_("that checkpoint alone"))
     apply.add_argument("--update", action="store_true", help=_("move a branch to where it is now"))
     apply.add_argument("--replace-edited", action="store_true", help=_("replace files that people edited"))
     verify = commands.add_parser("verify", parents=[instance], help=_("look at everything, change nothing"))
@@ -98,13 +101,19 @@ def parser() -> Parser:
     return top
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit status. Never a traceback for something a user did."""
+Wizard = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None, wizard: Wizard | None = None) -> int:
+    """Runs one command and returns its exit status. Never a traceback for something a user did.
+
+    `wizard` is what runs where no command is given, on a terminal; without it, the help is printed.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     _open_streams()
     speak(_language(given))
     try:
-        return _run(given)
+        return _run(given, wizard)
     except Stop as stop:
         return _say(stop.status, *stop.lines)
     except KeyboardInterrupt:
@@ -117,11 +126,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(CANNOT_WRITE, _("cannot go on: {what}").format(what=what), *filter(None, [remedy]))
 
 
-def _run(given: Sequence[str]) -> int:
+def _run(given: Sequence[str], wizard: Wizard | None) -> int:
     whole = parser()
     try:
         words = whole.parse_args(given)
         if not words.command:
+            if wizard and sys.stdin.isatty() and sys.stdout.isatty():
+                return wizard(words)
             whole.print_help()
             return OK
         if words.command == "answers" or getattr(words, "format", "") in FOR_PROGRAMS:

@@ -70,7 +70,7 @@ def test_what_reads_differently_afterwards(one: Case) -> None:
 @every
 def test_no_secret_is_in_its_plan(one: Case) -> None:
     steps = one.drained(one.overlay)
-    texts = list(strings(output.data("biomaid", "x", steps)))
+    texts = list(strings(output.data("biomaid", "x", steps, {})))
     assert len(texts) > 10
     for secret in one.answers.secrets:
         assert not [text for text in texts if secret.reveal() in text], secret.name

@@ -25,6 +25,7 @@ WRITERS = {
     "wizard/lock.py",
     "wizard/answers_file.py",
     "wizard/commands/render.py",
+    "wizard/commands/lay.py",
 }
 # Who starts programs: readers, and the machine through `sh`.
 STARTERS = ("wizard/host/", "wizard/carry_out.py")

@@ -118,7 +118,7 @@ class TestDifferences:
     def difference(self, site: Site, step: GeneratedFile) -> str:
         """The difference that the plan shows."""
         steps = list(plan([point("one", [step])], Overlay(Live(Journal(site.state)))))
-        found: str = data("x", "y", steps)["steps"][0]["changes"][0]["difference"]
+        found: str = data("x", "y", steps, {})["steps"][0]["changes"][0]["difference"]
         return found
 
     def test_lines_that_come_and_go(self, site: Site) -> None:
@@ -136,7 +136,7 @@ class TestDifferences:
         change = FileWritten(step.path, step.body)
         site.says_yes = True
         steps = list(plan([point("one", [Yields(lambda host: iter([change]))])], Overlay(Live(Journal(site.state)))))
-        shown: str = data("x", "y", steps)["steps"][0]["changes"][0]["difference"]
+        shown: str = data("x", "y", steps, {})["steps"][0]["changes"][0]["difference"]
         assert "s3cret" not in shown
         assert "+workers = 4" in shown
 

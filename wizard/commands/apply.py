@@ -31,12 +31,10 @@ def run(words: Namespace) -> int:
     need_root(words)
     session = open_session(words, generate=True)
     points = session.checkpoints(update_since=time.time() if words.update else 0.0)
-    if words.until and words.until not in {point.id for point in points}:
-        names = ", ".join(point.id for point in points)
-        raise Stop(
-            USAGE,
-            _("there is no checkpoint `{name}`; they are: {names}").format(name=words.until, names=names),
-        )
+    for named in filter(None, (words.until, words.only)):
+        if named not in {point.id for point in points}:
+            names = ", ".join(point.id for point in points)
+            raise Stop(USAGE, _("there is no checkpoint `{name}`; they are: {names}").format(name=named, names=names))
     said = talk(words.format, words.yes, words.replace_edited)
     began = time.monotonic()
     with holding(session, said) as descriptor:
@@ -45,7 +43,8 @@ def run(words: Namespace) -> int:
         application = Application(Live(journal, session.facts), session.state, journal, machine, said.tell, said.ask)
         outcome = "failed"
         try:
-            blocks = application.blocks(points)
+            said.listen()
+            blocks = application.blocks([point for point in points if words.only in ("", point.id)])
             for block in blocks:
                 said.tell(events.failure(block.why, block.remedy, ()))
             if blocks:
@@ -54,7 +53,7 @@ def run(words: Namespace) -> int:
                 outcome = "declined"
             else:
                 answers_file.save(session.state, session.answers)
-                outcome = application.apply(points, words.until)
+                outcome = application.apply(points, words.until, words.only)
         except Failed as failure:
             said.tell(events.failure(failure.text, failure.remedy, failure.output.splitlines()[-15:]))
         except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
+from pathlib import Path
 
 from wizard.commands.session import open_session
 from wizard.host.live import Live
@@ -19,8 +20,15 @@ def run(words: Namespace) -> int:
     session = open_session(words, generate=True)
     host = Live(session.journal(), session.facts)
     steps = list(plan(session.checkpoints(), Overlay(host)))
+    lines = {}
+    if words.lay:
+        from wizard.commands.lay import lay
+
+        lines = lay(Path(words.lay).absolute(), steps, session.answers, session.facts.user)
     if words.format == "json":
-        json.dump(output.data(session.guide.id, session.instance, steps), sys.stdout, ensure_ascii=False, indent=2)
+        json.dump(
+            output.data(session.guide.id, session.instance, steps, lines), sys.stdout, ensure_ascii=False, indent=2
+        )
         print()
     else:
         output.show(steps)

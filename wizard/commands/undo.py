@@ -34,6 +34,7 @@ def run(words: Namespace) -> int:
         undoing = Undoing(Live(journal, session.facts), journal, machine, said.tell, said.ask, words.with_data)
         outcome = "failed"
         try:
+            said.listen()
             undoing.undo()
             outcome = "done"
         except Failed as failure:

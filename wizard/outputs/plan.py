@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wizard.changes.files import FileWritten
@@ -12,8 +12,8 @@ from wizard.outputs.pen import write
 from wizard.walk.plan import Planned, PlannedStep
 
 
-def data(guide: str, instance: str, steps: Sequence[PlannedStep]) -> dict[str, Any]:
-    """The plan as one object."""
+def data(guide: str, instance: str, steps: Sequence[PlannedStep], lines: Mapping[int, str]) -> dict[str, Any]:
+    """The plan as one object; `lines` are those to type where files were laid ready (`wizard.commands.lay`)."""
     return {
         "guide": guide,
         "instance": instance,
@@ -22,7 +22,7 @@ def data(guide: str, instance: str, steps: Sequence[PlannedStep]) -> dict[str, A
             {
                 "checkpoint": step.checkpoint.id,
                 "title": step.step.title,
-                "changes": [_change(planned) for planned in step.changes],
+                "changes": [_change(planned, lines) for planned in step.changes],
                 "blocked": {"why": step.blocked.why, "remedy": step.blocked.remedy} if step.blocked else None,
                 "unknown": {"why": step.unknown.why, "needs": step.unknown.needs} if step.unknown else None,
             }
@@ -31,13 +31,14 @@ def data(guide: str, instance: str, steps: Sequence[PlannedStep]) -> dict[str, A
     }
 
 
-def _change(planned: Planned) -> dict[str, Any]:
+def _change(planned: Planned, lines: Mapping[int, str]) -> dict[str, Any]:
     change = planned.change
     return {
         "kind": change.kind,
         "subject": change.subject,
         "title": change.title,
-        "typed": [{"user": typed.user, "text": typed.text} for typed in change.typed()],
+        "typed": [{"user": typed.user, "text": typed.text} for typed in planned.typed],
+        "lines": [lines[id(typed)] for typed in planned.typed if id(typed) in lines],
         "difference": difference(planned),
         "unknown": planned.unknown,
     }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import select
 import signal
 import sys
 import time
@@ -30,6 +32,9 @@ class Talk(Protocol):
     def consent(self, session: Any, points: Sequence[Checkpoint]) -> bool:
         """Whether the run may begin."""
 
+    def listen(self) -> None:
+        """Begins to hear what may be said to a run at any time."""
+
 
 def talk(form: str, yes: bool, replace_edited: bool) -> Talk:
     """The talk of that format."""
@@ -37,11 +42,24 @@ def talk(form: str, yes: bool, replace_edited: bool) -> Talk:
 
 
 class Lines:
-    """One object a line on standard output; answers come as lines on standard input."""
+    """One object a line on standard output. Standard input brings answers to questions, `{"answer": CHOICE}`, and at
+    any time `{"cancel": true}`, which ends it as Ctrl-C does: whoever started us through sudo may not signal us."""
 
     def __init__(self, replace_edited: bool) -> None:
         self._replace = replace_edited
         self._asked = 0
+        self._heard = b""
+        self._answers: list[object] = []
+
+    def listen(self) -> None:
+        """From now on the kernel tells when standard input has something; no thread waits for it, for we fork."""
+        signal.signal(signal.SIGIO, lambda number, frame: self._take())
+        try:
+            fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
+            fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) | os.O_ASYNC)
+        except OSError:
+            return  # nothing that could speak to us, such as /dev/null
+        self._take()
 
     def tell(self, event: Event) -> None:
         """Prints it. Where nobody listens any more, the run is interrupted, so that it ends in order."""
@@ -57,15 +75,37 @@ class Lines:
             return True
         self._asked += 1
         self.tell(events.question(str(self._asked), text, ("replace", "keep"), "keep"))
-        try:
-            answer = json.loads(sys.stdin.readline() or "{}")
-        except ValueError:
-            return False
-        return isinstance(answer, dict) and answer.get("answer") == "replace"
+        while not self._answers:
+            select.select([0], [], [])
+            if not self._take():
+                return False
+        return self._answers.pop(0) == "replace"
 
     def consent(self, session: Any, points: Sequence[Checkpoint]) -> bool:
         """Whoever starts this format has consented."""
         return True
+
+    def _take(self) -> bool:
+        """Takes what standard input has, without waiting; False where it is closed. May be called by a signal."""
+        while select.select([0], [], [], 0)[0]:
+            chunk = os.read(0, 65536)
+            if not chunk:
+                return False
+            self._heard += chunk
+            *lines, self._heard = self._heard.split(b"\n")
+            for line in lines:
+                self._understand(line)
+        return True
+
+    def _understand(self, line: bytes) -> None:
+        try:
+            said = json.loads(line)
+        except ValueError:
+            said = None
+        if isinstance(said, dict) and said.get("cancel") is True:
+            os.kill(os.getpid(), signal.SIGINT)
+        else:
+            self._answers.append(said.get("answer") if isinstance(said, dict) else None)
 
 
 class Words:
@@ -121,6 +161,9 @@ class Words:
         """Asks whether to begin."""
         text = _("Install {guide}, instance {name}, on this machine?")
         return _said_yes(text.format(guide=session.guide.title(), name=session.instance))
+
+    def listen(self) -> None:
+        """A person has Ctrl-C."""
 
     def _why(self, event: Event) -> None:
         if event["cause"]:

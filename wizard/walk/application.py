@@ -47,12 +47,14 @@ class Application:
         """What stands in the way, found by planning, before anything is touched."""
         return [step.blocked for step in plan(checkpoints, Overlay(self.host)) if step.blocked]
 
-    def apply(self, checkpoints: Sequence[Checkpoint], until: str = "") -> str:
-        """Applies the checkpoints in order; returns `done`, or `failed` at the first that stays red."""
+    def apply(self, checkpoints: Sequence[Checkpoint], until: str = "", only: str = "") -> str:
+        """Applies the checkpoints in order, or `only` one; returns `done`, or `failed` at the first that stays red."""
         known: dict[str, Observed] = {}
         self.host.forget(["*"])
         already = reached(checkpoints, self.host)
         for number, point in enumerate(checkpoints, 1):
+            if only not in ("", point.id):
+                continue
             self.tell(events.checkpoint(point, number, len(checkpoints)))
             for step in point.steps:
                 self._step(point, step)
@@ -104,6 +106,7 @@ class Application:
     def _probe(self, probes: Sequence[Probe], known: dict[str, Observed]) -> bool:
         """Probes until nothing is red, or until what is red has had its time to settle."""
         until = time.monotonic() + SETTLING
+        waiting = False
         while True:
             self.host.forget(["*"])
             for probe in probes:
@@ -111,6 +114,14 @@ class Application:
             red = [probe for probe in probes if known[probe.id].finding.outcome in RED]
             if not red or time.monotonic() > until:
                 break
+            if not waiting:
+                titles = ", ".join(probe.title for probe in red)
+                self.tell(
+                    events.output(
+                        _("waiting at most {seconds:.0f} s for: {titles}").format(seconds=SETTLING, titles=titles)
+                    )
+                )
+                waiting = True
             time.sleep(1)
         for probe in probes:
             self.tell(events.probe(known[probe.id]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from wizard.changes.change import Change
+from wizard.changes.change import Change, Typed
 from wizard.guide import Checkpoint
 from wizard.host.overlay import Overlay
 from wizard.host.reading import NotKnown, Unknown
@@ -14,11 +14,13 @@ from wizard.steps.step import Blocked, Step
 
 @dataclass(frozen=True)
 class Planned:
-    """A change that would be made; `unknown` says what of it shows only then; `before` is the file it replaces."""
+    """A change that would be made; `unknown` says what of it shows only then; `before` is the file
+    it replaces; `typed` how a person does it."""
 
     change: Change
     unknown: str = ""
     before: bytes | None = None
+    typed: tuple[Typed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def _drain(point: Checkpoint, step: Step, host: Overlay) -> PlannedStep:
         for change in step.changes(host):
             # Nobody is there to be asked while planning: what is done then is what is planned.
             chosen = change.consent.otherwise if change.consent else change
-            found.append(Planned(chosen, host.notice(), _before(chosen, host)))
+            found.append(Planned(chosen, host.notice(), _before(chosen, host), tuple(chosen.typed())))
             host.lay(chosen.effect(host))
             host.notice()  # what the effect read is not what the next change was judged by
     except Blocked as blocked:

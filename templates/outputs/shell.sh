@@ -1,0 +1,16 @@
+# Read this once in the shell you type in; it makes the word `as` known, and the secrets to it alone.
+{% for name, value in secrets.items() %}
+{{ name }}={{ value | shell_word }}
+{% endfor %}
+as() {
+    (
+        user=$1 words=$2
+        shift 2
+        HOME=$(getent passwd "$user" | cut -d: -f6)
+        [ $# = 0 ] || export "$@"
+        export HOME USER="$user" LOGNAME="$user" LC_ALL=C.UTF-8
+        export GIT_TERMINAL_PROMPT=0 PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring
+        cd "$HOME" || exit
+        exec runuser -u "$user" -- sh -c "umask 022; $words"
+    )
+}

@@ -1,0 +1,71 @@
+"""What a person who types the rest finds ready: the generated files, and a helper for their shell, for nobody else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from wizard.answers import Answers
+from wizard.changes.change import Typed
+from wizard.language import _
+from wizard.rendering import Rendered, shell_word
+from wizard.state import write_private
+from wizard.status import CANNOT_WRITE, Stop
+from wizard.walk.plan import PlannedStep
+
+SHELL = "shell"
+
+Lines = dict[int, str]
+"""By the identity of a typed form: the line as it is typed into the shell that has read the helper."""
+
+
+def lay(folder: Path, steps: Sequence[PlannedStep], answers: Answers, user: str) -> Lines:
+    """Writes the files, 0600, and the helper into `folder`, 0700; returns the lines for `user` to type."""
+    _make(folder)
+    secrets = {secret.variable: secret.reveal() for secret in answers.secrets}
+    helper = Rendered("outputs/shell.sh", {"secrets": secrets})
+    _write(folder / SHELL, helper.whole())
+    return {id(typed): _line(typed, folder / _name(subject), user) for subject, typed in _typed(steps)}
+
+
+def _typed(steps: Sequence[PlannedStep]) -> Iterator[tuple[str, Typed]]:
+    for step in steps:
+        for planned in step.changes:
+            for typed in planned.typed:
+                yield planned.change.subject, typed
+
+
+def _name(subject: str) -> str:
+    return subject.strip("/").replace("/", "-")
+
+
+def _line(typed: Typed, place: Path, user: str) -> str:
+    words = typed.text
+    if typed.lays is not None:
+        _write(place, typed.lays.whole())
+        words = words.replace("{laid}", shell_word(str(place)))
+    names = [secret.variable for secret in typed.secrets]
+    if typed.user == user == "root":
+        return words
+    if typed.user == user:
+        # In a shell of its own: where it goes, and what it exports, are not for the lines after it.
+        return "(" + "; ".join([*([f"export {' '.join(names)}"] if names else []), words]) + ")"
+    return " ".join(["as", typed.user, shell_word(words), *names])
+
+
+def _make(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    entry = folder.lstat()
+    if entry.st_uid != os.geteuid() or folder.is_symlink() or entry.st_mode & 0o077:
+        text = _("{path} is not a folder of ours alone: secrets are not laid there").format(path=folder)
+        raise Stop(CANNOT_WRITE, text, _("name another one, or none that is there already"))
+
+
+def _write(place: Path, data: bytes) -> None:
+    try:
+        if place.read_bytes() == data:
+            return
+    except OSError:
+        pass
+    write_private(place, data)
