@@ -1,0 +1,169 @@
+"""Starting `jalon` as a child for all that looks at a host or changes it, through sudo where that takes root.
+
+The screens never read a host themselves beyond its facts, and never change it: whatever happens to a child, the
+screens go on, and whatever happens to the screens, a child ends in order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+Event = dict[str, Any]
+
+# What the network of a site may need; sudo drops them unless told.
+PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE")
+CHUNK = 1 << 16
+LONGEST = 8 << 20
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a child printed that was asked once: its exit status, its object, and its words for a person."""
+
+    status: int
+    data: Any
+    words: str
+
+
+@dataclass(frozen=True)
+class Jalon:
+    """How `jalon` is started: its program, the language it speaks, and whether sudo is to start it."""
+
+    program: tuple[str, ...]
+    language: str
+    sudo: bool = False
+
+    def command(self, *words: str, root: bool = False) -> list[str]:
+        """The whole command line. No secret is ever in it."""
+        before: list[str] = []
+        if root and self.sudo:
+            kept = ",".join(name for name in PROXIES if name in os.environ)
+            before = ["sudo", "-n", *([f"--preserve-env={kept}"] if kept else []), "--"]
+        return [*before, *self.program, *words, "--lang", self.language]
+
+    async def ask(self, *words: str, root: bool = False) -> Answer:
+        """Runs a command that prints one JSON object; `data` is None where it printed none."""
+        child = await asyncio.create_subprocess_exec(
+            *self.command(*words, root=root),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            out, err = await child.communicate()
+        except asyncio.CancelledError:
+            with suppress(ProcessLookupError, PermissionError):
+                child.terminate()
+            raise
+        try:
+            data = json.loads(out)
+        except ValueError:
+            data = None
+        return Answer(child.returncode or 0, data, err.decode(errors="replace").strip())
+
+    async def start(self, *words: str, root: bool = False) -> Run:
+        """Starts a command that prints one JSON object a line."""
+        child = await asyncio.create_subprocess_exec(
+            *self.command(*words, root=root),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            limit=LONGEST,
+        )
+        return Run(child)
+
+
+@dataclass
+class Run:
+    """A child that changes things, while it runs."""
+
+    child: asyncio.subprocess.Process
+    words: str = ""
+    _complaint: asyncio.Task[bytes] | None = field(default=None, repr=False)
+
+    async def events(self) -> AsyncIterator[list[Event]]:
+        """What it says, in the batches in which it arrives, until it ends; then `status` and `words` are known."""
+        assert self.child.stdout is not None
+        assert self.child.stderr is not None
+        self._complaint = asyncio.ensure_future(self.child.stderr.read())
+        rest = b""
+        while chunk := await self.child.stdout.read(CHUNK):
+            *lines, rest = (rest + chunk).split(b"\n")
+            if batch := [event for line in lines if (event := _event(line))]:
+                yield batch
+            # A child that talks without end must not keep keys waiting.
+            await asyncio.sleep(0)
+        await self.child.wait()
+        self.words = (await self._complaint).decode(errors="replace").strip()
+
+    @property
+    def status(self) -> int | None:
+        """Its exit status; None while it runs."""
+        return self.child.returncode
+
+    def answer(self, choice: str) -> None:
+        """Answers the question it asked."""
+        self._say({"answer": choice})
+
+    def cancel(self) -> None:
+        """Asks it to end in order: what it does is undone or left whole, and its children end."""
+        self._say({"cancel": True})
+
+    def kill(self) -> None:
+        """Ends it at once, where it may be signalled; the next run finishes what it left."""
+        with suppress(ProcessLookupError, PermissionError):
+            self.child.send_signal(signal.SIGTERM)
+
+    def _say(self, said: Event) -> None:
+        if self.child.stdin is not None and not self.child.stdin.is_closing():
+            with suppress(OSError):
+                self.child.stdin.write(json.dumps(said).encode() + b"\n")
+
+
+def _event(line: bytes) -> Event | None:
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return None
+    return event if isinstance(event, dict) and "event" in event else None
+
+
+@dataclass(frozen=True)
+class Sudo:
+    """Becoming root through sudo, whose own policy decides."""
+
+    words: Sequence[str] = ("sudo",)
+
+    @property
+    def there(self) -> bool:
+        """Whether this machine has it."""
+        return shutil.which(self.words[0]) is not None
+
+    async def ready(self) -> bool:
+        """Whether it asks for no password now."""
+        return await self._run("-n", "-v") == (0, "")
+
+    async def unlock(self, password: str) -> str:
+        """Gives it the password; returns what is wrong, in sudo's own words, or nothing."""
+        # On its standard input: a password on a command line is everybody's.
+        status, words = await self._run("-S", "-p", "", "-v", said=password + "\n")
+        return "" if status == 0 else words or f"sudo: {status}"
+
+    async def _run(self, *words: str, said: str = "") -> tuple[int, str]:
+        child = await asyncio.create_subprocess_exec(
+            *self.words,
+            *words,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _out, err = await child.communicate(said.encode())
+        return child.returncode or 0, err.decode(errors="replace").strip()

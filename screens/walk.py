@@ -1,0 +1,233 @@
+"""A walk through a guide as the screens show it: checkpoints with what is to do and what was seen.
+
+It is told what the children print and knows nothing of Textual: all that is decided here is tested without a screen.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from wizard.guide import Checkpoint
+
+Data = Mapping[str, Any]
+
+TODO, DOING, OK, LOOK, RED, SKIPPED, UNKNOWN = "todo", "doing", "ok", "look", "red", "skipped", "unknown"
+"""The states of a checkpoint."""
+
+STATES = {"passed": OK, "warned": LOOK, "failed": RED, "crashed": RED, "skipped": TODO, "unknown": UNKNOWN}
+MOST_LINES = 20_000
+
+
+@dataclass
+class Change:
+    """A change of the plan, or one that a run made: `state` is `todo`, `doing`, `done` or `kept`."""
+
+    title: str
+    kind: str = ""
+    subject: str = ""
+    step: str = ""
+    typed: Sequence[Data] = ()
+    lines: Sequence[str] = ()
+    difference: str = ""
+    unknown: str = ""
+    state: str = TODO
+    began: float = 0.0
+    ended: float = 0.0
+    last: str = ""
+
+    @property
+    def seconds(self) -> float:
+        """How long it takes, so far or altogether."""
+        return (self.ended or time.monotonic()) - self.began if self.began else 0.0
+
+
+@dataclass
+class Point:
+    """A checkpoint: its plan, its findings, what stands in its way, and why a person skipped it."""
+
+    id: str
+    title: str
+    objective: str
+    probes: dict[str, Data] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    done: list[Change] = field(default_factory=list)
+    blocked: str = ""
+    remedy: str = ""
+    unknown: str = ""
+    outcome: str = "skipped"
+    doing: bool = False
+    because: str = ""
+    failure: Data | None = None
+
+    @property
+    def state(self) -> str:
+        """Its state, as the route shows it."""
+        if self.doing:
+            return DOING
+        if self.because:
+            return SKIPPED
+        if self.failure or self.blocked:
+            return RED
+        found = STATES[self.outcome]
+        return LOOK if found == OK and self.changes else found
+
+    @property
+    def green(self) -> bool:
+        """Whether nothing is left to do here."""
+        return self.state in (OK, LOOK) and not self.changes
+
+    @property
+    def red(self) -> list[Data]:
+        """The probes that are red."""
+        return [probe for probe in self.probes.values() if STATES.get(str(probe["outcome"])) == RED]
+
+
+class Walk:
+    """All checkpoints of one instance, and what a run prints."""
+
+    def __init__(self, checkpoints: Sequence[Checkpoint]) -> None:
+        self.points = [Point(one.id, one.title, one.objective) for one in checkpoints]
+        for point, one in zip(self.points, checkpoints, strict=True):
+            for probe in (*one.probes, *one.trials):
+                point.probes[probe.id] = {"id": probe.id, "title": probe.title, "outcome": "", "evidence": ""}
+        self.output: deque[str] = deque(maxlen=MOST_LINES)
+        self.printed = 0
+        self.planned_once = False
+        self.verified_once = False
+        self.question: Data | None = None
+        self.failure: Data | None = None
+        self.end: Data | None = None
+
+    def point(self, name: str) -> Point | None:
+        """The checkpoint of that id."""
+        return next((one for one in self.points if one.id == name), None)
+
+    @property
+    def green(self) -> bool:
+        """Whether every checkpoint holds, but for those that a person skipped."""
+        return self.verified_once and all(one.green or one.state == SKIPPED for one in self.points)
+
+    @property
+    def next(self) -> Point | None:
+        """The first checkpoint at which something is left to do."""
+        return next((one for one in self.points if not one.green and one.state != SKIPPED), None)
+
+    def verified(self, data: Data) -> None:
+        """Takes what `verify --format json` printed."""
+        self.verified_once = True
+        for found in data["checkpoints"]:
+            if point := self.point(found["id"]):
+                point.outcome = found["outcome"]
+                point.probes = {probe["id"]: probe for probe in found["probes"]}
+                if point.outcome in ("passed", "warned"):
+                    point.failure = None
+
+    def planned(self, data: Data) -> None:
+        """Takes what `plan --format json` printed."""
+        self.planned_once = True
+        for point in self.points:
+            point.changes, point.blocked, point.remedy, point.unknown = [], "", "", ""
+        for step in data["steps"]:
+            if point := self.point(step["checkpoint"]):
+                point.changes += [Change(step=step["title"], **_known(change)) for change in step["changes"]]
+                if step["blocked"] and not point.blocked:
+                    point.blocked, point.remedy = step["blocked"]["why"], step["blocked"]["remedy"]
+                if step["unknown"] and not point.unknown:
+                    point.unknown = step["unknown"]["why"]
+
+    def told(self, event: Data) -> None:
+        """Takes one event of a run."""
+        kind = event["event"]
+        if kind == "checkpoint":
+            self._begin(str(event["id"]))
+        elif kind == "output":
+            self.print(str(event["text"]))
+        elif kind == "change":
+            self._change(event)
+        elif kind == "probe":
+            self._probe(event)
+        elif kind == "question":
+            self.question = event
+        elif kind == "failure":
+            self.failure = event
+            for point in self.points:
+                if point.doing:
+                    point.failure = event
+        elif kind == "end":
+            self.ended(event)
+
+    def ended(self, event: Data) -> None:
+        """A run is over, whatever it said."""
+        self.end, self.question = event, None
+        for point in self.points:
+            point.doing = False
+            for change in point.changes:
+                if change.state == DOING:
+                    change.state = TODO
+
+    def began(self) -> None:
+        """A run begins."""
+        self.failure = self.end = self.question = None
+
+    def print(self, text: str) -> None:
+        """A line of output; the oldest go when there are too many."""
+        self.output.append(text)
+        self.printed += 1
+        if change := self.current:
+            change.last = text
+
+    def since(self, seen: int) -> list[str]:
+        """The lines that came after the first `seen`."""
+        fresh = min(self.printed - seen, len(self.output))
+        return list(self.output)[-fresh:] if fresh > 0 else []
+
+    @property
+    def current(self) -> Change | None:
+        """The change that is being made."""
+        return next((change for point in self.points for change in point.done if change.state == DOING), None)
+
+    def _begin(self, name: str) -> None:
+        for point in self.points:
+            point.doing = point.id == name
+            if point.doing:
+                point.done, point.failure, point.because = [], None, ""
+
+    def _change(self, event: Data) -> None:
+        point = self.point(str(event["checkpoint"]))
+        if point is None:
+            return
+        if event["state"] == "begun":
+            planned = next((one for one in point.changes if one.title == event["title"]), None)
+            if planned:
+                point.changes.remove(planned)
+            change = planned or Change(step=event["step"], **_known(event))
+            change.state, change.began = DOING, time.monotonic()
+            point.done.append(change)
+            self.print(f"+ {change.title}")
+        else:
+            change = next((one for one in reversed(point.done) if one.title == event["title"]), Change(event["title"]))
+            change.state = "done" if event["state"] == "done" else "kept"
+            change.ended = time.monotonic()
+            if change not in point.done:
+                point.done.append(change)
+
+    def _probe(self, event: Data) -> None:
+        for point in self.points:
+            if event["id"] in point.probes:
+                point.probes[event["id"]] = event
+
+
+def _known(data: Data) -> dict[str, Any]:
+    names = ("title", "kind", "subject", "typed", "lines", "difference", "unknown")
+    return {name: data[name] for name in names if name in data}
+
+
+def summary(points: Sequence[Point]) -> Iterator[tuple[str, int]]:
+    """How many checkpoints are in each state, those that are none left out."""
+    for state in (OK, LOOK, RED, UNKNOWN, SKIPPED, TODO, DOING):
+        if count := sum(point.state == state for point in points):
+            yield state, count
