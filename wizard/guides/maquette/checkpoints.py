@@ -304,7 +304,7 @@ class _Maquette:
             title="nginx",
             objective=objective,
             steps=[
-                PortFree(port, programs=("nginx",)),
+                PortFree(port, programs=("nginx",), own=True),
                 self.generated(n.site, "nginx.conf", values, validation=NginxAcceptsAlone()),
                 *self.supervisor(),
                 self.generated(program, "nginx-program.conf", values),
@@ -360,7 +360,7 @@ class _Maquette:
         alone: list[Step] = []
         if not self.behind_nginx:
             alone = [
-                PortFree(a.http_port, programs=("python", "python3")),
+                PortFree(a.http_port, programs=("python", "python3"), own=True),
                 self.generated(serve, "serve.py", validation=PythonCompiles()),
             ]
         values = {
