@@ -21,6 +21,7 @@ from pathlib import Path
 
 from wizard.changes.change import Failed
 from wizard.host.children import as_user, environment
+from wizard.host.files import user_name
 from wizard.language import _
 from wizard.secret import Secret
 from wizard.state import State
@@ -155,15 +156,27 @@ class Machine:
         return (self._state.replaced / Path(name).name).read_bytes()
 
     def dump_database(self, name: str, port: int) -> str:
-        """Dumps a database into `replaced/`, 0600, and returns the file's name there."""
+        """Dumps a database into `replaced/`, 0600, and returns the file's name there. A path is an SQLite file."""
         self._state.make()
         file = f"{time.strftime('%Y-%m-%dT%H%M%S')}-{Path(name).name}.dump"
         place = self._state.replaced / file
         os.close(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        if name.startswith("/"):
+            self._copy_database(name, place)
+            return file
         script = 'runuser -u postgres -- pg_dump --port "$1" --format custom -- "$2" >"$3"'
         self.run(("sh", "-c", script, "sh", str(port), name, str(place)))
         self._say(_("dumped into {path}").format(path=place))
         return file
+
+    def _copy_database(self, path: str, place: Path) -> None:
+        """By SQLite itself, which copies a file that is being written whole."""
+        import sqlite3
+        from contextlib import closing
+
+        with self._acting_for(path), closing(sqlite3.connect(path)) as live, closing(sqlite3.connect(place)) as copy:
+            live.backup(copy)
+        self._say(_("dumped into {path}").format(path=place))
 
     def scratch(self) -> Path:
         """An empty folder only we may enter, removed by `close`."""
@@ -371,6 +384,10 @@ def _remedies() -> Sequence[tuple[str, str]]:
             "repository",
             _("check the address of the repository (the answer `source`), and that this machine reaches it"),
         ),
+        (
+            "ensurepip is not available",
+            _("install python3-venv (as root: apt install python3-venv), then run this again"),
+        ),
         ("dpkg was interrupted", _("run: dpkg --configure -a")),
     )
 
@@ -380,7 +397,7 @@ def _failure(words: Sequence[str], user: str | None, status: int, output: str) -
     fitting = (text for mark, text in _remedies() if mark in output and (mark != "repository" or "git" in words))
     text = _("`{command}` as {user} ended with status {status}: {last}").format(
         command=" ".join(words[:6]) + (" ..." if len(words) > 6 else ""),
-        user=user or "root",
+        user=user or user_name(os.geteuid()),
         status=status,
         last=last,
     )

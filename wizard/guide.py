@@ -28,7 +28,9 @@ class Checkpoint:
 class Guide:
     """An installation guide: its questions, and for given answers its checkpoints in order.
 
-    `instance_key` is the answer that names an instance, or empty for a guide of which a host has one.
+    `instance_key` is the answer that names an instance, or empty for a guide of which a host has one. `state` is the
+    folder of the state where that is within the instance, whose name is then a folder too. `root` says that changing
+    takes root, `by_defaults` that the defaults alone make an instance worth having.
     """
 
     id: str
@@ -37,6 +39,9 @@ class Guide:
     questions: Callable[[], Sequence[Question]]
     checkpoints: Callable[[Answers, Facts], Sequence[Checkpoint]] = field(repr=False)
     instance_key: str = ""
+    state: str = ""
+    root: bool = True
+    by_defaults: bool = False
 
     def instance(self, answers: Mapping[str, Any]) -> str:
         """The name of the instance that these answers are for."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from wizard.status import BAD_ANSWERS, USAGE, Stop
 
 @dataclass(frozen=True)
 class State:
-    """The state folder of one instance: `answers.toml` (0644) for all, the rest for its owner alone."""
+    """The state folder of one instance: `answers.toml` (0644) for all, the rest for its owner alone.
+    `inside` is the folder of an instance that keeps its own state."""
 
     folder: Path
+    inside: Path | None = None
 
     @property
     def answers(self) -> Path:
@@ -54,6 +57,13 @@ class State:
         self.folder.chmod(0o755)
         self.replaced.mkdir(exist_ok=True)
         self.replaced.chmod(0o700)
+
+    def remove(self) -> None:
+        """Removes the folder, and the one it is inside of where nothing else is left there."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.inside is not None:
+            with suppress(OSError):
+                self.inside.rmdir()
 
 
 def root_of(state_dir: str | None) -> Path:

@@ -1,7 +1,7 @@
 #!/bin/bash
 # {{ title }}, instance {{ instance }}: what jalon would type on a machine where nothing is installed yet.
 #
-# Run as root on a bare machine:   bash THIS-FILE SECRETS
+# Run{% if root %} as root on a bare machine{% endif %}:   bash THIS-FILE SECRETS
 #
 # SECRETS is a file of mode 0600 with a line NAME=VALUE (as it is, without quotes) for each of:
 {% for variable in secrets %}
@@ -16,7 +16,9 @@ set -euo pipefail
 umask 022
 
 fail() { printf '%s\n' "$*" >&2; exit 64; }
+{% if root %}
 [ "$(id -u)" = 0 ] || fail {{ needs_root | shell_word }}
+{% endif %}
 
 names=({{ secrets | join(" ") }})
 if [ $# -gt 0 ]; then
@@ -41,12 +43,14 @@ as() {
     local user=$1 words=$2
     shift 2
     (
+{% if root %}
         HOME=$(getent passwd "$user" | cut -d: -f6)
+{% endif %}
         [ $# = 0 ] || export "$@"
         export HOME USER=$user LOGNAME=$user LC_ALL=C.UTF-8
         export GIT_TERMINAL_PROMPT=0 PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring
         cd "$HOME"
-        exec runuser -u "$user" -- sh -c "umask 022; $words"
+        exec {% if root %}runuser -u "$user" -- {% endif %}sh -c "umask 022; $words"
     )
 }
 

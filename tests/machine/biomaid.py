@@ -55,7 +55,9 @@ def _ready(machine: Machine) -> None:
 
 def ready_layer(suite: str = "bookworm") -> str:
     """A bare machine but for the launcher's environment, the stand-in's repository and an answers file."""
-    key = _key("jalon", "requirements.txt", "tests/standin", "tests/machine/biomaid.py")
+    key = _key(
+        "jalon", "requirements.txt", "templates/maquette/application", "tests/standin", "tests/machine/biomaid.py"
+    )
     return layer(f"ready-{suite}-{key}", _ready, parent=suite, binds=BINDS)
 
 

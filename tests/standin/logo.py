@@ -1,4 +1,4 @@
-"""The stand-in's logo: a picture drawn by arithmetic, so that no binary file lies in the repository."""
+"""Draws the logo of the sample application by arithmetic: the picture in the repository is this one."""
 
 from __future__ import annotations
 

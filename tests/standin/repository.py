@@ -1,4 +1,5 @@
-"""Makes the stand-in's git repository from the files below `source`."""
+"""Makes the stand-in's git repository: the sample application that comes with Jalon, with BiomAid's own requirements
+(those below `source`) in place of its."""
 
 from __future__ import annotations
 
@@ -7,12 +8,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.standin import logo
-
+APPLICATION = Path(__file__).parents[2] / "templates/maquette/application"
 SOURCE = Path(__file__).parent / "source"
 BRANCH = "stable"
 TAG = "v0.15"
-_RUBBISH = shutil.ignore_patterns("__pycache__", "*.pyc", "queries.log", "local", "instance_settings.py")
+_RUBBISH = shutil.ignore_patterns("__pycache__", "*.pyc", "queries.log", "instance_settings.py")
 
 
 def make_repository(target: Path) -> str:
@@ -21,10 +21,8 @@ def make_repository(target: Path) -> str:
     `stable` carries the tag `v0.15`; `main`, the branch a plain clone checks out, is one commit further and
     says so in its version. The same source gives the same commits.
     """
-    shutil.copytree(SOURCE, target, ignore=_RUBBISH)
-    picture = target / "local_biomaid/static/local" / logo.NAME
-    picture.parent.mkdir(parents=True, exist_ok=True)
-    picture.write_bytes(logo.png())
+    shutil.copytree(APPLICATION, target, ignore=_RUBBISH)
+    shutil.copytree(SOURCE, target, dirs_exist_ok=True)
     _git(target, "init", "--quiet", f"--initial-branch={BRANCH}")
     _commit(target, "Version 0.15")
     _git(target, "tag", "-a", TAG, "-m", "Version 0.15")

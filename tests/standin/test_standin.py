@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.standin import logo
-from tests.standin.repository import SOURCE, TAG, advance, make_repository
+from tests.standin.repository import APPLICATION, SOURCE, TAG, advance, make_repository
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -90,6 +90,10 @@ def test_the_logo_is_a_picture_of_ten_thousand_bytes_or_so() -> None:
     assert 5_000 < len(picture) < 20_000
 
 
+def test_the_picture_of_the_sample_application_is_that_one() -> None:
+    assert (APPLICATION / "local_biomaid/static/local" / logo.NAME).read_bytes() == logo.png()
+
+
 def test_groups_extras_and_pythons_are_those_of_the_original() -> None:
     poetry = parsed("pyproject.toml")["tool"]["poetry"]
     assert set(poetry["group"]) == {"doc", "tests", "dev"}
@@ -121,7 +125,7 @@ def test_no_address_of_an_index_stands_in_it() -> None:
 
 
 def test_the_unit_says_what_the_document_shows() -> None:
-    unit = (SOURCE / "tools/biomaid-instance@.service").read_text()
+    unit = (APPLICATION / "tools/biomaid-instance@.service").read_text()
     directives = [line for line in unit.splitlines() if line and not line.startswith("#")]
     assert directives == [
         "[Unit]",
@@ -171,7 +175,7 @@ def test_the_script_starts_what_it_should(
     if config is not None:
         (tmp_path / "biomaid/instance_config.toml").write_text(config)
     done = subprocess.run(
-        ["bash", SOURCE / "run-instance.sh", *words],
+        ["bash", APPLICATION / "run-instance.sh", *words],
         env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,

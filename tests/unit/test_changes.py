@@ -18,7 +18,7 @@ from tests.unit.support import HOSTILE, bare
 from wizard.changes.change import Change, from_data, to_data
 from wizard.changes.cron import CrontabLinesAdded, CrontabLinesRemoved
 from wizard.changes.django import AccountCreated, FixtureLoaded, Migrated, StaticsCollected
-from wizard.changes.environments import EnvironmentMade, PoetryInstalled
+from wizard.changes.environments import EnvironmentMade, LockInstalled, PoetryInstalled
 from wizard.changes.files import (
     DirectoryCopied,
     DirectoryMade,
@@ -50,6 +50,15 @@ from wizard.changes.postgresql import (
 from wizard.changes.project import Project
 from wizard.changes.ran import Ran
 from wizard.changes.receipts import Receipt
+from wizard.changes.supervisor import (
+    ProgramAdded,
+    ProgramRestarted,
+    ProgramStarted,
+    ProgramStopped,
+    SupervisorRestarted,
+    SupervisorStarted,
+    SupervisorStopped,
+)
 from wizard.changes.units import (
     ManagerReloaded,
     UnitDisabled,
@@ -72,6 +81,7 @@ SECRET = Secret("db_password", "s3cret'\"$(id)")
 PROJECT = Project("/home/x/code", "x", ("python3",), "x_db")
 RECEIPT = Receipt("/home/x/receipt.json", {"a": "b"})
 SETTINGS: Mapping[str, Any] = {"instance": "x", "workers": SECRET}
+SUPERVISOR = ("/home/x/supervisord.conf", "/home/x/bin", "/home/x/supervisor.sock", "x")
 CHANGES: tuple[Change, ...] = (
     AccountCreated(PROJECT, "admin", "a@b", SECRET),
     CheckedOut("/home/x/code", "v1", "x", "https://h/r.git", "a" * 40),
@@ -98,6 +108,7 @@ CHANGES: tuple[Change, ...] = (
     LineAdded("/home/x/.bashrc", "line", "x"),
     LineRemoved("/home/x/.bashrc", "line", "x"),
     LinkMade("/home/x/link", "target", "x"),
+    LockInstalled("/home/x/venv", "/home/x/code", "x", "/home/x/locked.py", "/home/x/more.txt", receipt=RECEIPT),
     ManagerReloaded(("x.service",)),
     Migrated(PROJECT),
     ModeSet("/srv/x", 0o750, 0o700),
@@ -105,11 +116,18 @@ CHANGES: tuple[Change, ...] = (
     PackagesInstalled(("nginx", "git")),
     PackagingRepaired(("nginx",)),
     PoetryInstalled("/home/x/code", "/home/x", "x", "/home/x/venv", ("dev",), receipt=RECEIPT),
+    ProgramAdded("web", *SUPERVISOR),
+    ProgramRestarted("web", *SUPERVISOR),
+    ProgramStarted("web", *SUPERVISOR),
+    ProgramStopped("web", *SUPERVISOR),
     Ran(("true", "a b"), "do something", ()),
     RoleCreated("x_user", SECRET, True),
     RoleDropped("x_user"),
     RoleMayCreate("x_user"),
     StaticsCollected(PROJECT, "/home/x/static", RECEIPT),
+    SupervisorRestarted(*SUPERVISOR),
+    SupervisorStarted(*SUPERVISOR),
+    SupervisorStopped(*SUPERVISOR),
     TreeRemoved("/srv/x"),
     UnitDisabled("x.service"),
     UnitEnabled("x.service"),

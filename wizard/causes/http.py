@@ -28,7 +28,7 @@ def stranger(body: bytes) -> Cause | None:
 def why(host: Host, answered: Response, path: str, name: str, port: int, error_log: str = ERROR_LOG) -> Why:
     """Cause and remedy of an answer that is an error or none at all."""
     if answered.error:
-        return _silent(host, answered, port)
+        return _silent(host, answered, port, error_log == ERROR_LOG)
     if cause := stranger(answered.body):
         text = _("Disable the default site and see that a site with server_name {name} is enabled.")
         return cause, Remedy(text.format(name=name))
@@ -73,15 +73,16 @@ def _named(logged: Refusal | None, path: str) -> str:
     return logged.path if logged and not logged.upstream else path
 
 
-def _silent(host: Host, answered: Response, port: int) -> Why:
+def _silent(host: Host, answered: Response, port: int, of_system: bool) -> Why:
     if answered.error == "ETIMEDOUT":
         text = _("Port {port} was reached, but no answer came within {seconds:.0f} s.")
         return Cause("no-answer-in-time", text.format(port=port, seconds=answered.seconds)), None
     if answered.error != "ECONNREFUSED":
         text = _("The connection to port {port} broke off ({error}).")
         return Cause("connection-broken", text.format(port=port, error=answered.error)), None
+    # Another log is that of another nginx than the system's.
     state = host.read(Unit("nginx.service"))
-    if not isinstance(state, Unknown) and state.load == "loaded" and state.active != "active":
+    if of_system and not isinstance(state, Unknown) and state.load == "loaded" and state.active != "active":
         text = _("nginx is {state}: nothing listens on port {port}.")
         cause = Cause("nginx-not-running", text.format(state=state.active, port=port))
         return cause, Remedy(_("Test its configuration, then start it."), ("nginx -t", "systemctl start nginx.service"))

@@ -14,12 +14,17 @@ from wizard.language import _n
 from wizard.rendering import Text
 
 # Through the shell, and not through us: what people have in their table passes byte for byte.
-ADD = '{ crontab -l -u "$1" 2>/dev/null || true; cat; } | crontab -u "$1" -'
-REMOVE = """
-left=$(crontab -l -u "$1" 2>/dev/null | LC_ALL=C grep -avxF -e "$2"; echo .)
+# Only root may name a user; everybody may have their own.
+TABLE = 'whose="-u $1"; [ "$(id -un)" != "$1" ] || whose='
+ADD = TABLE + "; { crontab $whose -l 2>/dev/null || true; cat; } | crontab $whose -"
+REMOVE = (
+    TABLE
+    + """
+left=$(crontab $whose -l 2>/dev/null | LC_ALL=C grep -avxF -e "$2"; echo .)
 left=${left%.}
-if [ -n "$left" ]; then printf %s "$left" | crontab -u "$1" -; else crontab -r -u "$1" 2>/dev/null || true; fi
+if [ -n "$left" ]; then printf %s "$left" | crontab $whose -; else crontab $whose -r 2>/dev/null || true; fi
 """
+)
 
 
 def _lines(host: Host, user: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ class Migrated(Change):
     """The database has the tables that the code asks for."""
 
     project: Project
-    stale: ClassVar[tuple[str, ...]] = ("databases", "files")
+    stale: ClassVar[tuple[str, ...]] = ("databases", "sqlite", "files")
 
     @property
     def title(self) -> str:
@@ -55,7 +55,7 @@ class AccountCreated(Change):
     name: str
     email: str
     password: Secret
-    stale: ClassVar[tuple[str, ...]] = ("databases",)
+    stale: ClassVar[tuple[str, ...]] = ("databases", "sqlite")
 
     @property
     def title(self) -> str:
@@ -93,7 +93,7 @@ class FixtureLoaded(Change):
     project: Project
     fixture: str
     receipt: Receipt = field(hash=False)
-    stale: ClassVar[tuple[str, ...]] = ("databases", "files")
+    stale: ClassVar[tuple[str, ...]] = ("databases", "sqlite", "files")
 
     @property
     def title(self) -> str:

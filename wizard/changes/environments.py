@@ -161,3 +161,73 @@ class PoetryInstalled(Change):
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
         """The environment goes, with the data."""
         return (TreeRemoved(self.environment),)
+
+
+@dataclass(frozen=True)
+class LockInstalled(Change):
+    """A virtual environment that holds what a Poetry lock file names, by pip, every file by its hash, and what the
+    requirements in `besides` name. `reader` is the program that prints the lock as requirements."""
+
+    path: str
+    checkout: str
+    user: str
+    reader: str
+    besides: str
+    left_out: tuple[str, ...] = ()
+    index: str = ""
+    receipt: Receipt | None = field(default=None, hash=False)
+    stale: ClassVar[tuple[str, ...]] = STALE
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("make the environment {path} with what {checkout} locks").format(
+            path=self.path, checkout=self.checkout
+        )
+
+    @property
+    def _python(self) -> str:
+        return f"{self.path}/bin/python"
+
+    @property
+    def _reading(self) -> tuple[str, ...]:
+        return (self._python, self.reader, self.checkout, *self.left_out)
+
+    def _pip(self, requirements: str) -> tuple[str, ...]:
+        # Its cache lies elsewhere in the home, and would stay there.
+        quiet = ("--no-input", "--no-cache-dir", "--disable-pip-version-check", "--require-hashes")
+        index = ("--index-url", self.index) if self.index else ()
+        return (self._python, "-m", "pip", "install", *quiet, *index, "-r", requirements)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`venv`, cleared of what an interrupted making left, then pip."""
+        locked = f"{self.path}/locked.txt"
+        hands.run(("python3", "-m", "venv", "--clear", self.path), user=self.user)
+        script = 'place=$1; shift; "$@" >"$place"'
+        hands.run(("sh", "-c", script, "sh", locked, *self._reading), user=self.user)
+        for requirements in (locked, self.besides):
+            hands.run(self._pip(requirements), user=self.user, cwd=self.path)
+        if self.receipt:
+            leave(hands, self.receipt, self.user)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """An environment in step with the lock, and its receipt."""
+        yield Hides(self.path, _("known once the environment is made"))
+        yield Sets(EntryAt(self.path), Entry("directory", self.user, self.user, 0o755, changed=host.clock))
+        yield Sets(EnvironmentAt(self.path), Environment(host.facts.python, "/usr/bin", {"*": "*"}))
+        if self.receipt:
+            yield from self.receipt.effect(host, self.user)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        locked = f"{self.path}/locked.txt"
+        lines = (
+            f"python3 -m venv {shell_word(self.path)}",
+            f"{' '.join(map(shell_word, self._reading))} > {shell_word(locked)}",
+            *(" ".join(map(shell_word, self._pip(requirements))) for requirements in (locked, self.besides)),
+        )
+        return tuple(Typed(line, self.user) for line in lines)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """The environment goes, with the data."""
+        return (TreeRemoved(self.path),)

@@ -242,12 +242,13 @@ class FileRemoved(Change):
 
 @dataclass(frozen=True)
 class DirectoryMade(Change):
-    """A folder exists."""
+    """A folder exists. `contents` says that all that comes to lie in it is the instance's, and goes with its data."""
 
     path: str
     mode: int = 0o755
     owner: str = "root"
     group: str = "root"
+    contents: bool = False
 
     @property
     def title(self) -> str:
@@ -259,9 +260,11 @@ class DirectoryMade(Change):
         hands.make_directory(self.path, mode=self.mode, owner=self.owner, group=self.group)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """An empty folder."""
+        """A folder, an empty one where there was none."""
+        there = host.read(EntryAt(self.path)) is not None
         yield Sets(EntryAt(self.path), Entry("directory", self.owner, self.group, self.mode, changed=host.clock))
-        yield Sets(Listing(self.path), ())
+        if not there:
+            yield Sets(Listing(self.path), ())
         yield from listed(host, self.path, True)
 
     def typed(self) -> Sequence[Typed]:
@@ -269,8 +272,8 @@ class DirectoryMade(Change):
         return (Typed(f"install -d -o {self.owner} -g {self.group} -m {self.mode:04o} {shell_word(self.path)}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """Gone when empty; what people put there stays."""
-        return (DirectoryRemoved(self.path),)
+        """Gone when empty; what people put there stays, unless it is all the instance's."""
+        return (TreeRemoved(self.path) if self.contents else DirectoryRemoved(self.path),)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from wizard.changes.files import (
 )
 from wizard.changes.git import CheckedOut
 from wizard.changes.postgresql import DatabaseDropped, RoleDropped
+from wizard.changes.supervisor import ProgramStopped, SupervisorStopped
 from wizard.changes.units import ManagerReloaded, UnitDisabled, UnitRefreshed, UnitStopped
 from wizard.changes.users import GroupLeft, HomeRemoved, UserRemoved
 
@@ -42,6 +43,6 @@ KINDS: Mapping[str, type[Change]] = {
             TreeRemoved,
             UnitDisabled,
         ),
-        *(UnitRefreshed, UnitStopped, UserRemoved),
+        *(ProgramStopped, SupervisorStopped, UnitRefreshed, UnitStopped, UserRemoved),
     )
 }

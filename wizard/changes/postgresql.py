@@ -243,5 +243,7 @@ class DatabaseDumped(Change):
     def typed(self) -> Sequence[Typed]:
         """As typed."""
         name = shell_word(self.name)
+        if self.name.startswith("/"):
+            return (Typed(f"cp -p {name} {shell_word(f'{self.name}.before')}"),)
         words = f"pg_dump --port {self.port} --format custom --file {shell_word(f'/tmp/{self.name}.dump')} {name}"  # noqa: S108
         return (Typed(words, "postgres"),)

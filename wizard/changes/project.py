@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from wizard.host.postgresql import DatabaseState, Inside
 from wizard.host.reading import Host
+from wizard.host.sqlite import InsideFile, inside
 from wizard.rendering import shell_word
 from wizard.secret import Secret
 
@@ -20,7 +21,8 @@ PLANNED = frozenset({("*", "*")})
 
 @dataclass(frozen=True)
 class Project:
-    """A Django project: its folder, its user, the words that start its Python, its database's name and port."""
+    """A Django project: its folder, its user, the words that start its Python, its database's name and port; or
+    the path of an SQLite file in place of the name."""
 
     checkout: str
     user: str
@@ -47,9 +49,9 @@ class Project:
         return (Typed(f"cd {shell_word(self.checkout)} && {prefix}{line}", self.user, secrets=secrets),)
 
     @property
-    def inside(self) -> Inside:
+    def inside(self) -> Inside | InsideFile:
         """The reading of its database."""
-        return Inside(self.database, self.port, self.user_table)
+        return inside(self.database, self.port, self.user_table)
 
     def state(self, host: Host) -> DatabaseState:
         """What is in its database now, as far as it is known."""

@@ -84,6 +84,22 @@ class NginxAccepts:
 
 
 @dataclass(frozen=True)
+class NginxAcceptsAlone:
+    """`nginx -t` takes this file as the whole of its configuration, for an nginx that is not the system's."""
+
+    def check(self, hands: Hands, path: str, data: bytes) -> None:
+        """Tests a copy; what nginx opens and makes while it tests is what the file says."""
+        copy = hands.scratch() / PurePosixPath(path).name
+        hands.write(str(copy), data, mode=0o600, owner="root", group="root")
+        output = hands.run(("nginx", "-t", "-q", "-e", "stderr", "-c", str(copy)), accept=(0, 1))
+        emergencies = [line for line in output.splitlines() if "[emerg]" in line]
+        if emergencies:
+            first = emergencies[0].partition("[emerg]")[2].strip().replace(str(copy), path)
+            text = _("nginx does not accept {path}; it was not placed").format(path=path)
+            raise failed(f"{text}: {first}", output=output.replace(str(copy), path))
+
+
+@dataclass(frozen=True)
 class SystemdAccepts:
     """`systemd-analyze verify` has nothing to say about it. Its exit status is not enough: it is 0 for warnings."""
 

@@ -63,6 +63,8 @@ def run(words: Namespace) -> int:
         finally:
             machine.close()
             said.tell(events.end(outcome, application.changes, time.monotonic() - began))
+    if outcome in ("blocked", "declined") and not session.kept and session.state.inside is not None:
+        session.state.remove()  # nothing was touched, and nothing is to be left
     return {"done": OK, "interrupted": INTERRUPTED, "declined": OK}.get(outcome, RED)
 
 

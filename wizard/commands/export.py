@@ -20,5 +20,5 @@ def run(words: Namespace) -> int:
         raise Stop(USAGE, _("only --format script is there so far"))
     session = open_session(words, generate=True)
     steps = list(plan(session.checkpoints(), Overlay(BareHost(session.facts))))
-    sys.stdout.write(script.render(session.guide.title(), session.instance, session.answers, steps))
+    sys.stdout.write(script.render(session.guide.title(), session.instance, session.answers, steps, session.guide.root))
     return OK

@@ -6,6 +6,7 @@ import os
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from wizard import answers_file
@@ -58,11 +59,12 @@ def open_session(words: Namespace, *, generate: bool) -> Session:
     guide = guide_named(words.guide)
     questions = guide.questions()
     given = _given(words, questions)
-    known = instances(words.state_dir, guide.id)
+    known = known_instances(guide, words, questions, given)
     name = _instance(guide, words, questions, given, known)
     state = known.get(name)
     saved, secrets = answers_file.saved(state) if state else ({}, {})
-    if not words.answers and not words.set and not state and not words.bare_defaults:
+    enough = words.bare_defaults or (guide.by_defaults and generate)
+    if not words.answers and not words.set and not state and not enough:
         there = _("there is no instance of {guide} here yet, and no answers were given")
         if known:
             there = _("there is no instance `{name}` of {guide} here, but {names}; and no answers were given")
@@ -90,7 +92,7 @@ def open_session(words: Namespace, *, generate: bool) -> Session:
         answers,
         facts,
         instance,
-        state or State(root_of(words.state_dir) / guide.id / instance),
+        state or _state_of(guide, words, instance),
         bool(state),
     )
 
@@ -101,9 +103,35 @@ def bad_answers(bad: BadAnswers) -> Stop:
     return Stop(BAD_ANSWERS, first, *(f"  {key}: {text}" for key, text in bad.errors))
 
 
+def known_instances(
+    guide: Guide, words: Namespace, questions: Sequence[Question], given: Mapping[str, Any]
+) -> Mapping[str, State]:
+    """The instances that have a state, by name. One that keeps its own is looked for where it would be: in the folder
+    that was named, or in the default one."""
+    if not guide.state:
+        return instances(words.state_dir, guide.id)
+    name = str(words.instance or given.get(guide.instance_key) or _default_name(guide, questions, given))
+    state = _state_of(guide, words, name)
+    return {name: state} if state.answers.exists() else {}
+
+
+def _state_of(guide: Guide, words: Namespace, instance: str) -> State:
+    if not guide.state:
+        return State(root_of(words.state_dir) / guide.id / instance)
+    if words.state_dir:
+        # Its name is a path; as a folder's name, what separates its parts must be something else.
+        return State(root_of(words.state_dir) / guide.id / instance.strip("/").replace("/", "-"))
+    return State(Path(instance) / guide.state, Path(instance))
+
+
+def _default_name(guide: Guide, questions: Sequence[Question], given: Mapping[str, Any]) -> str:
+    question = next(one for one in questions if one.key == guide.instance_key)
+    return str(question.default(Answers(given), gather()))
+
+
 def need_root(words: Namespace) -> None:
     """Stops where changing takes root and we are not."""
-    if os.geteuid() != 0:
+    if guide_named(words.guide).root and os.geteuid() != 0:
         again = _("run it again with sudo")
         raise Stop(
             NEEDS_ROOT,
@@ -155,9 +183,8 @@ def _instance(
         raise Stop(BAD_ANSWERS, text.format(asked=asked, key=guide.instance_key, answered=answered))
     if asked or answered:
         return str(asked or answered)
-    unnamed = next(one for one in questions if one.key == guide.instance_key)
     if words.answers or not known:  # an answers file without a name: the default one
-        return str(unnamed.default(Answers(given), gather()))
+        return _default_name(guide, questions, given)
     if len(known) > 1:
         names = ", ".join(known)
         raise Stop(USAGE, _("there are several instances: {names}; choose one with --instance").format(names=names))

@@ -46,4 +46,7 @@ def run(words: Namespace) -> int:
         finally:
             machine.close()
             said.tell(events.end(outcome, undoing.changes, time.monotonic() - began))
+    if outcome == "done" and words.with_data and session.state.inside is not None:
+        # The record of an instance that keeps its own goes with it.
+        session.state.remove()
     return {"done": OK, "interrupted": INTERRUPTED}.get(outcome, RED)

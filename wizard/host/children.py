@@ -28,21 +28,30 @@ class Heard:
 
 def as_user(user: str | None, argv: Sequence[str]) -> list[str]:
     """The words that run `argv` as that user, from root; unchanged where we are that user already."""
-    if user is None or pwd.getpwuid(os.geteuid()).pw_name == user:
+    if user is None or _own_name() == user:
         return list(argv)
     # By number: a user's own group need not bear its name (nobody: nogroup).
     return ["setpriv", f"--reuid={user}", f"--regid={pwd.getpwnam(user).pw_gid}", "--init-groups", "--", *argv]
 
 
+def _own_name() -> str:
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())
+
+
 def environment(user: str | None = None, extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """A small clean environment: the home and name of that user, proxies and certificates handed on."""
-    account = pwd.getpwnam(user) if user else pwd.getpwuid(os.geteuid())
+    name = user or _own_name()
+    # A container may run us as a number that has no account; it has given us a home all the same.
+    home = os.environ.get("HOME", "/") if name.isdigit() else pwd.getpwnam(name).pw_dir
     kept = {name: value for name, value in os.environ.items() if name in HANDED_ON}
     return {
         **kept,
-        "HOME": account.pw_dir,
-        "USER": account.pw_name,
-        "LOGNAME": account.pw_name,
+        "HOME": home,
+        "USER": name,
+        "LOGNAME": name,
         "SHELL": "/bin/sh",
         "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         "LC_ALL": "C.UTF-8",

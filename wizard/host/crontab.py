@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wizard.host.children import hear
+from wizard.host.files import user_name
 from wizard.host.reading import Reading, Unknown
 from wizard.language import _
 
@@ -22,7 +25,7 @@ class Crontab(Reading["tuple[str, ...] | None"]):
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every crontab that was asked for, from the spool, which only root may read."""
+    """Every crontab that was asked for: from the spool, which only root may read, and one's own through `crontab`."""
     return {reading: _lines(reading.user) for reading in readings if isinstance(reading, Crontab)}
 
 
@@ -30,6 +33,11 @@ def _lines(user: str) -> Any:
     spool = next((folder for folder in SPOOLS if folder.is_dir()), None)
     if spool is None:
         return None
+    if os.geteuid() != 0 and user == user_name(os.geteuid()):
+        heard = hear(["crontab", "-l"])
+        if heard.status:
+            return None if heard.status == 127 or "no crontab" in heard.err else Unknown(f"crontab: {heard.tail}")
+        return tuple(heard.out.splitlines())
     try:
         return tuple((spool / user).read_text(errors="surrogateescape").splitlines())
     except FileNotFoundError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import grp
 import os
 import pwd
 import socket
@@ -10,11 +11,16 @@ from functools import lru_cache
 from pathlib import Path
 
 GIB = 1024**3
+# What guides can use where it is there, and do not bring themselves.
+LOOKED_FOR = ("git", "nginx")
+FOLDERS = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 
 
 @dataclass(frozen=True)
 class Facts:
-    """One machine, in the field's words. Memory and disk in bytes; `python` is that of `/usr/bin/python3`."""
+    """One machine, in the field's words. Memory and disk in bytes; `python` is that of `/usr/bin/python3`;
+    `programs` are those of `LOOKED_FOR` that are installed; `free_port` is the first from 8080 on that nobody held when
+    it was asked for."""
 
     distribution: str = "debian"
     like: tuple[str, ...] = ()
@@ -38,6 +44,10 @@ class Facts:
     user: str = "root"
     root: bool = True
     sudo: bool = True
+    group: str = "root"
+    home: str = "/root"
+    programs: tuple[str, ...] = ("git", "nginx")
+    free_port: int = 8080
 
 
 @lru_cache(maxsize=1)
@@ -74,6 +84,10 @@ def gather() -> Facts:
         user=_user(),
         root=os.geteuid() == 0,
         sudo=any(Path(folder, "sudo").exists() for folder in ("/usr/bin", "/bin", "/usr/local/bin")),
+        group=_group(),
+        home=os.environ.get("HOME") or _home(),
+        programs=tuple(name for name in LOOKED_FOR if any(Path(folder, name).exists() for folder in FOLDERS)),
+        free_port=_free_port(8080),
     )
 
 
@@ -83,6 +97,33 @@ def _user() -> str:
         return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
         return str(os.geteuid())
+
+
+def _group() -> str:
+    try:
+        return grp.getgrgid(os.getegid()).gr_name
+    except KeyError:
+        return str(os.getegid())
+
+
+def _home() -> str:
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_dir
+    except KeyError:
+        return "/"
+
+
+def _free_port(first: int) -> int:
+    """The first port from there on that can be listened on."""
+    for port in range(first, first + 100):
+        with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind(("", port))
+            except OSError:
+                continue
+            return port
+    return first
 
 
 def _package_manager(family: tuple[str, ...]) -> str:

@@ -32,6 +32,8 @@ READERS = {
     "postgresql": "postgresql:answer",
     "databases": "postgresql:inside",
     "logins": "postgresql:login",
+    "sqlite": "sqlite:answer",
+    "supervisor": "supervisor:answer",
     "http": "http:answer",
     "environments": "environments:answer",
     "migrations": "django:answer",

@@ -11,13 +11,18 @@ from wizard.toml import loads
 
 
 def mismatches(
-    pyproject: bytes, lock: bytes, installed: Mapping[str, str], extras: tuple[str, ...] = ()
+    pyproject: bytes,
+    lock: bytes,
+    installed: Mapping[str, str],
+    extras: tuple[str, ...] = (),
+    left_out: tuple[str, ...] = (),
 ) -> tuple[str, ...]:
     """The project's direct requirements that are not installed at the version the lock names, each in words
-    (`django 4.2.1, locked 4.2.30`; `gunicorn missing, locked 23.0.0`). Requirements with markers are left out."""
+    (`django 4.2.1, locked 4.2.30`; `gunicorn missing, locked 23.0.0`). Requirements with markers are left out, and so
+    are those named in `left_out`."""
     locked = _locked(loads(lock.decode()).get("package", ()))
     found = []
-    for name in sorted(set(_direct(loads(pyproject.decode()), extras))):
+    for name in sorted(set(_direct(loads(pyproject.decode()), extras)) - set(left_out)):
         wanted, present = locked.get(name, ()), installed.get(name)
         if wanted and present not in wanted:
             found.append(f"{name} {present or 'missing'}, locked {' / '.join(wanted)}")

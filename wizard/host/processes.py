@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +42,28 @@ def process(pid: int) -> Process | None:
         command=tuple(word.decode(errors="replace") for word in words if word),
         parent=int(status["PPid"]),
     )
+
+
+def began(pid: int) -> float:
+    """When a process began, in seconds since the epoch, to a hundredth; 0 where it is gone."""
+    try:
+        # The name, in parentheses, may hold anything; what follows it does not (proc_pid_stat(5), field 22).
+        ticks = int(Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()[19])
+    except (OSError, ValueError, IndexError):
+        return 0.0
+    boot = time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
+    return boot + ticks / os.sysconf("SC_CLK_TCK")
+
+
+def family_of(pid: int) -> tuple[Process, ...]:
+    """A process and all that descend from it, lowest number first."""
+    import psutil
+
+    try:
+        below = [one.pid for one in psutil.Process(pid).children(recursive=True)]
+    except psutil.Error:
+        below = []
+    return tuple(found for one in sorted((pid, *below)) if (found := process(one)))
 
 
 def of_control_group(folder: Path) -> tuple[Process, ...]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from wizard.host.django import Migrations, pending, unfinished
-from wizard.host.postgresql import Inside
 from wizard.host.reading import Host, Reading
+from wizard.host.sqlite import inside
 from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 
@@ -33,7 +33,7 @@ class MigrationsApplied(Probe):
 
     def reads(self) -> Iterable[Reading[Any]]:
         """The files, and what the database records."""
-        return (Migrations(self.checkout), Inside(self.database, self.port, self.user_table))
+        return (Migrations(self.checkout), inside(self.database, self.port, self.user_table))
 
     def observe(self, host: Host) -> Finding:
         """The files against the records."""
@@ -42,25 +42,25 @@ class MigrationsApplied(Probe):
             text = _("There is no checkout at {path}.").format(path=self.checkout)
             evidence = _("no folder {path}").format(path=self.checkout)
             return failed(evidence, cause=Cause("checkout-missing", text))
-        inside = host.get(Inside(self.database, self.port, self.user_table))
-        if inside is None:
+        found = host.get(inside(self.database, self.port, self.user_table))
+        if found is None:
             return _no_database(self.database)
         remedy = Remedy(_("Apply this checkpoint again: the database is dumped if it holds data, then migrated."))
-        if inside.migrations is None:
+        if found.migrations is None:
             text = _("Nothing was ever migrated into {database}.").format(database=self.database)
             evidence = _("{database} has no table django_migrations").format(database=self.database)
             return failed(evidence, cause=Cause("never-migrated", text), remedy=remedy)
-        lacking = pending(files, inside.migrations)
+        lacking = pending(files, found.migrations)
         if lacking:
             names = ", ".join((*lacking[:NAMED], *(("...",) if len(lacking) > NAMED else ())))
             text = _("The checkout is newer than the database: `migrate` was not run since.")
             evidence = _("{count} migrations are not applied: {names}").format(count=len(lacking), names=names)
             return failed(evidence, cause=Cause("migrations-pending", text), remedy=remedy)
-        if unfinished(inside):
+        if unfinished(found):
             text = _("`migrate` was interrupted: its last act, the table of permissions, was never done.")
             evidence = _("auth_permission is empty, as before the first `migrate` has ended")
             return failed(evidence, cause=Cause("migrate-interrupted", text), remedy=remedy)
-        applied = len(files & inside.migrations)
+        applied = len(files & found.migrations)
         return passed(_("{count} migrations of the checkout are applied, none is pending").format(count=applied))
 
 
@@ -76,22 +76,22 @@ class AccountThere(Probe):
 
     def reads(self) -> Iterable[Reading[Any]]:
         """What is inside the database."""
-        return (Inside(self.database, self.port, self.user_table),)
+        return (inside(self.database, self.port, self.user_table),)
 
     def observe(self, host: Host) -> Finding:
         """The superusers by name."""
-        inside = host.get(Inside(self.database, self.port, self.user_table))
-        if inside is None:
+        found = host.get(inside(self.database, self.port, self.user_table))
+        if found is None:
             return _no_database(self.database)
-        if self.user_table not in inside.tables:
+        if self.user_table not in found.tables:
             text = _("The accounts' table comes with the migrations, which are not applied.")
             evidence = _("{database} has no table {table}").format(database=self.database, table=self.user_table)
             return failed(evidence, cause=Cause("never-migrated", text))
-        if self.account in inside.superusers:
+        if self.account in found.superusers:
             text = _("superuser {account} is there; {count} in all")
-            return passed(text.format(account=self.account, count=len(inside.superusers)))
-        if inside.superusers:
-            names = ", ".join(inside.superusers[:NAMED])
+            return passed(text.format(account=self.account, count=len(found.superusers)))
+        if found.superusers:
+            names = ", ".join(found.superusers[:NAMED])
             text = _("Another account administers this instance; {account} was renamed, or never made.")
             evidence = _("no superuser {account}; there is {names}").format(account=self.account, names=names)
             return warned(evidence, cause=Cause("other-superuser", text.format(account=self.account)))

@@ -168,5 +168,48 @@ class EnvironmentMatchesLock(Probe):
         return failed(evidence, cause=cause, remedy=_again())
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class EnvironmentHoldsLock(Probe):
+    """The environment in a folder holds what the checkout's project requires directly, but for what is `left_out`, at
+    exactly the versions that its lock file names, and these `programs`."""
+
+    path: str
+    checkout: str
+    left_out: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+    @property
+    def _files(self) -> tuple[str, str]:
+        return f"{self.checkout}/pyproject.toml", f"{self.checkout}/poetry.lock"
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The project, its lock, the environment and its programs."""
+        places = (f"{self.path}/bin/{name}" for name in self.programs)
+        return (*map(Content, self._files), EnvironmentAt(self.path), *map(EntryAt, places))
+
+    def observe(self, host: Host) -> Finding:
+        """The environment's Python, and what differs from the lock."""
+        project, lock = (host.get(Content(name)) for name in self._files)
+        if project is None or lock is None:
+            text = _("{checkout} has no pyproject.toml and poetry.lock").format(checkout=self.checkout)
+            return failed(text, cause=Cause("lock-missing", _("The code is not there, or not whole.")))
+        environment = host.get(EnvironmentAt(self.path))
+        if environment is None:
+            text = _("no environment in {path}").format(path=self.path)
+            cause = Cause("environment-missing", _("It was not made, or was removed."))
+            return failed(text, cause=cause, remedy=_again())
+        differing = list(mismatches(project, lock, environment.distributions, left_out=self.left_out))
+        for name in self.programs:
+            if host.get(EntryAt(f"{self.path}/bin/{name}")) is None:
+                differing.append(_("{name} is missing").format(name=name))
+        if differing:
+            told = _("The environment was not brought up to the code that is there.")
+            return failed(listed(differing, separator="; "), cause=Cause("environment-differs", told), remedy=_again())
+        count = len(environment.distributions)
+        text = _("Python {python}, {count} modules, direct requirements as locked")
+        return passed(text.format(python=environment.python, count=count))
+
+
 def _again() -> Remedy:
     return Remedy(_("Apply this checkpoint: it installs what is missing."))

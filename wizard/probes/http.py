@@ -125,6 +125,7 @@ class NotServed(Probe):
     host: str
     port: int
     marks: tuple[bytes, ...] = ()
+    error_log: str = ERROR_LOG
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -136,7 +137,7 @@ class NotServed(Probe):
         answered = host.get(Get(self.path, self.host, self.port))
         if answered.error:
             evidence = _("{seen}; the server should answer, and refuse").format(seen=answered.says())
-            cause, remedy = why(host, answered, self.path, self.host, self.port)
+            cause, remedy = why(host, answered, self.path, self.host, self.port, self.error_log)
             return failed(evidence, cause=cause, remedy=remedy)
         if any(mark in answered.body for mark in self.marks):
             evidence = _("HTTP {status} for {path}, and the answer holds what is in the file")
@@ -161,6 +162,7 @@ class FormThere(Probe):
     port: int
     follow: int = 5
     field: bytes = b'name="csrfmiddlewaretoken"'
+    error_log: str = ERROR_LOG
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -172,7 +174,7 @@ class FormThere(Probe):
         answered = host.get(Get(self.path, self.host, self.port, follow=self.follow))
         seen = _("{seen}, at {path}").format(seen=answered.says(), path=answered.path or self.path)
         if answered.status != 200 or stranger(answered.body):
-            cause, remedy = why(host, answered, answered.path or self.path, self.host, self.port)
+            cause, remedy = why(host, answered, answered.path or self.path, self.host, self.port, self.error_log)
             return failed(_("{seen}; it should be a page with a form").format(seen=seen), cause=cause, remedy=remedy)
         if answered.type != "text/html" or b"<form" not in answered.body.lower() or self.field not in answered.body:
             text = _("The page has no form with {field}.").format(field=self.field.decode(errors="replace"))

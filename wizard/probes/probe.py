@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from wizard.changes.change import Hands
 from wizard.host.reading import Host, Reading
@@ -68,11 +68,13 @@ class Probe(ABC):
     """Looks at a host and says what it sees.
 
     `id` is `checkpoint.name` and never changes once released; `needs` are the ids of probes without which this one
-    means nothing; `until` names the checkpoint from which on it no longer counts.
+    means nothing; `until` names the checkpoint from which on it no longer counts. `counts` is false
+    for one that has nothing to look at, so that its being skipped leaves an outcome as it is.
     """
 
     id: str
     title: str
+    counts: ClassVar[bool] = True
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -99,6 +101,7 @@ class Trial(ABC):
 
     id: str
     title: str
+    counts: ClassVar[bool] = True
 
     @property
     def needs(self) -> tuple[str, ...]:

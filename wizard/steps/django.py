@@ -149,9 +149,10 @@ class CollectedStatics:
 
         checkout = host.foresee(CheckoutAt(self.project.checkout))
         lock = host.foresee(Content(f"{self.project.checkout}/poetry.lock"))
-        if isinstance(checkout, Unknown) or checkout is None or not isinstance(lock, bytes):
+        if isinstance(checkout, Unknown) or not isinstance(lock, bytes):
             return None
-        found = {"commit": checkout.commit, "lock": digest(lock)}
+        # Code that is no checkout is known by its lock, and by the folders that are named.
+        found = {"commit": checkout.commit if checkout else "", "lock": digest(lock)}
         for folder in self.inputs:
             tree = _tree(host, folder)
             if tree is None:

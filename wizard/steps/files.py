@@ -91,13 +91,16 @@ class CopiedFile:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Directory:
-    """A folder; one that is there keeps its mode where it is no wider."""
+    """A folder; one that is there keeps its mode where it is no wider. `contents`: all that comes to lie in it is the
+    instance's, and goes with its data. `private`: it is narrowed as it was made, for good, whoever made it."""
 
     path: str
     owner: str = "root"
     group: str = "root"
     mode: int = 0o755
     shared: bool = False
+    contents: bool = False
+    private: bool = False
 
     @property
     def title(self) -> str:
@@ -109,9 +112,10 @@ class Directory:
         from wizard.changes.files import DirectoryMade, ModeSet
 
         entry = host.get(EntryAt(self.path))
-        if entry is None:
-            yield DirectoryMade(self.path, self.mode, self.owner, self.group)
-        elif entry.kind == "directory" and entry.mode & 0o7777 & ~self.mode:
+        wide = entry is not None and entry.kind == "directory" and entry.mode & 0o7777 & ~self.mode
+        if entry is None or (wide and self.private):
+            yield DirectoryMade(self.path, self.mode, self.owner, self.group, self.contents)
+        elif wide:
             yield ModeSet(self.path, entry.mode & self.mode, entry.mode)
 
 

@@ -98,10 +98,12 @@ class RunningUnit:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PortFree:
-    """A port is free, or held by the programs that are to serve it."""
+    """A port is free, or held by the programs that are to serve it. `own`: they are one's own, so that a holder who
+    may not be seen is somebody else."""
 
     port: int
     programs: tuple[str, ...]
+    own: bool = False
     shared: bool = True
 
     @property
@@ -112,6 +114,9 @@ class PortFree:
     def changes(self, host: Host) -> Iterator[Change]:
         """Never one: it is blocked where somebody else holds it."""
         for one in host.get(Listeners()):
+            if one.port == self.port and self.own and not one.program:
+                why = _("port {port} is held by a program of another user").format(port=self.port)
+                raise Blocked(why, _("choose another port (the answer `http_port`)"))
             if one.port == self.port and one.program not in ("", *self.programs):
                 why = _("port {port} is held by {program} (process {pid})").format(
                     port=self.port, program=one.program, pid=one.pid

@@ -31,11 +31,18 @@ class Verified:
 
     @property
     def outcome(self) -> str:
-        """The worst of its findings; those of trials that were never made do not count."""
+        """The worst of its findings; those of trials that were never made do not count, nor those of probes that
+        have nothing to look at here. With such probes alone it is `skipped`."""
         if not self.reached:
             return SKIPPED
-        outcomes = {one.finding.outcome for one in self.observed if not (one.trial and one.finding.outcome == SKIPPED)}
-        return next((outcome for outcome in WORST if outcome in outcomes), PASSED)
+        made = [one for one in self.observed if not (one.trial and one.finding.outcome == SKIPPED)]
+        outcomes = {one.finding.outcome for one in made if one.probe.counts}
+        return next((outcome for outcome in WORST if outcome in outcomes), SKIPPED if made else PASSED)
+
+    @property
+    def counts(self) -> bool:
+        """Whether there is anything here to look at."""
+        return any(one.probe.counts for one in self.observed) or not self.observed
 
 
 def verify(
@@ -85,7 +92,7 @@ def outcome(verified: Sequence[Verified]) -> str:
     """The worst of all; a checkpoint not reached makes it `failed`."""
     if any(not one.reached for one in verified):
         return FAILED
-    outcomes = {one.outcome for one in verified}
+    outcomes = {one.outcome for one in verified if one.counts}
     return next((word for word in WORST if word in outcomes), PASSED)
 
 

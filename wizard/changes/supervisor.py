@@ -1,0 +1,307 @@
+"""Changes of a supervisor (supervisord.org) and of the programs it runs. A supervisor is known by its own folder of
+programs (`bin`), its configuration (`conf`) and its socket; its programs' files lie in `programs/` beside `conf`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import ClassVar
+
+from wizard.changes.change import Change, Failed, Hands, Keep, Typed
+from wizard.host.files import Listing
+from wizard.host.overlay import Effect, Sets
+from wizard.host.reading import Host
+from wizard.host.supervisor import Program, Supervised, SupervisorState
+from wizard.language import _
+from wizard.rendering import shell_word
+
+PATIENCE = 60.0
+PAUSE = 0.3
+# What supervisord starts from must not be ours: it would keep the lock of this run for as long as it lives.
+ALONE = "import os, sys; os.closerange(3, 4096); os.execv(sys.argv[1], sys.argv[1:])"
+GAVE_UP = ("FATAL", "EXITED", "STOPPED", "ERROR")
+
+
+@dataclass(frozen=True)
+class Control:
+    """How a supervisor is spoken to."""
+
+    bin: str
+    conf: str
+    socket: str
+    user: str
+
+    def words(self, *words: str) -> tuple[str, ...]:
+        """`supervisorctl` with these words."""
+        return (f"{self.bin}/supervisorctl", "-c", self.conf, *words)
+
+    def say(self, hands: Hands, *words: str) -> str:
+        """Its answer; judged by its words, for its exit status is 0 for much that failed."""
+        return hands.run(self.words(*words), user=self.user, accept=range(256))
+
+    def typed(self, *words: str) -> tuple[Typed, ...]:
+        """As typed."""
+        return (Typed(" ".join(map(shell_word, self.words(*words))), self.user),)
+
+    def wait(self, hands: Hands, name: str) -> None:
+        """Waits until a program runs; raises `Failed` where the supervisor has given it up."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            said = self.say(hands, "status", name).split()
+            state = said[1] if len(said) > 1 else ""
+            if state == "RUNNING":
+                return
+            if state in GAVE_UP or time.monotonic() > until:
+                text = _("{name} does not come to run: {said}").format(name=name, said=" ".join(said[1:]))
+                raise Failed(text, remedy=_("read why: {command}").format(command=self.typed("tail", name)[0].text))
+            time.sleep(PAUSE)
+
+    def effect(self, host: Host, name: str) -> Iterable[Effect]:
+        """The program runs from now on."""
+        state = host.read(Supervised(self.socket))
+        state = state if isinstance(state, SupervisorState) else SupervisorState(started=host.clock)
+        programs = {**state.programs, name: Program("RUNNING", started=host.clock + 0.5)}
+        yield Sets(Supervised(self.socket), replace(state, programs=programs))
+
+
+@dataclass(frozen=True)
+class SupervisorStarted(Change):
+    """A supervisor runs, and with it the programs whose files are there."""
+
+    conf: str
+    bin: str
+    socket: str
+    user: str
+    stale: ClassVar[tuple[str, ...]] = ("*",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("start the supervisor of {conf}").format(conf=self.conf)
+
+    def carry_out(self, hands: Hands) -> None:
+        """In the background, with nothing of ours but its surroundings."""
+        python, program = f"{self.bin}/python", f"{self.bin}/supervisord"
+        hands.run((python, "-c", ALONE, python, program, "-c", self.conf), user=self.user)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """It answers, and runs what is there."""
+        names = host.read(Listing(f"{PurePosixPath(self.conf).parent}/programs"))
+        there = [PurePosixPath(name).stem for name in names or ()] if isinstance(names, tuple) else []
+        programs = {name: Program("RUNNING", started=host.clock + 0.5) for name in there}
+        yield Sets(Supervised(self.socket), SupervisorState(started=host.clock + 0.5, programs=programs))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"{shell_word(f'{self.bin}/supervisord')} -c {shell_word(self.conf)}", self.user),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """It stops, and all it runs."""
+        return (SupervisorStopped(self.conf, self.bin, self.socket, self.user),)
+
+
+@dataclass(frozen=True)
+class SupervisorStopped(Change):
+    """A supervisor has ended, and all that it ran."""
+
+    conf: str
+    bin: str
+    socket: str
+    user: str
+    stale: ClassVar[tuple[str, ...]] = ("*",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("stop the supervisor of {conf}, with all that it runs").format(conf=self.conf)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Told to end, and waited for."""
+        control = Control(self.bin, self.conf, self.socket, self.user)
+        if "Shut down" not in control.say(hands, "shutdown"):
+            return  # nobody answers: it does not run
+        until = time.monotonic() + PATIENCE
+        while control.say(hands, "pid").strip().isdigit() and time.monotonic() < until:
+            time.sleep(PAUSE)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """Nobody answers."""
+        yield Sets(Supervised(self.socket), None)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return Control(self.bin, self.conf, self.socket, self.user).typed("shutdown")
+
+
+@dataclass(frozen=True)
+class SupervisorRestarted(Change):
+    """A supervisor runs with its configuration as it is now."""
+
+    conf: str
+    bin: str
+    socket: str
+    user: str
+    stale: ClassVar[tuple[str, ...]] = ("*",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("restart the supervisor of {conf}").format(conf=self.conf)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Stopped, then started."""
+        SupervisorStopped(self.conf, self.bin, self.socket, self.user).carry_out(hands)
+        SupervisorStarted(self.conf, self.bin, self.socket, self.user).carry_out(hands)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """As started anew."""
+        return SupervisorStarted(self.conf, self.bin, self.socket, self.user).effect(host)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return Control(self.bin, self.conf, self.socket, self.user).typed("reload")
+
+
+@dataclass(frozen=True)
+class ProgramAdded(Change):
+    """A supervisor knows a program that it did not know, and runs it."""
+
+    name: str
+    conf: str
+    bin: str
+    socket: str
+    user: str
+    stale: ClassVar[tuple[str, ...]] = ("*",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("start {name}").format(name=self.name)
+
+    @property
+    def _control(self) -> Control:
+        return Control(self.bin, self.conf, self.socket, self.user)
+
+    def carry_out(self, hands: Hands) -> None:
+        """The supervisor reads its files again, and starts what is new."""
+        self._control.say(hands, "update", self.name)
+        self._control.wait(hands, self.name)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """It runs."""
+        return self._control.effect(host, self.name)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return self._control.typed("update", self.name)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """It stops."""
+        return (ProgramStopped(self.name, self.conf, self.bin, self.socket, self.user),)
+
+
+@dataclass(frozen=True)
+class ProgramStarted(Change):
+    """A program that its supervisor knows runs."""
+
+    name: str
+    conf: str
+    bin: str
+    socket: str
+    user: str
+    stale: ClassVar[tuple[str, ...]] = ("*",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("start {name}").format(name=self.name)
+
+    @property
+    def _control(self) -> Control:
+        return Control(self.bin, self.conf, self.socket, self.user)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Started; one that is about to run is only waited for."""
+        self._control.say(hands, "start", self.name)
+        self._control.wait(hands, self.name)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """It runs."""
+        return self._control.effect(host, self.name)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return self._control.typed("start", self.name)
+
+
+@dataclass(frozen=True)
+class ProgramRestarted(Change):
+    """A program runs with what is configured now."""
+
+    name: str
+    conf: str
+    bin: str
+    socket: str
+    user: str
+    stale: ClassVar[tuple[str, ...]] = ("*",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("restart {name}").format(name=self.name)
+
+    @property
+    def _control(self) -> Control:
+        return Control(self.bin, self.conf, self.socket, self.user)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Its file is read again, then it is stopped and started."""
+        self._control.say(hands, "update", self.name)
+        self._control.say(hands, "restart", self.name)
+        self._control.wait(hands, self.name)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """It runs, started just now."""
+        return self._control.effect(host, self.name)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (*self._control.typed("update", self.name), *self._control.typed("restart", self.name))
+
+
+@dataclass(frozen=True)
+class ProgramStopped(Change):
+    """A program does not run."""
+
+    name: str
+    conf: str
+    bin: str
+    socket: str
+    user: str
+    stale: ClassVar[tuple[str, ...]] = ("*",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("stop {name}").format(name=self.name)
+
+    @property
+    def _control(self) -> Control:
+        return Control(self.bin, self.conf, self.socket, self.user)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Stopped; where nobody answers it does not run."""
+        self._control.say(hands, "stop", self.name)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """It is stopped."""
+        state = host.read(Supervised(self._control.socket))
+        if isinstance(state, SupervisorState):
+            programs = {**state.programs, self.name: Program("STOPPED")}
+            yield Sets(Supervised(self.socket), replace(state, programs=programs))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return self._control.typed("stop", self.name)

@@ -1,0 +1,21 @@
+"""The practice instance: BiomAid's installation, in one folder and without root (the document's chapters 1.3 and 1.4,
+which it leaves empty)."""
+
+from __future__ import annotations
+
+from wizard.guide import Guide
+from wizard.guides.maquette.checkpoints import checkpoints
+from wizard.guides.maquette.questions import questions
+from wizard.language import _
+
+GUIDE = Guide(
+    id="maquette",
+    title=lambda: _("Practice instance"),
+    summary=lambda: _("BiomAid's installation to practise on: any Linux, no root, one folder"),
+    questions=questions,
+    checkpoints=checkpoints,
+    instance_key="folder",
+    state=".jalon",
+    root=False,
+    by_defaults=True,
+)

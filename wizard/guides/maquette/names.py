@@ -1,0 +1,146 @@
+"""What follows from the answers by name alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wizard.answers import Answers
+from wizard.resources import templates
+
+JOBS = (
+    ("*/15 * * * *", "quarter_hourly"),
+    ("7 * * * *", "hourly"),
+    ("11 2 * * *", "daily"),
+    ("11 3 * * 1", "weekly"),
+)
+SAMPLE = "sample"
+
+
+@dataclass(frozen=True)
+class Names:
+    """Everything that follows from the answers by name alone."""
+
+    a: Answers
+
+    @property
+    def sample(self) -> str:
+        """The application that comes with Jalon."""
+        return str(templates() / "maquette/application")
+
+    @property
+    def checkout(self) -> str:
+        """The code, named as the document names it."""
+        return f"{self.a.folder}/biomaid"
+
+    @property
+    def environment(self) -> str:
+        """Its Python environment."""
+        return f"{self.a.folder}/environment"
+
+    @property
+    def bin(self) -> str:
+        """The environment's programs."""
+        return f"{self.environment}/bin"
+
+    @property
+    def python(self) -> tuple[str, ...]:
+        """The words that start the environment's Python."""
+        return (f"{self.bin}/python",)
+
+    @property
+    def local(self) -> str:
+        """The local folder, beside the code."""
+        return f"{self.a.folder}/local_maquette"
+
+    @property
+    def link(self) -> str:
+        """Where the code looks for it."""
+        return f"{self.checkout}/local"
+
+    @property
+    def data(self) -> str:
+        """The database, and what else is written by itself."""
+        return f"{self.a.folder}/data"
+
+    @property
+    def database(self) -> str:
+        """The database's file."""
+        return f"{self.data}/biomaid.sqlite3"
+
+    @property
+    def media(self) -> str:
+        """Attachments."""
+        return f"{self.a.folder}/media"
+
+    @property
+    def log(self) -> str:
+        """What everything that runs has to say."""
+        return f"{self.a.folder}/log"
+
+    @property
+    def run(self) -> str:
+        """Sockets, process numbers, nginx's own temporary files."""
+        return f"{self.a.folder}/run"
+
+    @property
+    def receipts(self) -> str:
+        """What programs that leave no evidence were given."""
+        return f"{self.a.folder}/.local"
+
+    @property
+    def staticfiles(self) -> str:
+        """What nginx serves by itself."""
+        return f"{self.a.folder}/staticfiles"
+
+    @property
+    def etc(self) -> str:
+        """What is configured."""
+        return f"{self.a.folder}/etc"
+
+    @property
+    def programs(self) -> str:
+        """What the supervisor runs, a file each."""
+        return f"{self.etc}/programs"
+
+    @property
+    def settings(self) -> str:
+        """The instance's settings."""
+        return f"{self.checkout}/instance_settings.py"
+
+    @property
+    def supervisor(self) -> str:
+        """The supervisor's configuration."""
+        return f"{self.etc}/supervisord.conf"
+
+    @property
+    def supervisor_socket(self) -> str:
+        """Where the supervisor is spoken to."""
+        return f"{self.run}/supervisor.sock"
+
+    @property
+    def site(self) -> str:
+        """nginx's whole configuration."""
+        return f"{self.etc}/nginx.conf"
+
+    @property
+    def error_log(self) -> str:
+        """nginx's."""
+        return f"{self.log}/nginx-error.log"
+
+    @property
+    def socket(self) -> str:
+        """Where gunicorn listens, behind nginx."""
+        return f"{self.a.folder}/biomaid.sock"
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """The names it is reached by, and always this machine's own for itself."""
+        return tuple(dict.fromkeys((*self.a.hostnames, "localhost", "127.0.0.1")))
+
+    @property
+    def crontab(self) -> tuple[str, ...]:
+        """The document's four jobs, with this instance's own Python."""
+        return tuple(
+            f"{when} cd {self.checkout} && {self.bin}/python manage.py runjobs {job} >> {self.log}/cron_{job}.log 2>&1"
+            for when, job in JOBS
+        )

@@ -1,0 +1,89 @@
+"""Readings of a supervisor (supervisord.org), asked on its own socket, as its `supervisorctl` does."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from wizard.host.processes import Process, began, family_of
+from wizard.host.reading import Reading, Unknown
+from wizard.language import _
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program as its supervisor sees it: `RUNNING`, `STARTING`, `BACKOFF`, `STOPPED`, `EXITED`, `FATAL`.
+    `started` is in seconds since the epoch; `says` is why it does not run; `processes` are its own and those below."""
+
+    state: str = "STOPPED"
+    pid: int = 0
+    started: float = 0.0
+    says: str = ""
+    processes: tuple[Process, ...] = ()
+
+
+@dataclass(frozen=True)
+class SupervisorState:
+    """A supervisor that answers, and its programs by name."""
+
+    pid: int = 0
+    started: float = 0.0
+    programs: Mapping[str, Program] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Supervised(Reading["SupervisorState | None"]):
+    """What the supervisor behind a socket says; None where none answers there."""
+
+    family: ClassVar[str] = "supervisor"
+    socket: str
+
+
+def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every supervisor that was asked for."""
+    return {one: _state(one.socket) for one in readings if isinstance(one, Supervised)}
+
+
+def _state(path: str) -> Any:
+    import xmlrpc.client
+
+    calls = ("supervisor.getPID", "supervisor.getAllProcessInfo")
+    try:
+        asked = xmlrpc.client.dumps(([{"methodName": name, "params": []} for name in calls],), "system.multicall")
+        answers: Any = xmlrpc.client.loads(_post(path, asked.encode()))[0][0]
+        pid, programs = int(answers[0]), answers[1]
+        return SupervisorState(pid, began(pid), {str(one["name"]): _program(one) for one in programs})
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EPERM):
+            return Unknown(_("this user may not connect to {path}").format(path=path), needs="root")
+        return None
+    except (xmlrpc.client.Error, ValueError, KeyError, IndexError, TypeError) as error:
+        return Unknown(f"{path}: {error}")
+
+
+def _post(path: str, body: bytes) -> bytes:
+    from http.client import HTTPConnection
+
+    connection = HTTPConnection("localhost", timeout=10)
+    connection.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        connection.sock.settimeout(10)
+        connection.sock.connect(path)
+        connection.request("POST", "/RPC2", body, {"Content-Type": "text/xml"})
+        return connection.getresponse().read()
+    finally:
+        connection.close()
+
+
+def _program(one: Mapping[str, Any]) -> Program:
+    pid = int(one["pid"])
+    return Program(
+        state=str(one["statename"]),
+        pid=pid,
+        started=began(pid) if pid else 0.0,
+        says=str(one["spawnerr"] or one["description"]),
+        processes=family_of(pid) if pid else (),
+    )

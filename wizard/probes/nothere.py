@@ -1,0 +1,21 @@
+"""The probe that is not made here, and says why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from wizard.host.reading import Host
+from wizard.probes.probe import SKIPPED, Finding, Probe
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class NotHere(Probe):
+    """A probe of the guide that these answers or this machine leave nothing to look at: skipped, with the reason."""
+
+    because: str
+    counts: ClassVar[bool] = False
+
+    def observe(self, host: Host) -> Finding:
+        """Skipped."""
+        return Finding(SKIPPED, "", self.because)

@@ -1,0 +1,84 @@
+"""Steps about a supervisor (supervisord.org) and its programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wizard.host.files import Entry, EntryAt
+from wizard.host.reading import Host
+from wizard.host.supervisor import Supervised
+from wizard.language import _
+
+if TYPE_CHECKING:
+    from wizard.changes.change import Change
+
+
+def _newer(host: Host, paths: tuple[str, ...], started: float) -> bool:
+    for path in paths:
+        entry = host.read(EntryAt(path))
+        if isinstance(entry, Entry) and entry.changed > started:
+            return True
+    return False
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class RunningSupervisor:
+    """A supervisor answers on its socket, and was started with its configuration as it is now. Its programs lie in
+    `bin`; the files of what it runs lie in `programs/` beside `conf`."""
+
+    conf: str
+    bin: str
+    socket: str
+    user: str
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the supervisor of {conf}").format(conf=self.conf)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """Its start, or a restart."""
+        from wizard.changes.supervisor import SupervisorRestarted, SupervisorStarted
+
+        state = host.get(Supervised(self.socket))
+        words = (self.conf, self.bin, self.socket, self.user)
+        if state is None:
+            yield SupervisorStarted(*words)
+        elif _newer(host, (self.conf,), state.started):
+            yield SupervisorRestarted(*words)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SupervisedProgram:
+    """A program runs under that supervisor, with what is configured now: a restart is due where one of
+    `configured_by` is newer than its process."""
+
+    name: str
+    conf: str
+    bin: str
+    socket: str
+    user: str
+    configured_by: tuple[str, ...] = ()
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the program {name}").format(name=self.name)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """Added, started or restarted, as it takes."""
+        from wizard.changes.supervisor import ProgramAdded, ProgramRestarted, ProgramStarted
+
+        state = host.get(Supervised(self.socket))
+        program = state.programs.get(self.name) if state else None
+        words = (self.name, self.conf, self.bin, self.socket, self.user)
+        if program is None:
+            yield ProgramAdded(*words)
+        elif program.state != "RUNNING":
+            yield ProgramStarted(*words)
+        elif _newer(host, self.configured_by, program.started):
+            yield ProgramRestarted(*words)
