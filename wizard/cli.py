@@ -22,6 +22,7 @@ COMMANDS = {
     "plan": "plan:run",
     "apply": "apply:run",
     "verify": "verify:run",
+    "report": "report:run",
     "render": "render:run",
     "export": "export:run",
     "undo": "undo:run",
@@ -85,6 +86,13 @@ def parser() -> Parser:
     verify.add_argument("--format", choices=("text", "json", "junit"), default="text")
     verify.add_argument("--only", metavar=_("CHECKPOINT"), default="", help=_("that checkpoint alone"))
     verify.add_argument("--trials", action="store_true", help=_("prove by acting too: kill, restore, log in"))
+    report = commands.add_parser("report", parents=[instance], help=_("what was found, as a document"))
+    report.add_argument(
+        "--format", choices=("html", "markdown", "json", "junit"), help=_("not needed where the file's ending says it")
+    )
+    report.add_argument("--output", metavar=_("FILE"), help=_("where to write it; otherwise it is printed"))
+    report.add_argument("--for-help", action="store_true", help=_("without what names people, hosts and addresses"))
+    report.add_argument("--skip", metavar=_("ID=REASON"), action="append", help=_("why that is left as it is; kept"))
     render = commands.add_parser("render", parents=[instance], help=_("only write the generated files"))
     render.add_argument("--output", metavar=_("DIR"))
     render.set_defaults(bare_defaults=True)
@@ -124,7 +132,7 @@ def _run(given: Sequence[str]) -> int:
         if not words.command:
             whole.print_help()
             return OK
-        if words.command == "answers" or getattr(words, "format", "") in FOR_PROGRAMS:
+        if words.command in ("answers", "report") or getattr(words, "format", "") in FOR_PROGRAMS:
             _encode("utf-8")
         module, _colon, name = COMMANDS[words.command].partition(":")
         status: int = getattr(import_module(f"wizard.commands.{module}"), name)(words)

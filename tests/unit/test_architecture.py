@@ -227,6 +227,7 @@ def test_verifying_imports_neither_textual_nor_sh(tmp_path: Path, form: str) -> 
     assert status in (0, 1, 77)
     assert "wizard.walk.verification" in names
     assert not {one for one in names if within(one, "textual", "sh", "wizard.carry_out", "screens")}
+    assert "wizard.guides.biomaid.arrival" not in names, "what awaits at the end is for a report"
     assert not (tmp_path / "state").exists(), "looking leaves nothing behind"
 
 
