@@ -19,28 +19,27 @@ DOMAINS = (
 CONFIDENTIAL = r"(?:pass(?:word|wd|phrase)?|mot de passe|secret(?:_key)?|token|api_?key|sessionid)"
 FOUR = r"(?<!\d)(?:\d{1,3}\.){3}\d{1,3}(?!\d)"
 MAC = r"(?<![\w:])(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?![\w:])"
+NOTHING = "(?!)"
 UNIT = re.compile(r"@[\w\\-]+\.(?:service|socket|timer|target|slice|mount|path)$")
 
 
-def pattern(secrets: Collection[str], names: Mapping[str, str] | None) -> re.Pattern[str] | None:
-    """What must not be in a text; the group that matched says of what kind it is. None: nothing to look for.
+def confidential(secrets: Collection[str]) -> re.Pattern[str]:
+    """These secrets: the longest first, so that none hides in another; a short one only where it stands alone."""
+    longest = sorted(secrets, key=len, reverse=True)
+    alone = (re.escape(one) if len(one) > 3 else rf"(?<!\w){re.escape(one)}(?!\w)" for one in longest)
+    return re.compile("|".join(alone) or NOTHING)
 
-    `names` are those known to be personal, in small letters, each with what it names; None: only secrets count.
+
+def personal(names: Mapping[str, str]) -> re.Pattern[str]:
+    """What must not be in a text for a helper; the group that matched says of what kind it is.
+
+    `names` are those known to be personal, in small letters, each with what it names.
     """
-    # The longest first, so that none hides in another. A short one is only meant where it stands alone.
-    alone = [
-        re.escape(one) if len(one) > 3 else rf"(?<!\w){re.escape(one)}(?!\w)"
-        for one in sorted(secrets, key=len, reverse=True)
-    ]
-    forms = {"secret": "|".join(alone)} if alone else {}
-    if names is not None:
-        forms |= _personal(names)
-    whole = "|".join(f"(?P<{name}>{form})" for name, form in forms.items())
-    return re.compile(whole) if whole else None
+    # In the order in which they are tried where several begin at one place: the one that takes more goes first.
+    return re.compile("|".join(f"(?P<{name}>{form})" for name, form in _forms(names).items()))
 
 
-def _personal(names: Mapping[str, str]) -> dict[str, str]:
-    """In the order in which they are tried where several begin at one place: the one that takes more goes first."""
+def _forms(names: Mapping[str, str]) -> dict[str, str]:
     parents = {name.partition(".")[2] for name, kind in names.items() if kind == "host"}
     domains = "|".join([*(re.escape(one) for one in sorted(parents, reverse=True) if "." in one), *DOMAINS])
     known = "|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in sorted(names, key=len, reverse=True))
@@ -52,7 +51,7 @@ def _personal(names: Mapping[str, str]) -> dict[str, str]:
         r"(?P<where>\[[^\]\s]*\]|[^\s/:?#'\"<>(){}\]]+)",
         "mail": r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*",
         "domain": rf"(?i:(?:[\w-]+\.)+(?:{domains})(?![\w-]))",
-        "known": f"(?i:{known})" if known else "(?!)",
+        "known": f"(?i:{known or NOTHING})",
         "home": r"(?<=/home/)[^/\s'\":;,)]+",
         "mac": MAC,
         "four": FOUR,

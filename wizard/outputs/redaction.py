@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from wizard.answers import Answers, Question
 from wizard.host.facts import Facts
-from wizard.outputs.personal import COMMON, FOUR, UNIT, address_in, pattern, written
+from wizard.outputs.personal import COMMON, FOUR, UNIT, address_in, confidential, personal, written
 from wizard.secret import MASK, Secret
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified
@@ -29,7 +29,8 @@ class Redaction:
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         self._secrets = {form: one.reveal() for one in secrets for form in written(one.reveal())}
-        self._pattern = pattern(self._secrets, None)
+        self._confidential = confidential(self._secrets)
+        self._personal: re.Pattern[str] | None = None
         self._kinds: dict[str, str] = {}
         self._placeholders: dict[tuple[str, str], str] = {}
         self._instance = ""
@@ -46,6 +47,8 @@ class Redaction:
             if question.personal and not isinstance(value, Secret):
                 every = value if isinstance(value, tuple) else (value,)
                 known += [(question.personal, _host_of(str(one))) for one in every]
+            if token := _password_of(str(value)):
+                self._secrets |= dict.fromkeys(written(token), token)
         if instance.lower() not in {name.lower() for _kind, name in known}:
             self._instance = instance
         known += [("user", name) for name in people]
@@ -53,14 +56,23 @@ class Redaction:
         known += [(kind, name.partition(".")[0]) for kind, name in known if kind == "host" and "." in name]
         for kind, name in known:
             common = name.lower() in COMMON or name == self._instance or name.startswith("127.")
-            if not common and len(name) > 1 and not name.isdecimal():
-                self._kinds.setdefault(name.lower(), kind)
-                self._placeholder(kind, name)
-        self._pattern = pattern(self._secrets, self._kinds)
+            if not common and len(name) > 1 and not name.isdecimal() and name.lower() not in self._kinds:
+                self._kinds[name.lower()] = "address" if address_in(name) else kind
+                self._placeholder(self._kinds[name.lower()], name)
+        self._confidential, self._personal = confidential(self._secrets), personal(self._kinds)
 
     def text(self, text: str) -> str:
         """The text without what must not be in it."""
-        return self._pattern.sub(self._replaced, text) if self._pattern else text
+        pieces, at = [], 0
+        # The secrets first: nothing that merely looks personal may take a part of one and leave the rest.
+        for match in self._confidential.finditer(text):
+            hidden = self._placeholder("secret", self._secrets[match[0]]) if self.for_help else MASK
+            pieces += [self._impersonal(text[at : match.start()]), hidden]
+            at = match.end()
+        return "".join((*pieces, self._impersonal(text[at:])))
+
+    def _impersonal(self, text: str) -> str:
+        return self._personal.sub(self._replaced, text) if self._personal else text
 
     def data(self, value: Any) -> Any:
         """The same for every text in a structure; keys, and the words that programs count on, stay."""
@@ -72,11 +84,9 @@ class Redaction:
 
     def facts(self, facts: Facts) -> Facts:
         """The facts; what names the machine, its addresses and who looked are placeholders for a helper."""
-        if not self.for_help:
-            return facts
-        user = facts.user if facts.user in COMMON else self._placeholder("user", facts.user)
-        host = facts.hostname if facts.hostname in COMMON else self._placeholder("host", facts.hostname)
-        return replace(facts, hostname=host, addresses=tuple(map(self.text, facts.addresses)), user=user)
+        texts = {name: self.text(getattr(facts, name)) for name in ("name", "virtualisation", "container", "hostname")}
+        addresses = tuple(map(self.text, facts.addresses))
+        return replace(facts, **texts, addresses=addresses, user=self.text(facts.user))  # type: ignore[arg-type]
 
     def verified(self, verified: Iterable[Verified]) -> list[Verified]:
         """The findings, in every text of theirs; ids stay."""
@@ -105,8 +115,6 @@ class Redaction:
 
     def _replaced(self, match: re.Match[str]) -> str:
         found, kind = match[0], match.lastgroup
-        if kind == "secret":
-            return self._placeholder("secret", self._secrets[found]) if self.for_help else MASK
         if kind == "assigned":
             value = match["value"].strip("\"'")
             return match["key"] + (self._placeholder("secret", value) if value.strip("*") else match["value"])
@@ -145,6 +153,14 @@ class Redaction:
             number = 1 + sum(one == kind for one, _text in self._placeholders)
             self._placeholders[key] = f"<{kind}-{number}>"
         return self._placeholders[key]
+
+
+def _password_of(answer: str) -> str:
+    """What stands for a password in an address: `https://user:PASSWORD@host`."""
+    try:
+        return unquote(urlsplit(answer).password or "") if "://" in answer else ""
+    except ValueError:
+        return ""
 
 
 def _host_of(answer: str) -> str:

@@ -89,7 +89,7 @@ class Report:
 
     def _replaced(self, entries: Sequence[Entry]) -> list[Data]:
         return [
-            {"path": undo["path"], "copy": str(self.state.replaced / undo["kept"]), "when": entry.when}
+            {"path": undo["path"], "kept": str(self.state.replaced / undo["kept"]), "when": entry.when}
             for entry in entries
             for undo in entry.undo
             if undo["kind"] == "FileRestored" and entry.done and not entry.reversed

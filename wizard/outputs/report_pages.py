@@ -42,7 +42,7 @@ def _rendered(name: str, data: Data, finalize: Callable[[Any], Any], *, autoesca
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(word=word, date=date, code=_code, block=_block, link=_link)
+    made.filters.update(word=word, date=date, code=_code, block=_block, link=_link, colon=_colon)
     probes = {probe["id"]: probe for point in data["checkpoints"] for probe in point["probes"]}
     facts = {**data["facts"], "addresses": tuple(data["facts"]["addresses"])}
     return made.get_template(name).render(
@@ -62,12 +62,17 @@ def _marked(value: Any) -> Any:
     """Text in a paragraph of Markdown: on one line, and every sign that would mean something escaped."""
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
-    return MARKED.sub(r"\\\g<0>", _visible(" ".join(value.split())))
+    return MARKED.sub(r"\\\g<0>", _visible(_one_line(value)))
+
+
+def _one_line(text: str) -> str:
+    # Not the spaces that may not be broken: French has them before a colon.
+    return re.sub("[ \t\r\n\f\v]+", " ", text).strip(" ")
 
 
 def _code(text: str) -> Markup:
     """A piece of code in a line of Markdown, between more backticks than are in it."""
-    line = _visible(" ".join(text.split()))
+    line = _visible(_one_line(text))
     fence = _fence(line, 1)
     # In a table a bar would end the cell, even here.
     inner = f" {line} " if "`" in line else line
@@ -84,6 +89,11 @@ def _block(lines: list[str], indent: int) -> Markup:
 
 def _fence(text: str, least: int) -> str:
     return "`" * max(least, 1 + max(map(len, re.findall("`+", text)), default=0))
+
+
+def _colon(label: str) -> str:
+    """A label and what ends it: French has a space between them."""
+    return _("{label}:").format(label=label)
 
 
 def _link(address: str) -> str:
@@ -103,7 +113,6 @@ def _words(data: Data) -> dict[str, str]:
         "for_help": _("For a helper: names of people and hosts, addresses and secrets are replaced by placeholders."),
         "arrival": _("What is running, and where"),
         "address": _("Address to open"),
-        "logo": _("Its logo"),
         "account": _("First account"),
         "password": _("its password is not in this report; it is in"),
         "password_given": _("its password is not in this report; it is the one that was given"),
@@ -114,7 +123,6 @@ def _words(data: Data) -> dict[str, str]:
         "skips": _("Skipped by a person"),
         "no_skips": _("Nothing was."),
         "findings": _("Findings"),
-        "not_reached": _("not reached"),
         "trial": _("trial"),
         "why": _("Why"),
         "remedy": _("Remedy"),
@@ -130,7 +138,7 @@ def _words(data: Data) -> dict[str, str]:
         "replaced_count": _n(
             "{count} file, of which a copy was kept:", "{count} files, of which copies were kept:", replaced
         ).format(count=replaced),
-        "copy": _("copy"),
+        "kept": _("copy"),
         "date": _("Date"),
         "change": _("Change"),
         "path": _("File"),
