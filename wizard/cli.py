@@ -86,6 +86,10 @@ def parser() -> Parser:
     verify.add_argument("--format", choices=("text", "json", "junit"), default="text")
     verify.add_argument("--only", metavar=_("CHECKPOINT"), default="", help=_("that checkpoint alone"))
     verify.add_argument("--trials", action="store_true", help=_("prove by acting too: kill, restore, log in"))
+    verify.add_argument("--watch", action="store_true", help=_("again and again, telling what changes"))
+    verify.add_argument("--every", metavar=_("SECONDS"), help=_("with --watch: how often; 10 unless said"))
+    verify.add_argument("--hook", metavar=_("COMMAND"), help=_("with --watch: runs at each change, told it as JSON"))
+    verify.add_argument("--until-red", action="store_true", help=_("with --watch: ends at the first red"))
     report = commands.add_parser("report", parents=[instance], help=_("what was found, as a document"))
     report.add_argument(
         "--format", choices=("html", "markdown", "json", "junit"), help=_("not needed where the file's ending says it")

@@ -26,8 +26,8 @@ WRITERS = {
     "wizard/answers_file.py",
     "wizard/commands/render.py",
 }
-# Who starts programs: readers, and the machine through `sh`.
-STARTERS = ("wizard/host/", "wizard/carry_out.py")
+# Who starts programs: readers, the machine through `sh`, and what calls a person's own command.
+STARTERS = ("wizard/host/", "wizard/carry_out.py", "wizard/commands/hook.py")
 WRITING_CALLS = {
     *("chmod", "chown", "fchmod", "fchown", "lchmod", "lchown", "link", "symlink", "mkdir", "makedirs", "mkfifo"),
     *("remove", "unlink", "rmdir", "removedirs", "rename", "renames", "replace", "truncate", "ftruncate", "utime"),

@@ -15,7 +15,7 @@ from tests.unit.running import jalon
 from wizard.probes.probe import OUTCOMES
 from wizard.resources import schemas
 
-NAMES = ("apply", "facts", "guides", "plan", "questions", "report", "undo", "verify")
+NAMES = ("apply", "facts", "guides", "plan", "questions", "report", "undo", "verify", "watch")
 
 
 def loaded(name: str) -> dict[str, Any]:
