@@ -92,8 +92,9 @@ class Walk:
     def __init__(self, checkpoints: Sequence[Checkpoint]) -> None:
         self.points = [Point(one.id, one.title, one.objective) for one in checkpoints]
         for point, one in zip(self.points, checkpoints, strict=True):
-            for probe in (*one.probes, *one.trials):
-                point.probes[probe.id] = {"id": probe.id, "title": probe.title, "outcome": "", "evidence": ""}
+            named = [(probe.id, probe.title) for probe in one.probes] + [(trial.id, trial.title) for trial in one.trials]
+            for name, title in named:
+                point.probes[name] = {"id": name, "title": title, "outcome": "", "evidence": ""}
         self.output: deque[str] = deque(maxlen=MOST_LINES)
         self.printed = 0
         self.planned_once = False
@@ -120,7 +121,8 @@ class Walk:
         """Takes what `verify --format json` printed."""
         self.verified_once = True
         for found in data["checkpoints"]:
-            if point := self.point(found["id"]):
+            point = self.point(found["id"])
+            if point:
                 point.outcome = found["outcome"]
                 point.probes = {probe["id"]: probe for probe in found["probes"]}
                 if point.outcome in ("passed", "warned"):
@@ -132,7 +134,8 @@ class Walk:
         for point in self.points:
             point.changes, point.blocked, point.remedy, point.unknown = [], "", "", ""
         for step in data["steps"]:
-            if point := self.point(step["checkpoint"]):
+            if one := self.point(step["checkpoint"]):
+                point = one
                 point.changes += [Change(step=step["title"], **_known(change)) for change in step["changes"]]
                 if step["blocked"] and not point.blocked:
                     point.blocked, point.remedy = step["blocked"]["why"], step["blocked"]["remedy"]

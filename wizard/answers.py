@@ -48,6 +48,8 @@ class Question:
     """One question. `default` is computed from the facts and the answers to earlier questions.
 
     `check` returns what is wrong with an answer, or nothing. `length` is that of a generated secret.
+    `personal` says that the answer names a `host`, a `user`, a `mail` address, or something else by a `name`: it is
+    left out of what is meant for a helper. What is only a path or an address with a scheme needs no such mark.
     """
 
     key: str
@@ -60,6 +62,7 @@ class Question:
     group: str = ""
     advanced: bool = False
     length: int = 24
+    personal: str = ""
 
 
 class BadAnswers(Exception):

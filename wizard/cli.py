@@ -22,6 +22,7 @@ COMMANDS = {
     "plan": "plan:run",
     "apply": "apply:run",
     "verify": "verify:run",
+    "report": "report:run",
     "render": "render:run",
     "export": "export:run",
     "undo": "undo:run",
@@ -88,6 +89,17 @@ def parser() -> Parser:
     verify.add_argument("--format", choices=("text", "json", "junit"), default="text")
     verify.add_argument("--only", metavar=_("CHECKPOINT"), default="", help=_("that checkpoint alone"))
     verify.add_argument("--trials", action="store_true", help=_("prove by acting too: kill, restore, log in"))
+    verify.add_argument("--watch", action="store_true", help=_("again and again, telling what changes"))
+    verify.add_argument("--every", metavar=_("SECONDS"), help=_("with --watch: how often; 10 unless said"))
+    verify.add_argument("--hook", metavar=_("COMMAND"), help=_("with --watch: runs at each change, told it as JSON"))
+    verify.add_argument("--until-red", action="store_true", help=_("with --watch: ends at the first red"))
+    report = commands.add_parser("report", parents=[instance], help=_("what was found, as a document"))
+    report.add_argument(
+        "--format", choices=("html", "markdown", "json", "junit"), help=_("not needed where the file's ending says it")
+    )
+    report.add_argument("--output", metavar=_("FILE"), help=_("where to write it; otherwise it is printed"))
+    report.add_argument("--for-help", action="store_true", help=_("without what names people, hosts and addresses"))
+    report.add_argument("--skip", metavar=_("ID=REASON"), action="append", help=_("why that is left as it is; kept"))
     render = commands.add_parser("render", parents=[instance], help=_("only write the generated files"))
     render.add_argument("--output", metavar=_("DIR"))
     render.set_defaults(bare_defaults=True)
@@ -135,7 +147,7 @@ def _run(given: Sequence[str], wizard: Wizard | None) -> int:
                 return wizard(words)
             whole.print_help()
             return OK
-        if words.command == "answers" or getattr(words, "format", "") in FOR_PROGRAMS:
+        if words.command in ("answers", "report") or getattr(words, "format", "") in FOR_PROGRAMS:
             _encode("utf-8")
         module, _colon, name = COMMANDS[words.command].partition(":")
         status: int = getattr(import_module(f"wizard.commands.{module}"), name)(words)

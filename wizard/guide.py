@@ -25,6 +25,24 @@ class Checkpoint:
 
 
 @dataclass(frozen=True)
+class Arrival:
+    """What awaits whoever has walked a guide to its end.
+
+    `address` is the one to open; `account` the first account's name, and `account_secret` the key of the answer that is
+    its password; `logo` the path of a picture below the address; `running` the ids of the probes that look at what must
+    run; `backups` and `next` are words: where and when, and what comes next in the document.
+    """
+
+    address: str = ""
+    account: str = ""
+    account_secret: str = ""
+    logo: str = ""
+    running: Sequence[str] = ()
+    backups: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True)
 class Guide:
     """An installation guide: its questions, and for given answers its checkpoints in order.
 
@@ -42,6 +60,7 @@ class Guide:
     state: str = ""
     root: bool = True
     by_defaults: bool = False
+    arrival: Callable[[Answers, Facts], Arrival] | None = field(default=None, repr=False)
 
     def instance(self, answers: Mapping[str, Any]) -> str:
         """The name of the instance that these answers are for."""

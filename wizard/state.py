@@ -47,6 +47,11 @@ class State:
         return self.folder / "trials.json"
 
     @property
+    def skips(self) -> Path:
+        """The reasons that people gave for what they skipped."""
+        return self.folder / "skipped.json"
+
+    @property
     def lock(self) -> Path:
         """Held while a run changes this instance."""
         return self.folder / "lock"

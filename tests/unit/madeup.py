@@ -19,7 +19,7 @@ from wizard.answers import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Questio
 from wizard.changes.change import Change, Hands
 from wizard.changes.files import FileRemoved
 from wizard.changes.ran import Ran
-from wizard.guide import Checkpoint, Guide
+from wizard.guide import Arrival, Checkpoint, Guide
 from wizard.host.facts import Facts
 from wizard.host.files import Entry, EntryAt
 from wizard.host.overlay import Sets
@@ -125,7 +125,9 @@ def questions() -> Sequence[Question]:
         Question("level", "Level", "", NUMBER, default=lambda a, f: 3, check=checks.at_least_one),
         Question("port", "Port", "", NUMBER, default=lambda a, f: 8080, check=checks.port, advanced=True),
         Question("fast", "Fast", "", TRUTH, default=lambda a, f: False),
-        Question("names", "Names é", "", LIST, default=lambda a, f: ("localhost",), check=checks.host_names),
+        Question(
+            "names", "Names é", "", LIST, default=lambda a, f: ("localhost",), check=checks.host_names, personal="host"
+        ),
         Question("mood", "Mood", "", CHOICE, default=lambda a, f: "well", choices=MOODS),
         Question("password", "Password", "", SECRET, check=checks.password, length=12),
         Question("token", "Token", "", SECRET, length=0),
@@ -177,7 +179,19 @@ def checkpoints(a: Answers, facts: Facts) -> Sequence[Checkpoint]:
     )
 
 
-MADEUP = Guide("madeup", lambda: "Made up", lambda: "For tests é", questions, checkpoints, "instance")
+def arrival(a: Answers, facts: Facts) -> Arrival:
+    return Arrival(
+        address=f"http://{a.names[0]}:{a.port}",
+        account="chief",
+        account_secret="password",
+        logo="/logo.png",
+        running=("work.greeting",),
+        backups=f"{a.folder}/backups, never",
+        next="Chapter 2: rest.",
+    )
+
+
+MADEUP = Guide("madeup", lambda: "Made up", lambda: "For tests é", questions, checkpoints, "instance", arrival=arrival)
 ALONE = Guide(
     "alone",
     lambda: "Alone",

@@ -27,8 +27,8 @@ WRITERS = {
     "wizard/commands/render.py",
     "wizard/commands/lay.py",
 }
-# Who starts programs: readers, and the machine through `sh`.
-STARTERS = ("wizard/host/", "wizard/carry_out.py")
+# Who starts programs: readers, the machine through `sh`, and what calls a person's own command.
+STARTERS = ("wizard/host/", "wizard/carry_out.py", "wizard/commands/hook.py")
 WRITING_CALLS = {
     *("chmod", "chown", "fchmod", "fchown", "lchmod", "lchown", "link", "symlink", "mkdir", "makedirs", "mkfifo"),
     *("remove", "unlink", "rmdir", "removedirs", "rename", "renames", "replace", "truncate", "ftruncate", "utime"),
@@ -228,6 +228,7 @@ def test_verifying_imports_neither_textual_nor_sh(tmp_path: Path, form: str) -> 
     assert status in (0, 1, 77)
     assert "wizard.walk.verification" in names
     assert not {one for one in names if within(one, "textual", "sh", "wizard.carry_out", "screens")}
+    assert "wizard.guides.biomaid.arrival" not in names, "what awaits at the end is for a report"
     assert not (tmp_path / "state").exists(), "looking leaves nothing behind"
 
 

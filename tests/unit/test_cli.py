@@ -18,7 +18,7 @@ from wizard.language import speak
 from wizard.toml import loads
 
 OK, RED, PENDING, USAGE, BAD, WRITE, ROOT_NEEDED, UNHEARD = 0, 1, 2, 64, 65, 74, 77, 141
-VERBS = ("plan", "apply", "verify", "render", "export", "undo")
+VERBS = ("plan", "apply", "verify", "report", "render", "export", "undo")
 
 
 @pytest.fixture
@@ -66,6 +66,10 @@ def stopped(status: int, *words: str, **more: Any) -> str:
         (("plan", "madeup", "--set", "level=1", "--set", "token="), "--set token is refused"),
         (("verify", "madeup"), "no instance of madeup"),
         (("verify", "madeup", "--set", "level=1", "--only", "nowhere"), "they are: ground, work"),
+        (("report", "madeup", "--set", "level=1", "--skip", "work"), "--skip takes ID=REASON, not `work`"),
+        (("report", "madeup", "--set", "level=1", "--skip", "nowhere=x"), "no checkpoint or probe `nowhere`"),
+        (("report", "madeup", "--set", "level=1", "--skip", "work=x"), "no state to keep a reason in"),
+        (("report", "madeup", "--set", "level=1", "--output", "/"), "/ is a folder"),
         (("render", "madeup", "--set", "level=1"), "--output"),
         (("export", "madeup", "--set", "level=1", "--format", "rst"), "script"),
         (("verify", "alone", "--set", "level=1", "--instance", "other"), "no instances"),

@@ -15,7 +15,7 @@ from tests.unit.running import jalon
 from wizard.probes.probe import OUTCOMES
 from wizard.resources import schemas
 
-NAMES = ("apply", "facts", "guides", "plan", "questions", "undo", "verify")
+NAMES = ("apply", "facts", "guides", "plan", "questions", "report", "undo", "verify", "watch")
 
 
 def loaded(name: str) -> dict[str, Any]:
@@ -205,6 +205,29 @@ def test_apply_and_undo_in_every_event(work: Path) -> None:
     assert {event["event"] for event in seen + undone} == set(loaded("apply")["properties"]["event"]["enum"])
 
 
+def test_report(work: Path) -> None:
+    apply(work)
+    for words in ((), ("--for-help",), ("--set", "mood=red"), ("--skip", "work.greeting=for later", "--for-help")):
+        status, out = run(work, "report", "madeup", *words)
+        found = held("report", json.loads(out))
+        assert (status, found["for_help"]) == (0, "--for-help" in words)
+        seen = held("verify", {key: found[key] for key in loaded("verify")["required"]})
+        assert found["counts"]["passed"] == sum(
+            probe["outcome"] == "passed" for point in seen["checkpoints"] for probe in point["probes"]
+        )
+    assert [one["id"] for one in found["skips"]] == ["work.greeting"]
+    assert found["arrival"]["account"] == {
+        "name": "chief",
+        "secret": "password",
+        "file": f"{work}/state/madeup/first/secrets.toml",
+    }
+    assert run(work, "undo", "madeup", "--yes")[0] == 0
+    undone = held("report", json.loads(run(work, "report", "madeup")[1]))
+    assert {one["state"] for one in undone["changes"]} == {"undone"}
+    none = held("report", json.loads(run(work, "report", "alone", "--set", "level=1")[1]))
+    assert (none["arrival"], none["changes"], none["commands"]["undo"]) == (None, [], "")
+
+
 def test_an_event_has_no_more_than_is_said(work: Path) -> None:
     for event in apply(work)[1]:
         assert refused("apply", {**event, "more": 1}), event
@@ -220,7 +243,7 @@ def test_no_secret_is_printed(work: Path) -> None:
     out = run(work, "plan", "madeup", "--answers", str(answers))[1]
     out += run(work, "apply", "madeup", "--answers", str(answers))[1]
     answers.write_text(answers.read_text().replace("hunter2", "hunter3"))
-    for words in (("plan", "madeup"), ("apply", "madeup"), ("verify", "madeup")):
+    for words in (("plan", "madeup"), ("apply", "madeup"), ("verify", "madeup"), ("report", "madeup")):
         out += run(work, *words, "--answers", str(answers))[1]
     assert "hunter" not in out
     assert secret.replace("hunter2", "hunter3") in json.loads(

@@ -140,6 +140,16 @@ def need_root(words: Namespace) -> None:
         )
 
 
+def need_checkpoint(points: Sequence[Checkpoint], name: str) -> None:
+    """Stops with the list of checkpoints where one was named that is not among them."""
+    if name and name not in {point.id for point in points}:
+        names = ", ".join(point.id for point in points)
+        raise Stop(
+            USAGE,
+            _("there is no checkpoint `{name}`; they are: {names}").format(name=name, names=names),
+        )
+
+
 def _lenient(question: Question) -> Question:
     """The same question, not generating its secret, and taking an empty one for one that may not be read."""
     from dataclasses import replace

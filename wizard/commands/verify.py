@@ -1,4 +1,4 @@
-"""`jalon verify`: every probe, read-only; with `--trials` those that prove by acting too."""
+"""`jalon verify`: every probe, read-only; with `--trials` those that prove by acting too; `--watch` repeats it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from wizard.commands.session import open_session
+from wizard.commands.session import need_checkpoint, open_session
 from wizard.host.live import Live
 from wizard.host.updates import Updates
 from wizard.language import _
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 def run(words: Namespace) -> int:
     """Verifies; see `wizard.walk.verification.exit_status`."""
+    if words.watch:
+        from wizard.commands import watch
+
+        return watch.run(words)
+    for option in ("every", "hook", "until_red"):
+        if getattr(words, option):
+            raise Stop(USAGE, _("--{option} goes with --watch").format(option=option.replace("_", "-")))
     began = time.monotonic()
     host = Live()
     if not words.only:
@@ -30,12 +37,7 @@ def run(words: Namespace) -> int:
     session = open_session(words, generate=False)
     host.records = session.journal()
     points = session.checkpoints()
-    if words.only and words.only not in {point.id for point in points}:
-        names = ", ".join(point.id for point in points)
-        raise Stop(
-            USAGE,
-            _("there is no checkpoint `{name}`; they are: {names}").format(name=words.only, names=names),
-        )
+    need_checkpoint(points, words.only)
     hands: Hands | None = None
     if words.trials:
         from wizard.carry_out import Machine

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from wizard.guide import Guide
+from wizard.answers import Answers
+from wizard.guide import Arrival, Guide
 from wizard.guides.biomaid.checkpoints import checkpoints
 from wizard.guides.biomaid.questions import questions
+from wizard.host.facts import Facts
 from wizard.language import _
+
+
+def _arrival(answers: Answers, facts: Facts) -> Arrival:
+    # Loaded where a report is made: a verification has no use for it.
+    from wizard.guides.biomaid.arrival import arrival
+
+    return arrival(answers, facts)
+
 
 GUIDE = Guide(
     id="biomaid",
@@ -14,4 +24,5 @@ GUIDE = Guide(
     questions=questions,
     checkpoints=checkpoints,
     instance_key="instance",
+    arrival=_arrival,
 )

@@ -24,7 +24,8 @@ def _local_first(value: str, answers: Answers, facts: Facts) -> str:
     return checks.folder_name(value, answers, facts)
 
 
-def _address(answers: Answers, facts: Facts) -> str:
+def address(answers: Answers, facts: Facts) -> str:
+    """Where a browser finds it: by its first name, at its port."""
     names = [name for name in answers.hostnames if name != "localhost"] or ["localhost"]
     port = "" if answers.http_port == 80 else f":{answers.http_port}"
     return f"http://{names[0]}{port}"
@@ -70,6 +71,7 @@ def questions() -> Sequence[Question]:
             check=_local_first,
             group=instance,
             advanced=True,
+            personal="name",
         ),
         Question(
             *("local_source", _("Git repository of the local folder")),
@@ -120,6 +122,7 @@ def questions() -> Sequence[Question]:
             default=_names_of_machine,
             check=checks.host_names,
             group=access,
+            personal="host",
         ),
         Question(
             *("http_port", _("Port"), "", NUMBER),
@@ -129,10 +132,11 @@ def questions() -> Sequence[Question]:
         ),
         Question(
             *("domain", _("Address in the mails that BiomAid sends"), ""),
-            default=_address,
+            default=address,
             check=checks.address_with_scheme,
             group=access,
             advanced=True,
+            personal="host",
         ),
         Question(
             *("url_prefix", _("Prefix"), _("For several instances behind one port."), "text"),
@@ -166,6 +170,7 @@ def questions() -> Sequence[Question]:
             check=_here,
             group=database,
             advanced=True,
+            personal="host",
         ),
         Question(
             *("db_port", _("Port of the server"), "", NUMBER),
@@ -189,10 +194,17 @@ def questions() -> Sequence[Question]:
             check=lambda v, a, f: "" if "oracle" in a.extras else _("it wants `oracle` among the extras"),
             group=database,
             advanced=True,
+            personal="name",
         ),
-        Question(*("gmao_user", _("Asset+: user"), ""), group=database, advanced=True),
+        Question(*("gmao_user", _("Asset+: user"), ""), group=database, advanced=True, personal="user"),
         Question(*("gmao_password", _("Asset+: password"), "", SECRET), group=database, advanced=True, length=0),
-        Question(*("gmao_host", _("Asset+: server"), ""), check=checks.host_name, group=database, advanced=True),
+        Question(
+            *("gmao_host", _("Asset+: server"), ""),
+            check=checks.host_name,
+            group=database,
+            advanced=True,
+            personal="host",
+        ),
         Question(
             *("gmao_port", _("Asset+: port"), "", NUMBER),
             default=lambda a, f: 1521,
@@ -211,6 +223,7 @@ def questions() -> Sequence[Question]:
             check=checks.host_name,
             group=access,
             advanced=True,
+            personal="host",
         ),
         Question(
             *("email_port", _("Port of the mail server"), "", NUMBER),
@@ -224,6 +237,7 @@ def questions() -> Sequence[Question]:
             default=lambda a, f: "admin",
             check=checks.folder_name,
             group=account,
+            personal="user",
         ),
         Question(
             *("first_account_email", _("Mail address"), ""),
@@ -231,6 +245,7 @@ def questions() -> Sequence[Question]:
             check=checks.email,
             group=account,
             advanced=True,
+            personal="mail",
         ),
         Question(
             *("first_account_password", _("Password"), "", SECRET),
@@ -269,6 +284,7 @@ def questions() -> Sequence[Question]:
             check=_unsupported,
             group=backup,
             advanced=True,
+            personal="host",
         ),
         Question(
             *("service_manager", _("Service manager"), "", CHOICE),

@@ -1,0 +1,100 @@
+"""`jalon report`: a verification as a document to keep, or to send to a helper."""
+
+from __future__ import annotations
+
+import sys
+import time
+from argparse import Namespace
+from pathlib import Path
+
+from wizard.commands.session import Session, open_session
+from wizard.host.live import Live
+from wizard.host.people import people
+from wizard.host.updates import Updates
+from wizard.language import _
+from wizard.outputs.redaction import Redaction
+from wizard.outputs.report import Report
+from wizard.skips import skip
+from wizard.state import write_private
+from wizard.status import OK, USAGE, Stop
+from wizard.walk.verification import verify
+
+ENDINGS = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".xml": "junit"}
+
+
+def run(words: Namespace) -> int:
+    """Looks at everything, as `verify` does, and writes the report; what was found does not change the exit status."""
+    form = words.format or ENDINGS.get(Path(words.output or "").suffix.lower(), "markdown")
+    if words.output and Path(words.output).is_dir():
+        raise Stop(USAGE, _("{path} is a folder: say which file to write").format(path=words.output))
+    began, when = time.monotonic(), time.time()
+    host = Live()
+    host.expect([Updates()])
+    host.begin()
+    session = open_session(words, generate=False)
+    host.records = session.journal()
+    points = session.checkpoints()
+    known = {point.id for point in points}
+    known |= {probe.id for point in points for probe in point.probes}
+    known |= {trial.id for point in points for trial in point.trials}
+    _skip(words, session, known)
+    verified = list(verify(points, host, session.state))
+    report = Report(
+        *(session.guide, session.instance, session.answers, session.facts, session.state, session.kept),
+        options=_options(words, session),
+        verified=verified,
+        seconds=time.monotonic() - began,
+        when=when,
+    )
+    redaction = Redaction(session.answers.secrets)
+    if words.for_help:
+        redaction.know(session.guide.questions(), session.answers, session.facts, people(), session.instance)
+    text = render(report, redaction, form)
+    if not words.output:
+        sys.stdout.write(text)
+        return OK
+    write_private(Path(words.output), text.encode(errors="replace"), 0o644)
+    print(words.output)
+    return OK
+
+
+def render(report: Report, redaction: Redaction, form: str) -> str:
+    """The report in that format: html, markdown, json or junit."""
+    if form == "json":
+        import json
+
+        return json.dumps(report.data(redaction), ensure_ascii=False, indent=2) + "\n"
+    if form == "junit":
+        from wizard.outputs import junit
+
+        return junit.render(report.guide.id, report.findings(redaction), report.seconds)
+    from wizard.outputs import report_pages
+
+    return (report_pages.html if form == "html" else report_pages.markdown)(report.data(redaction))
+
+
+def _skip(words: Namespace, session: Session, known: set[str]) -> None:
+    """Keeps the reasons that came with the command."""
+    for pair in words.skip or ():
+        name, equals, reason = pair.partition("=")
+        if not equals:
+            raise Stop(USAGE, _("--skip takes ID=REASON, not `{pair}`").format(pair=pair))
+        if name not in known:
+            text = _("there is no checkpoint or probe `{name}`; `jalon verify {guide} --format json` shows their ids")
+            raise Stop(USAGE, text.format(name=name, guide=session.guide.id))
+        if not session.kept:
+            raise Stop(
+                USAGE,
+                _("nothing was applied to {name}: there is no state to keep a reason in").format(name=session.instance),
+            )
+        skip(session.state, name, reason.strip())
+
+
+def _options(words: Namespace, session: Session) -> list[str]:
+    """What a person adds to the guide's name to mean this instance again."""
+    found = ["--instance", session.instance] if session.guide.instance_key else []
+    if words.state_dir:
+        found += ["--state-dir", words.state_dir]
+    if words.answers and not session.kept:
+        found += ["--answers", words.answers]
+    return found

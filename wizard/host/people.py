@@ -1,0 +1,20 @@
+"""Who the people of a machine are: names that do not belong into what is sent elsewhere."""
+
+from __future__ import annotations
+
+import os
+import pwd
+
+# Accounts of people and of instances alike, as Debian and its kin number them (UID_MIN and UID_MAX of login.defs).
+OF_PEOPLE = range(1000, 60000)
+
+
+def people() -> tuple[str, ...]:
+    """The accounts that are not the system's, whoever came here through sudo, and their full names."""
+    names: dict[str, None] = {}
+    for account in pwd.getpwall():
+        if account.pw_uid in OF_PEOPLE:
+            full = account.pw_gecos.split(",")[0].strip()
+            names.update(dict.fromkeys((account.pw_name, full)))
+    names.setdefault(os.environ.get("SUDO_USER", ""))
+    return tuple(name for name in names if name)

@@ -1,0 +1,172 @@
+"""What is left out of a report: secrets always; for a helper, whatever names a person, a host or a network too.
+
+Each thing gets a placeholder (`<host-1>`, `<user-2>`, `<secret-1>`), the same wherever it stands. What is known to be
+personal is found by name; what merely looks so (addresses, mails, homes, names in a domain) by its form. When in doubt
+it goes: a helper can ask for what is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from wizard.answers import Answers, Question
+from wizard.host.facts import Facts
+from wizard.outputs.personal import COMMON, FOUR, UNIT, address_in, confidential, personal, written
+from wizard.secret import MASK, Secret
+from wizard.walk.events import Observed
+from wizard.walk.verification import Verified
+
+# Keys of a report's data whose values are words of Jalon's own, which programs count on.
+STAY = {"id", "kind", "checkpoint", "state", "secret", "outcome"}
+
+
+class Redaction:
+    """Takes known secrets out of texts; after `know`, what is personal too."""
+
+    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+        self._secrets = {form: one.reveal() for one in secrets for form in written(one.reveal())}
+        self._confidential = confidential(self._secrets)
+        self._personal: re.Pattern[str] | None = None
+        self._kinds: dict[str, str] = {}
+        self._placeholders: dict[tuple[str, str], str] = {}
+        self._instance = ""
+        self.for_help = False
+
+    def know(
+        self, questions: Sequence[Question], answers: Answers, facts: Facts, people: Iterable[str], instance: str
+    ) -> None:
+        """From now on what is personal goes too. The instance's name stays, unless it is a person's or a host's."""
+        self.for_help = True
+        known = [("user", facts.user), ("host", facts.hostname), *(("address", one) for one in facts.addresses)]
+        for question in questions:
+            value = answers.get(question.key, "")
+            if question.personal and not isinstance(value, Secret):
+                every = value if isinstance(value, tuple) else (value,)
+                known += [(question.personal, _host_of(str(one))) for one in every]
+            if token := _password_of(str(value)):
+                self._secrets |= dict.fromkeys(written(token), token)
+        if instance.lower() not in {name.lower() for _kind, name in known}:
+            self._instance = instance
+        known += [("user", name) for name in people]
+        # A host is also called by its first name alone.
+        known += [(kind, name.partition(".")[0]) for kind, name in known if kind == "host" and "." in name]
+        for kind, name in known:
+            common = name.lower() in COMMON or name == self._instance or name.startswith("127.")
+            if not common and len(name) > 1 and not name.isdecimal() and name.lower() not in self._kinds:
+                self._kinds[name.lower()] = "address" if address_in(name) else kind
+                self._placeholder(self._kinds[name.lower()], name)
+        self._confidential, self._personal = confidential(self._secrets), personal(self._kinds)
+
+    def text(self, text: str) -> str:
+        """The text without what must not be in it."""
+        pieces, at = [], 0
+        # The secrets first: nothing that merely looks personal may take a part of one and leave the rest.
+        for match in self._confidential.finditer(text):
+            hidden = self._placeholder("secret", self._secrets[match[0]]) if self.for_help else MASK
+            pieces += [self._impersonal(text[at : match.start()]), hidden]
+            at = match.end()
+        return "".join((*pieces, self._impersonal(text[at:])))
+
+    def _impersonal(self, text: str) -> str:
+        return self._personal.sub(self._replaced, text) if self._personal else text
+
+    def data(self, value: Any) -> Any:
+        """The same for every text in a structure; keys, and the words that programs count on, stay."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return {key: one if key in STAY else self.data(one) for key, one in value.items()}
+        return [self.data(one) for one in value] if isinstance(value, list | tuple) else value
+
+    def facts(self, facts: Facts) -> Facts:
+        """The facts; what names the machine, its addresses and who looked are placeholders for a helper."""
+        texts = {name: self.text(getattr(facts, name)) for name in ("name", "virtualisation", "container", "hostname")}
+        addresses = tuple(map(self.text, facts.addresses))
+        return replace(facts, **texts, addresses=addresses, user=self.text(facts.user))  # type: ignore[arg-type]
+
+    def verified(self, verified: Iterable[Verified]) -> list[Verified]:
+        """The findings, in every text of theirs; ids stay."""
+        return [
+            replace(
+                one,
+                checkpoint=replace(one.checkpoint, title=self.text(one.checkpoint.title)),
+                observed=tuple(self._observed(observed) for observed in one.observed),
+            )
+            for one in verified
+        ]
+
+    def _observed(self, observed: Observed) -> Observed:
+        finding = observed.finding
+        cause, remedy = finding.cause, finding.remedy
+        if cause:
+            cause = replace(cause, text=self.text(cause.text))
+        if remedy:
+            remedy = replace(remedy, text=self.text(remedy.text), commands=tuple(map(self.text, remedy.commands)))
+        texts = {"evidence": self.text(finding.evidence), "because": self.text(finding.because)}
+        return replace(
+            observed,
+            probe=replace(observed.probe, title=self.text(observed.probe.title)),
+            finding=replace(finding, cause=cause, remedy=remedy, **texts),
+        )
+
+    def _replaced(self, match: re.Match[str]) -> str:
+        found, kind = match[0], match.lastgroup
+        if kind == "assigned":
+            value = match["value"].strip("\"'")
+            return match["key"] + (self._placeholder("secret", value) if value.strip("*") else match["value"])
+        if kind == "url":
+            return self._url(match)
+        if kind == "known":
+            return self._placeholder(self._kinds.get(found.lower(), "name"), found)
+        if kind == "mail":
+            of_unit = UNIT.search(found) or (self._instance and found.endswith(f"@{self._instance}"))
+            return found if of_unit else self._placeholder("mail", found)
+        if kind == "domain":
+            return self._placeholder("host", found)
+        if kind == "home":
+            return found if found == self._instance else self._placeholder("user", found)
+        if address := address_in(found):
+            return found.replace(address, self._placeholder("address", address))
+        # What is no address of version 6 as a whole may still hold one of version 4.
+        return re.sub(FOUR, self._replaced_four, found) if kind == "six" else found
+
+    def _replaced_four(self, match: re.Match[str]) -> str:
+        return self._placeholder("address", match[0]) if address_in(match[0]) else match[0]
+
+    def _url(self, match: re.Match[str]) -> str:
+        who, where = match["who"] or "", match["where"]
+        if who:
+            who = self._placeholder("secret" if ":" in who else "user", who.removesuffix("@")) + "@"
+        bare = where.strip("[]")
+        if bare.lower() == "localhost" or bare.startswith("127.") or bare == "::1":
+            return match["scheme"] + who + where
+        kind = "address" if address_in(bare) else "host"
+        return match["scheme"] + who + self._placeholder(kind, bare)
+
+    def _placeholder(self, kind: str, text: str) -> str:
+        key = (kind, text if kind == "secret" else text.lower())
+        if key not in self._placeholders:
+            number = 1 + sum(one == kind for one, _text in self._placeholders)
+            self._placeholders[key] = f"<{kind}-{number}>"
+        return self._placeholders[key]
+
+
+def _password_of(answer: str) -> str:
+    """What stands for a password in an address: `https://user:PASSWORD@host`."""
+    try:
+        return unquote(urlsplit(answer).password or "") if "://" in answer else ""
+    except ValueError:
+        return ""
+
+
+def _host_of(answer: str) -> str:
+    if "://" not in answer:
+        return answer
+    try:
+        return urlsplit(answer).hostname or ""
+    except ValueError:
+        return ""

@@ -1,0 +1,148 @@
+"""The report of a walk as pages for people: HTML in one file, and Markdown. What a host said is only ever text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from wizard.host.facts import Facts
+from wizard.language import _, _n
+from wizard.outputs.facts import readable
+from wizard.outputs.findings import word
+from wizard.outputs.report import Data, date
+from wizard.resources import templates
+
+# Control characters, halves of letters, and the marks that turn the direction of writing, or hide.
+INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
+# An underscore within a word is one; the others begin or end emphasis.
+MARKED = re.compile(r"[\\`*{}\[\]<>#|~!$&]|(?<!\w)_|_(?!\w)")
+
+
+def html(data: Data) -> str:
+    """One file that needs nothing else: no script, no picture, no font from elsewhere."""
+    return _rendered("outputs/report.html", data, _visible, autoescape=True)
+
+
+def markdown(data: Data) -> str:
+    """Markdown as GitHub shows it."""
+    return _rendered("outputs/report.md", data, _marked, autoescape=False)
+
+
+def _rendered(name: str, data: Data, finalize: Callable[[Any], Any], *, autoescape: bool) -> str:
+    made = Environment(
+        loader=FileSystemLoader(templates()),
+        autoescape=autoescape,  # noqa: S701 - for Markdown, `finalize` does it
+        finalize=finalize,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters.update(word=word, date=date, code=_code, block=_block, link=_link, colon=_colon)
+    probes = {probe["id"]: probe for point in data["checkpoints"] for probe in point["probes"]}
+    facts = {**data["facts"], "addresses": tuple(data["facts"]["addresses"])}
+    return made.get_template(name).render(
+        data,
+        say=_words(data),
+        machine=readable(Facts(**facts)),
+        probes=probes,
+        counted=[(name, count) for name, count in data["counts"].items() if count],
+    )
+
+
+def _visible(value: Any) -> Any:
+    return INVISIBLE.sub("?", value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _marked(value: Any) -> Any:
+    """Text in a paragraph of Markdown: on one line, and every sign that would mean something escaped."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return MARKED.sub(r"\\\g<0>", _visible(_one_line(value)))
+
+
+def _one_line(text: str) -> str:
+    # Not the spaces that may not be broken: French has them before a colon.
+    return re.sub("[ \t\r\n\f\v]+", " ", text).strip(" ")
+
+
+def _code(text: str) -> Markup:
+    """A piece of code in a line of Markdown, between more backticks than are in it."""
+    line = _visible(_one_line(text))
+    fence = _fence(line, 1)
+    # In a table a bar would end the cell, even here.
+    inner = f" {line} " if "`" in line else line
+    return Markup(f"{fence}{inner}{fence}".replace("|", "\\|"))  # noqa: S704 - not HTML
+
+
+def _block(lines: list[str], indent: int) -> Markup:
+    """Commands as a block of Markdown, that far from the margin."""
+    text = _visible("\n".join(lines))
+    fence = _fence(text, 3)
+    every = [f"{fence}sh", *text.split("\n"), fence]
+    return Markup("\n".join(" " * indent + line for line in every))  # noqa: S704 - not HTML
+
+
+def _fence(text: str, least: int) -> str:
+    return "`" * max(least, 1 + max(map(len, re.findall("`+", text)), default=0))
+
+
+def _colon(label: str) -> str:
+    """A label and what ends it: French has a space between them."""
+    return _("{label}:").format(label=label)
+
+
+def _link(address: str) -> str:
+    """The address where it is one that a browser may be sent to; "" otherwise."""
+    return address if re.fullmatch(r"https?://[^\s<>\"]+", address) else ""
+
+
+def _words(data: Data) -> dict[str, str]:
+    """What the pages say around the data, in the language that is spoken."""
+    count, replaced = len(data["changes"] or ()), len(data["replaced"] or ())
+    return {
+        # The code of the language itself, as HTML names it.
+        "lang": _("en"),
+        "heading": _("{title}: report").format(title=data["title"]),
+        "instance": _("instance {name}").format(name=data["instance"]),
+        "made": _("made on {date}, in {seconds:.2f} s").format(date=date(data["when"]), seconds=data["seconds"]),
+        "for_help": _("For a helper: names of people and hosts, addresses and secrets are replaced by placeholders."),
+        "arrival": _("What is running, and where"),
+        "address": _("Address to open"),
+        "account": _("First account"),
+        "password": _("its password is not in this report; it is in"),
+        "password_given": _("its password is not in this report; it is the one that was given"),
+        "under": _("under"),
+        "running": _("Running"),
+        "backups": _("Backups"),
+        "next": _("What comes next"),
+        "skips": _("Skipped by a person"),
+        "no_skips": _("Nothing was."),
+        "findings": _("Findings"),
+        "trial": _("trial"),
+        "why": _("Why"),
+        "remedy": _("Remedy"),
+        "machine": _("The machine"),
+        "changes": _("What Jalon changed"),
+        "changes_hidden": _("Only root may read the journal: make this report again with sudo."),
+        "no_changes": _("Nothing: its journal is empty."),
+        "count": _n("{count} change.", "{count} changes.", count).format(count=count),
+        "done": "",
+        "begun": _("begun, not finished"),
+        "undone": _("undone"),
+        "replaced": _("What it replaced"),
+        "replaced_count": _n(
+            "{count} file, of which a copy was kept:", "{count} files, of which copies were kept:", replaced
+        ).format(count=replaced),
+        "kept": _("copy"),
+        "date": _("Date"),
+        "change": _("Change"),
+        "path": _("File"),
+        "check": _("To check again"),
+        "undo": _("To undo it, as root"),
+        "later": _("Afterwards"),
+    }
