@@ -92,7 +92,9 @@ class Walk:
     def __init__(self, checkpoints: Sequence[Checkpoint]) -> None:
         self.points = [Point(one.id, one.title, one.objective) for one in checkpoints]
         for point, one in zip(self.points, checkpoints, strict=True):
-            named = [(probe.id, probe.title) for probe in one.probes] + [(trial.id, trial.title) for trial in one.trials]
+            named = [(probe.id, probe.title) for probe in one.probes] + [
+                (trial.id, trial.title) for trial in one.trials
+            ]
             for name, title in named:
                 point.probes[name] = {"id": name, "title": title, "outcome": "", "evidence": ""}
         self.output: deque[str] = deque(maxlen=MOST_LINES)

@@ -1,0 +1,165 @@
+"""The application: what all screens know, how children are started for them, and how root is become."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.command import CommandPalette
+from textual.screen import Screen
+
+from screens.children import Jalon, Sudo
+from screens.instance import Instance, forget, private_folder
+from screens.look import Look
+from screens.page import N_, Page, key
+from wizard.host.facts import Facts
+from wizard.language import LANGUAGES, _, speak
+
+STYLE = Path(__file__).with_name("style.tcss")
+WORDS = {"up": "Up", "down": "Down", "left": "Left", "right": "Right", "enter": "Enter", "escape": "Esc", "tab": "Tab"}
+
+
+class Wizard(App[int]):
+    """The wizard."""
+
+    CSS_PATH = STYLE
+    TITLE = "Jalon"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (70, "-usual"), (118, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (30, "-tall")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("ctrl+q", "leave", N_("leave"), show=False, priority=True),
+        key("ctrl+c", "hint_leave", N_("leave"), show=False),
+        key("f8", "language", N_("language"), show=False),
+        key("f9", "light", N_("light and dark"), show=False),
+    ]
+
+    def __init__(
+        self,
+        program: tuple[str, ...],
+        language: str,
+        look: Look,
+        *,
+        state_dir: str = "",
+        sudo: Sudo | None = None,
+    ) -> None:
+        super().__init__()
+        self.look = look
+        self.language = language
+        self.program = program
+        self.state_dir = state_dir
+        self.sudo = sudo or Sudo()
+        self.facts: Facts | None = None
+        self.unlocked = False
+        self.folder = private_folder()
+        self.theme = "textual-dark" if look.colours > 16 else "ansi-dark"
+        if not look.rich:
+            self.add_class("-poor")
+
+    def on_mount(self) -> None:
+        """Opens the first screen."""
+        from screens.welcome import Welcome
+
+        self.push_screen(Welcome())
+
+    def on_unmount(self) -> None:
+        """Nothing that was secret stays behind."""
+        forget(self.folder)
+
+    @property
+    def jalon(self) -> Jalon:
+        """How children are started now."""
+        return Jalon(self.program, self.language, sudo=self.facts is not None and not self.facts.root)
+
+    def may_look_as_root(self, instance: Instance) -> bool:
+        """Whether children that look may run as root without a question."""
+        return instance.guide.root and self.facts is not None and (self.facts.root or self.unlocked)
+
+    async def become_root(self, instance: Instance) -> bool:
+        """Makes sure that a child that changes things can; asks for sudo's password where it must."""
+        from screens.password import Password
+
+        if not instance.guide.root or (self.facts and self.facts.root):
+            return True
+        if not self.sudo.there:
+            self.notify(_("This takes root, and there is no sudo here: leave, and start `jalon` as root."), timeout=12)
+            return False
+        self.unlocked = await self.sudo.ready() or bool(await self.push_screen_wait(Password(self.sudo)))
+        return self.unlocked
+
+    def begin(self, instance: Instance) -> None:
+        """Opens the route of an instance."""
+        from screens.route import Route
+
+        self.push_screen(Route(instance))
+
+    def get_key_display(self, binding: Any) -> str:
+        """Keys by their names on a keyboard, not by signs that a font may lack."""
+        return WORDS.get(binding.key) or super().get_key_display(binding).replace("⏎", "Enter")
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What the command palette offers everywhere; the screens' own keys come with it."""
+        yield SystemCommand(_("Help"), _("What this screen is for, and its keys"), self.action_help)
+        yield SystemCommand(_("Language"), _("French or English"), self.action_language)
+        yield SystemCommand(_("Light and dark"), _("Dark letters on light ground, or the reverse"), self.action_light)
+        yield SystemCommand(_("Leave"), _("End the wizard; what is done stays done"), self.action_leave)
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if active.enabled and binding.show and binding.description and not binding.action.startswith("app."):
+                action = binding.action
+                yield SystemCommand(
+                    binding.description.capitalize(),
+                    _("Key: {key}").format(key=self.get_key_display(binding)),
+                    lambda node=active.node, what=action: self.call_next(self.run_action, what, node),
+                )
+
+    def action_command_palette(self) -> None:
+        """Opens the palette."""
+        if self.use_command_palette and not CommandPalette.is_open(self):
+            self.push_screen(CommandPalette(placeholder=_("What do you want to do?"), id="--command-palette"))
+
+    def action_help(self) -> None:
+        """Says what the screen is for."""
+        from screens.help import Help
+
+        if isinstance(self.screen, Page):
+            self.push_screen(Help(self.screen))
+
+    def action_language(self) -> None:
+        """The next language, in every screen that is open."""
+        self.language = speak(LANGUAGES[(LANGUAGES.index(self.language) + 1) % len(LANGUAGES)])
+        for screen in self.screen_stack:
+            if isinstance(screen, Page):
+                screen.retranslate()
+
+    def action_light(self) -> None:
+        """Light and dark change places."""
+        pairs = ("textual-dark", "textual-light", "ansi-dark", "ansi-light")
+        self.theme = pairs[pairs.index(self.theme) ^ 1]
+
+    def action_hint_leave(self) -> None:
+        """Ctrl-C copies elsewhere; here it says how to leave."""
+        self.notify(_("Ctrl+Q leaves."))
+
+    async def action_leave(self) -> None:
+        """Leaves, after asking where something runs."""
+        for screen in reversed(self.screen_stack):
+            leave = getattr(screen, "may_leave", None)
+            if leave is not None:
+                self.run_worker(self._leave_after(leave), exclusive=True, group="leave")
+                return
+        self.exit(0)
+
+    async def _leave_after(self, asked: Any) -> None:
+        if await asked():
+            self.exit(0)
+
+
+def run(language: str, look: Look, state_dir: str = "") -> int:
+    """Runs the wizard until it is left."""
+    program = (str(Path(sys.argv[0]).absolute()),)
+    app = Wizard(program, language, look, state_dir=state_dir)
+    return app.run() or 0

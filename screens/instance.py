@@ -1,0 +1,113 @@
+"""Which instance of which guide a walk is about, and the words that name it to a child."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wizard.answers import SECRET, Answers, settle, toml_value
+from wizard.commands.session import known_instances, open_session
+from wizard.guide import Arrival, Checkpoint, Guide
+from wizard.guides import guides
+from wizard.host.facts import Facts
+from wizard.secret import Secret
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One instance, there already or still to come; `file` holds the answers of one that is to come, 0600."""
+
+    guide: Guide
+    answers: Answers
+    facts: Facts
+    name: str
+    kept: bool
+    file: str = ""
+    state_dir: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The guide, and the options that mean this instance to `jalon`."""
+        found = [self.guide.id]
+        if self.guide.instance_key:
+            found += ["--instance", self.name]
+        if self.file:
+            found += ["--answers", self.file]
+        if self.state_dir:
+            found += ["--state-dir", self.state_dir]
+        return tuple(found)
+
+    @property
+    def checkpoints(self) -> Sequence[Checkpoint]:
+        """Its checkpoints, in the language that is spoken now."""
+        return self.guide.checkpoints(self.answers, self.facts)
+
+    @property
+    def arrival(self) -> Arrival:
+        """What awaits whoever walks it to its end."""
+        return self.guide.arrival(self.answers, self.facts) if self.guide.arrival else Arrival()
+
+    @property
+    def password(self) -> str:
+        """The first account's password; empty where this user may not know it."""
+        secret = self.answers.get(self.arrival.account_secret)
+        return secret.reveal() if isinstance(secret, Secret) else ""
+
+
+def _words(guide: str, **more: Any) -> Namespace:
+    blank = {"instance": None, "answers": None, "set": None, "state_dir": None, "bare_defaults": False}
+    return Namespace(**{**blank, "guide": guide, "command": "", **more})
+
+
+def there(guide: Guide, state_dir: str = "") -> list[str]:
+    """The names of the instances of a guide that have a state here."""
+    return list(known_instances(guide, _words(guide.id, state_dir=state_dir or None), guide.questions(), {}))
+
+
+def opened(guide: str, name: str, state_dir: str = "") -> Instance:
+    """An instance that is there. Raises `Stop` where its state cannot be understood."""
+    known = guides()[guide]
+    named = {"instance": name} if known.instance_key else {}
+    session = open_session(_words(guide, state_dir=state_dir or None, **named), generate=False)
+    return Instance(session.guide, session.answers, session.facts, session.instance, True, "", state_dir)
+
+
+def begun(
+    guide: Guide,
+    given: Mapping[str, Any],
+    secrets: Mapping[str, str],
+    facts: Facts,
+    folder: Path,
+    state_dir: str = "",
+) -> Instance:
+    """A new instance of these answers, kept in a file of its own in `folder`. Raises `BadAnswers`."""
+    answers = settle(guide.questions(), given, facts, secrets)
+    file = folder / f"{guide.id}.toml"
+    lines = []
+    for question in guide.questions():
+        value = answers[question.key]
+        lines.append(f"{question.key} = {toml_value(value.reveal() if question.kind == SECRET else value)}\n")
+    file.unlink(missing_ok=True)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.write("".join(lines))
+    return Instance(guide, answers, facts, guide.instance(answers), False, str(file), state_dir)
+
+
+def private_folder() -> Path:
+    """A folder that only we may enter, for what children are told; `forget` removes it."""
+    base = os.environ.get("XDG_RUNTIME_DIR") or ("/run" if os.geteuid() == 0 else None)
+    if base and not os.access(base, os.W_OK):
+        base = None
+    return Path(tempfile.mkdtemp(prefix="jalon-wizard-", dir=base))
+
+
+def forget(folder: Path) -> None:
+    """Removes the private folder and the secrets in it."""
+    shutil.rmtree(folder, ignore_errors=True)

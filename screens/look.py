@@ -1,0 +1,90 @@
+"""How things look on this terminal: which signs its font has, and how a state is told without colour."""
+
+from __future__ import annotations
+
+import locale
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wizard.language import _
+
+# Terminals whose font is the machine's own, with 256 or 512 signs, or that nobody knows.
+POOR = ("linux", "vt", "ansi", "dumb", "cons", "xterm-old", "unknown")
+
+SIGNS = {
+    "todo": (" ", "○"),
+    "doing": (">", "▶"),
+    "ok": ("ok", "✓"),
+    "look": ("!", "!"),
+    "red": ("X", "✗"),
+    "skipped": ("-", "–"),
+    "unknown": ("?", "?"),
+    "": ("..", "·"),
+}
+PROBES = {
+    "passed": "ok",
+    "warned": "look",
+    "failed": "red",
+    "crashed": "red",
+    "skipped": "skipped",
+    "unknown": "unknown",
+}
+COLOURS = {
+    "todo": "",
+    "doing": "$primary",
+    "ok": "$success",
+    "look": "$warning",
+    "red": "$error",
+    "skipped": "dim",
+    "unknown": "$secondary",
+    "": "dim",
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """`rich`: the font has signs beyond ASCII. `colours`: how many there are, or 0 where none are wanted."""
+
+    rich: bool = True
+    colours: int = 1 << 24
+
+    def sign(self, state: str) -> str:
+        """The sign of a state."""
+        return SIGNS[state][self.rich]
+
+    def dots(self) -> str:
+        """What says that something goes on."""
+        return "…" if self.rich else "..."
+
+
+def look(env: Mapping[str, str] | None = None, encoding: str | None = None) -> Look:
+    """What the terminal can show, from `TERM`, `COLORTERM`, `NO_COLOR` and the locale's encoding."""
+    env = os.environ if env is None else env
+    term = env.get("TERM", "")
+    encoding = encoding if encoding is not None else locale.getpreferredencoding(False)
+    rich = "utf" in encoding.lower() and bool(term) and not term.startswith(POOR)
+    if env.get("NO_COLOR"):
+        return Look(rich, 0)
+    if env.get("COLORTERM") in ("truecolor", "24bit"):
+        return Look(rich, 1 << 24)
+    return Look(rich, 256 if "256color" in term or "kitty" in term else 16)
+
+
+def plain(env: Mapping[str, str] | None = None) -> bool:
+    """Whether screens cannot be drawn here at all."""
+    env = os.environ if env is None else env
+    return env.get("TERM", "dumb") in ("dumb", "unknown", "")
+
+
+def word(state: str) -> str:
+    """A state in one word of the language that is spoken."""
+    return {
+        "todo": _("to do"),
+        "doing": _("doing"),
+        "ok": _("ok"),
+        "look": _("look"),
+        "red": _("red"),
+        "skipped": _("skipped"),
+        "unknown": _("unknown"),
+    }.get(state, "")

@@ -1,0 +1,28 @@
+"""The way in: a command goes to the command line, none opens the wizard. Textual is imported only then."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs `jalon`; see `wizard.cli`."""
+    from wizard.cli import main as command
+
+    return command(arguments, wizard)
+
+
+def wizard(words: Namespace) -> int:
+    """The screens; or the same walk as plain questions, where they cannot be drawn or are not wanted."""
+    from screens.look import look, plain
+    from wizard.language import speak
+
+    language = speak(words.lang)
+    if words.plain or plain():
+        from screens.plain import run as run_plain
+
+        return run_plain(language)
+    from screens.app import run
+
+    return run(language, look())
