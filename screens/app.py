@@ -15,7 +15,7 @@ from textual.screen import Screen
 from screens.children import Jalon, Sudo
 from screens.instance import Instance, forget, private_folder
 from screens.look import Look
-from screens.page import N_, Page, key
+from screens.page import N_, Page, Spoken, key
 from wizard.host.facts import Facts
 from wizard.language import LANGUAGES, _, speak
 
@@ -23,13 +23,13 @@ STYLE = Path(__file__).with_name("style.tcss")
 WORDS = {"up": "Up", "down": "Down", "left": "Left", "right": "Right", "enter": "Enter", "escape": "Esc", "tab": "Tab"}
 
 
-class Wizard(App[int]):
+class Wizard(App[Any]):
     """The wizard."""
 
     CSS_PATH = STYLE
     TITLE = "Jalon"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (70, "-usual"), (118, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (30, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-usual"), (118, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         key("ctrl+q", "leave", N_("leave"), show=False, priority=True),
         key("ctrl+c", "hint_leave", N_("leave"), show=False),
@@ -61,9 +61,13 @@ class Wizard(App[int]):
 
     def on_mount(self) -> None:
         """Opens the first screen."""
+        self.push_screen(self.first())
+
+    def first(self) -> Screen[Any]:
+        """The screen that the wizard opens with."""
         from screens.welcome import Welcome
 
-        self.push_screen(Welcome())
+        return Welcome()
 
     def on_unmount(self) -> None:
         """Nothing that was secret stays behind."""
@@ -80,13 +84,13 @@ class Wizard(App[int]):
 
     async def become_root(self, instance: Instance) -> bool:
         """Makes sure that a child that changes things can; asks for sudo's password where it must."""
-        from screens.password import Password
-
         if not instance.guide.root or (self.facts and self.facts.root):
             return True
         if not self.sudo.there:
             self.notify(_("This takes root, and there is no sudo here: leave, and start `jalon` as root."), timeout=12)
             return False
+        from screens.password import Password
+
         self.unlocked = await self.sudo.ready() or bool(await self.push_screen_wait(Password(self.sudo)))
         return self.unlocked
 
@@ -132,7 +136,7 @@ class Wizard(App[int]):
         """The next language, in every screen that is open."""
         self.language = speak(LANGUAGES[(LANGUAGES.index(self.language) + 1) % len(LANGUAGES)])
         for screen in self.screen_stack:
-            if isinstance(screen, Page):
+            if isinstance(screen, Spoken):
                 screen.retranslate()
 
     def action_light(self) -> None:

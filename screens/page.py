@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ActiveBinding, Screen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Footer, Static
 
 from wizard.language import _
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     from screens.app import Wizard
 
 
-def N_(text: str) -> str:  # noqa: N802
+T = TypeVar("T")
+
+
+def N_(text: str) -> str:
     """Marks a text for translation that is spoken later: bindings are made before the language is known."""
     return text
 
@@ -27,18 +31,56 @@ def key(keys: str, action: str, text: str, *, show: bool = True, priority: bool 
     return Binding(keys, action, text, show=show, priority=priority)
 
 
-class Page(Screen[None]):
-    """A screen of the wizard. `HELP` is what `?` says of it, besides its keys."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("question_mark,f1", "app.help", N_("help")),
-    ]
-    TOOLTIP_DELAY = 0.8
+class Spoken(Screen[T]):
+    """A screen whose keys are described in the language that is spoken."""
 
     @property
     def wizard(self) -> Wizard:
         """The application."""
         return cast("Wizard", self.app)
+
+    @property
+    def active_bindings(self) -> dict[str, Any]:
+        """The bindings that work now."""
+        return {
+            name: active._replace(binding=replace(active.binding, description=_(active.binding.description)))
+            if active.binding.description
+            else active
+            for name, active in super().active_bindings.items()
+        }
+
+    def retranslate(self) -> None:
+        """The language changed."""
+        self.refresh(recompose=True)
+
+
+class Dialogue(Spoken[T], ModalScreen[T]):
+    """A question or a closer look over a screen; Escape closes it, with nothing as the answer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [key("escape", "close", N_("back"))]
+
+    def compose(self) -> ComposeResult:
+        """The box, and the keys that work in it."""
+        with VerticalScroll(classes="dialogue", can_focus=False):
+            yield from self.body()
+        yield Footer(compact=True, show_command_palette=False)
+
+    def body(self) -> ComposeResult:
+        """What stands in the box."""
+        yield from ()
+
+    def action_close(self) -> None:
+        """Closes it."""
+        self.dismiss(None)
+
+
+class Page(Spoken[None]):
+    """A screen of the wizard."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("question_mark,f1", "app.help", N_("help")),
+    ]
+    TOOLTIP_DELAY = 0.8
 
     @property
     def place(self) -> str:
@@ -49,16 +91,6 @@ class Page(Screen[None]):
     def help_text(self) -> str:
         """What `?` says of this screen."""
         return ""
-
-    @property
-    def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The bindings that work now, described in the language that is spoken."""
-        return {
-            name: active._replace(binding=replace(active.binding, description=_(active.binding.description)))
-            if active.binding.description
-            else active
-            for name, active in super().active_bindings.items()
-        }
 
     def compose(self) -> ComposeResult:
         """The first line, the body, the keys."""
@@ -90,5 +122,5 @@ class Page(Screen[None]):
 
     def retranslate(self) -> None:
         """The language changed."""
-        self.refresh(recompose=True)
+        super().retranslate()
         self.call_after_refresh(self.show_place)

@@ -1,0 +1,51 @@
+"""Small questions: yes or no, and the reason for skipping something."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from screens.choice import Choice, Choices
+from screens.page import Dialogue
+from wizard.language import _
+
+
+class Confirm(Dialogue[bool]):
+    """A question; what it does is not done unless somebody says so."""
+
+    def __init__(self, text: str, yes: str, no: str) -> None:
+        super().__init__()
+        self.text, self.yes, self.no = text, yes, no
+
+    def body(self) -> ComposeResult:
+        """The question and its two answers, the harmless one first."""
+        yield Static(Content(self.text))
+        with Choices(classes="buttons"):
+            yield Choice(self.no, id="no")
+            yield Choice(self.yes, id="yes")
+
+    def on_choice_pressed(self, event: Choice.Pressed) -> None:
+        """The answer."""
+        self.dismiss(event.choice.id == "yes")
+
+
+class Reason(Dialogue[str]):
+    """Why a checkpoint is skipped; the report keeps it."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.what = title
+
+    def body(self) -> ComposeResult:
+        """The field."""
+        yield Static(Content(_("Why is {title} skipped? The report keeps the reason.").format(title=self.what)))
+        yield Input(id="reason")
+        yield Static(Content(_("Enter skips it, Escape goes back.")), classes="quiet")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """A reason, not nothing."""
+        if event.value.strip():
+            self.dismiss(event.value.strip())
+        else:
+            self.notify(_("A few words, please: somebody will wonder."))

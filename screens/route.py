@@ -1,0 +1,466 @@
+"""The main screen: the route at the left, the checkpoint at the right, the output as a third column where it fits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from screens import failure, rows
+from screens.ask import Confirm, Reason
+from screens.children import Answer, Run
+from screens.choice import Choice, Choices
+from screens.details import Details
+from screens.instance import Instance
+from screens.look import word
+from screens.output import Output, OutputPage
+from screens.page import N_, Page, key
+from screens.walk import RED, Data, Point, Walk
+from wizard.language import _
+
+PATIENCE = 15.0
+"""Seconds that a run which was asked to end is given before it is made to."""
+
+
+class Route(Page):
+    """A walk through the checkpoints of one instance."""
+
+    CSS_PATH = "route.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("d", "do", N_("do it")),
+        key("a", "all", N_("all")),
+        key("t", "type", N_("type it")),
+        key("c", "check", N_("check")),
+        key("s", "skip", N_("skip")),
+        key("x", "cancel", N_("cancel")),
+        key("o", "output", N_("output")),
+        key("f", "files", N_("files")),
+        key("r", "report", N_("report")),
+        key("escape", "back", N_("back")),
+        key("q", "app.leave", N_("leave")),
+        key("ctrl+down,n", "step(1)", N_("next checkpoint"), show=False),
+        key("ctrl+up,p", "step(-1)", N_("previous checkpoint"), show=False),
+    ]
+
+    def __init__(self, instance: Instance) -> None:
+        super().__init__()
+        self.instance = instance
+        self.walk = Walk(instance.checkpoints)
+        self.at = 0
+        self.run_now: Run | None = None
+        self.busy = False
+        self.looking = False
+        self.shown: list[rows.Row] = []
+        self.stopping = False
+
+    @property
+    def point(self) -> Point:
+        """The checkpoint that is shown."""
+        return self.walk.points[self.at]
+
+    @property
+    def place(self) -> str:
+        """Where we are."""
+        name = "" if self.instance.guide.state else f"  {self.instance.name}"
+        return f"{self.instance.guide.title()}{name}"
+
+    @property
+    def help_text(self) -> str:
+        """What it is for."""
+        return _(
+            "At the left the checkpoints of the guide, at the right the one that is marked: what is to do there, and "
+            "what was seen. Enter on a line shows the exact commands, the difference of a file, or why something is "
+            "red. `Do it for me` carries out what is to do and looks again; `I'll type it` shows what to type in "
+            "another terminal and watches; `Only check` looks and changes nothing. `a` does all that is left, one "
+            "checkpoint after the other, and stops at the first that stays red."
+        )
+
+    def body(self) -> ComposeResult:
+        """Three columns; style sheets decide which are seen."""
+        yield Static(id="fold")
+        with Horizontal(id="columns"):
+            yield OptionList(id="route", compact=True)
+            with Vertical(id="checkpoint"):
+                yield Static(id="objective")
+                yield OptionList(id="lines", compact=True)
+                yield Static(id="verdict")
+                with Choices(id="ways"):
+                    yield Choice(_("Do it for me"), id="do")
+                    yield Choice(_("I'll type it"), id="type")
+                    yield Choice(_("Only check"), id="check")
+                    yield Choice(_("Cancel"), id="cancel")
+                    yield Choice(_("Next"), id="next")
+                    yield Choice(_("Report"), id="report")
+            yield Output(self.walk, id="output")
+
+    def on_mount(self) -> None:
+        """Looks at once: where everything holds it is green before one has read the screen."""
+        super().on_mount()
+        self.query_one("#route", OptionList).border_title = _("Route")
+        self.query_one("#output", Output).border_title = _("Output")
+        self.show_all()
+        self.query_one("#do", Choice).focus()
+        self.set_interval(0.5, self.tick)
+        self.look()
+
+    def retranslate(self) -> None:
+        """The checkpoints are spoken anew too; what was seen is looked at again."""
+        fresh = Walk(self.instance.checkpoints)
+        for old, new in zip(self.walk.points, fresh.points, strict=True):
+            old.title, old.objective = new.title, new.objective
+        super().retranslate()
+        self.call_after_refresh(self.after_language)
+
+    def after_language(self) -> None:
+        """What composing anew took away."""
+        self.query_one("#route", OptionList).border_title = _("Route")
+        self.query_one("#output", Output).border_title = _("Output")
+        self.show_all()
+        self.query_one("#do", Choice).focus()
+        self.look()
+
+    # What is shown
+
+    def show_all(self) -> None:
+        """The route and the checkpoint, as they are now."""
+        if not self.is_mounted:
+            return
+        listed = self.query_one("#route", OptionList)
+        prompts = [rows.route(point, self.wizard.look) for point in self.walk.points]
+        if listed.option_count != len(prompts):
+            listed.set_options([Option(prompt) for prompt in prompts])
+        else:
+            for number, prompt in enumerate(prompts):
+                listed.replace_option_prompt_at_index(number, prompt)
+        if listed.highlighted != self.at:
+            listed.highlighted = self.at
+        self.show_point()
+
+    def show_point(self) -> None:
+        """The checkpoint alone."""
+        point, panel = self.point, self.query_one("#checkpoint")
+        where = rows.count(self.walk.points, point)
+        panel.border_title = f"{where}  {point.title}"
+        fold = Content(f" {where}  {point.title}  ") + Content.styled(
+            f"[{word(point.state)}]", rows.colour(point.state)
+        )
+        self.query_one("#fold", Static).update(fold)
+        self.query_one("#objective", Static).update(Content(point.objective))
+        fresh = list(
+            rows.rows(point, self.wizard.look, planned=self.walk.planned_once, verified=self.walk.verified_once)
+        )
+        self.show_lines(fresh)
+        self.query_one("#verdict", Static).update(self.verdict())
+        self.show_ways()
+
+    def show_lines(self, fresh: list[rows.Row]) -> None:
+        """The lines of the checkpoint; the mark stays on its line while they change under it."""
+        lines = self.query_one("#lines", OptionList)
+        same = len(fresh) == len(self.shown) and lines.option_count == len(fresh)
+        if same and all((a.subject is None) == (b.subject is None) for a, b in zip(fresh, self.shown, strict=True)):
+            for number, row in enumerate(fresh):
+                lines.replace_option_prompt_at_index(number, row.text)
+        else:
+            at = lines.highlighted
+            lines.set_options([Option(row.text, disabled=row.subject is None) for row in fresh])
+            if at is not None and at < len(fresh):
+                lines.highlighted = at
+        self.shown = fresh
+
+    def verdict(self) -> Content:
+        """One line under the checkpoint: what goes on, or what to do next."""
+        look = self.wizard.look
+        if self.stopping:
+            return Content(_("Stopping in order") + look.dots())
+        if self.busy:
+            change = self.walk.current
+            doing = next((one for one in self.walk.points if one.doing), None)
+            if doing is not None and doing is not self.point:
+                return Content(_("Now at: {title}").format(title=doing.title))
+            return Content(change.title if change else _("Looking") + look.dots())
+        if self.looking or not self.walk.verified_once:
+            return Content(_("Looking at this machine; nothing is changed") + look.dots())
+        if self.walk.green:
+            return Content.styled(_("All checkpoints hold. Enter on a line shows what was seen."), "$success bold")
+        point = self.point
+        if point.state == RED:
+            return Content.styled(_("Red: Enter on the red line says why, and what repairs it."), "$error")
+        if point.green:
+            return Content.styled(_("This checkpoint holds."), "$success")
+        return Content(rows.left(self.walk.points) + ".  " + _("`a` does all, checkpoint by checkpoint."))
+
+    def show_ways(self) -> None:
+        """What can be done now; what cannot is not there."""
+        point = self.point
+        there = {
+            "do": not self.busy and not (point.green and not point.red),
+            "type": not self.busy and not point.green,
+            "check": not self.busy,
+            "cancel": self.busy,
+            "next": not self.busy and point.green and not self.walk.green,
+            "report": not self.busy and self.walk.green,
+        }
+        # What is hidden loses the focus: nothing in focus means that a way had it.
+        focused = self.focused.id if isinstance(self.focused, Choice) else None if self.focused else "none"
+        for name, visible in there.items():
+            self.query_one(f"#{name}", Choice).display = visible
+        if focused is not None and not there.get(focused):
+            first = next(name for name in ("do", "next", "report", "cancel", "check") if there[name])
+            self.query_one(f"#{first}", Choice).focus()
+        self.refresh_bindings()
+
+    def tick(self) -> None:
+        """The clock of what runs."""
+        if self.busy:
+            self.show_point()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that do something now."""
+        if action in ("do", "all", "type", "skip", "check"):
+            return not self.busy
+        if action == "cancel":
+            return self.busy
+        return True
+
+    # Looking
+
+    @work(exclusive=True, group="look")
+    async def look(self, advance: bool = False) -> None:
+        """Every probe and the plan, side by side, by children that change nothing."""
+        await self.look_now()
+        if advance:
+            self.advance()
+
+    async def look_now(self) -> None:
+        """The same, waited for."""
+        self.looking = True
+        self.show_all()
+        jalon, root = self.wizard.jalon, self.wizard.may_look_as_root(self.instance)
+        words = (*self.instance.words, "--format", "json")
+        verified, planned = await asyncio.gather(
+            jalon.ask("verify", *words, root=root), jalon.ask("plan", *words, root=root)
+        )
+        self.looking = False
+        self.take(verified, planned)
+        self.show_all()
+
+    def take(self, verified: Answer, planned: Answer) -> None:
+        """What the two said; their complaint where they said nothing."""
+        if verified.data is not None:
+            self.walk.verified(verified.data)
+        if planned.data is not None:
+            self.walk.planned(planned.data)
+        complaint = "" if verified.data is not None else verified.words
+        if complaint and self.instance.kept:
+            self.notify(complaint, severity="error", timeout=15)
+
+    def advance(self) -> None:
+        """To the first checkpoint at which something is left to do."""
+        following = self.walk.next
+        if following is not None and self.point.green:
+            self.at = self.walk.points.index(following)
+            self.show_all()
+
+    # Keys and the mouse
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """The route decides which checkpoint is shown."""
+        if event.option_list.id == "route" and event.option_index != self.at:
+            self.at = event.option_index
+            self.show_point()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter on the route goes to the checkpoint's lines; on a line it opens it."""
+        if event.option_list.id == "route":
+            self.query_one("#lines", OptionList).focus()
+        elif event.option_index < len(self.shown) and (subject := self.shown[event.option_index].subject) is not None:
+            self.app.push_screen(Details(subject))
+
+    def on_choice_pressed(self, event: Choice.Pressed) -> None:
+        """A way was chosen."""
+        name = event.choice.id
+        if name == "next":
+            self.look(advance=True)
+        else:
+            self.call_next(getattr(self, f"action_{name}"))
+
+    def action_step(self, by: int) -> None:
+        """To the checkpoint before or after, from anywhere."""
+        self.at = max(0, min(len(self.walk.points) - 1, self.at + by))
+        self.show_all()
+
+    def action_check(self) -> None:
+        """Looks again."""
+        self.look()
+
+    def action_do(self) -> None:
+        """Carries this checkpoint out."""
+        if not self.busy:
+            self.carry_out([self.point])
+
+    def action_all(self) -> None:
+        """Carries out all that is left."""
+        if not self.busy:
+            self.carry_out([])
+
+    def action_type(self) -> None:
+        """Dictates this checkpoint."""
+        from screens.dictation import Dictation
+
+        if not self.busy:
+            self.app.push_screen(Dictation(self.instance, self.walk, self.point), self.after_dictation)
+
+    def after_dictation(self, _nothing: object) -> None:
+        """What was typed counts."""
+        self.look(advance=True)
+
+    @work(group="skip")
+    async def action_skip(self) -> None:
+        """Skips this checkpoint, with a reason; a skipped one is taken up again the same way."""
+        if self.point.because:
+            self.point.because = ""
+        else:
+            self.point.because = await self.app.push_screen_wait(Reason(self.point.title)) or ""
+        if self.point.because and self.walk.next:
+            self.at = self.walk.points.index(self.walk.next)
+        self.show_all()
+
+    def action_output(self) -> None:
+        """The whole output."""
+        self.app.push_screen(OutputPage(self.walk))
+
+    def action_files(self) -> None:
+        """The generated files."""
+        from screens.files import Files
+
+        self.app.push_screen(Files(self.instance))
+
+    def action_report(self) -> None:
+        """What was reached."""
+        from screens.report import Report
+
+        self.app.push_screen(Report(self.instance, self.walk))
+
+    @work(group="leave", exclusive=True)
+    async def action_back(self) -> None:
+        """To the screen before, after asking where something runs."""
+        if await self.may_leave() and self.app.screen is self:
+            self.app.pop_screen()
+
+    async def may_leave(self) -> bool:
+        """Whether nothing runs any more that would be cut short."""
+        if not self.busy:
+            return True
+        text = _(
+            "Something is being carried out. Leaving stops it in order; what is done stays done, and coming back "
+            "goes on from there."
+        )
+        if not await self.app.push_screen_wait(Confirm(text, _("Stop it and leave"), _("Stay"))):
+            return False
+        await self.stop()
+        return True
+
+    def action_cancel(self) -> None:
+        """Stops what runs."""
+        self.cancel_now()
+
+    @work(group="cancel", exclusive=True)
+    async def cancel_now(self) -> None:
+        """The same, without keeping keys waiting."""
+        await self.stop()
+
+    async def stop(self) -> None:
+        """Asks the run to end in order, waits, and in the end makes it."""
+        if self.run_now is None:
+            return
+        self.stopping = True
+        self.show_point()
+        self.run_now.cancel()
+        waited = 0.0
+        while self.busy and waited < 2 * PATIENCE:
+            await asyncio.sleep(0.1)
+            waited += 0.1
+            if waited >= PATIENCE and self.run_now is not None:
+                self.run_now.kill()
+        self.stopping = False
+
+    # Carrying out
+
+    @work(exclusive=True, group="run")
+    async def carry_out(self, points: Sequence[Point]) -> None:
+        """One checkpoint, or with none given all that is left; then what comes next, or what went wrong."""
+        if self.busy or not await self.wizard.become_root(self.instance):
+            return
+        wanted = list(points) or [one for one in self.walk.points if not one.green and not one.because]
+        whole = not points and not any(one.because for one in self.walk.points)
+        self.busy = True
+        self.show_all()
+        try:
+            for options in [[]] if whole else [["--only", one.id] for one in wanted]:
+                if not await self.once(options):
+                    break
+        finally:
+            self.busy, self.run_now = False, None
+        ended = str((self.walk.end or {}).get("outcome", "failed"))
+        stuck = next((one for one in self.walk.points if one.failure), None) or self.point
+        await self.look_now()
+        if ended in ("failed", "blocked"):
+            self.failed(stuck)
+        elif ended == "interrupted":
+            self.notify(_("Stopped. What was done stays; doing it again goes on from there."))
+        else:
+            self.advance()
+            if not points and self.walk.green:
+                self.action_report()
+
+    async def once(self, options: Sequence[str]) -> bool:
+        """One run; whether it went to its end."""
+        self.walk.began()
+        words = ("apply", *self.instance.words, "--format", "json", *options)
+        self.run_now = await self.wizard.jalon.start(*words, root=self.instance.guide.root)
+        async for batch in self.run_now.events():
+            for event in batch:
+                await self.hear(event)
+            self.show_all()
+        if self.walk.end is None:
+            words_said = self.run_now.words or _("it ended with status {status}").format(status=self.run_now.status)
+            self.walk.failure = {"event": "failure", "text": words_said, "remedy": "", "output": []}
+            self.walk.ended({"event": "end", "outcome": "failed", "changes": 0, "seconds": 0.0})
+        return (self.walk.end or {}).get("outcome") == "done"
+
+    async def hear(self, event: Data) -> None:
+        """One event of a run; a question is put to the person."""
+        self.walk.told(event)
+        if event["event"] == "checkpoint" and (begun := self.walk.point(str(event["id"]))) is not None:
+            self.at = self.walk.points.index(begun)
+        if event["event"] == "question" and self.run_now is not None:
+            from screens.edited import Edited
+
+            choice = await self.app.push_screen_wait(Edited(event, self.instance))
+            self.run_now.answer(choice or "keep")
+
+    def failed(self, point: Point) -> None:
+        """Opens on what it means and what to try."""
+        self.at = self.walk.points.index(point)
+        self.show_all()
+        asked = failure.Failure(point, self.walk.failure, self.walk.since(self.walk.printed - 15))
+        self.app.push_screen(asked, self.after_failure)
+
+    def after_failure(self, answer: str | None) -> None:
+        """What the person chose."""
+        actions: dict[str | None, Callable[[], object]] = {
+            failure.RETRY: self.action_do,
+            failure.TYPE: self.action_type,
+            failure.SKIP: self.action_skip,
+            failure.OUTPUT: self.action_output,
+        }
+        if answer in actions:
+            actions[answer]()
