@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.unit.support import HOSTILE
@@ -144,3 +146,11 @@ def test_hostile_text_is_no_pattern(value: str) -> None:
     assert redaction.text("plain words stay, jean goes").endswith("<user-1> goes")
     if len(value) > 4:
         assert value not in redaction.text(f"x {value} y")
+
+
+@pytest.mark.parametrize("unit", ["a.", "a@", ":", "x", "1.", "password", "http://", "a-", "1:", "-."])
+def test_a_long_line_keeps_nobody_waiting(unit: str) -> None:
+    redaction = helper()
+    began = time.perf_counter()
+    redaction.text(unit * (5_000 // len(unit)))
+    assert time.perf_counter() - began < 2

@@ -43,19 +43,20 @@ def _forms(names: Mapping[str, str]) -> dict[str, str]:
     parents = {name.partition(".")[2] for name, kind in names.items() if kind == "host"}
     domains = "|".join([*(re.escape(one) for one in sorted(parents, reverse=True) if "." in one), *DOMAINS])
     known = "|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in sorted(names, key=len, reverse=True))
+    # Every repetition is bounded: a long line of a log must not keep anybody waiting.
     return {
         # The words before the value stay. After a colon it must be quoted: "password: wrong" is a sentence.
-        "assigned": rf"(?P<key>(?i:\b\w*{CONFIDENTIAL}\w*)[\"']?\s*(?:=>?\s*|:\s*(?=[\"'])))"
+        "assigned": rf"(?P<key>(?i:\b\w{{0,40}}?{CONFIDENTIAL}\w{{0,40}})[\"']?\s*(?:=>?\s*|:\s*(?=[\"'])))"
         r"(?P<value>\"[^\"]*\"|'[^']*'|[^\s;,&\"']+)",
-        "url": r"(?P<scheme>\b[A-Za-z][A-Za-z0-9+.-]*://)(?P<who>[^\s/]+@)?"
+        "url": r"(?P<scheme>\b[A-Za-z][A-Za-z0-9+.-]{0,20}://)(?P<who>[^\s/]{1,200}@)?"
         r"(?P<where>\[[^\]\s]*\]|[^\s/:?#'\"<>(){}\]]+)",
-        "mail": r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*",
-        "domain": rf"(?i:(?:[\w-]+\.)+(?:{domains})(?![\w-]))",
+        "mail": r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*",
+        "domain": rf"(?i:(?:[\w-]{{1,63}}\.){{1,8}}(?:{domains})(?![\w-]))",
         "known": f"(?i:{known or NOTHING})",
         "home": r"(?<=/home/)[^/\s'\":;,)]+",
         "mac": MAC,
         "four": FOUR,
-        "six": r"(?<!\w)[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%\w+)?(?!\w)",
+        "six": r"(?<!\w)(?=[0-9A-Fa-f.]{0,40}:[0-9A-Fa-f.]{0,40}:)[0-9A-Fa-f:.]{2,60}(?:%\w+)?(?!\w)",
     }
 
 
