@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Footer, Static
 
-from wizard.language import _
+from wizard.language import _ as spoken
 
 if TYPE_CHECKING:
     from screens.app import Wizard
@@ -43,7 +43,7 @@ class Spoken(Screen[T]):
     def active_bindings(self) -> dict[str, Any]:
         """The bindings that work now."""
         return {
-            name: active._replace(binding=replace(active.binding, description=_(active.binding.description)))
+            name: active._replace(binding=replace(active.binding, description=spoken(active.binding.description)))
             if active.binding.description
             else active
             for name, active in super().active_bindings.items()

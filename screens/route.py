@@ -16,7 +16,8 @@ from textual.widgets.option_list import Option
 
 from screens import failure, rows
 from screens.ask import Confirm, Reason
-from screens.children import Answer, Run
+from screens.carrying import Carrying
+from screens.children import Answer
 from screens.choice import Choice, Choices
 from screens.details import Details
 from screens.instance import Instance
@@ -26,8 +27,8 @@ from screens.page import N_, Page, key
 from screens.walk import RED, Data, Point, Walk
 from wizard.language import _
 
-PATIENCE = 15.0
-"""Seconds that a run which was asked to end is given before it is made to."""
+SETTLING = 8
+"""How often it is looked again, a second apart, before something red after a run that went well is believed."""
 
 
 class Route(Page):
@@ -55,11 +56,9 @@ class Route(Page):
         self.instance = instance
         self.walk = Walk(instance.checkpoints)
         self.at = 0
-        self.run_now: Run | None = None
-        self.busy = False
+        self.carrying = Carrying(instance, self.walk)
         self.looking = False
         self.shown: list[rows.Row] = []
-        self.stopping = False
 
     @property
     def point(self) -> Point:
@@ -178,9 +177,9 @@ class Route(Page):
     def verdict(self) -> Content:
         """One line under the checkpoint: what goes on, or what to do next."""
         look = self.wizard.look
-        if self.stopping:
+        if self.carrying.stopping:
             return Content(_("Stopping in order") + look.dots())
-        if self.busy:
+        if self.carrying.busy:
             change = self.walk.current
             doing = next((one for one in self.walk.points if one.doing), None)
             if doing is not None and doing is not self.point:
@@ -195,18 +194,20 @@ class Route(Page):
             return Content.styled(_("Red: Enter on the red line says why, and what repairs it."), "$error")
         if point.green:
             return Content.styled(_("This checkpoint holds."), "$success")
+        if point.because:
+            return Content(_("Skipped; `s` takes it up again."))
         return Content(rows.left(self.walk.points) + ".  " + _("`a` does all, checkpoint by checkpoint."))
 
     def show_ways(self) -> None:
         """What can be done now; what cannot is not there."""
         point = self.point
         there = {
-            "do": not self.busy and not (point.green and not point.red),
-            "type": not self.busy and not point.green,
-            "check": not self.busy,
-            "cancel": self.busy,
-            "next": not self.busy and point.green and not self.walk.green,
-            "report": not self.busy and self.walk.green,
+            "do": not self.carrying.busy and not (point.green and not point.red),
+            "type": not self.carrying.busy and not point.green,
+            "check": not self.carrying.busy,
+            "cancel": self.carrying.busy,
+            "next": not self.carrying.busy and point.green and not self.walk.green,
+            "report": not self.carrying.busy and self.walk.green,
         }
         # What is hidden loses the focus: nothing in focus means that a way had it.
         focused = self.focused.id if isinstance(self.focused, Choice) else None if self.focused else "none"
@@ -219,15 +220,15 @@ class Route(Page):
 
     def tick(self) -> None:
         """The clock of what runs."""
-        if self.busy:
+        if self.carrying.busy:
             self.show_point()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that do something now."""
         if action in ("do", "all", "type", "skip", "check"):
-            return not self.busy
+            return not self.carrying.busy
         if action == "cancel":
-            return self.busy
+            return self.carrying.busy
         return True
 
     # Looking
@@ -251,6 +252,14 @@ class Route(Page):
         self.looking = False
         self.take(verified, planned)
         self.show_all()
+
+    async def settled(self, done: bool) -> None:
+        """Looks after a run. A service that the last trial has just killed is given its time to be back."""
+        for _again in range(SETTLING):
+            await self.look_now()
+            if not done or not any(one.red for one in self.walk.points):
+                break
+            await asyncio.sleep(1)
 
     def take(self, verified: Answer, planned: Answer) -> None:
         """What the two said; their complaint where they said nothing."""
@@ -303,19 +312,19 @@ class Route(Page):
 
     def action_do(self) -> None:
         """Carries this checkpoint out."""
-        if not self.busy:
+        if not self.carrying.busy:
             self.carry_out([self.point])
 
     def action_all(self) -> None:
         """Carries out all that is left."""
-        if not self.busy:
+        if not self.carrying.busy:
             self.carry_out([])
 
     def action_type(self) -> None:
         """Dictates this checkpoint."""
         from screens.dictation import Dictation
 
-        if not self.busy:
+        if not self.carrying.busy:
             self.app.push_screen(Dictation(self.instance, self.walk, self.point), self.after_dictation)
 
     def after_dictation(self, _nothing: object) -> None:
@@ -357,7 +366,7 @@ class Route(Page):
 
     async def may_leave(self) -> bool:
         """Whether nothing runs any more that would be cut short."""
-        if not self.busy:
+        if not self.carrying.busy:
             return True
         text = _(
             "Something is being carried out. Leaving stops it in order; what is done stays done, and coming back "
@@ -365,7 +374,8 @@ class Route(Page):
         )
         if not await self.app.push_screen_wait(Confirm(text, _("Stop it and leave"), _("Stay"))):
             return False
-        await self.stop()
+        self.show_point()
+        await self.carrying.stop()
         return True
 
     def action_cancel(self) -> None:
@@ -375,43 +385,28 @@ class Route(Page):
     @work(group="cancel", exclusive=True)
     async def cancel_now(self) -> None:
         """The same, without keeping keys waiting."""
-        await self.stop()
-
-    async def stop(self) -> None:
-        """Asks the run to end in order, waits, and in the end makes it."""
-        if self.run_now is None:
-            return
-        self.stopping = True
-        self.show_point()
-        self.run_now.cancel()
-        waited = 0.0
-        while self.busy and waited < 2 * PATIENCE:
-            await asyncio.sleep(0.1)
-            waited += 0.1
-            if waited >= PATIENCE and self.run_now is not None:
-                self.run_now.kill()
-        self.stopping = False
+        await self.carrying.stop()
 
     # Carrying out
 
     @work(exclusive=True, group="run")
     async def carry_out(self, points: Sequence[Point]) -> None:
         """One checkpoint, or with none given all that is left; then what comes next, or what went wrong."""
-        if self.busy or not await self.wizard.become_root(self.instance):
+        if self.carrying.busy or not await self.wizard.become_root(self.instance):
             return
         wanted = list(points) or [one for one in self.walk.points if not one.green and not one.because]
         whole = not points and not any(one.because for one in self.walk.points)
-        self.busy = True
+        self.carrying.busy = True
         self.show_all()
         try:
             for options in [[]] if whole else [["--only", one.id] for one in wanted]:
-                if not await self.once(options):
+                if not await self.carrying.once(self.wizard.jalon, options, self.ask, self.heard):
                     break
         finally:
-            self.busy, self.run_now = False, None
-        ended = str((self.walk.end or {}).get("outcome", "failed"))
+            self.carrying.busy, self.carrying.run = False, None
+        ended = self.carrying.outcome
         stuck = next((one for one in self.walk.points if one.failure), None) or self.point
-        await self.look_now()
+        await self.settled(ended == "done")
         if ended in ("failed", "blocked"):
             self.failed(stuck)
         elif ended == "interrupted":
@@ -421,31 +416,19 @@ class Route(Page):
             if not points and self.walk.green:
                 self.action_report()
 
-    async def once(self, options: Sequence[str]) -> bool:
-        """One run; whether it went to its end."""
-        self.walk.began()
-        words = ("apply", *self.instance.words, "--format", "json", *options)
-        self.run_now = await self.wizard.jalon.start(*words, root=self.instance.guide.root)
-        async for batch in self.run_now.events():
-            for event in batch:
-                await self.hear(event)
+    def heard(self, events: Sequence[Data]) -> None:
+        """A batch of events of a run: the checkpoint that begins is shown."""
+        for event in events:
+            if event["event"] == "checkpoint" and (begun := self.walk.point(str(event["id"]))) is not None:
+                self.at = self.walk.points.index(begun)
+        if any(event["event"] != "output" for event in events):
             self.show_all()
-        if self.walk.end is None:
-            words_said = self.run_now.words or _("it ended with status {status}").format(status=self.run_now.status)
-            self.walk.failure = {"event": "failure", "text": words_said, "remedy": "", "output": []}
-            self.walk.ended({"event": "end", "outcome": "failed", "changes": 0, "seconds": 0.0})
-        return (self.walk.end or {}).get("outcome") == "done"
 
-    async def hear(self, event: Data) -> None:
-        """One event of a run; a question is put to the person."""
-        self.walk.told(event)
-        if event["event"] == "checkpoint" and (begun := self.walk.point(str(event["id"]))) is not None:
-            self.at = self.walk.points.index(begun)
-        if event["event"] == "question" and self.run_now is not None:
-            from screens.edited import Edited
+    async def ask(self, event: Data) -> str:
+        """A question of a run, put to the person; what they edited is kept where they do not choose."""
+        from screens.edited import Edited
 
-            choice = await self.app.push_screen_wait(Edited(event, self.instance))
-            self.run_now.answer(choice or "keep")
+        return await self.app.push_screen_wait(Edited(event, self.instance)) or "keep"
 
     def failed(self, point: Point) -> None:
         """Opens on what it means and what to try."""

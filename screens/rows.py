@@ -63,7 +63,7 @@ def rows(point: Point, look: Look, *, planned: bool, verified: bool) -> Iterator
         yield remark(_nothing(point, look, planned))
     yield heading(_("Seen"))
     for probe in point.probes.values():
-        yield Row(of_probe(probe, look, verified and point.outcome != "skipped"), probe)
+        yield Row(of_probe(probe, look, verified and point.reached), probe)
 
 
 def _nothing(point: Point, look: Look, planned: bool) -> str:

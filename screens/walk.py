@@ -18,7 +18,7 @@ Data = Mapping[str, Any]
 TODO, DOING, OK, LOOK, RED, SKIPPED, UNKNOWN = "todo", "doing", "ok", "look", "red", "skipped", "unknown"
 """The states of a checkpoint."""
 
-STATES = {"passed": OK, "warned": LOOK, "failed": RED, "crashed": RED, "skipped": TODO, "unknown": UNKNOWN}
+STATES = {"passed": OK, "warned": LOOK, "failed": RED, "crashed": RED, "skipped": SKIPPED, "unknown": UNKNOWN}
 MOST_LINES = 20_000
 
 
@@ -58,6 +58,7 @@ class Point:
     blocked: str = ""
     remedy: str = ""
     unknown: str = ""
+    reached: bool = False
     outcome: str = "skipped"
     doing: bool = False
     because: str = ""
@@ -72,13 +73,15 @@ class Point:
             return SKIPPED
         if self.failure or self.blocked:
             return RED
+        if not self.reached:
+            return TODO
         found = STATES[self.outcome]
         return LOOK if found == OK and self.changes else found
 
     @property
     def green(self) -> bool:
-        """Whether nothing is left to do here."""
-        return self.state in (OK, LOOK) and not self.changes
+        """Whether nothing is left to do here; where a guide leaves all of it out on this machine, nothing is."""
+        return self.reached and self.state in (OK, LOOK, SKIPPED) and not self.changes
 
     @property
     def red(self) -> list[Data]:
@@ -112,12 +115,12 @@ class Walk:
     @property
     def green(self) -> bool:
         """Whether every checkpoint holds, but for those that a person skipped."""
-        return self.verified_once and all(one.green or one.state == SKIPPED for one in self.points)
+        return self.verified_once and all(one.green or one.because for one in self.points)
 
     @property
     def next(self) -> Point | None:
         """The first checkpoint at which something is left to do."""
-        return next((one for one in self.points if not one.green and one.state != SKIPPED), None)
+        return next((one for one in self.points if not one.green and not one.because), None)
 
     def verified(self, data: Data) -> None:
         """Takes what `verify --format json` printed."""
@@ -125,7 +128,7 @@ class Walk:
         for found in data["checkpoints"]:
             point = self.point(found["id"])
             if point:
-                point.outcome = found["outcome"]
+                point.reached, point.outcome = found["reached"], found["outcome"]
                 point.probes = {probe["id"]: probe for probe in found["probes"]}
                 if point.outcome in ("passed", "warned"):
                     point.failure = None

@@ -72,6 +72,7 @@ def data(guide: str, instance: str, facts: Facts, verified: Sequence[Verified], 
             {
                 "id": one.checkpoint.id,
                 "title": one.checkpoint.title,
+                "reached": one.reached,
                 "outcome": one.outcome,
                 "probes": [observed.data() for observed in one.observed],
             }
