@@ -18,9 +18,10 @@ SHELLS = (("bash", "--norc", "-i"), ("dash",))
 
 def _plan(machine: Machine) -> list[dict[str, Any]]:
     done = jalon(machine, "plan", "biomaid", "--answers", ANSWERS, "--lay", FOLDER, "--format", "json")
-    assert done.returncode in (0, 2), done.stdout[-2000:] + done.stderr
+    assert done.stdout, done.stderr
     assert not [key for key, value in SECRETS.items() if value[:12] in done.stdout + done.stderr]
     steps: list[dict[str, Any]] = json.loads(done.stdout)["steps"]
+    assert done.returncode in (0, 2), [(step["checkpoint"], step["title"], step["blocked"]) for step in steps]
     return [step for step in steps if step["changes"]]
 
 
