@@ -18,10 +18,12 @@ from wizard.rendering import shell_word
 
 @dataclass(frozen=True)
 class UserCreated(Change):
-    """An account with a home of its own and no password: nobody logs in to it, root becomes it."""
+    """An account with a home of its own and no password: nobody logs in to it, root becomes it. `comment` says on the
+    host itself what it is for."""
 
     name: str
     home: str
+    comment: str = ""
     stale: ClassVar[tuple[str, ...]] = ("users", "files", "journal")
 
     @property
@@ -32,7 +34,7 @@ class UserCreated(Change):
     @property
     def words(self) -> tuple[str, ...]:
         """The command."""
-        return ("adduser", "--disabled-password", "--gecos", "", "--home", self.home, self.name)
+        return ("adduser", "--disabled-password", "--gecos", self.comment, "--home", self.home, self.name)
 
     def carry_out(self, hands: Hands) -> None:
         """`adduser`."""
@@ -40,7 +42,7 @@ class UserCreated(Change):
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """The account, its group, and a home with what `/etc/skel` holds."""
-        yield Sets(Account(self.name), User(1000, self.home, "/bin/bash", "", (self.name,)))
+        yield Sets(Account(self.name), User(1000, self.home, "/bin/bash", self.comment, (self.name,)))
         yield Sets(Group(self.name), ())
         yield Sets(Applied(self.kind, self.name), True)
         if host.read(EntryAt(self.home)) is None:

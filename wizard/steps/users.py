@@ -23,8 +23,8 @@ FIRST_PERSON = 1000
 class InstanceUser:
     """An account for the instance alone, its home open to its group: nginx passes through there.
 
-    An account that is there already is the instance's if Jalon made it or `mark` stands in its home; any other
-    belongs to somebody, and is not touched.
+    An account that is there already is the instance's if Jalon made it, if its comment says so, as where a person typed
+    what makes it, or if `mark` stands in its home; any other belongs to somebody, and is not touched.
     """
 
     name: str
@@ -44,13 +44,15 @@ class InstanceUser:
         from wizard.changes.users import HomeHandedOver, UserCreated
 
         account = host.get(Account(self.name))
+        comment = f"{self.mark} instance"
         if account is None:
-            yield UserCreated(self.name, self.home)
+            yield UserCreated(self.name, self.home, comment)
         elif account.uid < FIRST_PERSON:
             why = _("the account {name} is one of the system's (number {uid})").format(name=self.name, uid=account.uid)
             raise Blocked(why, _("choose another name for the instance (the answer `instance`)"))
         elif (
-            not host.get(Applied("UserCreated", self.name))
+            account.gecos.split(",")[0] != comment
+            and not host.get(Applied("UserCreated", self.name))
             and host.foresee(EntryAt(f"{self.home}/{self.mark}")) is None
         ):
             why = _("the account {name} is there already and holds no instance: it belongs to somebody")
