@@ -156,7 +156,9 @@ def body_of(change: Change, host: Host) -> Body | None:
     """What a change writes at its path; None where it writes no generated file, or what is not known yet."""
     if isinstance(change, FileWritten):
         return change.body
-    data = host.read(Content(change.source)) if isinstance(change, FileCopied) else None
+    if not isinstance(change, FileCopied):
+        return None
+    data = host.read(Content(change.source))
     return Text(data.decode(errors="replace")) if isinstance(data, bytes) else None
 
 

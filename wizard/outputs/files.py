@@ -37,7 +37,7 @@ def _state(change: FileWritten, host: Host, known: bool) -> str:
     found = host.read(Content(change.path))
     if found is None:
         return COMING
-    wrote = host.read(WrittenAt(change.path))
+    wrote = host.get(WrittenAt(change.path))
     if not isinstance(found, bytes) or not known:
         # Without secrets nobody can say what they would make; what holds none shows by itself that it is current.
         plain = isinstance(found, bytes) and not change.body.confidential
