@@ -102,6 +102,7 @@ def parser() -> Parser:
     report.add_argument("--skip", metavar=_("ID=REASON"), action="append", help=_("why that is left as it is; kept"))
     render = commands.add_parser("render", parents=[instance], help=_("only write the generated files"))
     render.add_argument("--output", metavar=_("DIR"))
+    render.add_argument("--format", choices=("text", "json"), default="text")
     render.set_defaults(bare_defaults=True)
     export = commands.add_parser("export", parents=[instance], help=_("the guide as a script"))
     export.add_argument("--format", choices=("script", "markdown", "rst", "ansible"), default="script")

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from wizard.changes.change import Change, to_data
+from wizard.changes.files import body_of
 from wizard.host.reading import Host, Reading
 from wizard.host.records import Applied, Written, WrittenAt
 from wizard.language import _
 from wizard.rendering import hash_of
-from wizard.state import State, damaged, naming
+from wizard.state import State, damaged, naming, write_private
 
 BEGUN = {"when", "checkpoint", "kind", "subject", "title", "undo"}
 
@@ -73,6 +74,7 @@ class Journal:
         if change.kind == "EditKept":
             line["rendered"] = getattr(change, "rendered", "")
             line["disk"] = _disk_hash(change.subject)
+        self._remember(change, number, host)
         self._append(line)
         return number
 
@@ -84,6 +86,8 @@ class Journal:
         """Writes down that a change was reversed, but for what of its undo is `left`: the data that was to stay."""
         line = {"event": "undone", "number": number, "when": time.time()}
         self._append({**line, "left": list(left)} if left else line)
+        for text in self._state.written.glob(f"{number:04d}-*"):
+            text.unlink()
 
     def entries(self) -> list[Entry]:
         """All that was begun, oldest first."""
@@ -115,18 +119,48 @@ class Journal:
             return any(entry.kind == reading.change and entry.subject == reading.subject for entry in entries)
         if not isinstance(reading, WrittenAt):
             return reading.nothing
-        known = Written()
-        done = {entry.number: entry.done for entry in entries}
+        return self._written(reading.path)[0]
+
+    def last_written(self, path: str) -> str | None:
+        """The generated file as it was last written there, secrets masked; None where that is not known."""
+        number = self._written(path)[1]
+        try:
+            return self._text(number, path).read_text(encoding="utf-8", errors="replace") if number else None
+        except OSError:
+            return None
+
+    def replaced(self, path: str) -> bytes | None:
+        """What stood there before Jalon first wrote; None where nothing did, or it may not be read."""
+        entries = (entry for entry in self.entries() if entry.subject == path and entry.hash and not entry.reversed)
+        kept = [undo["kept"] for entry in entries for undo in entry.undo[:1] if undo["kind"] == "FileRestored"]
+        try:
+            return (self._state.replaced / kept[0]).read_bytes() if kept else None
+        except OSError:
+            return None
+
+    def _written(self, path: str) -> tuple[Written, int]:
+        """What is known of a generated file, and the number of the change that wrote it last."""
+        known, number = Written(), 0
+        done = {entry.number: entry.done for entry in self.entries() if not entry.reversed}
         for line in self._lines:
-            if line["event"] != "begun" or line["subject"] != reading.path or line["number"] not in done:
+            if line["event"] != "begun" or line["subject"] != path or line["number"] not in done:
                 continue
             if line["kind"] in ("FileWritten", "FileCopied"):
                 # A run that was killed before it wrote left what was written before.
-                if done[line["number"]] or _disk_hash(reading.path) != known.last:
-                    known = Written(last=line["hash"])
+                if done[line["number"]] or _disk_hash(path) != known.last:
+                    known, number = Written(last=line["hash"]), line["number"]
             elif line["kind"] == "EditKept":
                 known = Written(known.last, kept_disk=line["disk"], kept_rendered=line["rendered"])
-        return known
+        return known, number
+
+    def _text(self, number: int, path: str) -> Path:
+        return self._state.written / f"{number:04d}-{Path(path).name}"
+
+    def _remember(self, change: Change, number: int, host: Host) -> None:
+        """Keeps what is about to be written, so that a person's edit can be told from ours later."""
+        if body := body_of(change, host):
+            self._state.make()
+            write_private(self._text(number, change.subject), body.shown().encode(errors="surrogateescape"))
 
     def _keep(self, path: str, number: int) -> str:
         name = f"{number:04d}-{Path(path).name}"

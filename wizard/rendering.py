@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
+from wizard.language import _
 from wizard.resources import templates
 from wizard.secret import MASK, Secret
 
@@ -96,6 +97,20 @@ def hash_of(data: bytes) -> str:
     import hashlib
 
     return hashlib.sha256(data).hexdigest()
+
+
+def masked(data: bytes, body: Body | None, told: str | None = None) -> str:
+    """What stands on a disk in place of `body`, as eyes may see it: where that holds secrets, only the lines that it
+    shows itself, and those of `told`, which was shown before. Without a body, masks in `told` say that it held some."""
+    text = data.decode(errors="replace")
+    if not (body.confidential if body else told is None or MASK in told):
+        return text
+    lines = (
+        dict(zip(*(one.splitlines() for one in (body.whole().decode(), body.shown())), strict=False)) if body else {}
+    )
+    lines = {line: line for line in (told or "").splitlines()} | lines
+    hidden = _("(a line that is not shown: this file holds secrets)")
+    return "".join(f"{lines.get(line, hidden)}\n" for line in text.splitlines())
 
 
 def _refuse(kind: str, value: str) -> None:

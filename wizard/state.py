@@ -42,6 +42,11 @@ class State:
         return self.folder / "replaced"
 
     @property
+    def written(self) -> Path:
+        """The generated files as they were written last, secrets masked, 0700."""
+        return self.folder / "written"
+
+    @property
     def trials(self) -> Path:
         """The last finding of each trial, with its date."""
         return self.folder / "trials.json"
@@ -57,11 +62,12 @@ class State:
         return self.folder / "lock"
 
     def make(self) -> None:
-        """Makes the folder, readable by all, and `replaced/`, for its owner alone."""
+        """Makes the folder, readable by all, and `replaced/` and `written/`, for its owner alone."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o755)
-        self.replaced.mkdir(exist_ok=True)
-        self.replaced.chmod(0o700)
+        for private in (self.replaced, self.written):
+            private.mkdir(exist_ok=True)
+            private.chmod(0o700)
 
     def remove(self) -> None:
         """Removes the folder, and the one it is inside of where nothing else is left there."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.unit.madeup import Hidden
 from tests.unit.support import ME, MY_GROUP, machine
 from wizard.changes.change import Change, Failed, Hands, Keep, Typed, from_data, to_data
 from wizard.changes.cron import CrontabLinesRemoved
@@ -297,6 +298,41 @@ class TestPrivacy:
         [undo] = journal.entries()[0].undo
         assert (undo["mode"], undo["owner"], undo["group"]) == (0o640, ME, MY_GROUP)
         assert machine(state.folder).restored(undo["kept"]) == theirs
+
+    def test_what_is_written_is_remembered_with_secrets_masked(self, state: State, tmp_path: Path) -> None:
+        journal = Journal(state)
+        body = Hidden(Secret("token", "s3cret"), 3)
+        assert b"s3cret" in body.whole() and "s3cret" not in body.shown()
+        path = str(tmp_path / "file")
+        assert journal.last_written(path) is None
+        journal.done(journal.begin("x", FileWritten(path, body), Live(journal)))
+        [text] = state.written.iterdir()
+        assert (journal.last_written(path), text.read_text()) == (body.shown(), body.shown())
+        assert stat.S_IMODE(text.stat().st_mode) == 0o600
+        assert stat.S_IMODE(state.written.stat().st_mode) == 0o700
+
+    def test_a_run_that_was_killed_before_it_wrote_left_what_was_written_before(
+        self, state: State, tmp_path: Path
+    ) -> None:
+        journal, path = Journal(state), tmp_path / "file"
+        journal.done(journal.begin("x", written(path, "first"), Live(journal)))
+        path.write_text("first")
+        second = journal.begin("x", written(path, "second"), Live(journal))
+        assert Journal(state).last_written(str(path)) == "first"
+        path.write_text("second")
+        assert Journal(state).last_written(str(path)) == "second"
+        journal.undone(second)
+        assert journal.last_written(str(path)) == "first"
+        assert [one.read_text() for one in state.written.iterdir()] == ["first"]
+
+    def test_what_stood_there_first_is_found_again(self, state: State, tmp_path: Path) -> None:
+        journal, path = Journal(state), tmp_path / "file"
+        assert journal.replaced(str(path)) is None
+        path.write_text("theirs")
+        journal.done(journal.begin("x", written(path, "first"), Live(journal)))
+        path.write_text("first")
+        journal.done(journal.begin("x", written(path, "second"), Live(journal)))
+        assert journal.replaced(str(path)) == b"theirs"
 
     def test_two_files_of_one_name_are_kept_apart(self, state: State, tmp_path: Path) -> None:
         journal = Journal(state)

@@ -15,7 +15,7 @@ from tests.unit.running import jalon
 from wizard.probes.probe import OUTCOMES
 from wizard.resources import schemas
 
-NAMES = ("apply", "facts", "guides", "plan", "questions", "report", "undo", "verify", "watch")
+NAMES = ("apply", "facts", "guides", "plan", "questions", "render", "report", "undo", "verify", "watch")
 
 
 def loaded(name: str) -> dict[str, Any]:
@@ -133,6 +133,61 @@ def test_plan(work: Path, mood: str, status: int) -> None:
     assert [bool(step["blocked"]) for step in plan["steps"]][-1] == (mood == "blocked")
     assert [bool(step["unknown"]) for step in plan["steps"]][-1] == (mood == "unknown")
     assert any("+level = 3" in change["difference"] for step in plan["steps"] for change in step["changes"])
+
+
+def test_render_tells_what_became_of_each_file(work: Path) -> None:
+    given = ("render", "madeup", "--answers", str(work / "answers.toml"))
+
+    def files(*words: str) -> dict[str, Any]:
+        status, out = run(work, *given, *words)
+        assert status == 0
+        return {Path(one["path"]).name: one for one in held("render", json.loads(out))["files"]}
+
+    coming = files()
+    assert {one["state"] for one in coming.values()} == {"coming"}
+    assert not (work / "made").exists()
+    (work / "made").mkdir()
+    (work / "made/plain").write_text("theirs\n")
+    assert files()["plain"]["state"] == "edited"
+    assert run(work, "apply", *given[1:], "--replace-edited")[0] == 0
+    current = files()
+    assert {one["state"] for one in current.values()} == {"current"}
+    assert current["plain"]["before"] == "theirs\n"
+    assert current["hidden"]["written"] == current["hidden"]["disk"] == current["hidden"]["now"]
+    assert "********" in current["hidden"]["now"]
+    outdated = files("--set", "level=4")
+    assert {one["state"] for one in outdated.values()} == {"outdated"}
+    hidden = work / "made/hidden"
+    hidden.write_text(hidden.read_text() + "token = 'mine alone'\n")
+    edited = files()["hidden"]
+    assert (edited["state"], edited["written"]) == ("edited", current["hidden"]["now"])
+    assert edited["disk"].startswith(current["hidden"]["now"])
+    assert "mine alone" not in json.dumps(edited)
+    run(work, "apply", *given[1:], "--yes")
+    assert files()["hidden"]["state"] == "kept"
+
+
+def test_a_question_shows_the_file_from_three_sides(work: Path) -> None:
+    apply(work)
+    plain, hidden = work / "made/plain", work / "made/hidden"
+    before = plain.read_text()
+    plain.write_text(before + "# mine\n")
+    hidden.write_text(hidden.read_text().replace("level = 3", "level = 7"))
+    secret = hidden.read_text().split('"')[1]
+    _status, events = apply(work, "--set", "level=4", input="")
+    asked = {Path(event["path"]).name: event["sides"] for event in events if event["event"] == "question"}
+    assert asked["plain"]["written"] == before
+    assert asked["plain"]["disk"] == before + "# mine\n"
+    assert asked["plain"]["now"] == before.replace("3", "4")
+    assert asked["hidden"]["written"] == 'level = 3\npassword = "********"\n'
+    assert asked["hidden"]["now"] == 'level = 4\npassword = "********"\n'
+    assert asked["hidden"]["disk"].splitlines()[1] == 'password = "********"'
+    assert secret not in json.dumps(events)
+    _status, out = run(work, "undo", "madeup", input="")
+    undone = [json.loads(line) for line in out.splitlines()]
+    asked = {Path(event["path"]).name: event["sides"] for event in undone if event["event"] == "question"}
+    assert (asked["plain"]["disk"], asked["plain"]["now"]) == (before + "# mine\n", None)
+    assert secret not in json.dumps(asked)
 
 
 def test_verify_in_every_outcome(work: Path) -> None:

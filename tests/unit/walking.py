@@ -21,7 +21,7 @@ from wizard.state import State
 from wizard.steps.files import GeneratedFile
 from wizard.steps.step import Step
 from wizard.walk.application import Application
-from wizard.walk.events import Event
+from wizard.walk.events import Event, Question
 
 See = Callable[[Host], Finding]
 
@@ -128,9 +128,9 @@ class Site:
         hands: Machine = machine(self.state.folder)
         return Application(Live(journal, Facts()), self.state, journal, hands, self.events.append, self.ask)
 
-    def ask(self, text: str) -> bool:
+    def ask(self, question: Question) -> bool:
         """Notes the question and gives the answer that was set."""
-        self.questions.append(text)
+        self.questions.append(question.text)
         return self.says_yes
 
     def read(self, name: str) -> str:

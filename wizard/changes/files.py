@@ -15,7 +15,7 @@ from wizard.host.overlay import Effect, Hides, Sets
 from wizard.host.reading import Host, Unknown
 from wizard.host.records import Written, WrittenAt
 from wizard.language import _
-from wizard.rendering import Body, hash_of, shell_word
+from wizard.rendering import Body, Text, hash_of, shell_word
 
 
 def undo_of_path(path: str, host: Host, keep: Keep) -> tuple[Change, ...]:
@@ -150,6 +150,16 @@ class FileCopied(Change):
     def consent(self) -> Consent | None:
         """Asked where a person's edit would be lost."""
         return replacing(self.path, self.hash) if self.edited else None
+
+
+def body_of(change: Change, host: Host) -> Body | None:
+    """What a change writes at its path; None where it writes no generated file, or what is not known yet."""
+    if isinstance(change, FileWritten):
+        return change.body
+    if not isinstance(change, FileCopied):
+        return None
+    data = host.read(Content(change.source))
+    return Text(data.decode(errors="replace")) if isinstance(data, bytes) else None
 
 
 @dataclass(frozen=True)

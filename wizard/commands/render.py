@@ -1,16 +1,23 @@
-"""`jalon render`: only writes the generated files, laid out as on the host."""
+"""`jalon render`: only writes the generated files, laid out as on the host; or tells what became of each of them."""
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 from argparse import Namespace
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from wizard.changes.files import FileWritten
 from wizard.commands.session import open_session
+from wizard.guide import Checkpoint
 from wizard.host.bare import BareHost
+from wizard.host.facts import Facts
+from wizard.host.live import Live
 from wizard.host.overlay import Overlay
 from wizard.language import _
+from wizard.outputs import files
 from wizard.rendering import Rendered
 from wizard.status import OK, USAGE, Stop
 from wizard.walk.plan import plan
@@ -18,20 +25,46 @@ from wizard.walk.plan import plan
 
 def run(words: Namespace) -> int:
     """Writes them below `--output`, each with its own mode; those that hold secrets for us alone."""
+    if words.format == "json" and not words.output:
+        return _tell(words)
     if not words.output:
         raise Stop(USAGE, _("say where to write them: --output DIR"))
     session = open_session(words, generate=True)
     target = Path(words.output)
-    for step in plan(session.checkpoints(), Overlay(BareHost(session.facts))):
-        for planned in step.changes:
-            change = planned.change
-            if isinstance(change, FileWritten) and isinstance(change.body, Rendered):
-                place = target / change.path.lstrip("/")
-                place.parent.mkdir(parents=True, exist_ok=True)
-                mode = 0o600 if change.body.confidential else change.mode
-                place.unlink(missing_ok=True)
-                descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(change.body.whole())
-                print(place)
+    for _point, change in _generated(session.checkpoints(), session.facts):
+        if isinstance(change.body, Rendered):
+            place = target / change.path.lstrip("/")
+            place.parent.mkdir(parents=True, exist_ok=True)
+            mode = 0o600 if change.body.confidential else change.mode
+            place.unlink(missing_ok=True)
+            descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(change.body.whole())
+            print(place)
     return OK
+
+
+def _tell(words: Namespace) -> int:
+    """Prints what became of each on this host, secrets masked; writes nothing."""
+    session = open_session(words, generate=False)
+    journal = session.journal()
+    host = Live(journal, session.facts)
+    known = not session.state.journal.exists() or os.access(session.state.journal, os.R_OK)
+    hidden = session.kept and not os.access(session.state.secrets, os.R_OK)
+    last = {change.path: (point, change) for point, change in _generated(session.checkpoints(), session.facts)}
+    told = [
+        files.data(point, change, host, journal, known and not (hidden and change.body.confidential))
+        for point, change in last.values()
+    ]
+    found = {"guide": session.guide.id, "instance": session.instance, "files": told}
+    json.dump(found, sys.stdout, ensure_ascii=False, indent=2)
+    print()
+    return OK
+
+
+def _generated(points: Sequence[Checkpoint], facts: Facts) -> Iterator[tuple[Checkpoint, FileWritten]]:
+    """Every file that is written where nothing is there yet."""
+    for step in plan(points, Overlay(BareHost(facts))):
+        for planned in step.changes:
+            if isinstance(planned.change, FileWritten):
+                yield step.checkpoint, planned.change

@@ -9,6 +9,7 @@ from typing import Any
 from wizard.changes.files import FileWritten
 from wizard.language import _, _n
 from wizard.outputs.pen import write
+from wizard.rendering import masked
 from wizard.walk.plan import Planned, PlannedStep
 
 
@@ -50,12 +51,8 @@ def difference(planned: Planned) -> str:
     if not isinstance(change, FileWritten):
         return ""
     shown = change.body.shown().splitlines()
-    before = (planned.before or b"").decode(errors="replace").splitlines()
-    if change.body.confidential:
-        # What stands there may hold a secret of which nothing is known: only lines that are shown anyway are shown.
-        new = dict(zip(change.body.whole().decode().splitlines(), shown, strict=False))
-        hidden = _("(a line that is not shown: this file holds secrets)")
-        before = [new.get(line, hidden) for line in before]
+    # What stands there may hold a secret of which nothing is known: only lines that are shown anyway are shown.
+    before = masked(planned.before or b"", change.body).splitlines()
     lines = difflib.unified_diff(before, shown, f"{change.path}", f"{change.path}", lineterm="")
     return "\n".join(lines)
 

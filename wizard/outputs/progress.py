@@ -17,7 +17,7 @@ from wizard.language import _, _n
 from wizard.outputs.findings import word
 from wizard.outputs.pen import write
 from wizard.walk import events
-from wizard.walk.events import Event
+from wizard.walk.events import Event, Question
 
 
 class Talk(Protocol):
@@ -26,7 +26,7 @@ class Talk(Protocol):
     def tell(self, event: Event) -> None:
         """Something happened."""
 
-    def ask(self, text: str) -> bool:
+    def ask(self, question: Question) -> bool:
         """Whether a person says yes; no where nobody is there to be asked."""
 
     def consent(self, session: Any, points: Sequence[Checkpoint]) -> bool:
@@ -69,12 +69,12 @@ class Lines:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             os.kill(os.getpid(), signal.SIGTERM)
 
-    def ask(self, text: str) -> bool:
+    def ask(self, question: Question) -> bool:
         """Prints the question and reads its answer; a closed input is a no."""
         if self._replace:
             return True
         self._asked += 1
-        self.tell(events.question(str(self._asked), text, ("replace", "keep"), "keep"))
+        self.tell(events.question(str(self._asked), question, ("replace", "keep"), "keep"))
         while not self._answers:
             select.select([0], [], [])
             if not self._take():
@@ -149,13 +149,13 @@ class Words:
         elif kind == "end":
             self._end(event)
 
-    def ask(self, text: str) -> bool:
+    def ask(self, question: Question) -> bool:
         """Asks on the terminal; without one, or with `--yes`, an edit is kept."""
         if self._replace:
             return True
         if self._yes or not sys.stdin.isatty():
             return False
-        return _said_yes(text)
+        return _said_yes(question.text)
 
     def consent(self, session: Any, points: Sequence[Checkpoint]) -> bool:
         """Asks whether to begin."""

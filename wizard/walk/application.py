@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from wizard.carry_out import Machine
-from wizard.changes.change import Change, Failed
+from wizard.changes.change import Change, Consent, Failed
 from wizard.guide import Checkpoint
 from wizard.host.live import Live
 from wizard.host.overlay import Overlay
@@ -22,13 +22,14 @@ from wizard.walk.events import Observed, Tell
 from wizard.walk.observation import attempt, observe
 from wizard.walk.phase import reached
 from wizard.walk.plan import plan
+from wizard.walk.sides import sides_of
 from wizard.walk.verification import last_trials, remember_trial
 
 # What a service that was just started needs to answer; a red probe is looked at again that long.
 SETTLING = 40.0
 RED = (FAILED, CRASHED)
 
-Ask = Callable[[str], bool]
+Ask = Callable[[events.Question], bool]
 
 
 @dataclass
@@ -82,7 +83,7 @@ class Application:
 
     def _carry_out(self, point: Checkpoint, step: Step, change: Change) -> None:
         consent = change.consent
-        if consent and not self.ask(consent.question):
+        if consent and not self._asked(consent, change):
             self.tell(events.change(point.id, step.title, change, "declined"))
             change = consent.otherwise
         self.tell(events.change(point.id, step.title, change, "begun"))
@@ -94,6 +95,10 @@ class Application:
         self.journal.done(number)
         self.changes += 1
         self.tell(events.change(point.id, step.title, change, "done"))
+
+    def _asked(self, consent: Consent, change: Change) -> bool:
+        sides = sides_of(change, self.host, self.journal)
+        return self.ask(events.Question(consent.question, change.subject, sides))
 
     def _prove(self, step: Step) -> None:
         """A step that still finds something missing after it was carried out is a bug, and is named."""

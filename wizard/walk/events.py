@@ -9,6 +9,7 @@ from typing import Any
 from wizard.changes.change import Change
 from wizard.guide import Checkpoint
 from wizard.probes.probe import Finding, Probe, Trial
+from wizard.walk.sides import Sides
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,15 @@ class Observed:
             if finding.remedy
             else None,
         }
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked about a file that a person edited."""
+
+    text: str
+    path: str
+    sides: Sides
 
 
 Event = dict[str, Any]
@@ -89,9 +99,17 @@ def probe(observed: Observed) -> Event:
     return {"event": "probe", **observed.data()}
 
 
-def question(identifier: str, text: str, choices: Sequence[str], default: str) -> Event:
+def question(identifier: str, asked: Question, choices: Sequence[str], default: str) -> Event:
     """Something that a person must decide; answered by one line of JSON, `{"answer": CHOICE}`."""
-    return {"event": "question", "id": identifier, "text": text, "choices": list(choices), "default": default}
+    return {
+        "event": "question",
+        "id": identifier,
+        "text": asked.text,
+        "path": asked.path,
+        "sides": asked.sides.data(),
+        "choices": list(choices),
+        "default": default,
+    }
 
 
 def failure(text: str, remedy: str, lines: Sequence[str]) -> Event:

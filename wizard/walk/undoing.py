@@ -15,6 +15,7 @@ from wizard.rendering import hash_of
 from wizard.walk import events
 from wizard.walk.application import Ask
 from wizard.walk.events import Tell
+from wizard.walk.sides import sides
 
 
 @dataclass
@@ -69,8 +70,9 @@ class Undoing:
         ours = {one.hash for one in self.journal.entries() if one.subject == entry.subject and not one.undone}
         return isinstance(data, bytes) and hash_of(data) not in ours
 
-    def _question(self, entry: Entry) -> str:
-        return _("{path} was edited since it was written. Remove it all the same?").format(path=entry.subject)
+    def _question(self, entry: Entry) -> events.Question:
+        text = _("{path} was edited since it was written. Remove it all the same?").format(path=entry.subject)
+        return events.Question(text, entry.subject, sides(entry.subject, None, self.host, self.journal))
 
     def _carry_out(self, checkpoint: str, change: Change) -> None:
         self.tell(events.change(checkpoint, _("undo"), change, "begun"))

@@ -1,0 +1,50 @@
+"""The generated files for programs: what Jalon writes, what stands there, and what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wizard.changes.files import FileWritten
+from wizard.guide import Checkpoint
+from wizard.host.files import Content
+from wizard.host.reading import Host
+from wizard.host.records import WrittenAt
+from wizard.journal import Journal
+from wizard.rendering import hash_of, masked
+from wizard.walk.sides import sides
+
+COMING, CURRENT, OUTDATED, EDITED, KEPT, UNKNOWN = "coming", "current", "outdated", "edited", "kept", "unknown"
+
+
+def data(point: Checkpoint, change: FileWritten, host: Host, journal: Journal, known: bool) -> dict[str, Any]:
+    """One file, every secret masked. `known`: the journal, and the secrets that it holds, may be read."""
+    before = journal.replaced(change.path)
+    return {
+        "path": change.path,
+        "checkpoint": point.id,
+        "title": point.title,
+        "state": _state(change, host, known),
+        "owner": change.owner,
+        "group": change.group,
+        "mode": f"{change.mode:04o}",
+        "before": None if before is None else masked(before, change.body),
+        **sides(change.path, change.body, host, journal).data(),
+    }
+
+
+def _state(change: FileWritten, host: Host, known: bool) -> str:
+    """What three hashes tell."""
+    found = host.read(Content(change.path))
+    if found is None:
+        return COMING
+    wrote = host.get(WrittenAt(change.path))
+    if not isinstance(found, bytes) or not known:
+        # Without secrets nobody can say what they would make; what holds none shows by itself that it is current.
+        plain = isinstance(found, bytes) and not change.body.confidential
+        return CURRENT if plain and found == change.body.whole() else UNKNOWN
+    disk, now = hash_of(found), change.hash
+    if disk == now:
+        return CURRENT
+    if (wrote.kept_disk, wrote.kept_rendered) == (disk, now):
+        return KEPT
+    return OUTDATED if disk == wrote.last else EDITED

@@ -1,0 +1,40 @@
+"""A generated file from its sides: what Jalon wrote last, what a person made of it, what Jalon would write now."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from wizard.changes.change import Change
+from wizard.changes.files import body_of
+from wizard.host.files import Content
+from wizard.host.reading import Host
+from wizard.journal import Journal
+from wizard.rendering import Body, masked
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The texts, every secret masked; None where there is none, or where nobody here can say."""
+
+    written: str | None = None
+    disk: str | None = None
+    now: str | None = None
+
+    def data(self) -> dict[str, str | None]:
+        """As it is printed."""
+        return asdict(self)
+
+
+def sides(path: str, body: Body | None, host: Host, journal: Journal) -> Sides:
+    """The sides of the file at that path; `body` is what would be written now."""
+    written, disk = journal.last_written(path), host.read(Content(path))
+    return Sides(
+        written,
+        masked(disk, body, written) if isinstance(disk, bytes) else None,
+        body.shown() if body else None,
+    )
+
+
+def sides_of(change: Change, host: Host, journal: Journal) -> Sides:
+    """The sides of the file that a change writes."""
+    return sides(change.subject, body_of(change, host), host, journal)
