@@ -1,0 +1,65 @@
+"""A wizard on the made-up guide, whose children are real."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.screen import Screen
+
+from screens.app import Wizard
+from screens.instance import Instance, begun
+from screens.look import Look
+from tests.unit.madeup import MADEUP
+from tests.unit.running import ROOT
+from wizard.host.facts import Facts
+from wizard.language import speak
+
+FACTS = Facts(user="someone", root=False)
+GUIDE = replace(MADEUP, root=False)
+CHILD = (sys.executable, "-m", "tests.unit.madeup")
+SCREENS_LOOK = Look(rich=False, colours=16)
+
+Opens = Callable[["Place"], Screen[Any]]
+
+
+class Place(Wizard):
+    """The wizard, opened at a screen that a test chooses."""
+
+    def __init__(
+        self, opens: Opens, folder: Path, language: str, look: Look, mood: str, program: tuple[str, ...]
+    ) -> None:
+        super().__init__(program, speak(language), look, state_dir=str(folder / "state"))
+        self.opens, self.made, self.mood = opens, folder / "made", mood
+        self.facts = FACTS
+
+    def first(self) -> Screen[Any]:
+        return self.opens(self)
+
+    def instance(self) -> Instance:
+        given = {"folder": str(self.made), "mood": self.mood}
+        return begun(GUIDE, given, {}, FACTS, self.folder, self.state_dir)
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Place]:
+    """Makes a wizard whose children know the made-up guide alone and need no root."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("MADEUP_ROOT", "1")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+    def make(
+        opens: Opens,
+        language: str = "en",
+        look: Look = SCREENS_LOOK,
+        mood: str = "well",
+        program: tuple[str, ...] = CHILD,
+    ) -> Place:
+        return Place(opens, tmp_path, language, look, mood, program)
+
+    return make

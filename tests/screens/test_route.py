@@ -1,0 +1,292 @@
+"""The main screen, with real children of the made-up guide."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.widgets import OptionList
+
+from screens.choice import Choice
+from screens.details import Details
+from screens.dictation import Dictation
+from screens.failure import Failure
+from screens.output import OutputPage
+from screens.route import Route
+from tests.screens.places import Place
+from tests.screens.places import place as place
+from tests.screens.snapshot import LARGE, every_language, every_size, same, settled, shown, walk
+
+Makes = Callable[..., Place]
+
+
+def route(app: Place) -> Route:
+    return Route(app.instance())
+
+
+def screen(pilot: Pilot[Any]) -> Route:
+    found = next(one for one in pilot.app.screen_stack if isinstance(one, Route))
+    assert isinstance(found, Route)
+    return found
+
+
+async def looked(pilot: Pilot[Any]) -> Route:
+    await settled(pilot, lambda: any(isinstance(one, Route) for one in pilot.app.screen_stack))
+    shows = screen(pilot)
+    await settled(pilot, lambda: shows.walk.verified_once and shows.walk.planned_once and not shows.looking)
+    return shows
+
+
+async def idle(pilot: Pilot[Any]) -> Route:
+    shows = await looked(pilot)
+    await settled(pilot, lambda: not shows.carrying.busy and not shows.looking, 30)
+    return shows
+
+
+def states(shows: Route) -> list[str]:
+    return [point.state for point in shows.walk.points]
+
+
+class TestWalking:
+    def test_what_is_to_do_is_seen_before_anything_runs(self, place: Makes, tmp_path: Path) -> None:
+        async def steps(pilot: Pilot[Any]) -> None:
+            await looked(pilot)
+            text = shown(pilot.app)
+            assert "create the folder" in text and "write" in text
+            assert "Do it for me" in text
+
+        walk(place(route), steps)
+        assert not (tmp_path / "made").exists()
+
+    def test_enter_alone_goes_from_checkpoint_to_checkpoint(self, place: Makes, tmp_path: Path) -> None:
+        async def steps(pilot: Pilot[Any]) -> None:
+            shows = await looked(pilot)
+            await pilot.press("enter")
+            await settled(pilot, lambda: shows.at == 1 and not shows.carrying.busy, 30)
+            assert states(shows) == ["ok", "todo"]
+            assert (tmp_path / "made" / "plain").exists()
+            assert not (tmp_path / "made" / "greeting").exists()
+            await settled(pilot, lambda: isinstance(pilot.app.focused, Choice))
+            await pilot.press("enter")
+            await settled(pilot, lambda: shows.walk.green, 30)
+            assert states(shows) == ["ok", "ok"]
+
+        walk(place(route), steps)
+
+    def test_all_is_done_in_one_go(self, place: Makes) -> None:
+        async def steps(pilot: Pilot[Any]) -> None:
+            shows = await looked(pilot)
+            await pilot.press("a")
+            await settled(pilot, lambda: shows.walk.green, 30)
+            assert "héllo" in shows.walk.output
+
+        walk(place(route), steps)
+
+    def test_where_all_holds_it_is_green_without_a_key(self, place: Makes) -> None:
+        async def first(pilot: Pilot[Any]) -> None:
+            shows = await looked(pilot)
+            await pilot.press("a")
+            await settled(pilot, lambda: shows.walk.green, 30)
+
+        async def again(pilot: Pilot[Any]) -> None:
+            shows = await looked(pilot)
+            assert shows.walk.green
+            assert "All checkpoints hold" in shown(pilot.app)
+
+        walk(place(route), first)
+        walk(place(route), again)
+
+    def test_the_mouse_alone(self, place: Makes) -> None:
+        async def steps(pilot: Pilot[Any]) -> None:
+            shows = await looked(pilot)
+            await pilot.click("#route", offset=(6, 2))
+            await settled(pilot, lambda: shows.at == 1)
+            await pilot.click("#route", offset=(6, 1))
+            await settled(pilot, lambda: shows.at == 0)
+            await pilot.click("#do")
+            await settled(pilot, lambda: states(shows)[0] == "ok" and not shows.carrying.busy, 30)
+
+        walk(place(route), steps)
+
+    def test_a_skipped_checkpoint_keeps_its_reason(self, place: Makes) -> None:
+        async def steps(pilot: Pilot[Any]) -> None:
+            shows = await looked(pilot)
+            await pilot.press("s", *"later", "enter")
+            await settled(pilot, lambda: shows.walk.points[0].because == "later")
+            assert states(shows) == ["skipped", "todo"]
+            await pilot.press("p", "s")
+            await settled(pilot, lambda: states(shows)[0] == "todo")
+
+        walk(place(route), steps)
+
+
+class TestLooking:
+    def test_enter_on_a_line_shows_the_commands_and_the_difference(self, place: Makes) -> None:
+        async def steps(pilot: Pilot[Any]) -> None:
+            shows = await looked(pilot)
+            lines = shows.query_one("#lines", OptionList)
+            lines.focus()
+            row = next(n for n, one in enumerate(shows.shown) if getattr(one.subject, "kind", "") == "FileWritten")
+            lines.highlighted = row
+            await pilot.press("enter")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Details))
+            text = shown(pilot.app)
+            assert "install -o" in text and "+" in text
+            await pilot.press("escape")
+            await settled(pilot, lambda: pilot.app.screen is shows)
+
+        walk(place(route), steps, LARGE)
+
+    def test_the_output_is_a_key_away(self, place: Makes) -> None:
+        async def steps(pilot: Pilot[Any]) -> None:
+            shows = await looked(pilot)
+            await pilot.press("a")
+            await settled(pilot, lambda: shows.walk.green, 30)
+            while pilot.app.screen is not shows:
+                await pilot.press("escape")
+                await pilot.pause()
+            await pilot.press("o")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, OutputPage))
+            await settled(pilot, lambda: "héllo" in shown(pilot.app))
+
+        walk(place(route), steps)
+
+
+class TestRed:
+    def test_what_fails_opens_on_its_words_and_every_way_on(self, place: Makes) -> None:
+        async def steps(pilot: Pilot[Any]) -> None:
+            await looked(pilot)
+            await pilot.press("a")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Failure), 30)
+            text = shown(pilot.app)
+            assert "all is lost" in text
+            assert "Try again" in text and "I'll type it" in text and "Skip, with a reason" in text
+            await pilot.press("escape")
+            shows = await idle(pilot)
+            assert shows.point.id == "work" and shows.point.state == "red"
+
+        walk(place(route, mood="broken"), steps)
+
+    def test_a_red_probe_says_why_and_what_repairs_it(self, place: Makes) -> None:
+        async def steps(pilot: Pilot[Any]) -> None:
+            await looked(pilot)
+            await pilot.press("a")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Failure), 40)
+            text = shown(pilot.app)
+            assert "it is lost" in text and "find it" in text and "find /" in text
+
+        walk(place(route, mood="red"), steps, LARGE)
+
+    def test_what_is_in_the_way_is_said_before_anything_runs(self, place: Makes) -> None:
+        async def steps(pilot: Pilot[Any]) -> None:
+            shows = await looked(pilot)
+            await pilot.press("n")
+            await settled(pilot, lambda: shows.at == 1)
+            text = shown(pilot.app)
+            assert "a wall stands here" in text and "go round it" in text
+
+        walk(place(route, mood="blocked"), steps)
+
+    def test_a_child_that_dies_is_told_in_its_own_words(self, place: Makes, tmp_path: Path) -> None:
+        program = tmp_path / "dies.py"
+        program.write_text("import sys; print('no such luck', file=sys.stderr); sys.exit(9)")
+
+        async def steps(pilot: Pilot[Any]) -> None:
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Route))
+            await settled(pilot, lambda: not screen(pilot).looking)
+            await pilot.press("a")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Failure), 30)
+            assert "no such luck" in shown(pilot.app)
+
+        walk(place(route, program=(sys.executable, str(program))), steps)
+
+
+FLOOD = """
+import json, sys, time
+if "apply" in sys.argv:
+    print(json.dumps({"event": "checkpoint", "id": "ground", "title": "", "objective": "", "number": 1, "of": 2}))
+    line = json.dumps({"event": "output", "text": "x" * 100}) + "\\n"
+    end = time.time() + 20
+    while time.time() < end and not select_in():
+        sys.stdout.write(line * 200)
+        sys.stdout.flush()
+        time.sleep(0.02)
+    print(json.dumps({"event": "end", "outcome": "interrupted", "changes": 0, "seconds": 1.0}))
+"""
+FLOOD = "import select, sys\ndef select_in(): return select.select([sys.stdin], [], [], 0)[0]\n" + FLOOD
+
+
+class TestWhileSomethingRuns:
+    def test_keys_answer_and_cancel_stops_it(self, place: Makes, tmp_path: Path) -> None:
+        program = tmp_path / "flood.py"
+        program.write_text(FLOOD)
+
+        async def steps(pilot: Pilot[Any]) -> None:
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Route))
+            shows = screen(pilot)
+            await settled(pilot, lambda: not shows.looking)
+            await pilot.press("a")
+            await settled(pilot, lambda: shows.walk.printed > 20_000, 30)
+            await pilot.press("n")
+            await settled(pilot, lambda: shows.at == 1, 5)
+            await pilot.press("o")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, OutputPage), 5)
+            await pilot.press("escape")
+            await settled(pilot, lambda: pilot.app.screen is shows, 5)
+            assert shows.carrying.busy
+            await pilot.press("x")
+            await settled(pilot, lambda: not shows.carrying.busy, 15)
+
+        walk(place(route, program=(sys.executable, str(program))), steps)
+
+    def test_leaving_asks(self, place: Makes, tmp_path: Path) -> None:
+        program = tmp_path / "flood.py"
+        program.write_text(FLOOD)
+
+        async def steps(pilot: Pilot[Any]) -> None:
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Route))
+            shows = screen(pilot)
+            await settled(pilot, lambda: not shows.looking)
+            await pilot.press("a")
+            await settled(pilot, lambda: shows.walk.printed > 100, 30)
+            await pilot.press("q")
+            await settled(pilot, lambda: "Stay" in shown(pilot.app))
+            await pilot.press("enter")
+            await settled(pilot, lambda: pilot.app.screen is shows)
+            assert shows.carrying.busy
+            await pilot.press("x")
+            await settled(pilot, lambda: not shows.carrying.busy, 15)
+
+        walk(place(route, program=(sys.executable, str(program))), steps)
+
+
+class TestDictating:
+    def test_the_lines_and_the_helper_are_shown(self, place: Makes) -> None:
+        async def steps(pilot: Pilot[Any]) -> None:
+            await looked(pilot)
+            await pilot.press("t")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Dictation))
+            dictates = pilot.app.screen
+            assert isinstance(dictates, Dictation)
+            await settled(pilot, lambda: dictates.looks > 0 and dictates.wanted)
+            text = shown(pilot.app)
+            assert "typed/shell" in text.replace("\n", "") and "install -d" in text
+            assert any(line.startswith("install") for line in dictates.commands)
+
+        walk(place(route), steps, LARGE)
+
+
+class TestPictures:
+    @every_size
+    @every_language
+    def test_a_bare_machine(self, place: Makes, size: tuple[int, int], language: str) -> None:
+        async def steps(pilot: Pilot[Any]) -> None:
+            await looked(pilot)
+            same(pilot.app, "route-bare")
+
+        app = place(route, language)
+        app.made = Path("/srv/made")
+        walk(app, steps, size)
