@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.support import bare, drain, drained
 from wizard.changes.change import Change
-from wizard.host.files import Entry, EntryAt, Listing
+from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.packages import Conffile, HalfInstalled, ListsAge, Package
 from wizard.host.processes import Process
@@ -20,6 +20,7 @@ from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account, Group, User
 from wizard.steps.nginx import DefaultSiteDisabled
 from wizard.steps.packages import LISTS_OLD, Packages
+from wizard.steps.python import PythonFits
 from wizard.steps.step import Blocked
 from wizard.steps.systemd import PortFree, RunningUnit
 from wizard.steps.users import GroupMember, InstanceUser
@@ -30,6 +31,27 @@ RUNNING = UnitState("loaded", "active", "running", "enabled", started=-100.0)
 def kinds(changes: list[Change]) -> list[str]:
     """The nouns."""
     return [change.kind for change in changes]
+
+
+class TestPythonFits:
+    STEP = PythonFits(">=3.9,<3.13", "/home/i/biomaid")
+    CODE = Content("/home/i/biomaid/pyproject.toml")
+
+    @pytest.mark.parametrize("python", ["3.9", "3.11", "3.12", ""])
+    def test_within_or_still_to_come(self, python: str) -> None:
+        assert drain(self.STEP, bare(python=python)) == []
+
+    @pytest.mark.parametrize("python", ["3.8", "3.13"])
+    def test_outside_it_is_blocked_on_a_bare_host(self, python: str) -> None:
+        with pytest.raises(Blocked, match=f"wants Python >=3.9,<3.13, and python3 of Debian .* is {python}") as caught:
+            drain(self.STEP, bare(python=python))
+        assert "Debian 12 has 3.11" in caught.value.remedy
+
+    def test_the_checkout_counts_where_there_is_one(self) -> None:
+        newer = b'[project]\nrequires-python = ">=3.12"\n'
+        assert drain(self.STEP, bare({self.CODE: newer}, python="3.13")) == []
+        with pytest.raises(Blocked, match=r"wants Python >=3\.12"):
+            drain(self.STEP, bare({self.CODE: newer}, python="3.11"))
 
 
 class TestPackages:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,8 +12,9 @@ from wizard.host.lockfile import mismatches
 from wizard.host.reading import Host
 from wizard.host.records import Applied
 from wizard.language import _
+from wizard.steps.python import refuse_other
 from wizard.steps.step import Blocked
-from wizard.versions import within
+from wizard.versions import stated
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -87,7 +87,8 @@ class PoetryEnvironment:
             if host.get(EnvironmentAt(path)) is None:
                 yield self._install(host, None)
             return
-        self._check_python(host, pyproject)
+        remedy = _("install on a distribution whose python3 is within that range, or choose a revision that takes it")
+        refuse_other(host.facts, stated(pyproject), remedy)
         inputs = {
             "lock": digest(lock),
             "pyproject": digest(pyproject),
@@ -116,13 +117,3 @@ class PoetryEnvironment:
         return PoetryInstalled(
             self.checkout, self.home, self.user, path, self.without, self.extras, self.index, receipt
         )
-
-    def _check_python(self, host: Host, pyproject: bytes) -> None:
-        found = re.search(rb'^python\s*=\s*"([^"]+)"', pyproject, re.MULTILINE)
-        wanted = found.group(1).decode() if found else ""
-        if wanted and not within(host.facts.python, wanted):
-            why = _("the code wants Python {wanted}, and python3 of {name} is {python}")
-            remedy = _(
-                "install on a distribution whose python3 is within that range, or choose a revision that takes it"
-            )
-            raise Blocked(why.format(wanted=wanted, name=host.facts.name, python=host.facts.python), remedy)

@@ -50,6 +50,7 @@ from wizard.steps.nginx import DefaultSiteDisabled
 from wizard.steps.packages import Packages
 from wizard.steps.poetry import Poetry, PoetryEnvironment
 from wizard.steps.postgresql import PostgresDatabase, PostgresRole
+from wizard.steps.python import PythonFits
 from wizard.steps.step import Step
 from wizard.steps.systemd import PortFree, RunningUnit
 from wizard.steps.users import GroupMember, InstanceUser
@@ -88,6 +89,7 @@ def _system(a: Answers, n: Names) -> Checkpoint:
         title=_("System"),
         objective=_("A machine with PostgreSQL, nginx and what building BiomAid's Python modules takes."),
         steps=[
+            PythonFits(PYTHON, n.checkout),
             PortFree(a.http_port, programs=("nginx",)),
             Packages(n.packages),
             RunningUnit("postgresql.service", shared=True),
@@ -95,7 +97,7 @@ def _system(a: Answers, n: Names) -> Checkpoint:
             RunningUnit("cron.service", shared=True),
         ],
         probes=[
-            Supported("system.distribution", _("supported distribution")),
+            Supported("system.distribution", _("supported distribution"), PYTHON, n.checkout),
             Resources(
                 "system.resources",
                 _("processors, memory, disk"),
