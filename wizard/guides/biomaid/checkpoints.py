@@ -554,7 +554,7 @@ def _backup(a: Answers, n: Names) -> Checkpoint:
         title=_("Backup"),
         objective=_("The database and the attachments, every day, and the proof that they can be restored."),
         steps=[
-            Directory(a.backup_directory, mode=0o700),
+            Directory(a.backup_directory, mode=0o700, parents=True),
             GeneratedFile(n.backup, Rendered("biomaid/backup.py", script), mode=0o755, validation=PythonCompiles()),
             GeneratedFile(f"/etc/cron.d/biomaid-backup-{a.instance}", Rendered("biomaid/backup.cron", cron)),
             FirstBackup(n.backup, a.backup_directory),
