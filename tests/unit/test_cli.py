@@ -395,6 +395,15 @@ def test_answers_prints_a_valid_answers_file(work: Path, guide: str) -> None:
     assert (used.returncode, used.stderr) == (OK, "")
 
 
+def test_questions_shows_defaults_as_an_answers_file_has_them() -> None:
+    shown = dict(line.split(None, 1) for line in jalon("questions", "biomaid", madeup=False).stdout.splitlines())
+    assert shown["debug"].endswith("[false]")
+    assert shown["extras"].endswith("[[]]")
+    assert shown["instance"].endswith('["instance"]')
+    assert shown["workers"].endswith("[4]")
+    assert shown["db_password"].endswith("[(generated)]")
+
+
 def test_standard_output_holds_the_result_and_nothing_else(work: Path) -> None:
     applied(work)
     state = ("--state-dir", str(work / "state"))

@@ -113,7 +113,7 @@ SYSTEM = (
         "systemctl disable -q postgresql.service 2>/dev/null",
         "systemctl enable -q postgresql.service 2>/dev/null",
         "unit-not-enabled",
-        also=("system.cluster", *IN_DATABASE),
+        outcome="warned",
     ),
     Fault(
         "cluster-stopped",

@@ -133,14 +133,13 @@ def _user(a: Answers, n: Names) -> Checkpoint:
 
 def _database(a: Answers) -> Checkpoint:
     """1.2.2.2"""
+    role = PostgresRole(a.db_user, password=a.db_password, createdb=True, host=a.db_host, port=a.db_port)
+    database = PostgresDatabase(a.db_name, owner=a.db_user, encoding="UTF8", host=a.db_host, port=a.db_port)
     return Checkpoint(
         "database",
         title=_("Database"),
         objective=_("The instance gets its own role and its own database, owned by that role."),
-        steps=[
-            PostgresRole(a.db_user, password=a.db_password, createdb=True, host=a.db_host, port=a.db_port),
-            PostgresDatabase(a.db_name, owner=a.db_user, encoding="UTF8", host=a.db_host, port=a.db_port),
-        ],
+        steps=[role, database],
         probes=[
             RoleIs(
                 "database.role",
@@ -149,6 +148,7 @@ def _database(a: Answers) -> Checkpoint:
                 True,
                 a.db_port,
                 after=("system.cluster",),
+                step=role.title,
             ),
             DatabaseIs(
                 "database.owner",
@@ -158,11 +158,14 @@ def _database(a: Answers) -> Checkpoint:
                 "UTF8",
                 a.db_port,
                 after=("system.cluster",),
+                step=database.title,
             ),
             PostgresLogin(
                 *("database.login", _("real login over TCP")),
                 *(a.db_user, a.db_password, a.db_name, a.db_host, a.db_port),
                 after=("system.cluster",),
+                role_step=role.title,
+                database_step=database.title,
             ),
         ],
     )
@@ -170,17 +173,18 @@ def _database(a: Answers) -> Checkpoint:
 
 def _code(a: Answers, n: Names) -> Checkpoint:
     """1.2.2.3"""
+    clone = Clone(n.checkout, a.source, a.revision, a.instance, a.get("update_since", 0.0))
     return Checkpoint(
         "code",
         title=_("Code"),
         objective=_("BiomAid's code in ~/biomaid, on the revision chosen, and folders for what it writes."),
         steps=[
-            Clone(n.checkout, a.source, a.revision, a.instance, a.get("update_since", 0.0)),
+            clone,
             Directory(n.media, a.instance, a.instance),
             Directory(n.log, a.instance, a.instance),
         ],
         probes=[
-            RevisionHeld("code.revision", _("revision held"), n.checkout, a.revision),
+            RevisionHeld("code.revision", _("revision held"), n.checkout, a.revision, step=clone.title),
             WorkTreeClean("code.clean", _("code not modified"), n.checkout, after=("code.revision",)),
             EntryIs("code.media", _("folder for attachments"), n.media, "directory", a.instance),
             EntryIs("code.log", _("folder for logs"), n.log, "directory", a.instance),
@@ -191,23 +195,26 @@ def _code(a: Answers, n: Names) -> Checkpoint:
 def _environment(a: Answers, n: Names) -> Checkpoint:
     """1.2.2.4"""
     bashrc = f"{n.home}/.bashrc"
+    poetry = Poetry(n.home, a.instance, POETRY, a.python_index)
+    modules = PoetryEnvironment(n.checkout, n.home, a.instance, "biomaid", n.without, a.extras, a.python_index)
     return Checkpoint(
         "environment",
         title=_("Environment"),
         objective=_("Poetry, and with it the Python modules that BiomAid needs, at the versions it was tested with."),
         steps=[
-            Poetry(n.home, a.instance, POETRY, a.python_index),
+            poetry,
             Directory(f"{n.home}/.local/bin", a.instance, a.instance),
             Link(n.poetry, f"{n.home}/.local/share/pypoetry/venv/bin/poetry", a.instance),
             Line(bashrc, n.path_line, a.instance),
-            PoetryEnvironment(n.checkout, n.home, a.instance, "biomaid", n.without, a.extras, a.python_index),
+            modules,
         ],
         probes=[
-            PoetryThere("environment.poetry", "Poetry", n.home, a.instance),
+            PoetryThere("environment.poetry", "Poetry", n.home, a.instance, step=poetry.title),
             LineIn("environment.path", _("Poetry on the PATH"), bashrc, n.path_line),
             EnvironmentMatchesLock(
                 *("environment.lock", _("modules as locked"), n.checkout, n.home, a.instance),
                 after=("code.revision",),
+                step=modules.title,
             ),
         ],
     )
@@ -275,10 +282,9 @@ def _settings(a: Answers, n: Names) -> Checkpoint:
 
 def _migrate(a: Answers, n: Names, project: Project) -> Checkpoint:
     """1.2.2.6, the tables"""
-    steps: list[Step] = [
-        Migrate(project),
-        Account(project, a.first_account, a.first_account_email, a.first_account_password),
-    ]
+    migrate = Migrate(project)
+    account = Account(project, a.first_account, a.first_account_email, a.first_account_password)
+    steps: list[Step] = [migrate, account]
     if a.demo_data:
         steps.append(Fixture(project, "fixtures/tests_db.json", n.home))
     return Checkpoint(
@@ -297,6 +303,7 @@ def _migrate(a: Answers, n: Names, project: Project) -> Checkpoint:
                     "common_user",
                 ),
                 after=("database.owner",),
+                step=migrate.title,
             ),
             TablesOwned(
                 "migrate.owner",
@@ -316,6 +323,7 @@ def _migrate(a: Answers, n: Names, project: Project) -> Checkpoint:
                     a.db_port,
                 ),
                 after=("migrate.applied",),
+                step=account.title,
             ),
             # Opened in the working folder by every command: one made by root breaks all that follow.
             EntryIs(
@@ -372,6 +380,8 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
     }
     here = ("localhost", a.http_port)
     marks = (b"SECRET_KEY", b"DATABASES")
+    # Open to all on the disk, as the settings beside them are not.
+    code = ("/biomaid/manage.py", "/biomaid/.git/config")
     return Checkpoint(
         "nginx",
         title="nginx",
@@ -417,6 +427,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
                     "/biomaid/instance_settings.py",
                     *here,
                     marks,
+                    code,
                 ),
                 after=("nginx.port",),
             ),
@@ -427,6 +438,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
                     "/static../biomaid/instance_settings.py",
                     *here,
                     marks,
+                    tuple(f"/static..{path}" for path in code),
                 ),
                 after=("nginx.port",),
             ),
@@ -439,6 +451,7 @@ def _service(a: Answers, n: Names) -> Checkpoint:
     template = "/etc/systemd/system/biomaid-instance@.service"
     drop_in = f"/etc/systemd/system/{n.unit}.d/restart.conf"
     here = ("localhost", a.http_port)
+    comes_back = GeneratedFile(drop_in, Rendered("biomaid/restart.conf", {"instance": a.instance}))
     return Checkpoint(
         "service",
         title="Service",
@@ -446,7 +459,7 @@ def _service(a: Answers, n: Names) -> Checkpoint:
         steps=[
             CopiedFile(template, f"{n.checkout}/tools/biomaid-instance@.service", SystemdAccepts(a.instance)),
             Directory(f"/etc/systemd/system/{n.unit}.d"),
-            GeneratedFile(drop_in, Rendered("biomaid/restart.conf", {"instance": a.instance})),
+            comes_back,
             RunningUnit(
                 n.unit,
                 # What the process has read: a change of any of these calls for a restart.
@@ -505,6 +518,7 @@ def _service(a: Answers, n: Names) -> Checkpoint:
                 "/",
                 *here,
                 after=("service.page", "service.restart"),
+                step=comes_back.title,
             ),
         ],
     )
