@@ -13,7 +13,7 @@ from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.packages import Conffile, HalfInstalled, ListsAge, Package
 from wizard.host.processes import Process
-from wizard.host.reading import NotKnown, Unknown
+from wizard.host.reading import NotKnown, Reading, Unknown
 from wizard.host.records import Applied
 from wizard.host.sockets import Listener, Listeners
 from wizard.host.units import Unit, UnitState
@@ -307,6 +307,32 @@ class TestDefaultSite:
     )
     def test_what_is_not_it_stays(self, entry: Entry | None) -> None:
         assert drain(self.STEP, bare({EntryAt(self.PATH): entry, self.PACKAGE: True})) == []
+
+    HELD = DefaultSiteDisabled(PATH, where_held=80)
+    LINK = Entry("link", target="/etc/nginx/sites-available/default")
+    APACHE = (Listener("0.0.0.0", 80, "apache2", 612, "root"),)
+
+    def test_where_another_program_holds_its_port_it_goes_before_nginx_starts(self) -> None:
+        answers: dict[Reading[Any], Any] = {EntryAt(self.PATH): self.LINK, self.PACKAGE: True}
+        [change] = drained(self.HELD, bare({**answers, Listeners(): self.APACHE}))
+        assert (change.kind, change.subject) == ("FileRemoved", self.PATH)
+        for others in [(), (Listener("0.0.0.0", 80, "nginx"),), (Listener("0.0.0.0", 8080, "apache2"),)]:
+            assert drain(self.HELD, bare({**answers, Listeners(): others})) == []
+        assert self.HELD.title != self.STEP.title
+
+    @pytest.mark.parametrize("line", [b"listen 80 default_server;", b"  listen [::]:80;", b"listen 192.0.2.7:80;"])
+    def test_somebody_s_own_site_that_asks_for_the_port_is_in_the_way(self, line: bytes) -> None:
+        answers: dict[Reading[Any], Any] = {EntryAt(self.PATH): self.LINK, self.PACKAGE: False}
+        answers[Content(self.PATH)] = b"server {\n" + line
+        assert drain(self.HELD, bare(answers)) == []
+        with pytest.raises(Blocked, match=r"port 80 is held by apache2 \(process 612\), and /etc/nginx/.*/default"):
+            drain(self.HELD, bare({**answers, Listeners(): self.APACHE}))
+
+    @pytest.mark.parametrize("line", [b"listen 8081;", b"# listen 80;", b"listen 800;", b""])
+    def test_somebody_s_own_site_elsewhere_is_not(self, line: bytes) -> None:
+        answers: dict[Reading[Any], Any] = {EntryAt(self.PATH): self.LINK, self.PACKAGE: False}
+        answers[Content(self.PATH)] = b"server {\n" + line
+        assert drain(self.HELD, bare({**answers, Listeners(): self.APACHE})) == []
 
     def test_its_removal_alone_calls_for_a_restart(self) -> None:
         """Somebody linked it again after the site was applied: nothing else is newer than the process."""

@@ -58,6 +58,7 @@ from wizard.steps.users import GroupMember, InstanceUser
 # What BiomAid 0.15 states in its pyproject.toml; the checkout's own range counts once there is one.
 PYTHON = ">=3.9,<3.13"
 POETRY = "2.5.1"
+DEFAULT_SITE = "/etc/nginx/sites-enabled/default"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -93,7 +94,9 @@ def _system(a: Answers, n: Names) -> Checkpoint:
             PortFree(a.http_port, programs=("nginx",)),
             Packages(n.packages),
             RunningUnit("postgresql.service", shared=True),
-            RunningUnit("nginx.service", port=80, programs=("nginx",), shared=True),
+            # The instance's own port may be another; nginx's first site asks for this one.
+            DefaultSiteDisabled(DEFAULT_SITE, where_held=80),
+            RunningUnit("nginx.service", shared=True),
             RunningUnit("cron.service", shared=True),
         ],
         probes=[
@@ -370,7 +373,6 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
         f"/etc/nginx/sites-available/{a.instance}.conf",
         f"/etc/nginx/sites-enabled/{a.instance}.conf",
     )
-    default = "/etc/nginx/sites-enabled/default"
     values = {
         **a,
         "names": n.allowed_hosts,
@@ -389,7 +391,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
         steps=[
             GeneratedFile(available, Rendered("biomaid/site.conf", values), validation=NginxAccepts()),
             Link(enabled, available, accepted=(f"../sites-available/{a.instance}.conf",)),
-            DefaultSiteDisabled(default),
+            DefaultSiteDisabled(DEFAULT_SITE),
             GroupMember("www-data", a.instance),
             RunningUnit(
                 "nginx.service",
