@@ -228,7 +228,10 @@ class TestAnotherInstance:
         self.undo(first, second)
         assert self.names(first) == []
 
-    def test_what_the_second_replaced_goes_back_before_what_the_first_made(self, site: Site, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("first_goes_first", [True, False])
+    def test_what_the_second_replaced_goes_back_before_what_the_first_made(
+        self, site: Site, tmp_path: Path, first_goes_first: bool
+    ) -> None:
         (site.folder / "common").write_text("theirs\n")
         (tmp_path / "b").mkdir()
         other = Site(tmp_path / "b")
@@ -237,9 +240,10 @@ class TestAnotherInstance:
         for one, text in ((site, "of a\n"), (other, "of b\n")):
             one.application().apply([point("one", [one.file(f"own-{text[3]}"), one.file("common", text, shared=True)])])
         site.says_yes = other.says_yes = False
-        self.undo(site, other)
+        early, late = (site, other) if first_goes_first else (other, site)
+        self.undo(early, late)
         assert site.read("common") == "of b\n"
-        self.undo(other, site)
+        self.undo(late, early)
         assert site.read("common") == "theirs\n"
         assert site.questions == other.questions == []
         assert self.names(site) == ["common"]

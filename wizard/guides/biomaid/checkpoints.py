@@ -286,10 +286,13 @@ def _settings(a: Answers, n: Names) -> Checkpoint:
 def _migrate(a: Answers, n: Names, project: Project) -> Checkpoint:
     """1.2.2.6, the tables"""
     migrate = Migrate(project)
-    account = Account(project, a.first_account, a.first_account_email, a.first_account_password)
+    account = Account(
+        project, a.first_account, a.first_account_email, a.first_account_password, beside_others=a.demo_data
+    )
     steps: list[Step] = [migrate, account]
     if a.demo_data:
-        steps.append(Fixture(project, "fixtures/tests_db.json", n.home))
+        # Before the account: the first one in it has the same number, and takes its place.
+        steps.insert(1, Fixture(project, "fixtures/tests_db.json", n.home))
     return Checkpoint(
         "migrate",
         title=_("Migrations"),
