@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pwd
@@ -17,7 +18,7 @@ from tests.unit.running import ROOT, jalon, nobody
 from wizard.language import speak
 from wizard.toml import loads
 
-OK, RED, PENDING, USAGE, BAD, WRITE, ROOT_NEEDED, UNHEARD = 0, 1, 2, 64, 65, 74, 77, 141
+OK, RED, PENDING, USAGE, BAD, WRITE, LOCKED, ROOT_NEEDED, UNHEARD = 0, 1, 2, 64, 65, 74, 75, 77, 141
 VERBS = ("plan", "apply", "verify", "render", "export", "undo")
 
 
@@ -215,6 +216,17 @@ def test_a_secret_that_others_may_read_is_65(work: Path) -> None:
 
 
 # --- 77: root
+
+
+def test_an_undo_waits_for_no_run_of_another_instance_and_names_it(work: Path) -> None:
+    applied(work)
+    applied(work, "--instance", "other")
+    state = ("--state-dir", str(work / "state"))
+    with (work / "state" / "madeup" / "other" / "lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        said = stopped(LOCKED, "undo", "madeup", "--instance", "first", "--yes", *state, root=True)
+    assert "the instance other, which may share something with this one" in said
+    assert jalon("undo", "madeup", "--instance", "first", "--yes", *state, root=True).returncode == OK
 
 
 @pytest.mark.parametrize("words", [("apply", "--yes"), ("undo", "--yes"), ("verify", "--trials")])
