@@ -29,7 +29,8 @@ BEGUN = {"when", "checkpoint", "kind", "subject", "title", "undo"}
 class Entry:
     """A change that was begun: its number, where it belongs, and the data of what undoes it.
 
-    `reversed`, but not `undone`: all that is left of its undo is to remove data.
+    `reversed`, but not `undone`: all that is left of its undo is to remove data. `shared`: its step serves the whole
+    host, so that another instance may live by it.
     """
 
     number: int
@@ -43,6 +44,7 @@ class Entry:
     undo: tuple[Mapping[str, Any], ...]
     hash: str = ""
     reversed: bool = False
+    shared: bool = False
 
 
 class Journal:
@@ -56,7 +58,12 @@ class Journal:
         self._lines = list(_lines(state.journal))
         self._mended = False
 
-    def begin(self, checkpoint: str, change: Change, host: Host) -> int:
+    @property
+    def in_use(self) -> bool:
+        """Whether anything was applied since the instance was last undone, or ever."""
+        return bool(self._lines) and self._lines[-1]["event"] != "undone"
+
+    def begin(self, checkpoint: str, change: Change, host: Host, shared: bool = False) -> int:
         """Writes down that a change begins, and its undo, read from the host as it still is; returns its number."""
         number = 1 + max((line["number"] for line in self._lines), default=0)
         undo = [to_data(one) for one in change.undo(host, lambda path: self._keep(path, number))]
@@ -70,6 +77,7 @@ class Journal:
             "title": change.title,
             "undo": undo,
             "hash": getattr(change, "hash", ""),
+            "shared": shared,
         }
         if change.kind == "EditKept":
             line["rendered"] = getattr(change, "rendered", "")
@@ -106,6 +114,7 @@ class Journal:
                 undone=line["number"] in undone,
                 undo=tuple(left.get(line["number"], line["undo"])),
                 reversed=line["number"] in undone or line["number"] in left,
+                shared=line.get("shared", False),
                 hash=line.get("hash", ""),
             )
             for line in self._lines

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import re
 
+from wizard.toml import loads
+
 Version = tuple[int, ...]
+
+
+def stated(pyproject: bytes | None) -> str:
+    """The range of Python that a `pyproject.toml` states, by Poetry's table or the standard one; "" without any."""
+    try:
+        data = loads((pyproject or b"").decode())
+    except ValueError:
+        return ""
+    poetry = data.get("tool", {}).get("poetry", {}).get("dependencies", {}).get("python")
+    found = poetry or data.get("project", {}).get("requires-python")
+    return found if isinstance(found, str) else ""
 
 
 def parse(text: str) -> Version:

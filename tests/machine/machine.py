@@ -250,7 +250,7 @@ class Machine:
         """
         connection = http.client.HTTPConnection(self.address, port, timeout=30)
         try:
-            connection.request("GET", path, headers={"Host": host} if host else {})
+            connection.request("GET", path, headers={"User-Agent": "test", **({"Host": host} if host else {})})
             answer = connection.getresponse()
             return answer.status, answer.headers.get("Content-Type", ""), answer.read()
         finally:

@@ -6,7 +6,7 @@ import json
 import re
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -135,6 +135,17 @@ def test_whoever_holds_port_80_is_named(bare: Machine, program: str) -> None:
     finally:
         bare.sh(f"systemctl disable -q --now {unit} 2>/dev/null || systemctl stop {unit}")
     assert jalon(bare, "plan", "biomaid", "--answers", ANSWERS).returncode == 2
+
+
+def test_a_python_that_does_not_fit(new_machine: Callable[..., Machine]) -> None:
+    machine = new_machine(layer=ready_layer("trixie"), binds=BINDS)
+    before = machine.sh(UNTOUCHED).stdout
+    for command in ("plan", "apply"):
+        said = told(machine, status=1, command=command)
+        assert "the code wants Python >=3.9,<3.13, and python3 of Debian GNU/Linux 13 (trixie) is 3.13" in said
+        assert "Debian 12 has 3.11" in said
+    machine.sh("rm -rf /var/lib/jalon/biomaid")
+    assert machine.sh(UNTOUCHED).stdout == before
 
 
 # --- the network, the package manager and its disk

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from tests.machine.biomaid import (
     apply,
     changes,
     findings,
+    finished_layer,
     jalon,
     ready_layer,
     red,
@@ -157,4 +158,18 @@ def test_an_update_moves_the_branch_and_what_follows_from_it(walk: Walk) -> None
     assert done[-1] == f"UnitRestarted biomaid-instance@{INSTANCE}.service"
     head = machine.run("git", "-C", f"/home/{INSTANCE}/biomaid", "rev-parse", "HEAD", user=INSTANCE).stdout.strip()
     assert head == commit
+    assert changes(apply(machine)) == []
+
+
+def test_trial_data_comes_beside_the_first_account(new_machine: Callable[..., Machine]) -> None:
+    machine = new_machine(layer=finished_layer(), binds=BINDS)
+    events = apply(machine, "--set", "demo_data=true")
+    # The first account of the trial data has the number of ours, and takes its place.
+    assert changes(events) == ["FixtureLoaded fixtures/tests_db.json", "AccountCreated admin"]
+    done = machine.run(
+        "psql", "-XAt", f"{INSTANCE}_db", "-c", "SELECT username FROM common_user WHERE is_superuser", user="postgres"
+    )
+    assert sorted(done.stdout.split()) == ["admin", "root"]
+    status, report = verify(machine, "--only", "service", "--trials")
+    assert (status, red(report)) == (0, {})
     assert changes(apply(machine)) == []

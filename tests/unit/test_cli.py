@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pwd
@@ -17,7 +18,7 @@ from tests.unit.running import ROOT, jalon, nobody
 from wizard.language import speak
 from wizard.toml import loads
 
-OK, RED, PENDING, USAGE, BAD, WRITE, ROOT_NEEDED, UNHEARD = 0, 1, 2, 64, 65, 74, 77, 141
+OK, RED, PENDING, USAGE, BAD, WRITE, LOCKED, ROOT_NEEDED, UNHEARD = 0, 1, 2, 64, 65, 74, 75, 77, 141
 VERBS = ("plan", "apply", "verify", "report", "render", "export", "undo")
 
 
@@ -221,6 +222,17 @@ def test_a_secret_that_others_may_read_is_65(work: Path) -> None:
 # --- 77: root
 
 
+def test_an_undo_waits_for_no_run_of_another_instance_and_names_it(work: Path) -> None:
+    applied(work)
+    applied(work, "--instance", "other")
+    state = ("--state-dir", str(work / "state"))
+    with (work / "state" / "madeup" / "other" / "lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        said = stopped(LOCKED, "undo", "madeup", "--instance", "first", "--yes", *state, root=True)
+    assert "the instance other, which may share something with this one" in said
+    assert jalon("undo", "madeup", "--instance", "first", "--yes", *state, root=True).returncode == OK
+
+
 @pytest.mark.parametrize("words", [("apply", "--yes"), ("undo", "--yes"), ("verify", "--trials")])
 def test_what_changes_a_machine_needs_root(work: Path, words: Sequence[str]) -> None:
     told = stopped(ROOT_NEEDED, *given(work, words[0], "madeup"), *words[1:], become=nobody())
@@ -397,6 +409,15 @@ def test_answers_prints_a_valid_answers_file(work: Path, guide: str) -> None:
     }
     used = jalon("export", guide, "--answers", str(path), "--state-dir", str(work), madeup=guide == "madeup")
     assert (used.returncode, used.stderr) == (OK, "")
+
+
+def test_questions_shows_defaults_as_an_answers_file_has_them() -> None:
+    shown = dict(line.split(None, 1) for line in jalon("questions", "biomaid", madeup=False).stdout.splitlines())
+    assert shown["debug"].endswith("[false]")
+    assert shown["extras"].endswith("[[]]")
+    assert shown["instance"].endswith('["instance"]')
+    assert shown["workers"].endswith("[4]")
+    assert shown["db_password"].endswith("[(generated)]")
 
 
 def test_standard_output_holds_the_result_and_nothing_else(work: Path) -> None:

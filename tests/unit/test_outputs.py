@@ -38,7 +38,10 @@ def verified() -> list[Verified]:
     every = (
         observed("passed", passed("HTTP 200")),
         observed("warned", warned("two", remedy=Remedy("take one away"))),
-        observed("failed", failed(HOSTILE, cause=Cause("all-lost", f"it is lost {HOSTILE}"), remedy=Remedy("find it"))),
+        observed(
+            "failed",
+            failed(HOSTILE, cause=Cause("all-lost", f"it is lost {HOSTILE}"), remedy=Remedy("find it", (), "a step")),
+        ),
         observed("crashed", Finding("crashed", "KeyError: 'x'")),
         observed("skipped", Finding("skipped", "", "depends on point.failed")),
         observed("unknown", Finding("unknown", "permission denied", "needs root")),
@@ -240,3 +243,9 @@ def test_markup_is_only_text(work: Path) -> None:
     assert "[red]" in plain(
         on_terminal("verify", "madeup", "--set", "mood=red", "--state-dir", str(work / "state"), columns=80)[1], work
     )
+
+
+def test_a_remedy_names_the_step_that_does_it() -> None:
+    shown = {one.probe.id: one.data()["remedy"] for one in verified()[0].observed}
+    assert shown["point.failed"] == {"text": "find it", "commands": [], "step": "a step"}
+    assert shown["point.warned"]["step"] == ""

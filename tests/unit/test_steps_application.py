@@ -301,6 +301,11 @@ class TestAccount:
     def test_any_that_may_do_everything_will_do(self, names: tuple[str, ...]) -> None:
         assert found(self.STEP, inside(migrated(superusers=names))) == []
 
+    def test_beside_those_of_trial_data_it_is_made_too(self) -> None:
+        beside = Account(PROJECT, "admin", "", PASSWORD, beside_others=True)
+        assert found(beside, inside(migrated(superusers=("root",)))) == [("AccountCreated", "admin")]
+        assert found(beside, inside(migrated(superusers=("root", "admin")))) == []
+
 
 class TestFixture:
     STEP = Fixture(PROJECT, "fixtures/tests_db.json", HOME)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.unit.support import bare, drain, drained
-from wizard.changes.files import FileCopied, FileWritten, ModeSet
+from wizard.changes.files import DirectoryMade, FileCopied, FileWritten, ModeSet
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.overlay import Hides, Overlay
 from wizard.host.reading import Reading
@@ -162,6 +162,21 @@ class TestDirectory:
     def test_a_wider_one_is_closed(self) -> None:
         [change] = drained(self.STEP, bare({EntryAt("/srv/x"): Entry("directory", mode=0o777)}))
         assert change == ModeSet("/srv/x", 0o750, 0o777)
+
+    def test_what_is_missing_above_it_is_root_s_and_open(self) -> None:
+        found = drained(Directory("/srv/a/b/c", mode=0o700, parents=True), bare())
+        assert found == [DirectoryMade("/srv/a"), DirectoryMade("/srv/a/b"), DirectoryMade("/srv/a/b/c", 0o700)]
+
+    def test_it_does_not_lie_in_somebody_s_folder(self) -> None:
+        host = bare({EntryAt("/srv/a"): Entry("directory", "jeanne", "jeanne", 0o755)})
+        with pytest.raises(Blocked, match="/srv/a/b/c would lie in /srv/a, which belongs to jeanne"):
+            drain(Directory("/srv/a/b/c", mode=0o700, parents=True), host)
+
+    @pytest.mark.parametrize("path", ["/srv/a/b", "/srv/a/b/c"])
+    def test_a_file_in_its_place_or_above_it_is_in_the_way(self, path: str) -> None:
+        host = bare({EntryAt("/srv/a"): Entry("directory"), EntryAt(path): Entry("file")})
+        with pytest.raises(Blocked, match=f"{path} is there and is no folder"):
+            drain(Directory("/srv/a/b/c", parents=True), host)
 
     def test_a_link_to_a_folder_is_somebody_s_choice(self) -> None:
         assert drain(self.STEP, bare({EntryAt("/srv/x"): Entry("link", target="/data")})) == []

@@ -9,17 +9,18 @@ import pytest
 
 from tests.unit.support import bare, drain, drained
 from wizard.changes.change import Change
-from wizard.host.files import Entry, EntryAt, Listing
+from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.packages import Conffile, HalfInstalled, ListsAge, Package
 from wizard.host.processes import Process
-from wizard.host.reading import NotKnown, Unknown
+from wizard.host.reading import NotKnown, Reading, Unknown
 from wizard.host.records import Applied
 from wizard.host.sockets import Listener, Listeners
 from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account, Group, User
 from wizard.steps.nginx import DefaultSiteDisabled
 from wizard.steps.packages import LISTS_OLD, Packages
+from wizard.steps.python import PythonFits
 from wizard.steps.step import Blocked
 from wizard.steps.systemd import PortFree, RunningUnit
 from wizard.steps.users import GroupMember, InstanceUser
@@ -30,6 +31,27 @@ RUNNING = UnitState("loaded", "active", "running", "enabled", started=-100.0)
 def kinds(changes: list[Change]) -> list[str]:
     """The nouns."""
     return [change.kind for change in changes]
+
+
+class TestPythonFits:
+    STEP = PythonFits(">=3.9,<3.13", "/home/i/biomaid")
+    CODE = Content("/home/i/biomaid/pyproject.toml")
+
+    @pytest.mark.parametrize("python", ["3.9", "3.11", "3.12", ""])
+    def test_within_or_still_to_come(self, python: str) -> None:
+        assert drain(self.STEP, bare(python=python)) == []
+
+    @pytest.mark.parametrize("python", ["3.8", "3.13"])
+    def test_outside_it_is_blocked_on_a_bare_host(self, python: str) -> None:
+        with pytest.raises(Blocked, match=f"wants Python >=3.9,<3.13, and python3 of Debian .* is {python}") as caught:
+            drain(self.STEP, bare(python=python))
+        assert "Debian 12 has 3.11" in caught.value.remedy
+
+    def test_the_checkout_counts_where_there_is_one(self) -> None:
+        newer = b'[project]\nrequires-python = ">=3.12"\n'
+        assert drain(self.STEP, bare({self.CODE: newer}, python="3.13")) == []
+        with pytest.raises(Blocked, match=r"wants Python >=3\.12"):
+            drain(self.STEP, bare({self.CODE: newer}, python="3.11"))
 
 
 class TestPackages:
@@ -285,6 +307,32 @@ class TestDefaultSite:
     )
     def test_what_is_not_it_stays(self, entry: Entry | None) -> None:
         assert drain(self.STEP, bare({EntryAt(self.PATH): entry, self.PACKAGE: True})) == []
+
+    HELD = DefaultSiteDisabled(PATH, where_held=80)
+    LINK = Entry("link", target="/etc/nginx/sites-available/default")
+    APACHE = (Listener("0.0.0.0", 80, "apache2", 612, "root"),)
+
+    def test_where_another_program_holds_its_port_it_goes_before_nginx_starts(self) -> None:
+        answers: dict[Reading[Any], Any] = {EntryAt(self.PATH): self.LINK, self.PACKAGE: True}
+        [change] = drained(self.HELD, bare({**answers, Listeners(): self.APACHE}))
+        assert (change.kind, change.subject) == ("FileRemoved", self.PATH)
+        for others in [(), (Listener("0.0.0.0", 80, "nginx"),), (Listener("0.0.0.0", 8080, "apache2"),)]:
+            assert drain(self.HELD, bare({**answers, Listeners(): others})) == []
+        assert self.HELD.title != self.STEP.title
+
+    @pytest.mark.parametrize("line", [b"listen 80 default_server;", b"  listen [::]:80;", b"listen 192.0.2.7:80;"])
+    def test_somebody_s_own_site_that_asks_for_the_port_is_in_the_way(self, line: bytes) -> None:
+        answers: dict[Reading[Any], Any] = {EntryAt(self.PATH): self.LINK, self.PACKAGE: False}
+        answers[Content(self.PATH)] = b"server {\n" + line
+        assert drain(self.HELD, bare(answers)) == []
+        with pytest.raises(Blocked, match=r"port 80 is held by apache2 \(process 612\), and /etc/nginx/.*/default"):
+            drain(self.HELD, bare({**answers, Listeners(): self.APACHE}))
+
+    @pytest.mark.parametrize("line", [b"listen 8081;", b"# listen 80;", b"listen 800;", b""])
+    def test_somebody_s_own_site_elsewhere_is_not(self, line: bytes) -> None:
+        answers: dict[Reading[Any], Any] = {EntryAt(self.PATH): self.LINK, self.PACKAGE: False}
+        answers[Content(self.PATH)] = b"server {\n" + line
+        assert drain(self.HELD, bare({**answers, Listeners(): self.APACHE})) == []
 
     def test_its_removal_alone_calls_for_a_restart(self) -> None:
         """Somebody linked it again after the site was applied: nothing else is newer than the process."""

@@ -21,7 +21,7 @@ from wizard.journal import Journal
 from wizard.steps.files import Directory, Line
 from wizard.walk import undoing as module
 from wizard.walk.events import Event
-from wizard.walk.undoing import Undoing
+from wizard.walk.undoing import Record, Undoing
 
 
 @dataclass(frozen=True)
@@ -182,6 +182,78 @@ class TestSettling:
         assert sorted(Settled.done) == ["a", "b"]
         assert [event["kind"] for event in events] == ["FileRemoved", "Settled", "Settled"]
         assert undone(site) == []
+
+
+class TestAnotherInstance:
+    """Two instances: one file is each one's own, one serves the host."""
+
+    @pytest.fixture
+    def pair(self, tmp_path: Path, site: Site) -> tuple[Site, Site]:
+        """Both applied, the first one first."""
+        (tmp_path / "b").mkdir()
+        other = Site(tmp_path / "b")
+        other.folder.rmdir()
+        other.folder = site.folder
+        for one, name in ((site, "own-a"), (other, "own-b")):
+            one.application().apply([point("one", [one.file(name), one.file("common", shared=True)])])
+        return site, other
+
+    def names(self, site: Site) -> list[str]:
+        """What is in the folder that both have."""
+        return sorted(path.name for path in site.folder.iterdir())
+
+    def undo(self, site: Site, *others: Site) -> list[Event]:
+        """One of them, the others being there."""
+        run = site.application()
+        known = [Record("other", Journal(other.state), other.application().machine) for other in others]
+        Undoing(run.host, run.journal, run.machine, site.events.append, site.ask, others=known).undo()
+        return site.events
+
+    def test_what_the_other_uses_stays_and_goes_with_the_last(self, pair: tuple[Site, Site]) -> None:
+        first, second = pair
+        events = self.undo(first, second)
+        assert self.names(first) == ["common", "own-b"]
+        assert [event["text"] for event in events if event["event"] == "output"] == [
+            f"left for other: write {first.folder}/common"
+        ]
+        self.undo(second, first)
+        assert self.names(first) == []
+        assert not Journal(first.state).in_use
+        assert self.undo(first, second) == []
+
+    def test_in_the_other_order(self, pair: tuple[Site, Site]) -> None:
+        first, second = pair
+        self.undo(second, first)
+        assert self.names(first) == ["common", "own-a"]
+        self.undo(first, second)
+        assert self.names(first) == []
+
+    @pytest.mark.parametrize("first_goes_first", [True, False])
+    def test_what_the_second_replaced_goes_back_before_what_the_first_made(
+        self, site: Site, tmp_path: Path, first_goes_first: bool
+    ) -> None:
+        (site.folder / "common").write_text("theirs\n")
+        (tmp_path / "b").mkdir()
+        other = Site(tmp_path / "b")
+        other.folder = site.folder
+        site.says_yes = other.says_yes = True
+        for one, text in ((site, "of a\n"), (other, "of b\n")):
+            one.application().apply([point("one", [one.file(f"own-{text[3]}"), one.file("common", text, shared=True)])])
+        site.says_yes = other.says_yes = False
+        early, late = (site, other) if first_goes_first else (other, site)
+        self.undo(early, late)
+        assert site.read("common") == "of b\n"
+        self.undo(late, early)
+        assert site.read("common") == "theirs\n"
+        assert site.questions == other.questions == []
+        assert self.names(site) == ["common"]
+
+    def test_one_that_is_applied_again_is_in_use_again(self, pair: tuple[Site, Site]) -> None:
+        first, second = pair
+        self.undo(first, second)
+        first.application().apply([point("one", [first.file("own-a"), first.file("common", shared=True)])])
+        self.undo(second, first)
+        assert self.names(first) == ["common", "own-a"]
 
 
 def test_an_undo_that_fails_is_taken_up_again(site: Site) -> None:

@@ -9,7 +9,8 @@ from wizard.host.overlay import Effect, Sets
 from wizard.host.packages import Conffile
 from wizard.host.postgresql import Cluster, ClusterState
 from wizard.host.processes import Process
-from wizard.host.reading import Host
+from wizard.host.reading import Host, Unknown
+from wizard.host.sockets import Listeners
 from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account, User
 
@@ -41,7 +42,12 @@ def _nginx(host: Host) -> Iterable[Effect]:
     yield Sets(Conffile("nginx-common", f"{available}/default"), True)
     yield Sets(EntryAt("/etc/nginx/sites-enabled/default"), Entry(kind="link", target=f"{available}/default"))
     yield Sets(Listing("/etc/nginx/sites-enabled"), ("default",))
-    yield Sets(Unit("nginx.service"), running(host, "www-data"))
+    listeners = host.read(Listeners())
+    if not isinstance(listeners, Unknown) and any(one.port == 80 for one in listeners):
+        # Its package says "Not attempting to start", and is installed all the same.
+        yield Sets(Unit("nginx.service"), UnitState("loaded", "inactive", "dead", "enabled"))
+    else:
+        yield Sets(Unit("nginx.service"), running(host, "www-data"))
 
 
 def _postgresql(host: Host) -> Iterable[Effect]:

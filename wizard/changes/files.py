@@ -278,7 +278,9 @@ class DirectoryMade(Change):
         yield from listed(host, self.path, True)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
+        """As typed; one that is made for what lies in it is left as it is where it is there."""
+        if (self.mode, self.owner, self.group) == (0o755, "root", "root"):
+            return (Typed(f"mkdir -p {shell_word(self.path)}"),)
         return (Typed(f"install -d -o {self.owner} -g {self.group} -m {self.mode:04o} {shell_word(self.path)}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:

@@ -8,7 +8,7 @@ from argparse import Namespace
 from dataclasses import asdict
 from typing import Any
 
-from wizard.answers import SECRET, BadAnswers, Question, example, settle
+from wizard.answers import SECRET, BadAnswers, Question, example, settle, toml_value
 from wizard.commands.session import bad_answers, guide_named
 from wizard.guides import guides
 from wizard.host.facts import Facts, gather
@@ -45,7 +45,7 @@ def list_questions(words: Namespace) -> int:
     if words.format == "json":
         return _json(data)
     for one in data:
-        shown = _("(generated)") if one["secret"] else one["default"]
+        shown = _("(generated)") if one["secret"] else toml_value(one["default"])
         print(f"{one['key']:<24} {one['title']} [{shown}]")
     return 0
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import sys
 import time
 from argparse import Namespace
+from contextlib import ExitStack
 
+from wizard import lock
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
 from wizard.commands.apply import holding
 from wizard.commands.session import need_root, open_session
 from wizard.host.live import Live
+from wizard.journal import Journal
 from wizard.language import _
 from wizard.outputs.progress import talk
-from wizard.status import INTERRUPTED, OK, RED, USAGE, Stop, in_words
+from wizard.state import State, instances
+from wizard.status import INTERRUPTED, LOCKED, OK, RED, USAGE, Stop, in_words
 from wizard.walk import events
-from wizard.walk.undoing import Undoing
+from wizard.walk.undoing import Record, Undoing
 
 
 def run(words: Namespace) -> int:
@@ -28,10 +32,19 @@ def run(words: Namespace) -> int:
         raise Stop(USAGE, _("nothing was applied to {name}").format(name=session.instance))
     said = talk(words.format, words.yes, words.replace_edited)
     began = time.monotonic()
-    with holding(session, said) as descriptor:
-        machine = Machine(session.state, lambda line: said.tell(events.output(line)), descriptor)
+
+    def machine_of(state: State, descriptor: int) -> Machine:
+        return Machine(state, lambda line: said.tell(events.output(line)), descriptor)
+
+    with holding(session, said) as descriptor, ExitStack() as locks:
+        machine = machine_of(session.state, descriptor)
         journal = session.journal()
-        undoing = Undoing(Live(journal, session.facts), journal, machine, said.tell, said.ask, words.with_data)
+        others = [
+            Record(name, Journal(state), machine_of(state, _held(state, locks)))
+            for name, state in instances(words.state_dir, session.guide.id).items()
+            if name != session.instance
+        ]
+        undoing = Undoing(Live(journal, session.facts), journal, machine, said.tell, said.ask, words.with_data, others)
         outcome = "failed"
         try:
             said.listen()
@@ -50,3 +63,16 @@ def run(words: Namespace) -> int:
         # The record of an instance that keeps its own goes with it.
         session.state.remove()
     return {"done": OK, "interrupted": INTERRUPTED}.get(outcome, RED)
+
+
+def _held(state: State, locks: ExitStack) -> int:
+    """Holds another instance's lock too: what serves both is left or taken back by what its journal says."""
+    try:
+        held = lock.take(state.lock, lambda orphans, seconds: None, patience=0.0)
+    except lock.Held as busy:
+        who = f"{busy.holder.name} ({busy.holder.pid})" if busy.holder else "?"
+        text = _("another run is changing the instance {name}, which may share something with this one: {who}")
+        told = text.format(name=state.folder.name, who=who)
+        raise Stop(LOCKED, told, _("wait for it to end, then run this again")) from None
+    locks.callback(held.release)
+    return held.descriptor

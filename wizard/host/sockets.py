@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from wizard.host.processes import process
-from wizard.host.reading import Reading
+from wizard.host.reading import Host, Reading
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,14 @@ class Listeners(Reading["tuple[Listener, ...]"]):
 
     family: ClassVar[str] = "sockets"
     nothing: ClassVar[tuple[Listener, ...]] = ()
+
+
+def held_by_another(host: Host, port: int, programs: tuple[str, ...]) -> Listener | None:
+    """Who holds a TCP port beside these programs; None where nobody does, or nobody whose name may be seen."""
+    for one in host.get(Listeners()):
+        if one.port == port and one.program not in ("", *programs):
+            return one
+    return None
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ class MigrationsApplied(Probe):
     database: str
     port: int = 5432
     user_table: str = ""
+    step: str = ""
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -45,7 +46,8 @@ class MigrationsApplied(Probe):
         found = host.get(inside(self.database, self.port, self.user_table))
         if found is None:
             return _no_database(self.database)
-        remedy = Remedy(_("Apply this checkpoint again: the database is dumped if it holds data, then migrated."))
+        told = _("Apply this checkpoint again: the database is dumped if it holds data, then migrated.")
+        remedy = Remedy(told, step=self.step)
         if found.migrations is None:
             text = _("Nothing was ever migrated into {database}.").format(database=self.database)
             evidence = _("{database} has no table django_migrations").format(database=self.database)
@@ -72,6 +74,7 @@ class AccountThere(Probe):
     user_table: str
     account: str
     port: int = 5432
+    step: str = ""
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -97,5 +100,5 @@ class AccountThere(Probe):
             return warned(evidence, cause=Cause("other-superuser", text.format(account=self.account)))
         text = _("Nobody can administer this instance: it has no superuser.")
         evidence = _("no superuser; {account} should be one").format(account=self.account)
-        remedy = Remedy(_("Apply this checkpoint again: it makes the first account."))
+        remedy = Remedy(_("Apply this checkpoint again: it makes the first account."), step=self.step)
         return failed(evidence, cause=Cause("no-superuser", text), remedy=remedy)

@@ -25,6 +25,7 @@ class PoetryThere(Probe):
 
     home: str
     user: str
+    step: str = ""
     after: tuple[str, ...] = ()
 
     @property
@@ -53,16 +54,18 @@ class PoetryThere(Probe):
         if entry is None:
             text = _("{link} leads to nothing") if place != self._link else _("{link} is not there")
             cause = Cause("poetry-missing", _("Poetry was not installed, or was removed."))
-            return failed(text.format(link=self._link), cause=cause, remedy=_again())
+            return failed(text.format(link=self._link), cause=cause, remedy=_again(self.step))
         if entry.kind != "file" or not entry.mode & 0o111:
             text = _("{place} cannot be run: {mode}").format(place=place, mode=entry.octal)
             told = _("What stands there is no program.")
-            return failed(text, cause=Cause("poetry-not-executable", told), remedy=_again())
+            return failed(text, cause=Cause("poetry-not-executable", told), remedy=_again(self.step))
         if folder := barred(host, place, self.user):
             text = _("{user} may not pass {folder}, where Poetry lies")
             told = _("Poetry was installed in a place that is closed to the instance.")
             return failed(
-                text.format(user=self.user, folder=folder), cause=Cause("poetry-out-of-reach", told), remedy=_again()
+                text.format(user=self.user, folder=folder),
+                cause=Cause("poetry-out-of-reach", told),
+                remedy=_again(self.step),
             )
         venv = str(PurePosixPath(place).parent.parent)
         environment = usual if venv == self._venv else host.get(EnvironmentAt(venv))
@@ -70,7 +73,7 @@ class PoetryThere(Probe):
         if environment is None or version is None:
             text = _("{place} is there, but {venv} has no Poetry installed").format(place=place, venv=venv)
             told = _("Poetry's environment is not whole: its installation was interrupted, or it was changed.")
-            return failed(text, cause=Cause("poetry-environment-broken", told), remedy=_again())
+            return failed(text, cause=Cause("poetry-environment-broken", told), remedy=_again(self.step))
         text = _("Poetry {version} on Python {python}, in {venv}")
         return passed(text.format(version=version, python=environment.python, venv=venv))
 
@@ -86,6 +89,7 @@ class EnvironmentMatchesLock(Probe):
     project: str = "biomaid"
     python: str = ""
     extras: tuple[str, ...] = ()
+    step: str = ""
     after: tuple[str, ...] = ()
 
     @property
@@ -116,7 +120,7 @@ class EnvironmentMatchesLock(Probe):
             told = _("The environment was made from a Python that is closed to the instance.")
             cause = Cause("python-out-of-reach", told)
             names = {"home": environment.home, "user": self.user, "folder": folder}
-            return failed(text.format(**names), cause=cause, remedy=_again())
+            return failed(text.format(**names), cause=cause, remedy=_again(self.step))
         try:
             differing = mismatches(project, lock, environment.distributions, self.extras)
         except (ValueError, KeyError) as error:
@@ -125,7 +129,9 @@ class EnvironmentMatchesLock(Probe):
             return failed(text.format(checkout=self.checkout, error=error), cause=Cause("lock-unreadable", told))
         if differing:
             told = _("The environment was not brought up to the code that is checked out.")
-            return failed(listed(differing, separator="; "), cause=Cause("environment-differs", told), remedy=_again())
+            return failed(
+                listed(differing, separator="; "), cause=Cause("environment-differs", told), remedy=_again(self.step)
+            )
         count = len(environment.distributions)
         text = _("Python {python}, {count} modules, direct requirements as locked")
         return passed(text.format(python=environment.python, count=count))
@@ -165,7 +171,7 @@ class EnvironmentMatchesLock(Probe):
         evidence = text.format(
             found=listed(same or others), python=python, wanted=wanted, checkout=self.checkout, folders=self._folders
         )
-        return failed(evidence, cause=cause, remedy=_again())
+        return failed(evidence, cause=cause, remedy=_again(self.step))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -178,6 +184,7 @@ class EnvironmentHoldsLock(Probe):
     left_out: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    step: str = ""
 
     @property
     def _files(self) -> tuple[str, str]:
@@ -198,18 +205,20 @@ class EnvironmentHoldsLock(Probe):
         if environment is None:
             text = _("no environment in {path}").format(path=self.path)
             cause = Cause("environment-missing", _("It was not made, or was removed."))
-            return failed(text, cause=cause, remedy=_again())
+            return failed(text, cause=cause, remedy=_again(self.step))
         differing = list(mismatches(project, lock, environment.distributions, left_out=self.left_out))
         for name in self.programs:
             if host.get(EntryAt(f"{self.path}/bin/{name}")) is None:
                 differing.append(_("{name} is missing").format(name=name))
         if differing:
             told = _("The environment was not brought up to the code that is there.")
-            return failed(listed(differing, separator="; "), cause=Cause("environment-differs", told), remedy=_again())
+            return failed(
+                listed(differing, separator="; "), cause=Cause("environment-differs", told), remedy=_again(self.step)
+            )
         count = len(environment.distributions)
         text = _("Python {python}, {count} modules, direct requirements as locked")
         return passed(text.format(python=environment.python, count=count))
 
 
-def _again() -> Remedy:
-    return Remedy(_("Apply this checkpoint: it installs what is missing."))
+def _again(step: str) -> Remedy:
+    return Remedy(_("Apply this checkpoint: it installs what is missing."), step=step)

@@ -23,6 +23,7 @@ class RevisionHeld(Probe):
 
     path: str
     revision: str
+    step: str = ""
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -46,7 +47,7 @@ class RevisionHeld(Probe):
         return failed(
             text,
             cause=Cause("revision-other", told),
-            remedy=Remedy(_("Apply this checkpoint, or change the answer `revision`.")),
+            remedy=Remedy(_("Apply this checkpoint, or change the answer `revision`."), step=self.step),
         )
 
     def _stands(self, checkout: Checkout) -> bool:

@@ -119,18 +119,23 @@ class NobodyListens(Probe):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class NotServed(Probe):
-    """A file that nobody may fetch is not served: any answer but 200, without any of the `marks` in it."""
+    """A file that nobody may fetch is not served: any answer but 200, without any of the `marks` in it.
+
+    Nor is one of its `neighbours`, which are open to all on the disk: where they are served, nothing but its mode
+    keeps the file itself from it.
+    """
 
     path: str
     host: str
     port: int
     marks: tuple[bytes, ...] = ()
     error_log: str = ERROR_LOG
+    neighbours: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The file's address."""
-        return (Get(self.path, self.host, self.port),)
+        """The file's address, and its neighbours'."""
+        return tuple(Get(path, self.host, self.port) for path in (self.path, *self.neighbours))
 
     def observe(self, host: Host) -> Finding:
         """The status, never the contents."""
@@ -150,7 +155,23 @@ class NotServed(Probe):
         if answered.status == 200:
             cause = Cause("answers-where-nothing-should", _("Something is served where nothing should be."))
             return failed(_("{seen}; it should not be 200").format(seen=answered.says()), cause=cause)
+        for path in self.neighbours:
+            beside = host.get(Get(path, self.host, self.port))
+            if beside.status == 200:
+                return self._beside(path, beside, answered)
         return passed(_("HTTP {status}: not served").format(status=answered.status))
+
+    def _beside(self, path: str, beside: Response, answered: Response) -> Finding:
+        evidence = _("{seen} for {path}, which lies beside it; the file itself: HTTP {status}")
+        told = _("The server hands out the folder of that file: only the file's mode keeps it from being read.")
+        repair = _(
+            "Take `root` out of the site, give `location` and `alias` a slash on both or on neither, restart nginx."
+        )
+        return failed(
+            evidence.format(seen=beside.says(), path=path, status=answered.status),
+            cause=Cause("folder-served", told),
+            remedy=Remedy(repair),
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False)

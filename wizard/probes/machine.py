@@ -15,8 +15,7 @@ from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, w
 from wizard.probes.programs import ProgramVersion
 from wizard.probes.upkeep import SudoRight, UpdatesPending
 from wizard.probes.words import listed
-from wizard.toml import loads
-from wizard.versions import within
+from wizard.versions import stated, within
 
 __all__ = [
     "Need",
@@ -31,15 +30,23 @@ __all__ = [
 
 SUPPORTED = {"debian": ("12", "13"), "ubuntu": ("22.04", "24.04")}
 SUPPORTED_WORDS = "Debian 12 / 13, Ubuntu 22.04 / 24.04"
+PYTHONS = {"Debian 12": "3.11", "Debian 13": "3.13", "Ubuntu 22.04": "3.10", "Ubuntu 24.04": "3.12"}
 SLACK = 0.9
 LOCALE_FILE = "/etc/default/locale"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Supported(Probe):
-    """The distribution is one that the guide was checked on."""
+    """The distribution is one that the guide was checked on. `python` is the range of Python that the code takes,
+    where no checkout says another: a distribution that was checked is no help to code that its Python does not fit."""
 
+    python: str = ""
+    checkout: str = ""
     after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """What the checkout states."""
+        return (Content(f"{self.checkout}/pyproject.toml"),)
 
     def observe(self, host: Host) -> Finding:
         """Its name, by `/etc/os-release`."""
@@ -47,7 +54,7 @@ class Supported(Probe):
         name = facts.name or f"{facts.distribution} {facts.version}"
         release = facts.version.split(".")[0] if facts.distribution == "debian" else facts.version
         if release in SUPPORTED.get(facts.distribution, ()):
-            return passed(name)
+            return self._python(host, name)
         text = _("{name}; checked on {supported}").format(name=name, supported=SUPPORTED_WORDS)
         if facts.package_manager == "apt":
             told = _("The guide was not checked on this release; packages may be others there.")
@@ -55,6 +62,21 @@ class Supported(Probe):
         told = _("The packages are installed with apt, which this distribution does not have.")
         remedy = Remedy(_("Install on one of these: {supported}.").format(supported=SUPPORTED_WORDS))
         return failed(text, cause=Cause("distribution-unsupported", told), remedy=remedy)
+
+    def _python(self, host: Host, name: str) -> Finding:
+        code = host.read(Content(f"{self.checkout}/pyproject.toml"))
+        # Whoever may not look into the home is told by what the guide knows.
+        wanted = stated(code if isinstance(code, bytes) else None) or self.python
+        if not wanted or not host.facts.python or within(host.facts.python, wanted):
+            return passed(name)
+        text = _("{name}; its Python is {python}, and the code takes {wanted}")
+        told = _("The code does not take the Python of {name}: its modules cannot be installed.")
+        remedy = Remedy(_("Install on one of these: {supported}.").format(supported=_fitting(wanted)))
+        return warned(
+            text.format(name=name, python=host.facts.python, wanted=wanted),
+            cause=Cause("python-out-of-range", told.format(name=name)),
+            remedy=remedy if _fitting(wanted) else None,
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -121,7 +143,7 @@ class PythonWithin(Probe):
 
     def observe(self, host: Host) -> Finding:
         """The version against the range."""
-        wanted = _stated(host.get(Content(f"{self.checkout}/pyproject.toml"))) or self.requirement
+        wanted = stated(host.get(Content(f"{self.checkout}/pyproject.toml"))) or self.requirement
         python = host.facts.python
         if not python:
             remedy = Remedy(_("Install it."), ("apt-get install --no-install-recommends python3",))
@@ -174,19 +196,13 @@ class Utf8Locale(Probe):
         return passed(own)
 
 
+def _fitting(wanted: str) -> str:
+    """The distributions whose Python is within that range, each with it."""
+    return ", ".join(f"{name} ({python})" for name, python in PYTHONS.items() if within(python, wanted))
+
+
 def _size(count: int) -> str:
     return _("{number} GB").format(number=f"{count / GIB:.1f}".removesuffix(".0"))
-
-
-def _stated(pyproject: bytes | None) -> str:
-    """The range of Python that a `pyproject.toml` states, by Poetry's table or the standard one; "" without any."""
-    try:
-        data = loads((pyproject or b"").decode())
-    except ValueError:
-        return ""
-    poetry = data.get("tool", {}).get("poetry", {}).get("dependencies", {}).get("python")
-    stated = poetry or data.get("project", {}).get("requires-python")
-    return stated if isinstance(stated, str) else ""
 
 
 def _own_locale(text: bytes | None) -> str:

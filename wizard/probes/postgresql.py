@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wizard.causes.postgresql import Names, refusal
@@ -63,6 +63,7 @@ class RoleIs(Probe):
     role: str
     createdb: bool = False
     port: int = 5432
+    step: str = ""
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -85,6 +86,7 @@ class RoleIs(Probe):
                 remedy=Remedy(
                     _("Create it; it asks for the password."),
                     (as_user("postgres", *words, *asks, self.role),),
+                    self.step,
                 ),
             )
         if not role.login:
@@ -119,6 +121,7 @@ class DatabaseIs(Probe):
     owner: str
     encoding: str = "UTF8"
     port: int = 5432
+    step: str = ""
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -165,7 +168,7 @@ class DatabaseIs(Probe):
         return failed(
             _("there is no database {database}").format(database=self.database),
             cause=Cause("database-missing", _("The database was not created, or was dropped.")),
-            remedy=Remedy(_("Create it."), (create,)),
+            remedy=Remedy(_("Create it."), (create,), self.step),
         )
 
 
@@ -178,6 +181,8 @@ class PostgresLogin(Probe):
     database: str
     host: str = "localhost"
     port: int = 5432
+    role_step: str = ""
+    database_step: str = ""
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -194,6 +199,9 @@ class PostgresLogin(Probe):
         names: Names = {"user": self.user, "database": self.database, "host": self.host, "port": self.port}
         if session.error:
             cause, remedy = refusal(session.error, **names)
+            makes = {"role-missing": self.role_step, "database-missing": self.database_step}
+            if cause and remedy and cause.id in makes:
+                remedy = replace(remedy, step=makes[cause.id])
             words = session.error.strip().splitlines()[-1].strip()
             text = _("no login to {database} as {user} at {host}, port {port}: {words}")
             return failed(text.format(words=words, **names), cause=cause, remedy=remedy)

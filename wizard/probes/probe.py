@@ -23,10 +23,12 @@ OUTCOMES = (PASSED, WARNED, FAILED, SKIPPED, UNKNOWN, CRASHED)
 
 @dataclass(frozen=True)
 class Remedy:
-    """What repairs it: words, and the commands that do it, as root."""
+    """What repairs it: words, and the commands that do it, as root; or the step of its checkpoint that does it when
+    it is applied again, by its title."""
 
     text: str
     commands: tuple[str, ...] = ()
+    step: str = ""
 
 
 @dataclass(frozen=True)

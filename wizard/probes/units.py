@@ -31,7 +31,10 @@ AS_STRONG = {
 
 @dataclass(frozen=True, eq=False, repr=False)
 class UnitRuns(Probe):
-    """A unit is active and, unless `enabled` is false, starts with the machine."""
+    """A unit is active and, unless `enabled` is false, starts with the machine.
+
+    One that runs and does not start with the machine is a warning: what depends on it works until a restart.
+    """
 
     unit: str
     enabled: bool = True
@@ -50,7 +53,7 @@ class UnitRuns(Probe):
             return self._down(state)
         if self.enabled and state.enabled not in STARTS_WITH_MACHINE:
             text = _("{seen}, but {enabled}: it should start with the machine")
-            return failed(
+            return warned(
                 text.format(seen=_seen(state), enabled=state.enabled or _("not enabled")),
                 cause=Cause("unit-not-enabled", _("{unit} is not enabled.").format(unit=self.unit)),
                 remedy=Remedy(_("Enable it."), (command("systemctl", "enable", self.unit),)),

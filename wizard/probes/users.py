@@ -37,20 +37,7 @@ class AccountIs(Probe):
             return failed(
                 _("there is no account {name}").format(name=self.name),
                 cause=Cause("account-missing", _("The account was not made, or was removed.")),
-                remedy=Remedy(
-                    _("Make the account; nobody needs a password for it."),
-                    (
-                        command(
-                            "useradd",
-                            "--create-home",
-                            "--home-dir",
-                            self.home,
-                            "--shell",
-                            "/bin/bash",
-                            self.name,
-                        ),
-                    ),
-                ),
+                remedy=self._made(host),
             )
         if account.home != self.home:
             text = _("the home of {name} is {found}; it should be {home}")
@@ -75,6 +62,24 @@ class AccountIs(Probe):
             )
         text = _("{name}, number {uid}, home {home} ({mode})")
         return passed(text.format(name=self.name, uid=account.uid, home=self.home, mode=entry.octal))
+
+    def _made(self, host: Host) -> Remedy:
+        """The account, with the numbers of an earlier one whose files are still there: they are its own again."""
+        _place, entry = followed(host, self.home)
+        numbers: list[str] = []
+        before: list[str] = []
+        told = _("Make the account; nobody needs a password for it.")
+        if entry is not None and entry.owner.isdigit():
+            told = _("Make the account again, with the number {uid} that the files in {home} have.")
+            told = told.format(uid=entry.owner, home=self.home)
+            numbers += ["--uid", entry.owner]
+        if host.get(Group(self.name)) is not None:
+            numbers += ["--gid", self.name]
+        elif entry is not None and entry.group.isdigit():
+            before.append(command("groupadd", "--gid", entry.group, self.name))
+            numbers += ["--gid", self.name]
+        where = ("--create-home", "--home-dir", self.home, "--shell", "/bin/bash")
+        return Remedy(told, (*before, command("useradd", *numbers, *where, self.name)))
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -56,12 +56,14 @@ class Migrate:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Account:
-    """Somebody can log in who may do everything."""
+    """Somebody can log in who may do everything. With `beside_others` it is this account, whoever else may: trial data
+    brings accounts of its own, whose passwords nobody here was told."""
 
     project: Project
     name: str
     email: str
     password: Secret
+    beside_others: bool = False
     shared: bool = False
 
     @property
@@ -70,11 +72,11 @@ class Account:
         return _("the account {name}").format(name=self.name)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """The account, where the database has no superuser at all."""
+        """The account, where the database has no superuser at all, or not this one."""
         from wizard.changes.django import AccountCreated
 
         state = host.get(self.project.inside)
-        if state is None or not state.superusers:
+        if state is None or not state.superusers or (self.beside_others and self.name not in state.superusers):
             yield AccountCreated(self.project, self.name, self.email, self.password)
 
 

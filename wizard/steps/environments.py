@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,21 +12,11 @@ from wizard.host.lockfile import mismatches
 from wizard.host.reading import Host
 from wizard.host.records import Applied
 from wizard.language import _
+from wizard.steps.python import check_python
 from wizard.steps.step import Blocked
-from wizard.versions import within
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
-
-
-def check_python(host: Host, pyproject: bytes) -> None:
-    """Blocked where the code does not take the machine's Python."""
-    found = re.search(rb'^python\s*=\s*"([^"]+)"', pyproject, re.MULTILINE)
-    wanted = found.group(1).decode() if found else ""
-    if wanted and not within(host.facts.python, wanted):
-        why = _("the code wants Python {wanted}, and python3 of {name} is {python}")
-        remedy = _("install on a distribution whose python3 is within that range, or choose a revision that takes it")
-        raise Blocked(why.format(wanted=wanted, name=host.facts.name, python=host.facts.python), remedy)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

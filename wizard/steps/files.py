@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from wizard.changes.validation import Validation
@@ -92,12 +93,14 @@ class CopiedFile:
 @dataclass(frozen=True, eq=False, repr=False)
 class Directory:
     """A folder; one that is there keeps its mode where it is no wider. `contents`: all that comes to lie in it is the
-    instance's, and goes with its data. `private`: it is narrowed as it was made, for good, whoever made it."""
+    instance's, and goes with its data. `private`: it is narrowed as it was made, for good, whoever made it. `parents`:
+    what is missing above it is made too, root's and open to all."""
 
     path: str
     owner: str = "root"
     group: str = "root"
     mode: int = 0o755
+    parents: bool = False
     shared: bool = False
     contents: bool = False
     private: bool = False
@@ -108,15 +111,42 @@ class Directory:
         return _("the folder {path}").format(path=self.path)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """The folder."""
+        """The folder, after those above it."""
         from wizard.changes.files import DirectoryMade, ModeSet
 
         entry = host.get(EntryAt(self.path))
+        if entry is not None and entry.kind not in ("directory", "link"):
+            raise _no_folder(self.path)
         wide = entry is not None and entry.kind == "directory" and entry.mode & 0o7777 & ~self.mode
+        if entry is None:
+            for above in self._missing(host) if self.parents else ():
+                yield DirectoryMade(above)
         if entry is None or (wide and self.private):
             yield DirectoryMade(self.path, self.mode, self.owner, self.group, self.contents)
         elif wide:
             yield ModeSet(self.path, entry.mode & self.mode, entry.mode)
+
+    def _missing(self, host: Host) -> list[str]:
+        """The folders above it that are not there, the topmost first."""
+        missing: list[str] = []
+        for above in map(str, PurePosixPath(self.path).parents):
+            entry = host.get(EntryAt(above))
+            if entry is None:
+                missing.insert(0, above)
+                continue
+            if entry.kind not in ("directory", "link"):
+                raise _no_folder(above)
+            if entry.owner != "root":
+                why = _("{path} would lie in {above}, which belongs to {owner}: it would not be root's own")
+                why = why.format(path=self.path, above=above, owner=entry.owner)
+                raise Blocked(why, _("choose a folder that lies in one of root's, such as /var or /srv"))
+            break
+        return missing
+
+
+def _no_folder(path: str) -> Blocked:
+    why = _("{path} is there and is no folder").format(path=path)
+    return Blocked(why, _("move it away, or choose another folder"))
 
 
 @dataclass(frozen=True, eq=False, repr=False)

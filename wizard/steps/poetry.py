@@ -12,7 +12,7 @@ from wizard.host.lockfile import mismatches
 from wizard.host.reading import Host
 from wizard.host.records import Applied
 from wizard.language import _
-from wizard.steps.environments import check_python
+from wizard.steps.python import check_python
 from wizard.steps.step import Blocked
 
 if TYPE_CHECKING:

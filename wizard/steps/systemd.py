@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wizard.host.files import Entry, EntryAt
 from wizard.host.reading import Host, Unknown
-from wizard.host.sockets import Listeners
+from wizard.host.sockets import Listeners, held_by_another
 from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account, User
 from wizard.language import _
@@ -113,17 +113,16 @@ class PortFree:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Never one: it is blocked where somebody else holds it."""
-        for one in host.get(Listeners()):
-            if one.port == self.port and self.own and not one.program:
-                why = _("port {port} is held by a program of another user").format(port=self.port)
-                raise Blocked(why, _("choose another port (the answer `http_port`)"))
-            if one.port == self.port and one.program not in ("", *self.programs):
-                why = _("port {port} is held by {program} (process {pid})").format(
-                    port=self.port, program=one.program, pid=one.pid
-                )
-                remedy = _(
-                    "stop it (`systemctl status {pid}` names its service, if it has one), or choose another port"
-                    " (the answer `http_port`)"
-                )
-                raise Blocked(why, remedy.format(pid=one.pid))
+        if self.own and any(one.port == self.port and not one.program for one in host.get(Listeners())):
+            why = _("port {port} is held by a program of another user").format(port=self.port)
+            raise Blocked(why, _("choose another port (the answer `http_port`)"))
+        if one := held_by_another(host, self.port, self.programs):
+            why = _("port {port} is held by {program} (process {pid})").format(
+                port=self.port, program=one.program, pid=one.pid
+            )
+            remedy = _(
+                "stop it (`systemctl status {pid}` names its service, if it has one), or choose another port"
+                " (the answer `http_port`)"
+            )
+            raise Blocked(why, remedy.format(pid=one.pid))
         yield from ()

@@ -87,7 +87,7 @@ class Application:
             self.tell(events.change(point.id, step.title, change, "declined"))
             change = consent.otherwise
         self.tell(events.change(point.id, step.title, change, "begun"))
-        number = self.journal.begin(point.id, change, self.host)
+        number = self.journal.begin(point.id, change, self.host, step.shared)
         try:
             change.carry_out(self.machine)
         finally:

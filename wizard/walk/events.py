@@ -8,7 +8,7 @@ from typing import Any
 
 from wizard.changes.change import Change
 from wizard.guide import Checkpoint
-from wizard.probes.probe import Finding, Probe, Trial
+from wizard.probes.probe import Finding, Probe, Remedy, Trial
 from wizard.walk.sides import Sides
 
 
@@ -39,9 +39,7 @@ class Observed:
             "when": round(self.when, 3),
             "because": finding.because,
             "cause": {"id": finding.cause.id, "text": finding.cause.text} if finding.cause else None,
-            "remedy": {"text": finding.remedy.text, "commands": list(finding.remedy.commands), "step": ""}
-            if finding.remedy
-            else None,
+            "remedy": _remedy(finding.remedy) if finding.remedy else None,
         }
 
 
@@ -52,6 +50,10 @@ class Question:
     text: str
     path: str
     sides: Sides
+
+
+def _remedy(remedy: Remedy) -> dict[str, Any]:
+    return {"text": remedy.text, "commands": list(remedy.commands), "step": remedy.step}
 
 
 Event = dict[str, Any]

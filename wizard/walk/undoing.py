@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wizard.carry_out import Machine
@@ -18,9 +19,22 @@ from wizard.walk.events import Tell
 from wizard.walk.sides import sides
 
 
+@dataclass(frozen=True)
+class Record:
+    """What was done for an instance, and the hands that reach what was set aside for it."""
+
+    name: str
+    journal: Journal
+    machine: Machine
+
+
 @dataclass
 class Undoing:
-    """One undo of an instance. `with_data` also removes what people made: database, home, checkout."""
+    """One undo of an instance. `with_data` also removes what people made: database, home, checkout.
+
+    `others` are the guide's other instances on this host. As long as one of them is in use, what serves the whole
+    host stays; whichever is undone last takes back what all of them have left.
+    """
 
     host: Live
     journal: Journal
@@ -28,55 +42,75 @@ class Undoing:
     tell: Tell
     ask: Ask
     with_data: bool = False
+    others: Sequence[Record] = ()
     changes: int = 0
 
     def undo(self) -> None:
         """Reverses every change that was begun and not yet undone, then settles what runs with it."""
         settling: dict[str, Change] = {}
-        settled: list[int] = []
-        for entry in reversed(self.journal.entries()):
-            if entry.undone:
-                continue
+        settled: list[tuple[Journal, int]] = []
+        users = [one.name for one in self.others if one.journal.in_use]
+        for record, entry in self._entries([] if users else self.others):
             left = []
             for data in entry.undo:
                 change = from_data(data, KINDS)
                 if change.settles:
                     settling.setdefault(f"{change.kind} {change.subject}", change)
-                    settled.append(entry.number)
-                elif (change.data and not self.with_data) or self._kept(entry, change):
+                    settled.append((record.journal, entry.number))
+                elif self._stays(entry, change, users) or self._kept(record, entry, change):
                     left.append(data)
                 else:
-                    self._carry_out(entry.checkpoint, change)
-            if entry.number not in settled and (not entry.undo or len(left) < len(entry.undo)):
-                self.journal.undone(entry.number, left)
+                    self._carry_out(record.machine, entry.checkpoint, change)
+            done = (record.journal, entry.number) not in settled
+            if done and (not entry.undo or len(left) < len(entry.undo)):
+                record.journal.undone(entry.number, left)
         # systemd reads its files again before anything is restarted with them.
         for change in sorted(settling.values(), key=lambda one: one.kind):
-            self._carry_out("", change)
-        for number in settled:
-            self.journal.undone(number)
+            self._carry_out(self.machine, "", change)
+        for journal, number in settled:
+            journal.undone(number)
 
-    def _kept(self, entry: Entry, change: Change) -> bool:
+    def _entries(self, others: Sequence[Record]) -> list[tuple[Record, Entry]]:
+        """What is to be reversed, newest first: all of this instance, and what serves the host of the others."""
+        own = Record("", self.journal, self.machine)
+        found = [(own, entry) for entry in self.journal.entries()]
+        left = [(other, entry) for other in others for entry in other.journal.entries() if entry.shared]
+        if left:
+            found = sorted((*found, *left), key=lambda one: one[1].when)
+        return [(record, entry) for record, entry in reversed(found) if not entry.undone]
+
+    def _stays(self, entry: Entry, change: Change, users: Sequence[str]) -> bool:
+        """Whether it is data that was not asked for, or serves another instance too; the latter is said."""
+        if change.data and not self.with_data:
+            return True
+        if not entry.shared or not users:
+            return False
+        text = _("left for {names}: {title}")
+        self.tell(events.output(text.format(names=", ".join(users), title=entry.title)))
+        return True
+
+    def _kept(self, record: Record, entry: Entry, change: Change) -> bool:
         """Whether a person edited the file since and does not give it up; that is said."""
-        if not self._edited(entry) or self.ask(self._question(entry)):
+        if not self._edited(record, entry) or self.ask(self._question(entry)):
             return False
         self.tell(events.change(entry.checkpoint, _("undo"), change, "declined"))
         return True
 
-    def _edited(self, entry: Entry) -> bool:
+    def _edited(self, record: Record, entry: Entry) -> bool:
         """Whether a person changed a generated file since it was written."""
         if not entry.hash:
             return False
         data = self.host.read(Content(entry.subject))
-        ours = {one.hash for one in self.journal.entries() if one.subject == entry.subject and not one.undone}
+        ours = {one.hash for one in record.journal.entries() if one.subject == entry.subject and not one.undone}
         return isinstance(data, bytes) and hash_of(data) not in ours
 
     def _question(self, entry: Entry) -> events.Question:
         text = _("{path} was edited since it was written. Remove it all the same?").format(path=entry.subject)
         return events.Question(text, entry.subject, sides(entry.subject, None, self.host, self.journal))
 
-    def _carry_out(self, checkpoint: str, change: Change) -> None:
+    def _carry_out(self, machine: Machine, checkpoint: str, change: Change) -> None:
         self.tell(events.change(checkpoint, _("undo"), change, "begun"))
-        change.carry_out(self.machine)
+        change.carry_out(machine)
         self.host.forget(["*"])
         self.changes += 1
         self.tell(events.change(checkpoint, _("undo"), change, "done"))

@@ -62,6 +62,20 @@ NGINX = (
         also=("settings.mode", "settings.compile", "settings.safe"),
     ),
     Fault(
+        "root-is-the-home-and-settings-are-closed",
+        ("nginx.settings",),
+        "resite 's#location / {#root /home/demo; location /biomaid/ { } location / {#'; served",
+        "unsite",
+        "folder-served",
+    ),
+    Fault(
+        "alias-without-its-slash-and-settings-are-closed",
+        ("nginx.traversal",),
+        "resite 's#location /static/#location /static#'; served",
+        "unsite",
+        "folder-served",
+    ),
+    Fault(
         "alias-without-its-slash",
         ("nginx.traversal",),
         "chmod 0644 $settings; resite 's#location /static/#location /static#'; served",

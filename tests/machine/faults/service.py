@@ -21,7 +21,7 @@ SERVICE = (
         "systemctl disable -q $unit",
         "systemctl enable -q $unit",
         "unit-not-enabled",
-        also=OF_SERVICE,
+        outcome="warned",
     ),
     Fault(
         "service-does-not-start",

@@ -44,7 +44,7 @@ SYSTEM = (
         "edit $code/pyproject.toml 's/>=3.9,<3.13/>=3.12,<3.14/'",
         "back $code/pyproject.toml",
         "python-out-of-range",
-        also=("code.clean",),
+        also=("system.distribution", "code.clean"),
     ),
     Fault(
         "sudoers-writable",
@@ -113,7 +113,7 @@ SYSTEM = (
         "systemctl disable -q postgresql.service 2>/dev/null",
         "systemctl enable -q postgresql.service 2>/dev/null",
         "unit-not-enabled",
-        also=("system.cluster", *IN_DATABASE),
+        outcome="warned",
     ),
     Fault(
         "cluster-stopped",

@@ -63,7 +63,7 @@ def test_a_closed_checkout_is_not_known(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 CHECKOUT = "/home/demo/biomaid"
-APPLIED = MigrationsApplied("migrate.applied", "t", CHECKOUT, "demo_db")
+APPLIED = MigrationsApplied("migrate.applied", "t", CHECKOUT, "demo_db", step="the tables")
 INSIDE = Inside("demo_db")
 
 
@@ -93,6 +93,7 @@ def test_what_is_not_applied(
 ) -> None:
     finding = APPLIED.observe(fake({Migrations(CHECKOUT): files, INSIDE: inside}))
     assert finding.outcome == "failed"
+    assert finding.remedy is None or finding.remedy.step == "the tables"
     assert finding.cause and finding.cause.id == cause
     assert words in finding.evidence
 

@@ -221,6 +221,23 @@ def test_a_file_that_is_served_fails_without_showing_it(answered: Response, caus
     assert "hidden" not in repr(finding)
 
 
+BESIDE = Get("/static../biomaid/manage.py", "serveur", 80)
+CLOSED = NotServed("nginx.hole", "t", HOLE.path, "serveur", 80, marks=(b"SECRET_KEY",), neighbours=(BESIDE.path,))
+
+
+@pytest.mark.parametrize("status", [301, 302, 403, 404, 502])
+def test_a_file_whose_neighbours_are_not_served_passes(status: int) -> None:
+    assert CLOSED.observe(fake({HOLE: page(403), BESIDE: page(status)})).outcome == "passed"
+    assert list(CLOSED.reads()) == [HOLE, BESIDE]
+
+
+def test_a_file_that_only_its_mode_keeps_from_being_served_fails() -> None:
+    finding = CLOSED.observe(fake({HOLE: page(403), BESIDE: page(200, b"import os", "text/plain")}))
+    assert named(finding) == ("failed", "folder-served")
+    assert "/static../biomaid/manage.py" in finding.evidence
+    assert "HTTP 403" in finding.evidence
+
+
 # --- the form
 
 FORM = FormThere("service.form", "t", "/", "serveur", 80)

@@ -61,6 +61,19 @@ def test_supported(distribution: str, version: str, manager: str, outcome: str, 
     assert (finding.cause.id if finding.cause else None) == cause
 
 
+def test_a_distribution_whose_python_does_not_fit_is_not_simply_supported() -> None:
+    probe = Supported("system.distribution", "", ">=3.9,<3.13", "/home/i/biomaid")
+    trixie = Facts(version="13", name="Debian 13", python="3.13")
+    finding = probe.observe(on(trixie))
+    assert (finding.outcome, finding.cause and finding.cause.id) == ("warned", "python-out-of-range")
+    assert finding.evidence == "Debian 13; its Python is 3.13, and the code takes >=3.9,<3.13"
+    assert finding.remedy is not None
+    assert "Debian 12 (3.11), Ubuntu 22.04 (3.10), Ubuntu 24.04 (3.12)" in finding.remedy.text
+    newer = b'[project]\nrequires-python = ">=3.13"\n'
+    assert probe.observe(on(trixie, {Content("/home/i/biomaid/pyproject.toml"): newer})).outcome == "passed"
+    assert probe.observe(on(Facts())).outcome == "passed"
+
+
 LEAST, ADVISED = Need(1, 2 * GIB, 20 * GIB), Need(4, 8 * GIB, 60 * GIB)
 
 

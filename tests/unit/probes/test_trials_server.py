@@ -19,6 +19,7 @@ open("pid", "w").write(str(os.getpid()))
 assert sys.argv[1:3] == ["runserver", "--noreload"]
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
+        assert self.headers["User-Agent"], "there are applications that die without"
         self.send_response({status}); self.send_header("Location", "/login/"); self.end_headers()
 http.server.HTTPServer(("127.0.0.1", int(sys.argv[3].split(":")[1])), Handler).serve_forever()
 """

@@ -47,8 +47,8 @@ def test_other_ways_to_start_with_the_machine(enabled: str) -> None:
         ({"load": "not-found"}, "failed", "unit-not-found", "is not there"),
         ({"load": "masked"}, "failed", "unit-masked", "is masked"),
         ({"load": "bad-setting"}, "failed", "unit-unusable", "is bad-setting; it should be loaded"),
-        ({"enabled": "disabled"}, "failed", "unit-not-enabled", "but disabled: it should start with"),
-        ({"enabled": ""}, "failed", "unit-not-enabled", "but not enabled"),
+        ({"enabled": "disabled"}, "warned", "unit-not-enabled", "but disabled: it should start with"),
+        ({"enabled": ""}, "warned", "unit-not-enabled", "but not enabled"),
         (
             {"active": "inactive", "sub": "dead"},
             "failed",

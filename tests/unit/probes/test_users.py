@@ -45,6 +45,29 @@ def test_account(user: Any, home: Any, cause: str | None, says: str) -> None:
     assert says in finding.evidence
 
 
+@pytest.mark.parametrize(
+    ("home", "group", "commands"),
+    [
+        (None, None, ["useradd {where}"]),
+        (folder(owner="root", group="root"), None, ["useradd {where}"]),
+        (
+            folder(owner="1001", group="1002"),
+            None,
+            ["groupadd --gid 1002 prod", "useradd --uid 1001 --gid prod {where}"],
+        ),
+        (folder(owner="1001"), (), ["useradd --uid 1001 --gid prod {where}"]),
+        (None, (), ["useradd --gid prod {where}"]),
+    ],
+)
+def test_the_files_of_an_earlier_account_are_the_new_one_s(home: Any, group: Any, commands: list[str]) -> None:
+    host = fake({Account("prod"): None, Group("prod"): group, EntryAt(HOME): home})
+    remedy = AccountIs("user.account", "", "prod", HOME).observe(host).remedy
+    assert remedy is not None
+    where = f"--create-home --home-dir {HOME} --shell /bin/bash prod"
+    assert list(remedy.commands) == [command.format(where=where) for command in commands]
+    assert ("number 1001" in remedy.text) is (home is not None and home.owner == "1001")
+
+
 def test_a_home_may_be_a_link_to_another_disk() -> None:
     link = Entry(kind="link", mode=0o777, target="../srv/homes/prod")
     host = fake({Account("prod"): account(), EntryAt(HOME): link, EntryAt("/srv/homes/prod"): folder()})

@@ -50,6 +50,7 @@ from wizard.steps.nginx import DefaultSiteDisabled
 from wizard.steps.packages import Packages
 from wizard.steps.poetry import Poetry, PoetryEnvironment
 from wizard.steps.postgresql import PostgresDatabase, PostgresRole
+from wizard.steps.python import PythonFits
 from wizard.steps.step import Step
 from wizard.steps.systemd import PortFree, RunningUnit
 from wizard.steps.users import GroupMember, InstanceUser
@@ -57,6 +58,7 @@ from wizard.steps.users import GroupMember, InstanceUser
 # What BiomAid 0.15 states in its pyproject.toml; the checkout's own range counts once there is one.
 PYTHON = ">=3.9,<3.13"
 POETRY = "2.5.1"
+DEFAULT_SITE = "/etc/nginx/sites-enabled/default"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -88,14 +90,17 @@ def _system(a: Answers, n: Names) -> Checkpoint:
         title=_("System"),
         objective=_("A machine with PostgreSQL, nginx and what building BiomAid's Python modules takes."),
         steps=[
+            PythonFits(PYTHON, n.checkout),
             PortFree(a.http_port, programs=("nginx",)),
             Packages(n.packages),
             RunningUnit("postgresql.service", shared=True),
-            RunningUnit("nginx.service", port=80, programs=("nginx",), shared=True),
+            # The instance's own port may be another; nginx's first site asks for this one.
+            DefaultSiteDisabled(DEFAULT_SITE, where_held=80),
+            RunningUnit("nginx.service", shared=True),
             RunningUnit("cron.service", shared=True),
         ],
         probes=[
-            Supported("system.distribution", _("supported distribution")),
+            Supported("system.distribution", _("supported distribution"), PYTHON, n.checkout),
             Resources(
                 "system.resources",
                 _("processors, memory, disk"),
@@ -131,14 +136,13 @@ def _user(a: Answers, n: Names) -> Checkpoint:
 
 def _database(a: Answers) -> Checkpoint:
     """1.2.2.2"""
+    role = PostgresRole(a.db_user, password=a.db_password, createdb=True, host=a.db_host, port=a.db_port)
+    database = PostgresDatabase(a.db_name, owner=a.db_user, encoding="UTF8", host=a.db_host, port=a.db_port)
     return Checkpoint(
         "database",
         title=_("Database"),
         objective=_("The instance gets its own role and its own database, owned by that role."),
-        steps=[
-            PostgresRole(a.db_user, password=a.db_password, createdb=True, host=a.db_host, port=a.db_port),
-            PostgresDatabase(a.db_name, owner=a.db_user, encoding="UTF8", host=a.db_host, port=a.db_port),
-        ],
+        steps=[role, database],
         probes=[
             RoleIs(
                 "database.role",
@@ -147,6 +151,7 @@ def _database(a: Answers) -> Checkpoint:
                 True,
                 a.db_port,
                 after=("system.cluster",),
+                step=role.title,
             ),
             DatabaseIs(
                 "database.owner",
@@ -156,11 +161,14 @@ def _database(a: Answers) -> Checkpoint:
                 "UTF8",
                 a.db_port,
                 after=("system.cluster",),
+                step=database.title,
             ),
             PostgresLogin(
                 *("database.login", _("real login over TCP")),
                 *(a.db_user, a.db_password, a.db_name, a.db_host, a.db_port),
                 after=("system.cluster",),
+                role_step=role.title,
+                database_step=database.title,
             ),
         ],
     )
@@ -168,17 +176,18 @@ def _database(a: Answers) -> Checkpoint:
 
 def _code(a: Answers, n: Names) -> Checkpoint:
     """1.2.2.3"""
+    clone = Clone(n.checkout, a.source, a.revision, a.instance, a.get("update_since", 0.0))
     return Checkpoint(
         "code",
         title=_("Code"),
         objective=_("BiomAid's code in ~/biomaid, on the revision chosen, and folders for what it writes."),
         steps=[
-            Clone(n.checkout, a.source, a.revision, a.instance, a.get("update_since", 0.0)),
+            clone,
             Directory(n.media, a.instance, a.instance),
             Directory(n.log, a.instance, a.instance),
         ],
         probes=[
-            RevisionHeld("code.revision", _("revision held"), n.checkout, a.revision),
+            RevisionHeld("code.revision", _("revision held"), n.checkout, a.revision, step=clone.title),
             WorkTreeClean("code.clean", _("code not modified"), n.checkout, after=("code.revision",)),
             EntryIs("code.media", _("folder for attachments"), n.media, "directory", a.instance),
             EntryIs("code.log", _("folder for logs"), n.log, "directory", a.instance),
@@ -189,23 +198,26 @@ def _code(a: Answers, n: Names) -> Checkpoint:
 def _environment(a: Answers, n: Names) -> Checkpoint:
     """1.2.2.4"""
     bashrc = f"{n.home}/.bashrc"
+    poetry = Poetry(n.home, a.instance, POETRY, a.python_index)
+    modules = PoetryEnvironment(n.checkout, n.home, a.instance, "biomaid", n.without, a.extras, a.python_index)
     return Checkpoint(
         "environment",
         title=_("Environment"),
         objective=_("Poetry, and with it the Python modules that BiomAid needs, at the versions it was tested with."),
         steps=[
-            Poetry(n.home, a.instance, POETRY, a.python_index),
+            poetry,
             Directory(f"{n.home}/.local/bin", a.instance, a.instance),
             Link(n.poetry, f"{n.home}/.local/share/pypoetry/venv/bin/poetry", a.instance),
             Line(bashrc, n.path_line, a.instance),
-            PoetryEnvironment(n.checkout, n.home, a.instance, "biomaid", n.without, a.extras, a.python_index),
+            modules,
         ],
         probes=[
-            PoetryThere("environment.poetry", "Poetry", n.home, a.instance),
+            PoetryThere("environment.poetry", "Poetry", n.home, a.instance, step=poetry.title),
             LineIn("environment.path", _("Poetry on the PATH"), bashrc, n.path_line),
             EnvironmentMatchesLock(
                 *("environment.lock", _("modules as locked"), n.checkout, n.home, a.instance),
                 after=("code.revision",),
+                step=modules.title,
             ),
         ],
     )
@@ -273,12 +285,14 @@ def _settings(a: Answers, n: Names) -> Checkpoint:
 
 def _migrate(a: Answers, n: Names, project: Project) -> Checkpoint:
     """1.2.2.6, the tables"""
-    steps: list[Step] = [
-        Migrate(project),
-        Account(project, a.first_account, a.first_account_email, a.first_account_password),
-    ]
+    migrate = Migrate(project)
+    account = Account(
+        project, a.first_account, a.first_account_email, a.first_account_password, beside_others=a.demo_data
+    )
+    steps: list[Step] = [migrate, account]
     if a.demo_data:
-        steps.append(Fixture(project, "fixtures/tests_db.json", n.home))
+        # Before the account: the first one in it has the same number, and takes its place.
+        steps.insert(1, Fixture(project, "fixtures/tests_db.json", n.home))
     return Checkpoint(
         "migrate",
         title=_("Migrations"),
@@ -295,6 +309,7 @@ def _migrate(a: Answers, n: Names, project: Project) -> Checkpoint:
                     "common_user",
                 ),
                 after=("database.owner",),
+                step=migrate.title,
             ),
             TablesOwned(
                 "migrate.owner",
@@ -314,6 +329,7 @@ def _migrate(a: Answers, n: Names, project: Project) -> Checkpoint:
                     a.db_port,
                 ),
                 after=("migrate.applied",),
+                step=account.title,
             ),
             # Opened in the working folder by every command: one made by root breaks all that follow.
             EntryIs(
@@ -360,7 +376,6 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
         f"/etc/nginx/sites-available/{a.instance}.conf",
         f"/etc/nginx/sites-enabled/{a.instance}.conf",
     )
-    default = "/etc/nginx/sites-enabled/default"
     values = {
         **a,
         "names": n.allowed_hosts,
@@ -370,6 +385,8 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
     }
     here = ("localhost", a.http_port)
     marks = (b"SECRET_KEY", b"DATABASES")
+    # Open to all on the disk, as the settings beside them are not.
+    code = ("/biomaid/manage.py", "/biomaid/.git/config")
     return Checkpoint(
         "nginx",
         title="nginx",
@@ -377,7 +394,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
         steps=[
             GeneratedFile(available, Rendered("biomaid/site.conf", values), validation=NginxAccepts()),
             Link(enabled, available, accepted=(f"../sites-available/{a.instance}.conf",)),
-            DefaultSiteDisabled(default),
+            DefaultSiteDisabled(DEFAULT_SITE),
             GroupMember("www-data", a.instance),
             RunningUnit(
                 "nginx.service",
@@ -416,6 +433,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
                     *here,
                     marks,
                 ),
+                neighbours=code,
                 after=("nginx.port",),
             ),
             NotServed(
@@ -426,6 +444,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
                     *here,
                     marks,
                 ),
+                neighbours=tuple(f"/static..{path}" for path in code),
                 after=("nginx.port",),
             ),
         ],
@@ -437,6 +456,7 @@ def _service(a: Answers, n: Names) -> Checkpoint:
     template = "/etc/systemd/system/biomaid-instance@.service"
     drop_in = f"/etc/systemd/system/{n.unit}.d/restart.conf"
     here = ("localhost", a.http_port)
+    comes_back = GeneratedFile(drop_in, Rendered("biomaid/restart.conf", {"instance": a.instance}))
     return Checkpoint(
         "service",
         title="Service",
@@ -444,7 +464,7 @@ def _service(a: Answers, n: Names) -> Checkpoint:
         steps=[
             CopiedFile(template, f"{n.checkout}/tools/biomaid-instance@.service", SystemdAccepts(a.instance)),
             Directory(f"/etc/systemd/system/{n.unit}.d"),
-            GeneratedFile(drop_in, Rendered("biomaid/restart.conf", {"instance": a.instance})),
+            comes_back,
             RunningUnit(
                 n.unit,
                 # What the process has read: a change of any of these calls for a restart.
@@ -503,6 +523,7 @@ def _service(a: Answers, n: Names) -> Checkpoint:
                 "/",
                 *here,
                 after=("service.page", "service.restart"),
+                step=comes_back.title,
             ),
         ],
     )
@@ -552,7 +573,7 @@ def _backup(a: Answers, n: Names) -> Checkpoint:
         title=_("Backup"),
         objective=_("The database and the attachments, every day, and the proof that they can be restored."),
         steps=[
-            Directory(a.backup_directory, mode=0o700),
+            Directory(a.backup_directory, mode=0o700, parents=True),
             GeneratedFile(n.backup, Rendered("biomaid/backup.py", script), mode=0o755, validation=PythonCompiles()),
             GeneratedFile(f"/etc/cron.d/biomaid-backup-{a.instance}", Rendered("biomaid/backup.cron", cron)),
             FirstBackup(n.backup, a.backup_directory),

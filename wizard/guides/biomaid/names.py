@@ -20,6 +20,8 @@ PACKAGES = [
     "python3-venv",
 ]
 DOCUMENTATION = ["graphviz", "librsvg2-bin", "latexmk", "texlive", "texlive-latex-extra"]
+# What python-ldap is built with; there is no wheel of it.
+LDAP = ["libldap-dev", "libsasl2-dev"]
 JOBS = (
     ("*/15 * * * *", "quarter_hourly"),
     ("7 * * * *", "hourly"),
@@ -111,8 +113,9 @@ class Names:
 
     @property
     def packages(self) -> tuple[str, ...]:
-        """The document's apt lines, and what fresh images lack."""
-        return (*PACKAGES, *(DOCUMENTATION if self.a.with_docs else ()))
+        """The document's apt lines, what fresh images lack, and what the extras are built with."""
+        ldap = LDAP if "ldap" in self.a.extras else ()
+        return (*PACKAGES, *(DOCUMENTATION if self.a.with_docs else ()), *ldap)
 
     @property
     def without(self) -> tuple[str, ...]:

@@ -233,10 +233,17 @@ class _Maquette:
         n, a = self.n, self.a
         steps: list[Step] = [
             Migrate(self.project),
-            Account(self.project, a.first_account, a.first_account_email, a.first_account_password),
+            Account(
+                self.project,
+                a.first_account,
+                a.first_account_email,
+                a.first_account_password,
+                beside_others=a.demo_data,
+            ),
         ]
         if a.demo_data:
-            steps.append(Fixture(self.project, "fixtures/tests_db.json", a.folder))
+            # Before the account: the first one in it has the same number, and takes its place.
+            steps.insert(1, Fixture(self.project, "fixtures/tests_db.json", a.folder))
         return Checkpoint(
             "migrate",
             title=_("Migrations"),

@@ -33,6 +33,7 @@ class ComesBack(Trial):
     host: str
     port: int
     patience: float = 60.0
+    step: str = ""
     after: tuple[str, ...] = ()
 
     @property
@@ -99,5 +100,6 @@ class ComesBack(Trial):
             cause = Cause("service-not-back", _("The service did not get up again; its log says why."))
             return failed(evidence, cause=cause)
         told = _("The unit says nothing of `Restart=`: what dies stays dead.")
-        remedy = Remedy(_("Add `Restart=on-failure` in a drop-in: apply the checkpoint of the service again."))
+        told_so = _("Add `Restart=on-failure` in a drop-in: apply the checkpoint of the service again.")
+        remedy = Remedy(told_so, step=self.step)
         return failed(evidence, cause=Cause("no-restart", told), remedy=remedy)

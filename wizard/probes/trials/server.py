@@ -28,7 +28,8 @@ try:
     while time.monotonic() - began < patience and server.poll() is None:
         asked = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
         try:
-            asked.request("GET", "/", headers={"Host": "localhost:%d" % port})
+            # Every browser names itself, and there are applications that die of a request that does not.
+            asked.request("GET", "/", headers={"Host": "localhost:%d" % port, "User-Agent": "jalon"})
             answered = asked.getresponse()
             found.update(status=answered.status, location=answered.getheader("Location") or "")
             break

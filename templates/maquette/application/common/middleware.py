@@ -10,6 +10,8 @@ class QueryLogMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        # BiomAid asks for this header without a default, and answers 500 to who does not send it.
+        assert request.META["HTTP_USER_AGENT"]
         response = self.get_response(request)
         logger.info("%s %s %s", request.user, request.method, request.path)
         return response

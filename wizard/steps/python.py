@@ -1,0 +1,55 @@
+"""Steps about the machine's Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wizard.host.facts import Facts
+from wizard.host.files import Content
+from wizard.host.reading import Host
+from wizard.language import _
+from wizard.steps.step import Blocked
+from wizard.versions import stated, within
+
+if TYPE_CHECKING:
+    from wizard.changes.change import Change
+
+
+def refuse_other(facts: Facts, wanted: str, remedy: str) -> None:
+    """Blocked where the machine's python3 is outside that range; one that is not there yet comes with a package."""
+    if facts.python and wanted and not within(facts.python, wanted):
+        why = _("the code wants Python {wanted}, and python3 of {name} is {python}")
+        raise Blocked(why.format(wanted=wanted, name=facts.name, python=facts.python), remedy)
+
+
+def check_python(host: Host, pyproject: bytes) -> None:
+    """Blocked where the code that is there does not take the machine's Python."""
+    remedy = _("install on a distribution whose python3 is within that range, or choose a revision that takes it")
+    refuse_other(host.facts, stated(pyproject), remedy)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PythonFits:
+    """The machine's python3 is one that the code takes: by the checkout where there is one, else `requirement`."""
+
+    requirement: str
+    checkout: str
+    shared: bool = True
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("a Python that the code takes")
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """Never one: another Python than the distribution's is nothing that Jalon installs."""
+        code = host.foresee(Content(f"{self.checkout}/pyproject.toml"))
+        wanted = stated(code if isinstance(code, bytes) else None) or self.requirement
+        remedy = _(
+            "install on a distribution whose python3 is within that range: Debian 12 has 3.11, Ubuntu 22.04 3.10,"
+            " Ubuntu 24.04 3.12"
+        )
+        refuse_other(host.facts, wanted, remedy)
+        yield from ()
