@@ -14,9 +14,7 @@ from wizard.walk.plan import PlannedStep
 END = "END_OF_FILE"
 
 
-def render(
-    title: str, instance: str, answers: Answers, steps: Sequence[PlannedStep], root: bool = True
-) -> str:
+def render(title: str, instance: str, answers: Answers, steps: Sequence[PlannedStep], root: bool = True) -> str:
     """The script. No secret is in it; it reads them from a file or its environment when it runs. Without `root`, all of
     it is done as whoever runs it."""
     body = "\n".join(_lines(steps))
