@@ -9,7 +9,7 @@ import os
 import pwd
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any
 
@@ -201,8 +201,25 @@ ALONE = Guide(
 )
 
 
+def _homely() -> Sequence[Question]:
+    return [replace(one, default=lambda a, f: f"{f.home}/own") if one.key == "folder" else one for one in questions()]
+
+
+OWN = Guide(
+    "own",
+    lambda: "Own",
+    lambda: "All of it in one folder, without root",
+    _homely,
+    checkpoints,
+    "folder",
+    state=".state",
+    root=False,
+    by_defaults=True,
+)
+
+
 def main() -> int:
-    vars(wizard.guides)["guides"] = lambda: {"madeup": MADEUP, "alone": ALONE}
+    vars(wizard.guides)["guides"] = lambda: {"madeup": MADEUP, "alone": ALONE, "own": OWN}
     from wizard import cli
 
     if "apply" in sys.argv:  # here and not always: tests look at what is loaded

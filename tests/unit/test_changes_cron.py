@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from pathlib import Path
 
@@ -25,7 +26,7 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-table=$SPOOL/$user
+table=$SPOOL/${user:-.own}
 case $act in
     -l) [ -f "$table" ] || { echo "no crontab for $user" >&2; exit 1; }; cat "$table" ;;
     -r) [ -f "$table" ] || { echo "no crontab for $user" >&2; exit 1; }; rm "$table" ;;
@@ -103,3 +104,14 @@ def test_what_the_effects_say_reads_so_afterwards(spool: Path, hands: Machine, b
 
 def test_what_undoes_it() -> None:
     assert CrontabLinesAdded("x", OURS).undo(Live(), str) == (CrontabLinesRemoved("x", OURS),)
+
+
+def test_one_s_own_table_is_asked_for_without_a_name(spool: Path, hands: Machine) -> None:
+    """Only root may name a user, be it oneself."""
+    me = getpass.getuser()
+    lines = ("0 1 * * * true",)
+    CrontabLinesAdded(me, lines).carry_out(hands)
+    # The program here keeps a table that was asked for without a name under no name at all.
+    assert (spool / ".own").read_text() == "0 1 * * * true\n"
+    CrontabLinesRemoved(me, lines).carry_out(hands)
+    assert not (spool / ".own").exists()

@@ -55,7 +55,7 @@ def stopped(status: int, *words: str, **more: Any) -> str:
     [
         (("nonsense",), "nonsense"),
         (("verify",), "GUIDE"),
-        (("verify", "nonsense"), "there is no guide `nonsense`; the guides are: madeup, alone"),
+        (("verify", "nonsense"), "there is no guide `nonsense`; the guides are: madeup, alone, own"),
         (("questions", "nonsense"), "madeup"),
         (("answers", "nonsense"), "madeup"),
         (("verify", "madeup", "--format", "yaml"), "yaml"),

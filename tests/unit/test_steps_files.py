@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.unit.support import bare, drain, drained
-from wizard.changes.files import DirectoryMade, FileCopied, FileWritten, ModeSet
+from wizard.changes.files import DirectoryMade, FileCopied, FileWritten, ModeSet, TreeRemoved
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.overlay import Hides, Overlay
 from wizard.host.reading import Reading
@@ -177,6 +177,18 @@ class TestDirectory:
         host = bare({EntryAt("/srv/a"): Entry("directory"), EntryAt(path): Entry("file")})
         with pytest.raises(Blocked, match=f"{path} is there and is no folder"):
             drain(Directory("/srv/a/b/c", parents=True), host)
+
+    def test_a_private_one_is_closed_for_good(self) -> None:
+        step = Directory("/srv/x", "demo", "demo", 0o700, private=True)
+        host = bare({EntryAt("/srv/x"): Entry("directory", mode=0o755), Listing("/srv/x"): ("theirs",)})
+        [change] = drained(step, host)
+        assert change.kind == "DirectoryMade"
+        assert [undo.kind for undo in change.undo(host, str)] == ["DirectoryRemoved"]
+        assert host.read(Listing("/srv/x")) == ("theirs",)
+
+    def test_one_whose_contents_are_the_instance_s_goes_with_them(self) -> None:
+        [change] = drained(Directory("/srv/x", "demo", "demo", contents=True), bare())
+        assert change.undo(bare(), str) == (TreeRemoved("/srv/x"),)
 
     def test_a_link_to_a_folder_is_somebody_s_choice(self) -> None:
         assert drain(self.STEP, bare({EntryAt("/srv/x"): Entry("link", target="/data")})) == []

@@ -278,6 +278,12 @@ class TestPortFree:
         assert "systemctl status" in caught.value.remedy
         assert "`http_port`" in caught.value.remedy
 
+    def test_one_who_may_not_be_seen_is_somebody_else_where_the_programs_are_one_s_own(self) -> None:
+        step = PortFree(80, programs=("nginx",), own=True)
+        assert drain(step, bare({Listeners(): (Listener("::", 80, "nginx", 1), Listener("::", 81))})) == []
+        with pytest.raises(Blocked, match="port 80 is held by a program of another user"):
+            drain(step, bare({Listeners(): (Listener("::", 80),)}))
+
 
 class TestDefaultSite:
     PATH = "/etc/nginx/sites-enabled/default"

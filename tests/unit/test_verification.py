@@ -14,6 +14,7 @@ from wizard.guide import Checkpoint
 from wizard.host.facts import Facts
 from wizard.host.live import Live
 from wizard.host.reading import Host, NotKnown, Unknown
+from wizard.probes.nothere import NotHere
 from wizard.probes.probe import Finding, Probe, failed, passed, warned
 from wizard.state import State
 from wizard.steps.files import Directory
@@ -175,3 +176,11 @@ def test_each_finding_is_told_as_it_comes() -> None:
 def test_nothing_is_written(site: Site) -> None:
     verified([there("one", [sees("a")])], site.state)
     assert not site.state.folder.exists()
+
+
+def test_what_has_nothing_to_look_at_here_leaves_the_outcome_as_it_is() -> None:
+    found = verified([there("one", [sees("a")]), there("two", [NotHere("b", "t", "no such program")])])
+    assert [one.outcome for one in found] == ["passed", "skipped"]
+    assert (outcome(found), exit_status(found)) == ("passed", 0)
+    found = verified([there("one", [sees("a", warned("look")), NotHere("b", "t", "no such program")])])
+    assert outcome(found) == "warned"

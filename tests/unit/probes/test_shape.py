@@ -13,7 +13,10 @@ from wizard.host.live import READERS
 from wizard.host.reading import Reading
 from wizard.probes.probe import Probe
 
-MODULES = ("machine", "upkeep", "programs", "packages", "units", "users", "postgresql", "git", "files", "environments")
+MODULES = (
+    *("machine", "upkeep", "programs", "packages", "units", "users", "postgresql", "git", "files", "environments"),
+    "supervisor",
+)
 PROBES = sorted(
     {
         found
@@ -26,7 +29,7 @@ PROBES = sorted(
 
 
 def test_there_are_probes() -> None:
-    assert len(PROBES) == 27
+    assert len(PROBES) == 30
 
 
 @pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.__name__)

@@ -363,7 +363,7 @@ class _Maquette:
     def service(self) -> Checkpoint:
         """1.2.2.9"""
         n, a = self.n, self.a
-        program, serve = f"{n.programs}/biomaid.conf", f"{n.etc}/serve.py"
+        program, config, serve = f"{n.programs}/biomaid.conf", f"{n.etc}/gunicorn.conf.py", f"{n.etc}/serve.py"
         alone: list[Step] = []
         if not self.behind_nginx:
             alone = [
@@ -383,11 +383,12 @@ class _Maquette:
             steps=[
                 *alone,
                 *self.supervisor(),
+                self.generated(config, "gunicorn.conf.py", validation=PythonCompiles()),
                 self.generated(program, "biomaid-program.conf", values),
                 # What the process has read: a change of any of these calls for a restart.
                 self.supervised(
                     "biomaid",
-                    *(program, serve, n.settings, f"{n.checkout}/.git/HEAD", f"{n.checkout}/.git/jalon.json"),
+                    *(program, config, serve, n.settings, f"{n.checkout}/.git/HEAD", f"{n.checkout}/.git/jalon.json"),
                     f"{n.receipts}/state/jalon/environment.json",
                 ),
             ],
