@@ -89,6 +89,19 @@ def settle(
 
     Raises `BadAnswers` with all that is wrong; a key that no question has is wrong too.
     """
+    answers, errors = weighed(questions, given, facts, secrets)
+    if errors:
+        raise BadAnswers(errors)
+    return answers
+
+
+def weighed(
+    questions: Sequence[Question],
+    given: Mapping[str, Any],
+    facts: Facts,
+    secrets: Mapping[str, str] | None = None,
+) -> tuple[Answers, Sequence[tuple[str, str]]]:
+    """The same while somebody still writes: the answers as far as they go, and all that is wrong with them."""
     known = {question.key for question in questions}
     collected = _Collected()
     for key in given:
@@ -98,9 +111,7 @@ def settle(
             collected.errors.append((key, _("there is no such question") + hint))
     for question in questions:
         _answer(question, given, facts, secrets or {}, collected)
-    if collected.errors:
-        raise BadAnswers(collected.errors)
-    return Answers(collected.values)
+    return Answers(collected.values), tuple(collected.errors)
 
 
 def _answer(

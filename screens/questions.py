@@ -1,0 +1,268 @@
+"""What a guide must be told, asked on one page: a field each, with what is wrong beside it as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import DescendantFocus
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from screens.answers_file import Load, Save
+from screens.choice import Choice, Choices
+from screens.field import Hidden, Line, Pick
+from screens.form import Form
+from screens.instance import begun
+from screens.page import N_, Page, key
+from wizard.answers import SECRET, BadAnswers, Question
+from wizard.guide import Guide
+from wizard.host.facts import gather
+from wizard.language import _, _n
+from wizard.status import in_words
+
+
+class Questions(Page):
+    """The questions of a guide, for a new instance."""
+
+    CSS_PATH = "questions.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("enter", "go_on", N_("go on")),
+        key("escape", "back", N_("back")),
+        key("f2", "save", N_("save")),
+        key("f3", "load", N_("load")),
+        key("f4", "advanced", N_("advanced questions"), show=False),
+        key("f5", "show", N_("show")),
+        key("f6", "renew", N_("make anew")),
+    ]
+
+    def __init__(self, guide: Guide, form: Form | None = None) -> None:
+        super().__init__()
+        self.guide = guide
+        self.form = form or Form(guide, gather())
+        self.unfolded = False
+        self.open: set[str] = set()
+        self.went = False
+
+    @property
+    def place(self) -> str:
+        """Which guide."""
+        return _("{guide}  new instance").format(guide=self.guide.title())
+
+    @property
+    def help_text(self) -> str:
+        """What it is for."""
+        return _(
+            "What the guide must be told. Everything has a default, filled in from this machine; change what you like. "
+            "Enter goes on from anywhere, and changes nothing yet: it shows what would be done. What is wrong is told "
+            "below its field. Passwords are generated; F5 shows the one you are at, F6 makes another. F2 saves the "
+            "answers to a file, F3 loads one."
+        )
+
+    def body(self) -> ComposeResult:
+        """The fields, the folded ones behind them, and about the field one is at."""
+        with VerticalScroll(id="fields", can_focus=False):
+            yield from self.fields(advanced=False)
+            yield Choice(self.fold, id="fold")
+            with Vertical(id="advanced"):
+                yield from self.fields(advanced=True)
+            with Choices(id="ways"):
+                yield Choice(_("Go on"), id="go")
+                yield Choice(_("Back"), id="back")
+        yield Static(id="about")
+
+    @property
+    def fold(self) -> str:
+        """What stands on the fold."""
+        count = sum(map(self.form.advanced, self.form.questions))
+        text = _n("{count} advanced question", "{count} advanced questions", count).format(count=count)
+        return (_("{questions}: hide") if self.unfolded else _("{questions}: show")).format(questions=text)
+
+    def fields(self, *, advanced: bool) -> Iterator[Widget]:
+        """The fields below their headings."""
+        groups: dict[str, list[Question]] = {}
+        for question in self.form.questions:
+            if self.form.advanced(question) == advanced:
+                groups.setdefault(question.group, []).append(question)
+        for group, questions in groups.items():
+            yield Static(Content(group), classes="heading")
+            for question in questions:
+                label = Static(Content(question.title), classes="label")
+                wrong = Static(id=f"wrong-{question.key}", classes="wrong")
+                yield Horizontal(label, Vertical(self.field(question), wrong, classes="answer"), classes="field")
+
+    def field(self, question: Question) -> Widget:
+        """What its answer is given in."""
+        name, text = f"field-{question.key}", self.form.shown(question.key)
+        if choices := self.form.choices(question):
+            values = [value for value, _word in choices]
+            return Pick([word for _value, word in choices], values.index(text) if text in values else 0, id=name)
+        if question.kind == SECRET:
+            hidden = Hidden(text, id=name, compact=True)
+            hidden.password = question.key not in self.open
+            return hidden
+        return Line(text, id=name, compact=True)
+
+    def on_mount(self) -> None:
+        """Ready to be typed into, or to be left as it is."""
+        super().on_mount()
+        self.begin_again()
+        self.query(".field Line, .field Pick").first().focus(scroll_visible=False)
+
+    def on_screen_resume(self) -> None:
+        """Back from the route: where the instance is here by now, there is nothing left to ask."""
+        self.form.weigh()
+        if self.went and self.guide.instance_key in self.form.errors:
+            self.app.pop_screen()
+
+    def begin_again(self) -> None:
+        """After all was made anew."""
+        self.query_one("#advanced").display = self.unfolded
+        self.tell()
+
+    def tell(self) -> None:
+        """What is wrong, where; and the defaults that follow from what was typed."""
+        for question in self.form.questions:
+            key_, wrong = question.key, self.form.errors.get(question.key, "")
+            line = self.query_one(f"#wrong-{key_}", Static)
+            line.update(Content(wrong))
+            line.display = bool(wrong)
+            field, text = self.query_one(f"#field-{key_}"), self.form.shown(key_)
+            if isinstance(field, Pick):
+                values = [value for value, _word in self.form.choices(question)]
+                field.show(values.index(text) if text in values else 0)
+            elif isinstance(field, Line) and field.value != text and not field.has_focus:
+                with field.prevent(Input.Changed):
+                    field.value = text
+        self.about()
+
+    @property
+    def at(self) -> Question | None:
+        """The question one is at."""
+        name = (self.focused.id or "") if self.focused else ""
+        return self.form.question(name.removeprefix("field-")) if name.startswith("field-") else None
+
+    def about(self) -> None:
+        """Says at the bottom what the field in focus is about."""
+        question = self.at
+        text = ""
+        if question is not None:
+            told = [question.help] if question.help else []
+            if question.choices:
+                told.append(_("One of: {choices}").format(choices=", ".join(question.choices)))
+            text = " ".join(told) + "\n" + self.form.where(question)
+        self.query_one("#about", Static).update(Content(text.strip("\n")))
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Another field."""
+        self.about()
+        self.refresh_bindings()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """As one types."""
+        self.changed(event.input, event.value)
+
+    def on_pick_picked(self, event: Pick.Picked) -> None:
+        """Another word was picked."""
+        question = self.form.question((event.pick.id or "").removeprefix("field-"))
+        self.changed(event.pick, self.form.choices(question)[event.pick.at][0])
+
+    def changed(self, field: Widget, text: str) -> None:
+        """An answer changed."""
+        name = (field.id or "").removeprefix("field-")
+        if self.form.shown(name) != text:
+            self.form.typed(name, text)
+            self.tell()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in a field."""
+        self.action_go_on()
+
+    def on_choice_pressed(self, event: Choice.Pressed) -> None:
+        """The choices at the end."""
+        {"fold": self.action_advanced, "go": self.action_go_on, "back": self.action_back}[event.choice.id or "go"]()
+
+    def action_go_on(self) -> None:
+        """Goes on where all is right; else to what is not."""
+        self.form.weigh()
+        self.tell()
+        if wrong := next((one for one in self.form.questions if one.key in self.form.errors), None):
+            self.go_to(wrong)
+            return
+        form, wizard = self.form, self.wizard
+        try:
+            instance = begun(self.guide, form.given, form.generated, form.facts, wizard.folder, wizard.state_dir)
+        except BadAnswers as bad:
+            self.notify("\n".join(text for _key, text in bad.errors), severity="error")
+        except OSError as error:
+            self.notify("\n".join(filter(None, in_words(error))), severity="error", timeout=12)
+        else:
+            self.went = True
+            wizard.begin(instance)
+
+    def go_to(self, question: Question) -> None:
+        """To that question's field, unfolded where it was not."""
+        if self.form.advanced(question) and not self.unfolded:
+            self.action_advanced()
+        self.query_one(f"#field-{question.key}").focus()
+
+    def action_back(self) -> None:
+        """Back; what was typed is kept by whoever made the form."""
+        self.app.pop_screen()
+
+    def action_advanced(self) -> None:
+        """Folds and unfolds."""
+        self.unfolded = not self.unfolded
+        fold = self.query_one("#fold", Choice)
+        fold.label = self.fold
+        fold.refresh(layout=True)
+        self.query_one("#advanced").display = self.unfolded
+
+    def action_show(self) -> None:
+        """Shows and hides a secret."""
+        if self.at and isinstance(field := self.focused, Hidden):
+            self.open ^= {self.at.key}
+            field.password = self.at.key not in self.open
+
+    def action_renew(self) -> None:
+        """Another secret."""
+        if self.at and isinstance(field := self.focused, Hidden):
+            self.form.renew(self.at.key)
+            field.value = self.form.shown(self.at.key)
+            self.tell()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only a secret is shown, and only one that is generated is made anew."""
+        if action in ("show", "renew"):
+            secret = self.at is not None and self.at.kind == SECRET
+            return secret and (action == "show" or bool(self.at and self.at.length))
+        return super().check_action(action, parameters)
+
+    def action_save(self) -> None:
+        """To a file, where all is right."""
+        if wrong := next((one for one in self.form.questions if one.key in self.form.errors), None):
+            self.go_to(wrong)
+            self.notify(_("They can be saved when this one is right."))
+        else:
+            self.app.push_screen(Save(self.form))
+
+    def action_load(self) -> None:
+        """From a file."""
+        self.app.push_screen(Load(self.form), lambda taken: self.retranslate() if taken else None)
+
+    def retranslate(self) -> None:
+        """All fields anew, as the form has them."""
+        at = self.focused.id if self.focused else ""
+        self.form.speak()
+        super().retranslate()
+        self.call_after_refresh(self.after_all_anew, at)
+
+    def after_all_anew(self, at: str | None) -> None:
+        """Where one was."""
+        self.begin_again()
+        if at and (found := self.query(f"#{at}")):
+            found.first().focus()

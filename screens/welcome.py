@@ -1,0 +1,292 @@
+"""The first screen: this machine, the guides, and the instances of them that are here."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from screens import machine
+from screens.choice import Choice
+from screens.form import Form
+from screens.instance import Instance, opened, there
+from screens.look import COLOURS
+from screens.page import N_, Page, key
+from screens.questions import Questions
+from screens.walk import LOOK, OK, RED, UNKNOWN
+from wizard.guides import guides
+from wizard.host.facts import Facts, gather
+from wizard.language import _, _n
+from wizard.status import Stop
+
+
+@dataclass
+class Found:
+    """An instance that is here: opened, or the words of why it cannot be; and what was last seen of it."""
+
+    guide: str
+    name: str
+    instance: Instance | None = None
+    wrong: str = ""
+    seen: Mapping[str, Any] | None = None
+    told: str = ""
+    at: float = 0.0
+    looking: bool = False
+
+
+def standing(checkpoints: list[Mapping[str, Any]]) -> tuple[str, str]:
+    """How far an instance is, from its checkpoints as `verify` prints them: a state, and words."""
+    good = sum(one["outcome"] in ("passed", "warned") for one in checkpoints)
+    count = f"{good}/{len(checkpoints)}"
+    for outcomes, state, text in (
+        (("failed", "crashed"), RED, _("{count}, red at: {title}")),
+        (("skipped",), LOOK, _("{count}, in progress, stopped at: {title}")),
+        (("unknown",), UNKNOWN, _("{count}, not all can be seen without root: {title}")),
+    ):
+        if one := next((one for one in checkpoints if one["outcome"] in outcomes), None):
+            return state, text.format(count=count, title=one["title"])
+    return OK, count
+
+
+class Welcome(Page):
+    """Where one begins, and comes back to."""
+
+    CSS_PATH = "welcome.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("q", "app.leave", N_("leave")),
+        key("f8", "app.language", N_("language")),
+        key("c", "check", N_("look again")),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Found] = []
+        self.forms: dict[str, Form] = {}
+        self.wrong: dict[str, str] = {}
+        self.known = False
+        self.away = True
+        self.first_time = True
+        self.moved = False
+
+    @property
+    def place(self) -> str:
+        """The beginning."""
+        return _("Welcome")
+
+    @property
+    def help_text(self) -> str:
+        """What it is for."""
+        return _(
+            "Jalon walks you through the installation guide of a server application, one checkpoint after the other: "
+            "it shows what is to do, does it for you or dictates it, and proves that it holds. Choose a guide to begin "
+            "a new instance, or an instance that is here to see what holds of it. Looking changes nothing."
+        )
+
+    def body(self) -> ComposeResult:
+        """The machine, then the guides."""
+        with VerticalScroll(id="all", can_focus=False):
+            yield Static(Content(_("This machine")), classes="heading")
+            yield Static(id="machine")
+            with Vertical(id="guides"):
+                yield from self.guides()
+
+    def guides(self) -> ComposeResult:
+        """Each guide with its instances."""
+        for number, guide in enumerate(guides().values()):
+            title = Content.styled(guide.title(), "bold") + Content.styled("  " + guide.summary(), "dim")
+            yield Static(title, classes="guide")
+            if guide.id in self.wrong:
+                yield Static(Content(self.wrong[guide.id]), classes="bad")
+            for at, one in enumerate(self.found):
+                if one.guide == guide.id:
+                    yield Choice(self.words(one), id=f"there-{at}")
+            yield Choice(_("new instance"), id=f"new-{number}")
+
+    def words(self, one: Found) -> str:
+        """An instance in a line."""
+        text = _("instance `{name}`").format(name=one.name)
+        if one.wrong or one.told:
+            return f"{self.wizard.look.sign(UNKNOWN)} {text}: {one.wrong or one.told}"
+        if one.looking and not one.seen:
+            return f"{text}: " + _("looking") + self.wizard.look.dots()
+        if not one.seen:
+            return text
+        state, how = standing(one.seen["checkpoints"])
+        return f"{self.wizard.look.sign(state)} {text}: {how}, {_ago(time.monotonic() - one.at)}"
+
+    def on_mount(self) -> None:
+        """Paints at once; all that must be looked for comes after."""
+        super().on_mount()
+        self.query_one("#new-0", Choice).focus()
+        self.set_interval(30, self.show_words)
+        self.show_machine()
+
+    def on_key(self) -> None:
+        """Whoever moved is not moved elsewhere."""
+        self.moved = True
+
+    def on_screen_resume(self) -> None:
+        """The first time, and whenever one comes back: what is here may have changed."""
+        if self.away:
+            self.away = False
+            self.look_around()
+
+    @work(exclusive=True, group="around")
+    async def look_around(self) -> None:
+        """The facts, the instances, and how they stand."""
+        facts, found, wrong = await asyncio.to_thread(around, self.wizard.state_dir)
+        self.wizard.facts = facts
+        self.show_place()
+        same = [(one.guide, one.name) for one in found] == [(one.guide, one.name) for one in self.found]
+        for one in found:
+            old = next((old for old in self.found if (old.guide, old.name) == (one.guide, one.name)), None)
+            if old:
+                one.seen, one.at = old.seen, old.at
+        self.found, self.wrong, self.known = found, wrong, True
+        self.show_machine()
+        if not same or wrong:
+            await self.show_guides()
+        first, self.first_time = self.first_time, False
+        if first and len(found) == 1 and found[0].instance and not self.moved:
+            self.open(found[0])
+        else:
+            self.check()
+
+    async def show_guides(self) -> None:
+        """The guides anew; the focus stays where somebody put it."""
+        at = self.focused.id if self.focused and self.moved else None
+        box = self.query_one("#guides")
+        await box.remove_children()
+        await box.mount_all(self.guides())
+        wanted = [f"#{at}"] if at else []
+        first = self.found and guides()[self.found[0].guide] is next(iter(guides().values()))
+        wanted += ["#there-0"] if self.found and (first or len(self.found) == 1) else []
+        for name in (*wanted, "#new-0"):
+            if fits := self.query(name):
+                fits.first().focus()
+                break
+
+    def show_machine(self) -> None:
+        """The machine in a few lines."""
+        facts, look = self.wizard.facts, self.wizard.look
+        parts = [Content("")] * 4
+        if facts:
+            parts = [
+                Content.styled(f" {look.sign(state):<2} ", COLOURS[state]) + Content(text)
+                for state, text in machine.lines(facts)
+            ]
+        untouched = _("Nothing has been changed on it yet.") if self.known and not self.found else ""
+        self.query_one("#machine", Static).update(Content("\n").join([*parts, Content.styled(untouched, "dim")]))
+
+    def show_words(self) -> None:
+        """What is said of the instances, again."""
+        for at, one in enumerate(self.found):
+            for choice in self.query(f"#there-{at}").results(Choice):
+                choice.label = self.words(one)
+                choice.refresh(layout=True)
+
+    def check(self) -> None:
+        """Looks at every instance that can be opened."""
+        for one in self.found:
+            if one.instance and not one.looking:
+                self.verify(one, one.instance)
+
+    def action_check(self) -> None:
+        """Looks again, at what is here too."""
+        self.look_around()
+
+    @work
+    async def verify(self, one: Found, instance: Instance) -> None:
+        """Asks a child how an instance stands."""
+        one.looking = True
+        slow = self.set_timer(1.0, self.show_words)
+        try:
+            root = self.wizard.may_look_as_root(instance)
+            answer = await self.wizard.jalon.ask("verify", *instance.words, "--format", "json", root=root)
+        except OSError as error:
+            one.told = str(error.strerror)
+        else:
+            if isinstance(answer.data, dict):
+                one.seen, one.at, one.told = answer.data, time.monotonic(), ""
+            else:
+                one.told = (answer.words.splitlines() or [_("it could not be looked at")])[-1]
+        finally:
+            one.looking = False
+            slow.stop()
+        self.show_words()
+
+    def on_choice_pressed(self, event: Choice.Pressed) -> None:
+        """An instance, or a new one."""
+        kind, _dash, number = (event.choice.id or "").partition("-")
+        if kind == "there":
+            self.open(self.found[int(number)])
+        else:
+            self.ask(list(guides())[int(number)])
+
+    def open(self, one: Found) -> None:
+        """The route of an instance that is here."""
+        try:
+            instance = opened(one.guide, one.name, self.wizard.state_dir)
+        except Stop as stop:
+            self.notify("\n".join(stop.lines), severity="error", timeout=12)
+            return
+        self.away = True
+        self.wizard.begin(instance)
+
+    @work(exclusive=True, group="ask")
+    async def ask(self, guide: str) -> None:
+        """The questions of a guide; what was typed there before is there still."""
+        facts: Facts = self.wizard.facts or await asyncio.to_thread(gather)
+        form = self.forms.get(guide)
+        if form is None or (form.folder / "answers.toml").exists():
+            form = self.forms[guide] = Form(guides()[guide], facts, self.wizard.state_dir)
+        self.away = True
+        self.app.push_screen(Questions(guides()[guide], form))
+
+    def retranslate(self) -> None:
+        """All of it anew."""
+        at = self.focused.id if self.focused else None
+        super().retranslate()
+        self.call_after_refresh(self.after_all_anew, at)
+
+    def after_all_anew(self, at: str | None) -> None:
+        """Where one was."""
+        self.show_machine()
+        if at and (found := self.query(f"#{at}")):
+            found.first().focus()
+
+
+def around(state_dir: str) -> tuple[Facts, list[Found], dict[str, str]]:
+    """The facts, the instances that are here, and why those of a guide cannot be looked for. Not for the interface's
+    thread."""
+    facts = gather()
+    found: list[Found] = []
+    wrong: dict[str, str] = {}
+    for guide in guides().values():
+        try:
+            names = there(guide, state_dir)
+        except Stop as stop:
+            wrong[guide.id] = " ".join(stop.lines)
+            continue
+        for name in names:
+            try:
+                found.append(Found(guide.id, name, opened(guide.id, name, state_dir)))
+            except Stop as stop:
+                found.append(Found(guide.id, name, wrong=" ".join(line.strip() for line in stop.lines)))
+    return facts, found, wrong
+
+
+def _ago(seconds: float) -> str:
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return _("checked just now")
+    return _n("checked {count} minute ago", "checked {count} minutes ago", minutes).format(count=minutes)
