@@ -30,7 +30,7 @@ from wizard.secret import MASK, Secret
 from wizard.steps.files import Directory, GeneratedFile
 from wizard.steps.step import Blocked, Step
 
-MOODS = ("well", "odd", "red", "blocked", "unknown", "crashed", "broken")
+MOODS = ("well", "odd", "red", "blocked", "unknown", "crashed", "broken", "slow")
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,8 @@ def checkpoints(a: Answers, facts: Facts) -> Sequence[Checkpoint]:
     greet: tuple[str, ...] = ("sh", "-c", f"echo héllo; echo >{greeting}")
     if a.mood == "broken":
         greet = ("sh", "-c", "echo all is lost >&2; exit 3")
+    if a.mood == "slow":  # its number is that of its group
+        greet = ("sh", "-c", f"echo $$ >{a.folder}/group; echo begun; sleep 300; echo >{greeting}")
     red = failed("nothing", cause=Cause("all-is-lost", "it is lost"), remedy=Remedy("find it", ("find /", "true")))
     odd = warned("two", cause=Cause("one-too-many", "one too many"), remedy=Remedy("take one away"))
     last: dict[str, Finding | None] = {"red": red, "odd": odd, "crashed": None}

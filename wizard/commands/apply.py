@@ -61,6 +61,7 @@ def run(words: Namespace) -> int:
         except KeyboardInterrupt:
             outcome = "interrupted"
         finally:
+            said.close()
             machine.close()
             said.tell(events.end(outcome, application.changes, time.monotonic() - began))
     if outcome in ("blocked", "declined") and not session.kept and session.state.inside is not None:

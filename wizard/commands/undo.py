@@ -57,6 +57,7 @@ def run(words: Namespace) -> int:
         except KeyboardInterrupt:
             outcome = "interrupted"
         finally:
+            said.close()
             machine.close()
             said.tell(events.end(outcome, undoing.changes, time.monotonic() - began))
     if outcome == "done" and words.with_data and session.state.inside is not None:

@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 from wizard.guide import Checkpoint
@@ -35,6 +36,9 @@ class Talk(Protocol):
     def listen(self) -> None:
         """Begins to hear what may be said to a run at any time."""
 
+    def close(self) -> None:
+        """Hears no more."""
+
 
 def talk(form: str, yes: bool, replace_edited: bool) -> Talk:
     """The talk of that format."""
@@ -50,16 +54,25 @@ class Lines:
         self._asked = 0
         self._heard = b""
         self._answers: list[object] = []
+        self._taking = False
+        self._more = False
 
     def listen(self) -> None:
         """From now on the kernel tells when standard input has something; no thread waits for it, for we fork."""
-        signal.signal(signal.SIGIO, lambda number, frame: self._take())
-        try:
+        # On a terminal a person has Ctrl-C, and a run in the background must not read there.
+        if os.isatty(0):
+            return
+        signal.signal(signal.SIGIO, lambda number, frame: self._hear())
+        with suppress(OSError):  # what could not speak to us, such as a closed one
             fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
             fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) | os.O_ASYNC)
-        except OSError:
-            return  # nothing that could speak to us, such as /dev/null
-        self._take()
+            self._hear()
+
+    def close(self) -> None:
+        """Hears no more: whoever closes or uses that input later must not end with a signal what is ending anyway."""
+        with suppress(OSError):
+            fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) & ~os.O_ASYNC)
+        signal.signal(signal.SIGIO, signal.SIG_IGN)
 
     def tell(self, event: Event) -> None:
         """Prints it. Where nobody listens any more, the run is interrupted, so that it ends in order."""
@@ -75,26 +88,44 @@ class Lines:
             return True
         self._asked += 1
         self.tell(events.question(str(self._asked), question, ("replace", "keep"), "keep"))
-        while not self._answers:
-            select.select([0], [], [])
-            if not self._take():
-                return False
-        return self._answers.pop(0) == "replace"
+        # Meanwhile no signal takes what is waited for here: it would be waited for in vain.
+        self._taking = True
+        try:
+            heard = True
+            while heard and not self._answers:
+                select.select([0], [], [])
+                heard = self._take()
+        except (OSError, ValueError):
+            pass  # a closed input
+        finally:
+            self._taking = False
+            self._hear()
+        return bool(self._answers) and self._answers.pop(0) == "replace"
 
     def consent(self, session: Any, points: Sequence[Checkpoint]) -> bool:
         """Whoever starts this format has consented."""
         return True
 
+    def _hear(self) -> None:
+        """Takes what there is; also called by a signal, which may come while it is being taken."""
+        self._more = True
+        while self._more and not self._taking:
+            self._taking, self._more = True, False
+            try:
+                with suppress(OSError, ValueError):
+                    self._take()
+            finally:
+                self._taking = False
+
     def _take(self) -> bool:
-        """Takes what standard input has, without waiting; False where it is closed. May be called by a signal."""
+        """Takes what standard input has, without waiting; False where it is at its end."""
         while select.select([0], [], [], 0)[0]:
             chunk = os.read(0, 65536)
+            *lines, self._heard = (self._heard + (chunk or b"\n")).split(b"\n")
+            for line in filter(None, lines):
+                self._understand(line)
             if not chunk:
                 return False
-            self._heard += chunk
-            *lines, self._heard = self._heard.split(b"\n")
-            for line in lines:
-                self._understand(line)
         return True
 
     def _understand(self, line: bytes) -> None:
@@ -164,6 +195,9 @@ class Words:
 
     def listen(self) -> None:
         """A person has Ctrl-C."""
+
+    def close(self) -> None:
+        """Nothing was heard."""
 
     def _why(self, event: Event) -> None:
         if event["cause"]:

@@ -1,0 +1,113 @@
+"""Looking at the host through children, as root where that is allowed, and becoming root through sudo."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
+
+from screens.children import Answer, Jalon, Sudo
+from screens.instance import Instance
+from screens.plain.terminal import Terminal
+from screens.walk import Walk
+from wizard.language import _
+
+
+class Looking:
+    """What the children of one instance are asked."""
+
+    def __init__(self, terminal: Terminal, jalon: Jalon, instance: Instance, sudo: Sudo | None = None) -> None:
+        self._terminal = terminal
+        self._jalon = jalon
+        self._instance = instance
+        self._sudo = sudo or Sudo()
+        self._unlocked = False
+
+    @property
+    def root(self) -> bool:
+        """Whether children run as root now."""
+        return self._instance.guide.root and (self._instance.facts.root or self._unlocked)
+
+    async def become_root(self, why: str) -> bool:
+        """Makes sure that a child can change this machine; asks for sudo's password where it must. False where the
+        person gave none, or there is no way."""
+        if not self._instance.guide.root or self._instance.facts.root:
+            return True
+        if not self._sudo.there:
+            self._terminal.say(_("This takes root, and there is no sudo here: leave, and start `jalon` as root."))
+            return False
+        self._unlocked = await self._sudo.ready()
+        while not self._unlocked:
+            self._terminal.say(why)
+            password = self._terminal.hidden(_("sudo's password (it is not shown; Enter: go on without root)"))
+            if not password:
+                return False
+            if wrong := await self._sudo.unlock(password):
+                self._terminal.say(wrong)
+            else:
+                self._unlocked = True
+        return True
+
+    async def look(self, walk: Walk) -> bool:
+        """Plans and verifies; False where it was interrupted or could not be done, which is said."""
+        self._terminal.say(_("Looking at the machine..."))
+        asked = asyncio.gather(self._ask("plan"), self._ask("verify"))
+        answers = await self._unless_interrupted(asked)
+        if answers is None:
+            return False
+        planned, verified = answers
+        for answer, take in ((planned, walk.planned), (verified, walk.verified)):
+            if not isinstance(answer.data, dict):
+                self._complain(answer)
+                return False
+            take(answer.data)
+        return True
+
+    async def lay(self, walk: Walk, folder: str) -> bool:
+        """Plans again, everything laid ready for typing in that folder."""
+        answer = await self._unless_interrupted(self._ask("plan", "--lay", folder))
+        if answer is None:
+            return False
+        if not isinstance(answer.data, dict):
+            self._complain(answer)
+            return False
+        walk.planned(answer.data)
+        return True
+
+    async def keep(self, name: str, reason: str) -> bool:
+        """Keeps why that checkpoint is skipped, for reports; only where the instance has a state."""
+        return (await self._ask_plainly("report", "--skip", f"{name}={reason}", "--format", "json")).status == 0
+
+    def start(self, *words: str) -> Coroutine[Any, Any, Any]:
+        """Starts a run that changes things."""
+        command, *more = words
+        return self._jalon.start(command, *self._instance.words, *more, "--format", "json", root=self.root)
+
+    async def _ask(self, *words: str) -> Answer:
+        command, *more = words
+        return await self._jalon.ask(command, *self._instance.words, *more, "--format", "json", root=self.root)
+
+    async def _ask_plainly(self, *words: str) -> Answer:
+        command, *more = words
+        return await self._jalon.ask(command, *self._instance.words, *more, root=self.root)
+
+    def _complain(self, answer: Answer) -> None:
+        for line in answer.words.splitlines()[-15:] or [_("It ended without a word; do it again.")]:
+            self._terminal.say(line, 2, 2)
+
+    async def _unless_interrupted(self, asked: Any) -> Any:
+        """What was asked for; None where Ctrl-C ended it."""
+        loop, before = asyncio.get_running_loop(), signal.getsignal(signal.SIGINT)
+        asking = asyncio.ensure_future(asked)
+        loop.add_signal_handler(signal.SIGINT, asking.cancel)
+        try:
+            with suppress(asyncio.CancelledError):
+                return await asking
+        finally:
+            loop.remove_signal_handler(signal.SIGINT)
+            signal.signal(signal.SIGINT, before)
+        self._terminal.say("")
+        self._terminal.say(_("Interrupted."))
+        return None

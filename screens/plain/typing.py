@@ -1,0 +1,45 @@
+"""What a person types in another terminal: the lines, files laid ready, and looking until nothing is left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from screens.instance import Instance
+from screens.plain.looking import Looking
+from screens.plain.terminal import Terminal
+from screens.walk import Point, Walk
+from wizard.language import _
+from wizard.rendering import shell_word
+
+
+async def type_it(
+    terminal: Terminal, instance: Instance, walk: Walk, looking: Looking, point: Point, folder: Path
+) -> bool:
+    """Says what to type until the host shows all of it; True then. `Back` where the person stops before."""
+    user = "root" if instance.guide.root else instance.facts.user
+    told = False
+    while True:
+        terminal.say(_("Looking at the machine..."))
+        if not await looking.lay(walk, str(folder)):
+            return False
+        if point.blocked or point.unknown:
+            return False
+        if not point.changes:
+            terminal.say(_("All of it is there; now it is proved."))
+            return True
+        if not told:
+            text = _("In another terminal (on a console: Alt+F2), as {user}, type this first, once:")
+            terminal.say(text.format(user=user))
+            terminal.command(f". {shell_word(str(folder / 'shell'))}")
+            terminal.say(_("It makes the secrets and the word `as` known to that shell. Then:"))
+            told = True
+        else:
+            terminal.say(_("Still to type:"))
+        for change in point.changes:
+            terminal.say("")
+            terminal.say(f"# {change.title}", 2, 2)
+            for line in change.lines:
+                terminal.command(line)
+        terminal.say("")
+        help = _("Files are laid ready in {folder}; the lines put them in their place.").format(folder=folder)
+        terminal.ask(_("Enter: look again"), "", help)
