@@ -91,7 +91,10 @@ class Wizard(App[Any]):
             return False
         from screens.password import Password
 
-        self.unlocked = await self.sudo.ready() or bool(await self.push_screen_wait(Password(self.sudo)))
+        self.unlocked = await self.sudo.ready()
+        if not self.unlocked:
+            said: bool | None = await self.push_screen_wait(Password(self.sudo))
+            self.unlocked = bool(said)
         return self.unlocked
 
     def begin(self, instance: Instance) -> None:

@@ -245,7 +245,7 @@ class Welcome(Page):
     @work(exclusive=True, group="ask")
     async def ask(self, guide: str) -> None:
         """The questions of a guide; what was typed there before is there still."""
-        facts: Facts = self.wizard.facts or await asyncio.to_thread(gather)
+        facts = self.wizard.facts or await asyncio.to_thread(gather)
         form = self.forms.get(guide)
         if form is None or (form.folder / "answers.toml").exists():
             form = self.forms[guide] = Form(guides()[guide], facts, self.wizard.state_dir)
