@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +12,7 @@ from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from screens.children import Jalon, Sudo
 from screens.instance import Instance, forget, private_folder
@@ -18,9 +20,23 @@ from screens.look import Look
 from screens.page import N_, Page, Spoken, key
 from wizard.host.facts import Facts
 from wizard.language import LANGUAGES, _, speak
+from wizard.language import _ as spoken
 
 STYLE = Path(__file__).with_name("style.tcss")
-WORDS = {"up": "Up", "down": "Down", "left": "Left", "right": "Right", "enter": "Enter", "escape": "Esc", "tab": "Tab"}
+WORDS = {
+    **{"up": N_("Up"), "down": N_("Down"), "left": N_("Left"), "right": N_("Right"), "space": N_("Space")},
+    **{"enter": N_("Enter"), "escape": N_("Esc"), "tab": N_("Tab"), "shift": N_("Shift"), "ctrl": N_("Ctrl")},
+}
+
+
+class Bars(ScrollBarRender):
+    """A scroll bar of whole blocks: the parts of a block, with which Textual ends it, are in no console's font."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "]
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "]
+
+
+ScrollBar.renderer = Bars
 
 
 class Wizard(App[Any]):
@@ -91,10 +107,7 @@ class Wizard(App[Any]):
             return False
         from screens.password import Password
 
-        self.unlocked = await self.sudo.ready()
-        if not self.unlocked:
-            said: bool | None = await self.push_screen_wait(Password(self.sudo))
-            self.unlocked = bool(said)
+        self.unlocked = await self.sudo.ready() or await self.push_screen_wait(Password(self.sudo)) is True
         return self.unlocked
 
     def begin(self, instance: Instance) -> None:
@@ -105,7 +118,10 @@ class Wizard(App[Any]):
 
     def get_key_display(self, binding: Any) -> str:
         """Keys by their names on a keyboard, not by signs that a font may lack."""
-        return WORDS.get(binding.key) or super().get_key_display(binding).replace("⏎", "Enter")
+        *held, last = binding.key.split("+")
+        if last in WORDS or held or re.fullmatch("f[0-9]+", last):
+            return "+".join(spoken(WORDS[name]) if name in WORDS else name.upper() for name in (*held, last))
+        return super().get_key_display(binding)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the command palette offers everywhere; the screens' own keys come with it."""

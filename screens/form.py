@@ -105,9 +105,9 @@ class Form:
     def where(self, question: Question) -> str:
         """Where its answer ends up."""
         if question.kind == SECRET:
-            text = _("Kept in {path}, for its owner alone, and where the application needs it.")
+            text = _("Kept in {path}, and where the application needs it.")
             return text.format(path=self.folder / "secrets.toml")
-        return _("Kept in {path}, and in the files that need it.").format(path=self.folder / "answers.toml")
+        return _("Kept in {path}.").format(path=self.folder / "answers.toml")
 
     def file(self) -> str:
         """An answers file with all of it, secrets too."""
@@ -125,6 +125,8 @@ class Form:
         self.take(found)
 
     def take(self, given: Mapping[str, Any]) -> None:
-        """These answers, and the defaults for the others."""
+        """These answers, and the defaults for the others; what says no more than its default follows it as before."""
         self.given = dict(given)
+        for key in given:
+            self.typed(key, self.shown(key))
         self.weigh()

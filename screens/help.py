@@ -15,13 +15,9 @@ from screens.look import COLOURS, word
 from screens.page import N_, Dialogue, Page, key
 from wizard.language import _
 
-# What Textual binds by itself and describes in English alone; said below in other words.
-ITS_OWN = {
-    (one.key, one.action)
-    for bindings in (App.BINDINGS, Screen.BINDINGS)
-    for one in bindings
-    if isinstance(one, Binding)
-}
+# What Textual binds by itself and describes in English alone; what matters of it is said below in other words.
+ITS_OWN = {"app.command_palette", "command_palette"}
+ITS_OWN |= {one.action for one in (*App.BINDINGS, *Screen.BINDINGS) if isinstance(one, Binding)}
 WIDTH = 14
 
 
@@ -55,22 +51,22 @@ class Help(Dialogue[None]):
         words: dict[str, str] = {}
         for active in self.page.active_bindings.values():
             binding = active.binding
-            known = (binding.key, binding.action) in ITS_OWN or not binding.description
+            known = binding.action in ITS_OWN or not binding.description
             if known or (active.node not in (self.page, self.app) and not binding.show):
                 continue
             by_action.setdefault(binding.action, []).append(self.app.get_key_display(binding))
             words.setdefault(binding.action, binding.description)
         for action, keys in by_action.items():
             yield ", ".join(dict.fromkeys(keys)), words[action]
-        yield "Tab", _("the next thing on the screen; with Shift the one before")
-        yield "Ctrl+P", _("all that can be done here, to search in")
+        yield self.app.get_key_display(Binding("tab", "")), _("the next thing; with Shift the one before")
+        yield self.app.get_key_display(Binding("ctrl+p", "")), _("all that can be done here, to search in")
 
     def states(self) -> Iterator[Content]:
         """Each state: its sign, its word, what it means."""
         means = {
             "ok": _("holds, as was seen"),
             "look": _("works, but look at this"),
-            "red": _("does not hold; its line says why, and what repairs it"),
+            "red": _("does not hold; its line says why"),
             "todo": _("not done yet"),
             "doing": _("is being done"),
             "skipped": _("left out, with a reason"),

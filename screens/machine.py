@@ -11,6 +11,7 @@ from wizard.language import _, _n
 # The document's minimum (chapter 1.2.1) and what should be free of it. A tenth of memory and disk is the kernel's own.
 MEMORY, DISK, FREE = 2 * GIB, 20 * GIB, 5 * GIB
 SLACK = 0.9
+LINES = 4
 
 
 def lines(facts: Facts) -> Iterator[tuple[str, str]]:
@@ -39,16 +40,16 @@ def _memory(facts: Facts) -> tuple[str, str]:
     processors = _n("{count} processor", "{count} processors", facts.processors).format(count=facts.processors)
     text = _("{size} of memory, {processors}").format(size=_size(facts.memory), processors=processors)
     if facts.memory < SLACK * MEMORY:
-        return LOOK, text + _(": {wanted} is the least for BiomAid; enough to practise").format(wanted=_size(MEMORY))
+        return LOOK, _least(text, MEMORY)
     return OK, text
 
 
 def _disk(facts: Facts) -> tuple[str, str]:
     text = _("{free} of disk free, of {total}").format(free=_size(facts.disk_free), total=_size(facts.disk))
     if facts.disk < SLACK * DISK:
-        return LOOK, text + _(": {wanted} is the least for BiomAid; enough to practise").format(wanted=_size(DISK))
+        return LOOK, _least(text, DISK)
     if facts.disk_free < FREE:
-        return LOOK, text + _(": little is left; make room before you install")
+        return LOOK, _("{found}: little is left, make room before you install").format(found=text)
     return OK, text
 
 
@@ -59,6 +60,11 @@ def _person(facts: Facts) -> tuple[str, str]:
         return OK, _("You are {user}; what takes root goes through sudo.").format(user=facts.user)
     told = _("You are {user}, without sudo: only the practice instance, unless jalon is started as root.")
     return LOOK, told.format(user=facts.user)
+
+
+def _least(found: str, wanted: int) -> str:
+    text = _("{found}: BiomAid wants at least {wanted}; enough to practise")
+    return text.format(found=found, wanted=_size(wanted))
 
 
 def _size(count: int) -> str:

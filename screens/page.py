@@ -54,7 +54,7 @@ class Spoken(Screen[T]):
         self.refresh(recompose=True)
 
 
-class Dialogue(Spoken[T], ModalScreen[T]):
+class Dialogue(ModalScreen[T], Spoken[T]):
     """A question or a closer look over a screen; Escape closes it, with nothing as the answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("escape", "close", N_("back"))]

@@ -91,7 +91,7 @@ class Questions(Page):
         for group, questions in groups.items():
             yield Static(Content(group), classes="heading")
             for question in questions:
-                label = Static(Content(question.title), classes="label")
+                label = Static(Content(question.title), id=f"label-{question.key}", classes="label")
                 wrong = Static(id=f"wrong-{question.key}", classes="wrong")
                 yield Horizontal(label, Vertical(self.field(question), wrong, classes="answer"), classes="field")
 
@@ -105,11 +105,10 @@ class Questions(Page):
             hidden = Hidden(text, id=name, compact=True)
             hidden.password = question.key not in self.open
             return hidden
-        return Line(text, id=name, compact=True)
+        return Line(text, placeholder=_("(nothing)"), id=name, compact=True)
 
     def on_mount(self) -> None:
         """Ready to be typed into, or to be left as it is."""
-        super().on_mount()
         self.begin_again()
         self.query(".field Line, .field Pick").first().focus(scroll_visible=False)
 
@@ -156,6 +155,8 @@ class Questions(Page):
                 told.append(_("One of: {choices}").format(choices=", ".join(question.choices)))
             text = " ".join(told) + "\n" + self.form.where(question)
         self.query_one("#about", Static).update(Content(text.strip("\n")))
+        for label in self.query(".label").results(Static):
+            label.set_class(question is not None and label.id == f"label-{question.key}", "-at")
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Another field."""

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Grid, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -95,7 +95,11 @@ class Welcome(Page):
         """The machine, then the guides."""
         with VerticalScroll(id="all", can_focus=False):
             yield Static(Content(_("This machine")), classes="heading")
-            yield Static(id="machine")
+            with Grid(id="machine"):
+                for line in range(machine.LINES):
+                    yield Static(id=f"sign-{line}")
+                    yield Static(id=f"line-{line}")
+            yield Static(id="untouched", classes="quiet")
             with Vertical(id="guides"):
                 yield from self.guides()
 
@@ -125,7 +129,6 @@ class Welcome(Page):
 
     def on_mount(self) -> None:
         """Paints at once; all that must be looked for comes after."""
-        super().on_mount()
         self.query_one("#new-0", Choice).focus()
         self.set_interval(30, self.show_words)
         self.show_machine()
@@ -178,14 +181,11 @@ class Welcome(Page):
     def show_machine(self) -> None:
         """The machine in a few lines."""
         facts, look = self.wizard.facts, self.wizard.look
-        parts = [Content("")] * 4
-        if facts:
-            parts = [
-                Content.styled(f" {look.sign(state):<2} ", COLOURS[state]) + Content(text)
-                for state, text in machine.lines(facts)
-            ]
+        for number, (state, text) in enumerate(machine.lines(facts) if facts else ()):
+            self.query_one(f"#sign-{number}", Static).update(Content.styled(look.sign(state), COLOURS[state]))
+            self.query_one(f"#line-{number}", Static).update(Content(text))
         untouched = _("Nothing has been changed on it yet.") if self.known and not self.found else ""
-        self.query_one("#machine", Static).update(Content("\n").join([*parts, Content.styled(untouched, "dim")]))
+        self.query_one("#untouched", Static).update(Content(untouched))
 
     def show_words(self) -> None:
         """What is said of the instances, again."""
@@ -245,7 +245,9 @@ class Welcome(Page):
     @work(exclusive=True, group="ask")
     async def ask(self, guide: str) -> None:
         """The questions of a guide; what was typed there before is there still."""
-        facts = self.wizard.facts or await asyncio.to_thread(gather)
+        facts = self.wizard.facts
+        if facts is None:
+            facts = await asyncio.to_thread(gather)
         form = self.forms.get(guide)
         if form is None or (form.folder / "answers.toml").exists():
             form = self.forms[guide] = Form(guides()[guide], facts, self.wizard.state_dir)

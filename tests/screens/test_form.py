@@ -1,0 +1,164 @@
+"""Answers while somebody gives them."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from screens.form import Form
+from tests.screens.support import FACTS, NOWHERE, there
+from wizard.answers import BadAnswers
+from wizard.guides import guides
+from wizard.host.facts import Facts
+from wizard.state import write_private
+
+
+def form(guide: str = "biomaid", facts: Facts = FACTS, state_dir: Path | str = NOWHERE) -> Form:
+    return Form(guides()[guide], facts, str(state_dir))
+
+
+class TestDefaults:
+    def test_all_is_answered_from_the_machine(self) -> None:
+        one = form(facts=replace(FACTS, hostname="biomed"))
+        assert one.errors == {}
+        assert one.shown("hostnames") == "biomed, 192.0.2.7"
+        assert one.given == {}
+
+    def test_they_follow_an_earlier_answer(self) -> None:
+        one = form()
+        one.typed("instance", "demo")
+        assert (one.shown("db_name"), one.shown("backup_directory")) == ("demo_db", "/var/backups/demo")
+
+    def test_but_not_where_somebody_touched_them(self) -> None:
+        one = form()
+        one.typed("db_name", "mine")
+        one.typed("instance", "demo")
+        assert (one.shown("db_name"), one.shown("db_user")) == ("mine", "demo_user")
+
+    def test_what_is_typed_as_the_default_is_untouched_again(self) -> None:
+        one = form()
+        one.typed("db_name", "mine")
+        one.typed("db_name", "instance_db")
+        one.typed("instance", "demo")
+        assert one.shown("db_name") == "demo_db"
+
+
+class TestErrors:
+    def test_they_are_told_in_words_by_question(self) -> None:
+        one = form()
+        one.typed("http_port", "x")
+        one.typed("hostnames", "")
+        assert one.errors == {"http_port": "a whole number is wanted", "hostnames": "at least one name is wanted"}
+        assert one.shown("http_port") == "x", "what was typed stays"
+
+    def test_what_only_follows_from_a_wrong_answer_is_not_told_besides(self) -> None:
+        one = form()
+        one.typed("instance", "Été à")
+        assert list(one.errors) == ["instance"]
+
+    @pytest.mark.parametrize("text", ["", " ", "$(id)", "a\nb", "\x00", "../..", "\ud800", "é" * 5000])
+    def test_nothing_that_is_typed_breaks_it(self, text: str) -> None:
+        one = form()
+        for question in one.questions:
+            one.typed(question.key, text)
+        assert one.errors
+        assert one.shown("instance") == text
+
+    def test_an_instance_that_is_here_is_told(self, tmp_path: Path) -> None:
+        there(tmp_path, "biomaid", "demo")
+        one = form(state_dir=tmp_path)
+        assert one.errors == {}
+        one.typed("instance", "demo")
+        assert "is here already" in one.errors["instance"]
+
+    def test_a_folder_with_an_instance_in_it_is_told(self) -> None:
+        # A folder of pytest's own may be longer than the guide takes.
+        with TemporaryDirectory(prefix="jalon-") as home:
+            state = Path(home, "biomaid-maquette", ".jalon")
+            state.mkdir(parents=True)
+            (state / "answers.toml").touch()
+            one = form("maquette", replace(FACTS, home=home), "")
+        assert "is here already" in one.errors["folder"]
+
+
+class TestSecrets:
+    def test_they_are_generated_once(self) -> None:
+        one = form()
+        before = one.shown("db_password")
+        one.typed("instance", "demo")
+        assert one.shown("db_password") == before
+        assert len(before) == 24
+
+    def test_one_can_be_made_anew(self) -> None:
+        one = form()
+        before, other = one.shown("db_password"), one.shown("secret_key")
+        one.typed("db_password", "typed by hand")
+        one.renew("db_password")
+        assert one.shown("db_password") not in (before, "typed by hand")
+        assert one.shown("secret_key") == other
+
+    def test_one_that_is_never_generated_stays_empty(self) -> None:
+        one = form()
+        one.renew("gmao_password")
+        assert one.shown("gmao_password") == ""
+
+
+class TestFolded:
+    def test_what_has_one_answer_only_is_folded(self) -> None:
+        one = form()
+        assert one.advanced(replace(one.question("tls"), advanced=False))
+        assert one.advanced(one.question("upgrade_system"))
+        assert not one.advanced(one.question("instance"))
+
+
+class TestFiles:
+    def test_a_saved_file_is_loaded_with_the_same_answers(self, tmp_path: Path) -> None:
+        one, other = form(), form()
+        one.typed("instance", "demo")
+        one.typed("extras", "ldap, oracle")
+        one.typed("debug", "true")
+        file = tmp_path / "answers.toml"
+        write_private(file, one.file().encode())
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        other.load(str(file))
+        assert {key: other.shown(key) for key in other.answers} == {key: one.shown(key) for key in one.answers}
+
+    def test_what_follows_still_follows_after_loading(self, tmp_path: Path) -> None:
+        one, other = form(), form()
+        one.typed("instance", "demo")
+        file = tmp_path / "answers.toml"
+        write_private(file, one.file().encode())
+        other.load(str(file))
+        other.typed("instance", "production")
+        assert other.shown("db_name") == "production_db"
+
+    def test_all_that_is_wrong_is_told_and_nothing_is_taken(self, tmp_path: Path) -> None:
+        one = form()
+        file = tmp_path / "answers.toml"
+        file.write_text('instance = "demo"\nhttp_port = "x"\nworkerz = 3\n')
+        with pytest.raises(BadAnswers) as raised:
+            one.load(str(file))
+        assert [key for key, _text in raised.value.errors] == ["workerz", "http_port"]
+        assert one.shown("instance") == "instance"
+
+    def test_a_secret_that_others_may_read_is_refused(self, tmp_path: Path) -> None:
+        file = tmp_path / "answers.toml"
+        file.write_text('db_password = "abcdefgh"\n')
+        file.chmod(0o644)
+        with pytest.raises(BadAnswers, match="chmod 600"):
+            form().load(str(file))
+
+
+class TestWhere:
+    def test_what_takes_root_is_kept_by_root(self) -> None:
+        one = form(state_dir="")
+        assert one.where(one.question("instance")) == "Kept in /var/lib/jalon/biomaid/instance/answers.toml."
+        assert "/var/lib/jalon/biomaid/instance/secrets.toml" in one.where(one.question("db_password"))
+
+    def test_a_guide_that_keeps_its_own_state_keeps_it_inside(self) -> None:
+        one = form("maquette", state_dir="")
+        assert one.where(one.question("folder")) == "Kept in /nonexistent/home/biomaid-maquette/.jalon/answers.toml."

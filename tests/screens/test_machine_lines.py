@@ -1,0 +1,78 @@
+"""What is said of a machine on the first screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from screens.machine import LINES, lines
+from tests.unit.support import bare
+from wizard.host.facts import GIB, Facts
+
+
+def said(**facts: object) -> list[tuple[str, str]]:
+    found = list(lines(Facts(**facts)))  # type: ignore[arg-type]
+    assert len(found) == LINES
+    return found
+
+
+def looks(**facts: object) -> list[str]:
+    """The lines that somebody should look at."""
+    return [text for state, text in said(**facts) if state == "look"]
+
+
+def test_a_machine_that_is_large_enough_has_nothing_to_look_at() -> None:
+    assert looks() == []
+    assert [text for _state, text in said()] == [
+        "Debian GNU/Linux 12 (bookworm), with systemd",
+        "4 GB of memory, 2 processors",
+        "30 GB of disk free, of 40 GB",
+        "You are root.",
+    ]
+
+
+def test_too_little_is_marked_and_says_against_what() -> None:
+    assert looks(memory=GIB) == ["1 GB of memory, 2 processors: BiomAid wants at least 2 GB; enough to practise"]
+    small = looks(disk=10 * GIB, disk_free=6 * GIB)
+    assert small == ["6 GB of disk free, of 10 GB: BiomAid wants at least 20 GB; enough to practise"]
+    full = looks(disk_free=2 * GIB)
+    assert full == ["2 GB of disk free, of 40 GB: little is left, make room before you install"]
+
+
+def test_what_the_kernel_keeps_for_itself_is_not_missed() -> None:
+    assert looks(memory=int(1.9 * GIB), disk=int(19.5 * GIB), disk_free=17 * GIB) == []
+
+
+def test_what_is_said_agrees_with_the_guide_s_own_least() -> None:
+    from screens import machine
+    from wizard.guides import guides
+    from wizard.probes.machine import Resources
+
+    guide = guides()["biomaid"]
+    from wizard.answers import settle
+
+    points = guide.checkpoints(settle(guide.questions(), {}, bare().facts), bare().facts)
+    least = next(probe for point in points for probe in point.probes if isinstance(probe, Resources)).least
+    assert (least.memory, least.disk) == (machine.MEMORY, machine.DISK)
+
+
+@pytest.mark.parametrize(
+    ("facts", "word"),
+    [
+        ({"wsl": 2, "systemd": False}, "/etc/wsl.conf"),
+        ({"systemd": False}, "only the practice instance"),
+        ({"package_manager": "dnf", "name": "Fedora Linux 40"}, "Fedora Linux 40: has no apt"),
+        ({"root": False, "user": "alice", "sudo": False}, "You are alice, without sudo"),
+    ],
+)
+def test_what_is_missing_is_told_with_what_is_left(facts: dict[str, object], word: str) -> None:
+    (text,) = looks(**facts)
+    assert word in text
+
+
+def test_sudo_is_enough() -> None:
+    assert looks(root=False, user="alice") == []
+    assert said(root=False, user="alice")[-1][1] == "You are alice; what takes root goes through sudo."
+
+
+def test_wsl_is_named() -> None:
+    assert said(wsl=2)[0] == ("ok", "Debian GNU/Linux 12 (bookworm) on WSL 2, with systemd")
