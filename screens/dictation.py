@@ -65,7 +65,7 @@ class Dictation(Page):
         """Where to type, what, and what is seen."""
         yield Static(id="where")
         with VerticalScroll(id="typing"):
-            yield Static(id="lines")
+            yield Static(id="dictated")
         yield Static(id="watching")
         with Choices(id="ways"):
             yield Choice(_("Back"), id="back")
@@ -113,8 +113,8 @@ class Dictation(Page):
         who = "root" if self.instance.guide.root else (self.wizard.facts.user if self.wizard.facts else "")
         where = _("In another terminal (console: Alt+F2), as {user}:").format(user=who)
         self.query_one("#where", Static).update(Content.styled(where, "bold"))
-        self.query_one("#lines", Static).update(self.lines_text())
-        seen = [rows.of_probe(probe, look, True) for probe in self.point.probes.values()]
+        self.query_one("#dictated", Static).update(self.lines_text())
+        seen = [rows.of_probe(probe, look, self.point.reached) for probe in self.point.probes.values()]
         watching = Content.styled(_("Watching") + look.dots(), "bold")
         if self.problem:
             watching = Content.styled(self.problem, "$error")

@@ -70,11 +70,11 @@ def there(guide: Guide, state_dir: str = "") -> list[str]:
     return list(known_instances(guide, _words(guide.id, state_dir=state_dir or None), guide.questions(), {}))
 
 
-def opened(guide: str, name: str, state_dir: str = "") -> Instance:
+def opened(guide: str | Guide, name: str, state_dir: str = "") -> Instance:
     """An instance that is there. Raises `Stop` where its state cannot be understood."""
-    known = guides()[guide]
+    known = guide if isinstance(guide, Guide) else guides()[guide]
     named = {"instance": name} if known.instance_key else {}
-    session = open_session(_words(guide, state_dir=state_dir or None, **named), generate=False)
+    session = open_session(_words(known.id, state_dir=state_dir or None, **named), generate=False)
     return Instance(session.guide, session.answers, session.facts, session.instance, True, "", state_dir)
 
 
@@ -86,8 +86,14 @@ def begun(
     folder: Path,
     state_dir: str = "",
 ) -> Instance:
-    """A new instance of these answers, kept in a file of its own in `folder`. Raises `BadAnswers`."""
+    """A new instance of these answers, kept in a file of its own in `folder`. Raises `BadAnswers`.
+
+    One of that name that is there keeps the secrets it has: they are in its files and its database already.
+    """
     answers = settle(guide.questions(), given, facts, secrets)
+    if (name := guide.instance(answers)) in there(guide, state_dir):
+        kept = opened(guide, name, state_dir).answers.secrets
+        answers = settle(guide.questions(), given, facts, {**secrets, **{one.name: one.reveal() for one in kept}})
     file = folder / f"{guide.id}.toml"
     lines = []
     for question in guide.questions():
@@ -105,7 +111,7 @@ def private_folder() -> Path:
     base = os.environ.get("XDG_RUNTIME_DIR") or ("/run" if os.geteuid() == 0 else None)
     if base and not os.access(base, os.W_OK):
         base = None
-    return Path(tempfile.mkdtemp(prefix="jalon-wizard-", dir=base))
+    return Path(tempfile.mkdtemp(prefix="jalon-", dir=base))
 
 
 def forget(folder: Path) -> None:

@@ -215,7 +215,8 @@ class Route(Page):
             self.query_one(f"#{name}", Choice).display = visible
         if focused is not None and not there.get(focused):
             first = next(name for name in ("do", "next", "report", "cancel", "check") if there[name])
-            self.query_one(f"#{first}", Choice).focus()
+            # At once: a focus that comes later would come after the next change of mind.
+            self.set_focus(self.query_one(f"#{first}", Choice))
         self.refresh_bindings()
 
     def tick(self) -> None:

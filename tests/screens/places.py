@@ -12,7 +12,7 @@ import pytest
 from textual.screen import Screen
 
 from screens.app import Wizard
-from screens.instance import Instance, begun
+from screens.instance import Instance, begun, opened
 from screens.look import Look
 from tests.unit.madeup import MADEUP
 from tests.unit.running import ROOT
@@ -40,6 +40,9 @@ class Place(Wizard):
     def first(self) -> Screen[Any]:
         return self.opens(self)
 
+    def there(self) -> Instance:
+        return opened(GUIDE, "first", self.state_dir)
+
     def instance(self) -> Instance:
         given = {"folder": str(self.made), "mood": self.mood}
         return begun(GUIDE, given, {}, FACTS, self.folder, self.state_dir)
@@ -52,6 +55,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Plac
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("MADEUP_ROOT", "1")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setattr("wizard.commands.session.guides", lambda: {"madeup": GUIDE})
 
     def make(
         opens: Opens,

@@ -26,7 +26,7 @@ from screens.save import Save
 from screens.walk import Walk
 from tests.screens.places import FACTS, GUIDE, Place
 from tests.screens.places import place as place
-from tests.screens.snapshot import SMALL, every_language, every_size, for_console, same, settled, shown, walk
+from tests.screens.snapshot import every_language, every_size, for_console, same, settled, shown, walk
 from tests.standin.logo import png
 from tests.unit.running import jalon
 from wizard.answers import Answers, settle

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -26,7 +27,9 @@ def lay(folder: Path, steps: Sequence[PlannedStep], answers: Answers, user: str)
     secrets = {secret.variable: secret.reveal() for secret in answers.secrets}
     helper = Rendered("outputs/shell.sh", {"secrets": secrets})
     _write(folder / SHELL, helper.whole())
-    return {id(typed): _line(typed, folder / _name(subject), user) for subject, typed in _typed(steps)}
+    typed = list(_typed(steps))
+    names = _names({subject for subject, one in typed if one.lays is not None})
+    return {id(one): _line(one, folder / names.get(subject, SHELL), user) for subject, one in typed}
 
 
 def _typed(steps: Sequence[PlannedStep]) -> Iterator[tuple[str, Typed]]:
@@ -36,8 +39,11 @@ def _typed(steps: Sequence[PlannedStep]) -> Iterator[tuple[str, Typed]]:
                 yield planned.change.subject, typed
 
 
-def _name(subject: str) -> str:
-    return subject.strip("/").replace("/", "-")
+def _names(paths: set[str]) -> dict[str, str]:
+    """A name for each file that is laid ready: short, for people type it, and no two alike."""
+    short = {path: "-".join(path.split("/")[-2:]) for path in paths}
+    count = Counter(short.values())
+    return {path: name if count[name] == 1 else path.strip("/").replace("/", "-") for path, name in short.items()}
 
 
 def _line(typed: Typed, place: Path, user: str) -> str:
