@@ -36,7 +36,12 @@ def verified(*outcomes: str, probes: tuple[str, ...] = ("passed",)) -> dict[str,
     names = ("one", "two")
     return {
         "checkpoints": [
-            {"id": name, "outcome": outcome, "probes": [probe(f"{name}.{n}", one) for n, one in enumerate(probes)]}
+            {
+                "id": name,
+                "reached": outcome != "unreached",
+                "outcome": outcome.replace("unreached", "skipped"),
+                "probes": [probe(f"{name}.{n}", one) for n, one in enumerate(probes)],
+            }
             for name, outcome in zip(names, outcomes, strict=False)
         ]
     }
@@ -69,7 +74,15 @@ class TestStates:
 
     @pytest.mark.parametrize(
         ("outcome", "state"),
-        [("passed", OK), ("warned", LOOK), ("failed", RED), ("crashed", RED), ("skipped", TODO), ("unknown", UNKNOWN)],
+        [
+            ("passed", OK),
+            ("warned", LOOK),
+            ("failed", RED),
+            ("crashed", RED),
+            ("skipped", SKIPPED),
+            ("unreached", TODO),
+            ("unknown", UNKNOWN),
+        ],
     )
     def test_by_what_was_seen(self, outcome: str, state: str) -> None:
         found = walk()
@@ -103,6 +116,13 @@ class TestStates:
         assert found.points[0].state == SKIPPED
         assert found.next is None and found.green
 
+    def test_what_a_guide_leaves_out_here_is_green_once_it_is_reached(self) -> None:
+        found = walk()
+        found.verified(verified("skipped", "unreached"))
+        assert found.points[0].green and found.next is found.points[1] and not found.green
+        found.verified(verified("skipped", "passed"))
+        assert found.next is None and found.green
+
     def test_all_green(self) -> None:
         found = walk()
         found.planned(planned())
@@ -121,7 +141,7 @@ class TestStates:
 
     def test_a_checkpoint_that_nobody_knows_is_left_out(self) -> None:
         found = walk()
-        found.verified({"checkpoints": [{"id": "roof", "outcome": "failed", "probes": []}]})
+        found.verified({"checkpoints": [{"id": "roof", "reached": True, "outcome": "failed", "probes": []}]})
         found.planned(planned("a change", point="roof"))
         found.told(change("a change", "begun", "roof"))
         assert [one.state for one in found.points] == [TODO, TODO]
@@ -129,7 +149,7 @@ class TestStates:
     def test_one_alone_verified_leaves_the_others(self) -> None:
         found = walk()
         found.verified(verified("passed", "passed"))
-        found.verified({"checkpoints": [{"id": "one", "outcome": "failed", "probes": []}]})
+        found.verified({"checkpoints": [{"id": "one", "reached": True, "outcome": "failed", "probes": []}]})
         assert [one.state for one in found.points] == [RED, OK]
 
     def test_summary(self) -> None:
@@ -160,7 +180,7 @@ class TestARun:
         found.told({"event": "output", "text": "a line"})
         assert found.current is not None and found.current.last == "a line" and found.current.seconds >= 0
         found.told(change("first", "done"))
-        assert (one.done[0].state, found.current) == ("done", None)
+        assert one.done[0].state == "done" and found.current is None
         assert one.done[0].ended >= one.done[0].began > 0
 
     def test_twice_the_same_title_is_two_changes(self) -> None:

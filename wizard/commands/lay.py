@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from wizard.status import CANNOT_WRITE, Stop
 from wizard.walk.plan import PlannedStep
 
 SHELL = "shell"
+LONGEST = 100
 
 Lines = dict[int, str]
 """By the identity of a typed form: the line as it is typed into the shell that has read the helper."""
@@ -26,7 +28,8 @@ def lay(folder: Path, steps: Sequence[PlannedStep], answers: Answers, user: str)
     secrets = {secret.variable: secret.reveal() for secret in answers.secrets}
     helper = Rendered("outputs/shell.sh", {"secrets": secrets})
     _write(folder / SHELL, helper.whole())
-    return {id(typed): _line(typed, folder / _name(subject), user) for subject, typed in _typed(steps)}
+    names = {SHELL: ""}
+    return {id(typed): _line(typed, folder / _name(subject, names), user) for subject, typed in _typed(steps)}
 
 
 def _typed(steps: Sequence[PlannedStep]) -> Iterator[tuple[str, Typed]]:
@@ -36,15 +39,21 @@ def _typed(steps: Sequence[PlannedStep]) -> Iterator[tuple[str, Typed]]:
                 yield planned.change.subject, typed
 
 
-def _name(subject: str) -> str:
-    return subject.strip("/").replace("/", "-")
+def _name(subject: str, names: dict[str, str]) -> str:
+    """A name of its own for the file of that subject, which a person can type; `names` are those that are taken."""
+    plain = name = re.sub(r"[^A-Za-z0-9._-]+", "-", subject).strip(".-")[-LONGEST:] or "file"
+    number = 1
+    while names.setdefault(name, subject) != subject:
+        number += 1
+        name = f"{plain}-{number}"
+    return name
 
 
 def _line(typed: Typed, place: Path, user: str) -> str:
     words = typed.text
     if typed.lays is not None:
         _write(place, typed.lays.whole())
-        words = words.replace("{laid}", shell_word(str(place)))
+        words = words.replace("{laid}", shell_word(str(place)), 1)
     names = [secret.variable for secret in typed.secrets]
     if typed.user == user == "root":
         return words
