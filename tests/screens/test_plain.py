@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
@@ -10,13 +11,21 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from screens.children import Jalon, Sudo
+from screens.instance import begun
+from screens.plain.looking import Looking
+from screens.plain.terminal import Terminal as Plain
+from screens.plain.terminal import folded
 from tests.screens.madeup import LANGUAGE, STATE, program
 from tests.screens.terminal import Terminal
+from tests.unit.madeup import MADEUP
 from tests.unit.running import ROOT, environment
+from wizard.host.facts import gather
 
 PROMPT = r"(\]|[^0-9\n]): $"
 LEFT = "start again to go on from there"
@@ -79,7 +88,7 @@ class TestTheWholeWalk:
         assert terminal.ends() == 0
         assert terminal.said.count(secret[1]) == 1
         for wanted in ("http://localhost:8080", "chief", "verify madeup", "undo madeup", "Next: Chapter 2"):
-            assert wanted in terminal.said
+            assert wanted in re.sub(r" \\\n +", " ", terminal.said)
         assert widest(terminal, tmp_path) <= width
         assert "\x1b" not in terminal.said and "\r" not in terminal.said.replace("\r\n", "\n")
 
@@ -330,3 +339,82 @@ def test_the_practice_instance_is_walked_from_nothing_to_green(home: Path) -> No
         with suppress(AssertionError):
             terminal.expect(LEFT[:20])
         assert terminal.ends() == 0
+
+
+SUDO = """#!{python}
+import os, sys
+mark = {mark!r}
+if "-n" in sys.argv:
+    sys.exit(0 if os.path.exists(mark) else 1)
+if sys.stdin.readline() != "right\\n":
+    sys.exit("Sorry, try again.")
+open(mark, "w").close()
+"""
+
+
+class Said(Plain):
+    """A terminal at which these passwords are typed; what is said is kept."""
+
+    def __init__(self, *passwords: str) -> None:
+        self.passwords = list(passwords)
+        self.said: list[str] = []
+
+    def hidden(self, text: str, help: str = "") -> str:
+        return self.passwords.pop(0)
+
+    def say(self, text: str, indent: int = 0, hang: int = 0) -> None:
+        self.said.append(text)
+
+
+class TestBecomingRoot:
+    def _became(self, folder: Path, terminal: Said, *, root: bool = False) -> tuple[bool, Looking]:
+        sudo = folder / "sudo"
+        sudo.write_text(SUDO.format(python=sys.executable, mark=str(folder / "open")))
+        sudo.chmod(0o755)
+        facts = replace(gather(), root=root)
+        instance = begun(MADEUP, {"folder": str(folder / "made")}, {}, facts, folder)
+        looking = Looking(terminal, Jalon(("jalon",), "en", sudo=True), instance, Sudo((str(sudo),)))
+        return asyncio.run(looking.become_root("why")), looking
+
+    def test_the_password_is_asked_for_until_it_is_right(self, tmp_path: Path) -> None:
+        terminal = Said("wrong", "right")
+        became, looking = self._became(tmp_path, terminal)
+        assert became and looking.root and terminal.passwords == []
+        assert terminal.said == ["why", "Sorry, try again.", "why"]
+
+    def test_without_one_it_goes_on_without_root(self, tmp_path: Path) -> None:
+        became, looking = self._became(tmp_path, Said(""))
+        assert not became and not looking.root
+
+    def test_nothing_is_asked_where_sudo_asks_nothing(self, tmp_path: Path) -> None:
+        (tmp_path / "open").touch()
+        terminal = Said()
+        assert self._became(tmp_path, terminal)[0] and terminal.said == []
+
+    def test_nor_of_root(self, tmp_path: Path) -> None:
+        became, looking = self._became(tmp_path, Said(), root=True)
+        assert became and looking.root
+
+
+class TestFolding:
+    @pytest.mark.parametrize(
+        ("command", "told"),
+        [
+            ("true", ["true"]),
+            ("install -m 0644 /a/b /c/d", ["install -m 0644 \\", "    /a/b /c/d"]),
+            ("echo 'a b  c d e f g h i' x", ["echo \\", "    'a b  c d e f g h i' \\", "    x"]),
+            ('echo "a \\" b" ccc\\ d', ['echo "a \\" b" \\', "    ccc\\ d"]),
+            ("x" * 40, ["x" * 40]),
+        ],
+    )
+    def test_a_command_is_folded_between_words_alone(self, command: str, told: list[str]) -> None:
+        assert folded(command, 18) == told
+
+    @pytest.mark.parametrize("shell", ["bash", "sh"])
+    def test_and_means_the_same(self, shell: str) -> None:
+        command = "printf '<%s>' 'a  b' \"c  d\" e\\ f 'it'\\''s' \"$(echo g  h)\""
+        for room in range(5, 60):
+            told = subprocess.run(
+                [shell], input="\n".join(folded(command, room)), capture_output=True, text=True, check=True
+            )
+            assert told.stdout == "<a  b><c  d><e f><it's><g h>"
