@@ -366,6 +366,17 @@ class Said(Plain):
         self.said.append(text)
 
 
+class Narrow(Plain):
+    """A terminal of that width."""
+
+    def __init__(self, columns: int) -> None:
+        self.columns = columns
+
+    @property
+    def width(self) -> int:
+        return max(20, self.columns)
+
+
 class TestBecomingRoot:
     def _became(self, folder: Path, terminal: Said, *, root: bool = False) -> tuple[bool, Looking]:
         sudo = folder / "sudo"
@@ -397,6 +408,19 @@ class TestBecomingRoot:
 
 
 class TestFolding:
+    def test_french_marks_cling_to_what_is_before_them(self, capsys: pytest.CaptureFixture[str]) -> None:
+        for width in range(10, 40):
+            terminal = Narrow(width)
+            terminal.say("Entrée : la suite ; est-ce fait ? Oui « tout » est fait !")
+            told = capsys.readouterr().out.splitlines()
+            assert all(len(line) < max(20, width) and line[:1] not in ";:?!»" for line in told), told
+
+    def test_what_moves_a_cursor_is_left_out(self, capsys: pytest.CaptureFixture[str]) -> None:
+        terminal = Narrow(60)
+        for write in (terminal.say, terminal.verbatim, terminal.command):
+            write("\x1b[31mred\x1b[0m \x1b]0;title\x07ok\x08")
+            assert capsys.readouterr().out.strip() == "red ok"
+
     @pytest.mark.parametrize(
         ("command", "told"),
         [
