@@ -51,17 +51,14 @@ class Jalon:
 
     async def ask(self, *words: str, root: bool = False) -> Answer:
         """Runs a command that prints one JSON object; `data` is None where it printed none."""
-        child = await asyncio.create_subprocess_exec(
-            *self.command(*words, root=root),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        child = await _started(self.command(*words, root=root), stdin=asyncio.subprocess.DEVNULL)
         try:
             out, err = await child.communicate()
         except asyncio.CancelledError:
             with suppress(ProcessLookupError, PermissionError):
                 child.terminate()
+                # What was asked for as root may not be signalled; it only looks, and ends by itself.
+                await child.wait()
             raise
         try:
             data = json.loads(out)
@@ -71,14 +68,7 @@ class Jalon:
 
     async def start(self, *words: str, root: bool = False) -> Run:
         """Starts a command that prints one JSON object a line."""
-        child = await asyncio.create_subprocess_exec(
-            *self.command(*words, root=root),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            limit=LONGEST,
-        )
-        return Run(child)
+        return Run(await _started(self.command(*words, root=root), stdin=asyncio.subprocess.PIPE))
 
 
 @dataclass
@@ -101,6 +91,8 @@ class Run:
                 yield batch
             # A child that talks without end must not keep keys waiting.
             await asyncio.sleep(0)
+        if event := _event(rest):
+            yield [event]
         await self.child.wait()
         self.words = (await self._complaint).decode(errors="replace").strip()
 
@@ -126,6 +118,17 @@ class Run:
         if self.child.stdin is not None and not self.child.stdin.is_closing():
             with suppress(OSError):
                 self.child.stdin.write(json.dumps(said).encode() + b"\n")
+
+
+async def _started(command: Sequence[str], stdin: int) -> asyncio.subprocess.Process:
+    """The program; one that cannot be started is a child too, which says so and ends."""
+    pipe = asyncio.subprocess.PIPE
+    try:
+        return await asyncio.create_subprocess_exec(*command, stdin=stdin, stdout=pipe, stderr=pipe, limit=LONGEST)
+    except OSError as error:
+        words = f"{command[0]}: {error.strerror}"
+        say = ("/bin/sh", "-c", 'echo "$1" >&2; exit 127', "sh", words)
+        return await asyncio.create_subprocess_exec(*say, stdin=stdin, stdout=pipe, stderr=pipe, limit=LONGEST)
 
 
 def _event(line: bytes) -> Event | None:
@@ -158,12 +161,6 @@ class Sudo:
         return "" if status == 0 else words or f"sudo: {status}"
 
     async def _run(self, *words: str, said: str = "") -> tuple[int, str]:
-        child = await asyncio.create_subprocess_exec(
-            *self.words,
-            *words,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        child = await _started([*self.words, *words], stdin=asyncio.subprocess.PIPE)
         _out, err = await child.communicate(said.encode())
         return child.returncode or 0, err.decode(errors="replace").strip()

@@ -173,9 +173,11 @@ class Walk:
         self.end, self.question = event, None
         for point in self.points:
             point.doing = False
-            for change in point.changes:
-                if change.state == DOING:
-                    change.state = TODO
+            cut_short = [change for change in point.done if change.state == DOING]
+            for change in cut_short:
+                change.state, change.began, change.last = TODO, 0.0, ""
+            point.done = [change for change in point.done if change not in cut_short]
+            point.changes = cut_short + point.changes
 
     def began(self) -> None:
         """A run begins."""
@@ -213,14 +215,16 @@ class Walk:
             if planned:
                 point.changes.remove(planned)
             change = planned or Change(step=event["step"], **_known(event))
+            # A line of the whole output, and none of the change's own.
+            self.print(f"+ {change.title}")
             change.state, change.began = DOING, time.monotonic()
             point.done.append(change)
-            self.print(f"+ {change.title}")
         else:
-            change = next((one for one in reversed(point.done) if one.title == event["title"]), Change(event["title"]))
+            begun = next((one for one in point.done if one.state == DOING and one.title == event["title"]), None)
+            change = begun or Change(step=event["step"], **_known(event))
             change.state = "done" if event["state"] == "done" else "kept"
             change.ended = time.monotonic()
-            if change not in point.done:
+            if begun is None:
                 point.done.append(change)
 
     def _probe(self, event: Data) -> None:

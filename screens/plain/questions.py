@@ -166,7 +166,8 @@ class Questions:
             if question.advanced and not self._all and question.key not in self._given:
                 left += 1
                 continue
-            self._terminal.say(f"{question.title}: {self._shown(question, answers[question.key])}", 2, 2)
+            shown = self._shown(question, answers[question.key])
+            self._terminal.say(_("{title}: {evidence}").format(title=question.title, evidence=shown), 2, 2)
         if left:
             text = _n("{count} more has its default.", "{count} more have their defaults.", left)
             self._terminal.say(text.format(count=left), 2)

@@ -101,7 +101,7 @@ class Stopover:
         return await self._looking.become_root(_("This changes the machine, and takes root."))
 
     async def _skip(self, point: Point) -> None:
-        help = _("It is kept for the report. An empty reason takes an earlier one back.")
+        help = _('It is kept for the report. An empty one ("") takes an earlier one back.')
         point.because = self._terminal.ask(_("Why is it skipped?"), point.because, help)
         # Where nothing was applied yet there is nowhere to keep it: the report at the end says it all the same.
         await self._looking.keep(point.id, point.because)

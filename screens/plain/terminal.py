@@ -15,6 +15,8 @@ from wizard.language import _
 MOVES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)?|\x1b.?|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
 )
+# French puts a space before these, which is no place to break a line.
+CLINGING = re.compile(r" (?=[;:!?»])")
 NARROWEST = 20
 HELP, BACK, LEAVE = "?", "b", "q"
 
@@ -40,16 +42,7 @@ class Terminal:
         """A paragraph, no line of it longer than the terminal is wide."""
         margin = " " * min(indent, self.width // 3)
         for line in MOVES.sub("", text).expandtabs(4).splitlines() or [""]:
-            folded = textwrap.wrap(
-                line,
-                self.width - 1,
-                initial_indent=margin,
-                subsequent_indent=margin + " " * hang,
-                break_on_hyphens=False,
-                replace_whitespace=False,
-                drop_whitespace=True,
-            )
-            self._print(folded or [""])
+            self._print(_wrapped(line, self.width - 1, margin, margin + " " * hang) or [""])
 
     def verbatim(self, text: str, indent: int = 4) -> None:
         """Text whose spaces matter, cut where it has to be."""
@@ -150,13 +143,19 @@ class Terminal:
 
     def _prompt(self, text: str) -> str:
         """The last line of a question, so short that there is room behind it; what is before it is said."""
-        *before, last = textwrap.wrap(MOVES.sub("", text), self.width - 3, break_on_hyphens=False) or [""]
+        *before, last = _wrapped(MOVES.sub("", text), self.width - 3) or [""]
         self._print(before)
         return f"{last}: "
 
     def _print(self, lines: Iterable[str]) -> None:
         for line in lines:
             print(line.rstrip(), flush=True)
+
+
+def _wrapped(line: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    held = CLINGING.sub("\xa0", line)
+    found = textwrap.wrap(held, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    return [one.replace("\xa0", " ") for one in found]
 
 
 def folded(command: str, room: int) -> list[str]:

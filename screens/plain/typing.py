@@ -37,7 +37,7 @@ async def type_it(
             terminal.say(_("Still to type:"))
         for change in point.changes:
             terminal.say("")
-            terminal.say(f"# {change.title}", 2, 2)
+            terminal.say(f"# {change.title}", 2)
             for line in change.lines:
                 terminal.command(line)
         terminal.say("")

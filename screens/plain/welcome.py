@@ -48,7 +48,7 @@ class Welcome:
     def _machine(self, facts: Facts) -> None:
         self._terminal.say("")
         for name, value in readable(facts).items():
-            self._terminal.say(f"{name}: {value}", 2, 2)
+            self._terminal.say(_("{title}: {evidence}").format(title=name, evidence=value), 2, 2)
 
     def _chosen(self, facts: Facts) -> Instance:
         self._terminal.say("")

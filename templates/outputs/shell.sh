@@ -2,6 +2,8 @@
 {% for name, value in secrets.items() %}
 {{ name }}={{ value | shell_word }}
 {% endfor %}
+# What is typed must be as readable as where Jalon makes it, whatever this shell had.
+umask 022
 as() {
     (
         user=$1 words=$2

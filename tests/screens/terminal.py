@@ -39,10 +39,15 @@ class Terminal:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        # As where a window is closed: it is told, and ends by itself.
+        os.close(self._descriptor)
         if self._status is None:
+            for _patience in range(200):
+                if os.waitpid(self.pid, os.WNOHANG)[0]:
+                    return
+                time.sleep(0.05)
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
-        os.close(self._descriptor)
 
     def expect(self, pattern: str, patience: float = 30) -> str:
         """Waits until it says that, after what was waited for before; returns what came up to there."""
@@ -56,6 +61,10 @@ class Terminal:
     def type(self, text: str = "", end: str = "\n") -> None:
         """Types a line."""
         os.write(self._descriptor, (text + end).encode())
+
+    def wait(self, seconds: float) -> None:
+        """Lets it go on for so long."""
+        self._read(seconds)
 
     def ends(self, patience: float = 30) -> int:
         """Its exit status, once it has ended."""

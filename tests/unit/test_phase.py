@@ -98,6 +98,13 @@ def test_a_checkpoint_without_steps_is_reached_by_those_after_it() -> None:
     assert reached(points, made("b")) == 2
 
 
+def test_and_by_those_before_it_for_nothing_is_left_to_do_there() -> None:
+    points = [point("one", [folder("a")]), point("two"), point("three", [folder("c")])]
+    assert reached(points, made()) == 0
+    assert reached(points, made("a")) == 2
+    assert reached(points, made("a", "c")) == 3
+
+
 def test_what_only_root_may_see_counts_after_what_is_there() -> None:
     assert reached(POINTS, made("a", hidden=("b1",))) == 2
     assert reached(POINTS, made("a", hidden=("b1", "c"))) == 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from wizard.status import CANNOT_WRITE, Stop
 from wizard.walk.plan import PlannedStep
 
 SHELL = "shell"
+LONGEST = 100
 
 Lines = dict[int, str]
 """By the identity of a typed form: the line as it is typed into the shell that has read the helper."""
@@ -27,9 +28,8 @@ def lay(folder: Path, steps: Sequence[PlannedStep], answers: Answers, user: str)
     secrets = {secret.variable: secret.reveal() for secret in answers.secrets}
     helper = Rendered("outputs/shell.sh", {"secrets": secrets})
     _write(folder / SHELL, helper.whole())
-    typed = list(_typed(steps))
-    names = _names({subject for subject, one in typed if one.lays is not None})
-    return {id(one): _line(one, folder / names.get(subject, SHELL), user) for subject, one in typed}
+    names = {SHELL: ""}
+    return {id(typed): _line(typed, folder / _name(subject, names), user) for subject, typed in _typed(steps)}
 
 
 def _typed(steps: Sequence[PlannedStep]) -> Iterator[tuple[str, Typed]]:
@@ -39,18 +39,21 @@ def _typed(steps: Sequence[PlannedStep]) -> Iterator[tuple[str, Typed]]:
                 yield planned.change.subject, typed
 
 
-def _names(paths: set[str]) -> dict[str, str]:
-    """A name for each file that is laid ready: short, for people type it, and no two alike."""
-    short = {path: "-".join(path.split("/")[-2:]) for path in paths}
-    count = Counter(short.values())
-    return {path: name if count[name] == 1 else path.strip("/").replace("/", "-") for path, name in short.items()}
+def _name(subject: str, names: dict[str, str]) -> str:
+    """A name of its own for the file of that subject, which a person can type; `names` are those that are taken."""
+    plain = name = re.sub(r"[^A-Za-z0-9._-]+", "-", subject).strip(".-")[-LONGEST:] or "file"
+    number = 1
+    while names.setdefault(name, subject) != subject:
+        number += 1
+        name = f"{plain}-{number}"
+    return name
 
 
 def _line(typed: Typed, place: Path, user: str) -> str:
     words = typed.text
     if typed.lays is not None:
         _write(place, typed.lays.whole())
-        words = words.replace("{laid}", shell_word(str(place)))
+        words = words.replace("{laid}", shell_word(str(place)), 1)
     names = [secret.variable for secret in typed.secrets]
     if typed.user == user == "root":
         return words

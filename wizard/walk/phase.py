@@ -17,14 +17,15 @@ def reached(checkpoints: Sequence[Checkpoint], host: Host) -> int:
 
     The last one is that in which a step of this instance's own is in place, or every step is. Those before it are
     reached whatever became of them since: what broke there is red, not "not reached". Checkpoints after it that
-    this user may not look into are counted too; their probes say that they are unknown.
+    this user may not look into are counted too; their probes say that they are unknown. So are those that ask for
+    nothing here: nobody could ever do anything to reach them.
     """
     for number in range(len(checkpoints), 0, -1):
         if _evident(checkpoints[number - 1], host):
             break
     else:
         number = 0
-    while 0 < number < len(checkpoints) and any(_in_place(step, host) is None for step in checkpoints[number].steps):
+    while 0 < number < len(checkpoints) and _passable(checkpoints[number], host):
         number += 1
     return number
 
@@ -33,6 +34,10 @@ def counted(checkpoints: Sequence[Checkpoint], upto: int) -> list[tuple[Checkpoi
     """The checkpoints with the probes that count once `upto` of them are reached."""
     done = {point.id for point in checkpoints[:upto]}
     return [(point, [probe for probe in point.probes if probe.until not in done]) for point in checkpoints]
+
+
+def _passable(point: Checkpoint, host: Host) -> bool:
+    return not point.steps or any(_in_place(step, host) is None for step in point.steps)
 
 
 def _evident(point: Checkpoint, host: Host) -> bool:

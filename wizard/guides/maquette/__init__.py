@@ -3,10 +3,20 @@ which it leaves empty)."""
 
 from __future__ import annotations
 
-from wizard.guide import Guide
+from wizard.answers import Answers
+from wizard.guide import Arrival, Guide
 from wizard.guides.maquette.checkpoints import checkpoints
 from wizard.guides.maquette.questions import questions
+from wizard.host.facts import Facts
 from wizard.language import _
+
+
+def _arrival(answers: Answers, facts: Facts) -> Arrival:
+    # Loaded where a report is made: a verification has no use for it.
+    from wizard.guides.maquette.arrival import arrival
+
+    return arrival(answers, facts)
+
 
 GUIDE = Guide(
     id="maquette",
@@ -18,4 +28,5 @@ GUIDE = Guide(
     state=".jalon",
     root=False,
     by_defaults=True,
+    arrival=_arrival,
 )

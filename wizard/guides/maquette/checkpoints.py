@@ -8,7 +8,7 @@ from wizard.answers import Answers
 from wizard.changes.project import Project
 from wizard.changes.validation import NginxAcceptsAlone, PythonCompiles, Validation
 from wizard.guide import Checkpoint
-from wizard.guides.maquette.names import SAMPLE, Names
+from wizard.guides.maquette.names import LOGO, SAMPLE, Names
 from wizard.host.facts import Facts
 from wizard.language import _
 from wizard.probes.cron import Scheduled
@@ -38,7 +38,6 @@ from wizard.steps.supervisor import RunningSupervisor, SupervisedProgram
 from wizard.steps.systemd import PortFree
 
 PNG = b"\x89PNG\r\n\x1a\n"
-LOGO = "/static/local/Logo%20BiomAid.png"
 MARKS = (b"SECRET_KEY", b"DATABASES")
 # SQLite needs no driver, and this one would have to be compiled.
 LEFT_OUT = ("psycopg2",)

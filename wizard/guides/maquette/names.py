@@ -14,6 +14,7 @@ JOBS = (
     ("11 3 * * 1", "weekly"),
 )
 SAMPLE = "sample"
+LOGO = "/static/local/Logo%20BiomAid.png"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,303 @@
+"""A walk as it is told: every event, the states that follow, and what is next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from screens.walk import (
+    DOING,
+    LOOK,
+    MOST_LINES,
+    OK,
+    RED,
+    SKIPPED,
+    TODO,
+    UNKNOWN,
+    Change,
+    Point,
+    Walk,
+    summary,
+)
+from tests.unit.walking import Proves, point, sees
+
+
+def walk() -> Walk:
+    return Walk([point("one", probes=[sees("one.a"), sees("one.b")]), point("two", probes=[sees("two.a")])])
+
+
+def probe(name: str, outcome: str = "passed", **more: Any) -> dict[str, Any]:
+    seen = {"evidence": "seen", "because": "", "cause": None, "remedy": None, "trial": False}
+    return {"id": name, "title": name, "outcome": outcome, **seen, **more}
+
+
+def verified(*outcomes: str, probes: tuple[str, ...] = ("passed",)) -> dict[str, Any]:
+    names = ("one", "two")
+    return {
+        "checkpoints": [
+            {
+                "id": name,
+                "reached": outcome != "unreached",
+                "outcome": outcome.replace("unreached", "skipped"),
+                "probes": [probe(f"{name}.{n}", one) for n, one in enumerate(probes)],
+            }
+            for name, outcome in zip(names, outcomes, strict=False)
+        ]
+    }
+
+
+def planned(*titles: str, point: str = "one", **more: Any) -> dict[str, Any]:
+    change = {"kind": "Ran", "subject": "x", "typed": [], "lines": [], "difference": "", "unknown": ""}
+    step = {"checkpoint": point, "title": "a step", "blocked": None, "unknown": None}
+    return {"steps": [{**step, "changes": [{**change, "title": title} for title in titles], **more}]}
+
+
+def change(title: str, state: str, name: str = "one") -> dict[str, Any]:
+    about = {"step": "a step", "kind": "Ran", "subject": "x", "typed": []}
+    return {"event": "change", "checkpoint": name, "title": title, "state": state, **about}
+
+
+def begins(name: str) -> dict[str, Any]:
+    return {"event": "checkpoint", "id": name, "title": name, "objective": "", "number": 1, "of": 2}
+
+
+END = {"event": "end", "outcome": "done", "changes": 1, "seconds": 1.0}
+
+
+class TestStates:
+    def test_nothing_is_known_at_first(self) -> None:
+        found = walk()
+        assert [one.state for one in found.points] == [TODO, TODO]
+        assert not found.green and found.next is found.points[0]
+        assert found.points[0].probes["one.a"]["outcome"] == ""
+
+    @pytest.mark.parametrize(
+        ("outcome", "state"),
+        [
+            ("passed", OK),
+            ("warned", LOOK),
+            ("failed", RED),
+            ("crashed", RED),
+            ("skipped", SKIPPED),
+            ("unreached", TODO),
+            ("unknown", UNKNOWN),
+        ],
+    )
+    def test_by_what_was_seen(self, outcome: str, state: str) -> None:
+        found = walk()
+        found.verified(verified(outcome, "passed"))
+        assert found.points[0].state == state
+
+    def test_green_with_something_left_to_do_wants_a_look(self) -> None:
+        found = walk()
+        found.verified(verified("passed", "passed"))
+        found.planned(planned("a change"))
+        assert found.points[0].state == LOOK and not found.points[0].green
+        assert found.next is found.points[0] and not found.green
+
+    def test_what_is_in_the_way_is_red(self) -> None:
+        found = walk()
+        found.verified(verified("passed", "passed"))
+        found.planned(planned(blocked={"why": "a wall", "remedy": "go round"}))
+        assert (found.points[0].state, found.points[0].blocked, found.points[0].remedy) == (RED, "a wall", "go round")
+        found.planned(planned())
+        assert found.points[0].state == OK
+
+    def test_what_cannot_be_planned_is_kept_with_its_reason(self) -> None:
+        found = walk()
+        found.planned(planned(unknown={"why": "hidden", "needs": "root"}))
+        assert found.points[0].unknown == "hidden"
+
+    def test_skipped_by_a_person_it_is_passed_over(self) -> None:
+        found = walk()
+        found.verified(verified("failed", "passed"))
+        found.points[0].because = "no need"
+        assert found.points[0].state == SKIPPED
+        assert found.next is None and found.green
+
+    def test_what_a_guide_leaves_out_here_is_green_once_it_is_reached(self) -> None:
+        found = walk()
+        found.verified(verified("skipped", "unreached"))
+        assert found.points[0].green and found.next is found.points[1] and not found.green
+        found.verified(verified("skipped", "passed"))
+        assert found.next is None and found.green
+
+    def test_all_green(self) -> None:
+        found = walk()
+        found.planned(planned())
+        assert not found.green  # nobody looked yet
+        found.verified(verified("passed", "warned"))
+        assert found.green and found.next is None
+
+    def test_the_red_ones_are_listed(self) -> None:
+        found = walk()
+        found.verified(verified("failed", "passed", probes=("passed", "failed", "crashed", "warned")))
+        assert [one["id"] for one in found.points[0].red] == ["one.1", "one.2"]
+
+    def test_a_trial_is_named_before_it_was_made(self) -> None:
+        found = Walk([point("one", trials=[Proves("one.t", "tries")])])
+        assert found.points[0].probes["one.t"]["title"] == "tries"
+
+    def test_a_checkpoint_that_nobody_knows_is_left_out(self) -> None:
+        found = walk()
+        found.verified({"checkpoints": [{"id": "roof", "reached": True, "outcome": "failed", "probes": []}]})
+        found.planned(planned("a change", point="roof"))
+        found.told(change("a change", "begun", "roof"))
+        assert [one.state for one in found.points] == [TODO, TODO]
+
+    def test_one_alone_verified_leaves_the_others(self) -> None:
+        found = walk()
+        found.verified(verified("passed", "passed"))
+        found.verified({"checkpoints": [{"id": "one", "reached": True, "outcome": "failed", "probes": []}]})
+        assert [one.state for one in found.points] == [RED, OK]
+
+    def test_summary(self) -> None:
+        found = walk()
+        found.verified(verified("passed", "failed"))
+        assert list(summary(found.points)) == [(OK, 1), (RED, 1)]
+
+
+class TestARun:
+    def test_a_checkpoint_is_doing_until_the_next_one_or_the_end(self) -> None:
+        found = walk()
+        found.began()
+        found.told(begins("one"))
+        assert [one.state for one in found.points] == [DOING, TODO]
+        found.told(begins("two"))
+        assert [one.doing for one in found.points] == [False, True]
+        found.told(END)
+        assert not any(one.doing for one in found.points) and found.end == END
+
+    def test_a_change_goes_from_the_plan_to_what_is_done(self) -> None:
+        found = walk()
+        found.planned(planned("first", "second"))
+        found.told(begins("one"))
+        found.told(change("first", "begun"))
+        one = found.points[0]
+        assert [left.title for left in one.changes] == ["second"]
+        assert found.current is one.done[0] and (found.current.state, found.current.last) == (DOING, "")
+        found.told({"event": "output", "text": "a line"})
+        assert found.current is not None and found.current.last == "a line" and found.current.seconds >= 0
+        found.told(change("first", "done"))
+        assert one.done[0].state == "done" and found.current is None
+        assert one.done[0].ended >= one.done[0].began > 0
+
+    def test_twice_the_same_title_is_two_changes(self) -> None:
+        found = walk()
+        found.planned(planned("again", "again"))
+        found.told(begins("one"))
+        for _time in range(2):
+            found.told(change("again", "begun"))
+            found.told(change("again", "done"))
+        assert [one.state for one in found.points[0].done] == ["done", "done"]
+        assert found.points[0].changes == []
+
+    def test_one_that_was_not_planned(self) -> None:
+        found = walk()
+        found.told(begins("one"))
+        found.told(change("surprise", "begun"))
+        found.told(change("surprise", "done"))
+        assert [(one.title, one.step, one.state) for one in found.points[0].done] == [("surprise", "a step", "done")]
+
+    def test_declined_it_is_kept_and_what_is_done_instead_is_done(self) -> None:
+        found = walk()
+        found.planned(planned("keep the edit"))
+        found.told(begins("one"))
+        found.told(change("replace it", "declined"))
+        found.told(change("keep the edit", "begun"))
+        found.told(change("keep the edit", "done"))
+        assert [(one.title, one.state) for one in found.points[0].done] == [
+            ("replace it", "kept"),
+            ("keep the edit", "done"),
+        ]
+        assert all(one.seconds < 5 for one in found.points[0].done)
+
+    def test_consented_the_planned_keeping_is_no_longer_to_do(self) -> None:
+        """The plan foresees that nobody says yes; where somebody does, another change is made."""
+        found = walk()
+        found.planned(planned("keep the edit"))
+        found.told(begins("one"))
+        found.told(change("replace it", "begun"))
+        found.told(change("replace it", "done"))
+        assert found.points[0].done[0].state == "done"
+
+    def test_a_finding_takes_its_place(self) -> None:
+        found = walk()
+        found.told({"event": "probe", **probe("one.a", "failed")})
+        assert found.points[0].probes["one.a"]["outcome"] == "failed"
+        found.told({"event": "probe", **probe("roof.a")})
+        assert list(found.points[0].probes) == ["one.a", "one.b"]
+
+    def test_a_step_and_what_nobody_knows_change_nothing(self) -> None:
+        found = walk()
+        found.told({"event": "step", "checkpoint": "one", "title": "a step", "changes": 0})
+        found.told({"event": "something new"})
+        assert [one.state for one in found.points] == [TODO, TODO]
+
+    def test_a_question_waits_until_the_end(self) -> None:
+        found = walk()
+        question = {"event": "question", "id": "1", "text": "?", "choices": ["a"], "default": "a"}
+        found.told(question)
+        assert found.question == question
+        found.told(END)
+        assert found.question is None
+
+    def test_a_failure_stays_with_its_checkpoint_until_it_is_green_or_done_again(self) -> None:
+        found = walk()
+        failure = {"event": "failure", "text": "it broke", "remedy": "mend it", "output": []}
+        found.told(begins("one"))
+        found.told(failure)
+        found.told({**END, "outcome": "failed"})
+        assert found.failure == failure and found.points[0].state == RED and found.points[1].state == TODO
+        found.verified(verified("passed", "passed"))
+        assert found.points[0].state == OK
+        found.points[0].failure = failure
+        found.began()
+        found.told(begins("one"))
+        assert found.points[0].failure is None and found.failure is None
+
+    def test_what_was_being_done_when_it_ended_is_to_do_again(self) -> None:
+        found = walk()
+        found.planned(planned("first"))
+        found.told(begins("one"))
+        found.told(change("first", "begun"))
+        found.told({**END, "outcome": "interrupted"})
+        assert found.current is None
+        assert [(one.title, one.state, one.seconds) for one in found.points[0].changes] == [("first", TODO, 0.0)]
+        assert found.points[0].done == []
+
+    def test_a_checkpoint_begun_is_no_longer_skipped(self) -> None:
+        found = walk()
+        found.points[0].because = "no need"
+        found.told(begins("one"))
+        assert found.points[0].because == ""
+
+
+class TestOutput:
+    def test_what_came_since(self) -> None:
+        found = walk()
+        for number in range(5):
+            found.told({"event": "output", "text": str(number)})
+        assert found.since(3) == ["3", "4"]
+        assert found.since(5) == [] and found.since(9) == []
+        assert found.since(0) == list("01234")
+
+    def test_the_oldest_go_and_the_count_stays(self) -> None:
+        found = walk()
+        for number in range(MOST_LINES + 10):
+            found.print(str(number))
+        assert found.printed == MOST_LINES + 10
+        assert found.since(0)[0] == "10" and len(found.since(0)) == MOST_LINES
+        assert found.since(MOST_LINES + 9) == [str(MOST_LINES + 9)]
+
+    def test_a_change_that_begins_is_a_line_too(self) -> None:
+        found = walk()
+        found.told(begins("one"))
+        found.told(change("first", "begun"))
+        assert found.since(0) == ["+ first"]
+
+
+def test_a_point_alone() -> None:
+    assert Point("x", "X", "").state == TODO
+    assert Change("x").seconds == 0.0
