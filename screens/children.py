@@ -165,5 +165,11 @@ class Sudo:
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
         )
-        _out, err = await child.communicate(said.encode())
+        try:
+            _out, err = await child.communicate(said.encode())
+        except asyncio.CancelledError:
+            with suppress(ProcessLookupError, PermissionError, asyncio.TimeoutError):
+                child.terminate()
+                await asyncio.wait_for(child.wait(), 1)
+            raise
         return child.returncode or 0, err.decode(errors="replace").strip()
