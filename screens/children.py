@@ -162,5 +162,11 @@ class Sudo:
 
     async def _run(self, *words: str, said: str = "") -> tuple[int, str]:
         child = await _started([*self.words, *words], stdin=asyncio.subprocess.PIPE)
-        _out, err = await child.communicate(said.encode())
+        try:
+            _out, err = await child.communicate(said.encode())
+        except asyncio.CancelledError:
+            with suppress(ProcessLookupError, PermissionError, asyncio.TimeoutError):
+                child.terminate()
+                await asyncio.wait_for(child.wait(), 1)
+            raise
         return child.returncode or 0, err.decode(errors="replace").strip()

@@ -151,7 +151,7 @@ class Questions(Page):
         text = ""
         if question is not None:
             told = [question.help] if question.help else []
-            if question.choices:
+            if question.choices and not self.form.choices(question):
                 told.append(_("One of: {choices}").format(choices=", ".join(question.choices)))
             text = " ".join(told) + "\n" + self.form.where(question)
         self.query_one("#about", Static).update(Content(text.strip("\n")))
@@ -159,9 +159,12 @@ class Questions(Page):
             label.set_class(question is not None and label.id == f"label-{question.key}", "-at")
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Another field."""
+        """Another field, in sight with its label and what is wrong with it."""
         self.about()
         self.refresh_bindings()
+        for field in event.widget.ancestors:
+            if field.has_class("field"):
+                self.call_after_refresh(field.scroll_visible, animate=False)  # type: ignore[attr-defined]
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """As one types."""
@@ -209,7 +212,8 @@ class Questions(Page):
         """To that question's field, unfolded where it was not."""
         if self.form.advanced(question) and not self.unfolded:
             self.action_advanced()
-        self.query_one(f"#field-{question.key}").focus()
+        # What was unfolded just now has no place yet that could be scrolled to.
+        self.call_after_refresh(self.query_one(f"#field-{question.key}").focus)
 
     def action_back(self) -> None:
         """Back; what was typed is kept by whoever made the form."""

@@ -118,8 +118,10 @@ class Welcome(Page):
     def words(self, one: Found) -> str:
         """An instance in a line."""
         text = _("instance `{name}`").format(name=one.name)
-        if one.wrong or one.told:
-            return f"{self.wizard.look.sign(UNKNOWN)} {text}: {one.wrong or one.told}"
+        if one.wrong:
+            return f"{self.wizard.look.sign(RED)} {text}: " + _("cannot be opened; Enter says why")
+        if one.told:
+            return f"{self.wizard.look.sign(UNKNOWN)} {text}: {one.told}"
         if one.looking and not one.seen:
             return f"{text}: " + _("looking") + self.wizard.look.dots()
         if not one.seen:

@@ -41,7 +41,7 @@ def _typed(steps: Sequence[PlannedStep]) -> Iterator[tuple[str, Typed]]:
 
 def _name(subject: str, names: dict[str, str]) -> str:
     """A name of its own for the file of that subject, which a person can type; `names` are those that are taken."""
-    plain = name = re.sub(r"[^A-Za-z0-9._-]+", "-", subject).strip(".-")[-LONGEST:] or "file"
+    plain = name = re.sub(r"[^A-Za-z0-9._-]+", "-", "/".join(subject.split("/")[-2:])).strip(".-")[-LONGEST:] or "file"
     number = 1
     while names.setdefault(name, subject) != subject:
         number += 1

@@ -1,0 +1,178 @@
+"""sudo's password."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from screens.children import Sudo
+from screens.password import Password
+from tests.screens.snapshot import every_language, every_size, for_console, same, settled, shown, walk
+from tests.screens.support import FACTS, POOR, Recorded, pretend, wizard
+
+SORRY = "Sorry, try again.\nsudo: 1 incorrect password attempt"
+
+
+@pytest.fixture
+def sudo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sudo:
+    """A sudo that takes one password, and notes its command lines."""
+    pretend(monkeypatch, replace(FACTS, root=False, user="alice"))
+    program = tmp_path / "sudo"
+    program.write_text(
+        f'#!/bin/sh\necho "$@" >> {tmp_path}/words\n'
+        f'[ "$1" = -n ] && exit 1\nread -r given\n[ "$given" = "open sesame" ] && exit 0\n'
+        f'printf "%s\\n" "{SORRY}" >&2\nexit 1\n'
+    )
+    program.chmod(0o755)
+    return Sudo((str(program),))
+
+
+Asked = list[Any]
+
+
+async def ask(pilot: Pilot[Any], sudo: Sudo, into: Asked) -> None:
+    """Opens the dialogue."""
+    await settled(pilot, lambda: pilot.app.facts)  # type: ignore[attr-defined]
+    pilot.app.push_screen(Password(sudo), into.append)
+    await settled(pilot, lambda: isinstance(pilot.app.screen, Password))
+
+
+async def write(pilot: Pilot[Any], text: str) -> None:
+    await pilot.press(*("space" if letter == " " else letter for letter in text))
+
+
+@every_size
+@every_language
+def test_pictures(size: tuple[int, int], language: str, sudo: Sudo) -> None:
+    async def steps(pilot: Pilot[Any]) -> None:
+        await ask(pilot, sudo, [])
+        await write(pilot, "wrong")
+        same(pilot.app, "password")
+        await pilot.press("enter")
+        await settled(pilot, lambda: "Sorry, try again." in shown(pilot.app))
+        same(pilot.app, "password-wrong")
+
+    walk(wizard(language), steps, size)
+
+
+@every_language
+def test_a_console_can_show_it(language: str, sudo: Sudo) -> None:
+    async def steps(pilot: Pilot[Any]) -> None:
+        await ask(pilot, sudo, [])
+        await write(pilot, "wrong")
+        assert for_console(shown(pilot.app)), shown(pilot.app)
+
+    walk(wizard(language, POOR), steps, (60, 20))
+
+
+@pytest.mark.parametrize("how", ["keys", "mouse"])
+def test_the_right_one(how: str, sudo: Sudo, tmp_path: Path) -> None:
+    answered: Asked = []
+
+    async def steps(pilot: Pilot[Any]) -> None:
+        await ask(pilot, sudo, answered)
+        assert "alice" in shown(pilot.app)
+        await write(pilot, "open sesame")
+        assert "open" not in shown(pilot.app)
+        await (pilot.press("enter") if how == "keys" else pilot.click("#go"))
+        await settled(pilot, lambda: answered)
+
+    walk(wizard(), steps)
+    assert answered == [True]
+    assert "sesame" not in (tmp_path / "words").read_text(), "no password on a command line"
+
+
+def test_a_wrong_one_is_told_and_another_can_be_tried(sudo: Sudo) -> None:
+    answered: Asked = []
+
+    async def steps(pilot: Pilot[Any]) -> None:
+        await ask(pilot, sudo, answered)
+        await write(pilot, "wrong")
+        await pilot.press("enter")
+        await settled(pilot, lambda: "Sorry, try again." in shown(pilot.app))
+        assert pilot.app.screen.query_one(Input).value == ""
+        await write(pilot, "open sesame")
+        await pilot.press("enter")
+        await settled(pilot, lambda: answered)
+
+    walk(wizard(), steps)
+    assert answered == [True]
+
+
+def _escape(pilot: Pilot[Any]) -> Any:
+    return pilot.press("escape")
+
+
+def _back(pilot: Pilot[Any]) -> Any:
+    return pilot.click("#back")
+
+
+@pytest.mark.parametrize("leave", [_escape, _back])
+def test_it_can_be_left(leave: Callable[[Pilot[Any]], Any], sudo: Sudo) -> None:
+    answered: Asked = []
+
+    async def steps(pilot: Pilot[Any]) -> None:
+        await ask(pilot, sudo, answered)
+        await leave(pilot)
+        await settled(pilot, lambda: answered)
+
+    walk(wizard(), steps)
+    assert answered == [False]
+
+
+def test_a_sudo_that_takes_its_time_freezes_nothing(sudo: Sudo) -> None:
+    answered: Asked = []
+    program = Path(sudo.words[0])
+    program.write_text("#!/bin/sh\nread -r given\nsleep 30\n")
+
+    async def steps(pilot: Pilot[Any]) -> None:
+        await ask(pilot, sudo, answered)
+        await write(pilot, "x")
+        await pilot.press("enter")
+        await settled(pilot, lambda: "sudo is asked" in shown(pilot.app))
+        await pilot.press("escape")
+        await settled(pilot, lambda: answered)
+
+    walk(wizard(), steps, seconds=15)
+    assert answered == [False]
+    assert not [one for one in Path("/proc").iterdir() if _is(one, str(program))], "it ended with the dialogue"
+
+
+def _is(process: Path, program: str) -> bool:
+    try:
+        return program.encode() in (process / "cmdline").read_bytes()
+    except OSError:
+        return False
+
+
+def test_root_is_become_through_it(sudo: Sudo) -> None:
+    app = wizard(sudo=sudo)
+    answered: list[bool] = []
+
+    async def steps(pilot: Pilot[Any]) -> None:
+        from screens.instance import begun
+        from wizard.guides import guides
+
+        assert isinstance(app, Recorded)
+        await settled(pilot, lambda: app.facts)
+        assert app.facts
+        instance = begun(guides()["biomaid"], {}, {}, app.facts, app.folder)
+
+        async def become() -> None:
+            answered.append(await app.become_root(instance))
+
+        app.run_worker(become())
+        await settled(pilot, lambda: isinstance(app.screen, Password))
+        await write(pilot, "open sesame")
+        await pilot.press("enter")
+        await settled(pilot, lambda: answered)
+        assert app.may_look_as_root(instance)
+
+    walk(app, steps)
+    assert answered == [True]
