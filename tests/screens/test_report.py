@@ -26,7 +26,7 @@ from screens.save import Save
 from screens.walk import Walk
 from tests.screens.places import FACTS, GUIDE, Place
 from tests.screens.places import place as place
-from tests.screens.snapshot import SMALL, every_language, every_size, for_console, same, settled, shown, walk
+from tests.screens.snapshot import every_language, every_size, for_console, same, settled, shown, walk
 from tests.standin.logo import png
 from tests.unit.running import jalon
 from wizard.answers import Answers, settle
@@ -267,8 +267,8 @@ class TestSaving:
             field = pilot.app.screen.query_one(Input)
             for value, said in [
                 (str(tmp_path / "report.doc"), "must end in one of"),
-                (str(tmp_path / "no/report.html"), "no folder that is there"),
-                (str(tmp_path / "there.html"), "is there already"),
+                (str(tmp_path / "no/report.html"), "no folder"),
+                (str(tmp_path / "there.html"), "already"),
             ]:
                 field.value = value
                 await pilot.press("enter")
