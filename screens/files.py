@@ -250,7 +250,7 @@ def _sentence(name: str) -> str:
     return {
         "coming": _("It is not there yet."),
         "current": _("It stands on the disk as it is shown here."),
-        "outdated": _("Jalon wrote it, and would write it so now."),
+        "outdated": _("Jalon wrote it once, and would write this now."),
         "edited": _("Somebody edited it, or wrote it first: Jalon asks before it replaces it."),
         "kept": _("It was edited, and you chose to keep it so. Jalon would write this."),
         "unknown": _("Only root can see what became of it."),
