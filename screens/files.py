@@ -118,12 +118,10 @@ class Files(Page):
         self.show()
 
     def _line(self, one: Data) -> Content:
-        state = STATES[str(one["state"])]
-        sign = Content.styled(f"{self.wizard.look.sign(state):<2} ", COLOURS[state])
-        path = PurePosixPath(str(one["path"]))
-        return sign + Content.assemble(
-            (path.name, "bold"), f"  {_state(str(one['state']))}  ", (str(path.parent), "dim")
-        )
+        state, path = STATES[str(one["state"])], PurePosixPath(str(one["path"]))
+        wide = max(len(_state(name)) for name in STATES)
+        sign = f"{self.wizard.look.sign(state):<2} {_state(str(one['state'])):<{wide}}  "
+        return Content.assemble((sign, COLOURS[state]), (path.name, "bold"), "  ", (str(path.parent), "dim"))
 
     def on_option_list_option_highlighted(self) -> None:
         """Shows it."""
@@ -252,7 +250,7 @@ def _sentence(name: str) -> str:
     return {
         "coming": _("It is not there yet."),
         "current": _("It stands on the disk as it is shown here."),
-        "outdated": _("Jalon wrote it, and would write it so now."),
+        "outdated": _("Jalon wrote it once, and would write this now."),
         "edited": _("Somebody edited it, or wrote it first: Jalon asks before it replaces it."),
         "kept": _("It was edited, and you chose to keep it so. Jalon would write this."),
         "unknown": _("Only root can see what became of it."),

@@ -59,10 +59,14 @@ def way(look: Look, env: Mapping[str, str] | None = None) -> str:
 
 def fetch_logo(arrival: Arrival) -> Response:
     """The logo as this machine serves it under the name in the address, whether or not that name leads here."""
-    parts = urlsplit(arrival.address)
-    if not arrival.logo or parts.scheme != "http" or not parts.hostname:
+    try:
+        parts = urlsplit(arrival.address)
+        name, port = parts.hostname, parts.port or 80
+    except ValueError:
         return Response(error=_("no address to fetch it from"))
-    get = Get(arrival.logo, parts.hostname, parts.port or 80, follow=2, deadline=DEADLINE)
+    if not arrival.logo or parts.scheme != "http" or not name:
+        return Response(error=_("no address to fetch it from"))
+    get = Get(arrival.logo, name, port, follow=2, deadline=DEADLINE)
     found: Response = answer([get])[get]
     return found
 

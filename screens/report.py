@@ -127,23 +127,16 @@ class Report(Page):
     def list_findings(self) -> None:
         """Every finding, by checkpoint; the one that was looked at stays looked at."""
         found = self.query_one("#findings", OptionList)
-        before = found.highlighted_option.id if found.highlighted_option else None
+        before = found.highlighted_option.id if found.has_focus and found.highlighted_option else None
         found.clear_options()
         for point in self.walk.points:
             found.add_option(Option(Content.styled(point.title, "bold $primary"), disabled=True))
             for name, probe in point.probes.items():
                 found.add_option(Option(finding(probe, self.wizard.look), id=name))
         ids = [one.id for one in found.options]
-        if before in ids:
-            found.highlighted = ids.index(before)
-        elif red := self._first_red(ids):
-            found.highlighted = red
-        else:
-            found.action_first()
-
-    def _first_red(self, ids: list[str | None]) -> int | None:
-        red = {probe["id"] for point in self.walk.points for probe in point.red}
-        return next((number for number, one in enumerate(ids) if one in red), None)
+        red = [str(probe["id"]) for point in self.walk.points for probe in point.red]
+        wanted = [name for name in (before, *red, *ids) if name]
+        found.highlighted = ids.index(wanted[0]) if wanted and wanted[0] in ids else None
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Opens it: the evidence, why, what repairs it."""

@@ -267,8 +267,8 @@ class TestSaving:
             field = pilot.app.screen.query_one(Input)
             for value, said in [
                 (str(tmp_path / "report.doc"), "must end in one of"),
-                (str(tmp_path / "no/report.html"), "no folder that is there"),
-                (str(tmp_path / "there.html"), "is there already"),
+                (str(tmp_path / "no/report.html"), "no folder"),
+                (str(tmp_path / "there.html"), "already"),
             ]:
                 field.value = value
                 await pilot.press("enter")
