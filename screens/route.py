@@ -36,10 +36,10 @@ class Route(Page):
 
     CSS_PATH = "route.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("d", "do", N_("do it")),
+        key("d", "do", N_("do it"), show=False),
         key("a", "all", N_("all")),
-        key("t", "type", N_("type it")),
-        key("c", "check", N_("check")),
+        key("t", "type", N_("type it"), show=False),
+        key("c", "check", N_("check"), show=False),
         key("s", "skip", N_("skip")),
         key("x", "cancel", N_("cancel")),
         key("o", "output", N_("output")),
