@@ -1,0 +1,58 @@
+"""BiomAid installed through the screens, on a bare machine, at the 80 columns and 24 lines of its console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tests.machine.biomaid import ANSWERS, BINDS, JALON, ready_layer, red, verify
+from tests.machine.machine import Machine, layer
+from tests.screens.tmux import Terminal
+
+
+def _with_tmux(machine: Machine) -> None:
+    machine.run("apt-get", "-qq", "update")
+    machine.run("apt-get", "-qq", "install", "-y", "--no-install-recommends", "tmux")
+
+
+def console(machine: Machine) -> Terminal:
+    """The console of a machine, with the wizard on it."""
+
+    def run(words: Sequence[str]) -> str:
+        return str(machine.run(*words).stdout)
+
+    terminal = Terminal(run, "/run/console")
+    terminal.start(f"env TERM=linux LC_ALL=C.UTF-8 '{JALON}'")
+    return terminal
+
+
+def answered(terminal: Terminal) -> None:
+    """From the first screen to the route, with the answers that name the stand-in."""
+    terminal.wait("new instance", "Nothing has been changed")
+    terminal.press("Enter")
+    terminal.wait("Enter go on")
+    terminal.press("F3")
+    terminal.wait("Load")
+    terminal.press(*ANSWERS, "Enter")
+    terminal.wait("/srv/biomaid.git")
+    terminal.press("Enter")
+    terminal.wait("1 of 13", "changes to do", "> Do it for me", seconds=60)
+
+
+def test_from_bare_to_the_last_green(new_machine: Callable[..., Machine]) -> None:
+    machine = new_machine(layer=layer("console", _with_tmux, parent=ready_layer(), binds=BINDS), binds=BINDS)
+    terminal = console(machine)
+    answered(terminal)
+    terminal.press("a")
+    terminal.wait("Cancel")
+    terminal.wait("http://serveur", "admin", seconds=400)
+    terminal.press("Escape")
+    green = terminal.wait("All checkpoints hold", "[ok] Backup")
+    assert "[X ]" not in green
+    status, report = verify(machine, "--trials")
+    assert (status, red(report)) == (0, {})
+
+    # Started again on the finished host: green without a key.
+    terminal.press("q")
+    terminal.close()
+    again = console(machine).wait("[ok] Backup", seconds=30)
+    assert "[X ]" not in again and "[  ]" not in again

@@ -1,0 +1,44 @@
+"""A real terminal with one program in it: what a person would see there, and the keys they press."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+Runs = Callable[[Sequence[str]], str]
+"""Runs a command, here or in a machine, and returns what it prints."""
+
+
+class Terminal:
+    """80 columns and 24 lines, as tmux draws them."""
+
+    def __init__(self, run: Runs, socket: str) -> None:
+        self._run, self._socket = run, socket
+
+    def _tmux(self, *words: str) -> str:
+        return self._run(["tmux", "-S", self._socket, "-f", "/dev/null", *words])
+
+    def start(self, command: str, columns: int = 80, lines: int = 24) -> None:
+        """Starts a program; what it leaves on the screen stays there."""
+        self._tmux("new-session", "-d", "-x", str(columns), "-y", str(lines), f"{command}; sleep 6000")
+
+    def press(self, *keys: str) -> None:
+        """Presses keys, by tmux's names for them."""
+        self._tmux("send-keys", *keys)
+
+    def screen(self) -> str:
+        """What is on it now."""
+        return self._tmux("capture-pane", "-p")
+
+    def wait(self, *texts: str, seconds: float = 30) -> str:
+        """The screen, once all these are on it."""
+        end = time.monotonic() + seconds
+        while not all(text in (screen := self.screen()) for text in texts):
+            assert "Traceback" not in screen, screen
+            assert time.monotonic() < end, f"{texts} never came; on the screen:\n{screen}"
+            time.sleep(0.2)
+        return screen
+
+    def close(self) -> None:
+        """Ends what runs in it."""
+        self._tmux("kill-server")
