@@ -46,7 +46,7 @@ def test_from_bare_to_the_last_green(new_machine: Callable[..., Machine]) -> Non
     terminal.wait("Cancel")
     terminal.wait("http://serveur", "admin", seconds=400)
     terminal.press("Escape")
-    green = terminal.wait("All checkpoints hold", "[ok] Backup")
+    green = terminal.wait("All checkpoints hold", "13 of 13")
     assert "[X ]" not in green
     status, report = verify(machine, "--trials")
     assert (status, red(report)) == (0, {})
@@ -54,5 +54,5 @@ def test_from_bare_to_the_last_green(new_machine: Callable[..., Machine]) -> Non
     # Started again on the finished host: green without a key.
     terminal.press("q")
     terminal.close()
-    again = console(machine).wait("[ok] Backup", seconds=30)
+    again = console(machine).wait("[ok] Service", "All checkpoints hold", seconds=30)
     assert "[X ]" not in again and "[  ]" not in again
