@@ -408,13 +408,6 @@ class TestBecomingRoot:
 
 
 class TestFolding:
-    def test_french_marks_cling_to_what_is_before_them(self, capsys: pytest.CaptureFixture[str]) -> None:
-        for width in range(10, 40):
-            terminal = Narrow(width)
-            terminal.say("Entrée : la suite ; est-ce fait ? Oui « tout » est fait !")
-            told = capsys.readouterr().out.splitlines()
-            assert all(len(line) < max(20, width) and line[:1] not in ";:?!»" for line in told), told
-
     def test_what_moves_a_cursor_is_left_out(self, capsys: pytest.CaptureFixture[str]) -> None:
         terminal = Narrow(60)
         for write in (terminal.say, terminal.verbatim, terminal.command):
