@@ -329,7 +329,11 @@ def test_the_practice_instance_is_walked_from_nothing_to_green(home: Path) -> No
         for number in range(1, 11):
             terminal.expect(rf"== {number} of 10: ")
             answer(terminal, "1")
-            assert "Stopped" not in terminal.expect("Done|Stopped", 240)
+            told = terminal.expect("Done|Stopped", 240)
+            if "Stopped" in told:  # on a machine that is very busy, a person does it once more
+                answer(terminal, "1")
+                told = terminal.expect("Done|Stopped", 240)
+            assert "Stopped" not in told, told
             terminal.expect(r"Number \[6\]", 60)
             terminal.type()
         terminal.expect("== The way")
