@@ -63,8 +63,8 @@ class Stopover:
         if self._walk.output:
             choices.append(_("show what the last run printed"))
         help = _(
-            "`Do it for me` changes only what is listed under `To do`, and proves the checkpoint. `I'll type it` says"
-            " what to type in another terminal. `Only check` changes nothing."
+            "1 makes the changes that are to do, no others, and proves the checkpoint. 2 says what to type in another"
+            " terminal. 3 changes nothing."
         )
         return self._terminal.choose(choices, ON if point.green or point.because else DO, help)
 
@@ -101,7 +101,7 @@ class Stopover:
         return await self._looking.become_root(_("This changes the machine, and takes root."))
 
     async def _skip(self, point: Point) -> None:
-        help = _('It is kept for the report. An empty one ("") takes an earlier one back.')
+        help = _('It is kept for the report. An empty one, `""`, takes an earlier one back.')
         point.because = self._terminal.ask(_("Why is it skipped?"), point.because, help)
         # Where nothing was applied yet there is nowhere to keep it: the report at the end says it all the same.
         await self._looking.keep(point.id, point.because)

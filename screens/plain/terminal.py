@@ -15,8 +15,6 @@ from wizard.language import _
 MOVES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)?|\x1b.?|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
 )
-# French puts a space before these, which is no place to break a line.
-CLINGING = re.compile(r" (?=[;:!?»])")
 NARROWEST = 20
 HELP, BACK, LEAVE = "?", "b", "q"
 
@@ -138,7 +136,7 @@ class Terminal:
         if help:
             self.say(help)
         self.say(_("Enter takes what stands in brackets. ?: this help. b: back. q: leave; what is done stays done."))
-        self.say(_('What is put in double quotes is taken as it stands: "b" is the letter, "" is nothing.'))
+        self.say(_('What is put in double quotes is taken as it stands: `"b"` is the letter, `""` is nothing.'))
         return True
 
     def _prompt(self, text: str) -> str:
@@ -153,9 +151,7 @@ class Terminal:
 
 
 def _wrapped(line: str, width: int, first: str = "", rest: str = "") -> list[str]:
-    held = CLINGING.sub("\xa0", line)
-    found = textwrap.wrap(held, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
-    return [one.replace("\xa0", " ") for one in found]
+    return textwrap.wrap(line, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
 
 
 def folded(command: str, room: int) -> list[str]:

