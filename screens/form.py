@@ -105,7 +105,7 @@ class Form:
     def where(self, question: Question) -> str:
         """Where its answer ends up."""
         if question.kind == SECRET:
-            text = _("Kept in {path}, and where the application needs it.")
+            text = _("Kept in {path} and in the application.")
             return text.format(path=self.folder / "secrets.toml")
         return _("Kept in {path}.").format(path=self.folder / "answers.toml")
 

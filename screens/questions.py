@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -26,6 +27,15 @@ from wizard.language import _, _n
 from wizard.status import in_words
 
 
+@dataclass(frozen=True)
+class Row:
+    """What is on the screen of one question."""
+
+    label: Static
+    field: Widget
+    wrong: Static
+
+
 class Questions(Page):
     """The questions of a guide, for a new instance."""
 
@@ -47,6 +57,8 @@ class Questions(Page):
         self.unfolded = False
         self.open: set[str] = set()
         self.went = False
+        self.rows: dict[str, Row] = {}
+        self.told: dict[str, str] = {}
 
     @property
     def place(self) -> str:
@@ -69,11 +81,14 @@ class Questions(Page):
             yield from self.fields(advanced=False)
             yield Choice(self.fold, id="fold")
             with Vertical(id="advanced"):
-                yield from self.fields(advanced=True)
+                # Most never look at them: they are made when somebody does.
+                yield from self.fields(advanced=True) if self.unfolded else ()
             with Choices(id="ways"):
                 yield Choice(_("Go on"), id="go")
                 yield Choice(_("Back"), id="back")
-        yield Static(id="about")
+        with Vertical(id="about"):
+            yield Static(id="told")
+            yield Static(id="where")
 
     @property
     def fold(self) -> str:
@@ -91,9 +106,13 @@ class Questions(Page):
         for group, questions in groups.items():
             yield Static(Content(group), classes="heading")
             for question in questions:
-                label = Static(Content(question.title), id=f"label-{question.key}", classes="label")
-                wrong = Static(id=f"wrong-{question.key}", classes="wrong")
-                yield Horizontal(label, Vertical(self.field(question), wrong, classes="answer"), classes="field")
+                told = self.form.errors.get(question.key, "")
+                row = Row(Static(Content(question.title)), self.field(question), Static(Content(told)))
+                row.label.add_class("label")
+                row.wrong.add_class("wrong")
+                row.wrong.display = bool(told)
+                self.rows[question.key] = row
+                yield Horizontal(row.label, Vertical(row.field, row.wrong, classes="answer"), classes="field")
 
     def field(self, question: Question) -> Widget:
         """What its answer is given in."""
@@ -121,23 +140,23 @@ class Questions(Page):
     def begin_again(self) -> None:
         """After all was made anew."""
         self.query_one("#advanced").display = self.unfolded
-        self.tell()
+        self.told = dict(self.form.errors)
+        self.about()
 
     def tell(self) -> None:
         """What is wrong, where; and the defaults that follow from what was typed."""
-        for question in self.form.questions:
-            key_, wrong = question.key, self.form.errors.get(question.key, "")
-            line = self.query_one(f"#wrong-{key_}", Static)
-            line.update(Content(wrong))
-            line.display = bool(wrong)
-            field, text = self.query_one(f"#field-{key_}"), self.form.shown(key_)
+        for name, row in self.rows.items():
+            wrong, text, field = self.form.errors.get(name, ""), self.form.shown(name), row.field
+            if self.told.get(name, "") != wrong:
+                row.wrong.update(Content(wrong))
+                row.wrong.display = bool(wrong)
             if isinstance(field, Pick):
-                values = [value for value, _word in self.form.choices(question)]
+                values = [value for value, _word in self.form.choices(self.form.question(name))]
                 field.show(values.index(text) if text in values else 0)
             elif isinstance(field, Line) and field.value != text and not field.has_focus:
                 with field.prevent(Input.Changed):
                     field.value = text
-        self.about()
+        self.told = dict(self.form.errors)
 
     @property
     def at(self) -> Question | None:
@@ -148,15 +167,13 @@ class Questions(Page):
     def about(self) -> None:
         """Says at the bottom what the field in focus is about."""
         question = self.at
-        text = ""
-        if question is not None:
-            told = [question.help] if question.help else []
-            if question.choices and not self.form.choices(question):
-                told.append(_("One of: {choices}").format(choices=", ".join(question.choices)))
-            text = " ".join(told) + "\n" + self.form.where(question)
-        self.query_one("#about", Static).update(Content(text.strip("\n")))
-        for label in self.query(".label").results(Static):
-            label.set_class(question is not None and label.id == f"label-{question.key}", "-at")
+        told = [question.help] if question else []
+        if question and question.choices and not self.form.choices(question):
+            told.append(_("One of: {choices}").format(choices=", ".join(question.choices)))
+        self.query_one("#told", Static).update(Content(" ".join(told)))
+        self.query_one("#where", Static).update(Content(self.form.where(question) if question else ""))
+        for name, row in self.rows.items():
+            row.label.set_class(question is not None and name == question.key, "-at")
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Another field, in sight with its label and what is wrong with it."""
@@ -181,6 +198,7 @@ class Questions(Page):
         if self.form.shown(name) != text:
             self.form.typed(name, text)
             self.tell()
+            self.about()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a field."""
@@ -188,14 +206,15 @@ class Questions(Page):
 
     def on_choice_pressed(self, event: Choice.Pressed) -> None:
         """The choices at the end."""
-        {"fold": self.action_advanced, "go": self.action_go_on, "back": self.action_back}[event.choice.id or "go"]()
+        does = {"fold": self.action_advanced, "go": self.action_go_on, "back": self.action_back}
+        self.call_later(does[event.choice.id or "go"])
 
     def action_go_on(self) -> None:
         """Goes on where all is right; else to what is not."""
         self.form.weigh()
         self.tell()
         if wrong := next((one for one in self.form.questions if one.key in self.form.errors), None):
-            self.go_to(wrong)
+            self.call_later(self.go_to, wrong)
             return
         form, wizard = self.form, self.wizard
         try:
@@ -208,24 +227,27 @@ class Questions(Page):
             self.went = True
             wizard.begin(instance)
 
-    def go_to(self, question: Question) -> None:
+    async def go_to(self, question: Question) -> None:
         """To that question's field, unfolded where it was not."""
         if self.form.advanced(question) and not self.unfolded:
-            self.action_advanced()
+            await self.action_advanced()
         # What was unfolded just now has no place yet that could be scrolled to.
-        self.call_after_refresh(self.query_one(f"#field-{question.key}").focus)
+        self.call_after_refresh(self.rows[question.key].field.focus)
 
     def action_back(self) -> None:
         """Back; what was typed is kept by whoever made the form."""
         self.app.pop_screen()
 
-    def action_advanced(self) -> None:
+    async def action_advanced(self) -> None:
         """Folds and unfolds."""
         self.unfolded = not self.unfolded
         fold = self.query_one("#fold", Choice)
         fold.label = self.fold
         fold.refresh(layout=True)
-        self.query_one("#advanced").display = self.unfolded
+        box = self.query_one("#advanced")
+        box.display = self.unfolded
+        if not box.children:
+            await box.mount_all(self.fields(advanced=True))
 
     def action_show(self) -> None:
         """Shows and hides a secret."""
@@ -250,7 +272,7 @@ class Questions(Page):
     def action_save(self) -> None:
         """To a file, where all is right."""
         if wrong := next((one for one in self.form.questions if one.key in self.form.errors), None):
-            self.go_to(wrong)
+            self.call_later(self.go_to, wrong)
             self.notify(_("They can be saved when this one is right."))
         else:
             self.app.push_screen(Save(self.form))
@@ -263,6 +285,7 @@ class Questions(Page):
         """All fields anew, as the form has them."""
         at = self.focused.id if self.focused else ""
         self.form.speak()
+        self.rows.clear()
         super().retranslate()
         self.call_after_refresh(self.after_all_anew, at)
 

@@ -83,6 +83,8 @@ class TestPictures:
         async def steps(pilot: Pilot[Any]) -> None:
             await asked(pilot, 1)
             await pilot.press("f4")
+            await settled(pilot, lambda: pilot.app.screen.query("#field-cron"))
+            await pilot.pause(0.2)
             pilot.app.screen.query_one("#field-web_server").focus()
             await pilot.pause(0.5)
             same(pilot.app, "questions-unfolded")
