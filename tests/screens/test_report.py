@@ -329,3 +329,19 @@ class TestLogo:
             assert sign * 3 in text or "+" * 3 in text
 
         walk(place(report(port=served), look=look, program=canned(tmp_path)), steps)
+
+    def test_graphics_of_the_terminal_s_own_take_its_place(
+        self, place: Makes, tmp_path: Path, served: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("JALON_PICTURE", "sixel")
+
+        async def steps(pilot: Pilot[Any]) -> None:
+            found = await told(pilot)
+            await settled(pilot, lambda: found.query("#graphic"))
+            size = found.query_one("#graphic").size
+            assert (size.width, size.height) == (19, 6)
+            await pilot.resize_terminal(60, 40)
+            await settled(pilot, lambda: found.query_one("#graphic").size.height == 10)
+            assert "▀▀▀▀▀▀▀▀" not in shown(pilot.app)
+
+        walk(place(report(port=served), look=WIDE, program=canned(tmp_path)), steps)
