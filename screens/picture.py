@@ -38,7 +38,7 @@ SIXEL_PROGRAMS = ("WezTerm", "iTerm.app", "mintty", "contour")
 KITTY_TERMS = ("xterm-kitty", "xterm-ghostty")
 INK = " .:-=+*#%@"
 DEADLINE = 5.0
-LINES, COLUMNS = 8, 60
+COLUMNS = 60
 
 
 def way(look: Look, env: Mapping[str, str] | None = None) -> str:
@@ -214,7 +214,8 @@ class Logo(Vertical):
         image, drawn = self.picture.image, self.query_one("#drawn", Static)
         if image is None or self.way == WORDS:
             return
-        columns, lines = cells(image, min(COLUMNS, max(self.size.width, 1)), LINES)
+        # A quarter of the screen: what is said around it is to be seen too.
+        columns, lines = cells(image, min(COLUMNS, max(self.size.width, 1)), max(3, self.app.size.height // 4))
         if not self._graphics:
             drawn.update((blocks if self.way == BLOCKS else shades)(image, columns, lines))
             return

@@ -49,7 +49,8 @@ class Report(Page):
     @property
     def place(self) -> str:
         """The guide, the instance, and that this is its report."""
-        return f"{self.instance.guide.title()}  {self.instance.name}  {_('Report')}"
+        name = "" if self.instance.guide.state else f"  {self.instance.name}"
+        return f"{self.instance.guide.title()}{name}  {_('Report')}"
 
     @property
     def help_text(self) -> str:
@@ -110,9 +111,7 @@ class Report(Page):
             hint = _("(p shows its password)")
             self.query_one("#account", Static).update(Content.assemble((text, "bold"), f"  {hint}"))
         told = [
-            Content("\n").join(
-                [Content.styled(part.heading, "bold $primary"), *(Content("  ") + one for one in part.lines)]
-            )
+            Content("\n").join([Content.styled(part.heading, "bold $primary"), *part.lines])
             for part in parts(self.instance, self.walk, self.told, look)
         ]
         self.query_one("#parts", Static).update(Content("\n\n").join(told))

@@ -53,8 +53,8 @@ def finding(probe: Data, look: Look) -> Content:
     """A finding in one line."""
     evidence = str(probe.get("evidence") or probe.get("because") or "")
     # A line of several would push the next finding away.
-    told = f"{probe['title']}: {evidence}" if evidence else str(probe["title"])
-    return mark(probe, look) + Content(" ".join(told.split()))
+    told = _("{title}: {evidence}").format(title=probe["title"], evidence=evidence) if evidence else probe["title"]
+    return mark(probe, look) + Content(" ".join(str(told).split()))
 
 
 def parts(instance: Instance, walk: Walk, told: Data | None, look: Look) -> Iterator[Part]:

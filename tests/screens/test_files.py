@@ -21,7 +21,7 @@ from screens.route import Route
 from tests.screens.places import Place
 from tests.screens.places import place as place
 from tests.screens.snapshot import every_language, every_size, for_console, same, settled, shown, walk
-from tests.screens.test_report import TOLD, instance
+from tests.screens.test_report import TOLD, instance, keys
 from tests.unit.running import jalon
 
 Makes = Callable[..., Place]
@@ -88,10 +88,12 @@ class TestFiles:
 
         async def steps(pilot: Pilot[Any]) -> None:
             await looked(pilot)
+            await keys(pilot)
             same(pilot.app, name)
             await pilot.press("down", "v", "v")
             await pilot.pause()
             assert look.rich or for_console(shown(pilot.app))
+            await keys(pilot)
             same(pilot.app, f"{name}-edited")
 
         walk(place(files, language, look, program=canned(tmp_path)), steps, size)
@@ -202,10 +204,12 @@ class TestEdited:
             await settled(pilot, lambda: isinstance(pilot.app.screen, Edited))
             assert "+    listen 8080;" in shown(pilot.app)
             assert for_console(shown(pilot.app))
+            await keys(pilot)
             same(pilot.app, "edited-yours")
             await pilot.press("v")
             await pilot.pause()
             assert "biomaid.example.org" in shown(pilot.app)
+            await keys(pilot)
             same(pilot.app, "edited-ours")
 
         walk(place(asks([]), language), steps, size)

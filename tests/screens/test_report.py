@@ -135,6 +135,12 @@ async def told(pilot: Pilot[Any]) -> Report:
     return found
 
 
+async def keys(pilot: Pilot[Any]) -> None:
+    """Waits for the keys at the foot, which are composed anew when they change."""
+    await pilot.pause()
+    await settled(pilot, lambda: "Esc" in shown(pilot.app) or "Échap" in shown(pilot.app))
+
+
 class TestWhatItSays:
     @every_size
     @every_language
@@ -154,9 +160,11 @@ class TestWhatItSays:
             await told(pilot)
             name = "report-poor" if not look.rich else "report"
             assert look.rich or for_console(shown(pilot.app))
+            await keys(pilot)
             same(pilot.app, name)
             await pilot.press("f")
             await pilot.pause()
+            await keys(pilot)
             same(pilot.app, f"{name}-findings")
 
         walk(place(report("hunter22"), language, look, program=canned(tmp_path)), steps, size)
@@ -199,7 +207,9 @@ class TestFindings:
     def test_the_first_red_is_marked_and_opens(self, place: Makes, tmp_path: Path) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
             await told(pilot)
-            await pilot.press("f", "enter")
+            await pilot.press("f")
+            await settled(pilot, lambda: "the folder: it is there" in shown(pilot.app))
+            await pilot.press("enter")
             await settled(pilot, lambda: isinstance(pilot.app.screen, Details))
             text = shown(pilot.app)
             assert "www-data may not enter /home/first" in text and "chmod 750 /home/first" in text
@@ -329,3 +339,19 @@ class TestLogo:
             assert sign * 3 in text or "+" * 3 in text
 
         walk(place(report(port=served), look=look, program=canned(tmp_path)), steps)
+
+    def test_graphics_of_the_terminal_s_own_take_its_place(
+        self, place: Makes, tmp_path: Path, served: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("JALON_PICTURE", "sixel")
+
+        async def steps(pilot: Pilot[Any]) -> None:
+            found = await told(pilot)
+            await settled(pilot, lambda: found.query("#graphic"))
+            size = found.query_one("#graphic").size
+            assert (size.width, size.height) == (19, 6)
+            await pilot.resize_terminal(60, 40)
+            await settled(pilot, lambda: found.query_one("#graphic").size.height == 10)
+            assert "▀▀▀▀▀▀▀▀" not in shown(pilot.app)
+
+        walk(place(report(port=served), look=WIDE, program=canned(tmp_path)), steps)

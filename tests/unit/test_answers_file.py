@@ -126,7 +126,12 @@ class TestSaved:
     def test_nothing_half_done_stays(self, tmp_path: Path) -> None:
         save(state := State(tmp_path / "state"), self.ANSWERS)
         save(state, self.ANSWERS)
-        assert sorted(path.name for path in state.folder.iterdir()) == ["answers.toml", "replaced", "secrets.toml"]
+        assert sorted(path.name for path in state.folder.iterdir()) == [
+            "answers.toml",
+            "replaced",
+            "secrets.toml",
+            "written",
+        ]
 
     def test_a_state_that_was_never_kept_is_empty(self, tmp_path: Path) -> None:
         assert saved(State(tmp_path / "state")) == ({}, {})
