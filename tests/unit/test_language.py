@@ -59,10 +59,10 @@ class TestCatalogue:
         assert not re.search(r"^#~|^#,.*\bfuzzy\b", FRENCH.read_text(), re.MULTILINE)
 
     def test_every_text_of_the_code_is_found(self) -> None:
-        """As often as the code names `_` and `_n` for calling, other than where they are defined."""
+        """As often as the code names `_`, `_n` and `N_` for calling, other than where they are defined."""
         code = [path.read_text() for room in ("wizard", "screens") for path in (ROOT / room).rglob("*.py")]
         calls = [node for text in code for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
-        named = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in ("_", "_n")]
+        named = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in ("_", "_n", "N_")]
         found = [text for one in code for text in CATALOGUE["spoken"](ast.parse(one))]
         assert len(found) == len(named) > 800
 
