@@ -128,7 +128,7 @@ class Dictation(Page):
         if not self.wanted and not self.looks:
             return Content(_("Laying the files ready") + look.dots())
         helper = f". {self.folder / 'shell'}"
-        parts = [Content(f"   {helper}") + Content.styled(_("     (once: it makes `as` known)"), "dim")]
+        parts = [Content(f"   {helper}") + Content.styled("     " + _("(once: it makes `as` known)"), "dim")]
         for name, change in self.wanted.items():
             done = name not in self.left
             for line in change.lines:

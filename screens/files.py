@@ -64,7 +64,7 @@ class Files(Page):
         """What this is for."""
         return _(
             "Every file that this guide writes, as it would be written now, with masks in place of secrets. A file "
-            "that you edited is never overwritten unasked: `do it for me` shows your changes beside Jalon's, and asks "
+            'that you edited is never overwritten unasked: "Do it for me" shows your changes beside Jalon\'s, and asks '
             "whether to keep, replace or merge them."
         )
 

@@ -77,8 +77,8 @@ class Route(Page):
         return _(
             "At the left the checkpoints of the guide, at the right the one that is marked: what is to do there, and "
             "what was seen. Enter on a line shows the exact commands, the difference of a file, or why something is "
-            "red. `Do it for me` carries out what is to do and looks again; `I'll type it` shows what to type in "
-            "another terminal and watches; `Only check` looks and changes nothing. `a` does all that is left, one "
+            'red. "Do it for me" carries out what is to do and looks again; "I\'ll type it" shows what to type in '
+            'another terminal and watches; "Only check" looks and changes nothing. `a` does all that is left, one '
             "checkpoint after the other, and stops at the first that stays red."
         )
 

@@ -153,7 +153,7 @@ class TestInstances:
 
         async def steps(pilot: Pilot[Any]) -> None:
             await known(pilot)
-            assert "instance `a`: No such file or directory" in shown(pilot.app)
+            await settled(pilot, lambda: "instance `a`: /nonexistent/program: No such file" in shown(pilot.app))
 
         walk(wizard(program=("/nonexistent/program",), state_dir=tmp_path), steps)
 
