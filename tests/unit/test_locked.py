@@ -118,7 +118,8 @@ def test_one_made_by_hand_is_left_alone_and_one_cut_short_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("project", "words"), [(None, "no pyproject.toml"), (b'[tool.poetry.dependencies]\npython = ">=3.13"\n', "wants Python >=3.13")]
+    ("project", "words"),
+    [(None, "no pyproject.toml"), (b'[tool.poetry.dependencies]\npython = ">=3.13"\n', "wants Python >=3.13")],
 )
 def test_code_that_cannot_be_installed_here(project: bytes | None, words: str) -> None:
     with pytest.raises(Blocked, match=words):
