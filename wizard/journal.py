@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from wizard.changes.change import Change, to_data
-from wizard.changes.files import body_of
 from wizard.host.reading import Host, Reading
 from wizard.host.records import Applied, Written, WrittenAt
 from wizard.language import _
@@ -167,6 +166,8 @@ class Journal:
 
     def _remember(self, change: Change, number: int, host: Host) -> None:
         """Keeps what is about to be written, so that a person's edit can be told from ours later."""
+        from wizard.changes.files import body_of
+
         if body := body_of(change, host):
             self._state.make()
             write_private(self._text(number, change.subject), body.shown().encode(errors="surrogateescape"))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from wizard.host.postgresql import DatabaseState, Inside
 from wizard.host.reading import Reading, Unknown
 from wizard.language import _
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,9 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 
 def _inside(wanted: InsideFile) -> Any:
+    # Loaded only for whoever has such a database.
+    import sqlite3
+
     try:
         if not Path(wanted.path).exists():
             return None

@@ -5,10 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from wizard.changes.change import Hands
 from wizard.host.reading import Host, Reading
+
+if TYPE_CHECKING:
+    from wizard.changes.change import Hands
 
 PASSED, WARNED, FAILED, SKIPPED, UNKNOWN, CRASHED = (
     "passed",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from wizard.changes.change import Change
 from wizard.guide import Checkpoint
 from wizard.probes.probe import Finding, Probe, Remedy, Trial
-from wizard.walk.sides import Sides
+
+if TYPE_CHECKING:
+    from wizard.changes.change import Change
+    from wizard.walk.sides import Sides
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from wizard.answers import Answers
-from wizard.guide import Arrival, Guide
-from wizard.guides.biomaid.checkpoints import checkpoints
-from wizard.guides.biomaid.questions import questions
+from collections.abc import Sequence
+
+from wizard.answers import Answers, Question
+from wizard.guide import Arrival, Checkpoint, Guide
 from wizard.host.facts import Facts
 from wizard.language import _
 
+# Loaded when they are asked for: a command about one guide has no use for the others, nor a verification for the end.
+
+
+def _questions() -> Sequence[Question]:
+    from wizard.guides.biomaid.questions import questions
+
+    return questions()
+
+
+def _checkpoints(answers: Answers, facts: Facts) -> Sequence[Checkpoint]:
+    from wizard.guides.biomaid.checkpoints import checkpoints
+
+    return checkpoints(answers, facts)
+
 
 def _arrival(answers: Answers, facts: Facts) -> Arrival:
-    # Loaded where a report is made: a verification has no use for it.
     from wizard.guides.biomaid.arrival import arrival
 
     return arrival(answers, facts)
@@ -21,8 +34,8 @@ GUIDE = Guide(
     id="biomaid",
     title=lambda: "BiomAid",
     summary=lambda: _("A hospital's biomedical equipment, with Django, PostgreSQL, gunicorn and nginx"),
-    questions=questions,
-    checkpoints=checkpoints,
+    questions=_questions,
+    checkpoints=_checkpoints,
     instance_key="instance",
     arrival=_arrival,
 )
