@@ -50,7 +50,7 @@ def ready(machine: Machine) -> None:
     machine.push(HERE / "asked", PLACE)
     # The checkout is bound read-only: Python could not keep what it compiles, as it does where Jalon is installed.
     machine.run("mkdir", COPY)
-    machine.run("cp", "-r", "jalon", "requirements.txt", "wizard", "templates", COPY, cwd=CHECKOUT)
+    machine.run("cp", "-r", "jalon", "requirements.txt", "wizard", "screens", "templates", COPY, cwd=CHECKOUT)
     secrets = machine.read(f"/var/lib/jalon/biomaid/{INSTANCE}/secrets.toml")
     found = re.search(r'^db_password = "([A-Za-z0-9]+)"$', secrets, re.MULTILINE)
     if found is None:
