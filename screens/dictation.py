@@ -30,7 +30,7 @@ class Dictation(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("y", "copy", N_("copy the lines")),
         key("c", "now", N_("look now")),
-        key("escape", "app.pop_screen", N_("back")),
+        key("escape", "close", N_("back")),
         key("q", "app.leave", N_("leave")),
     ]
 
@@ -88,7 +88,7 @@ class Dictation(Page):
         """The plan with its lines, and the probes of this checkpoint."""
         instance, jalon = self.instance, self.wizard.jalon
         if instance.guide.root and not await self.wizard.become_root(instance):
-            self.app.pop_screen()
+            self.action_close()
             return
         root = instance.guide.root
         words = (*instance.words, "--format", "json")
@@ -153,4 +153,8 @@ class Dictation(Page):
     def on_choice_pressed(self, event: Choice.Pressed) -> None:
         """The only one: back."""
         event.stop()
-        self.app.pop_screen()
+        self.action_close()
+
+    def action_close(self) -> None:
+        """Back to the route, which looks at what was typed."""
+        self.dismiss(None)

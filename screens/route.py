@@ -321,16 +321,19 @@ class Route(Page):
         if not self.carrying.busy:
             self.carry_out([])
 
-    def action_type(self) -> None:
-        """Dictates this checkpoint."""
+    @work(group="dictation", exclusive=True)
+    async def action_type(self) -> None:
+        """Dictates this checkpoint. Once nothing is left to type, its trials are made and the answers kept, as when
+        Jalon has done it."""
         from screens.dictation import Dictation
 
-        if not self.carrying.busy:
-            self.app.push_screen(Dictation(self.instance, self.walk, self.point), self.after_dictation)
-
-    def after_dictation(self, _nothing: object) -> None:
-        """What was typed counts."""
-        self.look(advance=True)
+        point = self.point
+        if self.carrying.busy:
+            return
+        await self.app.push_screen_wait(Dictation(self.instance, self.walk, point))
+        await self.look_now()
+        if point.reached and not point.changes:
+            self.carry_out([point])
 
     @work(group="skip")
     async def action_skip(self) -> None:

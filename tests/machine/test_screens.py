@@ -38,8 +38,12 @@ def answered(terminal: Terminal) -> None:
     terminal.wait("1 of 13", "changes to do", "> Do it for me", seconds=60)
 
 
+def bare(new_machine: Callable[..., Machine]) -> Machine:
+    return new_machine(layer=layer("console", _with_tmux, parent=ready_layer(), binds=BINDS), binds=BINDS)
+
+
 def test_from_bare_to_the_last_green(new_machine: Callable[..., Machine]) -> None:
-    machine = new_machine(layer=layer("console", _with_tmux, parent=ready_layer(), binds=BINDS), binds=BINDS)
+    machine = bare(new_machine)
     terminal = console(machine)
     answered(terminal)
     terminal.press("a")
@@ -56,3 +60,22 @@ def test_from_bare_to_the_last_green(new_machine: Callable[..., Machine]) -> Non
     terminal.close()
     again = console(machine).wait("[ok] Service", "All checkpoints hold", seconds=30)
     assert "[X ]" not in again and "[  ]" not in again
+
+
+def test_every_line_copied_from_the_screen_into_a_shell(new_machine: Callable[..., Machine]) -> None:
+    machine = bare(new_machine)
+    terminal = console(machine)
+    answered(terminal)
+    for number in range(1, 14):
+        terminal.wait(f"{number} of 13", "I'll type it", seconds=120)
+        terminal.press("t")
+        terminal.wait("In another terminal", "/shell", seconds=60)
+        terminal.press("y")
+        terminal.wait("Copied")
+        typed = machine.run("bash", "--norc", "-i", input=terminal.copied(), check=False, timeout=900)
+        assert not machine.exists("/srv/owned"), typed.stdout
+        terminal.wait("Nothing is left to type here", seconds=60)
+        terminal.press("Escape")
+    terminal.wait("All checkpoints hold", seconds=120)
+    status, report = verify(machine, "--trials")
+    assert (status, red(report)) == (0, {})

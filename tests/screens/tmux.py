@@ -21,6 +21,11 @@ class Terminal:
     def start(self, command: str, columns: int = 80, lines: int = 24) -> None:
         """Starts a program; what it leaves on the screen stays there."""
         self._tmux("new-session", "-d", "-x", str(columns), "-y", str(lines), f"{command}; sleep 6000")
+        self._tmux("set-option", "-s", "set-clipboard", "on")
+
+    def copied(self) -> str:
+        """What the program put into the terminal's clipboard."""
+        return self._tmux("show-buffer")
 
     def press(self, *keys: str) -> None:
         """Presses keys, by tmux's names for them."""
