@@ -77,7 +77,7 @@ class BackupPrivate(Probe):
             return passed(_("{directory} and its files are closed to others").format(directory=self.directory))
         paths = ", ".join(newest.exposed)
         text = _("Anybody with an account on this machine may read what the database and the files hold.")
-        remedy = Remedy(_("Close the backups to others."), (f"chmod -R o-rwx {shell_word(self.directory)}",))
+        remedy = Remedy(_("Close the backups to others."), (f"chmod -R o-rwx {shell_word(self.directory)}",), safe=True)
         evidence = _("open to others: {paths}").format(paths=paths)
         # The folder alone keeps others out; where only files below it are open, nobody gets to them.
         if self.directory.rstrip("/") in newest.exposed:

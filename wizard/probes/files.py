@@ -47,7 +47,7 @@ class EntryIs(Probe):
             return passed(seen)
         cause, wanted, words = wrong
         text = _("{seen}; it should be {wanted}").format(seen=seen, wanted=wanted)
-        return failed(text, cause=cause, remedy=Remedy(_("Set it right."), (command(*words, self.path),)))
+        return failed(text, cause=cause, remedy=Remedy(_("Set it right."), (command(*words, self.path),), safe=True))
 
     def _wrong(self, entry: Entry) -> tuple[Cause, str, tuple[str, ...]] | None:
         """What is not as asked: why that matters, what it should be, and the words that set it right."""

@@ -106,7 +106,10 @@ class RoleIs(Probe):
         evidence = text.format(role=self.role)
         told = _("The role lacks the right {right}.").format(right=right)
         return failed(
-            evidence, cause=Cause(cause, told), remedy=Remedy(_("Give it that right."), (self._alter(right),))
+            evidence,
+            cause=Cause(cause, told),
+            # That one may log in may have been taken away on purpose.
+            remedy=Remedy(_("Give it that right."), (self._alter(right),), safe=right != "LOGIN"),
         )
 
     def _alter(self, right: str) -> str:

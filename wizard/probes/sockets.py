@@ -53,13 +53,14 @@ class SocketHeld(Probe):
         if entry.owner != self.owner:
             text = _("The service runs as {owner}, not as {wanted}.").format(owner=entry.owner, wanted=self.owner)
             evidence = _("{seen}; it should belong to {wanted}").format(seen=seen, wanted=self.owner)
-            return failed(evidence, cause=Cause("socket-owner-wrong", text))
+            return failed(evidence, cause=Cause("socket-owner-wrong", text), remedy=self._remedy())
         return passed(_("{seen}, somebody answers on it").format(seen=seen))
 
     def _remedy(self) -> Remedy | None:
         if not self.unit:
             return None
-        return Remedy(_("Restart the service; it makes its socket anew."), (f"systemctl restart {self.unit}",))
+        told = _("Restart the service; it makes its socket anew.")
+        return Remedy(told, (f"systemctl restart {self.unit}",), safe=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

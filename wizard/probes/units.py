@@ -56,7 +56,7 @@ class UnitRuns(Probe):
             return warned(
                 text.format(seen=_seen(state), enabled=state.enabled or _("not enabled")),
                 cause=Cause("unit-not-enabled", _("{unit} is not enabled.").format(unit=self.unit)),
-                remedy=Remedy(_("Enable it."), (command("systemctl", "enable", self.unit),)),
+                remedy=Remedy(_("Enable it."), (command("systemctl", "enable", self.unit),), safe=True),
             )
         return passed(f"{_seen(state)}, {state.enabled}" if state.enabled else _seen(state))
 
@@ -68,7 +68,9 @@ class UnitRuns(Probe):
         look = _("Read why with `{log}` and repair that; then start it again.").format(log=log)
         if state.result == "start-limit-hit":
             told = _("{unit} failed so often in a row that systemd no longer tries.").format(unit=self.unit)
-            return failed(evidence, cause=Cause("unit-start-limit", told), remedy=Remedy(look, (reset, start)))
+            return failed(
+                evidence, cause=Cause("unit-start-limit", told), remedy=Remedy(look, (reset, start), safe=True)
+            )
         if state.active == "activating" and (state.sub == "auto-restart" or state.restarts):
             told = _("{unit} starts, ends and is started again.").format(unit=self.unit)
             return failed(evidence, cause=Cause("unit-restarting", told), remedy=Remedy(look))
@@ -77,10 +79,10 @@ class UnitRuns(Probe):
             return warned(evidence, cause=Cause("unit-starting", told))
         if state.active == "failed":
             told = _("{unit} ended with {result}.").format(unit=self.unit, result=state.result)
-            return failed(evidence, cause=Cause("unit-failed", told), remedy=Remedy(look, (start,)))
+            return failed(evidence, cause=Cause("unit-failed", told), remedy=Remedy(look, (start,), safe=True))
         told = _("{unit} was not started, or was stopped.").format(unit=self.unit)
         words = ("enable", "--now") if self.enabled else ("start",)
-        remedy = Remedy(_("Start it."), (command("systemctl", *words, self.unit),))
+        remedy = Remedy(_("Start it."), (command("systemctl", *words, self.unit),), safe=True)
         return failed(evidence, cause=Cause("service-not-started", told), remedy=remedy)
 
 
@@ -108,7 +110,7 @@ class UnitIs(Probe):
                     fragment=state.fragment
                 ),
                 cause=Cause("unit-reload-needed", told),
-                remedy=Remedy(_("Let systemd read them again."), ("systemctl daemon-reload",)),
+                remedy=Remedy(_("Let systemd read them again."), ("systemctl daemon-reload",), safe=True),
             )
         strong = AS_STRONG.get(self.restart, (self.restart,))
         if strong and state.restart not in strong:
