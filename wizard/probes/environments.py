@@ -184,8 +184,8 @@ class EnvironmentHoldsLock(Probe):
     checkout: str
     left_out: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
     step: str = ""
+    after: tuple[str, ...] = ()
 
     @property
     def _files(self) -> tuple[str, str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from wizard.causes import nginx, service
+from wizard.causes.service import Service as Service
 from wizard.host.reading import Host, Reading
 from wizard.host.units import Unit, UnitState
 from wizard.language import _, _n
@@ -13,6 +15,8 @@ from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, w
 from wizard.probes.words import command, moment
 
 RUNS = ("active", "reloading")
+NGINX = "nginx.service"
+Why = tuple[Cause, "Remedy | None"]
 
 # `enabled-runtime` is how the PostgreSQL generator enables its clusters, at every start of the machine.
 STARTS_WITH_MACHINE = ("enabled", "enabled-runtime", "static", "alias", "indirect", "generated")
@@ -34,10 +38,12 @@ class UnitRuns(Probe):
     """A unit is active and, unless `enabled` is false, starts with the machine.
 
     One that runs and does not start with the machine is a warning: what depends on it works until a restart.
+    `service` is what is known of it beside, so that it can be said why it does not run.
     """
 
     unit: str
     enabled: bool = True
+    service: Service | None = None
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -50,7 +56,7 @@ class UnitRuns(Probe):
         if absent := _absent(self.unit, state):
             return absent
         if state.active not in RUNS:
-            return self._down(state)
+            return self._down(host, state)
         if self.enabled and state.enabled not in STARTS_WITH_MACHINE:
             text = _("{seen}, but {enabled}: it should start with the machine")
             return warned(
@@ -60,8 +66,10 @@ class UnitRuns(Probe):
             )
         return passed(f"{_seen(state)}, {state.enabled}" if state.enabled else _seen(state))
 
-    def _down(self, state: UnitState) -> Finding:
+    def _down(self, host: Host, state: UnitState) -> Finding:
         evidence = _("{seen}; it should be active").format(seen=_seen(state))
+        if found := self._why(host, state):
+            return failed(evidence, cause=found[0], remedy=found[1])
         log = command("journalctl", "-u", self.unit, "-n", "50", "--no-pager")
         start = command("systemctl", "start", self.unit)
         reset = command("systemctl", "reset-failed", self.unit)
@@ -84,6 +92,16 @@ class UnitRuns(Probe):
         words = ("enable", "--now") if self.enabled else ("start",)
         remedy = Remedy(_("Start it."), (command("systemctl", *words, self.unit),), safe=True)
         return failed(evidence, cause=Cause("service-not-started", told), remedy=remedy)
+
+    def _why(self, host: Host, state: UnitState) -> Why | None:
+        """What its own words and the disk tell; a unit that was stopped in order has no more to say."""
+        if state.active == "inactive" and state.result in ("", "success"):
+            return None
+        if self.unit == NGINX:
+            return nginx.why(host)
+        if self.service and (state.active == "failed" or state.sub == "auto-restart" or state.restarts):
+            return service.why(host, self.unit, state, self.service)
+        return None
 
 
 @dataclass(frozen=True, eq=False, repr=False)

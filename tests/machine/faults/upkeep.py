@@ -45,10 +45,12 @@ BACKUP = (
         'keep $(newest); sed -i \'s/"started": "2[0-9]*/"started": "2020/\' $(newest)/manifest.json',
         "back $(newest)",
         "backup-too-old",
+        tidies="one_backup",
         also=("backup.private",),
     ),
     Fault(
         "backup-empty",
+        tidies="one_backup",
         ("backup.fresh",),
         "keep $(newest); : >$(newest)/database.dump",
         "back $(newest)",
@@ -61,6 +63,7 @@ BACKUP = (
         "keep $(newest); truncate -s 20000 $(newest)/database.dump",
         "back $(newest)",
         "backup-unreadable",
+        tidies="one_backup",
         also=("backup.private",),
     ),
     Fault(
@@ -69,6 +72,7 @@ BACKUP = (
         "mv $(newest) $backups/away",
         "mv $backups/away $backups/$(date +%FT%H%M%S)",
         "backup-missing",
+        tidies="one_backup",
         also=("backup.private",),
     ),
     Fault(
@@ -91,9 +95,11 @@ BACKUP = (
         "rm -r /root/backups",
         "backup-on-same-disk",
         outcome="warned",
+        left="another disk is needed",
     ),
     Fault(
         "dump-altered",
+        tidies="one_backup",
         ("backup.restore",),
         "keep $(newest); printf '\\377\\377\\377\\377' | "
         "dd of=$(newest)/database.dump bs=1 seek=30000 conv=notrunc status=none",
@@ -108,6 +114,7 @@ BACKUP = (
         "$(newest)/manifest.json",
         "back $(newest)",
         "restore-differs",
+        tidies="one_backup",
         trials=True,
     ),
 )
