@@ -52,6 +52,11 @@ class Wrong:
         return self.observed.probe.id
 
     @property
+    def key(self) -> tuple[str, str]:
+        """The same with its cause."""
+        return self.id, self.observed.finding.cause.id if self.observed.finding.cause else ""
+
+    @property
     def remedy(self) -> Remedy:
         """What is known to repair it; perhaps nothing."""
         return self.observed.finding.remedy or Remedy("")
@@ -136,10 +141,11 @@ class Fixing:
 
     def _pass(self) -> bool:
         """Goes for each finding once, those that only show on the way too; whether one was repaired."""
-        seen: set[str] = set()
+        seen: set[tuple[str, str]] = set()
         helped = False
-        while one := next((one for one in self.left if one.id not in seen), None):
-            seen.add(one.id)
+        # Where a repair shows that there is another thing wrong with the same, that is gone for too.
+        while one := next((one for one in self.left if one.key not in seen), None):
+            seen.add(one.key)
             helped = self._repair(one) or helped
         return helped
 
@@ -149,8 +155,7 @@ class Fixing:
             return self._note(wrong)
         self.because.setdefault(wrong.id, wrong.remedy.text or _("no remedy is known"))
         for name, way in self._ways(wrong):
-            cause = wrong.observed.finding.cause
-            key = (wrong.id, cause.id if cause else "", name)
+            key = (*wrong.key, name)
             if self._gone.get(key, 0) >= OFTEN:
                 continue
             self._gone[key] = self._gone.get(key, 0) + 1
@@ -166,6 +171,8 @@ class Fixing:
                 continue
             if self._settled(wrong):
                 return self._note(wrong)
+            if wrong.key not in {one.key for one in self.left}:
+                break  # another thing is wrong with it now
         return False
 
     def _ways(self, wrong: Wrong) -> Iterator[tuple[str, Way]]:
@@ -259,15 +266,15 @@ class Fixing:
 
     def _settled(self, wrong: Wrong) -> bool:
         """Looks again until that finding is green and nothing is red that was not, or until both had their time."""
-        before = {one.id for one in self.left} - {wrong.id}
+        before = {one.id for one in self.left}
         until = time.monotonic() + SETTLING
         if wrong.observed.trial:
             return self._over(wrong)
         while True:
             self._look()
-            now = {one.id for one in self.left if one.red or one.id == wrong.id}
-            if now <= before or time.monotonic() > until:
-                return wrong.id not in now
+            settled = wrong.key not in {one.key for one in self.left} and {one.id for one in self.left} <= before
+            if settled or time.monotonic() > until:
+                return wrong.id not in {one.id for one in self.left}
             time.sleep(1)
 
     def _look(self) -> None:

@@ -55,8 +55,9 @@ class Fault:
     `turns` are the ids that come to `outcome` because of it, each with that `cause`; `also` are those that change
     with it, being skipped for depending on them or red for being broken by the same thing, and nothing else may
     change. `breaks` and `mends` are shell scripts with `WORDS` before them. `trials`: the trials of the checkpoint
-    are made too. `waiting`: on the instance as it is before the service. `left` says why `jalon fix` does not repair it;
-    empty where it does. `tidies` is run after a repair, where the fault leaves something beside what it broke.
+    are made too. `waiting`: on the instance as it is before the service. `left` says why `jalon fix` does not
+    repair it; empty where it does. `tidies` is run after a repair, where the fault leaves something
+    beside what it broke.
     """
 
     id: str

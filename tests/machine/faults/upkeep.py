@@ -50,11 +50,11 @@ BACKUP = (
     ),
     Fault(
         "backup-empty",
-        tidies="one_backup",
         ("backup.fresh",),
         "keep $(newest); : >$(newest)/database.dump",
         "back $(newest)",
         "backup-empty",
+        tidies="one_backup",
         also=("backup.private",),
     ),
     Fault(
@@ -99,12 +99,12 @@ BACKUP = (
     ),
     Fault(
         "dump-altered",
-        tidies="one_backup",
         ("backup.restore",),
         "keep $(newest); printf '\\377\\377\\377\\377' | "
         "dd of=$(newest)/database.dump bs=1 seek=30000 conv=notrunc status=none",
         "back $(newest)",
         "dump-altered",
+        tidies="one_backup",
         trials=True,
     ),
     Fault(
