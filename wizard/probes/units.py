@@ -153,7 +153,8 @@ def _absent(unit: str, state: UnitState) -> Finding | None:
         return failed(_("{unit} is not there").format(unit=unit), cause=Cause("unit-not-found", told))
     if state.load == "masked":
         told = _("Somebody masked {unit}: it cannot be started at all.").format(unit=unit)
-        words = (command("systemctl", "unmask", unit), command("systemctl", "enable", "--now", unit))
+        until_restart = ("--runtime",) if state.enabled == "masked-runtime" else ()
+        words = (command("systemctl", "unmask", *until_restart, unit), command("systemctl", "enable", "--now", unit))
         return failed(
             _("{unit} is masked").format(unit=unit),
             cause=Cause("unit-masked", told),

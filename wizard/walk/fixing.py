@@ -23,8 +23,8 @@ from wizard.walk.events import Observed, Offer, Question, Tell
 from wizard.walk.observation import attempt
 from wizard.walk.verification import Verified, remember_trial, verify
 
-# What a service that was just started needs to answer.
-SETTLING = 20.0
+# What a service that was just started needs to answer; and how long that may be why something else is red.
+SETTLING, NEWS = 20.0, 8.0
 # A way that was gone twice in vain for the same cause is not gone again.
 OFTEN = 2
 RED = (FAILED, CRASHED)
@@ -267,13 +267,15 @@ class Fixing:
     def _settled(self, wrong: Wrong) -> bool:
         """Looks again until that finding is green and nothing is red that was not, or until both had their time."""
         before = {one.id for one in self.left}
-        until = time.monotonic() + SETTLING
+        began = time.monotonic()
         if wrong.observed.trial:
             return self._over(wrong)
         while True:
             self._look()
-            settled = wrong.key not in {one.key for one in self.left} and {one.id for one in self.left} <= before
-            if settled or time.monotonic() > until:
+            mended = wrong.key not in {one.key for one in self.left}
+            patience = NEWS if mended else SETTLING
+            quiet = mended and {one.id for one in self.left} <= before
+            if quiet or time.monotonic() - began > min(patience, SETTLING):
                 return wrong.id not in {one.id for one in self.left}
             time.sleep(1)
 
