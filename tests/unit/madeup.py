@@ -226,8 +226,10 @@ def main() -> int:
 
     if "apply" in sys.argv:  # here and not always: tests look at what is loaded
         vars(import_module("wizard.walk.application"))["SETTLING"] = 0.0
+    if "fix" in sys.argv:
+        vars(import_module("wizard.walk.fixing"))["SETTLING"] = 0.0
     if os.environ.get("MADEUP_ROOT"):
-        for name in ("apply", "undo", "session"):
+        for name in ("apply", "fix", "undo", "session"):
             vars(import_module(f"wizard.commands.{name}"))["need_root"] = lambda words: None
     return cli.main()
 

@@ -19,7 +19,7 @@ from wizard.language import speak
 from wizard.toml import loads
 
 OK, RED, PENDING, USAGE, BAD, WRITE, LOCKED, ROOT_NEEDED, UNHEARD = 0, 1, 2, 64, 65, 74, 75, 77, 141
-VERBS = ("plan", "apply", "verify", "report", "render", "export", "undo")
+VERBS = ("plan", "apply", "verify", "fix", "report", "render", "export", "undo")
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_an_unknown_checkpoint_of_apply_is_64(work: Path) -> None:
     assert not (work / "state").exists()
 
 
-@pytest.mark.parametrize("verb", ["apply", "undo"])
+@pytest.mark.parametrize("verb", ["apply", "fix", "undo"])
 def test_nobody_to_ask_and_no_yes_is_64(work: Path, verb: str) -> None:
     assert "--yes" in stopped(USAGE, *given(work, verb, "madeup"), root=True)
     assert "--yes" in stopped(USAGE, *given(work, verb, "madeup"), root=True, input="y\n")
@@ -111,6 +111,29 @@ def test_several_instances_are_64_with_the_list(work: Path) -> None:
 
 def test_undo_of_what_was_never_applied_is_64(work: Path) -> None:
     assert "nothing was applied" in stopped(USAGE, *given(work, "undo", "madeup", "--yes"), root=True)
+
+
+def test_fix_of_what_was_never_applied_is_64(work: Path) -> None:
+    assert "nothing was applied" in stopped(USAGE, *given(work, "fix", "madeup", "--yes"), root=True)
+
+
+def test_fix_without_a_secret_is_65_and_writes_nothing(work: Path) -> None:
+    applied(work, "--instance", "one")
+    (work / "state/madeup/one/secrets.toml").write_text("")
+    words = ("fix", "madeup", "--yes", "--state-dir", str(work / "state"))
+    assert "password" in stopped(BAD, *words, root=True)
+
+
+def test_fix_says_what_is_repaired_and_what_is_left(work: Path) -> None:
+    applied(work, "--instance", "one")
+    (work / "made/plain").unlink()
+    words = ("fix", "madeup", "--yes", "--state-dir", str(work / "state"))
+    assert "0 changes" in jalon(*words, root=True).stdout
+    done = jalon(*words, "--set", "mood=red", root=True)
+    assert done.returncode == 1
+    assert "left: the greeting: it must be agreed to: find it" in done.stdout
+    assert "find /" in done.stdout
+    assert (work / "made/plain").exists()
 
 
 # --- which instance is meant

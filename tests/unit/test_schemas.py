@@ -15,7 +15,7 @@ from tests.unit.running import jalon
 from wizard.probes.probe import OUTCOMES
 from wizard.resources import schemas
 
-NAMES = ("apply", "facts", "guides", "plan", "questions", "render", "report", "undo", "verify", "watch")
+NAMES = ("apply", "facts", "fix", "guides", "plan", "questions", "render", "report", "undo", "verify", "watch")
 
 
 def loaded(name: str) -> dict[str, Any]:
@@ -258,6 +258,38 @@ def test_apply_and_undo_in_every_event(work: Path) -> None:
     assert (status, undone[-1]["outcome"]) == (0, "done")
     assert any(event["event"] == "question" for event in undone)
     assert {event["event"] for event in seen + undone} == set(loaded("apply")["properties"]["event"]["enum"])
+
+
+def fix(work: Path, *words: str, input: str | None = None) -> tuple[int, list[dict[str, Any]]]:
+    status, out = run(work, "fix", "madeup", *words, input=input)
+    return status, [held("fix", json.loads(line)) for line in out.splitlines()]
+
+
+def test_fix_in_every_event(work: Path) -> None:
+    apply(work)
+    status, whole = fix(work)
+    assert (status, [event["event"] for event in whole]) == (0, ["end"])
+    (work / "made/plain").unlink()
+    status, events = fix(work, "--set", "mood=red", input='{"answer": "leave"}\n')
+    assert status == 1
+    seen = {event["event"] for event in events}
+    assert {"probe", "change", "step", "question", "end"} <= seen
+    end = events[-1]
+    assert [one["id"] for one in end["left"]] == ["work.greeting"]
+    assert end["left"][0]["because"]
+    offer = next(event for event in events if event["event"] == "question")
+    assert offer["commands"] == ["find /", "true"]
+    assert refused("apply", offer)
+    assert (work / "made/plain").exists(), "what is red may come from it"
+    for event in events:
+        assert refused("fix", {**event, "more": 1}), event
+
+
+def test_fix_asks_nothing_with_yes(work: Path) -> None:
+    apply(work)
+    status, events = fix(work, "--set", "mood=red", "--yes")
+    assert status == 1
+    assert "question" not in {event["event"] for event in events}
 
 
 def test_report(work: Path) -> None:

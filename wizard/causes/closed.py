@@ -52,8 +52,9 @@ def _why(folder: str, entry: Entry, groups: frozenset[str]) -> Why:
         text = _("{user} was added to the group {group}, but nginx runs with its older groups.")
         told = _("Restart nginx, so that it takes the group up.")
         return Cause("group-not-held-yet", text.format(user=SERVER, group=entry.group)), Remedy(told, (restart,))
+    joined = bool(entry.mode & 0o010) and entry.owner != "root"
     cause = Cause(
-        "home-not-traversable",
+        "group-not-member" if joined else "home-not-traversable",
         _("{folder} is {mode} {owner}:{group}: {user} may not pass through it.").format(
             folder=folder, mode=entry.octal, owner=entry.owner, group=entry.group, user=SERVER
         ),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from wizard.causes.candidates import file_step
 from wizard.causes.closed import closed
 from wizard.causes.nginx_log import Refusal, newest
+from wizard.causes.site import Site, alias_wrong, misled
+from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.http import Response
 from wizard.host.logs import LogTail
 from wizard.host.reading import Host, Unknown
-from wizard.host.units import Unit
+from wizard.host.settings import compiled, settings
+from wizard.host.units import Unit, UnitState
 from wizard.language import _
 from wizard.probes.probe import Cause, Remedy
+from wizard.probes.words import command
 
 Why = tuple[Cause, "Remedy | None"]
 ERROR_LOG = "/var/log/nginx/error.log"
@@ -25,29 +30,80 @@ def stranger(body: bytes) -> Cause | None:
     return None
 
 
-def why(host: Host, answered: Response, path: str, name: str, port: int, error_log: str = ERROR_LOG) -> Why:
-    """Cause and remedy of an answer that is an error or none at all."""
+def why(
+    host: Host,
+    answered: Response,
+    path: str,
+    name: str,
+    port: int,
+    error_log: str = ERROR_LOG,
+    site: Site | None = None,
+) -> Why:
+    """Cause and remedy of an answer that is an error or none at all. `site` is what should have answered: where it is
+    known, its own files are looked at too."""
     if answered.error:
-        return _silent(host, answered, port, error_log == ERROR_LOG)
+        refused = answered.error == "ECONNREFUSED" and site
+        return (misled(host, site, name) if refused and site else None) or _silent(
+            host, answered, port, error_log == ERROR_LOG
+        )
     if cause := stranger(answered.body):
+        if site and (found := misled(host, site, name)):
+            return found
         text = _("Disable the default site and see that a site with server_name {name} is enabled.")
         return cause, Remedy(text.format(name=name))
     lines = host.read(LogTail(error_log))
     logged = None if isinstance(lines, Unknown) else newest(lines, request=path)
     if answered.status == 400:
-        text = _("The application refuses the name {name}: it is not in its ALLOWED_HOSTS.")
-        told = _("Add {name} to ALLOWED_HOSTS in the instance's settings and restart the service.")
-        return Cause("name-not-allowed", text.format(name=name)), Remedy(told.format(name=name))
+        return _refused_name(host, name, site)
     if answered.status == 403:
-        if logged and logged.errno == 13 and (found := closed(host, logged.path)):
+        if logged and logged.errno == 13 and (found := closed(host, logged.path) or _unreadable(host, logged.path)):
             return found
         return Cause("access-refused", _("The server may not read {path}.").format(path=_named(logged, path))), None
     if answered.status == 404:
+        if site and (found := alias_wrong(host, site, path) or (None if logged else misled(host, site, name))):
+            return found
         text = _("There is no {path}.").format(path=_named(logged, path))
         return Cause("file-missing" if logged else "page-missing", text), None
     if answered.status == 502:
-        return upstream(host, logged)
-    return _other(answered)
+        elsewhere = misled(host, site, name) if site and logged and logged.path != site.socket else None
+        return elsewhere or upstream(host, logged)
+    return (misled(host, site, name) if site and answered.status < 500 else None) or _other(answered)
+
+
+def _refused_name(host: Host, name: str, site: Site | None) -> Why:
+    """The name is not in the settings, or the service has not read them since it is."""
+    source = None if site is None else _text(host, site.settings)
+    if site and source is not None:
+        try:
+            names = settings(compiled(source, site.settings)).get("ALLOWED_HOSTS")
+        except SyntaxError:
+            names = None
+        file, state = host.read(EntryAt(site.settings)), host.read(Unit(site.unit))
+        newer = isinstance(file, Entry) and isinstance(state, UnitState) and file.changed > state.started
+        if isinstance(names, list | tuple) and name in names and newer:
+            text = _("{path} allows the name {name}, but the service runs with what stood there before.")
+            told = Remedy(_("Restart the service."), (f"systemctl restart {site.unit}",), safe=True)
+            return Cause("settings-newer-than-service", text.format(path=site.settings, name=name)), told
+    text = _("The application refuses the name {name}: it is not in its ALLOWED_HOSTS.")
+    told_so = _("Add {name} to ALLOWED_HOSTS in the instance's settings and restart the service.")
+    step = file_step(host, site.settings) if site else ""
+    return Cause("name-not-allowed", text.format(name=name)), Remedy(told_so.format(name=name), step=step)
+
+
+def _text(host: Host, path: str) -> bytes | None:
+    data = host.read(Content(path))
+    return data if isinstance(data, bytes) else None
+
+
+def _unreadable(host: Host, path: str) -> Why | None:
+    """The way is open, and the file or folder itself is not."""
+    entry = host.read(EntryAt(path))
+    if not isinstance(entry, Entry) or entry.kind == "link" or entry.mode & 0o004:
+        return None
+    seen = f"{path} ({entry.octal} {entry.owner}:{entry.group})"
+    text = _("{seen}: nginx may not read it.").format(seen=seen)
+    right = "o+rx" if entry.kind == "directory" else "o+r"
+    return Cause("file-unreadable", text), Remedy(_("Let everybody read it."), (command("chmod", right, path),))
 
 
 def upstream(host: Host, logged: Refusal | None) -> Why:

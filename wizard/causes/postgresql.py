@@ -25,6 +25,8 @@ class Names(TypedDict):
 WORDS: Mapping[str, str] = {
     "database-password-wrong": "password authentication failed|authentification par mot de passe échouée",
     "pg-hba-refuses": r"pg_hba\.conf",
+    "role-connection-limit": "too many connections for role|trop de connexions pour le rôle",
+    "database-connection-limit": "too many connections for database|trop de connexions pour la base",
     "postgresql-full": (
         "too many (?:clients|connections)|connection slots are reserved"
         "|trop de (?:clients|connexions)|emplacements de connexions? restants sont réservés"
@@ -59,6 +61,8 @@ def _commands(cause: str, *, user: str, database: str, host: str, port: int) -> 
         return ()
     if cause == "role-cannot-log-in":
         return (as_user("postgres", "psql", "-p", str(port), "-c", f'ALTER ROLE "{user}" LOGIN'),)
+    if cause == "role-connection-limit":
+        return (as_user("postgres", "psql", "-p", str(port), "-c", f'ALTER ROLE "{user}" CONNECTION LIMIT -1'),)
     if cause == "connect-not-granted":
         grant = f'GRANT CONNECT ON DATABASE "{database}" TO "{user}"'
         return (as_user("postgres", "psql", "-p", str(port), "-c", grant),)
@@ -75,6 +79,14 @@ def _texts() -> Mapping[str, tuple[str, str]]:
         "database-password-wrong": (
             _("The password is not that of the role {user}, or there is no such role."),
             _("Give the role the password of the answers, or correct the answer."),
+        ),
+        "role-connection-limit": (
+            _("The role {user} may not have that many connections: its own limit is reached."),
+            _("Take the limit away, or raise it, unless it was set on purpose."),
+        ),
+        "database-connection-limit": (
+            _("The database {database} may not have that many connections: its own limit is reached."),
+            _("Raise the limit with `ALTER DATABASE ... CONNECTION LIMIT`."),
         ),
         "postgresql-full": (
             _("Too many programs are connected to PostgreSQL."),

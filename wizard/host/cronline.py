@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 WORDS = {
     "@yearly": "0 0 1 1 *",
@@ -38,11 +38,13 @@ ENDS = frozenset({";", "&&", "||", "&", "(", ")", ";;"})
 
 @dataclass(frozen=True)
 class Job:
-    """A line that runs something: its five fields (or `@reboot`) and command; `off`: commented out."""
+    """A line that runs something: its five fields (or `@reboot`) and command; `off`: commented out; `line`: as it
+    was typed."""
 
     schedule: str
     command: str
     off: bool = False
+    line: str = field(default="", compare=False)
 
 
 def parse(line: str) -> Job | None:
@@ -51,7 +53,7 @@ def parse(line: str) -> Job | None:
     found = TIMED.fullmatch(text.rstrip())
     if not found or (found[1].startswith("@") and found[1].strip().lower() not in WORDS):
         return None
-    return Job(_schedule(found[1]), _command(found[2]), off=line.lstrip().startswith("#"))
+    return Job(_schedule(found[1]), _command(found[2]), line.lstrip().startswith("#"), line)
 
 
 def _schedule(text: str) -> str:

@@ -43,6 +43,7 @@ READERS = {
     "updates": "updates:answer",
     "reboot": "updates:reboot",
     "logs": "logs:answer",
+    "unit-logs": "unitlogs:answer",
 }
 
 # What answers from memory or by a system call; a thread would cost more than it saves.

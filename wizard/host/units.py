@@ -15,7 +15,8 @@ from wizard.language import _
 
 PROPERTIES = (
     "Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,NRestarts,NeedDaemonReload,FragmentPath,"
-    "DropInPaths,ExecMainStartTimestampMonotonic,ActiveEnterTimestampMonotonic,Result,Restart,ControlGroup"
+    "DropInPaths,ExecMainStartTimestampMonotonic,ActiveEnterTimestampMonotonic,Result,Restart,ControlGroup,"
+    "ExecMainStatus"
 )
 
 # One hierarchy (cgroup v2), or that of systemd beside those of version 1, as under WSL and some containers.
@@ -25,7 +26,7 @@ CONTROL_GROUPS = ("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/sy
 @dataclass(frozen=True)
 class UnitState:
     """A unit as systemd sees it. `started` is when its main process began, in seconds since the epoch (0: never);
-    `processes` are those of its control group."""
+    `processes` are those of its control group, `status` the exit status of its main process."""
 
     load: str = "not-found"
     active: str = "inactive"
@@ -39,6 +40,7 @@ class UnitState:
     drop_ins: tuple[str, ...] = ()
     result: str = "success"
     restart: str = "no"
+    status: int = 0
     processes: tuple[Process, ...] = ()
 
 
@@ -86,6 +88,7 @@ def _state(values: dict[str, str]) -> UnitState:
         drop_ins=tuple(values.get("DropInPaths", "").split()),
         result=values.get("Result", ""),
         restart=values.get("Restart", ""),
+        status=int(values.get("ExecMainStatus") or 0),
         processes=_processes(group) if group else (),
     )
 

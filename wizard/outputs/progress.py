@@ -18,7 +18,7 @@ from wizard.language import _, _n
 from wizard.outputs.findings import word
 from wizard.outputs.pen import write
 from wizard.walk import events
-from wizard.walk.events import Event, Question
+from wizard.walk.events import Event, Offer, Question
 
 
 class Talk(Protocol):
@@ -27,7 +27,7 @@ class Talk(Protocol):
     def tell(self, event: Event) -> None:
         """Something happened."""
 
-    def ask(self, question: Question) -> bool:
+    def ask(self, question: Question | Offer) -> bool:
         """Whether a person says yes; no where nobody is there to be asked."""
 
     def consent(self, session: Any, points: Sequence[Checkpoint]) -> bool:
@@ -82,12 +82,16 @@ class Lines:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             os.kill(os.getpid(), signal.SIGTERM)
 
-    def ask(self, question: Question) -> bool:
+    def ask(self, question: Question | Offer) -> bool:
         """Prints the question and reads its answer; a closed input is a no."""
         if self._replace:
             return True
         self._asked += 1
-        self.tell(events.question(str(self._asked), question, ("replace", "keep"), "keep"))
+        number = str(self._asked)
+        if isinstance(question, Offer):
+            self.tell(events.offer(number, question))
+        else:
+            self.tell(events.question(number, question, ("replace", "keep"), "keep"))
         # Meanwhile no signal takes what is waited for here: it would be waited for in vain.
         self._taking = True
         try:
@@ -100,7 +104,7 @@ class Lines:
         finally:
             self._taking = False
             self._hear()
-        return bool(self._answers) and self._answers.pop(0) == "replace"
+        return bool(self._answers) and self._answers.pop(0) in ("replace", "do")
 
     def consent(self, session: Any, points: Sequence[Checkpoint]) -> bool:
         """Whoever starts this format has consented."""
@@ -177,15 +181,26 @@ class Words:
             write(event["text"], "failed", stream=sys.stderr)
             if event["remedy"]:
                 write(_("What to do: {text}").format(text=event["remedy"]), "plain", stream=sys.stderr)
+        elif kind == "repaired":
+            write(_("repaired: {title}").format(title=event["title"]), "passed", 2, sys.stderr)
+        elif kind == "end" and "left" in event:
+            from wizard.outputs.repairs import show_end
+
+            show_end(event)
         elif kind == "end":
             self._end(event)
 
-    def ask(self, question: Question) -> bool:
-        """Asks on the terminal; without one, or with `--yes`, an edit is kept."""
+    def ask(self, question: Question | Offer) -> bool:
+        """Asks on the terminal; without one, or with `--yes`, an edit is kept, and a remedy is left."""
         if self._replace:
             return True
         if self._yes or not sys.stdin.isatty():
             return False
+        if isinstance(question, Offer):
+            write(_("{title}: {remedy}").format(title=question.title, remedy=question.text), "plain", stream=sys.stderr)
+            for command in question.commands:
+                write(command, "title", 4, sys.stderr, wrap=False)
+            return _said_yes(_("Carry this out, as root?"))
         return _said_yes(question.text)
 
     def consent(self, session: Any, points: Sequence[Checkpoint]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wizard.host.archives import Archives
@@ -14,6 +14,11 @@ from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, w
 from wizard.rendering import shell_word
 
 SLACK = 2.0
+
+
+def _anew(command: str) -> Remedy | None:
+    """A backup more does no harm, and shows at once whether the nightly one could be made."""
+    return Remedy(_("Make one now."), (command,), safe=True) if command else None
 
 
 def _none(directory: str) -> Finding:
@@ -28,6 +33,7 @@ class BackupFresh(Probe):
 
     directory: str
     hours: float = 24.0
+    command: str = ""
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -38,7 +44,7 @@ class BackupFresh(Probe):
         """Its age and its dump."""
         newest = host.get(Archives(self.directory))
         if newest is None:
-            return _none(self.directory)
+            return replace(_none(self.directory), remedy=_anew(self.command))
         seen = _("{path}, {hours:.1f} hours old, {size} bytes, {count} kept").format(
             path=newest.path, hours=newest.age / 3600, size=newest.size, count=newest.count
         )
@@ -46,13 +52,13 @@ class BackupFresh(Probe):
             text = _("The newest backup cannot be restored: {problem}.").format(problem=newest.problem)
             name = "backup-unreadable" if newest.size else "backup-empty"
             evidence = _("{seen}, but {problem}").format(seen=seen, problem=newest.problem)
-            return failed(evidence, cause=Cause(name, text))
+            return failed(evidence, cause=Cause(name, text), remedy=_anew(self.command))
         if newest.age > (self.hours + SLACK) * 3600:
             text = _("The daily backup did not run, or did not come to its end; its log says why.")
             evidence = _("{seen}; it should be younger than {hours:.0f} hours").format(
                 seen=seen, hours=self.hours + SLACK
             )
-            return failed(evidence, cause=Cause("backup-too-old", text))
+            return failed(evidence, cause=Cause("backup-too-old", text), remedy=_anew(self.command))
         tables = len(newest.rows)
         return passed(_("{seen}, {tables} tables, readable by pg_restore").format(seen=seen, tables=tables))
 
@@ -77,7 +83,7 @@ class BackupPrivate(Probe):
             return passed(_("{directory} and its files are closed to others").format(directory=self.directory))
         paths = ", ".join(newest.exposed)
         text = _("Anybody with an account on this machine may read what the database and the files hold.")
-        remedy = Remedy(_("Close the backups to others."), (f"chmod -R o-rwx {shell_word(self.directory)}",))
+        remedy = Remedy(_("Close the backups to others."), (f"chmod -R o-rwx {shell_word(self.directory)}",), safe=True)
         evidence = _("open to others: {paths}").format(paths=paths)
         # The folder alone keeps others out; where only files below it are open, nobody gets to them.
         if self.directory.rstrip("/") in newest.exposed:

@@ -55,10 +55,13 @@ class Scheduled(Probe):
         if off:
             commands = "; ".join(wanted[line].command for line in off)
             text = _("Somebody put a # before these lines, so that they do not run.")
-            told = _("Take the # away with `crontab -u {user} -e`.").format(user=self.user)
+            told = _("Take the # away, unless it is there on purpose.")
+            said_off = [job.line for line in off for job in found[line]]
             evidence = _("{count} of {all} lines are commented out: {commands}")
             said = evidence.format(count=len(off), all=len(wanted), commands=commands)
-            return failed(said, cause=Cause("cron-lines-commented-out", text), remedy=Remedy(told))
+            return failed(
+                said, cause=Cause("cron-lines-commented-out", text), remedy=self._instead(told, said_off, off)
+            )
         return None
 
     def _doubtful(self, wanted: dict[str, Job], found: dict[str, list[Job]], mailed: bool) -> Finding:
@@ -78,16 +81,26 @@ class Scheduled(Probe):
         losing = [job.command for jobs in running.values() for job in jobs if not keeps_errors(job.command)]
         if losing and not mailed:
             text = _("What these lines say on standard error is lost: they lack `2>&1`: {commands}")
-            told = _("Write `2>&1` at their end with `crontab -u {user} -e`.").format(user=self.user)
+            told = _("Write `2>&1` at their end; or take the lines of the guide in their place.")
+            lost = [job for jobs in running.values() for job in jobs if not keeps_errors(job.command)]
+            again = [line for line, jobs in running.items() if any(job in lost for job in jobs)]
             cause = Cause("cron-errors-lost", text.format(commands="; ".join(losing)))
             said = _("{count} of them lose their errors").format(count=len(losing))
-            return warned(f"{evidence}; {said}", cause=cause, remedy=Remedy(told))
+            instead = self._instead(told, [one.line for one in lost], again)
+            return warned(f"{evidence}; {said}", cause=cause, remedy=instead)
         return passed(evidence)
+
+    def _instead(self, told: str, old: Iterable[str], new: Iterable[str]) -> Remedy:
+        """Takes these lines out, by their own words, and puts others at the end."""
+        out = " ".join(f"-e {shell_word(line)}" for line in old)
+        words = " ".join(shell_word(line) for line in new)
+        command = f"( crontab -u {self.user} -l | grep -vxF {out}; printf '%s\\n' {words} ) | crontab -u {self.user} -"
+        return Remedy(told, (command,))
 
     def _adding(self, lines: Iterable[str]) -> Remedy:
         words = " ".join(shell_word(line) for line in lines)
         command = f"( crontab -u {self.user} -l 2>/dev/null; printf '%s\\n' {words} ) | crontab -u {self.user} -"
-        return Remedy(_("Add the lines; those that are there stay."), (command,))
+        return Remedy(_("Add the lines; those that are there stay."), (command,), safe=True)
 
 
 def _same(wanted: Job, jobs: Iterable[Job], home: str) -> list[Job]:

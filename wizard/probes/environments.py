@@ -48,7 +48,8 @@ class PoetryThere(Probe):
         if host.get(EntryAt(self._link)) is None and has_poetry:
             link = as_user(self.user, "ln", "-s", f"{self._venv}/bin/poetry", self._link)
             told = _("Poetry is installed, but nothing leads to it from where the instance looks.")
-            remedy = Remedy(_("Make the link."), (as_user(self.user, "mkdir", "-p", f"{self.home}/.local/bin"), link))
+            made = (as_user(self.user, "mkdir", "-p", f"{self.home}/.local/bin"), link)
+            remedy = Remedy(_("Make the link."), made, safe=True)
             text = _("{link} is not there").format(link=self._link)
             return failed(text, cause=Cause("poetry-not-linked", told), remedy=remedy)
         if entry is None:

@@ -47,7 +47,7 @@ class EntryIs(Probe):
             return passed(seen)
         cause, wanted, words = wrong
         text = _("{seen}; it should be {wanted}").format(seen=seen, wanted=wanted)
-        return failed(text, cause=cause, remedy=Remedy(_("Set it right."), (command(*words, self.path),)))
+        return failed(text, cause=cause, remedy=Remedy(_("Set it right."), (command(*words, self.path),), safe=True))
 
     def _wrong(self, entry: Entry) -> tuple[Cause, str, tuple[str, ...]] | None:
         """What is not as asked: why that matters, what it should be, and the words that set it right."""
@@ -108,6 +108,7 @@ class PythonCompiles(Probe):
     """A Python file compiles. Its text is never shown: it may hold secrets."""
 
     path: str
+    step: str = ""
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -118,11 +119,11 @@ class PythonCompiles(Probe):
         """The line that does not compile, and why."""
         source = host.get(Content(self.path))
         if source is None:
-            return _missing(self.path)
+            return _missing(self.path, self.step)
         try:
             compiled(source, self.path)
         except SyntaxError as error:
-            return _not_python(self.path, error)
+            return _not_python(self.path, error, self.step)
         return passed(_("{path} compiles, {count} lines").format(path=self.path, count=len(source.splitlines())))
 
 
@@ -163,6 +164,7 @@ class SettingsSafe(Probe):
     path: str
     examples: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
+    step: str = ""
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -173,11 +175,11 @@ class SettingsSafe(Probe):
         """What the file sets; it is parsed and not run."""
         source = host.get(Content(self.path))
         if source is None:
-            return _missing(self.path)
+            return _missing(self.path, self.step)
         try:
             found = settings(compiled(source, self.path))
         except SyntaxError as error:
-            return _not_python(self.path, error)
+            return _not_python(self.path, error, self.step)
         return (
             self._key(found.get("SECRET_KEY"), self._known(host))
             or self._hosts(found.get("ALLOWED_HOSTS"))
@@ -197,7 +199,7 @@ class SettingsSafe(Probe):
         return keys
 
     def _key(self, key: object, known: set[object]) -> Finding | None:
-        anew = Remedy(_("Give `SECRET_KEY` in {path} 50 random characters.").format(path=self.path))
+        anew = Remedy(_("Give `SECRET_KEY` in {path} 50 random characters.").format(path=self.path), step=self.step)
         if key == "":
             told = _("Django does not start without a key.")
             return failed(_("SECRET_KEY is empty"), cause=Cause("secret-key-empty", told), remedy=anew)
@@ -215,7 +217,7 @@ class SettingsSafe(Probe):
         if not missing:
             return None
         told = _("Django answers 400 to requests for these names.")
-        remedy = Remedy(_("Add them to ALLOWED_HOSTS in {path}.").format(path=self.path))
+        remedy = Remedy(_("Add them to ALLOWED_HOSTS in {path}.").format(path=self.path), step=self.step)
         text = _("ALLOWED_HOSTS does not have {names}").format(names=listed(missing))
         return failed(text, cause=Cause("hosts-missing", told), remedy=remedy)
 
@@ -223,7 +225,8 @@ class SettingsSafe(Probe):
         names = found.get("ALLOWED_HOSTS")
         if found.get("DEBUG") is True:
             told = _("Whoever makes an error happen is shown settings and code.")
-            remedy = Remedy(_("Set `DEBUG = False` in {path}, unless this is a test.").format(path=self.path))
+            told_so = _("Set `DEBUG = False` in {path}, unless this is a test.").format(path=self.path)
+            remedy = Remedy(told_so, step=self.step)
             return warned(_("DEBUG is True"), cause=Cause("debug-on", told), remedy=remedy)
         if "SECRET_KEY" not in found:
             told = _("The key of the settings that are loaded before counts; it may be a public one.")
@@ -259,13 +262,14 @@ def _kind(kind: str) -> str:
     return words.get(kind, _("something else"))
 
 
-def _missing(path: str) -> Finding:
+def _missing(path: str, step: str = "") -> Finding:
     text = _("{path} is not there").format(path=path)
-    return failed(text, cause=Cause("file-missing", _("The file was not written, or was removed.")))
+    remedy = Remedy(_("Apply this checkpoint: it writes the file."), step=step) if step else None
+    return failed(text, cause=Cause("file-missing", _("The file was not written, or was removed.")), remedy=remedy)
 
 
-def _not_python(path: str, error: SyntaxError) -> Finding:
+def _not_python(path: str, error: SyntaxError, step: str = "") -> Finding:
     text = _("{path}, line {line}: {message}").format(path=path, line=error.lineno or 0, message=error.msg)
     told = _("Python cannot read the file; nothing that loads it starts.")
-    remedy = Remedy(_("Correct that line; `python3 -m py_compile` tells whether it is right."))
+    remedy = Remedy(_("Correct that line; `python3 -m py_compile` tells whether it is right."), step=step)
     return failed(text, cause=Cause("python-syntax", told), remedy=remedy)

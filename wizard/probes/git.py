@@ -89,11 +89,18 @@ class WorkTreeClean(Probe):
         if not names:
             return passed(_("no file modified"))
         text = _n("{count} file modified: {names}", "{count} files modified: {names}", len(names))
-        told = _("Look at them with `git diff`; undo what is not wanted, for an update would meet them.")
+        told = _(
+            "Look at them with `git diff`; set aside what is not wanted, for an update would meet it: `git stash pop`"
+            " brings it back."
+        )
+        entry = host.get(EntryAt(self.path))
+        who = ("-c", "user.name=jalon", "-c", "user.email=jalon@localhost")
+        words = ("git", "-C", self.path, *who, "stash", "push", "--quiet", "--message", "jalon fix", "--", *names)
+        aside = as_user(entry.owner, *words) if entry is not None else command(*words)
         return warned(
             text.format(count=len(names), names=listed(names)),
             cause=Cause("files-modified", _("Files of the checkout were changed after it was made.")),
-            remedy=Remedy(told),
+            remedy=Remedy(told, (aside,)),
         )
 
 

@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from wizard.causes.candidates import file_step
 from wizard.causes.http import ERROR_LOG, stranger, upstream, why
 from wizard.causes.nginx_log import newest
+from wizard.causes.site import Site as Site
+from wizard.causes.site import misled
 from wizard.host.http import Get, Response
 from wizard.host.logs import LogTail
 from wizard.host.reading import Host, Reading
@@ -32,6 +35,7 @@ class PageAnswers(Probe):
     contains: bytes = b""
     follow: int = 0
     error_log: str = ERROR_LOG
+    site: Site | None = None
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -45,10 +49,13 @@ class PageAnswers(Probe):
         if answered.status not in self.status or stranger(answered.body):
             wanted = "/".join(map(str, self.status))
             evidence = _("{seen}; it should be HTTP {status}").format(seen=seen, status=wanted)
-            cause, remedy = why(host, answered, answered.path or self.path, self.host, self.port, self.error_log)
+            path = answered.path or self.path
+            cause, remedy = why(host, answered, path, self.host, self.port, self.error_log, self.site)
             return failed(evidence, cause=cause, remedy=remedy)
         if wrong := self._wrong(answered):
-            return failed(_("{seen}; {cause}").format(seen=seen, cause=wrong.text), cause=wrong)
+            found = misled(host, self.site, self.host) if self.site else None
+            cause, remedy = found or (wrong, None)
+            return failed(_("{seen}; {cause}").format(seen=seen, cause=wrong.text), cause=cause, remedy=remedy)
         return passed(seen)
 
     def _wrong(self, answered: Response) -> Cause | None:
@@ -75,6 +82,7 @@ class NobodyListens(Probe):
     socket: str
     error_log: str
     expected_until: str
+    site: Site | None = None
     after: tuple[str, ...] = ()
 
     @property
@@ -113,7 +121,7 @@ class NobodyListens(Probe):
         if answered.status and not connected:
             text = _("The service already answers on {socket}.").format(socket=self.socket)
             return failed(evidence, cause=Cause("service-already-answers", text))
-        cause, remedy = why(host, answered, self.path, self.host, self.port, self.error_log)
+        cause, remedy = why(host, answered, self.path, self.host, self.port, self.error_log, self.site)
         return failed(evidence, cause=cause, remedy=remedy)
 
 
@@ -131,6 +139,7 @@ class NotServed(Probe):
     marks: tuple[bytes, ...] = ()
     error_log: str = ERROR_LOG
     neighbours: tuple[str, ...] = ()
+    site: Site | None = None
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -142,7 +151,7 @@ class NotServed(Probe):
         answered = host.get(Get(self.path, self.host, self.port))
         if answered.error:
             evidence = _("{seen}; the server should answer, and refuse").format(seen=answered.says())
-            cause, remedy = why(host, answered, self.path, self.host, self.port, self.error_log)
+            cause, remedy = why(host, answered, self.path, self.host, self.port, self.error_log, self.site)
             return failed(evidence, cause=cause, remedy=remedy)
         if any(mark in answered.body for mark in self.marks):
             evidence = _("HTTP {status} for {path}, and the answer holds what is in the file")
@@ -151,17 +160,18 @@ class NotServed(Probe):
                 "Take `root` out of the site, give `location` and `alias` a slash on both or on neither,"
                 " restart nginx; then change the secrets of that file, which must be taken as known."
             )
-            return failed(evidence.format(status=answered.status, path=self.path), cause=cause, remedy=Remedy(told))
+            evidence = evidence.format(status=answered.status, path=self.path)
+            return failed(evidence, cause=cause, remedy=Remedy(told, step=_step(host, self.site)))
         if answered.status == 200:
             cause = Cause("answers-where-nothing-should", _("Something is served where nothing should be."))
             return failed(_("{seen}; it should not be 200").format(seen=answered.says()), cause=cause)
         for path in self.neighbours:
             beside = host.get(Get(path, self.host, self.port))
             if beside.status == 200:
-                return self._beside(path, beside, answered)
+                return self._beside(host, path, beside, answered)
         return passed(_("HTTP {status}: not served").format(status=answered.status))
 
-    def _beside(self, path: str, beside: Response, answered: Response) -> Finding:
+    def _beside(self, host: Host, path: str, beside: Response, answered: Response) -> Finding:
         evidence = _("{seen} for {path}, which lies beside it; the file itself: HTTP {status}")
         told = _("The server hands out the folder of that file: only the file's mode keeps it from being read.")
         repair = _(
@@ -170,7 +180,7 @@ class NotServed(Probe):
         return failed(
             evidence.format(seen=beside.says(), path=path, status=answered.status),
             cause=Cause("folder-served", told),
-            remedy=Remedy(repair),
+            remedy=Remedy(repair, step=_step(host, self.site)),
         )
 
 
@@ -184,6 +194,7 @@ class FormThere(Probe):
     follow: int = 5
     field: bytes = b'name="csrfmiddlewaretoken"'
     error_log: str = ERROR_LOG
+    site: Site | None = None
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -195,9 +206,16 @@ class FormThere(Probe):
         answered = host.get(Get(self.path, self.host, self.port, follow=self.follow))
         seen = _("{seen}, at {path}").format(seen=answered.says(), path=answered.path or self.path)
         if answered.status != 200 or stranger(answered.body):
-            cause, remedy = why(host, answered, answered.path or self.path, self.host, self.port, self.error_log)
+            path = answered.path or self.path
+            cause, remedy = why(host, answered, path, self.host, self.port, self.error_log, self.site)
             return failed(_("{seen}; it should be a page with a form").format(seen=seen), cause=cause, remedy=remedy)
         if answered.type != "text/html" or b"<form" not in answered.body.lower() or self.field not in answered.body:
             text = _("The page has no form with {field}.").format(field=self.field.decode(errors="replace"))
-            return failed(_("{seen}, without its form").format(seen=seen), cause=Cause("form-missing", text))
+            found = misled(host, self.site, self.host) if self.site else None
+            cause, remedy = found or (Cause("form-missing", text), None)
+            return failed(_("{seen}, without its form").format(seen=seen), cause=cause, remedy=remedy)
         return passed(_("{seen}, with its form").format(seen=seen))
+
+
+def _step(host: Host, site: Site | None) -> str:
+    return file_step(host, site.available) if site else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from wizard.causes.clusters import silent
 from wizard.causes.postgresql import Names, refusal
 from wizard.host.postgresql import Cluster, ClusterState, Inside, Login
 from wizard.host.reading import Host, Reading
@@ -18,6 +19,7 @@ from wizard.secret import Secret
 UNIT = "postgresql.service"
 FEW_CONNECTIONS = 3
 COMMANDS_AT_MOST = 20
+LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -106,7 +108,10 @@ class RoleIs(Probe):
         evidence = text.format(role=self.role)
         told = _("The role lacks the right {right}.").format(right=right)
         return failed(
-            evidence, cause=Cause(cause, told), remedy=Remedy(_("Give it that right."), (self._alter(right),))
+            evidence,
+            cause=Cause(cause, told),
+            # That one may log in may have been taken away on purpose.
+            remedy=Remedy(_("Give it that right."), (self._alter(right),), safe=right != "LOGIN"),
         )
 
     def _alter(self, right: str) -> str:
@@ -199,6 +204,9 @@ class PostgresLogin(Probe):
         names: Names = {"user": self.user, "database": self.database, "host": self.host, "port": self.port}
         if session.error:
             cause, remedy = refusal(session.error, **names)
+            if cause and cause.id == "database-password-wrong" and self._no_role(host):
+                # The server says the same of both, so as not to tell strangers which roles there are.
+                cause, remedy = refusal(f'role "{self.user}" does not exist', **names)
             makes = {"role-missing": self.role_step, "database-missing": self.database_step}
             if cause and remedy and cause.id in makes:
                 remedy = replace(remedy, step=makes[cause.id])
@@ -211,10 +219,18 @@ class PostgresLogin(Probe):
         )
         if not session.may_create_tables:
             told = _("The role may not create anything in the schema `public`.")
-            remedy = Remedy(_("Let {user} own {database}.").format(**names))
+            grant = f"GRANT USAGE, CREATE ON SCHEMA public TO {_quoted(self.user)}"
+            grants = (_sql(self.port, self.database, grant),) if self.host in LOCAL else ()
+            remedy = Remedy(_("Let {user} own {database}, or give it that right.").format(**names), grants)
             text = _("{seen}, but may not create tables").format(seen=seen)
             return failed(text, cause=Cause("schema-not-writable", told), remedy=remedy)
         return passed(seen)
+
+    def _no_role(self, host: Host) -> bool:
+        if self.host not in LOCAL:
+            return False
+        cluster = host.read(Cluster(self.port))
+        return isinstance(cluster, ClusterState) and self.user not in cluster.roles
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -245,6 +261,9 @@ class TablesOwned(Probe):
             text = _("{foreign} of {count} tables do not belong to {owner}: {names}")
             told = _("Somebody else made them: migrations cannot change them, nor a dump read them.")
             alter = [f"ALTER TABLE public.{_quoted(name)} OWNER TO {_quoted(self.owner)}" for name in foreign]
+            owners = set(foreign.values())
+            if len(alter) > 1 and "postgres" not in owners:
+                alter = [f"REASSIGN OWNED BY {_quoted(name)} TO {_quoted(self.owner)}" for name in sorted(owners)]
             commands = tuple(_sql(self.port, self.database, sql) for sql in alter)
             return failed(
                 text.format(foreign=len(foreign), count=len(inside.tables), owner=self.owner, names=listed(names)),
@@ -259,12 +278,14 @@ class TablesOwned(Probe):
 
 
 def _silent(host: Host, port: int) -> Finding:
-    """Nothing answers on the port; started where the unit is seen to be down."""
+    """Nothing answers on the port: by what the cluster's tools and its unit tell."""
     evidence = _("no PostgreSQL answers on port {port}").format(port=port)
+    if found := silent(host, port):
+        return failed(evidence, cause=found[0], remedy=found[1])
     state = host.read(Unit(UNIT))
     if isinstance(state, UnitState) and state.load == "loaded" and state.active != "active":
         told = _("PostgreSQL is not started.")
-        remedy = Remedy(_("Start it."), (f"systemctl start {UNIT}",))
+        remedy = Remedy(_("Start it."), (f"systemctl start {UNIT}",), safe=True)
     else:
         told = _("PostgreSQL is not installed, does not run, or listens on another port.")
         remedy = Remedy(_("`pg_lsclusters` shows the clusters of this machine, with their ports."))

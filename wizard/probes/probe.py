@@ -25,12 +25,17 @@ OUTCOMES = (PASSED, WARNED, FAILED, SKIPPED, UNKNOWN, CRASHED)
 
 @dataclass(frozen=True)
 class Remedy:
-    """What repairs it: words, and the commands that do it, as root; or the step of its checkpoint that does it when
-    it is applied again, by its title."""
+    """What repairs it: words, and the commands that do it, as root; or the step that does it when it is applied
+    again, by its title.
+
+    `safe`: its commands may be carried out without asking. They only bring back what the guide asks for anyway, and
+    take nothing away that a person may have wanted.
+    """
 
     text: str
     commands: tuple[str, ...] = ()
     step: str = ""
+    safe: bool = False
 
 
 @dataclass(frozen=True)

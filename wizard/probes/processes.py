@@ -41,7 +41,7 @@ class WorkerCount(Probe):
         found = [process for process in state.processes if runs(process, self.program)]
         pids = {process.pid for process in found}
         workers = [process for process in found if process.parent in pids]
-        restart = Remedy(_("Restart the service."), (f"systemctl restart {self.unit}",))
+        restart = Remedy(_("Restart the service."), (f"systemctl restart {self.unit}",), safe=True)
         if not found:
             text = _("{unit} is {state}: it has no process of {program}.")
             told = text.format(unit=self.unit, state=state.active, program=self.program)

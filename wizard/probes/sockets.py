@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from wizard.causes.holder import holding, words
+from wizard.causes.site import Site, misled
 from wizard.host.files import EntryAt
 from wizard.host.reading import Host, NotKnown, Reading, Unknown
 from wizard.host.sockets import Connection, Listener, Listeners
@@ -53,13 +55,14 @@ class SocketHeld(Probe):
         if entry.owner != self.owner:
             text = _("The service runs as {owner}, not as {wanted}.").format(owner=entry.owner, wanted=self.owner)
             evidence = _("{seen}; it should belong to {wanted}").format(seen=seen, wanted=self.owner)
-            return failed(evidence, cause=Cause("socket-owner-wrong", text))
+            return failed(evidence, cause=Cause("socket-owner-wrong", text), remedy=self._remedy())
         return passed(_("{seen}, somebody answers on it").format(seen=seen))
 
     def _remedy(self) -> Remedy | None:
         if not self.unit:
             return None
-        return Remedy(_("Restart the service; it makes its socket anew."), (f"systemctl restart {self.unit}",))
+        told = _("Restart the service; it makes its socket anew.")
+        return Remedy(told, (f"systemctl restart {self.unit}",), safe=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -68,6 +71,7 @@ class PortHeldBy(Probe):
 
     port: int
     program: str
+    site: Site | None = None
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -80,19 +84,22 @@ class PortHeldBy(Probe):
         if not holders:
             text = _("{program} does not run, or listens on another port.").format(program=self.program)
             evidence = _("nobody listens on port {port}; {program} should").format(port=self.port, program=self.program)
-            return failed(evidence, cause=Cause("nothing-listens", text))
+            found = misled(host, self.site, self.site.names[0]) if self.site else None
+            cause, remedy = found or (Cause("nothing-listens", text), None)
+            return failed(evidence, cause=cause, remedy=remedy)
         if not any(holder.program for holder in holders):
             raise NotKnown(Unknown(_("who holds port {port} is not shown").format(port=self.port), needs="root"))
         others = [holder for holder in holders if holder.program not in ("", self.program)]
         if others:
-            text = _("Stop {program}, or choose another port for this instance.").format(program=others[0].program)
             told = _("Port {port} belongs to {program}.").format(port=self.port, program=others[0].program)
             evidence = _("port {port} is held by {holders}; it should be {program}").format(
                 port=self.port,
-                holders=", ".join(sorted({_who(other) for other in others})),
+                holders=", ".join(sorted({words(other) for other in others})),
                 program=self.program,
             )
-            return failed(evidence, cause=Cause("port-held-by-another", told), remedy=Remedy(text))
+            holder = holding(host, self.port, self.program)
+            cause = Cause("port-held-by-another", told)
+            return failed(evidence, cause=cause, remedy=holder.remedy if holder else None)
         places = ", ".join(sorted({_where(holder) for holder in holders}))
         return passed(_("{program} listens on {places}").format(program=self.program, places=places))
 
@@ -100,8 +107,3 @@ class PortHeldBy(Probe):
 def _where(holder: Listener) -> str:
     address = f"[{holder.address}]" if ":" in holder.address else holder.address
     return f"{address}:{holder.port}"
-
-
-def _who(holder: Listener) -> str:
-    text = _("{program} (process {pid} of {user})")
-    return text.format(program=holder.program, pid=holder.pid, user=holder.user)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from wizard.causes import nginx, service
+from wizard.causes.service import Service as Service
 from wizard.host.reading import Host, Reading
 from wizard.host.units import Unit, UnitState
 from wizard.language import _, _n
@@ -13,6 +15,8 @@ from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, w
 from wizard.probes.words import command, moment
 
 RUNS = ("active", "reloading")
+NGINX = "nginx.service"
+Why = tuple[Cause, "Remedy | None"]
 
 # `enabled-runtime` is how the PostgreSQL generator enables its clusters, at every start of the machine.
 STARTS_WITH_MACHINE = ("enabled", "enabled-runtime", "static", "alias", "indirect", "generated")
@@ -34,10 +38,12 @@ class UnitRuns(Probe):
     """A unit is active and, unless `enabled` is false, starts with the machine.
 
     One that runs and does not start with the machine is a warning: what depends on it works until a restart.
+    `service` is what is known of it beside, so that it can be said why it does not run.
     """
 
     unit: str
     enabled: bool = True
+    service: Service | None = None
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -50,25 +56,29 @@ class UnitRuns(Probe):
         if absent := _absent(self.unit, state):
             return absent
         if state.active not in RUNS:
-            return self._down(state)
+            return self._down(host, state)
         if self.enabled and state.enabled not in STARTS_WITH_MACHINE:
             text = _("{seen}, but {enabled}: it should start with the machine")
             return warned(
                 text.format(seen=_seen(state), enabled=state.enabled or _("not enabled")),
                 cause=Cause("unit-not-enabled", _("{unit} is not enabled.").format(unit=self.unit)),
-                remedy=Remedy(_("Enable it."), (command("systemctl", "enable", self.unit),)),
+                remedy=Remedy(_("Enable it."), (command("systemctl", "enable", self.unit),), safe=True),
             )
         return passed(f"{_seen(state)}, {state.enabled}" if state.enabled else _seen(state))
 
-    def _down(self, state: UnitState) -> Finding:
+    def _down(self, host: Host, state: UnitState) -> Finding:
         evidence = _("{seen}; it should be active").format(seen=_seen(state))
+        if found := self._why(host, state):
+            return failed(evidence, cause=found[0], remedy=found[1])
         log = command("journalctl", "-u", self.unit, "-n", "50", "--no-pager")
         start = command("systemctl", "start", self.unit)
         reset = command("systemctl", "reset-failed", self.unit)
         look = _("Read why with `{log}` and repair that; then start it again.").format(log=log)
         if state.result == "start-limit-hit":
             told = _("{unit} failed so often in a row that systemd no longer tries.").format(unit=self.unit)
-            return failed(evidence, cause=Cause("unit-start-limit", told), remedy=Remedy(look, (reset, start)))
+            return failed(
+                evidence, cause=Cause("unit-start-limit", told), remedy=Remedy(look, (reset, start), safe=True)
+            )
         if state.active == "activating" and (state.sub == "auto-restart" or state.restarts):
             told = _("{unit} starts, ends and is started again.").format(unit=self.unit)
             return failed(evidence, cause=Cause("unit-restarting", told), remedy=Remedy(look))
@@ -77,11 +87,21 @@ class UnitRuns(Probe):
             return warned(evidence, cause=Cause("unit-starting", told))
         if state.active == "failed":
             told = _("{unit} ended with {result}.").format(unit=self.unit, result=state.result)
-            return failed(evidence, cause=Cause("unit-failed", told), remedy=Remedy(look, (start,)))
+            return failed(evidence, cause=Cause("unit-failed", told), remedy=Remedy(look, (start,), safe=True))
         told = _("{unit} was not started, or was stopped.").format(unit=self.unit)
         words = ("enable", "--now") if self.enabled else ("start",)
-        remedy = Remedy(_("Start it."), (command("systemctl", *words, self.unit),))
+        remedy = Remedy(_("Start it."), (command("systemctl", *words, self.unit),), safe=True)
         return failed(evidence, cause=Cause("service-not-started", told), remedy=remedy)
+
+    def _why(self, host: Host, state: UnitState) -> Why | None:
+        """What its own words and the disk tell; a unit that was stopped in order has no more to say."""
+        if state.active == "inactive" and state.result in ("", "success"):
+            return None
+        if self.unit == NGINX:
+            return nginx.why(host)
+        if self.service and (state.active == "failed" or state.sub == "auto-restart" or state.restarts):
+            return service.why(host, self.unit, state, self.service)
+        return None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -108,7 +128,7 @@ class UnitIs(Probe):
                     fragment=state.fragment
                 ),
                 cause=Cause("unit-reload-needed", told),
-                remedy=Remedy(_("Let systemd read them again."), ("systemctl daemon-reload",)),
+                remedy=Remedy(_("Let systemd read them again."), ("systemctl daemon-reload",), safe=True),
             )
         strong = AS_STRONG.get(self.restart, (self.restart,))
         if strong and state.restart not in strong:
@@ -133,7 +153,8 @@ def _absent(unit: str, state: UnitState) -> Finding | None:
         return failed(_("{unit} is not there").format(unit=unit), cause=Cause("unit-not-found", told))
     if state.load == "masked":
         told = _("Somebody masked {unit}: it cannot be started at all.").format(unit=unit)
-        words = (command("systemctl", "unmask", unit), command("systemctl", "enable", "--now", unit))
+        until_restart = ("--runtime",) if state.enabled == "masked-runtime" else ()
+        words = (command("systemctl", "unmask", *until_restart, unit), command("systemctl", "enable", "--now", unit))
         return failed(
             _("{unit} is masked").format(unit=unit),
             cause=Cause("unit-masked", told),

@@ -84,14 +84,14 @@ class SudoRight(Probe):
         if program.owner != "root" or not program.mode & 0o4000:
             text = _("{path} is {mode} {owner}; it should be 4755 root")
             told = _("Without these, sudo cannot become root.")
-            remedy = Remedy(_("Set it right."), (f"chown root:root {place}", f"chmod 4755 {place}"))
+            remedy = Remedy(_("Set it right."), (f"chown root:root {place}", f"chmod 4755 {place}"), safe=True)
             evidence = text.format(path=place, mode=program.octal, owner=program.owner)
             return failed(evidence, cause=Cause("sudo-powerless", told), remedy=remedy)
         rules = host.get(EntryAt(SUDOERS))
         if rules is None or rules.owner != "root" or rules.mode & 0o022:
             seen = f"{rules.octal} {rules.owner}" if rules else _("missing")
             told = _("sudo refuses to work with rules that others than root could have written.")
-            remedy = Remedy(_("Set it right."), (f"chown root:root {SUDOERS}", f"chmod 0440 {SUDOERS}"))
+            remedy = Remedy(_("Set it right."), (f"chown root:root {SUDOERS}", f"chmod 0440 {SUDOERS}"), safe=True)
             text = _("{path} is {seen}; it should be 0440 root").format(path=SUDOERS, seen=seen)
             return failed(text, cause=Cause("sudoers-unsafe", told), remedy=remedy if rules else None)
         user = host.facts.user

@@ -52,7 +52,9 @@ class AccountIs(Probe):
             return failed(
                 text.format(home=self.home, name=self.name),
                 cause=Cause("home-missing", _("The account has no home.")),
-                remedy=Remedy(_("Make it."), (command("mkhomedir_helper", self.name),)) if entry is None else None,
+                remedy=Remedy(_("Make it."), (command("mkhomedir_helper", self.name),), safe=True)
+                if entry is None
+                else None,
             )
         if entry.owner != self.name:
             text = _("{home} belongs to {owner}; it should belong to {name}")
@@ -79,7 +81,7 @@ class AccountIs(Probe):
             before.append(command("groupadd", "--gid", entry.group, self.name))
             numbers += ["--gid", self.name]
         where = ("--create-home", "--home-dir", self.home, "--shell", "/bin/bash")
-        return Remedy(told, (*before, command("useradd", *numbers, *where, self.name)))
+        return Remedy(told, (*before, command("useradd", *numbers, *where, self.name)), safe=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -136,12 +138,13 @@ class HomeTraversable(Probe):
                 remedy=Remedy(
                     _("Close it to others."),
                     (command("chgrp", self.group, place), command("chmod", "0750", place)),
+                    safe=True,
                 ),
             )
         return passed(seen)
 
     def _failed(self, evidence: str, cause: Cause, told: str, words: tuple[str, ...]) -> Finding:
-        return failed(evidence, cause=cause, remedy=Remedy(told, (command(*words),)))
+        return failed(evidence, cause=cause, remedy=Remedy(told, (command(*words),), safe=True))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -179,6 +182,7 @@ class HoldsGroup(Probe):
                 remedy=Remedy(
                     _("Add {user} to the group and restart {unit}, so that it takes the group up.").format(**names),
                     (command("usermod", "-aG", self.group, self.user), restart),
+                    safe=True,
                 ),
             )
         processes = [one for one in host.get(Unit(self.unit)).processes if one.user == self.user and _stays(one)]
@@ -195,7 +199,9 @@ class HoldsGroup(Probe):
             return failed(
                 text.format(older=len(older), count=len(processes), **names),
                 cause=Cause("group-not-held-yet", told.format(**names)),
-                remedy=Remedy(_("Restart {unit}, so that it takes the group up.").format(**names), (restart,)),
+                remedy=Remedy(
+                    _("Restart {unit}, so that it takes the group up.").format(**names), (restart,), safe=True
+                ),
             )
         text = _n(
             "{count} process of {user} holds the group {group}",

@@ -58,6 +58,8 @@ class RunningUnit:
         if state.active not in ("active", "reloading"):
             yield UnitStarted(self.unit)
         elif self._restart_due(host, state):
+            # One that cannot have its port again would take all that it serves down with it.
+            self._check_port(host)
             yield UnitRestarted(self.unit)
 
     def _unit_files_newer(self, host: Host, state: UnitState) -> bool:

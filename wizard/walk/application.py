@@ -58,7 +58,7 @@ class Application:
                 continue
             self.tell(events.checkpoint(point, number, len(checkpoints)))
             for step in point.steps:
-                self._step(point, step)
+                self.take(point, step)
             done = {one.id for one in checkpoints[: max(number, already)]}
             probes = [probe for probe in point.probes if probe.until not in done]
             if not self._probe(probes, known) or not self._try(point, known):
@@ -67,11 +67,12 @@ class Application:
                 break
         return "done"
 
-    def _step(self, point: Checkpoint, step: Step) -> None:
+    def take(self, point: Checkpoint, step: Step) -> None:
+        """Carries out what a step finds missing, and proves that nothing is left; raises `Failed` where it cannot."""
         before = self.changes
         try:
             for change in step.changes(self.host):
-                self._carry_out(point, step, change)
+                self.carry_out(point, step, change)
             if self.changes > before:
                 self._prove(step)
         except Blocked as blocked:
@@ -81,7 +82,8 @@ class Application:
             raise Failed(text, remedy=problem.unknown.needs) from None
         self.tell(events.step(point.id, step.title, self.changes - before))
 
-    def _carry_out(self, point: Checkpoint, step: Step, change: Change) -> None:
+    def carry_out(self, point: Checkpoint, step: Step, change: Change) -> None:
+        """Carries out one change, written down before it is begun."""
         consent = change.consent
         if consent and not self._asked(consent, change):
             self.tell(events.change(point.id, step.title, change, "declined"))

@@ -54,6 +54,16 @@ class Question:
     sides: Sides
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A remedy that is not carried out without asking: what it does, what it is for, and its commands."""
+
+    text: str
+    probe: str
+    title: str
+    commands: tuple[str, ...]
+
+
 def _remedy(remedy: Remedy) -> dict[str, Any]:
     return {"text": remedy.text, "commands": list(remedy.commands), "step": remedy.step}
 
@@ -113,6 +123,31 @@ def question(identifier: str, asked: Question, choices: Sequence[str], default: 
         "sides": asked.sides.data(),
         "choices": list(choices),
         "default": default,
+    }
+
+
+def offer(identifier: str, asked: Offer) -> Event:
+    """A remedy that a person must agree to; answered by one line of JSON, `{"answer": CHOICE}`."""
+    return {
+        "event": "question",
+        "id": identifier,
+        "text": asked.text,
+        "probe": asked.probe,
+        "title": asked.title,
+        "commands": list(asked.commands),
+        "choices": ["do", "leave"],
+        "default": "leave",
+    }
+
+
+def repaired(observed: Observed) -> Event:
+    """What was wrong is so no more."""
+    cause = observed.finding.cause
+    return {
+        "event": "repaired",
+        "probe": observed.probe.id,
+        "title": observed.probe.title,
+        "cause": cause.id if cause else "",
     }
 
 

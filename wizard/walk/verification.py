@@ -107,6 +107,10 @@ def exit_status(verified: Sequence[Verified]) -> int:
 Past = dict[str, dict[str, Any]]
 
 
+def _remedy(kept: dict[str, Any]) -> Remedy:
+    return Remedy(kept["text"], tuple(kept["commands"]), kept.get("step", ""), kept.get("safe", False))
+
+
 def last_trials(state: State | None) -> Past:
     """The last finding of each trial by its id."""
     try:
@@ -143,6 +147,6 @@ def _past(trial: Trial, past: Past) -> Observed:
         str(found.get("evidence")),
         because,
         Cause(cause["id"], cause["text"]) if cause else None,
-        Remedy(remedy["text"], tuple(remedy["commands"])) if remedy else None,
+        _remedy(remedy) if remedy else None,
     )
     return Observed(trial, finding, float(found.get("seconds", 0.0)), when)

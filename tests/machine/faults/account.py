@@ -12,6 +12,7 @@ USER = (
         "sed -i '/^demo:/s#:/srv/demo:#:/home/demo:#' /etc/passwd",
         "account-other-home",
         also=("user.home",),
+        left="whose home that is, and what is in it, is not known",
     ),
     Fault(
         "account-removed",
@@ -64,6 +65,7 @@ DATABASE = (
         "sql 'ALTER ROLE demo_user RENAME TO lost_user'",
         "sql 'ALTER ROLE lost_user RENAME TO demo_user'; served",
         "role-missing",
+        tidies="sql 'DROP ROLE lost_user'; served",
         also=("database.owner", "database.login", "migrate.applied", "migrate.owner", "migrate.account"),
     ),
     Fault(
@@ -89,6 +91,32 @@ DATABASE = (
         "sql \"ALTER ROLE demo_user PASSWORD 'another'\"",
         "sql \"ALTER ROLE demo_user PASSWORD '$(cat /root/verifier)'\"; served",
         "database-password-wrong",
+        left="a password that a person changed is not put back",
+    ),
+    Fault(
+        "role-limited",
+        ("database.login",),
+        "sql 'ALTER ROLE demo_user CONNECTION LIMIT 0'",
+        "sql 'ALTER ROLE demo_user CONNECTION LIMIT -1'; served",
+        "role-connection-limit",
+    ),
+    Fault(
+        "connect-revoked",
+        ("database.login",),
+        "sql 'REVOKE CONNECT ON DATABASE demo_db FROM PUBLIC, demo_user'",
+        "sql 'GRANT CONNECT ON DATABASE demo_db TO PUBLIC'; served",
+        "connect-not-granted",
+        tidies="sql 'GRANT CONNECT ON DATABASE demo_db TO PUBLIC'",
+    ),
+    Fault(
+        "pg-hba-rejects",
+        ("database.login",),
+        "keep /etc/postgresql/15/main/pg_hba.conf; sed -i '1i host all demo_user 0.0.0.0/0 reject' "
+        "/etc/postgresql/15/main/pg_hba.conf; sed -i '1i host all demo_user ::0/0 reject' "
+        "/etc/postgresql/15/main/pg_hba.conf; systemctl reload postgresql@15-main.service; sleep 0.5",
+        "back /etc/postgresql/15/main/pg_hba.conf; systemctl reload postgresql@15-main.service; sleep 0.5; served",
+        "pg-hba-refuses",
+        left="who may log in from where is the administrator's to say",
     ),
     Fault(
         "schema-closed",

@@ -80,5 +80,6 @@ LOCAL = (
         "keep $home/local_mon_ets/settings.py; echo 'LIST = [' >>$home/local_mon_ets/settings.py",
         "back $home/local_mon_ets/settings.py",
         "python-syntax",
+        left="the folder is the site's own, and only it knows what stood there",
     ),
 )

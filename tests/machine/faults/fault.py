@@ -13,6 +13,7 @@ home=/home/demo
 code=$home/biomaid
 settings=$code/instance_settings.py
 drop_in=/etc/systemd/system/$unit.d/restart.conf
+slow=/run/systemd/system/$unit.d
 backups=/var/backups/demo
 newest() { find $backups -mindepth 1 -maxdepth 1 | sort | tail -n 1; }
 keep() { mkdir -p /root/kept; rm -rf "/root/kept$1"; cp -a --parents "$1" /root/kept; }
@@ -26,7 +27,14 @@ edit() { keep "$1"; sed -i "$2" "$1"; }
 refreshed() { nginx -qt 2>/dev/null; restart nginx.service; }
 resite() { edit $site "$1"; refreshed; }
 unsite() { back $site; refreshed; served; }
+one_backup() { rm -rf $backups/away; find $backups -mindepth 1 -maxdepth 1 | sort | head -n -1 | xargs -r rm -rf; }
 serves() { systemctl daemon-reload; restart $unit; served; }
+dies() {
+  mkdir -p $slow; printf '[Service]\nRestartSec=90\n' >$slow/zz-slow.conf
+  systemctl daemon-reload; restart $unit || true
+  for _ in $(seq 150); do [ "$(systemctl show -P SubState $unit)" = running ] || return 0; sleep 0.1; done; return 1
+}
+lives() { rm -rf $slow; serves; }
 """
 """What every script may use. `becomes PATH STATUS` waits until a page answers so; `served` for the instance."""
 
@@ -47,7 +55,9 @@ class Fault:
     `turns` are the ids that come to `outcome` because of it, each with that `cause`; `also` are those that change
     with it, being skipped for depending on them or red for being broken by the same thing, and nothing else may
     change. `breaks` and `mends` are shell scripts with `WORDS` before them. `trials`: the trials of the checkpoint
-    are made too. `waiting`: on the instance as it is before the service.
+    are made too. `waiting`: on the instance as it is before the service. `left` says why `jalon fix` does not
+    repair it; empty where it does. `tidies` is run after a repair, where the fault leaves something
+    beside what it broke.
     """
 
     id: str
@@ -59,6 +69,8 @@ class Fault:
     outcome: str = "failed"
     trials: bool = False
     waiting: bool = False
+    left: str = ""
+    tidies: str = ""
 
     @property
     def checkpoint(self) -> str:

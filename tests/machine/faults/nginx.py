@@ -11,7 +11,7 @@ NGINX = (
         ("nginx.port",),
         "resite 's/:80;/:8081;/; s/ 80;/ 8081;/'",
         "unsite",
-        "nothing-listens",
+        "site-other-port",
         also=BEHIND_PORT,
     ),
     Fault(
@@ -44,7 +44,7 @@ NGINX = (
         ("nginx.logo",),
         "resite 's#/home/demo/staticfiles/#/home/demo/static/#'; served",
         "unsite",
-        "file-missing",
+        "alias-wrong",
     ),
     Fault(
         "a-picture-that-is-none",
@@ -52,6 +52,60 @@ NGINX = (
         'keep "$home/staticfiles/local/Logo BiomAid.png"; echo none >"$home/staticfiles/local/Logo BiomAid.png"',
         'back "$home/staticfiles/local/Logo BiomAid.png"',
         "wrong-content",
+        left="what is collected is judged by what it is made from, not by what became of it",
+    ),
+    Fault(
+        "a-picture-that-may-not-be-read",
+        ("nginx.logo",),
+        'chmod 0640 "$home/staticfiles/local/Logo BiomAid.png"; chgrp root "$home/staticfiles/local/Logo BiomAid.png"',
+        'chgrp demo "$home/staticfiles/local/Logo BiomAid.png"; chmod 0644 "$home/staticfiles/local/Logo BiomAid.png"',
+        "file-unreadable",
+        tidies='chgrp demo "$home/staticfiles/local/Logo BiomAid.png"; '
+        'chmod 0644 "$home/staticfiles/local/Logo BiomAid.png"',
+    ),
+    Fault(
+        "statics-closed",
+        ("nginx.logo",),
+        "chmod 0700 $home/staticfiles",
+        "chmod 0755 $home/staticfiles",
+        "home-not-traversable",
+        tidies="chmod 0755 $home/staticfiles",
+    ),
+    Fault(
+        "site-not-enabled",
+        ("nginx.port",),
+        "rm /etc/nginx/sites-enabled/demo.conf; refreshed",
+        "ln -s $site /etc/nginx/sites-enabled/demo.conf; refreshed; served",
+        "site-not-enabled",
+        also=BEHIND_PORT,
+    ),
+    Fault(
+        "default-site-instead",
+        ("nginx.logo",),
+        "rm /etc/nginx/sites-enabled/demo.conf; ln -s ../sites-available/default /etc/nginx/sites-enabled/default; "
+        "refreshed; becomes / 200",
+        "rm /etc/nginx/sites-enabled/default; ln -s $site /etc/nginx/sites-enabled/demo.conf; refreshed; served",
+        "site-not-enabled",
+        also=("service.page",),
+        tidies="rm -f /etc/nginx/sites-enabled/default; refreshed; served",
+    ),
+    Fault(
+        "shadowed-by-another-site",
+        ("nginx.logo",),
+        "printf 'server {\n  listen 80;\n  server_name localhost;\n  root /srv;\n}\n' "
+        ">/etc/nginx/sites-available/aaa; ln -s /etc/nginx/sites-available/aaa /etc/nginx/sites-enabled/aaa; "
+        "refreshed; becomes / 403",
+        "rm /etc/nginx/sites-enabled/aaa /etc/nginx/sites-available/aaa; refreshed; served",
+        "site-shadowed",
+        also=("service.page",),
+        tidies="rm -f /etc/nginx/sites-available/aaa",
+    ),
+    Fault(
+        "another-socket-in-the-site",
+        ("service.page",),
+        "resite 's#biomaid.sock#gunicorn.sock#'; becomes / 502",
+        "unsite",
+        "socket-path-wrong",
     ),
     Fault(
         "root-is-the-home",
@@ -99,5 +153,6 @@ NGINX = (
         "systemctl stop other.service; rm -f $home/biomaid.sock; becomes / 502",
         "service-already-answers",
         waiting=True,
+        left="what answers too early is somebody's, and no harm",
     ),
 )

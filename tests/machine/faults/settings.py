@@ -75,6 +75,7 @@ MIGRATE = (
         "sql \"UPDATE common_user SET username = 'admin' WHERE username = 'chef'\"",
         "other-superuser",
         outcome="warned",
+        left="the name of an account is the site's to choose",
     ),
     Fault(
         "queries-log-of-root",

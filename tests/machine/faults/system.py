@@ -19,6 +19,7 @@ SYSTEM = (
         "printf 'ID=almalinux\\nID_LIKE=\"rhel fedora\"\\nVERSION_ID=9.4\\nNAME=AlmaLinux\\n' >/etc/os-release",
         "mv /etc/os-release.kept /etc/os-release",
         "distribution-unsupported",
+        left="another distribution is to be installed",
     ),
     Fault(
         "an-older-release",
@@ -28,6 +29,7 @@ SYSTEM = (
         "mv /etc/os-release.kept /etc/os-release; back /etc/debian_version",
         "distribution-untested",
         outcome="warned",
+        left="another release is to be installed",
     ),
     Fault(
         "little-memory",
@@ -37,6 +39,7 @@ SYSTEM = (
         "umount /proc/meminfo",
         "machine-too-small",
         outcome="warned",
+        left="a larger machine is needed",
     ),
     Fault(
         "code-for-another-python",
@@ -83,6 +86,7 @@ SYSTEM = (
         "rm /run/reboot-required /run/reboot-required.pkgs",
         "restart-due",
         outcome="warned",
+        left="the machine is to be restarted when nobody works on it",
     ),
     Fault(
         "a-package-purged",
@@ -137,6 +141,45 @@ SYSTEM = (
         "systemctl stop nginx.service; systemctl mask -q --runtime nginx.service",
         "systemctl unmask -q --runtime nginx.service; systemctl start nginx.service",
         "unit-masked",
+        also=("nginx.port", "nginx.group", *BEHIND_PORT),
+    ),
+    Fault(
+        "port-of-another",
+        ("system.cluster",),
+        "edit /etc/postgresql/15/main/postgresql.conf 's/^port = 5432/port = 5433/'; "
+        "systemctl restart postgresql@15-main.service",
+        "back /etc/postgresql/15/main/postgresql.conf; systemctl restart postgresql@15-main.service; served",
+        "postgresql-other-port",
+        also=IN_DATABASE,
+    ),
+    Fault(
+        "a-site-of-another-is-refused",
+        ("system.nginx",),
+        "printf 'server {\n  listen 8099;\n  nonsense;\n}\n' >/etc/nginx/sites-available/other; "
+        "ln -s /etc/nginx/sites-available/other /etc/nginx/sites-enabled/other; "
+        "systemctl stop nginx.service; systemctl start nginx.service || true",
+        "rm -f /etc/nginx/sites-enabled/other /etc/nginx/sites-available/other; restart nginx.service",
+        "nginx-file-refused",
+        also=("nginx.port", "nginx.group", *BEHIND_PORT),
+        tidies="rm -f /etc/nginx/sites-available/other",
+    ),
+    Fault(
+        "a-site-of-another-is-gone",
+        ("system.nginx",),
+        "ln -s /etc/nginx/sites-available/gone /etc/nginx/sites-enabled/gone; "
+        "systemctl stop nginx.service; systemctl start nginx.service || true",
+        "rm -f /etc/nginx/sites-enabled/gone; restart nginx.service",
+        "nginx-file-missing",
+        also=("nginx.port", "nginx.group", *BEHIND_PORT),
+    ),
+    Fault(
+        "the-port-is-taken-while-nginx-is-down",
+        ("system.nginx",),
+        "systemctl stop nginx.service; "
+        "systemd-run -q --collect --unit=other -p WorkingDirectory=/srv python3 -m http.server 80; "
+        "until ss -ltn | grep -q ':80 '; do sleep 0.1; done; systemctl start nginx.service || true",
+        "systemctl stop other.service; restart nginx.service; served",
+        "port-held-by-another",
         also=("nginx.port", "nginx.group", *BEHIND_PORT),
     ),
     Fault(

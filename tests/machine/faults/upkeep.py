@@ -45,6 +45,7 @@ BACKUP = (
         'keep $(newest); sed -i \'s/"started": "2[0-9]*/"started": "2020/\' $(newest)/manifest.json',
         "back $(newest)",
         "backup-too-old",
+        tidies="one_backup",
         also=("backup.private",),
     ),
     Fault(
@@ -53,6 +54,7 @@ BACKUP = (
         "keep $(newest); : >$(newest)/database.dump",
         "back $(newest)",
         "backup-empty",
+        tidies="one_backup",
         also=("backup.private",),
     ),
     Fault(
@@ -61,6 +63,7 @@ BACKUP = (
         "keep $(newest); truncate -s 20000 $(newest)/database.dump",
         "back $(newest)",
         "backup-unreadable",
+        tidies="one_backup",
         also=("backup.private",),
     ),
     Fault(
@@ -69,6 +72,7 @@ BACKUP = (
         "mv $(newest) $backups/away",
         "mv $backups/away $backups/$(date +%FT%H%M%S)",
         "backup-missing",
+        tidies="one_backup",
         also=("backup.private",),
     ),
     Fault(
@@ -91,6 +95,7 @@ BACKUP = (
         "rm -r /root/backups",
         "backup-on-same-disk",
         outcome="warned",
+        left="another disk is needed",
     ),
     Fault(
         "dump-altered",
@@ -99,6 +104,7 @@ BACKUP = (
         "dd of=$(newest)/database.dump bs=1 seek=30000 conv=notrunc status=none",
         "back $(newest)",
         "dump-altered",
+        tidies="one_backup",
         trials=True,
     ),
     Fault(
@@ -108,6 +114,7 @@ BACKUP = (
         "$(newest)/manifest.json",
         "back $(newest)",
         "restore-differs",
+        tidies="one_backup",
         trials=True,
     ),
 )

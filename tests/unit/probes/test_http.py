@@ -104,7 +104,7 @@ def home(mode: int, groups: tuple[str, ...], held: tuple[str, ...] = ()) -> dict
     [
         (0o700, ("www-data",), (), "home-not-traversable", ["chmod g+x /home/demo", "adduser www-data demo"]),
         (0o700, ("www-data", "demo"), (), "home-not-traversable", ["chmod g+x /home/demo"]),
-        (0o750, ("www-data",), (), "home-not-traversable", ["adduser www-data demo"]),
+        (0o750, ("www-data",), (), "group-not-member", ["adduser www-data demo"]),
         (0o750, ("www-data", "demo"), ("www-data",), "group-not-held-yet", []),
     ],
 )

@@ -27,7 +27,7 @@ def test_a_socket_that_is_held_passes() -> None:
         (Entry("file", "demo"), "ENOTSOCK", "not-a-socket", False),
         (OWN, "ECONNREFUSED", "socket-stale", True),
         (OWN, "ETIMEDOUT", "socket-silent", True),
-        (Entry("socket", "root"), "", "socket-owner-wrong", False),
+        (Entry("socket", "root"), "", "socket-owner-wrong", True),
     ],
 )
 def test_what_is_wrong_with_a_socket(entry: Entry | None, connected: str, cause: str, remedied: bool) -> None:

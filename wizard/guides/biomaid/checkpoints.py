@@ -18,7 +18,7 @@ from wizard.probes.environments import EnvironmentMatchesLock, PoetryThere
 from wizard.probes.files import EntryIs, LineIn, LinkLeads, SettingsSafe
 from wizard.probes.files import PythonCompiles as Compiles
 from wizard.probes.git import RevisionHeld, WorkTreeClean
-from wizard.probes.http import FormThere, NobodyListens, NotServed, PageAnswers
+from wizard.probes.http import FormThere, NobodyListens, NotServed, PageAnswers, Site
 from wizard.probes.machine import (
     Need,
     PythonWithin,
@@ -38,7 +38,7 @@ from wizard.probes.trials.media import MediaArrives
 from wizard.probes.trials.restart import ComesBack
 from wizard.probes.trials.restore import BackupRestores
 from wizard.probes.trials.server import TestServerAnswers
-from wizard.probes.units import UnitIs, UnitRuns
+from wizard.probes.units import Service, UnitIs, UnitRuns
 from wizard.probes.users import AccountIs, HoldsGroup, HomeTraversable
 from wizard.rendering import Rendered
 from wizard.steps.backup import FirstBackup
@@ -258,18 +258,19 @@ def _settings(a: Answers, n: Names) -> Checkpoint:
     )
     config = Rendered("biomaid/instance_config.toml", {"workers": a.workers})
     owner = {"owner": a.instance, "group": a.instance}
+    written = GeneratedFile(n.settings, settings, mode=0o600, validation=PythonCompiles(), **owner)
     return Checkpoint(
         "settings",
         title=_("Settings"),
         objective=_("The instance's own settings: names, database, keys. Only its user may read them."),
         steps=[
-            GeneratedFile(n.settings, settings, mode=0o600, validation=PythonCompiles(), **owner),
+            written,
             GeneratedFile(n.config, config, **owner),
         ],
         probes=[
             # www-data is in the instance's group: 0640 would let nginx read it.
             EntryIs("settings.mode", _("only its user reads them"), n.settings, "file", a.instance, at_most=0o600),
-            Compiles("settings.compile", _("they compile"), n.settings, after=("settings.mode",)),
+            Compiles("settings.compile", _("they compile"), n.settings, written.title, after=("settings.mode",)),
             SettingsSafe(
                 *("settings.safe", _("key, names and debugging"), n.settings),
                 examples=(
@@ -277,6 +278,7 @@ def _settings(a: Answers, n: Names) -> Checkpoint:
                     f"{n.checkout}/local_biomaid/settings.py",
                 ),
                 hosts=n.allowed_hosts,
+                step=written.title,
                 after=("settings.compile",),
             ),
         ],
@@ -384,6 +386,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
         "socket": n.socket,
     }
     here = ("localhost", a.http_port)
+    site = _site(a, n)
     marks = (b"SECRET_KEY", b"DATABASES")
     # Open to all on the disk, as the settings beside them are not.
     code = ("/biomaid/manage.py", "/biomaid/.git/config")
@@ -406,7 +409,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
             ),
         ],
         probes=[
-            PortHeldBy("nginx.port", _("nginx holds the port"), a.http_port, "nginx", after=("system.nginx",)),
+            PortHeldBy("nginx.port", _("nginx holds the port"), a.http_port, "nginx", site, after=("system.nginx",)),
             HoldsGroup("nginx.group", _("nginx holds the instance's group"), "nginx.service", "www-data", a.instance),
             PageAnswers(
                 *(
@@ -417,11 +420,13 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
                 ),
                 type="image/png",
                 signature=PNG,
+                site=site,
                 after=("nginx.port", "static.logo"),
             ),
             NobodyListens(
                 *("nginx.waiting", _("/ is 502: nobody listens yet"), "/", *here, n.socket, n.error_log),
                 expected_until="service",
+                site=site,
                 after=("nginx.port",),
             ),
             # The two holes of the document's own site: a root that is the home, and an alias without its slash.
@@ -434,6 +439,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
                     marks,
                 ),
                 neighbours=code,
+                site=site,
                 after=("nginx.port",),
             ),
             NotServed(
@@ -445,9 +451,24 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
                     marks,
                 ),
                 neighbours=tuple(f"/static..{path}" for path in code),
+                site=site,
                 after=("nginx.port",),
             ),
         ],
+    )
+
+
+def _site(a: Answers, n: Names) -> Site:
+    """What tells why a request does not come where it should."""
+    return Site(
+        f"/etc/nginx/sites-available/{a.instance}.conf",
+        f"/etc/nginx/sites-enabled/{a.instance}.conf",
+        a.http_port,
+        n.allowed_hosts,
+        socket=n.socket,
+        settings=n.settings,
+        unit=n.unit,
+        folders=(("/static/", f"{n.staticfiles}/"), ("/media/", f"{n.media}/")),
     )
 
 
@@ -475,7 +496,7 @@ def _service(a: Answers, n: Names) -> Checkpoint:
             ),
         ],
         probes=[
-            UnitRuns("service.active", _("the service runs"), n.unit),
+            UnitRuns("service.active", _("the service runs"), n.unit, service=_known(a, n)),
             UnitIs("service.restart", _("it comes back by itself"), n.unit, "on-failure"),
             SocketHeld(
                 "service.socket",
@@ -498,6 +519,7 @@ def _service(a: Answers, n: Names) -> Checkpoint:
                 _("the sign-in page arrives"),
                 "/",
                 *here,
+                site=_site(a, n),
                 after=("service.socket", "nginx.port"),
             ),
         ],
@@ -526,6 +548,21 @@ def _service(a: Answers, n: Names) -> Checkpoint:
                 step=comes_back.title,
             ),
         ],
+    )
+
+
+def _known(a: Answers, n: Names) -> Service:
+    """What tells why the service does not run."""
+    return Service(
+        user=a.instance,
+        folder=n.checkout,
+        log=f"{n.log}/gunicorn_django.log",
+        settings=n.settings,
+        link=n.link,
+        environments=f"{n.home}/.cache/pypoetry/virtualenvs",
+        program="gunicorn",
+        poetry=n.poetry,
+        port=a.db_port,
     )
 
 
@@ -579,7 +616,7 @@ def _backup(a: Answers, n: Names) -> Checkpoint:
             FirstBackup(n.backup, a.backup_directory),
         ],
         probes=[
-            BackupFresh("backup.fresh", _("the newest is recent and whole"), a.backup_directory),
+            BackupFresh("backup.fresh", _("the newest is recent and whole"), a.backup_directory, command=n.backup),
             BackupPrivate("backup.private", _("only root reads them"), a.backup_directory, after=("backup.fresh",)),
             BackupElsewhere("backup.elsewhere", _("on another disk"), a.backup_directory, "/var/lib/postgresql"),
         ],
@@ -590,6 +627,7 @@ def _backup(a: Answers, n: Names) -> Checkpoint:
                 a.backup_directory,
                 a.db_name,
                 a.db_port,
+                n.backup,
                 after=("backup.fresh",),
             )
         ],

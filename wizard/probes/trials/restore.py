@@ -6,7 +6,7 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wizard.changes.change import Failed, Hands
 from wizard.host.archives import Archive, Archives
@@ -14,7 +14,7 @@ from wizard.host.files import Disk
 from wizard.host.postgresql import Cluster
 from wizard.host.reading import Host
 from wizard.language import _
-from wizard.probes.probe import UNKNOWN, Cause, Finding, Trial, failed, passed, warned
+from wizard.probes.probe import FAILED, UNKNOWN, Cause, Finding, Remedy, Trial, failed, passed, warned
 from wizard.probes.trials.fresh import fresh
 
 SCRATCH = "jalon_restore_"
@@ -40,6 +40,7 @@ class BackupRestores(Trial):
     directory: str
     database: str
     port: int = 5432
+    command: str = ""
     after: tuple[str, ...] = ()
 
     @property
@@ -49,6 +50,13 @@ class BackupRestores(Trial):
 
     def attempt(self, host: Host, hands: Hands) -> Finding:
         """Makes the scratch, restores, counts, drops."""
+        found = self._attempt(host, hands)
+        if found.outcome != FAILED or not self.command:
+            return found
+        told = _("Make a new one now; this one stays, until it is the oldest of those that are kept.")
+        return replace(found, remedy=Remedy(told, (self.command,), safe=True))
+
+    def _attempt(self, host: Host, hands: Hands) -> Finding:
         newest = fresh(host, Archives(self.directory))
         if newest is None:
             text = _("No backup was ever completed in {directory}.").format(directory=self.directory)

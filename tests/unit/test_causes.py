@@ -1,0 +1,320 @@
+"""Causes: each is told from what was said and from what is so, and from neither alone."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.unit.probes.fake import fake, page
+from wizard.causes import clusters, nginx, service
+from wizard.causes.candidates import Candidate, choose, edited, file_step
+from wizard.causes.holder import holding
+from wizard.causes.http import why as why_http
+from wizard.causes.service import Service
+from wizard.causes.site import Site, alias_wrong, misled
+from wizard.host.children import Heard
+from wizard.host.commands import Said
+from wizard.host.files import Content, Entry, EntryAt, Listing
+from wizard.host.logs import LogTail
+from wizard.host.reading import Host, Unknown
+from wizard.host.records import Written, WrittenAt
+from wizard.host.sockets import Connection, Listener, Listeners
+from wizard.host.unitlogs import UnitSaid
+from wizard.host.units import Unit, UnitState
+from wizard.host.users import Account, User
+from wizard.rendering import hash_of
+
+UNIT = "app@demo.service"
+CODE, HOME = "/home/demo/app", "/home/demo"
+LOG, SETTINGS = f"{HOME}/log/app.log", f"{CODE}/instance_settings.py"
+KNOWN = Service(
+    "demo",
+    CODE,
+    log=LOG,
+    settings=SETTINGS,
+    link=f"{CODE}/local",
+    environments=f"{HOME}/envs",
+    program="gunicorn",
+    poetry=f"{HOME}/.local/bin/poetry",
+    port=5432,
+)
+DOWN = UnitState(load="loaded", active="activating", sub="auto-restart", started=100.0, result="exit-code", status=3)
+MINE = Entry("file", "demo", "demo", 0o600, changed=200.0)
+SYNTAX = (f'  File "{SETTINGS}", line 2', "    DEBUG = (", "            ^", "SyntaxError: '(' was never closed")
+RAISED = (f'  File "{SETTINGS}", line 2, in <module>', "    raise ValueError(1)", "ValueError: 1")
+ACCOUNT = {Account("demo"): User(1001, HOME, "", "", ("demo",))}
+
+
+def asked(said: tuple[str, ...], more: dict[Any, Any] | None = None, log: bool = True, state: UnitState = DOWN) -> Any:
+    """The cause that is found, of a service that said this in its own log, or in the journal."""
+    answers: dict[Any, Any] = {UnitSaid(UNIT): () if log else said, **ACCOUNT}
+    if log:
+        answers |= {EntryAt(LOG): MINE, LogTail(LOG): said}
+    return service.why(fake({**answers, **(more or {})}), UNIT, state, KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("said", "so", "cause"),
+    [
+        (SYNTAX, {Content(SETTINGS): b"A = 1\nDEBUG = (\n"}, "settings-syntax"),
+        (RAISED, {Content(SETTINGS): b"A = 1\nraise ValueError(1)\n"}, "settings-fail"),
+        (("Error: '../log/app.log' isn't writable [FileNotFoundError(2, 'No such file')]",), {}, "log-folder-missing"),
+        (
+            (f"PermissionError: [Errno 13] Permission denied: '{SETTINGS}'",),
+            {EntryAt(SETTINGS): Entry("file", "root", "root", 0o600)},
+            "file-of-another-user",
+        ),
+        (
+            (f"PermissionError: [Errno 13] Permission denied: '{SETTINGS}'",),
+            {EntryAt(SETTINGS): Entry("file", "demo", "demo", 0o000)},
+            "file-of-another-user",
+        ),
+        (("No local configuration found: a folder is needed.",), {}, "local-dangling"),
+        (("run-instance.sh: line 48: exec: poetry: not found",), {}, "poetry-missing"),
+        (("Command not found: gunicorn",), {Listing(f"{HOME}/envs"): ("app-py3",)}, "environment-broken"),
+        (("django.db.utils.OperationalError: refused",), {Connection("127.0.0.1", 5432): "ECONNREFUSED"},
+         "database-unreachable"),
+    ],
+)  # fmt: skip
+def test_a_service_by_its_words_and_the_disk(said: tuple[str, ...], so: dict[Any, Any], cause: str) -> None:
+    found, _remedy = asked(said, so, log="isn't" not in said[0] and "poetry" not in said[0])
+    assert found.id == cause
+    assert found.text
+
+
+@pytest.mark.parametrize(
+    ("said", "so"),
+    [
+        (SYNTAX, {Content(SETTINGS): b"A = 1\nDEBUG = 1\n"}),
+        (RAISED, {Content(SETTINGS): b"A = 1\n"}),
+        (
+            ("Error: '../log/app.log' isn't writable [FileNotFoundError(2, 'No such file')]",),
+            {EntryAt(f"{HOME}/log"): Entry("directory", "demo", "demo", 0o755)},
+        ),
+        ((f"PermissionError: [Errno 13] Permission denied: '{SETTINGS}'",), {EntryAt(SETTINGS): MINE}),
+        (("No local configuration found.",), {EntryAt(f"{CODE}/local/settings.py"): MINE}),
+        (("exec: poetry: not found",), {EntryAt(f"{HOME}/.local/bin/poetry"): MINE}),
+        (("OperationalError: refused",), {Connection("127.0.0.1", 5432): ""}),
+        ((), {Content(SETTINGS): b"DEBUG = (\n"}),
+    ],
+)
+def test_neither_words_alone_nor_the_disk_alone_accuse(said: tuple[str, ...], so: dict[Any, Any]) -> None:
+    found, remedy = asked(said, so)
+    assert found.id == "unit-failed"
+    assert LOG in found.text, "what was looked at is said"
+    assert remedy and "journalctl" in remedy.text
+
+
+def test_what_an_earlier_start_wrote_into_the_log_explains_nothing() -> None:
+    old = {EntryAt(LOG): Entry("file", "demo", "demo", changed=50.0), Content(SETTINGS): b"A = 1\nDEBUG = (\n"}
+    assert asked(SYNTAX, old)[0].id == "unit-failed"
+    before = (*SYNTAX, "[1] [INFO] Starting gunicorn 23", "[1] [INFO] Listening")
+    assert asked(before, {Content(SETTINGS): b"A = 1\nDEBUG = (\n"})[0].id == "unit-failed"
+
+
+def test_a_service_that_was_killed_for_memory_names_the_limit() -> None:
+    state = UnitState(load="loaded", active="failed", result="oom-kill", drop_ins=("/etc/x/memory.conf",))
+    found, _remedy = asked((), {Content("/etc/x/memory.conf"): b"[Service]\nMemoryMax=12M\n"}, state=state)
+    assert found.id == "worker-killed-for-memory"
+    assert "/etc/x/memory.conf" in found.text
+    assert asked((), state=UnitState(load="loaded", active="failed", result="oom-kill"))[0].id == found.id
+
+
+def test_without_the_journal_nobody_is_accused() -> None:
+    host = fake({UnitSaid(UNIT): Unknown("closed", "root")})
+    assert service.why(host, UNIT, DOWN, KNOWN) is None
+
+
+def test_a_file_of_ours_is_repaired_by_its_step() -> None:
+    ours = {WrittenAt(SETTINGS): Written(last="x"), Content(SETTINGS): b"A = 1\nDEBUG = (\n"}
+    found, remedy = asked(SYNTAX, ours)
+    assert found.id == "settings-syntax"
+    assert remedy.step == f"the file {SETTINGS}"
+    assert file_step(fake(), SETTINGS) == ""
+
+
+def test_an_edited_file_is_known_by_what_was_written() -> None:
+    known = {WrittenAt("/f"): Written(last=hash_of(b"ours"))}
+    assert edited(fake({**known, Content("/f"): b"theirs"}), "/f")
+    assert not edited(fake({**known, Content("/f"): b"ours"}), "/f")
+    assert not edited(fake({Content("/f"): b"theirs"}), "/f"), "what was never written here was not edited"
+
+
+def test_the_first_candidate_that_holds_is_chosen_the_newest_words_first() -> None:
+    seen = []
+
+    def holds(host: Host, found: re.Match[str]) -> tuple[str, None] | None:
+        seen.append(found[0])
+        return (found[0], None) if found[0] == "b1" else None
+
+    chosen = choose([Candidate("one", "a.", holds), Candidate("two", "b.", holds)], fake(), "a1 b1 a2 b2")
+    assert chosen and (chosen[0].id, chosen[0].text) == ("two", "b1")
+    assert seen == ["a2", "a1", "b2", "b1"]
+
+
+# --- nginx
+
+OTHER = "/etc/nginx/sites-enabled/other"
+REFUSED = f'nginx: [emerg] unknown directive "nonsense" in {OTHER}:3'
+LINK = Entry("link", target="/etc/nginx/sites-available/other")
+
+
+def test_nginx_names_the_site_of_another_and_offers_to_take_it_out() -> None:
+    host = fake(
+        {
+            UnitSaid("nginx.service"): (REFUSED,),
+            Content(OTHER): b"1\n2\n3\n",
+            EntryAt(OTHER): LINK,
+            EntryAt(LINK.target): MINE,
+        }
+    )
+    found = nginx.why(host)
+    assert found and found[0].id == "nginx-file-refused"
+    assert LINK.target in found[0].text and "line 3" in found[0].text
+    assert found[1] and found[1].commands[0] == f"rm {OTHER}"
+    assert not found[1].safe, "the site is somebody's"
+
+
+def test_a_line_that_is_no_longer_there_is_not_named() -> None:
+    assert nginx.why(fake({UnitSaid("nginx.service"): (REFUSED,), Content(OTHER): b"1\n"})) is None
+
+
+def test_a_link_that_leads_nowhere_and_a_port_that_is_taken() -> None:
+    gone = f'nginx: [emerg] open() "{OTHER}" failed (2: No such file or directory) in /etc/nginx/nginx.conf:60'
+    dangling = {UnitSaid("nginx.service"): (gone,), EntryAt(OTHER): LINK}
+    found = nginx.why(fake(dangling))
+    assert found and found[0].id == "nginx-file-missing"
+    held = "nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)"
+    listeners = {Listeners(): (Listener("0.0.0.0", 80, "apache2", 7, "root"),)}
+    groups = {Content("/proc/7/cgroup"): b"0::/system.slice/apache2.service\n"}
+    found = nginx.why(fake({UnitSaid("nginx.service"): (held,), **listeners, **groups}))
+    assert found and found[0].id == "port-held-by-another" and "apache2" in found[0].text
+    assert found[1] and found[1].commands == ("systemctl stop apache2.service",)
+    assert nginx.why(fake({UnitSaid("nginx.service"): (held,)})) is None, "nobody holds it any more"
+    person = {Content("/proc/7/cgroup"): b"0::/user.slice/user@1000.service\n"}
+    known = holding(fake({**listeners, **person}), 80, "nginx")
+    assert known and known.remedy.commands == ()
+
+
+# --- the site
+
+AVAILABLE, ENABLED = "/etc/nginx/sites-available/demo.conf", "/etc/nginx/sites-enabled/demo.conf"
+SITE = Site(
+    AVAILABLE,
+    ENABLED,
+    80,
+    ("serveur", "localhost"),
+    socket="/home/demo/app.sock",
+    settings=SETTINGS,
+    unit=UNIT,
+    folders=(("/static/", "/home/demo/static/"),),
+)
+GOOD = b"""# listen 8081;
+server {
+    listen 80; listen [::]:80;
+    server_name serveur localhost;
+    location /static/ { alias /home/demo/static/; }
+    location / { proxy_pass http://unix:/home/demo/app.sock; }
+}
+"""
+
+
+def placed(text: bytes = GOOD, **more: Any) -> dict[Any, Any]:
+    """A site in its place."""
+    return {
+        EntryAt(ENABLED): Entry("link", target=AVAILABLE),
+        EntryAt(AVAILABLE): Entry(),
+        Content(ENABLED): text,
+        Content(AVAILABLE): text,
+        Listing("/etc/nginx/sites-enabled"): ("demo.conf",),
+    }
+
+
+@pytest.mark.parametrize(
+    ("changed", "cause"),
+    [
+        ({EntryAt(ENABLED): None}, "site-not-enabled"),
+        ({EntryAt(AVAILABLE): None}, "site-missing"),
+        ({EntryAt(ENABLED): Entry("link", target="/srv/x"), EntryAt("/srv/x"): Entry()}, "site-other-file"),
+        ({Content(ENABLED): GOOD.replace(b":80", b":81").replace(b" 80", b" 81")}, "site-other-port"),
+        ({Content(ENABLED): GOOD.replace(b"app.sock", b"other.sock")}, "socket-path-wrong"),
+        ({WrittenAt(AVAILABLE): Written(last="other")}, "site-edited"),
+    ],
+)
+def test_each_way_of_a_site_to_mislead(changed: dict[Any, Any], cause: str) -> None:
+    assert misled(fake(placed()), SITE, "localhost") is None
+    found = misled(fake({**placed(), **changed}), SITE, "localhost")
+    assert found and found[0].id == cause
+
+
+def test_a_site_that_comes_first_with_the_same_name_shadows() -> None:
+    other = "/etc/nginx/sites-enabled/aaa"
+    host = fake(
+        {
+            **placed(),
+            Listing("/etc/nginx/sites-enabled"): ("aaa", "demo.conf"),
+            Content(other): b"server { listen 80; server_name localhost; }",
+        }
+    )
+    found = misled(host, SITE, "localhost")
+    assert found and found[0].id == "site-shadowed" and other in found[0].text
+    assert misled(host, SITE, "serveur") is None, "that name is not its"
+
+
+def test_an_alias_is_wrong_only_where_the_file_is_there() -> None:
+    wrong = placed(GOOD.replace(b"/home/demo/static/;", b"/home/demo/statics/;"))
+    there = {EntryAt("/home/demo/static/a b.png"): Entry()}
+    found = alias_wrong(fake({**wrong, **there}), SITE, "/static/a%20b.png")
+    assert found and found[0].id == "alias-wrong" and "/home/demo/statics/" in found[0].text
+    assert alias_wrong(fake(wrong), SITE, "/static/a%20b.png") is None
+    assert alias_wrong(fake({**placed(), **there}), SITE, "/static/a%20b.png") is None
+    assert alias_wrong(fake({**wrong, **there}), SITE, "/") is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "started", "cause"),
+    [
+        (b"ALLOWED_HOSTS = ['localhost']\n", 100.0, "settings-newer-than-service"),
+        (b"ALLOWED_HOSTS = ['localhost']\n", 300.0, "name-not-allowed"),
+        (b"ALLOWED_HOSTS = ['serveur']\n", 100.0, "name-not-allowed"),
+        (b"ALLOWED_HOSTS = (\n", 100.0, "name-not-allowed"),
+    ],
+)
+def test_a_name_that_is_refused(settings: bytes, started: float, cause: str) -> None:
+    state = UnitState("loaded", "active", started=started)
+    host = fake({**placed(), Content(SETTINGS): settings, EntryAt(SETTINGS): MINE, Unit(UNIT): state})
+    found = why_http(host, page(400), "/", "localhost", 80, site=SITE)
+    assert found[0].id == cause
+
+
+def test_a_file_that_may_not_be_read_is_told_from_a_folder_that_bars_the_way() -> None:
+    path = "/home/demo/static/l.png"
+    log = f'2026/01/01 [error] open() "{path}" failed (13: Permission denied), request: "GET /static/l.png HTTP/1.1"'
+    closed = {LogTail("/var/log/nginx/error.log"): (log,), EntryAt(path): Entry("file", "demo", "demo", 0o640)}
+    found, remedy = why_http(fake({**placed(), **closed}), page(403), "/static/l.png", "localhost", 80, site=SITE)
+    assert found.id == "file-unreadable"
+    assert remedy and remedy.commands == (f"chmod o+r {path}",)
+    opened = {**closed, EntryAt(path): Entry("file", "demo", "demo", 0o644)}
+    found, _remedy = why_http(fake({**placed(), **opened}), page(403), "/static/l.png", "localhost", 80, site=SITE)
+    assert found.id == "access-refused"
+
+
+# --- PostgreSQL
+
+
+@pytest.mark.parametrize(
+    ("listed", "cause"),
+    [
+        ("15 main 5432 down postgres /d /l\n", "postgresql-not-running"),
+        ("15 main 5433 online postgres /d /l\n", "postgresql-other-port"),
+        ("13 old 5432 down postgres /d /l\n15 main 5433 online postgres /d /l\n", "postgresql-not-running"),
+        ("15 main 5432 online postgres /d /l\n", ""),
+        ("nonsense\n", ""),
+        ("", ""),
+    ],
+)
+def test_clusters_by_their_list(listed: str, cause: str) -> None:
+    found = clusters.silent(fake({Said(("pg_lsclusters", "--no-header")): Heard(0, listed, "")}), 5432)
+    assert (found[0].id if found else "") == cause

@@ -1,0 +1,64 @@
+"""Why no PostgreSQL answers on a port: by what `pg_lsclusters` says of the clusters of this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wizard.causes.candidates import Why
+from wizard.host.commands import Said
+from wizard.host.reading import Host, Unknown
+from wizard.language import _
+from wizard.probes.probe import Cause, Remedy
+from wizard.probes.words import command
+
+LISTED = Said(("pg_lsclusters", "--no-header"))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A cluster as it is listed."""
+
+    version: str
+    name: str
+    port: int
+    online: bool
+
+    @property
+    def unit(self) -> str:
+        """What starts it."""
+        return f"postgresql@{self.version}-{self.name}.service"
+
+
+def silent(host: Host, port: int) -> Why | None:
+    """The cluster of that port does not run, or the one that runs listens elsewhere; None where neither is seen."""
+    clusters = list(_clusters(host))
+    down = [one for one in clusters if one.port == port and not one.online]
+    if down:
+        text = _("The cluster {version}/{name} is the one of port {port}, and does not run.")
+        told = _("Start it; its log in `/var/log/postgresql` says why, where it does not start.")
+        words = (command("systemctl", "start", down[0].unit),)
+        named = text.format(version=down[0].version, name=down[0].name, port=port)
+        return Cause("postgresql-not-running", named), Remedy(told, words, safe=True)
+    elsewhere = [one for one in clusters if one.online and one.port != port]
+    if elsewhere and not any(one.port == port for one in clusters):
+        one = elsewhere[0]
+        text = _("PostgreSQL runs, but on port {found} and not on {port}: cluster {version}/{name}.")
+        told = _("Give the cluster its port back, or correct the answer `db_port`.")
+        moves = (
+            command("pg_conftool", one.version, one.name, "set", "port", str(port)),
+            command("systemctl", "restart", one.unit),
+        )
+        named = text.format(found=one.port, port=port, version=one.version, name=one.name)
+        return Cause("postgresql-other-port", named), Remedy(told, moves)
+    return None
+
+
+def _clusters(host: Host) -> Iterator[Listed]:
+    said = host.read(LISTED)
+    if isinstance(said, Unknown) or said.status:
+        return
+    for line in said.out.splitlines():
+        words = line.split()
+        if len(words) > 3 and words[2].isdigit():
+            yield Listed(words[0], words[1], int(words[2]), words[3].startswith("online"))

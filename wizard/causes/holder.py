@@ -1,0 +1,46 @@
+"""Who holds a port, and how it is given up."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from wizard.host.files import Content
+from wizard.host.reading import Host, Unknown
+from wizard.host.sockets import Listener, Listeners
+from wizard.language import _
+from wizard.probes.probe import Remedy
+from wizard.probes.words import command
+
+
+@dataclass(frozen=True)
+class Holder:
+    """In words, and the remedy; it is asked, for what holds the port is somebody's."""
+
+    who: str
+    remedy: Remedy
+
+
+def holding(host: Host, port: int, program: str) -> Holder | None:
+    """Who holds a port beside that program, as far as names may be seen."""
+    listeners = host.read(Listeners())
+    if isinstance(listeners, Unknown):
+        return None
+    others = [one for one in listeners if one.port == port and one.program not in ("", program)]
+    return Holder(words(others[0]), _remedy(host, others[0])) if others else None
+
+
+def words(one: Listener) -> str:
+    """A listener by its program, process and user."""
+    text = _("{program} (process {pid} of {user})")
+    return text.format(program=one.program, pid=one.pid, user=one.user)
+
+
+def _remedy(host: Host, one: Listener) -> Remedy:
+    text = _("Stop {program}, or choose another port for this instance.").format(program=one.program)
+    groups = host.read(Content(f"/proc/{one.pid}/cgroup"))
+    unit = re.search(rb"/([^/\n]+\.service)$", groups, re.MULTILINE) if isinstance(groups, bytes) else None
+    name = unit[1].decode(errors="replace") if unit else ""
+    if not name or name.startswith("user@"):
+        return Remedy(text)
+    return Remedy(text, (command("systemctl", "stop", name),))

@@ -1,0 +1,72 @@
+"""Why nginx does not run: the line of a file that it refuses, a file that is gone, or a port that it cannot have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from wizard.causes.candidates import Candidate, Why, choose, file_step
+from wizard.causes.holder import holding
+from wizard.host.files import Content, Entry, EntryAt
+from wizard.host.reading import Host, Unknown
+from wizard.host.unitlogs import UnitSaid
+from wizard.language import _
+from wizard.probes.probe import Remedy
+from wizard.probes.ways import followed
+from wizard.probes.words import command
+
+UNIT, ENABLED = "nginx.service", "/etc/nginx/sites-enabled"
+Held = tuple[str, "Remedy | None"] | None
+
+
+def why(host: Host) -> Why | None:
+    """Cause and remedy by what nginx said when it was last started, and what is so now."""
+    said = host.read(UnitSaid(UNIT))
+    return None if isinstance(said, Unknown) else choose(CANDIDATES, host, "\n".join(said))
+
+
+def _refused(host: Host, found: re.Match[str]) -> Held:
+    """The file and the line are there still."""
+    path, line = found["path"], int(found["line"])
+    data = host.read(Content(path))
+    if not isinstance(data, bytes) or len(data.splitlines()) < line:
+        return None
+    place, _entry = followed(host, path)
+    text = _("nginx does not start: it refuses line {line} of {path} ({words}). All of its sites are down with it.")
+    told = text.format(line=line, path=place, words=found["words"])
+    if step := file_step(host, place):
+        return told, Remedy(_("Correct that line, or let the guide write the file again."), step=step)
+    return told, _without(host, path, _("Correct that line; or take the site out until somebody does."))
+
+
+def _gone(host: Host, found: re.Match[str]) -> Held:
+    path = found["path"]
+    if followed(host, path)[1] is not None:
+        return None
+    text = _("nginx does not start: {path} is named in its configuration, and is not there.").format(path=path)
+    return text, _without(host, path, _("Bring the file back; or take away the link that leads nowhere."))
+
+
+def _without(host: Host, path: str, told: str) -> Remedy:
+    """Taking a site out is asked: it is somebody's. Its file stays where it is a link."""
+    entry: Entry | Unknown | None = host.read(EntryAt(path))
+    link = str(PurePosixPath(path).parent) == ENABLED and isinstance(entry, Entry) and entry.kind == "link"
+    words = (command("rm", path), "nginx -t", f"systemctl restart {UNIT}") if link else ()
+    return Remedy(told, words)
+
+
+def _held(host: Host, found: re.Match[str]) -> Held:
+    port = int(found["port"])
+    holder = holding(host, port, "nginx")
+    if holder is None:
+        return None
+    text = _("nginx does not start: port {port} is held by {who}.").format(port=port, who=holder.who)
+    return text, holder.remedy
+
+
+CANDIDATES: Sequence[Candidate] = (
+    Candidate("nginx-file-missing", r"\[emerg\] open\(\) \"(?P<path>[^\"]+)\" failed \(2:", _gone),
+    Candidate("nginx-file-refused", r"\[emerg\] (?P<words>.*?) in (?P<path>/\S+):(?P<line>\d+)$", _refused),
+    Candidate("port-held-by-another", r"bind\(\) to \S*:(?P<port>\d+) failed", _held),
+)

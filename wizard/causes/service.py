@@ -1,0 +1,228 @@
+"""Why a Python service does not run: what it said when it was last started, held against what is on the disk."""
+
+from __future__ import annotations
+
+import os.path
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePosixPath
+
+from wizard.causes.candidates import Candidate, Why, choose, file_step
+from wizard.host.files import Content, Entry, EntryAt, Listing
+from wizard.host.logs import LogTail
+from wizard.host.reading import Host, Unknown
+from wizard.host.settings import compiled
+from wizard.host.sockets import Connection
+from wizard.host.unitlogs import UnitSaid
+from wizard.host.units import UnitState
+from wizard.host.users import Account
+from wizard.language import _
+from wizard.probes.probe import Cause, Remedy
+from wizard.probes.ways import barred, followed
+from wizard.probes.words import command
+
+LAST_WORDS = 3
+Held = tuple[str, "Remedy | None"] | None
+
+
+@dataclass(frozen=True)
+class Service:
+    """What is known of a service beside its unit: its user, the folder it works in, its own log, its settings, the
+    link it cannot do without, the folder of its environments with the program that it starts, and its database's
+    port."""
+
+    user: str
+    folder: str
+    log: str = ""
+    settings: str = ""
+    link: str = ""
+    environments: str = ""
+    program: str = ""
+    poetry: str = ""
+    port: int = 0
+
+
+def why(host: Host, unit: str, state: UnitState, service: Service) -> Why | None:
+    """Cause and remedy, or what was looked at in vain; None where nobody here may look."""
+    journal = host.read(UnitSaid(unit))
+    if isinstance(journal, Unknown):
+        return None
+    log = _own_log(host, service.log, state)
+    if state.result == "oom-kill":
+        text = _("The kernel killed it: it took more memory than it was left.")
+        told = _(
+            "Give the machine or the unit (`MemoryMax`) more memory, or the service fewer workers; start it again."
+        )
+        limits = tuple(one for one in state.drop_ins if b"MemoryMax" in (_text(host, one) or b""))
+        if limits:
+            text = _("The kernel killed it: {path} leaves it too little memory (`MemoryMax`).").format(path=limits[0])
+        return Cause("worker-killed-for-memory", text), Remedy(told)
+    found = choose(candidates(service, state), host, "\n".join((*journal, *log, f"exit status {state.status}")))
+    return found or _nothing_fits(unit, service, (*journal, *log))
+
+
+def candidates(service: Service, state: UnitState) -> Sequence[Candidate]:
+    """In the order in which a start meets them."""
+    missing = r"(?:'(?P<path>[^'\n]+)' isn't writable \[FileNotFoundError|FileNotFoundError: .*?: '(?P<path2>[^'\n]+)')"
+    denied = r"(?:'(?P<path>[^'\n]+)' isn't writable \[PermissionError|PermissionError: .*?: '(?P<path2>[^'\n]+)')"
+    lost = r"Command not found: \S+|seems to be broken|No module named '(?P<module>\w+)'"
+    frame = r'File "(?P<path>[^"\n]+)", line (?P<line>\d+)'
+    holds = [
+        ("account-missing", r"^exit status 217$", _account),
+        ("code-out-of-reach", r"^exit status 200$", _folder),
+        ("poetry-missing", r"poetry: (?:command )?not found", _poetry),
+        ("environment-broken", lost, _environment),
+        ("log-folder-missing", missing, _parent),
+        ("file-of-another-user", denied, _denied),
+        ("settings-syntax", rf"{frame}\n(?:    .*\n)*(?:SyntaxError|IndentationError|TabError): .*", _syntax),
+        ("local-dangling", r"No local configuration found|no local configuration", _link),
+        ("database-unreachable", r"OperationalError: .*", _database),
+        ("settings-fail", rf"{frame}, in <module>\n(?:    .*\n)*(?P<error>\w+(?:\.\w+)*): ?(?P<words>.*)", _raises),
+    ]  # fmt: skip
+    return [Candidate(name, said, partial(check, service)) for name, said, check in holds]
+
+
+def _own_log(host: Host, path: str, state: UnitState) -> tuple[str, ...]:
+    """What the service wrote into its own log, unless that is older than its last start."""
+    entry = host.read(EntryAt(path))
+    if not isinstance(entry, Entry) or entry.changed < state.started - 1:
+        return ()
+    lines = host.read(LogTail(path))
+    if isinstance(lines, Unknown):
+        return ()
+    starts = [number for number, line in enumerate(lines) if "Starting gunicorn" in line]
+    return lines[starts[-1] :] if starts else lines
+
+
+def _nothing_fits(unit: str, service: Service, said: Sequence[str]) -> Why:
+    last = [line.strip() for line in said if line.strip()][-LAST_WORDS:]
+    text = _("No cause that is known here fits. Looked at: the journal of {unit} since its last start, {log}, and the"
+             " files that they name.")  # fmt: skip
+    told = text.format(unit=unit, log=service.log or "-")
+    if last:
+        told += " " + _("It said last: {lines}").format(lines=" / ".join(last))
+    log = command("journalctl", "-u", unit, "-n", "50", "--no-pager")
+    remedy = _("Read why with `{log}` and repair that; then start it again.").format(log=log)
+    return Cause("unit-failed", told), Remedy(remedy, (command("systemctl", "start", unit),), safe=True)
+
+
+def _account(service: Service, host: Host, found: re.Match[str]) -> Held:
+    if host.read(Account(service.user)) is not None:
+        return None
+    return _("The account {user}, as which it runs, is not there.").format(user=service.user), None
+
+
+def _folder(service: Service, host: Host, found: re.Match[str]) -> Held:
+    if host.read(EntryAt(service.folder)) is None:
+        return _("The folder it works in, {folder}, is not there.").format(folder=service.folder), None
+    if closed := barred(host, service.folder + "/.", service.user):
+        text = _("{user} may not pass {closed}, on the way to {folder}.")
+        return text.format(user=service.user, closed=closed, folder=service.folder), None
+    return None
+
+
+def _poetry(service: Service, host: Host, found: re.Match[str]) -> Held:
+    if not service.poetry or followed(host, service.poetry)[1] is not None:
+        return None
+    text = _("It is started with Poetry, and {path} is not there, or leads to nothing.")
+    return text.format(path=service.poetry), None
+
+
+def _environment(service: Service, host: Host, found: re.Match[str]) -> Held:
+    """Poetry's environments hold neither the program nor the module that was missed."""
+    names = host.read(Listing(service.environments))
+    folders = [f"{service.environments}/{name}" for name in names] if isinstance(names, tuple) else []
+    missed = (found.groupdict().get("module") or service.program) if service.environments else ""
+    if not missed or any(_holds(host, folder, missed) for folder in folders):
+        return None
+    text = _("The environment has no {name}: it is missing, broken, or of another Python.")
+    told = _("Make the environment anew: apply the checkpoint that makes it.")
+    return text.format(name=missed), Remedy(told)
+
+
+def _holds(host: Host, folder: str, name: str) -> bool:
+    if host.read(EntryAt(f"{folder}/bin/{name}")) is not None and followed(host, f"{folder}/bin/python")[1] is not None:
+        return True
+    libraries = host.read(Listing(f"{folder}/lib"))
+    pythons = libraries if isinstance(libraries, tuple) else ()
+    places = (f"{folder}/lib/{python}/site-packages/{name}" for python in pythons)
+    return any(host.read(EntryAt(place + end)) is not None for place in places for end in ("", ".py"))
+
+
+def _path(service: Service, found: re.Match[str]) -> str:
+    return os.path.normpath(PurePosixPath(service.folder) / (found["path"] or found["path2"]))
+
+
+def _parent(service: Service, host: Host, found: re.Match[str]) -> Held:
+    path = _path(service, found)
+    folder = str(PurePosixPath(path).parent)
+    if host.read(EntryAt(folder)) is not None:
+        return None
+    text = _("It writes to {path}, and the folder {folder} is not there.").format(path=path, folder=folder)
+    made = command("install", "-d", "-o", service.user, "-g", service.user, "-m", "0755", folder)
+    return text, Remedy(_("Make the folder."), (made,), safe=True)
+
+
+def _denied(service: Service, host: Host, found: re.Match[str]) -> Held:
+    path = _path(service, found)
+    entry = host.read(EntryAt(path))
+    if not isinstance(entry, Entry):
+        return None
+    seen = f"{path} ({entry.octal} {entry.owner}:{entry.group})"
+    if entry.owner != service.user:
+        text = _("{seen} belongs to another user: {user} may not use it. A command was probably run as root.")
+        words = (command("chown", "-h", f"{service.user}:{service.user}", path),)
+        own = path.startswith(f"/home/{service.user}/")
+        remedy = Remedy(_("Give it back to {user}.").format(user=service.user), words, safe=own)
+        return text.format(seen=seen, user=service.user), remedy
+    if entry.mode & 0o600 != 0o600:
+        text = _("{seen}: not even its owner may read and write it.")
+        return text.format(seen=seen), Remedy(_("Let its owner use it."), (command("chmod", "u+rw", path),), safe=True)
+    return None
+
+
+def _syntax(service: Service, host: Host, found: re.Match[str]) -> Held:
+    path = found["path"]
+    source = _text(host, path)
+    if source is None:
+        return None
+    try:
+        compiled(source, path)
+    except SyntaxError as error:
+        text = _("{path}, line {line}: {message}. Python cannot read the file, so that nothing starts.")
+        told = _("Correct that line; `python3 -m py_compile` tells whether it is right.")
+        words = {"path": path, "line": error.lineno or 0, "message": error.msg}
+        return text.format(**words), Remedy(told, step=file_step(host, path))
+    return None
+
+
+def _link(service: Service, host: Host, found: re.Match[str]) -> Held:
+    if not service.link or followed(host, f"{service.link}/settings.py")[1] is not None:
+        return None
+    text = _("{link} is missing or leads to a folder without `settings.py`; the code does not start without it.")
+    told = _("Bring the folder back, or make the link lead to it.")
+    return text.format(link=service.link), Remedy(told)
+
+
+def _database(service: Service, host: Host, found: re.Match[str]) -> Held:
+    if not service.port or host.read(Connection("127.0.0.1", service.port)) == "":
+        return None
+    return _("It needs its database, and nothing answers on port {port}.").format(port=service.port), None
+
+
+def _raises(service: Service, host: Host, found: re.Match[str]) -> Held:
+    path, number = found["path"], int(found["line"])
+    source = _text(host, path) if path == service.settings else None
+    if source is None or len(source.splitlines()) < number:
+        return None
+    text = _("{path}, line {line}, ends in {error}: the settings cannot be loaded, so that nothing starts.")
+    told = _("Correct that line.")
+    words = {"path": path, "line": number, "error": found["error"]}
+    return text.format(**words), Remedy(told, step=file_step(host, path))
+
+
+def _text(host: Host, path: str) -> bytes | None:
+    data = host.read(Content(path))
+    return data if isinstance(data, bytes) else None

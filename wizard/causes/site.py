@@ -1,0 +1,148 @@
+"""What of a site keeps a request from where it should go: told from the site's own files, not from the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from wizard.causes.candidates import Why, edited, file_step
+from wizard.host.files import Content, Entry, EntryAt, Listing
+from wizard.host.reading import Host, Unknown
+from wizard.language import _
+from wizard.probes.probe import Cause, Remedy
+from wizard.probes.ways import followed
+from wizard.probes.words import command
+
+RESTART = "systemctl restart nginx.service"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site by its file and the link that enables it, with what it should hold: its port, its names, the socket it
+    hands on to, the settings and the unit of the service behind it, and what lies where: addresses with the folders
+    that they are served from."""
+
+    available: str
+    enabled: str
+    port: int
+    names: tuple[str, ...]
+    socket: str = ""
+    settings: str = ""
+    unit: str = ""
+    folders: tuple[tuple[str, str], ...] = ()
+
+    def file(self, address: str) -> str:
+        """What should be served at an address of a folder; "" elsewhere."""
+        from urllib.parse import unquote
+
+        for prefix, folder in self.folders:
+            if address.startswith(prefix):
+                return folder + unquote(address.removeprefix(prefix))
+        return ""
+
+
+def misled(host: Host, site: Site, name: str) -> Why | None:
+    """Why requests for that name do not come to the site as it should be; None where nothing is seen of the kind."""
+    if found := _disabled(host, site) or _elsewhere(host, site) or _shadowed(host, site, name):
+        return found
+    if edited(host, site.available):
+        text = _("{path} was edited since Jalon wrote it, and nothing else is seen that could be the reason.")
+        return Cause("site-edited", text.format(path=site.available)), _written(host, site)
+    return None
+
+
+def _disabled(host: Host, site: Site) -> Why | None:
+    link: Entry | Unknown | None = host.read(EntryAt(site.enabled))
+    if link is None:
+        text = _("The site is not enabled: {path} is not there.").format(path=site.enabled)
+        words = (command("ln", "-s", site.available, site.enabled), "nginx -t", RESTART)
+        return Cause("site-not-enabled", text), Remedy(_("Enable it."), words, _link(site), safe=True)
+    place, entry = followed(host, site.enabled)
+    if entry is None:
+        text = _("{path} leads to {place}, which is not there.").format(path=site.enabled, place=place)
+        return Cause("site-missing", text), _written(host, site)
+    if isinstance(link, Entry) and link.kind == "link" and place != site.available:
+        text = _("{path} leads to another file than the instance's: {place}.").format(path=site.enabled, place=place)
+        return Cause("site-other-file", text), Remedy(_("Let it lead to the instance's."), step=_link(site))
+    return None
+
+
+def _elsewhere(host: Host, site: Site) -> Why | None:
+    """The site listens elsewhere, hands on elsewhere, or serves another folder than the instance's."""
+    text = _text(host, site.enabled)
+    ports = {int(one) for one in re.findall(r"^\s*listen\s+(?:\S*:)?(\d+)\b", text, re.MULTILINE)}
+    if ports and site.port not in ports:
+        told = _("{path} has nginx listen on port {ports}, and not on {port}.")
+        said = told.format(path=site.available, ports=", ".join(map(str, sorted(ports))), port=site.port)
+        return Cause("site-other-port", said), _written(host, site)
+    sockets = re.findall(r"proxy_pass\s+[\"']?http://unix:([^\s:;\"']+)", text)
+    if site.socket and sockets and site.socket not in sockets:
+        told = _("{path} hands requests on to {found}; the service listens on {socket}.")
+        said = told.format(path=site.available, found=sockets[0], socket=site.socket)
+        return Cause("socket-path-wrong", said), _written(host, site)
+    return None
+
+
+def alias_wrong(host: Host, site: Site, address: str) -> Why | None:
+    """The file is where it should be, and the site looks for it elsewhere."""
+    wanted = site.file(address)
+    if not wanted:
+        return None
+    there: Entry | Unknown | None = host.read(EntryAt(wanted))
+    if not isinstance(there, Entry):
+        return None
+    folder = next(folder for prefix, folder in site.folders if address.startswith(prefix))
+    aliases = re.findall(r"\balias\s+[\"']?([^\s;\"']+)", _text(host, site.enabled))
+    if folder in aliases:
+        return None
+    told = _("{wanted} is there, but {path} serves no such folder (`alias {folder};`); it has: {aliases}.")
+    said = told.format(wanted=wanted, path=site.available, folder=folder, aliases=", ".join(aliases) or "-")
+    return Cause("alias-wrong", said), _written(host, site)
+
+
+def _shadowed(host: Host, site: Site, name: str) -> Why | None:
+    """Another enabled site takes the same name on the same port, and comes first."""
+    folder = str(PurePosixPath(site.enabled).parent)
+    names = host.read(Listing(folder))
+    for other in names if isinstance(names, tuple) else ():
+        path = f"{folder}/{other}"
+        if path >= site.enabled or other.startswith("."):
+            continue
+        if any(name in block and site.port in ports for block, ports in _servers(_text(host, path))):
+            told = _("{other} also serves the name {name} on port {port}, and nginx takes the one that comes first.")
+            remedy = _("Take the name out of {other}, or that site out; then restart nginx.").format(other=path)
+            link = _is_link(host, path)
+            words = (command("rm", path), "nginx -t", RESTART) if link else ()
+            said = told.format(other=path, name=name, port=site.port)
+            return Cause("site-shadowed", said), Remedy(remedy, words)
+    return None
+
+
+def _is_link(host: Host, path: str) -> bool:
+    entry: Entry | Unknown | None = host.read(EntryAt(path))
+    return isinstance(entry, Entry) and entry.kind == "link"
+
+
+def _servers(text: str) -> Iterator[tuple[Sequence[str], set[int]]]:
+    """The names and ports of each server of a file, as far as they stand in it plainly."""
+    for block in re.split(r"^\s*server\s*\{", text, flags=re.MULTILINE)[1:]:
+        names = [one for line in re.findall(r"\bserver_name\s+([^;]+);", block) for one in line.split()]
+        ports = {int(one) for one in re.findall(r"\blisten\s+(?:\S*:)?(\d+)\b", block)} or {80}
+        yield names, ports
+
+
+def _written(host: Host, site: Site) -> Remedy:
+    told = _("Set it right in {path}, or let the guide write the file again; then restart nginx.")
+    return Remedy(told.format(path=site.available), step=file_step(host, site.available))
+
+
+def _link(site: Site) -> str:
+    return _("the link {path}").format(path=site.enabled)
+
+
+def _text(host: Host, path: str) -> str:
+    """The file without its comments."""
+    data = host.read(Content(path))
+    return re.sub(r"(?m)#.*$", "", data.decode(errors="replace")) if isinstance(data, bytes) else ""

@@ -1,0 +1,69 @@
+"""`jalon fix`: carries out the remedies of what is red, the safe ones on its own, and verifies again."""
+
+from __future__ import annotations
+
+import sys
+import time
+from argparse import Namespace
+
+from wizard.answers import SECRET
+from wizard.carry_out import Machine
+from wizard.changes.change import Failed
+from wizard.commands.apply import holding
+from wizard.commands.session import Session, need_root, open_session
+from wizard.host.live import Live
+from wizard.language import _
+from wizard.outputs.progress import talk
+from wizard.outputs.repairs import ended, refused
+from wizard.status import BAD_ANSWERS, INTERRUPTED, RED, USAGE, Stop, in_words
+from wizard.walk import events
+from wizard.walk.fixing import Fixing
+from wizard.walk.verification import exit_status
+
+
+def run(words: Namespace) -> int:
+    """Repairs; the exit status is that of the verification at its end."""
+    if not words.yes and words.format != "json" and not sys.stdin.isatty():
+        raise Stop(USAGE, _("there is no terminal to ask on: say --yes"))
+    need_root(words)
+    session = open_session(words, generate=False)
+    _need_whole(session)
+    points = session.checkpoints()
+    said = talk(words.format, words.yes, False)
+    began = time.monotonic()
+    with holding(session, said) as descriptor:
+        machine = Machine(session.state, lambda line: said.tell(events.output(line)), descriptor)
+        journal = session.journal()
+        host = Live(journal, session.facts)
+        # With --yes nobody is there to be asked, in every format.
+        ask = refused if words.yes else said.ask
+        fixing = Fixing(host, session.state, journal, machine, said.tell, ask)
+        status = RED
+        try:
+            said.listen()
+            fixing.fix(points)
+            status = exit_status(fixing.verified)
+        except Failed as failure:
+            said.tell(events.failure(failure.text, failure.remedy, failure.output.splitlines()[-15:]))
+        except OSError as error:
+            said.tell(events.failure(*in_words(error), ()))
+        except KeyboardInterrupt:
+            status = INTERRUPTED
+        finally:
+            said.close()
+            machine.close()
+            said.tell(ended(fixing, time.monotonic() - began, status == INTERRUPTED))
+    return status
+
+
+def _need_whole(session: Session) -> None:
+    """Stops where Jalon did not make the instance, or no longer has a secret of it: the files that hold them would be
+    written without."""
+    if not session.kept:
+        text = _("nothing was applied to {name}: there is nothing to go by")
+        raise Stop(USAGE, text.format(name=session.instance), _("apply the guide first"))
+    secrets = [one for one in session.guide.questions() if one.kind == SECRET and one.length]
+    lost = [one.key for one in secrets if not session.answers[one.key].reveal()]
+    if lost:
+        text = _("{path} does not hold: {keys}").format(path=session.state.secrets, keys=", ".join(lost))
+        raise Stop(BAD_ANSWERS, text, _("bring that file back from a copy, or give them in an answers file"))

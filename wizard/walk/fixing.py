@@ -1,0 +1,284 @@
+"""Fixing: what is red is repaired in the order in which it depends, by the guide's own steps and by remedies."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from wizard.carry_out import Machine
+from wizard.changes.change import Change, Failed
+from wizard.changes.ran import Ran
+from wizard.guide import Checkpoint
+from wizard.host.live import READERS, Live
+from wizard.host.reading import Host
+from wizard.journal import Journal
+from wizard.language import _
+from wizard.probes.probe import CRASHED, FAILED, WARNED, Remedy, Trial
+from wizard.state import State
+from wizard.steps.step import Step
+from wizard.walk import events
+from wizard.walk.application import Application
+from wizard.walk.events import Observed, Offer, Question, Tell
+from wizard.walk.observation import attempt
+from wizard.walk.verification import Verified, remember_trial, verify
+
+# What a service that was just started needs to answer; and how long that may be why something else is red.
+SETTLING, NEWS = 20.0, 8.0
+# A way that was gone twice in vain for the same cause is not gone again.
+OFTEN = 2
+RED = (FAILED, CRASHED)
+# What waits to be installed takes seconds to ask, and no repair changes it.
+FORGOTTEN = (*(family for family in READERS if family != "updates"), "journal")
+
+Ask = Callable[[Question | Offer], bool]
+Way = Callable[[], None]
+
+
+class Declined(Exception):
+    """Somebody was to be asked, and did not say yes; says what for."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A finding that asks for a repair, where it was found."""
+
+    point: Checkpoint
+    observed: Observed
+
+    @property
+    def id(self) -> str:
+        """Its probe or trial."""
+        return self.observed.probe.id
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The same with its cause."""
+        return self.id, self.observed.finding.cause.id if self.observed.finding.cause else ""
+
+    @property
+    def remedy(self) -> Remedy:
+        """What is known to repair it; perhaps nothing."""
+        return self.observed.finding.remedy or Remedy("")
+
+    @property
+    def red(self) -> bool:
+        """Whether it is more than a warning."""
+        return self.observed.finding.outcome in RED
+
+
+@dataclass(frozen=True)
+class Commands:
+    """The commands of a remedy, in the place of a step."""
+
+    remedy: Remedy
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """As the remedy says it."""
+        return self.remedy.text
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """Each command, as root. What undoes an instance undoes what they have brought back too."""
+        for command in self.remedy.commands:
+            yield Ran(("sh", "-c", command), command, ())
+
+
+def wrongs(verified: Sequence[Verified]) -> list[Wrong]:
+    """What asks for a repair, in the order of the guide, in which nothing comes before what it depends on: all that
+    is red, and warnings for which something can be done."""
+    found = [Wrong(one.checkpoint, observed) for one in verified if one.reached for observed in one.observed]
+    return [one for one in found if one.red or (_warned(one) and (one.remedy.commands or one.remedy.step))]
+
+
+def _warned(one: Wrong) -> bool:
+    return one.observed.finding.outcome == WARNED
+
+
+@dataclass
+class Fixing:
+    """One repair of an instance. `ask` puts an offer or the question about an edited file to a person, and answers
+    no where nobody is there."""
+
+    host: Live
+    state: State
+    journal: Journal
+    machine: Machine
+    tell: Tell
+    ask: Ask
+    repaired: list[Wrong] = field(default_factory=list)
+    because: dict[str, str] = field(default_factory=dict)
+    verified: list[Verified] = field(default_factory=list)
+    _points: Sequence[Checkpoint] = ()
+    _gone: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    _refused: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._application = Application(self.host, self.state, self.journal, self.machine, self.tell, self._asked)
+
+    @property
+    def changes(self) -> int:
+        """How many changes were made."""
+        return self._application.changes
+
+    @property
+    def left(self) -> list[Wrong]:
+        """What still asks for a repair."""
+        return wrongs(self.verified)
+
+    def fix(self, points: Sequence[Checkpoint]) -> None:
+        """Repairs what can be, until nothing more can be; `repaired`, `left` and `because` say what came of it."""
+        self._points = points
+        self._look()
+        for one in wrongs(self.verified):
+            self.tell(events.probe(one.observed))
+        helped = everything = True
+        while helped:
+            helped = self._pass()
+            if not helped and everything and any(one.red for one in self.left):
+                everything, helped = False, self._everything()
+
+    def _pass(self) -> bool:
+        """Goes for each finding once, those that only show on the way too; whether one was repaired."""
+        seen: set[tuple[str, str]] = set()
+        helped = False
+        # Where a repair shows that there is another thing wrong with the same, that is gone for too.
+        while one := next((one for one in self.left if one.key not in seen), None):
+            seen.add(one.key)
+            helped = self._repair(one) or helped
+        return helped
+
+    def _repair(self, wrong: Wrong) -> bool:
+        """Whether one of the ways made it green. A trial is made again first: what is remembered may be over."""
+        if wrong.observed.trial and self._over(wrong):
+            return self._note(wrong)
+        self.because.setdefault(wrong.id, wrong.remedy.text or _("no remedy is known"))
+        for name, way in self._ways(wrong):
+            key = (*wrong.key, name)
+            if self._gone.get(key, 0) >= OFTEN:
+                continue
+            self._gone[key] = self._gone.get(key, 0) + 1
+            before = self.changes
+            try:
+                way()
+            except Declined as declined:
+                self.because[wrong.id] = str(declined)
+            except Failed as failure:
+                self.because[wrong.id] = failure.text
+                self.tell(events.output(failure.text))
+            if self.changes == before:
+                continue
+            if self._settled(wrong):
+                return self._note(wrong)
+            if wrong.key not in {one.key for one in self.left}:
+                break  # another thing is wrong with it now
+        return False
+
+    def _ways(self, wrong: Wrong) -> Iterator[tuple[str, Way]]:
+        """What may help, the most certain first; what must be asked comes last."""
+        point, remedy = wrong.point, wrong.remedy
+        for place, step in self._named(point, remedy.step):
+            yield f"step {step.title}", lambda place=place, step=step: self._application.take(place, step)  # type: ignore[misc]
+        if remedy.commands and remedy.safe:
+            yield "commands", lambda: self._command(point, remedy)
+        if wrong.red:
+            yield "checkpoint", lambda: self._steps([point])
+        if remedy.commands and not remedy.safe:
+            yield "offer", lambda: self._offer(wrong)
+
+    def _named(self, point: Checkpoint, title: str) -> list[tuple[Checkpoint, Step]]:
+        """The step of that title, of the same checkpoint where it has one."""
+        places = [(one, step) for one in (point, *self._points) for step in one.steps if title and step.title == title]
+        return places[:1]
+
+    def _steps(self, points: Sequence[Checkpoint]) -> None:
+        """Every step, those after one that cannot be taken too; the first problem is raised at the end."""
+        problem: Declined | Failed | None = None
+        for point in points:
+            for step in point.steps:
+                try:
+                    self._application.take(point, step)
+                except (Declined, Failed) as found:
+                    problem = problem or found
+        if problem:
+            raise problem
+
+    def _everything(self) -> bool:
+        """All that the guide finds missing, as far as the instance has come; whether anything was."""
+        before = self.changes
+        red = [one for one in self.left if one.red]
+        try:
+            self._steps([one.checkpoint for one in self.verified if one.reached])
+        except (Declined, Failed) as problem:
+            for one in red:
+                self.because[one.id] = str(problem)
+        if self.changes == before:
+            return False
+        for one in red:
+            if self._settled(one):
+                self._note(one)
+        return True
+
+    def _command(self, point: Checkpoint, remedy: Remedy) -> None:
+        step = Commands(remedy)
+        for change in step.changes(self.host):
+            self._application.carry_out(point, step, change)
+
+    def _offer(self, wrong: Wrong) -> None:
+        offer = Offer(wrong.remedy.text, wrong.id, wrong.observed.probe.title, wrong.remedy.commands)
+        if not self._says_yes(offer, "\n".join(offer.commands)):
+            raise Declined(_("it must be agreed to: {remedy}").format(remedy=offer.text))
+        self._command(wrong.point, wrong.remedy)
+
+    def _asked(self, question: Question) -> bool:
+        # A refusal leaves the file as it is, and is not remembered as `apply` does: it is red, and stays known.
+        if not self._says_yes(question, question.path):
+            raise Declined(_("{path} was edited by a person, and is kept").format(path=question.path))
+        return True
+
+    def _says_yes(self, what: Question | Offer, about: str) -> bool:
+        """Nobody is asked the same thing twice."""
+        if about in self._refused:
+            return False
+        if self.ask(what):
+            return True
+        self._refused.add(about)
+        return False
+
+    def _note(self, wrong: Wrong) -> bool:
+        self.because.pop(wrong.id, None)
+        self.repaired.append(wrong)
+        self.tell(events.repaired(wrong.observed))
+        return True
+
+    def _over(self, wrong: Wrong) -> bool:
+        """Makes a trial again; whether it is no longer wrong."""
+        trial = wrong.observed.probe
+        assert isinstance(trial, Trial)
+        known = {observed.probe.id: observed for one in self.verified for observed in one.observed}
+        made = attempt(trial, self.host, self.machine, known)
+        if made.finding.outcome in (*RED, WARNED) or made.finding.outcome == "passed":
+            remember_trial(self.state, made)
+        self.tell(events.probe(made))
+        self._look()
+        return wrong.id not in {one.id for one in self.left}
+
+    def _settled(self, wrong: Wrong) -> bool:
+        """Looks again until that finding is green and nothing is red that was not, or until both had their time."""
+        before = {one.id for one in self.left}
+        began = time.monotonic()
+        if wrong.observed.trial:
+            return self._over(wrong)
+        while True:
+            self._look()
+            mended = wrong.key not in {one.key for one in self.left}
+            patience = NEWS if mended else SETTLING
+            quiet = mended and {one.id for one in self.left} <= before
+            if quiet or time.monotonic() - began > min(patience, SETTLING):
+                return wrong.id not in {one.id for one in self.left}
+            time.sleep(1)
+
+    def _look(self) -> None:
+        self.host.forget(FORGOTTEN)
+        self.verified = list(verify(self._points, self.host, self.state))
