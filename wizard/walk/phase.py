@@ -17,14 +17,14 @@ def reached(checkpoints: Sequence[Checkpoint], host: Host) -> int:
 
     The last one is that in which a step of this instance's own is in place, or every step is. Those before it are
     reached whatever became of them since: what broke there is red, not "not reached". Checkpoints after it that
-    this user may not look into are counted too; their probes say that they are unknown.
+    this user may not look into are counted too; their probes say that they are unknown. So are those without a step.
     """
     for number in range(len(checkpoints), 0, -1):
         if _evident(checkpoints[number - 1], host):
             break
     else:
         number = 0
-    while 0 < number < len(checkpoints) and any(_in_place(step, host) is None for step in checkpoints[number].steps):
+    while 0 < number < len(checkpoints) and _of_no_evidence(checkpoints[number], host):
         number += 1
     return number
 
@@ -40,6 +40,11 @@ def _evident(point: Checkpoint, host: Host) -> bool:
     if any(_in_place(step, host) and not _vacuous(step, host) for step in own):
         return True
     return bool(point.steps) and not own and all(_in_place(step, host) for step in point.steps)
+
+
+def _of_no_evidence(point: Checkpoint, host: Host) -> bool:
+    """Whether it cannot be said how far it is: it has no step at all, or one that this user may not look at."""
+    return not point.steps or any(_in_place(step, host) is None for step in point.steps)
 
 
 def _in_place(step: Step, host: Host) -> bool | None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wizard.answers import Answers
+from wizard.found import Found
 from wizard.guide import Arrival, Guide
 from wizard.guides.biomaid.checkpoints import checkpoints
 from wizard.guides.biomaid.questions import questions
 from wizard.host.facts import Facts
+from wizard.host.reading import Host
 from wizard.language import _
 
 
@@ -17,6 +21,13 @@ def _arrival(answers: Answers, facts: Facts) -> Arrival:
     return arrival(answers, facts)
 
 
+def _discover(host: Host) -> Sequence[Found]:
+    # Loaded where no state of Jalon's says what is here.
+    from wizard.guides.biomaid.discovery import discover
+
+    return discover(host)
+
+
 GUIDE = Guide(
     id="biomaid",
     title=lambda: "BiomAid",
@@ -25,4 +36,5 @@ GUIDE = Guide(
     checkpoints=checkpoints,
     instance_key="instance",
     arrival=_arrival,
+    discover=_discover,
 )
