@@ -111,7 +111,7 @@ def _system(a: Answers, n: Names) -> Checkpoint:
             SudoRight("system.sudo", _("sudo")),
             Utf8Locale("system.locale", _("UTF-8 locale")),
             UpdatesPending("system.updates", _("updates and restart pending")),
-            PackagesPresent("system.packages", _("packages installed"), n.packages),
+            PackagesPresent("system.packages", _("packages installed"), n.lasting_packages),
             UnitRuns("system.postgresql", _("PostgreSQL runs"), "postgresql.service"),
             ClusterAccepts("system.cluster", _("PostgreSQL accepts"), a.db_port, 12, 14, after=("system.postgresql",)),
             UnitRuns("system.nginx", _("nginx runs"), "nginx.service"),
@@ -269,7 +269,8 @@ def _settings(a: Answers, n: Names) -> Checkpoint:
         probes=[
             # www-data is in the instance's group: 0640 would let nginx read it.
             EntryIs("settings.mode", _("only its user reads them"), n.settings, "file", a.instance, at_most=0o600),
-            Compiles("settings.compile", _("they compile"), n.settings, after=("settings.mode",)),
+            # Whoever else may read them, the rest of what is wrong with them is told too.
+            Compiles("settings.compile", _("they compile"), n.settings),
             SettingsSafe(
                 *("settings.safe", _("key, names and debugging"), n.settings),
                 examples=(
@@ -442,6 +443,17 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
                     marks,
                 ),
                 neighbours=tuple(f"/static..{path}" for path in code),
+                after=("nginx.port",),
+            ),
+            NotServed(
+                *(
+                    "nginx.media-traversal",
+                    _("/media.. leads nowhere"),
+                    "/media../biomaid/instance_settings.py",
+                    *here,
+                    marks,
+                ),
+                neighbours=tuple(f"/media..{path}" for path in code),
                 after=("nginx.port",),
             ),
         ],

@@ -118,6 +118,11 @@ class Names:
         return (*PACKAGES, *(DOCUMENTATION if self.a.with_docs else ()), *ldap)
 
     @property
+    def lasting_packages(self) -> tuple[str, ...]:
+        """Those that an instance goes on needing: Poetry's own installer makes do without `python3-venv`."""
+        return tuple(name for name in self.packages if name != "python3-venv")
+
+    @property
     def without(self) -> tuple[str, ...]:
         """Poetry's groups that are left out; the document's `docs` is called `doc`."""
         return ("dev", "tests") if self.a.with_docs else ("dev", "tests", "doc")
