@@ -231,6 +231,8 @@ def test_verifying_imports_neither_textual_nor_sh(tmp_path: Path, form: str) -> 
     assert "wizard.walk.verification" in names
     assert not {one for one in names if within(one, "textual", "sh", "wizard.carry_out", "screens")}
     assert "wizard.guides.biomaid.arrival" not in names, "what awaits at the end is for a report"
+    searched = ("crossplane", "wizard.guides.biomaid.discovery")
+    assert not {*searched} & names, "nothing is searched where answers were given"
     assert not (tmp_path / "state").exists(), "looking leaves nothing behind"
 
 

@@ -15,7 +15,20 @@ from tests.unit.running import jalon
 from wizard.probes.probe import OUTCOMES
 from wizard.resources import schemas
 
-NAMES = ("apply", "facts", "guides", "plan", "questions", "render", "report", "undo", "verify", "watch")
+NAMES = (
+    "adopt",
+    "apply",
+    "facts",
+    "guides",
+    "instances",
+    "plan",
+    "questions",
+    "render",
+    "report",
+    "undo",
+    "verify",
+    "watch",
+)
 
 
 def loaded(name: str) -> dict[str, Any]:

@@ -75,7 +75,9 @@ def data(session: Taken, already: bool) -> dict[str, Any]:
             }
             for key, value in session.answers.items()
         ],
-        "untold": dict(session.found.untold) if session.found else {},
+        "untold": [
+            {"key": key, "because": why} for key, why in (session.found.untold if session.found else {}).items()
+        ],
     }
 
 
