@@ -124,6 +124,13 @@ class TestTakenOver:
         assert place.run("apply", "--yes").returncode == 0
         assert 'password = ""' in (place.state / "madeup/theirs/secrets.toml").read_text()
 
+    def test_a_secret_of_which_nothing_is_known_is_made_when_it_is_needed(self, place: Place) -> None:
+        place.run("adopt", found=f"closed:{place.folder}")
+        secrets = place.state / "madeup/closed/secrets.toml"
+        assert "password" not in secrets.read_text()
+        assert place.run("apply", "--yes").returncode == 0
+        assert 'password = ""' not in secrets.read_text() and "password" in secrets.read_text()
+
     def test_an_undo_removes_nothing_that_was_there(self, place: Place) -> None:
         before = place.seen()
         place.run("adopt")
