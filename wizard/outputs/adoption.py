@@ -71,7 +71,8 @@ def data(session: Taken, already: bool) -> dict[str, Any]:
                 "key": key,
                 "secret": isinstance(value, Secret),
                 "value": None if isinstance(value, Secret) else list(value) if isinstance(value, tuple) else value,
-                "where": told[key].where if key in told else "",
+                # An empty secret was found nowhere; why not, is among what is untold.
+                "where": told[key].where if key in told and not _empty(value) else "",
             }
             for key, value in session.answers.items()
         ],
@@ -79,6 +80,10 @@ def data(session: Taken, already: bool) -> dict[str, Any]:
             {"key": key, "because": why} for key, why in (session.found.untold if session.found else {}).items()
         ],
     }
+
+
+def _empty(value: object) -> bool:
+    return isinstance(value, Secret) and not value.reveal()
 
 
 def show(session: Taken, already: bool) -> None:
