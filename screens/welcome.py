@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -16,45 +14,22 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens import machine
+from screens.ask import Confirm
+from screens.byhand import adopt, by_hand
 from screens.choice import Choice
 from screens.form import Form
 from screens.instance import Instance, opened, there
 from screens.look import COLOURS
 from screens.page import N_, Page, key
 from screens.questions import Questions
-from screens.walk import LOOK, OK, RED, UNKNOWN
+from screens.standing import Found, ago, standing
+from screens.walk import LOOK, RED, UNKNOWN
+from wizard.answers import Answers
+from wizard.guide import Guide
 from wizard.guides import guides
 from wizard.host.facts import Facts, gather
-from wizard.language import _, _n
+from wizard.language import _
 from wizard.status import Stop
-
-
-@dataclass
-class Found:
-    """An instance that is here: opened, or the words of why it cannot be; and what was last seen of it."""
-
-    guide: str
-    name: str
-    instance: Instance | None = None
-    wrong: str = ""
-    seen: Mapping[str, Any] | None = None
-    told: str = ""
-    at: float = 0.0
-    looking: bool = False
-
-
-def standing(checkpoints: list[Mapping[str, Any]]) -> tuple[str, str]:
-    """How far an instance is, from its checkpoints as `verify` prints them: a state, and words."""
-    good = sum(one["outcome"] in ("passed", "warned") for one in checkpoints)
-    count = f"{good}/{len(checkpoints)}"
-    for outcomes, state, text in (
-        (("failed", "crashed"), RED, _("{count}, red at: {title}")),
-        (("skipped",), LOOK, _("{count}, in progress, stopped at: {title}")),
-        (("unknown",), UNKNOWN, _("{count}, not all can be seen without root: {title}")),
-    ):
-        if one := next((one for one in checkpoints if one["outcome"] in outcomes), None):
-            return state, text.format(count=count, title=one["title"])
-    return OK, count
 
 
 class Welcome(Page):
@@ -118,6 +93,8 @@ class Welcome(Page):
     def words(self, one: Found) -> str:
         """An instance in a line."""
         text = _("instance `{name}`").format(name=one.name)
+        if one.by_hand:
+            return f"{self.wizard.look.sign(LOOK)} {text}: " + _("found here, installed by hand")
         if one.wrong:
             return f"{self.wizard.look.sign(RED)} {text}: " + _("cannot be opened; Enter says why")
         if one.told:
@@ -127,7 +104,7 @@ class Welcome(Page):
         if not one.seen:
             return text
         state, how = standing(one.seen["checkpoints"])
-        return f"{self.wizard.look.sign(state)} {text}: {how}, {_ago(time.monotonic() - one.at)}"
+        return f"{self.wizard.look.sign(state)} {text}: {how}, {ago(time.monotonic() - one.at)}"
 
     def on_mount(self) -> None:
         """Paints at once; all that must be looked for comes after."""
@@ -165,6 +142,33 @@ class Welcome(Page):
             self.open(found[0])
         else:
             self.check()
+        self.search()
+
+    @work(exclusive=True, group="search")
+    async def search(self) -> None:
+        """Those that somebody installed by hand come after, for a child looks for them."""
+        found = []
+        for guide in guides().values():
+            root = self.wizard.may_look_as_root(_known_of(guide))
+            names = await by_hand(self.wizard.jalon, guide, self.wizard.state_dir, root)
+            found += [Found(guide.id, name, by_hand=True) for name in names]
+        if found:
+            self.found = [one for one in self.found if not one.by_hand] + found
+            self.show_machine()
+            await self.show_guides()
+
+    @work(exclusive=True, group="adopt")
+    async def adopt(self, one: Found) -> None:
+        """Takes one over, if somebody says so, and opens it."""
+        guide = guides()[one.guide]
+        text = _("`{name}` was installed by hand. Jalon can take it over: it keeps its answers, and changes nothing.")
+        asked = Confirm(text.format(name=one.name), _("take it over"), _("leave it"))
+        if not await self.app.push_screen_wait(asked) or not await self.wizard.become_root(_known_of(guide)):
+            return
+        if wrong := await adopt(self.wizard.jalon, guide, one.name, self.wizard.state_dir):
+            self.notify(wrong, severity="error", timeout=12)
+            return
+        self.open(one)
 
     async def show_guides(self) -> None:
         """The guides anew; the focus stays where somebody put it."""
@@ -227,7 +231,8 @@ class Welcome(Page):
         """An instance, or a new one."""
         kind, _dash, number = (event.choice.id or "").partition("-")
         if kind == "there":
-            self.open(self.found[int(number)])
+            one = self.found[int(number)]
+            (self.adopt if one.by_hand else self.open)(one)
         else:
             self.ask(list(guides())[int(number)])
 
@@ -286,8 +291,6 @@ def around(state_dir: str) -> tuple[Facts, list[Found], dict[str, str]]:
     return facts, found, wrong
 
 
-def _ago(seconds: float) -> str:
-    minutes = int(seconds // 60)
-    if minutes < 1:
-        return _("checked just now")
-    return _n("checked {count} minute ago", "checked {count} minutes ago", minutes).format(count=minutes)
+def _known_of(guide: Guide) -> Instance:
+    """What is known of an instance before its answers are."""
+    return Instance(guide, Answers({}), Facts(), "", False)

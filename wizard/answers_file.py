@@ -62,7 +62,8 @@ def save(state: State, answers: Answers) -> None:
     """Writes the state's two files: the answers for all to read, the secrets for their owner."""
     state.make()
     open_values = {key: value for key, value in answers.items() if not isinstance(value, Secret)}
-    secret = {value.name: value.reveal() for value in answers.secrets}
+    # Those that are empty too: they are not made anew where somebody else chose them.
+    secret = {key: value.reveal() for key, value in answers.items() if isinstance(value, Secret)}
     # The secrets first: answers without them would look like an instance whose secrets are to be made anew.
     write_private(state.secrets, _toml(secret).encode())
     write_private(state.answers, _toml(open_values).encode(), 0o644)

@@ -27,6 +27,8 @@ COMMANDS = {
     "render": "render:run",
     "export": "export:run",
     "undo": "undo:run",
+    "instances": "adopt:list_instances",
+    "adopt": "adopt:run",
 }
 
 # argparse speaks through a gettext of its own, of another domain; its words are in our catalogue with the rest.
@@ -114,6 +116,12 @@ def parser() -> Parser:
     undo.add_argument("--format", choices=("text", "json"), default="text")
     undo.add_argument("--with-data", action="store_true", help=_("database and home too, after a dump"))
     undo.add_argument("--replace-edited", action="store_true", help=_("remove files that people edited too"))
+    known = commands.add_parser("instances", parents=[about], help=_("the instances that are here"))
+    known.add_argument("--format", choices=("text", "json"), default="text")
+    known.add_argument("--state-dir", metavar=_("DIR"), help=_("where states are kept"))
+    known.set_defaults(instance=None, answers=None, set=None)
+    adopt = commands.add_parser("adopt", parents=[instance], help=_("take over one that was installed by hand"))
+    adopt.add_argument("--format", choices=("text", "json"), default="text")
     return top
 
 

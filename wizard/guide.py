@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wizard.answers import Answers, Question
+from wizard.found import Found
 from wizard.host.facts import Facts
+from wizard.host.reading import Host
 from wizard.probes.probe import Probe, Trial
 from wizard.steps.step import Step
 
@@ -49,6 +51,7 @@ class Guide:
     `instance_key` is the answer that names an instance, or empty for a guide of which a host has one. `state` is the
     folder of the state where that is within the instance, whose name is then a folder too. `root` says that changing
     takes root, `by_defaults` that the defaults alone make an instance worth having.
+    `discover` finds the instances that somebody installed by hand, and the answers that a host gives of itself.
     """
 
     id: str
@@ -61,6 +64,7 @@ class Guide:
     root: bool = True
     by_defaults: bool = False
     arrival: Callable[[Answers, Facts], Arrival] | None = field(default=None, repr=False)
+    discover: Callable[[Host], Sequence[Found]] | None = field(default=None, repr=False)
 
     def instance(self, answers: Mapping[str, Any]) -> str:
         """The name of the instance that these answers are for."""

@@ -12,7 +12,8 @@ from textual.pilot import Pilot
 from screens.choice import Choice
 from screens.look import Look
 from screens.questions import Questions
-from screens.welcome import Welcome, standing
+from screens.standing import standing
+from screens.welcome import Welcome
 from tests.screens.snapshot import every_language, every_size, for_console, same, settled, shown, walk
 from tests.screens.support import FACTS, POOR, RICH, Recorded, checkpoints, pretend, printing, there, wizard
 

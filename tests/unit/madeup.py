@@ -19,6 +19,7 @@ from wizard.answers import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Questio
 from wizard.changes.change import Change, Hands
 from wizard.changes.files import FileRemoved
 from wizard.changes.ran import Ran
+from wizard.found import Found, Told
 from wizard.guide import Arrival, Checkpoint, Guide
 from wizard.host.facts import Facts
 from wizard.host.files import Entry, EntryAt
@@ -193,7 +194,34 @@ def arrival(a: Answers, facts: Facts) -> Arrival:
     )
 
 
-MADEUP = Guide("madeup", lambda: "Made up", lambda: "For tests é", questions, checkpoints, "instance", arrival=arrival)
+def discover(host: Host) -> Sequence[Found]:
+    """Those that `MADEUP_FOUND` names, `NAME:FOLDER` each; what else is in it is a search that should not have been."""
+    found = []
+    for name, _colon, folder in (one.partition(":") for one in os.environ.get("MADEUP_FOUND", "").split()):
+        if not folder:
+            raise RuntimeError("this is known already")
+        told = {
+            "instance": Told(name, "a unit"),
+            "folder": Told(folder, "its settings"),
+            "token": Told(Secret("token", "t0ken-of-theirs"), "its settings"),
+            "password": Told(Secret("password", ""), "nowhere"),
+        }
+        if name == "closed":  # of which nobody told a secret
+            told = {key: one for key, one in told.items() if not isinstance(one.value, Secret)}
+        found.append(Found(name, told, {"level": "only root may look there", "password": "only a hash is kept"}))
+    return found
+
+
+MADEUP = Guide(
+    "madeup",
+    lambda: "Made up",
+    lambda: "For tests é",
+    questions,
+    checkpoints,
+    "instance",
+    arrival=arrival,
+    discover=discover,
+)
 ALONE = Guide(
     "alone",
     lambda: "Alone",
@@ -229,7 +257,7 @@ def main() -> int:
     if "fix" in sys.argv:
         vars(import_module("wizard.walk.fixing"))["SETTLING"] = 0.0
     if os.environ.get("MADEUP_ROOT"):
-        for name in ("apply", "fix", "undo", "session"):
+        for name in ("adopt", "apply", "fix", "undo", "session"):
             vars(import_module(f"wizard.commands.{name}"))["need_root"] = lambda words: None
     return cli.main()
 

@@ -98,7 +98,7 @@ class TestSaved:
         save(state := State(tmp_path / "state"), self.ANSWERS)
         answers, secrets = saved(state)
         assert answers == {"name": 'it\'s "é" \\ {{ x }}', "workers": 2, "hosts": ["a", "b"]}
-        assert secrets == {"password": 's3"cret\\'}
+        assert secrets == {"password": 's3"cret\\', "unused": ""}, "an empty one is not made anew"
 
     def test_everybody_reads_the_answers_and_their_owner_alone_the_secrets(self, tmp_path: Path) -> None:
         before = os.umask(0o077)

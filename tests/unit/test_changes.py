@@ -15,6 +15,7 @@ import pytest
 import wizard.changes
 from tests.unit.probes.fake import FakeHands
 from tests.unit.support import HOSTILE, bare
+from wizard.changes.adopted import Adopted
 from wizard.changes.change import Change, from_data, to_data
 from wizard.changes.cron import CrontabLinesAdded, CrontabLinesRemoved
 from wizard.changes.django import AccountCreated, FixtureLoaded, Migrated, StaticsCollected
@@ -83,6 +84,7 @@ RECEIPT = Receipt("/home/x/receipt.json", {"a": "b"})
 SETTINGS: Mapping[str, Any] = {"instance": "x", "workers": SECRET}
 SUPERVISOR = ("/home/x/supervisord.conf", "/home/x/bin", "/home/x/supervisor.sock", "x")
 CHANGES: tuple[Change, ...] = (
+    Adopted("x"),
     AccountCreated(PROJECT, "admin", "a@b", SECRET),
     CheckedOut("/home/x/code", "v1", "x", "https://h/r.git", "a" * 40),
     Cloned("/home/x/code", "https://h/r.git", "v1", "x"),

@@ -105,6 +105,13 @@ def test_and_by_those_before_it_for_nothing_is_left_to_do_there() -> None:
     assert reached(points, made("a", "c")) == 3
 
 
+def test_one_at_the_end_is_reached_with_the_one_before_it() -> None:
+    points = [point("one", [folder("a")]), point("two", [folder("b")]), point("three")]
+    assert reached(points, made("a", "b")) == 3
+    assert reached(points, made("a")) == 1
+    assert reached(points, made()) == 0
+
+
 def test_what_only_root_may_see_counts_after_what_is_there() -> None:
     assert reached(POINTS, made("a", hidden=("b1",))) == 2
     assert reached(POINTS, made("a", hidden=("b1", "c"))) == 3

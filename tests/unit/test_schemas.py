@@ -15,7 +15,23 @@ from tests.unit.running import jalon
 from wizard.probes.probe import OUTCOMES
 from wizard.resources import schemas
 
-NAMES = ("apply", "facts", "fix", "guides", "plan", "questions", "render", "report", "undo", "verify", "watch")
+NAMES = (
+    *(
+        "adopt",
+        "apply",
+        "facts",
+        "fix",
+        "guides",
+        "instances",
+        "plan",
+        "questions",
+        "render",
+        "report",
+        "undo",
+        "verify",
+    ),
+    *("verify", "watch"),
+)
 
 
 def loaded(name: str) -> dict[str, Any]:

@@ -52,6 +52,7 @@ NOT_TO_VERIFY = (
     *("wizard.carry_out", "wizard.outputs.script", "wizard.walk.application", "wizard.changes.kinds"),
     *("wizard.outputs.report", "wizard.outputs.redaction", "wizard.skips", "wizard.host.people"),
     *("wizard.commands.watch", "wizard.commands.hook", "wizard.outputs.watching"),
+    *("crossplane", "wizard.host.nginx", "wizard.outputs.adoption"),
 )
 
 

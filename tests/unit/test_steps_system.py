@@ -18,7 +18,7 @@ from wizard.host.records import Applied
 from wizard.host.sockets import Listener, Listeners
 from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account, Group, User
-from wizard.steps.nginx import DefaultSiteDisabled
+from wizard.steps.nginx import DefaultSiteDisabled, SiteEnabled
 from wizard.steps.packages import LISTS_OLD, Packages
 from wizard.steps.python import PythonFits
 from wizard.steps.step import Blocked
@@ -355,3 +355,28 @@ class TestDefaultSite:
         assert drain(unit, host) == []
         drain(self.STEP, host)
         assert kinds(drained(unit, host)) == ["UnitRestarted"]
+
+
+class TestSiteEnabled:
+    SITE = "/etc/nginx/sites-available/labo"
+    STEP = SiteEnabled(SITE)
+    LINK = EntryAt("/etc/nginx/sites-enabled/labo")
+
+    def test_the_link_is_made_once(self) -> None:
+        assert [(one.kind, one.subject) for one in drained(self.STEP, bare())] == [("LinkMade", self.LINK.path)]
+
+    @pytest.mark.parametrize("target", [SITE, "../sites-available/labo"])
+    def test_whatever_its_spelling_and_its_name(self, target: str) -> None:
+        link = Entry("link", target=target)
+        assert drain(self.STEP, bare({self.LINK: link})) == []
+        other: dict[Reading[Any], Any] = {
+            Listing("/etc/nginx/sites-enabled"): ("00-x",),
+            EntryAt("/etc/nginx/sites-enabled/00-x"): link,
+        }
+        assert drain(self.STEP, bare(other)) == []
+
+    def test_a_link_that_leads_elsewhere_is_none(self) -> None:
+        assert kinds(drain(self.STEP, bare({self.LINK: Entry("link", target="../sites-available/x")}))) == ["LinkMade"]
+
+    def test_a_site_that_is_loaded_where_it_lies_needs_none(self) -> None:
+        assert drain(SiteEnabled("/etc/nginx/conf.d/labo.conf"), bare()) == []

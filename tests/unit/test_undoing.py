@@ -202,11 +202,11 @@ class TestAnotherInstance:
         """What is in the folder that both have."""
         return sorted(path.name for path in site.folder.iterdir())
 
-    def undo(self, site: Site, *others: Site) -> list[Event]:
+    def undo(self, site: Site, *others: Site, neighbours: Sequence[str] = ()) -> list[Event]:
         """One of them, the others being there."""
         run = site.application()
         known = [Record("other", Journal(other.state), other.application().machine) for other in others]
-        Undoing(run.host, run.journal, run.machine, site.events.append, site.ask, others=known).undo()
+        Undoing(run.host, run.journal, run.machine, site.events.append, site.ask, False, known, neighbours).undo()
         return site.events
 
     def test_what_the_other_uses_stays_and_goes_with_the_last(self, pair: tuple[Site, Site]) -> None:
@@ -220,6 +220,15 @@ class TestAnotherInstance:
         assert self.names(first) == []
         assert not Journal(first.state).in_use
         assert self.undo(first, second) == []
+
+    def test_what_one_uses_that_was_installed_by_hand_stays_too(self, pair: tuple[Site, Site]) -> None:
+        first, second = pair
+        self.undo(second)
+        events = self.undo(first, second, neighbours=("theirs",))
+        assert self.names(first) == ["common"]
+        assert f"left for theirs: write {first.folder}/common" in [event.get("text") for event in events]
+        self.undo(first, second)
+        assert self.names(first) == []
 
     def test_in_the_other_order(self, pair: tuple[Site, Site]) -> None:
         first, second = pair

@@ -11,13 +11,17 @@ from wizard.commands.session import open_session
 from wizard.host.live import Live
 from wizard.host.overlay import Overlay
 from wizard.outputs import plan as output
+from wizard.outputs.adoption import note
 from wizard.status import NEEDS_ROOT, OK, PENDING, RED
 from wizard.walk.plan import plan
 
 
 def run(words: Namespace) -> int:
     """Plans; 0 nothing to change, 2 something, 1 something stands in the way, 77 root must look."""
-    session = open_session(words, generate=True)
+    host = Live()
+    session = open_session(words, generate=True, search=host)
+    if session.found:
+        note(session.guide.id, session.found)
     host = Live(session.journal(), session.facts)
     steps = list(plan(session.checkpoints(), Overlay(host)))
     lines = {}

@@ -12,6 +12,7 @@ from wizard.host.live import Live
 from wizard.host.people import people
 from wizard.host.updates import Updates
 from wizard.language import _
+from wizard.outputs.adoption import note
 from wizard.outputs.redaction import Redaction
 from wizard.outputs.report import Report
 from wizard.skips import skip
@@ -31,7 +32,9 @@ def run(words: Namespace) -> int:
     host = Live()
     host.expect([Updates()])
     host.begin()
-    session = open_session(words, generate=False)
+    session = open_session(words, generate=False, search=host)
+    if session.found:
+        note(session.guide.id, session.found)
     host.records = session.journal()
     points = session.checkpoints()
     known = {point.id for point in points}

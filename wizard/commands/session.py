@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from wizard import answers_file
 from wizard.answers import SECRET, Answers, BadAnswers, Question, settle
+from wizard.found import Found
 from wizard.guide import Checkpoint, Guide
 from wizard.guides import guides
 from wizard.host.facts import Facts, gather
+from wizard.host.reading import Host
 from wizard.journal import Journal
 from wizard.language import _
 from wizard.state import State, instances, root_of
@@ -22,7 +24,8 @@ from wizard.status import BAD_ANSWERS, NEEDS_ROOT, USAGE, Stop
 
 @dataclass(frozen=True)
 class Session:
-    """A guide with its answers, for one instance. `kept` says that the instance has a state already."""
+    """A guide with its answers, for one instance. `kept` says that the instance has a state already; `found` is what
+    the host told of one that has none, because somebody installed it by hand."""
 
     guide: Guide
     answers: Answers
@@ -30,6 +33,7 @@ class Session:
     instance: str
     state: State
     kept: bool
+    found: Found | None = None
 
     def checkpoints(self, **more: Any) -> Sequence[Checkpoint]:
         """The checkpoints for these answers."""
@@ -51,30 +55,23 @@ def guide_named(name: str) -> Guide:
     return known[name]
 
 
-def open_session(words: Namespace, *, generate: bool) -> Session:
+def open_session(words: Namespace, *, generate: bool, search: Host | None = None) -> Session:
     """The session that a command line asks for. Stops with every bad answer at once; nothing is touched.
 
     `generate`: secrets that nobody gave are made; otherwise they stay empty, and what needs them is unknown.
+    `search`: where neither a state nor a file gives answers, instances installed by hand are looked for on this host.
     """
     guide = guide_named(words.guide)
     questions = guide.questions()
     given = _given(words, questions)
     known = known_instances(guide, words, questions, given)
-    name = _instance(guide, words, questions, given, known)
-    state = known.get(name)
-    saved, secrets = answers_file.saved(state) if state else ({}, {})
+    found = {} if search is None else _searched(guide, words, given, known, search)
+    name = _instance(guide, words, questions, given, {**known, **found})
+    state, one = known.get(name), found.get(name)
+    saved, secrets = answers_file.saved(state) if state else (one.answers, one.secrets) if one else ({}, {})
     enough = words.bare_defaults or (guide.by_defaults and generate)
-    if not words.answers and not words.set and not state and not enough:
-        there = _("there is no instance of {guide} here yet, and no answers were given")
-        if known:
-            there = _("there is no instance `{name}` of {guide} here, but {names}; and no answers were given")
-        raise Stop(
-            USAGE,
-            there.format(guide=guide.id, name=name, names=", ".join(known)),
-            _("give them with --answers FILE (`jalon answers {guide}` prints one to start from)").format(
-                guide=guide.id
-            ),
-        )
+    if not words.answers and not words.set and not state and not one and not enough:
+        raise _nothing_here(guide, name, (*known, *found), searched=search is not None)
     values = {**saved, **given}
     if guide.instance_key and name:
         values[guide.instance_key] = name
@@ -94,7 +91,36 @@ def open_session(words: Namespace, *, generate: bool) -> Session:
         instance,
         state or _state_of(guide, words, instance),
         bool(state),
+        one,
     )
+
+
+def _nothing_here(guide: Guide, name: str, names: Sequence[str], searched: bool) -> Stop:
+    there = _("there is no instance of {guide} here yet, and no answers were given")
+    if names:
+        there = _("there is no instance `{name}` of {guide} here, but {names}; and no answers were given")
+    lines = [there.format(guide=guide.id, name=name, names=", ".join(names))]
+    text = _("give them with --answers FILE (`jalon answers {guide}` prints one to start from)")
+    lines.append(text.format(guide=guide.id))
+    if searched and guide.discover and os.geteuid() != 0:
+        lines.append(_("one that was installed by hand may show itself to root alone: run this again with sudo"))
+    return Stop(USAGE, *lines)
+
+
+def found_here(guide: Guide, known: Mapping[str, State], host: Host) -> dict[str, Found]:
+    """The instances that somebody installed by hand, by name; those that have a state are not among them."""
+    found = guide.discover(host) if guide.discover else ()
+    return {one.name: one for one in found if one.name not in known}
+
+
+def _searched(
+    guide: Guide, words: Namespace, given: Mapping[str, Any], known: Mapping[str, State], host: Host
+) -> dict[str, Found]:
+    """What is found where it is asked for: a state wins, and so does a file."""
+    name = words.instance or given.get(guide.instance_key)
+    if words.answers or (name in known if name else known):
+        return {}
+    return found_here(guide, known, host)
 
 
 def bad_answers(bad: BadAnswers) -> Stop:
@@ -181,7 +207,7 @@ def _instance(
     words: Namespace,
     questions: Sequence[Question],
     given: Mapping[str, Any],
-    known: Mapping[str, State],
+    known: Mapping[str, State | Found],
 ) -> str:
     if not guide.instance_key:
         if words.instance not in (None, "default"):
@@ -196,6 +222,11 @@ def _instance(
     if words.answers or not known:  # an answers file without a name: the default one
         return _default_name(guide, questions, given)
     if len(known) > 1:
-        names = ", ".join(known)
-        raise Stop(USAGE, _("there are several instances: {names}; choose one with --instance").format(names=names))
+        raise several(known)
     return next(iter(known))
+
+
+def several(names: Iterable[str]) -> Stop:
+    """More than one instance is meant, and one must be chosen."""
+    text = _("there are several instances: {names}; choose one with --instance")
+    return Stop(USAGE, text.format(names=", ".join(names)))

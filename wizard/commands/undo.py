@@ -11,7 +11,7 @@ from wizard import lock
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
 from wizard.commands.apply import holding
-from wizard.commands.session import need_root, open_session
+from wizard.commands.session import found_here, need_root, open_session
 from wizard.host.live import Live
 from wizard.journal import Journal
 from wizard.language import _
@@ -44,7 +44,10 @@ def run(words: Namespace) -> int:
             for name, state in instances(words.state_dir, session.guide.id).items()
             if name != session.instance
         ]
-        undoing = Undoing(Live(journal, session.facts), journal, machine, said.tell, said.ask, words.with_data, others)
+        host = Live(journal, session.facts)
+        known = instances(words.state_dir, session.guide.id)
+        neighbours = tuple(found_here(session.guide, {**known, session.instance: session.state}, host))
+        undoing = Undoing(host, journal, machine, said.tell, said.ask, words.with_data, others, neighbours)
         outcome = "failed"
         try:
             said.listen()

@@ -34,7 +34,11 @@ def run(words: Namespace) -> int:
         # By far the slowest, and the same whatever the answers are: it is asked while the guide is read.
         host.expect([Updates()])
         host.begin()
-    session = open_session(words, generate=False)
+    session = open_session(words, generate=False, search=host)
+    if session.found:
+        from wizard.outputs.adoption import note
+
+        note(session.guide.id, session.found)
     host.records = session.journal()
     points = session.checkpoints()
     need_checkpoint(points, words.only)

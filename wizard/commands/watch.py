@@ -32,7 +32,7 @@ def run(words: Namespace) -> int:
     while True:
         began = time.monotonic()
         # Anew each time: whoever applies meanwhile may change the answers.
-        session = open_session(words, generate=False)
+        session = open_session(words, generate=False, search=Live())
         shows = shows or _watching(session, words.format, every)
         verified = _pass(session, words.only)
         changed = turns(before, verified)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.host.children import hear
+from wizard.host.cronline import parse
 from wizard.host.files import user_name
 from wizard.host.reading import Reading, Unknown
 from wizard.language import _
@@ -22,6 +23,43 @@ class Crontab(Reading["tuple[str, ...] | None"]):
 
     family: ClassVar[str] = "cron"
     user: str
+
+
+@dataclass(frozen=True)
+class SystemJob:
+    """A job of the system's own tables: where it stands, whose it is, when it runs (a folder's own word where a
+    folder says it) and what it does."""
+
+    place: str
+    user: str
+    schedule: str
+    command: str
+
+
+@dataclass(frozen=True)
+class SystemJobs(Reading["tuple[SystemJob, ...]"]):
+    """The jobs of /etc/crontab, /etc/cron.d and the folders of scripts; not those of users' own crontabs."""
+
+    family: ClassVar[str] = "system-cron"
+    nothing: ClassVar[tuple[SystemJob, ...]] = ()
+
+
+def system(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """All jobs of the system that this user may read."""
+    found: list[SystemJob] = []
+    for path in (Path("/etc/crontab"), *sorted(Path("/etc/cron.d").glob("[!.]*"))):
+        try:
+            lines = path.read_text(errors="replace").splitlines()
+        except OSError:
+            continue
+        for job in (parse(line) for line in lines):
+            if job and not job.off:
+                user, _space, command = job.command.partition(" ")
+                found.append(SystemJob(str(path), user, job.schedule, command.strip()))
+    for word in ("hourly", "daily", "weekly", "monthly"):
+        for script in sorted(Path(f"/etc/cron.{word}").glob("[!.]*")):
+            found.append(SystemJob(str(script), "root", f"@{word}", str(script)))
+    return dict.fromkeys(readings, tuple(found))
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:

@@ -24,11 +24,14 @@ READERS = {
     "conffiles": "packages:conffiles",
     "users": "users:answer",
     "units": "units:answer",
+    "unit-names": "units:names",
+    "nginx": "nginx:answer",
     "sockets": "sockets:answer",
     "connections": "sockets:connect",
     "git": "git:answer",
     "git-status": "git:status",
     "cron": "crontab:answer",
+    "system-cron": "crontab:system",
     "postgresql": "postgresql:answer",
     "databases": "postgresql:inside",
     "logins": "postgresql:login",
@@ -47,7 +50,7 @@ READERS = {
 }
 
 # What answers from memory or by a system call; a thread would cost more than it saves.
-IMMEDIATE = frozenset({"files", "disk", "users", "git", "cron", "journal", "environments"})
+IMMEDIATE = frozenset({"files", "disk", "users", "git", "cron", "system-cron", "nginx", "journal", "environments"})
 
 
 class Records(Protocol):

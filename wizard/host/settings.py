@@ -59,8 +59,16 @@ def _value(node: ast.expr) -> object:
     try:
         value: object = ast.literal_eval(node)
     except (ValueError, TypeError, MemoryError, RecursionError):
-        return COMPUTED
+        return _entries(node) if isinstance(node, ast.Dict) else COMPUTED
     return value
+
+
+def _entries(node: ast.Dict) -> object:
+    """A mapping of which only some values are literals: a database whose password comes from elsewhere has a name."""
+    if not all(isinstance(key, ast.Constant) for key in node.keys):
+        return COMPUTED
+    pairs = zip(node.keys, node.values, strict=True)
+    return {key.value: _value(value) for key, value in pairs if isinstance(key, ast.Constant)}
 
 
 def _touched(statement: ast.stmt) -> set[str]:

@@ -53,6 +53,32 @@ class Unit(Reading[UnitState]):
     name: str
 
 
+@dataclass(frozen=True)
+class UnitsLike(Reading["tuple[str, ...]"]):
+    """The names of the units that match a pattern: those that are loaded, and those that start with the machine."""
+
+    family: ClassVar[str] = "unit-names"
+    nothing: ClassVar[tuple[str, ...]] = ()
+    pattern: str
+
+
+def names(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every reading of this family."""
+    return {reading: _names(reading.pattern) for reading in readings if isinstance(reading, UnitsLike)}
+
+
+def _names(pattern: str) -> Any:
+    heard = hear(["systemctl", "list-units", "--all", "--full", "--plain", "--no-legend", "--", pattern])
+    if heard.status == 127 or "not been booted with systemd" in heard.err:
+        return ()
+    if heard.status:
+        return Unknown(f"systemctl: {heard.tail}")
+    loaded = [line.split()[0] for line in heard.out.splitlines() if line.strip()]
+    # One that is enabled and was never started since is not loaded.
+    enabled = [path.name for path in Path("/etc/systemd/system").glob(f"*.wants/{pattern}")]
+    return tuple(sorted({*loaded, *enabled}))
+
+
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     """Every reading of this family, by one `systemctl show`."""
     wanted = [reading for reading in readings if isinstance(reading, Unit)]

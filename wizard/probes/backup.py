@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from wizard.host.archives import Archives
+from wizard.host.cronline import parse
+from wizard.host.crontab import Crontab, SystemJobs
 from wizard.host.files import Disk
-from wizard.host.reading import Host, Reading
+from wizard.host.reading import Host, NotKnown, Reading, Unknown
 from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 from wizard.rendering import shell_word
@@ -91,6 +93,51 @@ class BackupPrivate(Probe):
         text = _("Only the mode of the folder {directory} keeps others from these files.")
         cause = Cause("backup-files-open", text.format(directory=self.directory))
         return warned(evidence, cause=cause, remedy=remedy)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class BackupByOthers(Probe):
+    """A command that somebody chose for the backups is planned, by the system or in a crontab of root's, PostgreSQL's
+    or the instance's. What it makes is not looked into, and so it is a warning at best."""
+
+    command: str
+    user: str
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The jobs."""
+        return (SystemJobs(), *(Crontab(user) for user in self._users))
+
+    @property
+    def _users(self) -> tuple[str, ...]:
+        return ("root", "postgres", self.user)
+
+    def observe(self, host: Host) -> Finding:
+        """Where it is planned."""
+        for one in host.get(SystemJobs()):
+            if one.command == self.command:
+                return self._planned(one.place, one.schedule)
+        hidden = None
+        for user in self._users:
+            lines = host.read(Crontab(user))
+            if isinstance(lines, Unknown):
+                hidden = lines
+                continue
+            for job in (parse(line) for line in lines or ()):
+                if job and not job.off and job.command == self.command:
+                    return self._planned(_("the crontab of {user}").format(user=user), job.schedule)
+        if hidden:
+            raise NotKnown(hidden)
+        evidence = _("nothing runs `{command}`").format(command=self.command)
+        told = _("The command that made the backups is in no crontab any more.")
+        remedy = _("Plan it again; or empty the answer `backup_command`, and apply: Jalon then makes them.")
+        return failed(evidence, cause=Cause("backup-not-planned", told), remedy=Remedy(remedy))
+
+    def _planned(self, place: str, schedule: str) -> Finding:
+        evidence = _("`{command}`, {schedule}, in {place}").format(command=self.command, schedule=schedule, place=place)
+        told = _("Jalon did not write that command: whether what it makes can be restored is not looked at.")
+        remedy = _("Restore one into a scratch database from time to time.")
+        return warned(evidence, cause=Cause("backup-by-others", told), remedy=Remedy(remedy))
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -129,10 +129,11 @@ class PythonCompiles(Probe):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LineIn(Probe):
-    """A text file has that line, whatever space is around it."""
+    """A text file has that line, or one of the `accepted` ones that do the same, whatever space is around it."""
 
     path: str
     line: str
+    accepted: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -145,7 +146,9 @@ class LineIn(Probe):
         if text is None:
             return _missing(self.path)
         lines = [line.strip() for line in text.decode(errors="replace").splitlines()]
-        if self.line.strip() not in lines:
+        wanted = (self.line.strip(), *self.accepted)
+        number = next((number for number, line in enumerate(lines, 1) if line in wanted), 0)
+        if not number:
             evidence = _("{path} has no line `{line}`").format(path=self.path, line=self.line)
             told = _("Add the line to {path}, as its owner.").format(path=self.path)
             return failed(
@@ -153,7 +156,7 @@ class LineIn(Probe):
                 cause=Cause("line-missing", _("The line was not written, or was removed.")),
                 remedy=Remedy(told),
             )
-        return passed(_("{path}, line {number}").format(path=self.path, number=lines.index(self.line.strip()) + 1))
+        return passed(_("{path}, line {number}").format(path=self.path, number=number))
 
 
 @dataclass(frozen=True, eq=False, repr=False)

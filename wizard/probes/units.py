@@ -9,6 +9,7 @@ from typing import Any
 from wizard.causes import nginx, service
 from wizard.causes.service import Service as Service
 from wizard.host.reading import Host, Reading
+from wizard.host.records import WrittenAt
 from wizard.host.units import Unit, UnitState
 from wizard.language import _, _n
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
@@ -106,10 +107,15 @@ class UnitRuns(Probe):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class UnitIs(Probe):
-    """A unit's file is the one systemd works by, and it comes back as `restart` asks, or in more cases."""
+    """A unit's file is the one systemd works by, and it comes back as `restart` asks, or in more cases.
+
+    `ours` is the file by which Jalon asks for that: where Jalon never wrote it, whoever made the service chose, and
+    one that does not come back is a warning.
+    """
 
     unit: str
     restart: str
+    ours: str = ""
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -134,7 +140,8 @@ class UnitIs(Probe):
         if strong and state.restart not in strong:
             told = _("{unit} is not started again when it ends in a way it should not.").format(unit=self.unit)
             text = _("Give it `Restart={wanted}` below `[Service]`, in a drop-in: `systemctl edit {unit}`.")
-            return failed(
+            theirs = bool(self.ours) and not host.get(WrittenAt(self.ours)).last
+            return (warned if theirs else failed)(
                 _("Restart={restart}; it should be {wanted}").format(
                     restart=state.restart or "no", wanted=self.restart
                 ),

@@ -201,11 +201,12 @@ class Link:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Line:
-    """A text file holds this line."""
+    """A text file holds this line, or one of the `accepted` ones that do the same."""
 
     path: str
     line: str
     owner: str
+    accepted: tuple[str, ...] = ()
     shared: bool = False
 
     @property
@@ -218,7 +219,7 @@ class Line:
         from wizard.changes.files import LineAdded
 
         data = host.get(Content(self.path)) or b""
-        if self.line not in data.decode(errors="replace").splitlines():
+        if not {self.line, *self.accepted} & set(data.decode(errors="replace").splitlines()):
             yield LineAdded(self.path, self.line, self.owner)
 
 

@@ -7,15 +7,58 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.host.files import Content, EntryAt
+from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.packages import Conffile
-from wizard.host.reading import Host
+from wizard.host.reading import Host, Unknown
 from wizard.host.sockets import held_by_another
 from wizard.language import _
 from wizard.steps.step import Blocked
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
+
+AVAILABLE, ENABLED = "/etc/nginx/sites-available", "/etc/nginx/sites-enabled"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SiteEnabled:
+    """A site is one of those that nginx loads: a link in sites-enabled leads to it, whatever the link's name. One that
+    lies elsewhere, such as in conf.d, needs none."""
+
+    path: str
+    shared: bool = False
+
+    @property
+    def link(self) -> str:
+        """The link that is made where none is there."""
+        available, _slash, name = self.path.rpartition("/")
+        return f"{ENABLED}/{name}" if available == AVAILABLE else self.path
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the link {path}").format(path=self.link)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """The link."""
+        from wizard.changes.files import LinkMade
+
+        if self.link == self.path:
+            return
+        own = host.foresee(EntryAt(self.link))
+        if self._leads(own):
+            return
+        names = host.read(Listing(ENABLED))
+        others = () if isinstance(names, Unknown) else names or ()
+        for name in others:
+            other = host.read(EntryAt(f"{ENABLED}/{name}"))
+            if self._leads(other):
+                return
+        yield LinkMade(self.link, self.path, "root")
+
+    def _leads(self, entry: Entry | Unknown | None) -> bool:
+        targets = (self.path, self.path.replace("/etc/nginx/", "../", 1))
+        return isinstance(entry, Entry) and entry.kind == "link" and entry.target in targets
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -47,6 +47,11 @@ def _evident(point: Checkpoint, host: Host) -> bool:
     return bool(point.steps) and not own and all(_in_place(step, host) for step in point.steps)
 
 
+def _of_no_evidence(point: Checkpoint, host: Host) -> bool:
+    """Whether it cannot be said how far it is: it has no step at all, or one that this user may not look at."""
+    return not point.steps or any(_in_place(step, host) is None for step in point.steps)
+
+
 def _in_place(step: Step, host: Host) -> bool | None:
     """Whether the step yields nothing; None where it cannot be known."""
     try:

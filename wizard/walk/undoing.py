@@ -33,7 +33,8 @@ class Undoing:
     """One undo of an instance. `with_data` also removes what people made: database, home, checkout.
 
     `others` are the guide's other instances on this host. As long as one of them is in use, what serves the whole
-    host stays; whichever is undone last takes back what all of them have left.
+    host stays; whichever is undone last takes back what all of them have left. `neighbours` are instances that somebody
+    installed by hand, which use it too.
     """
 
     host: Live
@@ -43,13 +44,14 @@ class Undoing:
     ask: Ask
     with_data: bool = False
     others: Sequence[Record] = ()
+    neighbours: Sequence[str] = ()
     changes: int = 0
 
     def undo(self) -> None:
         """Reverses every change that was begun and not yet undone, then settles what runs with it."""
         settling: dict[str, Change] = {}
         settled: list[tuple[Journal, int]] = []
-        users = [one.name for one in self.others if one.journal.in_use]
+        users = [*(one.name for one in self.others if one.journal.in_use), *self.neighbours]
         for record, entry in self._entries([] if users else self.others):
             left = []
             for data in entry.undo:

@@ -22,7 +22,7 @@ USER = (
         "account-missing",
         also=(
             *("user.home", "code.clean", "code.media", "code.log", "migrate.log"),
-            *("settings.mode", "settings.compile", "settings.safe"),
+            "settings.mode",
             *("service.socket", "service.workers", "service.page"),
         ),
     ),

@@ -113,7 +113,7 @@ NGINX = (
         "chmod 0644 $settings; resite 's#location / {#root /home/demo; location /biomaid/ { } location / {#'; served",
         "chmod 0600 $settings; unsite",
         "settings-served",
-        also=("settings.mode", "settings.compile", "settings.safe"),
+        also=("settings.mode",),
     ),
     Fault(
         "root-is-the-home-and-settings-are-closed",
@@ -135,7 +135,7 @@ NGINX = (
         "chmod 0644 $settings; resite 's#location /static/#location /static#'; served",
         "chmod 0600 $settings; unsite",
         "settings-served",
-        also=("settings.mode", "settings.compile", "settings.safe"),
+        also=("settings.mode",),
     ),
     Fault(
         "home-closed-before-the-service",

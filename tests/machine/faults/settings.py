@@ -11,7 +11,6 @@ SETTINGS = (
         "chmod 0644 $settings",
         "chmod 0600 $settings",
         "entry-too-open",
-        also=("settings.compile", "settings.safe"),
     ),
     Fault(
         "settings-broken",

@@ -9,7 +9,7 @@ IN_DATABASE = (
     *("migrate.applied", "migrate.owner", "migrate.account"),
 )
 
-BEHIND_PORT = ("nginx.logo", "nginx.settings", "nginx.traversal", "service.page")
+BEHIND_PORT = ("nginx.logo", "nginx.settings", "nginx.traversal", "nginx.media-traversal", "service.page")
 
 SYSTEM = (
     Fault(

@@ -12,8 +12,10 @@ from tests.unit.probes.fake import fake
 from wizard.host import archives
 from wizard.host.archives import Archive, Archives, answer
 from wizard.host.children import Heard
+from wizard.host.crontab import Crontab, SystemJob, SystemJobs
 from wizard.host.files import Disk, Space
-from wizard.probes.backup import BackupElsewhere, BackupFresh, BackupPrivate
+from wizard.host.reading import NotKnown, Unknown
+from wizard.probes.backup import BackupByOthers, BackupElsewhere, BackupFresh, BackupPrivate
 from wizard.rendering import Rendered
 
 D = "/var/backups/demo"
@@ -64,6 +66,24 @@ def test_the_disk_that_it_saves(device: int, outcome: str) -> None:
     finding = BackupElsewhere("backup.elsewhere", "t", D, data).observe(fake(answers))
     assert finding.outcome == outcome
     assert D in finding.evidence and data in finding.evidence
+
+
+THEIRS = BackupByOthers("backup.own", "t", "/opt/save", "demo")
+
+
+def test_a_backup_of_ones_own_is_planned() -> None:
+    job = SystemJob("/etc/cron.d/save", "root", "1 2 * * *", "/opt/save")
+    finding = THEIRS.observe(fake({SystemJobs(): (job,)}))
+    assert (finding.outcome, finding.evidence) == ("warned", "`/opt/save`, 1 2 * * *, in /etc/cron.d/save")
+    finding = THEIRS.observe(fake({Crontab("demo"): ("5 * * * * /opt/save",)}))
+    assert finding.outcome == "warned" and "crontab of demo" in finding.evidence
+
+
+def test_a_backup_of_ones_own_is_planned_no_more() -> None:
+    finding = THEIRS.observe(fake({Crontab("root"): ("# 5 * * * * /opt/save", "5 * * * * /opt/other")}))
+    assert finding.outcome == "failed" and finding.cause and finding.cause.id == "backup-not-planned"
+    with pytest.raises(NotKnown):
+        THEIRS.observe(fake({Crontab("root"): Unknown("only root may read it", needs="root")}))
 
 
 # --- the reading

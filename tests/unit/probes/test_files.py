@@ -115,6 +115,11 @@ def test_line(text: bytes | None, cause: str | None, says: str) -> None:
     assert says in finding.evidence
 
 
+def test_a_line_in_another_spelling() -> None:
+    probe = LineIn("environment.path", "", PATH, "export PATH=x", ("PATH=x",))
+    assert probe.observe(fake({Content(PATH): b"#\nPATH=x\n"})).evidence == f"{PATH}, line 2"
+
+
 EXAMPLE = "/home/prod/biomaid/example_instance_settings.py"
 GOOD = f"DEBUG = False\nSECRET_KEY = '{KEY}'\nALLOWED_HOSTS = ['localhost', 'Bio.example.org', '.lan']\n"
 

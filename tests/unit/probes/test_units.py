@@ -9,6 +9,7 @@ import pytest
 from tests.unit.probes.fake import fake
 from wizard.host.packages import HalfInstalled, Package
 from wizard.host.reading import NotKnown, Unknown
+from wizard.host.records import Written, WrittenAt
 from wizard.host.units import Unit, UnitState
 from wizard.probes.packages import PackagesPresent
 from wizard.probes.units import UnitIs, UnitRuns
@@ -167,3 +168,12 @@ def test_what_cannot_be_read_is_not_judged(probe: Any) -> None:
     host = fake(dict.fromkeys(probe.reads(), Unknown("systemd does not run here")))
     with pytest.raises(NotKnown, match="systemd"):
         probe.observe(host)
+
+
+@pytest.mark.parametrize(("written", "outcome"), [("", "warned"), ("a-hash", "failed")])
+def test_one_that_somebody_else_made_and_that_does_not_come_back(written: str, outcome: str) -> None:
+    host = fake({Unit(NAME): unit(restart="no"), WrittenAt("/etc/x.conf"): Written(written)})
+    finding = UnitIs("service.restart", "", NAME, "on-failure", ours="/etc/x.conf").observe(host)
+    assert finding.outcome == outcome
+    assert finding.cause and finding.cause.id == "unit-does-not-come-back" and finding.remedy
+    assert UnitIs("service.restart", "", NAME, "on-failure").observe(host).outcome == "failed"

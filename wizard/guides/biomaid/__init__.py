@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wizard.answers import Answers, Question
+from wizard.found import Found
 from wizard.guide import Arrival, Checkpoint, Guide
 from wizard.host.facts import Facts
+from wizard.host.reading import Host
 from wizard.language import _
 
 # Loaded when they are asked for: a command about one guide has no use for the others, nor a verification for the end.
@@ -30,6 +32,13 @@ def _arrival(answers: Answers, facts: Facts) -> Arrival:
     return arrival(answers, facts)
 
 
+def _discover(host: Host) -> Sequence[Found]:
+    # Loaded where no state of Jalon's says what is here.
+    from wizard.guides.biomaid.discovery import discover
+
+    return discover(host)
+
+
 GUIDE = Guide(
     id="biomaid",
     title=lambda: "BiomAid",
@@ -38,4 +47,5 @@ GUIDE = Guide(
     checkpoints=_checkpoints,
     instance_key="instance",
     arrival=_arrival,
+    discover=_discover,
 )

@@ -11,7 +11,7 @@ from wizard.guide import Checkpoint
 from wizard.guides.biomaid.names import Names
 from wizard.host.facts import GIB, Facts
 from wizard.language import _
-from wizard.probes.backup import BackupElsewhere, BackupFresh, BackupPrivate
+from wizard.probes.backup import BackupByOthers, BackupElsewhere, BackupFresh, BackupPrivate
 from wizard.probes.cron import Scheduled
 from wizard.probes.django import AccountThere, MigrationsApplied
 from wizard.probes.environments import EnvironmentMatchesLock, PoetryThere
@@ -46,7 +46,7 @@ from wizard.steps.cron import CrontabLines
 from wizard.steps.django import Account, CollectedStatics, Fixture, Migrate
 from wizard.steps.files import CopiedDirectory, CopiedFile, Directory, GeneratedFile, Line, Link
 from wizard.steps.git import Clone
-from wizard.steps.nginx import DefaultSiteDisabled
+from wizard.steps.nginx import DefaultSiteDisabled, SiteEnabled
 from wizard.steps.packages import Packages
 from wizard.steps.poetry import Poetry, PoetryEnvironment
 from wizard.steps.postgresql import PostgresDatabase, PostgresRole
@@ -111,7 +111,7 @@ def _system(a: Answers, n: Names) -> Checkpoint:
             SudoRight("system.sudo", _("sudo")),
             Utf8Locale("system.locale", _("UTF-8 locale")),
             UpdatesPending("system.updates", _("updates and restart pending")),
-            PackagesPresent("system.packages", _("packages installed"), n.packages),
+            PackagesPresent("system.packages", _("packages installed"), n.lasting_packages),
             UnitRuns("system.postgresql", _("PostgreSQL runs"), "postgresql.service"),
             ClusterAccepts("system.cluster", _("PostgreSQL accepts"), a.db_port, 12, 14, after=("system.postgresql",)),
             UnitRuns("system.nginx", _("nginx runs"), "nginx.service"),
@@ -208,12 +208,12 @@ def _environment(a: Answers, n: Names) -> Checkpoint:
             poetry,
             Directory(f"{n.home}/.local/bin", a.instance, a.instance),
             Link(n.poetry, f"{n.home}/.local/share/pypoetry/venv/bin/poetry", a.instance),
-            Line(bashrc, n.path_line, a.instance),
+            Line(bashrc, n.path_line, a.instance, n.path_lines),
             modules,
         ],
         probes=[
             PoetryThere("environment.poetry", "Poetry", n.home, a.instance, step=poetry.title),
-            LineIn("environment.path", _("Poetry on the PATH"), bashrc, n.path_line),
+            LineIn("environment.path", _("Poetry on the PATH"), bashrc, n.path_line, n.path_lines),
             EnvironmentMatchesLock(
                 *("environment.lock", _("modules as locked"), n.checkout, n.home, a.instance),
                 after=("code.revision",),
@@ -270,14 +270,15 @@ def _settings(a: Answers, n: Names) -> Checkpoint:
         probes=[
             # www-data is in the instance's group: 0640 would let nginx read it.
             EntryIs("settings.mode", _("only its user reads them"), n.settings, "file", a.instance, at_most=0o600),
-            Compiles("settings.compile", _("they compile"), n.settings, written.title, after=("settings.mode",)),
+            # Whoever else may read them, the rest of what is wrong with them is told too.
+            Compiles("settings.compile", _("they compile"), n.settings, written.title),
             SettingsSafe(
                 *("settings.safe", _("key, names and debugging"), n.settings),
                 examples=(
                     f"{n.checkout}/example_instance_settings.py",
                     f"{n.checkout}/local_biomaid/settings.py",
                 ),
-                hosts=n.allowed_hosts,
+                hosts=(*a.hostnames, a.asked_as),
                 step=written.title,
                 after=("settings.compile",),
             ),
@@ -374,10 +375,6 @@ def _static(a: Answers, n: Names, project: Project) -> Checkpoint:
 
 def _nginx(a: Answers, n: Names) -> Checkpoint:
     """1.2.2.8"""
-    available, enabled = (
-        f"/etc/nginx/sites-available/{a.instance}.conf",
-        f"/etc/nginx/sites-enabled/{a.instance}.conf",
-    )
     values = {
         **a,
         "names": n.allowed_hosts,
@@ -385,7 +382,8 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
         "staticfiles": n.staticfiles,
         "socket": n.socket,
     }
-    here = ("localhost", a.http_port)
+    here = (a.asked_as, a.http_port)
+    enabled = SiteEnabled(a.site)
     site = _site(a, n)
     marks = (b"SECRET_KEY", b"DATABASES")
     # Open to all on the disk, as the settings beside them are not.
@@ -395,13 +393,13 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
         title="nginx",
         objective=_("nginx serves the static files itself and hands the rest to gunicorn through a socket."),
         steps=[
-            GeneratedFile(available, Rendered("biomaid/site.conf", values), validation=NginxAccepts()),
-            Link(enabled, available, accepted=(f"../sites-available/{a.instance}.conf",)),
+            GeneratedFile(a.site, Rendered("biomaid/site.conf", values), validation=NginxAccepts()),
+            enabled,
             DefaultSiteDisabled(DEFAULT_SITE),
             GroupMember("www-data", a.instance),
             RunningUnit(
                 "nginx.service",
-                configured_by=(available, enabled, "/etc/nginx/sites-enabled"),
+                configured_by=(a.site, enabled.link, "/etc/nginx/sites-enabled"),
                 user="www-data",
                 port=a.http_port,
                 programs=("nginx",),
@@ -454,6 +452,17 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
                 site=site,
                 after=("nginx.port",),
             ),
+            NotServed(
+                *(
+                    "nginx.media-traversal",
+                    _("/media.. leads nowhere"),
+                    "/media../biomaid/instance_settings.py",
+                    *here,
+                    marks,
+                ),
+                neighbours=tuple(f"/media..{path}" for path in code),
+                after=("nginx.port",),
+            ),
         ],
     )
 
@@ -476,7 +485,7 @@ def _service(a: Answers, n: Names) -> Checkpoint:
     """1.2.2.9"""
     template = "/etc/systemd/system/biomaid-instance@.service"
     drop_in = f"/etc/systemd/system/{n.unit}.d/restart.conf"
-    here = ("localhost", a.http_port)
+    here = (a.asked_as, a.http_port)
     comes_back = GeneratedFile(drop_in, Rendered("biomaid/restart.conf", {"instance": a.instance}))
     return Checkpoint(
         "service",
@@ -497,7 +506,7 @@ def _service(a: Answers, n: Names) -> Checkpoint:
         ],
         probes=[
             UnitRuns("service.active", _("the service runs"), n.unit, service=_known(a, n)),
-            UnitIs("service.restart", _("it comes back by itself"), n.unit, "on-failure"),
+            UnitIs("service.restart", _("it comes back by itself"), n.unit, "on-failure", ours=drop_in),
             SocketHeld(
                 "service.socket",
                 _("it listens on its socket"),
@@ -593,6 +602,13 @@ def _cron(a: Answers, n: Names) -> Checkpoint:
 
 def _backup(a: Answers, n: Names) -> Checkpoint:
     """1.2.2.10, which the document leaves to be written"""
+    if a.backup_command:
+        return Checkpoint(
+            "backup",
+            title=_("Backup"),
+            objective=_("The database and the attachments, by a command of your own."),
+            probes=[BackupByOthers("backup.own", _("your own backup is planned"), a.backup_command, a.instance)],
+        )
     hour, _colon, minute = a.backup_time.partition(":")
     cron = {
         "instance": a.instance,

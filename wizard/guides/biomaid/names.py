@@ -69,7 +69,7 @@ class Names:
     @property
     def staticfiles(self) -> str:
         """What nginx serves."""
-        return f"{self.home}/staticfiles"
+        return f"{self.home}/{self.a.static_folder}"
 
     @property
     def settings(self) -> str:
@@ -118,14 +118,29 @@ class Names:
         return (*PACKAGES, *(DOCUMENTATION if self.a.with_docs else ()), *ldap)
 
     @property
+    def lasting_packages(self) -> tuple[str, ...]:
+        """Those that an instance goes on needing: Poetry's own installer makes do without `python3-venv`."""
+        return tuple(name for name in self.packages if name != "python3-venv")
+
+    @property
     def without(self) -> tuple[str, ...]:
         """Poetry's groups that are left out; the document's `docs` is called `doc`."""
         return ("dev", "tests") if self.a.with_docs else ("dev", "tests", "doc")
 
     @property
     def allowed_hosts(self) -> tuple[str, ...]:
-        """The names it is reached by, and always this machine's own for itself."""
-        return tuple(dict.fromkeys((*self.a.hostnames, "localhost", "127.0.0.1")))
+        """The names it is reached by, and those by which this machine asks it itself."""
+        own = ("localhost", "127.0.0.1") if self.a.asked_as == "localhost" else (self.a.asked_as,)
+        return tuple(dict.fromkeys((*self.a.hostnames, *own)))
+
+    @property
+    def path_lines(self) -> tuple[str, ...]:
+        """Other spellings of that line that do the same."""
+        own, home = f"{self.home}/.local/bin", "$HOME/.local/bin"
+        folders = (own, home, f"{own}/", f"{home}/", "~/.local/bin")
+        quoted = [f'"{place}:$PATH"' for place in folders[:-1]]
+        plain = [f"{place}:$PATH" for place in folders]
+        return tuple(f"{word}PATH={value}" for word in ("export ", "") for value in (*quoted, *plain))
 
     @property
     def crontab(self) -> tuple[str, ...]:

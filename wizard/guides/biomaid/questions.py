@@ -31,6 +31,12 @@ def address(answers: Answers, facts: Facts) -> str:
     return f"http://{names[0]}{port}"
 
 
+def _in_nginx(value: str, answers: Answers, facts: Facts) -> str:
+    if not value.startswith("/etc/nginx/"):
+        return _("`{value}` does not lie in /etc/nginx").format(value=value)
+    return checks.absolute_path(value, answers, facts)
+
+
 def _unsupported(value: str, answers: Answers, facts: Facts) -> str:
     return _("not supported yet: leave it as it is") if value else ""
 
@@ -77,6 +83,14 @@ def questions() -> Sequence[Question]:
             *("local_source", _("Git repository of the local folder")),
             _("Empty: a copy of the demonstration folder."),
             check=checks.git_address,
+            group=instance,
+            advanced=True,
+        ),
+        Question(
+            *("static_folder", _("Folder of the static files")),
+            _("In the home of the instance; nginx serves it."),
+            default=lambda a, f: "staticfiles",
+            check=checks.folder_name,
             group=instance,
             advanced=True,
         ),
@@ -134,6 +148,23 @@ def questions() -> Sequence[Question]:
             *("domain", _("Address in the mails that BiomAid sends"), ""),
             default=address,
             check=checks.address_with_scheme,
+            group=access,
+            advanced=True,
+            personal="host",
+        ),
+        Question(
+            *("site", _("File of the nginx site")),
+            _("Another one where somebody wrote it by hand."),
+            default=lambda a, f: f"/etc/nginx/sites-available/{a.instance}.conf",
+            check=_in_nginx,
+            group=access,
+            advanced=True,
+        ),
+        Question(
+            *("asked_as", _("Name by which this machine asks it itself")),
+            _("Another one where `localhost` leads to another site."),
+            default=lambda a, f: "localhost",
+            check=checks.host_name,
             group=access,
             advanced=True,
             personal="host",
@@ -276,6 +307,12 @@ def questions() -> Sequence[Question]:
         Question(
             *("backup_csv", _("Tables as CSV besides"), _("Readable by hand, in a spreadsheet."), TRUTH),
             default=lambda a, f: False,
+            group=backup,
+            advanced=True,
+        ),
+        Question(
+            *("backup_command", _("Command that makes the backups")),
+            _("Where it is your own, as it stands in a crontab. Empty: Jalon makes them."),
             group=backup,
             advanced=True,
         ),

@@ -1,0 +1,247 @@
+"""What somebody installed by typing the document is found, judged and taken over, and left as it was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from tests.machine.biomaid import BINDS, CHECKOUT, SOURCE, findings, jalon, red, verify
+from tests.machine.by_hand import CHIEF, HOME, HOST, NAME, PASSWORD, typed_layer
+from tests.machine.machine import Machine
+from tests.machine.test_undo import Snapshot, differences, snapshot, sql, undo
+
+STATE = f"/var/lib/jalon/biomaid/{NAME}"
+EXAMPLE_KEY = "example-of-the-stand-in"
+PYTHON = "/var/lib/jalon/environment/bin/python"
+HOLES = {
+    "settings.mode": "entry-too-open",
+    "settings.safe": "secret-key-example",
+    "nginx.settings": "settings-served",
+    "nginx.traversal": "settings-served",
+    "nginx.media-traversal": "settings-served",
+}
+# The application and cron write there on their own, and Python keeps what it compiled beside what it read.
+SEE = f"""
+find {HOME} /srv /usr/local /var/backups -not -path '{HOME}/log/*' -not -name queries.log \
+    -not -path '*/__pycache__*' \\( -type d -printf '%p %m %u:%g\\n' -o -printf '%p %m %u:%g %s %T@\\n' \\) | sort
+crontab -l -u {NAME}
+systemctl show -P MainPID -P NRestarts biomaid-instance@{NAME} nginx postgresql
+"""
+
+
+SERVED = """
+for try in $(seq 60); do
+    [ "$(curl -so /dev/null -w '%{http_code}' http://localhost/)" = 302 ] && exit
+    sleep 1
+done
+exit 1
+"""
+
+
+def outcomes(report: dict[str, Any]) -> dict[str, str]:
+    """The outcome of each probe by its id."""
+    return {name: one["outcome"] for name, one in findings(report).items()}
+
+
+@dataclass
+class Taken:
+    """A machine of somebody's, and what was seen of it before and after it was taken over."""
+
+    machine: Machine
+    etc: list[Snapshot] = field(default_factory=list)
+    rest: list[str] = field(default_factory=list)
+    verified: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    said: str = ""
+    adopted: dict[str, Any] = field(default_factory=dict)
+    unprivileged: tuple[int, dict[str, Any], str] = (-1, {}, "")
+    planned: dict[str, Any] = field(default_factory=dict)
+
+    def see(self) -> None:
+        """Notes how it is now."""
+        self.etc.append(snapshot(self.machine))
+        owners = "SELECT datname, pg_get_userbyid(datdba) FROM pg_database; SELECT rolname, rolcreatedb FROM pg_roles"
+        self.rest.append(self.machine.sh(SEE).stdout + sql(self.machine, owners))
+
+    def look(self) -> None:
+        """Verifies without a word of what is here."""
+        done = jalon(self.machine, "verify", "biomaid", "--format", "json")
+        assert done.stdout, done.stderr
+        self.said += done.stdout + done.stderr
+        self.verified.append((done.returncode, json.loads(done.stdout)))
+
+
+@pytest.fixture(scope="module")
+def taken(machines: None) -> Iterator[Taken]:
+    with Machine.up(layer=typed_layer(), binds=BINDS) as machine:
+        one = Taken(machine)
+        machine.sh(SERVED)
+        one.see()
+        one.look()
+        words = (PYTHON, "-m", "wizard", "verify", "biomaid", "--format", "json")
+        done = machine.run(*words, user="curieux", cwd=CHECKOUT, check=False)
+        one.unprivileged = (done.returncode, json.loads(done.stdout), done.stderr)
+        one.see()
+        done = jalon(machine, "adopt", "biomaid", "--format", "json")
+        assert done.returncode == 0, done.stderr
+        one.said += done.stdout + done.stderr
+        one.adopted = json.loads(done.stdout)
+        one.see()
+        one.look()
+        done = jalon(machine, "plan", "biomaid", "--format", "json")
+        assert done.returncode in (0, 2), done.stdout + done.stderr
+        one.said += done.stdout + done.stderr
+        one.planned = json.loads(done.stdout)
+        undo(machine)
+        one.see()
+        yield one
+
+
+class TestFound:
+    def test_its_answers_are_those_that_were_typed(self, taken: Taken) -> None:
+        answers = {one["key"]: one["value"] for one in taken.adopted["answers"] if not one["secret"]}
+        told = {
+            "instance": NAME,
+            "source": SOURCE,
+            "revision": "stable",
+            "local_name": "local_chu",
+            "local_source": "",
+            "hostnames": [HOST, "192.0.2.44"],
+            "http_port": 80,
+            "domain": f"http://{HOST}",
+            "site": f"/etc/nginx/sites-available/{NAME}.conf",
+            "asked_as": "localhost",
+            "static_folder": "staticfiles",
+            "db_name": "biomed_prod",
+            "db_user": "biomed_app",
+            "db_host": "localhost",
+            "db_port": 5432,
+            "debug": False,
+            "email_host": "",
+            "email_port": 8025,
+            "extras": [],
+            "with_docs": False,
+            "workers": 2,
+            "first_account": CHIEF,
+            "backup_command": "",
+        }
+        assert {key: answers[key] for key in told} == told
+
+    def test_its_secrets_are_known_and_never_shown(self, taken: Taken) -> None:
+        kept = taken.machine.read(f"{STATE}/secrets.toml")
+        assert f'db_password = "{PASSWORD}"' in kept and EXAMPLE_KEY in kept
+        assert 'first_account_password = ""' in kept
+        assert taken.machine.sh(f"stat -c '%a %U' {STATE}/secrets.toml").stdout.strip() == "600 root"
+        assert PASSWORD not in taken.said and EXAMPLE_KEY not in taken.said
+
+    def test_an_ordinary_user_sees_what_may_be_seen(self, taken: Taken) -> None:
+        status, report, said = taken.unprivileged
+        assert (status, report["instance"]) == (1, NAME)
+        assert outcomes(report)["service.active"] == "passed"
+        assert outcomes(report)["service.page"] == "passed"
+        assert f"{HOME}/biomaid/instance_settings.py" in said and "db_name" in said
+
+
+class TestJudged:
+    def test_the_holes_of_the_document_are_red_with_their_remedy(self, taken: Taken) -> None:
+        status, report = taken.verified[0]
+        seen = findings(report)
+        assert status == 1
+        assert {name: seen[name]["cause"]["id"] for name in HOLES} == HOLES
+        assert all(seen[name]["outcome"] == "failed" and seen[name]["remedy"]["text"] for name in HOLES)
+
+    def test_everything_else_is_green(self, taken: Taken) -> None:
+        report = taken.verified[0][1]
+        wrong = {name: why for name, why in red(report).items() if name not in HOLES}
+        trials = {name for name, one in findings(report).items() if one["trial"]}
+        assert {name: why for name, why in wrong.items() if name not in trials and not name.startswith("backup.")} == {}
+        assert "not been reached" in wrong["backup.fresh"], "nobody makes backups here, and that is said"
+
+    def test_what_serves_is_no_failure(self, taken: Taken) -> None:
+        seen = findings(taken.verified[0][1])
+        assert {name: seen[name]["outcome"] for name in ("service.restart", "cron.lines")} == dict.fromkeys(
+            ("service.restart", "cron.lines"), "warned"
+        )
+
+
+class TestTakenOver:
+    def test_nothing_on_the_host_changes(self, taken: Taken) -> None:
+        for etc, rest in zip(taken.etc[1:3], taken.rest[1:3], strict=True):
+            assert differences(taken.etc[0], etc) == {}
+            assert set(rest.splitlines()) ^ set(taken.rest[0].splitlines()) == set()
+
+    def test_it_is_judged_as_before(self, taken: Taken) -> None:
+        assert taken.verified[1][0] == taken.verified[0][0]
+        assert outcomes(taken.verified[1][1]) == outcomes(taken.verified[0][1])
+
+    def test_what_somebody_wrote_is_kept(self, taken: Taken) -> None:
+        changes = {(one["kind"], one["subject"]) for step in taken.planned["steps"] for one in step["changes"]}
+        kept = {subject for kind, subject in changes if kind == "EditKept"}
+        assert kept == {f"{HOME}/biomaid/instance_settings.py", f"/etc/nginx/sites-available/{NAME}.conf"}
+        assert ("UserCreated", NAME) not in changes
+        assert not [one for one in changes if one[0] in ("RoleCreated", "DatabaseCreated", "Cloned", "AccountCreated")]
+        assert not [step for step in taken.planned["steps"] if step["blocked"]]
+
+    def test_an_undo_removes_nothing_that_was_there(self, taken: Taken) -> None:
+        assert differences(taken.etc[0], taken.etc[3]) == {}
+        assert set(taken.rest[3].splitlines()) ^ set(taken.rest[0].splitlines()) == set()
+        assert taken.machine.fetch("/static/local/Logo%20BiomAid.png")[0] == 200
+
+
+VARIATIONS = f"""
+set -e
+cd /etc/nginx
+sed -e 's#^ *root .*##' -e 's#location /static #location /static/ #' -e 's#location /media #location /media/ #' \
+    -e 's#server_name .*#server_name {HOST} biomaid2.chu.example;#' sites-available/{NAME}.conf >sites-available/labo
+rm sites-available/{NAME}.conf sites-enabled/{NAME}.conf
+ln -s ../sites-available/labo sites-enabled/00-labo
+chmod 600 {HOME}/biomaid/instance_settings.py
+sed -i -e 's/^SECRET_KEY = .*/SECRET_KEY = "une-clef-du-labo-a-lui-seul-0123456789-abcdef-xyz"/' \
+    -e 's/"192.0.2.44"/"biomaid2.chu.example"/' {HOME}/biomaid/instance_settings.py
+sed -i 's/^ExecStart=/Restart=always\\nExecStart=/' /etc/systemd/system/biomaid-instance@.service
+su {NAME} -c 'crontab -l | sed -e "s#^7 #23 #" -e "s#\\.log\\$#.log 2>\\&1#" | crontab -'
+su {NAME} -c 'ln -sfn {HOME}/local_chu {HOME}/biomaid/local'
+chmod 711 {HOME}
+cat >/usr/local/bin/sauve-labo <<'END'
+#!/bin/sh
+pg_dump -Fc biomed_prod >/srv/sauvegardes/biomed.dump
+END
+chmod 755 /usr/local/bin/sauve-labo
+echo '30 1 * * * postgres /usr/local/bin/sauve-labo' >/etc/cron.d/sauve-labo
+systemctl daemon-reload
+systemctl restart biomaid-instance@{NAME} nginx
+"""
+
+
+def test_variations_that_serve_are_no_failure(new_machine: Callable[..., Machine]) -> None:
+    machine = new_machine(layer=typed_layer(), binds=BINDS)
+    machine.sh(VARIATIONS)
+    machine.sh(SERVED)
+    status, report = verify(machine)
+    wrong = {name: why for name, why in red(report).items() if not findings(report)[name]["trial"]}
+    assert (wrong, status) == ({}, 0)
+    seen = findings(report)
+    assert seen["backup.own"]["outcome"] == "warned" and "/etc/cron.d/sauve-labo" in seen["backup.own"]["evidence"]
+    assert seen["user.home"]["outcome"] == "warned"
+    assert seen["service.restart"]["outcome"] == seen["cron.lines"]["outcome"] == "passed"
+
+    done = jalon(machine, "adopt", "biomaid", "--instance", NAME, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    answers = {one["key"]: one["value"] for one in json.loads(done.stdout)["answers"]}
+    assert answers["site"] == "/etc/nginx/sites-available/labo"
+    assert answers["hostnames"] == [HOST, "biomaid2.chu.example"]
+    assert answers["backup_command"] == "/usr/local/bin/sauve-labo"
+    planned = json.loads(jalon(machine, "plan", "biomaid", "--format", "json").stdout)
+    changes = {(one["kind"], one["subject"]) for step in planned["steps"] for one in step["changes"]}
+    assert ("EditKept", "/etc/nginx/sites-available/labo") in changes
+    assert not [one for one in changes if one[0] in ("LinkMade", "CrontabLinesAdded")]
+
+    assert jalon(machine, "adopt", "biomaid", "--instance", NAME).returncode == 0
+    machine.sh(f"rm -rf {STATE}; systemctl disable -q --now biomaid-instance@{NAME}; rm -r /etc/nginx/sites-enabled/*")
+    assert verify(machine)[1]["instance"] == NAME, "by its home alone"
+    machine.sh(f"rm {HOME}/biomaid/instance_settings.py")
+    done = jalon(machine, "adopt", "biomaid")
+    assert (done.returncode, done.stdout) == (1, "") and "no instance of biomaid" in done.stderr

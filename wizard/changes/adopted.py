@@ -1,0 +1,37 @@
+"""Taking over what somebody else installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from wizard.changes.change import Change, Hands, Typed
+from wizard.host.overlay import Effect
+from wizard.host.reading import Host
+from wizard.language import _
+
+
+@dataclass(frozen=True)
+class Adopted(Change):
+    """An instance that somebody installed by hand is in Jalon's journal from now on. Nothing else changes, and there is
+    nothing to reverse: what was there before is never removed by an undo."""
+
+    instance: str
+    stale: ClassVar[tuple[str, ...]] = ("journal",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("take over {instance}, which was installed by hand").format(instance=self.instance)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Nothing but the journal changes."""
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """Nothing reads differently."""
+        return ()
+
+    def typed(self) -> Sequence[Typed]:
+        """Nothing to type."""
+        return ()

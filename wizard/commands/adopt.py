@@ -1,0 +1,124 @@
+"""`jalon adopt`: takes over an instance that was installed by hand, changing nothing; `jalon instances`: which are
+here."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Mapping
+
+from wizard import answers_file, lock
+from wizard.answers import Answers
+from wizard.commands.session import (
+    Session,
+    found_here,
+    guide_named,
+    known_instances,
+    need_root,
+    open_session,
+    several,
+)
+from wizard.found import Found
+from wizard.guide import Guide
+from wizard.host.live import Live
+from wizard.language import _
+from wizard.outputs import adoption
+from wizard.secret import Secret
+from wizard.state import State
+from wizard.status import BAD_ANSWERS, LOCKED, OK, RED, USAGE, Stop
+
+
+def run(words: Namespace) -> int:
+    """Adopts: answers and secrets are read from the host and kept in the state, with a line in the journal."""
+    if words.answers:
+        raise Stop(USAGE, _("adopt reads the answers from the host; correct one with --set KEY=VALUE"))
+    guide = guide_named(words.guide)
+    need_root(words)
+    host = Live()
+    known = known_instances(guide, words, guide.questions(), {})
+    already = words.instance in known
+    if not already:
+        words.instance = _chosen(guide, words.instance, known, found_here(guide, known, host))
+    session = open_session(words, generate=False, search=host)
+    if not already:
+        _check(session, words)
+        _keep(session, host)
+    if words.format == "json":
+        json.dump(adoption.data(session, already), sys.stdout, ensure_ascii=False, indent=2)
+        print()
+    else:
+        adoption.show(session, already)
+    return OK
+
+
+def list_instances(words: Namespace) -> int:
+    """Every instance of a guide: those with a state, and those that were installed by hand."""
+    guide = guide_named(words.guide)
+    known = known_instances(guide, words, guide.questions(), {})
+    found = found_here(guide, known, Live())
+    if words.format == "json":
+        json.dump([{"name": name, "kept": name in known} for name in (*known, *found)], sys.stdout, indent=2)
+        print()
+        return OK
+    for name in (*known, *found):
+        told = "" if name in known else _("installed by hand; `jalon adopt {guide} --instance {name}` takes it over")
+        print(f"{name:<14} {told.format(guide=guide.id, name=name)}".rstrip())
+    return OK
+
+
+def _chosen(guide: Guide, name: str | None, known: Mapping[str, State], found: Mapping[str, Found]) -> str:
+    if name in found or (not name and len(found) == 1):
+        return name or next(iter(found))
+    if found and not name:
+        raise several(found)
+    text = _("no instance of {guide} that was installed by hand was found here")
+    if found:
+        text = _("no instance `{name}` of {guide} that was installed by hand was found here, but {names}")
+    lines = [text.format(guide=guide.id, name=name, names=", ".join(found))]
+    if known:
+        lines.append(_("these are Jalon's already: {names}").format(names=", ".join(known)))
+    raise Stop(RED, *lines)
+
+
+def _check(session: Session, words: Namespace) -> None:
+    """What the host does not tell must be told, where another value would mean another instance."""
+    given = {pair.partition("=")[0] for pair in words.set or ()}
+    untold = session.found.untold if session.found else {}
+    lacking = [(key, why) for key, why in untold.items() if key in ("db_name", "db_user") and key not in given]
+    if lacking:
+        first = _("the host does not tell these answers; give them with --set KEY=VALUE:")
+        raise Stop(BAD_ANSWERS, first, *(f"  {key}: {why}" for key, why in lacking))
+
+
+def _keep(session: Session, host: Live) -> None:
+    from wizard.changes.adopted import Adopted
+
+    os.umask(0o022)
+    session.state.make()
+    try:
+        held = lock.take(session.state.lock, lambda orphans, seconds: None, patience=0.0)
+    except lock.Held as busy:
+        who = f"{busy.holder.name} ({busy.holder.pid})" if busy.holder else "?"
+        text = _("another run is changing this instance: {who}").format(who=who)
+        raise Stop(LOCKED, text, _("wait for it to end, then run this again")) from None
+    try:
+        journal = session.journal()
+        journal.done(journal.begin("", Adopted(session.instance), host))
+        # The answers last: they are what makes it one of Jalon's.
+        answers_file.save(session.state, _known(session))
+    finally:
+        held.release()
+
+
+def _known(session: Session) -> Answers:
+    """The answers, without the secrets of which nothing is known: those are made when they are first needed."""
+    secrets = session.found.secrets if session.found else {}
+    return Answers(
+        {
+            key: value
+            for key, value in session.answers.items()
+            if not isinstance(value, Secret) or value.reveal() or key in secrets
+        }
+    )

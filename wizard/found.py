@@ -1,0 +1,37 @@
+"""What was found on a host that nobody told Jalon of: instances that somebody installed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.secret import Secret
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer that the host gives, a `Secret` where it is one, and the place where it stands."""
+
+    value: Any
+    where: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """An instance that was installed by hand: its name, the answers that the host gives by their keys, and why it does
+    not give others that it could; those keep their default, and secrets stay empty."""
+
+    name: str
+    told: Mapping[str, Told]
+    untold: Mapping[str, str]
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The answers that are no secrets."""
+        return {key: one.value for key, one in self.told.items() if not isinstance(one.value, Secret)}
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """The secrets. One that is known to stand nowhere is empty."""
+        return {key: one.value.reveal() for key, one in self.told.items() if isinstance(one.value, Secret)}

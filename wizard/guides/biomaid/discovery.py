@@ -1,0 +1,100 @@
+"""The instances of BiomAid that somebody installed by hand, and their answers, read from the host itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from wizard.answers import SECRET, Answers, weighed
+from wizard.found import Found, Told
+from wizard.guides.biomaid import backups, site, traces
+from wizard.guides.biomaid.names import Names
+from wizard.guides.biomaid.questions import questions
+from wizard.host.files import EntryAt, Listing
+from wizard.host.nginx import Servers
+from wizard.host.reading import Host, Unknown
+from wizard.host.units import UnitsLike
+from wizard.host.users import Account, User
+from wizard.language import _
+from wizard.secret import Secret
+
+UNIT, SUFFIX = "biomaid-instance@", ".service"
+# An answer of which no other than the one found will do: without it, something else would be looked at.
+NEEDED = frozenset({"instance", "site", "http_port", "db_name", "db_user", "db_host", "db_port"})
+
+
+def discover(host: Host) -> Sequence[Found]:
+    """Every instance that is here, by name: those that have a unit, a site, or settings in their home."""
+    return [_found(name, host) for name in _names(host)]
+
+
+def _names(host: Host) -> list[str]:
+    units = host.read(UnitsLike(f"{UNIT}*{SUFFIX}"))
+    found = {_between(name, UNIT, SUFFIX) for name in (() if isinstance(units, Unknown) else units)}
+    servers = host.read(Servers())
+    for server in () if isinstance(servers, Unknown) else servers:
+        found |= {_between(socket, "/home/", "/biomaid.sock") for socket in server.sockets}
+    homes = host.read(Listing("/home"))
+    for name in () if isinstance(homes, Unknown) else homes or ():
+        if host.read(EntryAt(_names_of(name).settings)) and traces.on_postgresql(_names_of(name), host):
+            found.add(name)
+    return sorted(name for name in found if name and "/" not in name and _has_account(name, host))
+
+
+def _has_account(name: str, host: Host) -> bool:
+    account = host.read(Account(name))
+    return isinstance(account, User)
+
+
+def _names_of(name: str) -> Names:
+    return Names(Answers({"instance": name}))
+
+
+def _between(text: str, start: str, end: str) -> str:
+    return text[len(start) : -len(end)] if text.startswith(start) and text.endswith(end) else ""
+
+
+@dataclass
+class Collected:
+    """What is told of one instance, as it is gathered."""
+
+    told: dict[str, Told] = field(default_factory=dict)
+    untold: dict[str, str] = field(default_factory=dict)
+
+    def tell(self, where: str, **values: Any) -> None:
+        """These answers stand there."""
+        self.told.update({key: Told(value, where) for key, value in values.items()})
+
+    def hide(self, why: str, *keys: str) -> None:
+        """These answers cannot be had, for that reason."""
+        self.untold.update(dict.fromkeys(keys, why))
+
+    def value(self, key: str, default: Any) -> Any:
+        """An answer, as far as it is told."""
+        return self.told[key].value if key in self.told else default
+
+
+def _found(name: str, host: Host) -> Found:
+    n, collected = _names_of(name), Collected()
+    collected.tell(f"{UNIT}{name}{SUFFIX}", instance=name)
+    names = traces.settings_of(n, host, collected)
+    site.read(n, host, names, collected)
+    for trace in (traces.code, traces.environment, traces.service, traces.account, backups.read):
+        trace(n, host, collected)
+    return _sound(name, collected, host)
+
+
+def _sound(name: str, collected: Collected, host: Host) -> Found:
+    """What is told and would be refused as an answer keeps its default, with why."""
+    values = {key: one.value for key, one in collected.told.items() if not isinstance(one.value, Secret)}
+    plain = [question for question in questions() if question.kind != SECRET]
+    told, untold = dict(collected.told), dict(collected.untold)
+    for key, wrong in _refused(weighed(plain, values, host.facts)[1], told):
+        text = _("{value} stands in {where}, and cannot be an answer: {wrong}")
+        untold[key] = text.format(value=told[key].value, where=told.pop(key).where, wrong=wrong)
+    return Found(name, told, untold)
+
+
+def _refused(errors: Iterable[tuple[str, str]], told: dict[str, Told]) -> list[tuple[str, str]]:
+    return [(key, wrong) for key, wrong in errors if key in told and key not in NEEDED]

@@ -1,0 +1,111 @@
+"""Readings of nginx's configuration: its server blocks, through crossplane, which follows what is included."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+from wizard.host.reading import Reading, Unknown
+from wizard.language import _
+
+CONFIGURATION = "/etc/nginx/nginx.conf"
+SOCKET = re.compile(r"(?:https?://)?unix:([^:]+)(?::.*)?")
+
+
+@dataclass(frozen=True)
+class Listen:
+    """What a server listens on; `port` is 0 for a socket."""
+
+    port: int
+    tls: bool = False
+    default: bool = False
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server block: the file it stands in, what it listens on, its names, and the Unix sockets that it hands
+    requests to."""
+
+    file: str
+    listens: tuple[Listen, ...] = (Listen(80),)
+    names: tuple[str, ...] = ()
+    sockets: tuple[str, ...] = ()
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """The ports that it answers on without TLS."""
+        return tuple(dict.fromkeys(one.port for one in self.listens if one.port and not one.tls))
+
+
+@dataclass(frozen=True)
+class Servers(Reading["tuple[Server, ...]"]):
+    """The server blocks that nginx loads, in its own order. A file with a fault in it has none."""
+
+    family: ClassVar[str] = "nginx"
+    nothing: ClassVar[tuple[Server, ...]] = ()
+
+
+Directive = Mapping[str, Any]
+
+
+def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """The configuration, read once."""
+    return dict.fromkeys(readings, _servers(CONFIGURATION))
+
+
+def _servers(path: str) -> Any:
+    if not Path(path).exists():
+        return ()
+    # Loaded here: only a search for instances asks.
+    import crossplane
+
+    whole = crossplane.parse(path, check_ctx=False, check_args=False)
+    if any("Permission denied" in one["error"] for one in whole["errors"] if one["file"] == path):
+        return Unknown(_("{path}: this user may not look there").format(path=path), needs="root")
+    upstreams: dict[str, tuple[str, ...]] = {}
+    for _file, block in _blocks(whole["config"], "upstream"):
+        upstreams[block["args"][0]] = tuple(_sockets(block["block"], "server", {}))
+    return tuple(_server(file, block["block"], upstreams) for file, block in _blocks(whole["config"], "server"))
+
+
+def _blocks(files: Sequence[Directive], name: str) -> Iterator[tuple[str, Directive]]:
+    """The blocks of that name with the file they stand in; those within others too."""
+    for file in files:
+        for one in _within(file["parsed"]):
+            if one["directive"] == name and "block" in one:
+                yield file["file"], one
+
+
+def _within(block: Sequence[Directive]) -> Iterator[Directive]:
+    for one in block:
+        yield one
+        yield from _within(one.get("block", ()))
+
+
+def _server(file: str, block: Sequence[Directive], upstreams: Mapping[str, tuple[str, ...]]) -> Server:
+    server = Server(
+        file,
+        names=tuple(name for one in block if one["directive"] == "server_name" for name in one["args"]),
+        sockets=tuple(dict.fromkeys(_sockets(_within(block), "proxy_pass", upstreams))),
+    )
+    listens = tuple(_listen(one["args"]) for one in block if one["directive"] == "listen" and one["args"])
+    return replace(server, listens=listens) if listens else server
+
+
+def _listen(words: Sequence[str]) -> Listen:
+    # A port, an address with or without one, a bracketed address of IPv6, or a socket.
+    _address, _colon, last = words[0].rpartition(":")
+    port = int(last) if last.isdigit() else 0 if words[0].startswith("unix:") else 80
+    return Listen(port, "ssl" in words, "default_server" in words)
+
+
+def _sockets(block: Iterable[Directive], name: str, upstreams: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    for one in block:
+        if one["directive"] == name and one["args"]:
+            target = one["args"][0]
+            if found := SOCKET.fullmatch(target):
+                yield found[1]
+            yield from upstreams.get(target.partition("://")[2].partition("/")[0], ())

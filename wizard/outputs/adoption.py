@@ -1,0 +1,104 @@
+"""What was found of an instance that was installed by hand, for people and for programs. No secret is shown."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from wizard.answers import toml_value
+from wizard.found import Found
+from wizard.language import _
+from wizard.outputs.pen import write
+from wizard.secret import Secret
+
+if TYPE_CHECKING:
+    from wizard.answers import Answers
+    from wizard.guide import Guide
+    from wizard.state import State
+
+
+class Taken(Protocol):
+    """The session of an instance that is taken over."""
+
+    @property
+    def guide(self) -> Guide:
+        """Its guide."""
+
+    @property
+    def instance(self) -> str:
+        """Its name."""
+
+    @property
+    def answers(self) -> Answers:
+        """All answers."""
+
+    @property
+    def state(self) -> State:
+        """Where they are kept."""
+
+    @property
+    def found(self) -> Found | None:
+        """What the host told; nothing of one that was Jalon's already."""
+
+
+def note(guide: str, found: Found) -> None:
+    """Says on standard error that answers were found, and which were not."""
+    text = _("{name} was installed by hand: its answers were read from this host; `jalon adopt {guide}` keeps them")
+    write(text.format(name=found.name, guide=guide), "quiet", stream=sys.stderr)
+    _untold(found.untold, to_stderr=True)
+
+
+def _untold(untold: Mapping[str, str], to_stderr: bool = False) -> None:
+    reasons: dict[str, list[str]] = {}
+    for key, why in untold.items():
+        reasons.setdefault(why, []).append(key)
+    for why, keys in reasons.items():
+        text = _("not told by the host: {keys} ({why})").format(keys=", ".join(keys), why=why)
+        write(text, "unknown", 2, stream=sys.stderr if to_stderr else None)
+
+
+def data(session: Taken, already: bool) -> dict[str, Any]:
+    """What was taken over, as one object."""
+    told = session.found.told if session.found else {}
+    return {
+        "guide": session.guide.id,
+        "instance": session.instance,
+        "already": already,
+        "state": str(session.state.folder),
+        "answers": [
+            {
+                "key": key,
+                "secret": isinstance(value, Secret),
+                "value": None if isinstance(value, Secret) else list(value) if isinstance(value, tuple) else value,
+                # An empty secret was found nowhere; why not, is among what is untold.
+                "where": told[key].where if key in told and not _empty(value) else "",
+            }
+            for key, value in session.answers.items()
+        ],
+        "untold": [
+            {"key": key, "because": why} for key, why in (session.found.untold if session.found else {}).items()
+        ],
+    }
+
+
+def _empty(value: object) -> bool:
+    return isinstance(value, Secret) and not value.reveal()
+
+
+def show(session: Taken, already: bool) -> None:
+    """The same in words: what was found, where, and what comes next."""
+    names = {"name": session.instance, "guide": session.guide.id, "folder": session.state.folder}
+    if already:
+        write(_("{name} is Jalon's already; nothing was changed.").format(**names), "title")
+        return
+    write(_("{name} is taken over. Nothing on this host was changed but {folder}.").format(**names), "title")
+    for one in data(session, already)["answers"]:
+        if one["where"]:
+            value = _("(secret, not shown)") if one["secret"] else toml_value(one["value"])
+            write(f"{one['key']} = {value}", indent=2, wrap=False)
+            write(one["where"], "quiet", 6, wrap=False)
+    _untold(session.found.untold if session.found else {})
+    write(_("The other answers have their default, and stand in {folder}/answers.toml.").format(**names))
+    text = _("`jalon verify {guide}` says what holds, `jalon plan {guide}` what Jalon would change.")
+    write(text.format(**names))
