@@ -45,6 +45,9 @@ class Found:
 
 def standing(checkpoints: list[Mapping[str, Any]]) -> tuple[str, str]:
     """How far an instance is, from its checkpoints as `verify` prints them: a state, and words."""
+    # What a machine or an answer leaves out altogether counts as the engine counts it: nothing is missing there.
+    left_out = [one for one in checkpoints if one["outcome"] == "skipped" and one.get("reached")]
+    checkpoints = [one for one in checkpoints if one not in left_out]
     good = sum(one["outcome"] in ("passed", "warned") for one in checkpoints)
     count = f"{good}/{len(checkpoints)}"
     for outcomes, state, text in (
@@ -119,15 +122,15 @@ class Welcome(Page):
         """An instance in a line."""
         text = _("instance `{name}`").format(name=one.name)
         if one.wrong:
-            return f"{self.wizard.look.sign(RED)} {text}: " + _("cannot be opened; Enter says why")
+            return f"{self.wizard.look.sign(RED)} " + _told(text, _("cannot be opened; Enter says why"))
         if one.told:
-            return f"{self.wizard.look.sign(UNKNOWN)} {text}: {one.told}"
+            return f"{self.wizard.look.sign(UNKNOWN)} " + _told(text, one.told)
         if one.looking and not one.seen:
-            return f"{text}: " + _("looking") + self.wizard.look.dots()
+            return _told(text, _("looking") + self.wizard.look.dots())
         if not one.seen:
             return text
         state, how = standing(one.seen["checkpoints"])
-        return f"{self.wizard.look.sign(state)} {text}: {how}, {_ago(time.monotonic() - one.at)}"
+        return f"{self.wizard.look.sign(state)} " + _told(text, f"{how}, {_ago(time.monotonic() - one.at)}")
 
     def on_mount(self) -> None:
         """Paints at once; all that must be looked for comes after."""
@@ -284,6 +287,10 @@ def around(state_dir: str) -> tuple[Facts, list[Found], dict[str, str]]:
             except Stop as stop:
                 found.append(Found(guide.id, name, wrong=" ".join(line.strip() for line in stop.lines)))
     return facts, found, wrong
+
+
+def _told(text: str, told: str) -> str:
+    return _("{title}: {evidence}").format(title=text, evidence=told)
 
 
 def _ago(seconds: float) -> str:
