@@ -89,6 +89,7 @@ class Dialogue(ModalScreen[T], Spoken[T]):
     """A question or a closer look over a screen; Escape closes it, with nothing as the answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("escape", "close", N_("back"))]
+    BINDINGS += [key("pagedown", "scroll(1)", "", show=False), key("pageup", "scroll(-1)", "", show=False)]
 
     def compose(self) -> ComposeResult:
         """The box, and the keys that work in it."""
@@ -99,6 +100,11 @@ class Dialogue(ModalScreen[T], Spoken[T]):
     def body(self) -> ComposeResult:
         """What stands in the box."""
         yield from ()
+
+    def action_scroll(self, by: int) -> None:
+        """The box, wherever the focus is."""
+        box = self.query_one(".dialogue")
+        box.scroll_relative(y=by * max(1, box.size.height - 2), animate=False)
 
     def action_close(self) -> None:
         """Closes it."""

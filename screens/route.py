@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -81,12 +82,18 @@ class Route(Page):
         self.marked: Point | None = None
         self.shown: list[rows.Row] = []
         self.waiting: Timer | None = None
+        self.heard_at = time.monotonic()
         self.ways: dict[str, bool] = {}
 
     @property
     def point(self) -> Point:
         """The checkpoint that is shown."""
         return self.walk.points[self.at]
+
+    @property
+    def user(self) -> str:
+        """As whom a person does what repairs it."""
+        return "root" if self.instance.guide.root or not self.wizard.facts else self.wizard.facts.user
 
     @property
     def place(self) -> str:
@@ -222,7 +229,12 @@ class Route(Page):
             doing = next((one for one in self.walk.points if one.doing), None)
             if doing is not None and doing is not self.point:
                 return Content(_("Now at: {title}").format(title=doing.title))
-            return Content(change.title if change else _("Looking") + look.dots())
+            if change:
+                return Content(change.title)
+            waited = time.monotonic() - self.heard_at
+            last = self.walk.output[-1] if self.walk.output else ""
+            text = last if last and not last.startswith("+") and waited >= 1 else _("Looking") + look.dots()
+            return Content(text + (rows.clock(waited) if waited >= 1 else ""))
         if self.looking or not self.walk.verified_once:
             return Content(_("Looking at this machine; nothing is changed") + look.dots())
         if self.walk.green:
@@ -343,7 +355,7 @@ class Route(Page):
         if event.option_list.id == "route":
             self.query_one("#lines", OptionList).focus()
         elif event.option_index < len(self.shown) and (subject := self.shown[event.option_index].subject) is not None:
-            self.app.push_screen(Details(subject))
+            self.app.push_screen(Details(subject, self.user))
 
     def on_choice_pressed(self, event: Choice.Pressed) -> None:
         """A way was chosen."""
@@ -457,8 +469,9 @@ class Route(Page):
         finally:
             self.carrying.busy, self.carrying.run = False, None
         ended = self.carrying.outcome
-        stuck = next((one for one in self.walk.points if one.failure), None) or self.point
+        stuck = next((one for one in self.walk.points if one.failure), None)
         await self.settled(ended == "done")
+        stuck = stuck or next((one for one in self.walk.points if one.red or one.blocked), None) or self.point
         if ended in ("failed", "blocked"):
             self.failed(stuck)
         elif ended == "interrupted":
@@ -470,6 +483,7 @@ class Route(Page):
 
     def heard(self, events: Sequence[Data]) -> None:
         """A batch of events of a run: the checkpoint that begins is shown."""
+        self.heard_at = time.monotonic()
         for event in events:
             if event["event"] == "checkpoint" and (begun := self.walk.point(str(event["id"]))) is not None:
                 self.at = self.walk.points.index(begun)
@@ -496,7 +510,7 @@ class Route(Page):
         """Opens on what it means and what to try."""
         self.at = self.walk.points.index(point)
         self.show_all()
-        asked = failure.Failure(point, self.walk.failure, self.walk.since(self.walk.printed - 15))
+        asked = failure.Failure(point, self.walk.failure, self.walk.since(self.walk.printed - 15), self.user)
         self.app.push_screen(asked, self.after_failure)
 
     def after_failure(self, answer: str | None) -> None:
