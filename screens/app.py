@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import atexit
 import re
+import signal
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -70,13 +74,25 @@ class Wizard(App[Any]):
         self.sudo = sudo or Sudo()
         self.facts: Facts | None = None
         self.unlocked = False
-        self.folder = private_folder()
+        self._folder: Path | None = None
         self.theme = "textual-dark" if look.colours > 16 else "ansi-dark"
         if not look.rich:
             self.add_class("-poor")
 
+    @property
+    def folder(self) -> Path:
+        """A folder that only we may enter, made when it is first wanted, removed when the wizard ends."""
+        if self._folder is None:
+            self._folder = private_folder()
+            atexit.register(forget, self._folder)
+        return self._folder
+
     def on_mount(self) -> None:
-        """Opens the first screen."""
+        """Opens the first screen; a window that is closed, or a machine that stops, ends the wizard in order."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            with suppress(ValueError, RuntimeError):
+                loop.add_signal_handler(number, self.exit, 0)
         self.push_screen(self.first())
 
     def first(self) -> Screen[Any]:
@@ -87,7 +103,9 @@ class Wizard(App[Any]):
 
     def on_unmount(self) -> None:
         """Nothing that was secret stays behind."""
-        forget(self.folder)
+        if self._folder is not None:
+            forget(self._folder)
+            self._folder = None
 
     @property
     def jalon(self) -> Jalon:

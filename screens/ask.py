@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from screens.choice import Choice, Choices
+from screens.field import Line
 from screens.page import Dialogue
 from wizard.language import _
 
@@ -37,10 +38,12 @@ class Reason(Dialogue[str]):
         super().__init__()
         self.what = title
 
+    DEFAULT_CSS = "Reason Line { background: $boost; margin: 1 0; }"
+
     def body(self) -> ComposeResult:
         """The field."""
         yield Static(Content(_("Why is {title} skipped? The report keeps the reason.").format(title=self.what)))
-        yield Input(id="reason")
+        yield Line(id="reason", compact=True)
         yield Static(Content(_("Enter skips it, Escape goes back.")), classes="quiet")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

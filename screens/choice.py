@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import HorizontalGroup
 from textual.content import Content
 from textual.events import Click
+from textual.geometry import Offset, Region, Size
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.message import Message
 from textual.widget import Widget
 
@@ -21,7 +24,7 @@ class Choice(Widget, can_focus=True):
         Binding("left,up", "app.focus_previous", show=False),
     ]
     DEFAULT_CSS = """
-    Choice { width: auto; height: 1; margin-right: 2; text-wrap: nowrap; }
+    Choice { width: auto; height: 1; text-wrap: nowrap; }
     Choice:focus { text-style: bold reverse; }
     Choice:hover { text-style: underline; }
     Choice:disabled { display: none; }
@@ -69,7 +72,35 @@ class Choice(Widget, can_focus=True):
         self.post_message(self.Pressed(self))
 
 
+class Flow(Layout):
+    """Beside each other as long as there is room, then on the next line, as words are."""
+
+    name = "flow"
+
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
+        """Where each of them goes."""
+        parent.pre_layout(self)
+        x = y = 0
+        placements = []
+        for child in children:
+            box = child._get_box_model(size, parent.app.viewport_size, Fraction(size.width), Fraction(1))
+            width = int(box.width)
+            if x and x + width > size.width:
+                x, y = 0, y + 1
+            placements.append(WidgetPlacement(Region(x, y, width, 1), Offset(), box.margin, child))
+            x += width
+        return placements
+
+
+FLOW = Flow()
+
+
 class Choices(HorizontalGroup):
-    """Choices beside each other."""
+    """Choices beside each other, all of them in sight however narrow it is."""
 
     DEFAULT_CSS = "Choices { height: auto; }"
+
+    @property
+    def layout(self) -> Layout:
+        """They flow; style sheets know Textual's own layouts alone."""
+        return FLOW

@@ -33,17 +33,23 @@ class Details(Dialogue[None]):
         key("enter", "close", N_("back")),
     ]
 
-    def __init__(self, subject: Change | Data) -> None:
+    def __init__(self, subject: Change | Data, user: str = "root") -> None:
         super().__init__()
-        self.subject = subject
+        self.subject, self.user = subject, user
 
     def body(self) -> ComposeResult:
         """As long as it is; it scrolls."""
-        parts = change(self.subject) if isinstance(self.subject, Change) else probe(self.subject)
+        parts = change(self.subject) if isinstance(self.subject, Change) else probe(self.subject, self.user)
         for title, text in parts:
             if title:
                 yield Static(Content(title), classes="heading")
             yield Static(text if isinstance(text, Content) else Content(text), classes="part")
+
+    def on_mount(self) -> None:
+        """The arrows scroll it."""
+        box = self.query_one(".dialogue")
+        box.can_focus = True
+        box.focus()
 
     @property
     def commands(self) -> list[str]:
@@ -78,8 +84,8 @@ def change(one: Change) -> Iterator[Part]:
         yield _("The file"), difference(one.difference)
 
 
-def probe(one: Data) -> Iterator[Part]:
-    """A probe: what was seen, why, and what repairs it."""
+def probe(one: Data, user: str = "root") -> Iterator[Part]:
+    """A probe: what was seen, why, and what repairs it, done by that user."""
     state = PROBES.get(str(one["outcome"]), "")
     yield str(one["title"]), Content.styled(word(state) or _("not looked at yet"), colour(state))
     if one.get("evidence"):
@@ -91,4 +97,4 @@ def probe(one: Data) -> Iterator[Part]:
     if one.get("remedy"):
         yield _("Remedy"), str(one["remedy"]["text"])
         if one["remedy"]["commands"]:
-            yield _("As root"), Content.styled("\n".join(one["remedy"]["commands"]), "bold")
+            yield _("As {user}").format(user=user), Content.styled("\n".join(one["remedy"]["commands"]), "bold")

@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from screens import rows
 from screens.choice import Choice, Choices
-from screens.instance import Instance
+from screens.instance import Instance, laid_in
 from screens.page import N_, Page, key
 from screens.walk import Change, Point, Walk
 from wizard.language import _
@@ -59,7 +59,24 @@ class Dictation(Page):
     @property
     def folder(self) -> Path:
         """Where files lie ready: a folder that only whoever types can read."""
-        return self.wizard.folder / "typed"
+        return laid_in(self.instance, self.wizard.folder)[0]
+
+    async def may_leave(self) -> bool:
+        """What root laid, root removes."""
+        await self.away()
+        return True
+
+    async def away(self) -> None:
+        """Removes it."""
+        folder, of_root = laid_in(self.instance, self.wizard.folder)
+        if of_root and self.looks:
+            words = (*self.instance.words, "--lay", str(folder), "--away")
+            await self.wizard.jalon.ask("plan", *words, root=True)
+
+    def on_unmount(self) -> None:
+        """The screen is left, and the application goes on."""
+        if self.app.is_running:
+            self.app.run_worker(self.away(), exit_on_error=False)
 
     def body(self) -> ComposeResult:
         """Where to type, what, and what is seen."""
@@ -118,7 +135,7 @@ class Dictation(Page):
         watching = Content.styled(_("Watching") + look.dots(), "bold")
         if self.problem:
             watching = Content.styled(self.problem, "$error")
-        elif self.looks and not self.left:
+        elif self.looks and not self.left and not self.remedies:
             watching = Content.styled(_("Nothing is left to type here. Escape goes back and on."), "$success bold")
         self.query_one("#watching", Static).update(Content("\n").join([watching, *seen]))
 
@@ -127,23 +144,35 @@ class Dictation(Page):
         look = self.wizard.look
         if not self.wanted and not self.looks:
             return Content(_("Laying the files ready") + look.dots())
-        helper = f". {self.folder / 'shell'}"
-        parts = [Content(f"   {helper}") + Content.styled("     " + _("(once: it makes `as` known)"), "dim")]
+        parts = []
+        if self.wanted:
+            helper = f". {self.folder / 'shell'}"
+            parts.append(Content(f"   {helper}") + Content.styled("     " + _("(once: it makes `as` known)"), "dim"))
         for name, change in self.wanted.items():
             done = name not in self.left
             for line in change.lines:
                 mark = look.sign("ok") if done else ""
                 parts.append(Content.styled(f"{mark:<3}{line}", "dim" if done else "bold"))
+        if self.remedies:
+            parts.append(Content.styled(_("What repairs what is red:"), "bold"))
+            parts += [Content.styled(f"   {line}", "bold") for line in self.remedies]
         return Content("\n").join(parts)
+
+    @property
+    def remedies(self) -> list[str]:
+        """What to type for probes that stay red where nothing is left of the plan."""
+        told = [probe.get("remedy") or {} for probe in self.point.red] if self.looks and not self.left else []
+        return [line for remedy in told for line in remedy.get("commands") or [str(remedy.get("text", ""))] if line]
 
     @property
     def commands(self) -> list[str]:
         """What is left to type."""
-        return [line for name, change in self.wanted.items() if name in self.left for line in change.lines]
+        lines = [line for name, change in self.wanted.items() if name in self.left for line in change.lines]
+        return [f". {self.folder / 'shell'}", *lines] if lines else self.remedies
 
     def action_copy(self) -> None:
         """To the terminal's clipboard."""
-        self.app.copy_to_clipboard("\n".join([f". {self.folder / 'shell'}", *self.commands]) + "\n")
+        self.app.copy_to_clipboard("\n".join(self.commands) + "\n")
         self.notify(_("Copied, where the terminal lets us; the mouse can select it as well."))
 
     def action_now(self) -> None:

@@ -8,13 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from screens.choice import Choice, Choices
 from screens.differences import coloured, difference
 from screens.editor import edit
 from screens.instance import Instance
-from screens.page import N_, Dialogue, key
+from screens.page import N_, Dialogue, Keys, key
 from screens.walk import Data
 from wizard.language import _
 
@@ -65,7 +65,7 @@ class Edited(Dialogue[str]):
                 yield Choice(_("Remove it") if self.removes else _("Replace it"), id="replace")
                 if not self.removes:
                     yield Choice(_("Merge by hand"), id="merge")
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys()
 
     def on_mount(self) -> None:
         """The harmless answer is the first."""

@@ -18,9 +18,9 @@ RETRY, TYPE, SKIP, ON, OUTPUT = "retry", "type", "skip", "on", "output"
 class Failure(Dialogue[str]):
     """What stopped a checkpoint. Its answer is what to do next."""
 
-    def __init__(self, point: Point, failure: Data | None, tail: list[str]) -> None:
+    def __init__(self, point: Point, failure: Data | None, tail: list[str], user: str = "root") -> None:
         super().__init__()
-        self.point, self.failure, self.tail = point, failure, tail
+        self.point, self.failure, self.tail, self.user = point, failure, tail, user
 
     def body(self) -> ComposeResult:
         """The words first, then the ways, then the lines that a helper would ask for."""
@@ -31,7 +31,7 @@ class Failure(Dialogue[str]):
             if self.failure.get("remedy"):
                 yield Static(Content(_("What to do: {text}").format(text=self.failure["remedy"])))
         for one in self.point.red:
-            for head, text in probe(one):
+            for head, text in probe(one, self.user):
                 yield Static(Content.styled(head, "bold"), classes="part")
                 yield Static(text if isinstance(text, Content) else Content(text), classes="indented")
         with Choices(classes="buttons"):

@@ -7,9 +7,12 @@ import shutil
 import tempfile
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from wizard.answers import SECRET, Answers, settle, toml_value
 from wizard.commands.session import known_instances, open_session
@@ -107,11 +110,28 @@ def begun(
 
 
 def private_folder() -> Path:
-    """A folder that only we may enter, for what children are told; `forget` removes it."""
+    """A folder that only we may enter, for what children are told; `forget` removes it.
+
+    What a wizard that was killed left behind goes first.
+    """
     base = os.environ.get("XDG_RUNTIME_DIR") or ("/run" if os.geteuid() == 0 else None)
     if base and not os.access(base, os.W_OK):
         base = None
-    return Path(tempfile.mkdtemp(prefix="jalon-", dir=base))
+    for left in Path(base or tempfile.gettempdir()).glob("jalon-[0-9]*-*"):
+        with suppress(OSError, ValueError):
+            if left.lstat().st_uid == os.geteuid() and not psutil.pid_exists(int(left.name.split("-")[1])):
+                forget(left)
+    return Path(tempfile.mkdtemp(prefix=f"jalon-{os.getpid()}-", dir=base))
+
+
+def laid_in(instance: Instance, private: Path) -> tuple[Path, bool]:
+    """Where files are laid ready for typing, and whether only root can remove it.
+
+    What root lays, another user could not remove from a folder of their own: it lies in one of root's.
+    """
+    if instance.guide.root and not instance.facts.root:
+        return Path("/run") / f"jalon-{os.getpid()}-typed", True
+    return private / "typed", False
 
 
 def forget(folder: Path) -> None:

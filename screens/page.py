@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Footer, Static
+from textual.widgets._footer import FooterKey
 
 from wizard.language import _ as spoken
 
@@ -29,6 +30,36 @@ def N_(text: str) -> str:
 def key(keys: str, action: str, text: str, *, show: bool = True, priority: bool = False) -> Binding:
     """A binding whose description is translated when it is shown; mark the text with `N_`."""
     return Binding(keys, action, text, show=show, priority=priority)
+
+
+FIRST = ("go_on", "submit", "select", "back", "close", "pop_screen", "leave", "help")
+"""The keys that are in sight on the narrowest screen: how to go on, how to go back, how to leave, and help."""
+
+
+class Keys(Footer):
+    """The keys that work now, the way on and the way back first; those that do not fit are told by help alone."""
+
+    def __init__(self) -> None:
+        super().__init__(compact=True, show_command_palette=False)
+        self.fitted = 0
+
+    def compose(self) -> ComposeResult:
+        """As many as fit, none of them cut."""
+        room = self.fitted = self.app.size.width
+        for one in sorted((one for one in super().compose() if isinstance(one, FooterKey)), key=_rank):
+            room -= Content(f"{one.key_display} {one.description} ").cell_length
+            if room + 1 >= 0:
+                yield one
+
+    def on_resize(self) -> None:
+        """There is more or less room for them."""
+        if self.fitted and self.app.size.width != self.fitted:
+            self.call_after_refresh(self.recompose)
+
+
+def _rank(one: FooterKey) -> int:
+    action = one.action.removeprefix("app.").partition("(")[0]
+    return FIRST.index(action) if action in FIRST else len(FIRST)
 
 
 class Spoken(Screen[T]):
@@ -58,16 +89,22 @@ class Dialogue(ModalScreen[T], Spoken[T]):
     """A question or a closer look over a screen; Escape closes it, with nothing as the answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("escape", "close", N_("back"))]
+    BINDINGS += [key("pagedown", "scroll(1)", "", show=False), key("pageup", "scroll(-1)", "", show=False)]
 
     def compose(self) -> ComposeResult:
         """The box, and the keys that work in it."""
         with VerticalScroll(classes="dialogue", can_focus=False):
             yield from self.body()
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys()
 
     def body(self) -> ComposeResult:
         """What stands in the box."""
         yield from ()
+
+    def action_scroll(self, by: int) -> None:
+        """The box, wherever the focus is."""
+        box = self.query_one(".dialogue")
+        box.scroll_relative(y=by * max(1, box.size.height - 2), animate=False)
 
     def action_close(self) -> None:
         """Closes it."""
@@ -96,7 +133,7 @@ class Page(Spoken[None]):
         """The first line, the body, the keys."""
         yield Static(id="place")
         yield from self.body()
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys()
 
     def body(self) -> ComposeResult:
         """What stands between them."""

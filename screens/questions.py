@@ -128,6 +128,9 @@ class Questions(Page):
 
     def on_mount(self) -> None:
         """Ready to be typed into, or to be left as it is."""
+        fields = self.query_one("#fields")
+        for moved in ("scroll_y", "virtual_size", "size"):
+            self.watch(fields, moved, self.show_more_soon, init=False)
         self.begin_again()
         self.query(".field Line, .field Pick").first().focus(scroll_visible=False)
 
@@ -142,6 +145,17 @@ class Questions(Page):
         self.query_one("#advanced").display = self.unfolded
         self.told = dict(self.form.errors)
         self.about()
+
+    def show_more_soon(self) -> None:
+        """Once the fields have their places."""
+        self.call_after_refresh(self.show_more)
+
+    def show_more(self) -> None:
+        """Says that more comes below: a scroll bar alone is missed, and is not there without colour."""
+        fields = self.query_one("#fields")
+        below = round(fields.max_scroll_y - fields.scroll_y)
+        told = _n("{count} line more, then on: Tab or Down", "{count} lines more, then on: Tab or Down", below)
+        self.query_one("#about").border_title = told.format(count=below) if below > 0 else ""
 
     def tell(self) -> None:
         """What is wrong, where; and the defaults that follow from what was typed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -11,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.timer import Timer
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -29,6 +31,24 @@ from wizard.language import _
 
 SETTLING = 8
 """How often it is looked again, a second apart, before something red after a run that went well is believed."""
+MOMENT = 0.1
+
+
+class Points(OptionList):
+    """The checkpoints."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [key("enter", "select", N_("its lines"))]
+
+
+class Lines(OptionList):
+    """The lines of a checkpoint."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [key("enter", "select", N_("details"))]
+
+    def on_focus(self) -> None:
+        """There is always one that Enter opens."""
+        if self.highlighted is None:
+            self.action_first()
 
 
 class Route(Page):
@@ -58,12 +78,22 @@ class Route(Page):
         self.at = 0
         self.carrying = Carrying(instance, self.walk)
         self.looking = False
+        self.listed: list[Content] = []
+        self.marked: Point | None = None
         self.shown: list[rows.Row] = []
+        self.waiting: Timer | None = None
+        self.heard_at = time.monotonic()
+        self.ways: dict[str, bool] = {}
 
     @property
     def point(self) -> Point:
         """The checkpoint that is shown."""
         return self.walk.points[self.at]
+
+    @property
+    def user(self) -> str:
+        """As whom a person does what repairs it."""
+        return "root" if self.instance.guide.root or not self.wizard.facts else self.wizard.facts.user
 
     @property
     def place(self) -> str:
@@ -86,10 +116,10 @@ class Route(Page):
         """Three columns; style sheets decide which are seen."""
         yield Static(id="fold")
         with Horizontal(id="columns"):
-            yield OptionList(id="route", compact=True)
+            yield Points(id="route", compact=True)
             with Vertical(id="checkpoint"):
                 yield Static(id="objective")
-                yield OptionList(id="lines", compact=True)
+                yield Lines(id="lines", compact=True)
                 yield Static(id="verdict")
                 with Choices(id="ways"):
                     yield Choice(_("Do it for me"), id="do")
@@ -108,7 +138,7 @@ class Route(Page):
         self.show_all()
         self.query_one("#do", Choice).focus()
         self.set_interval(0.5, self.tick)
-        self.look()
+        self.look(advance=True)
 
     def retranslate(self) -> None:
         """The checkpoints are spoken anew too; what was seen is looked at again."""
@@ -137,8 +167,10 @@ class Route(Page):
         if listed.option_count != len(prompts):
             listed.set_options([Option(prompt) for prompt in prompts])
         else:
-            for number, prompt in enumerate(prompts):
-                listed.replace_option_prompt_at_index(number, prompt)
+            for number, (prompt, old) in enumerate(zip(prompts, self.listed, strict=True)):
+                if not prompt.is_same(old):
+                    listed.replace_option_prompt_at_index(number, prompt)
+        self.listed = prompts
         if listed.highlighted != self.at:
             listed.highlighted = self.at
         self.show_point()
@@ -147,16 +179,22 @@ class Route(Page):
         """The checkpoint alone."""
         point, panel = self.point, self.query_one("#checkpoint")
         where = rows.count(self.walk.points, point)
-        panel.border_title = f"{where}  {point.title}"
-        fold = Content(f" {where}  {point.title}  ") + Content.styled(
-            f"[{word(point.state)}]", rows.colour(point.state)
-        )
-        self.query_one("#fold", Static).update(fold)
+        narrow = self.has_class("-narrow")
+        # Once is enough, where there is little room.
+        panel.border_title = "" if narrow else f"{where}  {point.title}"
+        if narrow:
+            fold = Content.assemble(
+                f" {where}  {point.title}  ",
+                (f"[{word(point.state)}]", rows.colour(point.state)),
+                ("   " + _("p: the one before   n: the next"), "not bold"),
+            )
+            self.query_one("#fold", Static).update(fold)
+        self.query_one("#output").set_class(self.walk.printed > 0, "-some")
         self.query_one("#objective", Static).update(Content(point.objective))
-        fresh = list(
-            rows.rows(point, self.wizard.look, planned=self.walk.planned_once, verified=self.walk.verified_once)
-        )
-        self.show_lines(fresh)
+        width = self.query_one("#lines").scrollable_content_region.width or rows.WIDE
+        walk = self.walk
+        known = {"planned": walk.planned_once, "verified": walk.verified_once}
+        self.show_lines(list(rows.rows(point, self.wizard.look, width=width, **known)))
         self.query_one("#verdict", Static).update(self.verdict())
         self.show_ways()
 
@@ -165,13 +203,20 @@ class Route(Page):
         lines = self.query_one("#lines", OptionList)
         same = len(fresh) == len(self.shown) and lines.option_count == len(fresh)
         if same and all((a.subject is None) == (b.subject is None) for a, b in zip(fresh, self.shown, strict=True)):
-            for number, row in enumerate(fresh):
-                lines.replace_option_prompt_at_index(number, row.text)
+            for number, (row, old) in enumerate(zip(fresh, self.shown, strict=True)):
+                if not row.text.is_same(old.text):
+                    lines.replace_option_prompt_at_index(number, row.text)
         else:
             at = lines.highlighted
             lines.set_options([Option(row.text, disabled=row.subject is None) for row in fresh])
-            if at is not None and at < len(fresh):
+            red = next((number for number, row in enumerate(fresh) if rows.is_red(row)), None)
+            if self.marked is self.point and at is not None and at < len(fresh) and fresh[at].subject is not None:
                 lines.highlighted = at
+            elif red is not None:
+                lines.highlighted = red
+            elif lines.has_focus:
+                lines.action_first()
+        self.marked = self.point
         self.shown = fresh
 
     def verdict(self) -> Content:
@@ -184,19 +229,30 @@ class Route(Page):
             doing = next((one for one in self.walk.points if one.doing), None)
             if doing is not None and doing is not self.point:
                 return Content(_("Now at: {title}").format(title=doing.title))
-            return Content(change.title if change else _("Looking") + look.dots())
+            if change:
+                return Content(change.title)
+            waited = time.monotonic() - self.heard_at
+            last = self.walk.output[-1] if self.walk.output else ""
+            text = last if last and not last.startswith("+") and waited >= 1 else _("Looking") + look.dots()
+            return Content(text + (rows.clock(waited) if waited >= 1 else ""))
         if self.looking or not self.walk.verified_once:
             return Content(_("Looking at this machine; nothing is changed") + look.dots())
         if self.walk.green:
             return Content.styled(_("All checkpoints hold. Enter on a line shows what was seen."), "$success bold")
         point = self.point
+        if point.blocked:
+            return Content.styled(_("Mend what is in the way, then check again: `c`."), "$error")
         if point.state == RED:
             return Content.styled(_("Red: Enter on the red line says why, and what repairs it."), "$error")
         if point.green:
             return Content.styled(_("This checkpoint holds."), "$success")
         if point.because:
             return Content(_("Skipped; `s` takes it up again."))
-        return Content(rows.left(self.walk.points) + ".  " + _("`a` does all, checkpoint by checkpoint."))
+        if (stuck := next((one for one in self.walk.points if one.blocked), None)) is not None:
+            told = _("In the way, at the checkpoint {title}: {why}").format(title=stuck.title, why=stuck.blocked)
+            return Content.styled(told, "$warning")
+        told = _("{changes}. `a` does all of them. Enter on a line shows its commands.")
+        return Content(told.format(changes=rows.left(self.walk.points, point)))
 
     def show_ways(self) -> None:
         """What can be done now; what cannot is not there."""
@@ -217,7 +273,14 @@ class Route(Page):
             first = next(name for name in ("do", "next", "report", "cancel", "check") if there[name])
             # At once: a focus that comes later would come after the next change of mind.
             self.set_focus(self.query_one(f"#{first}", Choice))
-        self.refresh_bindings()
+        if there != self.ways:
+            self.ways = there
+            self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        """Lines are as long as there is room."""
+        super().on_resize()
+        self.call_after_refresh(self.show_all)
 
     def tick(self) -> None:
         """The clock of what runs."""
@@ -292,7 +355,7 @@ class Route(Page):
         if event.option_list.id == "route":
             self.query_one("#lines", OptionList).focus()
         elif event.option_index < len(self.shown) and (subject := self.shown[event.option_index].subject) is not None:
-            self.app.push_screen(Details(subject))
+            self.app.push_screen(Details(subject, self.user))
 
     def on_choice_pressed(self, event: Choice.Pressed) -> None:
         """A way was chosen."""
@@ -409,8 +472,9 @@ class Route(Page):
         finally:
             self.carrying.busy, self.carrying.run = False, None
         ended = self.carrying.outcome
-        stuck = next((one for one in self.walk.points if one.failure), None) or self.point
+        stuck = next((one for one in self.walk.points if one.failure), None)
         await self.settled(ended == "done")
+        stuck = stuck or next((one for one in self.walk.points if one.red or one.blocked), None) or self.point
         if ended in ("failed", "blocked"):
             self.failed(stuck)
         elif ended == "interrupted":
@@ -422,11 +486,22 @@ class Route(Page):
 
     def heard(self, events: Sequence[Data]) -> None:
         """A batch of events of a run: the checkpoint that begins is shown."""
+        self.heard_at = time.monotonic()
         for event in events:
             if event["event"] == "checkpoint" and (begun := self.walk.point(str(event["id"]))) is not None:
                 self.at = self.walk.points.index(begun)
         if any(event["event"] != "output" for event in events):
-            self.show_all()
+            self.show_soon()
+
+    def show_soon(self) -> None:
+        """Shows all, once for everything that comes within a moment: a run may say more than anybody reads."""
+        if self.waiting is None:
+            self.waiting = self.set_timer(MOMENT, self.show_now)
+
+    def show_now(self) -> None:
+        """The moment is over."""
+        self.waiting = None
+        self.show_all()
 
     async def ask(self, event: Data) -> str:
         """A question of a run, put to the person; what they edited is kept where they do not choose."""
@@ -438,7 +513,7 @@ class Route(Page):
         """Opens on what it means and what to try."""
         self.at = self.walk.points.index(point)
         self.show_all()
-        asked = failure.Failure(point, self.walk.failure, self.walk.since(self.walk.printed - 15))
+        asked = failure.Failure(point, self.walk.failure, self.walk.since(self.walk.printed - 15), self.user)
         self.app.push_screen(asked, self.after_failure)
 
     def after_failure(self, answer: str | None) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from textual.content import Content
@@ -13,6 +14,8 @@ from wizard.language import _, _n
 
 # The sign before a change that is still to come, by the end of its noun; anything else makes something.
 MARKS = {"Removed": "-", "Dropped": "-", "Disabled": "-", "Set": "~", "Joined": "~", "HandedOver": "~"}
+WIDE = 1000
+"""Columns that are wider than any line."""
 MARKS |= {"Restarted": "!", "Reloaded": "!", "Started": "!", "Refreshed": "!", "Stopped": "!"}
 
 
@@ -45,43 +48,66 @@ def remark(text: str, style: str = "dim", indent: int = 2) -> Row:
     return Row(Content.styled(" " * indent + text, style))
 
 
-def rows(point: Point, look: Look, *, planned: bool, verified: bool) -> Iterator[Row]:
-    """The checkpoint: what is in its way, what is to do, what was done, what was seen."""
+def shortened(text: str, room: int, dots: str) -> str:
+    """As much of a text as fits: the middle of its longest word goes first, for the end of a path says most."""
+    over = len(text) - room
+    if over <= 0:
+        return text
+    word = max(text.split(), key=len, default="")
+    keep = len(word) - over - len(dots)
+    if keep >= 16:
+        start = text.index(word)
+        head = keep // 3
+        text = text[: start + head] + dots + text[start + len(word) - (keep - head) :]
+    return text if len(text) <= room else text[: max(0, room - len(dots))] + dots
+
+
+def wrapped(text: str, width: int, style: str, indent: int = 2) -> Iterator[Row]:
+    """A remark on as many lines as it takes."""
+    for line in textwrap.wrap(text, max(20, width - indent)):
+        yield remark(line, style, indent)
+
+
+def rows(point: Point, look: Look, *, planned: bool, verified: bool, width: int = WIDE) -> Iterator[Row]:
+    """The checkpoint in that many columns: what is in its way, what is to do, what was done, what was seen."""
     if point.because:
-        yield remark(_("Skipped: {why}").format(why=point.because), indent=0)
+        yield from wrapped(_("Skipped: {why}").format(why=point.because), width, "dim", 0)
     if point.blocked:
         yield heading(_("In the way"))
-        yield Row(Content.styled("  " + point.blocked, "$error"))
+        yield from wrapped(point.blocked, width, "$error")
         if point.remedy:
-            yield remark(point.remedy, "")
+            yield from wrapped(_("What to do: {text}").format(text=point.remedy), width, "")
     yield heading(_("To do"))
     for change in (*point.done, *point.changes):
-        yield Row(of_change(change, look), change)
+        yield Row(of_change(change, look, width), change)
         if change.state == DOING and change.last:
-            yield remark(change.last, indent=8)
+            yield remark(shortened(change.last, width - 8, look.dots()), indent=8)
     if not point.changes and not point.done:
         yield remark(_nothing(point, look, planned))
     yield heading(_("Seen"))
     for probe in point.probes.values():
-        yield Row(of_probe(probe, look, verified and point.reached), probe)
+        yield Row(of_probe(probe, look, verified and point.reached, width), probe)
 
 
 def _nothing(point: Point, look: Look, planned: bool) -> str:
+    if point.blocked:
+        return _("not known until that is out of the way")
     if point.unknown:
         return _("not known: {why}").format(why=point.unknown)
     return _("nothing: it is in place") if planned else _("looking") + look.dots()
 
 
-def of_change(change: Change, look: Look) -> Content:
+def of_change(change: Change, look: Look, width: int = WIDE) -> Content:
     """A change: its mark or its state, its title, and how long it takes."""
     if change.state == TODO:
         end = next((mark for noun, mark in MARKS.items() if change.kind.endswith(noun)), "+")
-        return Content(f"  {end:<3} {change.title}")
+        return Content(f"  {end:<3} {shortened(change.title, width - 6, look.dots())}")
     state = {DOING: "doing", "done": "ok"}.get(change.state, "look")
-    text = Content("  ") + Content.styled(f"{look.sign(state):<3}", colour(state)) + Content(f" {change.title}")
-    if change.state == "kept":
-        text += Content.styled("  " + _("kept as it is"), "dim")
-    return text + Content.styled(clock(change.seconds), "dim") if change.seconds >= 1 else text
+    behind = "  " + _("kept as it is") if change.state == "kept" else ""
+    behind += clock(change.seconds) if change.seconds >= 1 else ""
+    title = shortened(change.title, width - 6 - len(behind), look.dots())
+    sign = Content.styled(f"{look.sign(state):<3}", colour(state))
+    return Content("  ") + sign + Content(f" {title}") + Content.styled(behind, "dim")
 
 
 def clock(seconds: float) -> str:
@@ -89,17 +115,23 @@ def clock(seconds: float) -> str:
     return f"  {seconds:.0f} s" if seconds < 100 else f"  {seconds // 60:.0f} min {seconds % 60:02.0f} s"
 
 
-def of_probe(probe: Data, look: Look, reached: bool) -> Content:
+def of_probe(probe: Data, look: Look, reached: bool, width: int = WIDE) -> Content:
     """A probe: its state, its title, and what was seen or why it was not asked; only its title before it counts."""
     state = PROBES.get(str(probe["outcome"]), "")
     state = "" if state == "skipped" and not reached else state
     text = Content("  ") + Content.styled(f"{look.sign(state):<3}", colour(state)) + Content(f" {probe['title']}")
-    seen = str(probe.get("evidence") or probe.get("because") or "")
     if not state:
         return text
-    return text + Content.styled(
-        f": {seen}" if seen else f": {word(state)}", "dim" if state in ("ok", "skipped") else ""
-    )
+    title, seen = str(probe["title"]), str(probe.get("evidence") or probe.get("because") or word(state))
+    # French has a blank before a colon.
+    told = _("{title}: {evidence}").format(title=title, evidence=" ".join(seen.split())).removeprefix(title)
+    told = shortened(told, max(0, width - text.cell_length), look.dots())
+    return text + Content.styled(told, "dim" if state in ("ok", "skipped") else "")
+
+
+def is_red(row: Row) -> bool:
+    """Whether it is a probe's that is red."""
+    return isinstance(row.subject, Mapping) and PROBES.get(str(row.subject["outcome"])) == "red"
 
 
 def count(points: list[Point], point: Point) -> str:
@@ -107,7 +139,8 @@ def count(points: list[Point], point: Point) -> str:
     return _("{number} of {count}").format(number=points.index(point) + 1, count=len(points))
 
 
-def left(points: list[Point]) -> str:
-    """How much is left, in one line."""
-    number = sum(len(one.changes) for one in points)
-    return _n("{count} change to do", "{count} changes to do", number).format(count=number)
+def left(points: list[Point], point: Point) -> str:
+    """How much is left, here and in all."""
+    here, number = len(point.changes), sum(len(one.changes) for one in points)
+    changes = _n("{count} change to do", "{count} changes to do", here).format(count=here)
+    return changes if here == number else _("{changes} here, {count} in all").format(changes=changes, count=number)

@@ -96,15 +96,15 @@ class Welcome(Page):
         if one.by_hand:
             return f"{self.wizard.look.sign(LOOK)} {text}: " + _("found here, installed by hand")
         if one.wrong:
-            return f"{self.wizard.look.sign(RED)} {text}: " + _("cannot be opened; Enter says why")
+            return f"{self.wizard.look.sign(RED)} " + _told(text, _("cannot be opened; Enter says why"))
         if one.told:
-            return f"{self.wizard.look.sign(UNKNOWN)} {text}: {one.told}"
+            return f"{self.wizard.look.sign(UNKNOWN)} " + _told(text, one.told)
         if one.looking and not one.seen:
-            return f"{text}: " + _("looking") + self.wizard.look.dots()
+            return _told(text, _("looking") + self.wizard.look.dots())
         if not one.seen:
             return text
         state, how = standing(one.seen["checkpoints"])
-        return f"{self.wizard.look.sign(state)} {text}: {how}, {ago(time.monotonic() - one.at)}"
+        return f"{self.wizard.look.sign(state)} " + _told(text, f"{how}, {ago(time.monotonic() - one.at)}")
 
     def on_mount(self) -> None:
         """Paints at once; all that must be looked for comes after."""
@@ -294,3 +294,7 @@ def around(state_dir: str) -> tuple[Facts, list[Found], dict[str, str]]:
 def _known_of(guide: Guide) -> Instance:
     """What is known of an instance before its answers are."""
     return Instance(guide, Answers({}), Facts(), "", False)
+
+
+def _told(text: str, told: str) -> str:
+    return _("{title}: {evidence}").format(title=text, evidence=told)

@@ -194,13 +194,17 @@ class TestKeys:
     def test_q_leaves(self) -> None:
         app = wizard()
 
+        seen = []
+
         async def steps(pilot: Pilot[Any]) -> None:
             await known(pilot)
+            seen.append(app.folder)
+            assert app.folder.stat().st_mode & 0o777 == 0o700
             await pilot.press("q")
 
         walk(app, steps)
         assert app.return_code == 0
-        assert not app.folder.exists()
+        assert not seen[0].exists()
 
     @pytest.mark.parametrize("look", [RICH, POOR, Look(True, 0)])
     def test_the_language_changes_in_place(self, look: Look) -> None:

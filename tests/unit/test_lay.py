@@ -66,6 +66,16 @@ def modes(folder: Path) -> dict[str, int]:
 
 
 class TestTheFolder:
+    def test_it_is_removed_by_whoever_laid_it_and_nothing_else_is(self, tmp_path: Path, words: Sequence[str]) -> None:
+        folder, other = tmp_path / "laid", tmp_path / "other"
+        laid(folder, *words)
+        other.mkdir(0o700)
+        (other / "mine").touch()
+        for place in (folder, other):
+            assert jalon("plan", "madeup", *words, "--lay", str(place), "--away").returncode == 0
+        assert not folder.exists()
+        assert (other / "mine").exists()
+
     def test_it_and_what_is_in_it_are_for_nobody_else(self, tmp_path: Path, words: Sequence[str]) -> None:
         old = os.umask(0)
         try:

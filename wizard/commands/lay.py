@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -30,6 +31,14 @@ def lay(folder: Path, steps: Sequence[PlannedStep], answers: Answers, user: str)
     _write(folder / SHELL, helper.whole())
     names = {SHELL: ""}
     return {id(typed): _line(typed, folder / _name(subject, names), user) for subject, typed in _typed(steps)}
+
+
+def away(folder: Path) -> None:
+    """Removes what was laid there, and nothing else: a folder of ours alone, with the helper in it."""
+    if folder.is_dir():
+        _ours(folder)
+        if (folder / SHELL).is_file():
+            shutil.rmtree(folder)
 
 
 def _typed(steps: Sequence[PlannedStep]) -> Iterator[tuple[str, Typed]]:
@@ -65,6 +74,10 @@ def _line(typed: Typed, place: Path, user: str) -> str:
 
 def _make(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _ours(folder)
+
+
+def _ours(folder: Path) -> None:
     entry = folder.lstat()
     if entry.st_uid != os.geteuid() or folder.is_symlink() or entry.st_mode & 0o077:
         text = _("{path} is not a folder of ours alone: secrets are not laid there").format(path=folder)

@@ -18,6 +18,11 @@ from wizard.walk.plan import plan
 
 def run(words: Namespace) -> int:
     """Plans; 0 nothing to change, 2 something, 1 something stands in the way, 77 root must look."""
+    if words.lay and words.away:
+        from wizard.commands.lay import away
+
+        away(Path(words.lay).absolute())
+        return OK
     host = Live()
     session = open_session(words, generate=True, search=host)
     if session.found:
