@@ -15,8 +15,8 @@ from screens.choice import Choice
 from screens.instance import Instance, forget, laid_in, private_folder
 from screens.route import Route
 from screens.rows import shortened
+from screens.standing import standing
 from screens.walk import Walk
-from screens.welcome import standing
 from tests.screens.places import GUIDE, Place
 from tests.screens.places import place as place
 from tests.screens.snapshot import every_language, settled, shown, walk
