@@ -138,12 +138,14 @@ class Place:
 def build(root: Path, user: int | None) -> Place:
     """A copy of Jalon in `root`, in a folder with a space, and a home that is that user's."""
     folder, home, wheels, tools = root / "the copy", root / "home", root / "wheels", root / "tools"
-    for each in (folder / "wizard", home, wheels, tools, root / "lists"):
+    for each in (folder / "wizard", folder / "screens", home, wheels, tools, root / "lists"):
         each.mkdir(parents=True)
     (root / "lists" / "mirror_Packages").touch()
     (root / "os-release").write_text(DEBIAN)
     (folder / "wizard" / "__init__.py").touch()
     (folder / "wizard" / "cli.py").write_text(PROGRAM)
+    (folder / "screens" / "__init__.py").touch()
+    (folder / "screens" / "start.py").write_text("from wizard.cli import main as main\n")
     (folder / "requirements.txt").write_text(wheel(wheels))
     text = (PROJECT / "jalon").read_text()
     for fixed, own in (
