@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -17,16 +17,17 @@ from textual.widgets import Static
 
 from screens import machine
 from screens.choice import Choice
-from screens.form import Form
 from screens.instance import Instance, opened, there
 from screens.look import COLOURS
 from screens.page import N_, Page, key
-from screens.questions import Questions
 from screens.walk import LOOK, OK, RED, UNKNOWN
 from wizard.guides import guides
 from wizard.host.facts import Facts, gather
 from wizard.language import _, _n
 from wizard.status import Stop
+
+if TYPE_CHECKING:
+    from screens.form import Form
 
 
 @dataclass
@@ -247,6 +248,9 @@ class Welcome(Page):
     @work(exclusive=True, group="ask")
     async def ask(self, guide: str) -> None:
         """The questions of a guide; what was typed there before is there still."""
+        from screens.form import Form
+        from screens.questions import Questions
+
         facts = self.wizard.facts
         if facts is None:
             facts = await asyncio.to_thread(gather)
