@@ -75,6 +75,8 @@ class Wizard(App[Any]):
         self.facts: Facts | None = None
         self.unlocked = False
         self._folder: Path | None = None
+        # A console over a slow line shows no movement, only its remains; and two that scroll at once would race.
+        self.animation_level = "none"
         self.theme = "textual-dark" if look.colours > 16 else "ansi-dark"
         if not look.rich:
             self.add_class("-poor")
