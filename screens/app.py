@@ -75,6 +75,8 @@ class Wizard(App[Any]):
         self.facts: Facts | None = None
         self.unlocked = False
         self._folder: Path | None = None
+        # A console over a slow line shows no movement, only its remains; and two that scroll at once would race.
+        self.animation_level = "none"
         self.theme = "textual-dark" if look.colours > 16 else "ansi-dark"
         if not look.rich:
             self.add_class("-poor")
@@ -88,12 +90,17 @@ class Wizard(App[Any]):
         return self._folder
 
     def on_mount(self) -> None:
-        """Opens the first screen; a window that is closed, or a machine that stops, ends the wizard in order."""
+        """A window that is closed, or a machine that stops, ends the wizard in order."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             with suppress(ValueError, RuntimeError):
                 loop.add_signal_handler(number, self.exit, 0)
-        self.push_screen(self.first())
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The first screen is the only one: an empty one below it would be laid out and painted for nothing."""
+        screen = self.first()
+        self._load_screen_css(screen)
+        return screen
 
     def first(self) -> Screen[Any]:
         """The screen that the wizard opens with."""

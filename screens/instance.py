@@ -12,10 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from wizard.answers import SECRET, Answers, settle, toml_value
-from wizard.commands.session import known_instances, open_session
 from wizard.guide import Arrival, Checkpoint, Guide
 from wizard.guides import guides
 from wizard.host.facts import Facts
@@ -70,11 +67,15 @@ def _words(guide: str, **more: Any) -> Namespace:
 
 def there(guide: Guide, state_dir: str = "") -> list[str]:
     """The names of the instances of a guide that have a state here."""
+    from wizard.commands.session import known_instances
+
     return list(known_instances(guide, _words(guide.id, state_dir=state_dir or None), guide.questions(), {}))
 
 
 def opened(guide: str | Guide, name: str, state_dir: str = "") -> Instance:
     """An instance that is there. Raises `Stop` where its state cannot be understood."""
+    from wizard.commands.session import open_session
+
     known = guide if isinstance(guide, Guide) else guides()[guide]
     named = {"instance": name} if known.instance_key else {}
     session = open_session(_words(known.id, state_dir=state_dir or None, **named), generate=False)
@@ -119,9 +120,17 @@ def private_folder() -> Path:
         base = None
     for left in Path(base or tempfile.gettempdir()).glob("jalon-[0-9]*-*"):
         with suppress(OSError, ValueError):
-            if left.lstat().st_uid == os.geteuid() and not psutil.pid_exists(int(left.name.split("-")[1])):
+            if left.lstat().st_uid == os.geteuid() and not _runs(int(left.name.split("-")[1])):
                 forget(left)
     return Path(tempfile.mkdtemp(prefix=f"jalon-{os.getpid()}-", dir=base))
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except OSError as error:
+        return not isinstance(error, ProcessLookupError)
+    return True
 
 
 def laid_in(instance: Instance, private: Path) -> tuple[Path, bool]:

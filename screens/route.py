@@ -186,7 +186,7 @@ class Route(Page):
             fold = Content.assemble(
                 f" {where}  {point.title}  ",
                 (f"[{word(point.state)}]", rows.colour(point.state)),
-                ("   " + _("p: the one before   n: the next"), "not bold"),
+                ("   " + _("p, n: others"), "not bold"),
             )
             self.query_one("#fold", Static).update(fold)
         self.query_one("#output").set_class(self.walk.printed > 0, "-some")

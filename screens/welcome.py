@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -17,11 +17,9 @@ from screens import machine
 from screens.ask import Confirm
 from screens.byhand import adopt, by_hand
 from screens.choice import Choice
-from screens.form import Form
 from screens.instance import Instance, opened, there
 from screens.look import COLOURS
 from screens.page import N_, Page, key
-from screens.questions import Questions
 from screens.standing import Found, ago, standing
 from screens.walk import LOOK, RED, UNKNOWN
 from wizard.answers import Answers
@@ -30,6 +28,9 @@ from wizard.guides import guides
 from wizard.host.facts import Facts, gather
 from wizard.language import _
 from wizard.status import Stop
+
+if TYPE_CHECKING:
+    from screens.form import Form
 
 
 class Welcome(Page):
@@ -249,6 +250,9 @@ class Welcome(Page):
     @work(exclusive=True, group="ask")
     async def ask(self, guide: str) -> None:
         """The questions of a guide; what was typed there before is there still."""
+        from screens.form import Form
+        from screens.questions import Questions
+
         facts = self.wizard.facts
         if facts is None:
             facts = await asyncio.to_thread(gather)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wizard.answers import Answers, Question
 from wizard.found import Found
 from wizard.host.facts import Facts
-from wizard.host.reading import Host
-from wizard.probes.probe import Probe, Trial
-from wizard.steps.step import Step
+
+if TYPE_CHECKING:
+    from wizard.host.reading import Host
+    from wizard.probes.probe import Probe, Trial
+    from wizard.steps.step import Step
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,14 @@ class Place(Wizard):
         self.opens, self.made, self.mood = opens, folder / "made", mood
         self.facts = FACTS
 
+    def get_default_screen(self) -> Screen[Any]:
+        # Below what a test opens, which may be a dialogue that is closed.
+        return Screen()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.push_screen(self.first())
+
     def first(self) -> Screen[Any]:
         return self.opens(self)
 
