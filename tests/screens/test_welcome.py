@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 
 from screens.choice import Choice
@@ -71,6 +72,10 @@ class TestPictures:
 
         async def steps(pilot: Pilot[Any]) -> None:
             await known(pilot)
+            # What has the focus may lie below the fold, and be scrolled to sooner or later.
+            for one in pilot.app.screen.query(VerticalScroll):
+                one.scroll_home(animate=False)
+            await pilot.pause()
             assert for_console(shown(pilot.app)), shown(pilot.app)
             same(pilot.app, "welcome-console")
 
