@@ -5,7 +5,7 @@ from __future__ import annotations
 from wizard.causes.candidates import file_step
 from wizard.causes.closed import closed
 from wizard.causes.nginx_log import Refusal, newest
-from wizard.causes.site import Site, alias_wrong, misled
+from wizard.causes.site import Site, alias_wrong, astray, misled
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.http import Response
 from wizard.host.logs import LogTail
@@ -46,9 +46,9 @@ def why(
         return (misled(host, site, name) if refused and site else None) or _silent(
             host, answered, port, error_log == ERROR_LOG
         )
+    if site and (found := astray(host, site, name)):
+        return found
     if cause := stranger(answered.body):
-        if site and (found := misled(host, site, name)):
-            return found
         text = _("Disable the default site and see that a site with server_name {name} is enabled.")
         return cause, Remedy(text.format(name=name))
     lines = host.read(LogTail(error_log))
@@ -65,8 +65,7 @@ def why(
         text = _("There is no {path}.").format(path=_named(logged, path))
         return Cause("file-missing" if logged else "page-missing", text), None
     if answered.status == 502:
-        elsewhere = misled(host, site, name) if site and logged and logged.path != site.socket else None
-        return elsewhere or upstream(host, logged)
+        return upstream(host, logged)
     return (misled(host, site, name) if site and answered.status < 500 else None) or _other(answered)
 
 

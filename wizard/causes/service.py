@@ -73,11 +73,11 @@ def candidates(service: Service, state: UnitState) -> Sequence[Candidate]:
         ("account-missing", r"^exit status 217$", _account),
         ("code-out-of-reach", r"^exit status 200$", _folder),
         ("poetry-missing", r"poetry: (?:command )?not found", _poetry),
-        ("environment-broken", lost, _environment),
         ("log-folder-missing", missing, _parent),
         ("file-of-another-user", denied, _denied),
         ("settings-syntax", rf"{frame}\n(?:    .*\n)*(?:SyntaxError|IndentationError|TabError): .*", _syntax),
         ("local-dangling", r"No local configuration found|no local configuration", _link),
+        ("environment-broken", lost, _environment),
         ("database-unreachable", r"OperationalError: .*", _database),
         ("settings-fail", rf"{frame}, in <module>\n(?:    .*\n)*(?P<error>\w+(?:\.\w+)*): ?(?P<words>.*)", _raises),
     ]  # fmt: skip
@@ -105,7 +105,7 @@ def _nothing_fits(unit: str, service: Service, said: Sequence[str]) -> Why:
         told += " " + _("It said last: {lines}").format(lines=" / ".join(last))
     log = command("journalctl", "-u", unit, "-n", "50", "--no-pager")
     remedy = _("Read why with `{log}` and repair that; then start it again.").format(log=log)
-    return Cause("unit-failed", told), Remedy(remedy, (command("systemctl", "start", unit),), safe=True)
+    return Cause("unit-failed", told), Remedy(remedy, (command("systemctl", "restart", unit),), safe=True)
 
 
 def _account(service: Service, host: Host, found: re.Match[str]) -> Held:

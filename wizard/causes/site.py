@@ -43,9 +43,15 @@ class Site:
         return ""
 
 
+def astray(host: Host, site: Site, name: str) -> Why | None:
+    """Why requests for that name do not come to the site, or not from there to the service; None where nothing is seen
+    of the kind."""
+    return _disabled(host, site) or _elsewhere(host, site) or _shadowed(host, site, name)
+
+
 def misled(host: Host, site: Site, name: str) -> Why | None:
-    """Why requests for that name do not come to the site as it should be; None where nothing is seen of the kind."""
-    if found := _disabled(host, site) or _elsewhere(host, site) or _shadowed(host, site, name):
+    """The same, or that the site was edited, which may be why where nothing better is known."""
+    if found := astray(host, site, name):
         return found
     if edited(host, site.available):
         text = _("{path} was edited since Jalon wrote it, and nothing else is seen that could be the reason.")

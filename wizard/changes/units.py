@@ -122,9 +122,11 @@ class UnitDisabled(Change):
 
 @dataclass(frozen=True)
 class UnitStarted(Change):
-    """A unit that did not run runs, and still does after its first seconds."""
+    """A unit that did not run runs, and still does after its first seconds. `waits`: systemd is about to start it
+    again, and a plain start would wait as long."""
 
     unit: str
+    waits: bool = False
     stale: ClassVar[tuple[str, ...]] = STALE
 
     @property
@@ -133,9 +135,9 @@ class UnitStarted(Change):
         return _("start {unit}").format(unit=self.unit)
 
     def carry_out(self, hands: Hands) -> None:
-        """`systemctl start`, an earlier failure forgotten."""
+        """`systemctl start`, an earlier failure forgotten. One that waits to be started again is not waited for."""
         hands.run(("systemctl", "reset-failed", self.unit), accept=(0, 1))
-        hands.run(("systemctl", "start", self.unit))
+        hands.run(("systemctl", "restart" if self.waits else "start", self.unit))
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """Active from now on."""

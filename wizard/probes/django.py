@@ -11,6 +11,7 @@ from wizard.host.reading import Host, Reading
 from wizard.host.sqlite import inside
 from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
+from wizard.probes.words import as_user
 
 NAMED = 5
 
@@ -100,5 +101,14 @@ class AccountThere(Probe):
             return warned(evidence, cause=Cause("other-superuser", text.format(account=self.account)))
         text = _("Nobody can administer this instance: it has no superuser.")
         evidence = _("no superuser; {account} should be one").format(account=self.account)
-        remedy = Remedy(_("Apply this checkpoint again: it makes the first account."), step=self.step)
+        told = _("Apply this checkpoint again: it makes the first account; or give the one that is there its right.")
+        remedy = Remedy(told, self._raised(), self.step)
         return failed(evidence, cause=Cause("no-superuser", text), remedy=remedy)
+
+    def _raised(self) -> tuple[str, ...]:
+        """Where the account is there, and lacks the right alone; only for a database of PostgreSQL."""
+        if "/" in self.database:
+            return ()
+        name = self.account.replace("'", "''")
+        sql = f"UPDATE {self.user_table} SET is_superuser = true WHERE username = '{name}'"
+        return (as_user("postgres", "psql", "-p", str(self.port), "-d", self.database, "-c", sql),)

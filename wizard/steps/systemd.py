@@ -56,7 +56,7 @@ class RunningUnit:
             yield UnitEnabled(self.unit)
             state = host.get(Unit(self.unit))
         if state.active not in ("active", "reloading"):
-            yield UnitStarted(self.unit)
+            yield UnitStarted(self.unit, state.sub == "auto-restart")
         elif self._restart_due(host, state):
             # One that cannot have its port again would take all that it serves down with it.
             self._check_port(host)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from wizard.carry_out import Machine
 from wizard.changes.change import Change, Failed
 from wizard.changes.ran import Ran
 from wizard.guide import Checkpoint
 from wizard.host.live import READERS, Live
+from wizard.host.overlay import Overlay
 from wizard.host.reading import Host
 from wizard.journal import Journal
 from wizard.language import _
@@ -21,6 +23,7 @@ from wizard.walk import events
 from wizard.walk.application import Application
 from wizard.walk.events import Observed, Offer, Question, Tell
 from wizard.walk.observation import attempt
+from wizard.walk.plan import plan
 from wizard.walk.verification import Verified, remember_trial, verify
 
 # What a service that was just started needs to answer; and how long that may be why something else is red.
@@ -179,7 +182,7 @@ class Fixing:
         """What may help, the most certain first; what must be asked comes last."""
         point, remedy = wrong.point, wrong.remedy
         for place, step in self._named(point, remedy.step):
-            yield f"step {step.title}", lambda place=place, step=step: self._application.take(place, step)  # type: ignore[misc]
+            yield f"step {step.title}", lambda place=place, step=step: self._take(place, step)  # type: ignore[misc]
         if remedy.commands and remedy.safe:
             yield "commands", lambda: self._command(point, remedy)
         if wrong.red:
@@ -198,18 +201,36 @@ class Fixing:
         for point in points:
             for step in point.steps:
                 try:
-                    self._application.take(point, step)
+                    self._take(point, step)
                 except (Declined, Failed) as found:
                     problem = problem or found
         if problem:
             raise problem
 
+    def _take(self, point: Checkpoint, step: Step) -> None:
+        """Takes a step, unless it would start anew what runs while something before it in the guide is red: it might
+        not start any more."""
+        doubtful = self._red_before(point)
+        planned = plan([replace(point, steps=[step])], Overlay(self.host)) if doubtful else ()
+        if any(one.change.kind == "UnitRestarted" for planned_step in planned for one in planned_step.changes):
+            text = _("{step}: not restarted while this is red: {title}")
+            raise Failed(text.format(step=step.title, title=doubtful[0].observed.probe.title))
+        self._application.take(point, step)
+
+    def _red_before(self, point: Checkpoint) -> list[Wrong]:
+        """What is red of the instance's own in the checkpoints before that one."""
+        earlier = {one.id for one in takewhile(lambda one: one.id != point.id, self._points)}
+        own = {one.id for one in self._points if any(not step.shared for step in one.steps)}
+        return [one for one in self.left if one.red and one.point.id in earlier & own]
+
     def _everything(self) -> bool:
-        """All that the guide finds missing, as far as the instance has come; whether anything was."""
+        """All that the guide finds missing, up to the last checkpoint in which something is red; whether anything
+        was."""
         before = self.changes
         red = [one for one in self.left if one.red]
+        last = max(number for number, one in enumerate(self._points) if one.id in {wrong.point.id for wrong in red})
         try:
-            self._steps([one.checkpoint for one in self.verified if one.reached])
+            self._steps(self._points[: last + 1])
         except (Declined, Failed) as problem:
             for one in red:
                 self.because[one.id] = str(problem)

@@ -48,12 +48,10 @@ ENVIRONMENT = (
         "line-missing",
     ),
     Fault(
-        "another-version-of-django",
+        "another-version-of-gunicorn",
         ("environment.lock",),
-        "cd $home/.cache/pypoetry/virtualenvs/biomaid-*/lib/python3*/site-packages; "
-        "mv django-4.2.*.dist-info django-3.2.25.dist-info",
-        "cd $home/.cache/pypoetry/virtualenvs/biomaid-*/lib/python3*/site-packages; "
-        "mv django-3.2.25.dist-info django-$(sed -n 's/^Version: //p' django-3.2.25.dist-info/METADATA).dist-info",
+        "other_gunicorn 22.0.0",
+        "other_gunicorn 23.0.0; serves",
         "environment-differs",
     ),
     Fault(

@@ -23,6 +23,13 @@ restart() { systemctl reset-failed "$1"; systemctl restart "$1"; }
 status() { curl -s -o /dev/null -w '%{http_code}' --max-time 5 "http://localhost$1" || true; }
 becomes() { for _ in $(seq 100); do [ "$(status "$1")" != "$2" ] || return 0; sleep 0.1; done; return 1; }
 served() { becomes / 302; }
+manage() { cd $code; runuser -u demo -- $home/.local/bin/poetry run python manage.py "$@" >/dev/null; cd /; }
+other_gunicorn() {
+  cd $code
+  runuser -u demo -- $home/.local/share/pypoetry/venv/bin/python -m pip \
+    --python $home/.cache/pypoetry/virtualenvs/biomaid-*/bin/python install -q --no-deps gunicorn==$1
+  cd /
+}
 edit() { keep "$1"; sed -i "$2" "$1"; }
 refreshed() { nginx -qt 2>/dev/null; restart nginx.service; }
 resite() { edit $site "$1"; refreshed; }
@@ -32,7 +39,11 @@ serves() { systemctl daemon-reload; restart $unit; served; }
 dies() {
   mkdir -p $slow; printf '[Service]\nRestartSec=90\n' >$slow/zz-slow.conf
   systemctl daemon-reload; restart $unit || true
-  for _ in $(seq 150); do [ "$(systemctl show -P SubState $unit)" = running ] || return 0; sleep 0.1; done; return 1
+  for _ in $(seq 400); do
+    case $(systemctl show -P SubState $unit) in auto-restart|failed) return 0 ;; esac
+    sleep 0.1
+  done
+  return 1
 }
 lives() { rm -rf $slow; serves; }
 """

@@ -53,7 +53,7 @@ SERVICE = (
     Fault(
         "settings-of-root-and-it-was-restarted",
         ("service.active",),
-        "chown root $settings; dies",
+        "chown root $settings; touch $settings; dies",
         "chown demo $settings; lives",
         "file-of-another-user",
         also=("settings.mode", "settings.compile", "settings.safe", *OF_SERVICE),
@@ -87,13 +87,13 @@ SERVICE = (
         tidies="rm -rf $home/away; lives",
     ),
     Fault(
-        "gunicorn-gone-and-it-was-restarted",
+        "environment-gone-and-it-was-restarted",
         ("service.active",),
-        "mv $home/.cache/pypoetry/virtualenvs/biomaid-*/bin/gunicorn $home/away; dies",
-        "mv $home/away $home/.cache/pypoetry/virtualenvs/biomaid-*/bin/gunicorn; lives",
+        "mv $home/.cache/pypoetry/virtualenvs $home/away; dies",
+        "rm -rf $home/.cache/pypoetry/virtualenvs; mv $home/away $home/.cache/pypoetry/virtualenvs; lives",
         "environment-broken",
-        also=OF_SERVICE,
-        tidies="lives",
+        also=("environment.lock", *OF_SERVICE),
+        tidies="rm -rf $home/away; lives",
     ),
     Fault(
         "service-masked",
@@ -104,18 +104,9 @@ SERVICE = (
         also=("service.restart", *OF_SERVICE),
     ),
     Fault(
-        "service-out-of-memory",
-        ("service.active",),
-        "printf '[Service]\\nMemoryMax=12M\\nMemorySwapMax=0\\n' >${drop_in%restart.conf}memory.conf; dies",
-        "rm ${drop_in%restart.conf}memory.conf; lives",
-        "worker-killed-for-memory",
-        also=OF_SERVICE,
-        left="how much memory it may take is the administrator's to say",
-    ),
-    Fault(
         "name-allowed-and-not-read",
         ("service.page",),
-        "keep $settings; sed -i \"s/'localhost'/'elsewhere'/\" $settings; systemctl restart $unit; becomes / 400; "
+        "keep $settings; sed -i \"/^ALLOWED_HOSTS/s/'localhost'/'elsewhere'/\" $settings; systemctl restart $unit; becomes / 400; "
         "back $settings; touch $settings",
         "serves",
         "settings-newer-than-service",

@@ -48,8 +48,8 @@ MIGRATE = (
     Fault(
         "a-migration-pending",
         ("migrate.applied",),
-        "sql \"UPDATE django_migrations SET name = '0000_lost' WHERE name = '0007_etablissement_adresse'\"",
-        "sql \"UPDATE django_migrations SET name = '0007_etablissement_adresse' WHERE name = '0000_lost'\"",
+        "manage migrate dem 0002",
+        "manage migrate dem",
         "migrations-pending",
         also=("migrate.owner", "migrate.account"),
     ),
