@@ -106,8 +106,8 @@ SERVICE = (
     Fault(
         "name-allowed-and-not-read",
         ("service.page",),
-        "keep $settings; sed -i \"/^ALLOWED_HOSTS/s/'localhost'/'elsewhere'/\" $settings; systemctl restart $unit; becomes / 400; "
-        "back $settings; touch $settings",
+        "keep $settings; sed -i \"/^ALLOWED_HOSTS/s/'localhost'/'elsewhere'/\" $settings; systemctl restart $unit; "
+        "becomes / 400; back $settings; touch $settings",
         "serves",
         "settings-newer-than-service",
     ),
