@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.unit.walking import Proves, Sees, Site, point, sees
-from wizard.changes.change import Hands
+from tests.unit.support import ME
+from tests.unit.walking import Proves, Sees, Site, Yields, point, sees
+from wizard.changes.change import Change, Hands
+from wizard.changes.ran import Ran
 from wizard.guide import Checkpoint
 from wizard.host.facts import Facts
-from wizard.host.files import Content, EntryAt
+from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.live import Live
+from wizard.host.overlay import Sets
 from wizard.host.reading import Host
 from wizard.journal import Journal
 from wizard.probes.probe import Cause, Finding, Remedy, failed, passed, warned
 from wizard.walk import fixing as module
 from wizard.walk.events import Event, Offer, Question
 from wizard.walk.fixing import Fixing
+from wizard.walk.wrongs import Wrong
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +79,7 @@ def repair(tmp_path: Path) -> Repair:
     return Repair(Site(tmp_path))
 
 
-def ids(found: Sequence[module.Wrong]) -> list[str]:
+def ids(found: Sequence[Wrong]) -> list[str]:
     return [one.id for one in found]
 
 
@@ -206,3 +211,28 @@ def test_what_was_not_reached_is_no_matter_of_a_repair(repair: Repair) -> None:
     points = [point("one", [repair.site.file("a")], [repair.site.holds("one.a", "a")])]
     fixing = repair.run(points)
     assert (fixing.changes, fixing.left, repair.asked) == (0, [], [])
+
+
+def test_what_runs_is_not_restarted_while_something_before_it_is_red(repair: Repair) -> None:
+    @dataclass(frozen=True)
+    class UnitRestarted(Ran):
+        """Known by its name, as the plan knows it."""
+
+    def restarts(host: Host) -> Iterator[Change]:
+        if host.get(EntryAt(repair.path("restarted"))) is None:
+            touched = (Sets(EntryAt(repair.path("restarted")), Entry()),)
+            yield UnitRestarted(("touch", repair.path("restarted")), "restart it", touched, user=ME)
+
+    page = repair.there("two.page", "page")
+    settings = repair.site.holds("one.a", "a")
+    first = point("one", [repair.site.file("a"), repair.site.file("b")], [settings])
+    points = [first, point("two", [repair.site.file("c"), Yields(restarts, "the service")], [page])]
+    applied(repair, first, point("two", [repair.site.file("c")]))
+    (repair.site.folder / "a").write_text("broken\n")
+    fixing = repair.run(points)
+    assert ids(fixing.left) == ["one.a", "two.page"]
+    assert not (repair.site.folder / "restarted").exists()
+    assert "the probe one.a" in fixing.because["two.page"]
+    repair.agrees = lambda asked: True
+    assert ids(repair.run(points).repaired) == ["one.a"]
+    assert (repair.site.folder / "restarted").exists()

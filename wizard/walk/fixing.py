@@ -8,29 +8,27 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from wizard.carry_out import Machine
-from wizard.changes.change import Change, Failed
-from wizard.changes.ran import Ran
+from wizard.changes.change import Failed
 from wizard.guide import Checkpoint
 from wizard.host.live import READERS, Live
 from wizard.host.overlay import Overlay
-from wizard.host.reading import Host
 from wizard.journal import Journal
 from wizard.language import _
-from wizard.probes.probe import CRASHED, FAILED, WARNED, Remedy, Trial
+from wizard.probes.probe import WARNED, Remedy, Trial
 from wizard.state import State
 from wizard.steps.step import Step
 from wizard.walk import events
 from wizard.walk.application import Application
-from wizard.walk.events import Observed, Offer, Question, Tell
+from wizard.walk.events import Offer, Question, Tell
 from wizard.walk.observation import attempt
 from wizard.walk.plan import plan
 from wizard.walk.verification import Verified, remember_trial, verify
+from wizard.walk.wrongs import RED, Commands, Wrong, nothing_done, wrongs
 
 # What a service that was just started needs to answer; and how long that may be why something else is red.
 SETTLING, NEWS = 20.0, 8.0
 # A way that was gone twice in vain for the same cause is not gone again.
 OFTEN = 2
-RED = (FAILED, CRASHED)
 # What waits to be installed takes seconds to ask, and no repair changes it.
 FORGOTTEN = (*(family for family in READERS if family != "updates"), "journal")
 
@@ -40,63 +38,6 @@ Way = Callable[[], None]
 
 class Declined(Exception):
     """Somebody was to be asked, and did not say yes; says what for."""
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """A finding that asks for a repair, where it was found."""
-
-    point: Checkpoint
-    observed: Observed
-
-    @property
-    def id(self) -> str:
-        """Its probe or trial."""
-        return self.observed.probe.id
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """The same with its cause."""
-        return self.id, self.observed.finding.cause.id if self.observed.finding.cause else ""
-
-    @property
-    def remedy(self) -> Remedy:
-        """What is known to repair it; perhaps nothing."""
-        return self.observed.finding.remedy or Remedy("")
-
-    @property
-    def red(self) -> bool:
-        """Whether it is more than a warning."""
-        return self.observed.finding.outcome in RED
-
-
-@dataclass(frozen=True)
-class Commands:
-    """The commands of a remedy, in the place of a step."""
-
-    remedy: Remedy
-    shared: bool = False
-
-    @property
-    def title(self) -> str:
-        """As the remedy says it."""
-        return self.remedy.text
-
-    def changes(self, host: Host) -> Iterator[Change]:
-        """Each command, as root. What undoes an instance undoes what they have brought back too."""
-        for command in self.remedy.commands:
-            yield Ran(("sh", "-c", command), command, ())
-
-
-def wrongs(verified: Sequence[Verified]) -> list[Wrong]:
-    """What asks for a repair, in the order of the guide, in which nothing comes before what it depends on: all that
-    is red, and warnings for which something can be done."""
-    found = [Wrong(one.checkpoint, observed) for one in verified if one.reached for observed in one.observed]
-    return [one for one in found if one.red or (_warned(one) and (one.remedy.commands or one.remedy.step))]
-
-
-def _warned(one: Wrong) -> bool:
-    return one.observed.finding.outcome == WARNED
 
 
 @dataclass
@@ -156,7 +97,7 @@ class Fixing:
         """Whether one of the ways made it green. A trial is made again first: what is remembered may be over."""
         if wrong.observed.trial and self._over(wrong):
             return self._note(wrong)
-        self.because.setdefault(wrong.id, wrong.remedy.text or _("no remedy is known"))
+        self.because.setdefault(wrong.id, nothing_done(wrong))
         for name, way in self._ways(wrong):
             key = (*wrong.key, name)
             if self._gone.get(key, 0) >= OFTEN:
@@ -233,7 +174,8 @@ class Fixing:
             self._steps(self._points[: last + 1])
         except (Declined, Failed) as problem:
             for one in red:
-                self.because[one.id] = str(problem)
+                if self.because.get(one.id) == nothing_done(one):
+                    self.because[one.id] = str(problem)
         if self.changes == before:
             return False
         for one in red:
