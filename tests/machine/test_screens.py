@@ -35,7 +35,7 @@ def answered(terminal: Terminal) -> None:
     terminal.press(*ANSWERS, "Enter")
     terminal.wait("/srv/biomaid.git")
     terminal.press("Enter")
-    terminal.wait("1 of 13", "changes to do", "> Do it for me", seconds=60)
+    terminal.wait("1 of 13", "to do here", "> Do it for me", seconds=60)
 
 
 def bare(new_machine: Callable[..., Machine]) -> Machine:

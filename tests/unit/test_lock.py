@@ -27,7 +27,7 @@ def never(who: tuple[Process, ...], seconds: float) -> None:
 
 
 @contextmanager
-def a_run(path: Path, *, child: str = "") -> Iterator[subprocess.Popen[str]]:
+def a_run(path: Path, *, child: tuple[str, ...] = ()) -> Iterator[subprocess.Popen[str]]:
     """Another process that holds the lock, with a child that inherited it where its words are given."""
     script = f"""
 import subprocess, sys, time
@@ -36,7 +36,7 @@ from types import SimpleNamespace
 from wizard.lock import take
 held = take(Path({str(path)!r}), lambda who, seconds: None)
 if {child!r}:
-    one = subprocess.Popen(["sh", "-c", {child!r}], pass_fds=[held.descriptor], start_new_session=True)
+    one = subprocess.Popen({child!r}, pass_fds=[held.descriptor], start_new_session=True)
     print(one.pid, flush=True)
 print("held", flush=True)
 time.sleep(60)
@@ -114,7 +114,7 @@ def test_the_lock_of_a_killed_run_is_free(path: Path) -> None:
 
 
 def test_the_child_of_a_killed_run_is_named_and_waited_for(path: Path, hurry: None) -> None:
-    with a_run(path, child="exec sleep 30") as other:
+    with a_run(path, child=("sleep", "30")) as other:
         child = int(said(other))
         assert said(other) == "held"
         other.kill()
@@ -137,7 +137,7 @@ def test_the_child_of_a_killed_run_is_named_and_waited_for(path: Path, hurry: No
 
 
 def test_patience_ends(path: Path, hurry: None) -> None:
-    with a_run(path, child="exec sleep 30") as other:
+    with a_run(path, child=("sleep", "30")) as other:
         child = int(said(other))
         assert said(other) == "held"
         other.kill()
@@ -152,7 +152,7 @@ def test_patience_ends(path: Path, hurry: None) -> None:
 
 def test_a_number_that_came_back_is_not_the_run_that_had_it(path: Path, hurry: None) -> None:
     """Numbers of processes come back, births do not: this process is alive, but not the one that was meant."""
-    with a_run(path, child="exec sleep 30") as other:
+    with a_run(path, child=("sleep", "30")) as other:
         child = int(said(other))
         assert said(other) == "held"
         other.kill()

@@ -138,6 +138,13 @@ NGINX = (
         also=("settings.mode",),
     ),
     Fault(
+        "media-alias-without-its-slash",
+        ("nginx.media-traversal",),
+        "resite 's#location /media/#location /media#'; served",
+        "unsite",
+        "folder-served",
+    ),
+    Fault(
         "home-closed-before-the-service",
         ("nginx.waiting",),
         "chmod 0700 $home",

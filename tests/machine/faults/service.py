@@ -56,7 +56,7 @@ SERVICE = (
         "chown root $settings; touch $settings; dies",
         "chown demo $settings; lives",
         "file-of-another-user",
-        also=("settings.mode", "settings.compile", "settings.safe", *OF_SERVICE),
+        also=("settings.mode", *OF_SERVICE),
         tidies="lives",
     ),
     Fault(

@@ -461,6 +461,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
                     marks,
                 ),
                 neighbours=tuple(f"/media..{path}" for path in code),
+                site=site,
                 after=("nginx.port",),
             ),
         ],
