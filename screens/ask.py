@@ -1,4 +1,4 @@
-"""Small questions: yes or no, and the reason for skipping something."""
+"""Small questions: yes or no, whether a remedy is carried out, and the reason for skipping something."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.widgets import Input, Static
 from screens.choice import Choice, Choices
 from screens.field import Line
 from screens.page import Dialogue
+from screens.walk import Data
 from wizard.language import _
 
 
@@ -25,6 +26,27 @@ class Confirm(Dialogue[bool]):
         with Choices(classes="buttons"):
             yield Choice(self.no, id="no")
             yield Choice(self.yes, id="yes")
+
+    def on_choice_pressed(self, event: Choice.Pressed) -> None:
+        """The answer."""
+        self.dismiss(event.choice.id == "yes")
+
+
+class Offered(Dialogue[bool]):
+    """A remedy that is not carried out unless the person agrees; `offer` is the event of `fix --format json`."""
+
+    def __init__(self, offer: Data) -> None:
+        super().__init__()
+        self.offer = offer
+
+    def body(self) -> ComposeResult:
+        """What is red, what would be done about it, the exact commands; the harmless answer first."""
+        yield Static(Content(str(self.offer["title"])), classes="heading bad")
+        yield Static(Content(str(self.offer["text"])))
+        yield Static(Content.styled("\n".join(self.offer["commands"]), "bold"), classes="indented part")
+        with Choices(classes="buttons"):
+            yield Choice(_("Leave it"), id="no")
+            yield Choice(_("Do it"), id="yes")
 
     def on_choice_pressed(self, event: Choice.Pressed) -> None:
         """The answer."""

@@ -28,10 +28,11 @@ class Carrying:
     stopping: bool = False
     run: Run | None = None
 
-    async def once(self, jalon: Jalon, options: Sequence[str], ask: Ask, changed: Changed) -> bool:
-        """One run of `apply`; whether it went to its end. A question is put to `ask`, every batch told to `changed`."""
+    async def once(self, jalon: Jalon, command: str, options: Sequence[str], ask: Ask, changed: Changed) -> bool:
+        """One run of `apply` or `fix`; whether it went to its end. A question is put to `ask`, every batch told to
+        `changed`."""
         self.walk.began()
-        words = ("apply", *self.instance.words, "--format", "json", *options)
+        words = (command, *self.instance.words, "--format", "json", *options)
         self.run = await jalon.start(*words, root=self.instance.guide.root)
         async for batch in self.run.events():
             for event in batch:

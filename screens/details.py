@@ -13,7 +13,7 @@ from textual.widgets import Static
 from screens.look import PROBES, word
 from screens.page import N_, Dialogue, key
 from screens.rows import colour
-from screens.walk import Change, Data
+from screens.walk import Change, Data, repairs
 from wizard.language import _
 
 DIFFERENCE = {"+": "$success", "-": "$error", "@": "dim"}
@@ -25,17 +25,20 @@ def difference(text: str) -> Content:
     return Content("\n").join([Content.styled(line, DIFFERENCE.get(line[:1], "")) for line in lines])
 
 
-class Details(Dialogue[None]):
-    """Everything about a change or a probe. `c` copies the commands."""
+class Details(Dialogue[bool]):
+    """Everything about a change or a probe. `y` copies the commands; gives True where what is red is to be repaired,
+    which is offered where it is `repairable`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        key("d", "repair", N_("do it and look again")),
         key("y", "copy", N_("copy the commands")),
         key("enter", "close", N_("back")),
     ]
 
-    def __init__(self, subject: Change | Data, user: str = "root") -> None:
+    def __init__(self, subject: Change | Data, user: str = "root", repairable: bool = False) -> None:
         super().__init__()
         self.subject, self.user = subject, user
+        self.repairable = repairable and not isinstance(subject, Change) and repairs(subject)
 
     def body(self) -> ComposeResult:
         """As long as it is; it scrolls."""
@@ -63,9 +66,14 @@ class Details(Dialogue[None]):
         self.app.copy_to_clipboard("\n".join(self.commands))
         self.notify(_("Copied, where the terminal lets us; the mouse can select it as well."))
 
+    def action_repair(self) -> None:
+        """Whoever opened it carries it out."""
+        self.dismiss(True)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Copying needs something to copy."""
-        return bool(self.commands) if action == "copy" else True
+        """Copying needs something to copy, repairing something to repair."""
+        there = {"copy": bool(self.commands), "repair": self.repairable}
+        return there.get(action, True)
 
 
 Part = tuple[str, "str | Content"]

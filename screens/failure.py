@@ -12,7 +12,7 @@ from screens.page import Dialogue
 from screens.walk import Data, Point
 from wizard.language import _
 
-RETRY, TYPE, SKIP, ON, OUTPUT = "retry", "type", "skip", "on", "output"
+REPAIR, RETRY, TYPE, SKIP, ON, OUTPUT = "repair", "retry", "type", "skip", "on", "output"
 
 
 class Failure(Dialogue[str]):
@@ -35,7 +35,10 @@ class Failure(Dialogue[str]):
                 yield Static(Content.styled(head, "bold"), classes="part")
                 yield Static(text if isinstance(text, Content) else Content(text), classes="indented")
         with Choices(classes="buttons"):
-            yield Choice(_("Try again"), id=RETRY)
+            if self.point.repairable:
+                yield Choice(_("Do it and look again"), id=REPAIR)
+            else:
+                yield Choice(_("Try again"), id=RETRY)
             yield Choice(_("I'll type it"), id=TYPE)
             yield Choice(_("Skip, with a reason"), id=SKIP)
         with Choices():

@@ -15,6 +15,7 @@ POOR = ("linux", "vt", "ansi", "dumb", "cons", "xterm-old", "unknown")
 SIGNS = {
     "todo": (" ", "○"),
     "doing": (">", "▶"),
+    "stopped": ("=", "■"),
     "ok": ("ok", "✓"),
     "look": ("!", "!"),
     "red": ("X", "✗"),
@@ -33,6 +34,7 @@ PROBES = {
 COLOURS = {
     "todo": "",
     "doing": "$primary",
+    "stopped": "$warning",
     "ok": "$success",
     "look": "$warning",
     "red": "$error",
@@ -82,6 +84,7 @@ def word(state: str) -> str:
     return {
         "todo": _("to do"),
         "doing": _("doing"),
+        "stopped": _("stopped"),
         "ok": _("ok"),
         "look": _("look"),
         "red": _("red"),

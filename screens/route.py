@@ -10,23 +10,25 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens import failure, rows
-from screens.ask import Confirm, Reason
+from screens.ask import Confirm, Offered, Reason
 from screens.carrying import Carrying
-from screens.children import Answer
-from screens.choice import Choice, Choices
+from screens.choice import Choice
 from screens.details import Details
 from screens.instance import Instance
 from screens.look import word
 from screens.output import Output, OutputPage
 from screens.page import N_, Page, key
-from screens.walk import RED, Data, Point, Walk
+from screens.panel import Panel
+from screens.seeing import see
+from screens.verdict import Now
+from screens.walk import Data, Point, Walk
 from wizard.language import _
 
 SETTLING = 8
@@ -40,23 +42,13 @@ class Points(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [key("enter", "select", N_("its lines"))]
 
 
-class Lines(OptionList):
-    """The lines of a checkpoint."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [key("enter", "select", N_("details"))]
-
-    def on_focus(self) -> None:
-        """There is always one that Enter opens."""
-        if self.highlighted is None:
-            self.action_first()
-
-
 class Route(Page):
     """A walk through the checkpoints of one instance."""
 
     CSS_PATH = "route.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("d", "do", N_("do it"), show=False),
+        key("e", "repair", N_("repair"), show=False),
         key("a", "all", N_("all")),
         key("t", "type", N_("type it"), show=False),
         key("c", "check", N_("check"), show=False),
@@ -77,13 +69,9 @@ class Route(Page):
         self.walk = Walk(instance.checkpoints)
         self.at = 0
         self.carrying = Carrying(instance, self.walk)
-        self.looking = False
+        self.now = Now(self.walk, self.carrying)
         self.listed: list[Content] = []
-        self.marked: Point | None = None
-        self.shown: list[rows.Row] = []
         self.waiting: Timer | None = None
-        self.heard_at = time.monotonic()
-        self.ways: dict[str, bool] = {}
 
     @property
     def point(self) -> Point:
@@ -117,17 +105,7 @@ class Route(Page):
         yield Static(id="fold")
         with Horizontal(id="columns"):
             yield Points(id="route", compact=True)
-            with Vertical(id="checkpoint"):
-                yield Static(id="objective")
-                yield Lines(id="lines", compact=True)
-                yield Static(id="verdict")
-                with Choices(id="ways"):
-                    yield Choice(_("Do it for me"), id="do")
-                    yield Choice(_("I'll type it"), id="type")
-                    yield Choice(_("Only check"), id="check")
-                    yield Choice(_("Cancel"), id="cancel")
-                    yield Choice(_("Next"), id="next")
-                    yield Choice(_("Report"), id="report")
+            yield Panel(self.now, self.wizard.look, id="checkpoint")
             yield Output(self.walk, id="output")
 
     def on_mount(self) -> None:
@@ -177,7 +155,7 @@ class Route(Page):
 
     def show_point(self) -> None:
         """The checkpoint alone."""
-        point, panel = self.point, self.query_one("#checkpoint")
+        point, panel = self.point, self.query_one(Panel)
         where = rows.count(self.walk.points, point)
         narrow = self.has_class("-narrow")
         # Once is enough, where there is little room.
@@ -190,91 +168,7 @@ class Route(Page):
             )
             self.query_one("#fold", Static).update(fold)
         self.query_one("#output").set_class(self.walk.printed > 0, "-some")
-        self.query_one("#objective", Static).update(Content(point.objective))
-        width = self.query_one("#lines").scrollable_content_region.width or rows.WIDE
-        walk = self.walk
-        known = {"planned": walk.planned_once, "verified": walk.verified_once}
-        self.show_lines(list(rows.rows(point, self.wizard.look, width=width, **known)))
-        self.query_one("#verdict", Static).update(self.verdict())
-        self.show_ways()
-
-    def show_lines(self, fresh: list[rows.Row]) -> None:
-        """The lines of the checkpoint; the mark stays on its line while they change under it."""
-        lines = self.query_one("#lines", OptionList)
-        same = len(fresh) == len(self.shown) and lines.option_count == len(fresh)
-        if same and all((a.subject is None) == (b.subject is None) for a, b in zip(fresh, self.shown, strict=True)):
-            for number, (row, old) in enumerate(zip(fresh, self.shown, strict=True)):
-                if not row.text.is_same(old.text):
-                    lines.replace_option_prompt_at_index(number, row.text)
-        else:
-            at = lines.highlighted
-            lines.set_options([Option(row.text, disabled=row.subject is None) for row in fresh])
-            red = next((number for number, row in enumerate(fresh) if rows.is_red(row)), None)
-            if self.marked is self.point and at is not None and at < len(fresh) and fresh[at].subject is not None:
-                lines.highlighted = at
-            elif red is not None:
-                lines.highlighted = red
-            elif lines.has_focus:
-                lines.action_first()
-        self.marked = self.point
-        self.shown = fresh
-
-    def verdict(self) -> Content:
-        """One line under the checkpoint: what goes on, or what to do next."""
-        look = self.wizard.look
-        if self.carrying.stopping:
-            return Content(_("Stopping in order") + look.dots())
-        if self.carrying.busy:
-            change = self.walk.current
-            doing = next((one for one in self.walk.points if one.doing), None)
-            if doing is not None and doing is not self.point:
-                return Content(_("Now at: {title}").format(title=doing.title))
-            if change:
-                return Content(change.title)
-            waited = time.monotonic() - self.heard_at
-            last = self.walk.output[-1] if self.walk.output else ""
-            text = last if last and not last.startswith("+") and waited >= 1 else _("Looking") + look.dots()
-            return Content(text + (rows.clock(waited) if waited >= 1 else ""))
-        if self.looking or not self.walk.verified_once:
-            return Content(_("Looking at this machine; nothing is changed") + look.dots())
-        if self.walk.green:
-            return Content.styled(_("All checkpoints hold. Enter on a line shows what was seen."), "$success bold")
-        point = self.point
-        if point.blocked:
-            return Content.styled(_("Mend what is in the way, then check again: `c`."), "$error")
-        if point.state == RED:
-            return Content.styled(_("Red: Enter on the red line says why, and what repairs it."), "$error")
-        if point.green:
-            return Content.styled(_("This checkpoint holds."), "$success")
-        if point.because:
-            return Content(_("Skipped; `s` takes it up again."))
-        if (stuck := next((one for one in self.walk.points if one.blocked), None)) is not None:
-            told = _("In the way, at the checkpoint {title}: {why}").format(title=stuck.title, why=stuck.blocked)
-            return Content.styled(told, "$warning")
-        told = _("{changes}. `a` does all of them. Enter on a line shows its commands.")
-        return Content(told.format(changes=rows.left(self.walk.points, point)))
-
-    def show_ways(self) -> None:
-        """What can be done now; what cannot is not there."""
-        point = self.point
-        there = {
-            "do": not self.carrying.busy and not (point.green and not point.red),
-            "type": not self.carrying.busy and not point.green,
-            "check": not self.carrying.busy,
-            "cancel": self.carrying.busy,
-            "next": not self.carrying.busy and point.green and not self.walk.green,
-            "report": not self.carrying.busy and self.walk.green,
-        }
-        # What is hidden loses the focus: nothing in focus means that a way had it.
-        focused = self.focused.id if isinstance(self.focused, Choice) else None if self.focused else "none"
-        for name, visible in there.items():
-            self.query_one(f"#{name}", Choice).display = visible
-        if focused is not None and not there.get(focused):
-            first = next(name for name in ("do", "next", "report", "cancel", "check") if there[name])
-            # At once: a focus that comes later would come after the next change of mind.
-            self.set_focus(self.query_one(f"#{first}", Choice))
-        if there != self.ways:
-            self.ways = there
+        if panel.show(point):
             self.refresh_bindings()
 
     def on_resize(self) -> None:
@@ -289,6 +183,8 @@ class Route(Page):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that do something now."""
+        if action == "repair":
+            return not self.carrying.busy and self.point.repairable
         if action in ("do", "all", "type", "skip", "check"):
             return not self.carrying.busy
         if action == "cancel":
@@ -306,15 +202,13 @@ class Route(Page):
 
     async def look_now(self) -> None:
         """The same, waited for."""
-        self.looking = True
+        self.now.looking = True
         self.show_all()
-        jalon, root = self.wizard.jalon, self.wizard.may_look_as_root(self.instance)
-        words = (*self.instance.words, "--format", "json")
-        verified, planned = await asyncio.gather(
-            jalon.ask("verify", *words, root=root), jalon.ask("plan", *words, root=root)
-        )
-        self.looking = False
-        self.take(verified, planned)
+        root = self.wizard.may_look_as_root(self.instance)
+        complaint = await see(self.wizard.jalon, self.instance, self.walk, root)
+        self.now.looking = False
+        if complaint:
+            self.notify(complaint, severity="error", timeout=15)
         self.show_all()
 
     async def settled(self, done: bool) -> None:
@@ -324,16 +218,6 @@ class Route(Page):
             if not done or not any(one.red for one in self.walk.points):
                 break
             await asyncio.sleep(1)
-
-    def take(self, verified: Answer, planned: Answer) -> None:
-        """What the two said; their complaint where they said nothing."""
-        if verified.data is not None:
-            self.walk.verified(verified.data)
-        if planned.data is not None:
-            self.walk.planned(planned.data)
-        complaint = "" if verified.data is not None else verified.words
-        if complaint and self.instance.kept:
-            self.notify(complaint, severity="error", timeout=15)
 
     def advance(self) -> None:
         """To the first checkpoint at which something is left to do."""
@@ -354,8 +238,9 @@ class Route(Page):
         """Enter on the route goes to the checkpoint's lines; on a line it opens it."""
         if event.option_list.id == "route":
             self.query_one("#lines", OptionList).focus()
-        elif event.option_index < len(self.shown) and (subject := self.shown[event.option_index].subject) is not None:
-            self.app.push_screen(Details(subject, self.user))
+        elif (subject := self.query_one(Panel).subject(event.option_index)) is not None:
+            able = not self.carrying.busy and self.point.repairable
+            self.app.push_screen(Details(subject, self.user, able), self.after_details)
 
     def on_choice_pressed(self, event: Choice.Pressed) -> None:
         """A way was chosen."""
@@ -378,6 +263,16 @@ class Route(Page):
         """Carries this checkpoint out."""
         if not self.carrying.busy:
             self.carry_out([self.point])
+
+    def after_details(self, repair: bool | None) -> None:
+        """What is red is repaired, where the person said so."""
+        if repair:
+            self.action_repair()
+
+    def action_repair(self) -> None:
+        """Carries out what repairs what is red, and looks again."""
+        if not self.carrying.busy:
+            self.repair()
 
     def action_all(self) -> None:
         """Carries out all that is left."""
@@ -456,6 +351,18 @@ class Route(Page):
 
     # Carrying out
 
+    async def carried(self, command: str, runs: Sequence[Sequence[str]]) -> str:
+        """Those runs of a command, one after the other until one does not go to its end; the last one's outcome."""
+        self.carrying.busy = True
+        self.show_all()
+        try:
+            for options in runs:
+                if not await self.carrying.once(self.wizard.jalon, command, options, self.ask, self.heard):
+                    break
+        finally:
+            self.carrying.busy, self.carrying.run = False, None
+        return self.carrying.outcome
+
     @work(exclusive=True, group="run")
     async def carry_out(self, points: Sequence[Point]) -> None:
         """One checkpoint, or with none given all that is left; then what comes next, or what went wrong."""
@@ -463,15 +370,7 @@ class Route(Page):
             return
         wanted = list(points) or [one for one in self.walk.points if not one.green and not one.because]
         whole = not points and not any(one.because for one in self.walk.points)
-        self.carrying.busy = True
-        self.show_all()
-        try:
-            for options in [[]] if whole else [["--only", one.id] for one in wanted]:
-                if not await self.carrying.once(self.wizard.jalon, options, self.ask, self.heard):
-                    break
-        finally:
-            self.carrying.busy, self.carrying.run = False, None
-        ended = self.carrying.outcome
+        ended = await self.carried("apply", [[]] if whole else [["--only", one.id] for one in wanted])
         stuck = next((one for one in self.walk.points if one.failure), None)
         await self.settled(ended == "done")
         stuck = stuck or next((one for one in self.walk.points if one.red or one.blocked), None) or self.point
@@ -484,9 +383,25 @@ class Route(Page):
             if not points and self.walk.green:
                 self.action_report()
 
+    @work(exclusive=True, group="run")
+    async def repair(self) -> None:
+        """Repairs what is red, wherever it is: the reason for one may lie in another checkpoint."""
+        if self.carrying.busy or not await self.wizard.become_root(self.instance):
+            return
+        ended = await self.carried("fix", [[]])
+        await self.look_now()
+        stuck = next((one for one in self.walk.points if one.red), None)
+        if ended == "interrupted":
+            self.notify(_("Stopped. What was done stays; doing it again goes on from there."))
+        elif stuck or self.walk.failure:
+            self.failed(stuck or self.point)
+        else:
+            self.notify(_("Repaired, and looked at again."))
+            self.advance()
+
     def heard(self, events: Sequence[Data]) -> None:
         """A batch of events of a run: the checkpoint that begins is shown."""
-        self.heard_at = time.monotonic()
+        self.now.heard_at = time.monotonic()
         for event in events:
             if event["event"] == "checkpoint" and (begun := self.walk.point(str(event["id"]))) is not None:
                 self.at = self.walk.points.index(begun)
@@ -504,9 +419,11 @@ class Route(Page):
         self.show_all()
 
     async def ask(self, event: Data) -> str:
-        """A question of a run, put to the person; what they edited is kept where they do not choose."""
+        """A question of a run, put to the person; what they do not agree to is left as it is."""
         from screens.edited import Edited
 
+        if "commands" in event:
+            return "do" if await self.app.push_screen_wait(Offered(event)) else "leave"
         return await self.app.push_screen_wait(Edited(event, self.instance)) or "keep"
 
     def failed(self, point: Point) -> None:
@@ -520,6 +437,7 @@ class Route(Page):
         """What the person chose."""
         actions: dict[str | None, Callable[[], object]] = {
             failure.RETRY: self.action_do,
+            failure.REPAIR: self.action_repair,
             failure.TYPE: self.action_type,
             failure.SKIP: self.action_skip,
             failure.OUTPUT: self.action_output,

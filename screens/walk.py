@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wizard.guide import Checkpoint
+from wizard.language import _
 
 Data = Mapping[str, Any]
 
-TODO, DOING, OK, LOOK, RED, SKIPPED, UNKNOWN = "todo", "doing", "ok", "look", "red", "skipped", "unknown"
+TODO, DOING, STOPPED = "todo", "doing", "stopped"
+OK, LOOK, RED, SKIPPED, UNKNOWN = "ok", "look", "red", "skipped", "unknown"
 """The states of a checkpoint."""
 
 STATES = {"passed": OK, "warned": LOOK, "failed": RED, "crashed": RED, "skipped": SKIPPED, "unknown": UNKNOWN}
@@ -61,6 +63,7 @@ class Point:
     reached: bool = False
     outcome: str = "skipped"
     doing: bool = False
+    stopped: bool = False
     because: str = ""
     failure: Data | None = None
 
@@ -74,8 +77,11 @@ class Point:
         if self.failure or self.blocked:
             return RED
         if not self.reached:
-            return TODO
+            return STOPPED if self.stopped else TODO
         found = STATES[self.outcome]
+        # What somebody stopped is red where it was cut; that is no fault.
+        if self.stopped and found == RED and self.changes:
+            return STOPPED
         return LOOK if found == OK and self.changes else found
 
     @property
@@ -87,6 +93,17 @@ class Point:
     def red(self) -> list[Data]:
         """The probes that are red."""
         return [probe for probe in self.probes.values() if STATES.get(str(probe["outcome"])) == RED]
+
+    @property
+    def repairable(self) -> bool:
+        """Whether something here is red that a remedy may repair, rather than what is still to do."""
+        return self.state == RED and not self.blocked and any(repairs(probe) for probe in self.red)
+
+
+def repairs(probe: Data) -> bool:
+    """Whether that probe is red and has a remedy that can be carried out."""
+    remedy = probe.get("remedy") or {}
+    return STATES.get(str(probe["outcome"])) == RED and bool(remedy.get("commands") or remedy.get("step"))
 
 
 class Walk:
@@ -158,6 +175,8 @@ class Walk:
             self._change(event)
         elif kind == "probe":
             self._probe(event)
+        elif kind == "repaired":
+            self.print(_("repaired: {title}").format(title=event["title"]))
         elif kind == "question":
             self.question = event
         elif kind == "failure":
@@ -172,6 +191,7 @@ class Walk:
         """A run is over, whatever it said."""
         self.end, self.question = event, None
         for point in self.points:
+            point.stopped = point.doing and event["outcome"] == "interrupted"
             point.doing = False
             cut_short = [change for change in point.done if change.state == DOING]
             for change in cut_short:
@@ -200,19 +220,27 @@ class Walk:
         """The change that is being made."""
         return next((change for point in self.points for change in point.done if change.state == DOING), None)
 
+    def _at(self, point: Point) -> None:
+        for one in self.points:
+            one.doing = one is point
+        point.done, point.failure = [], None
+
     def _begin(self, name: str) -> None:
         for point in self.points:
             if point.doing and point.id != name:
                 _held(point)
             point.doing = point.id == name
             if point.doing:
-                point.done, point.failure, point.because = [], None, ""
+                point.done, point.failure, point.because, point.stopped = [], None, "", False
 
     def _change(self, event: Data) -> None:
         point = self.point(str(event["checkpoint"]))
         if point is None:
             return
         if event["state"] == "begun":
+            if not point.doing:
+                # A repair goes wherever something is red, and says so by what it changes.
+                self._at(point)
             planned = next((one for one in point.changes if one.title == event["title"]), None)
             if planned:
                 point.changes.remove(planned)
@@ -249,6 +277,6 @@ def _known(data: Data) -> dict[str, Any]:
 
 def summary(points: Sequence[Point]) -> Iterator[tuple[str, int]]:
     """How many checkpoints are in each state, those that are none left out."""
-    for state in (OK, LOOK, RED, UNKNOWN, SKIPPED, TODO, DOING):
+    for state in (OK, LOOK, RED, UNKNOWN, STOPPED, SKIPPED, TODO, DOING):
         if count := sum(point.state == state for point in points):
             yield state, count

@@ -114,14 +114,24 @@ class _Following:
             if seconds >= 1:
                 self._terminal.say(_("done in {seconds:.0f} s").format(seconds=seconds), 4)
 
+    def _repaired(self, event: Event) -> None:
+        self._terminal.say(_("repaired: {title}").format(title=event["title"]), 2, 2)
+
     def _probe(self, event: Event) -> None:
         show(self._terminal, event)
 
     def _question(self, event: Event) -> None:
-        words = {"replace": _("replace it"), "keep": _("keep it as it is")}
+        words = {
+            "replace": _("replace it"),
+            "keep": _("keep it as it is"),
+            "do": _("do it"),
+            "leave": _("leave it as it is"),
+        }
         choices = [str(one) for one in event["choices"]]
         self._terminal.say("")
         self._terminal.say(str(event["text"]))
+        for command in event.get("commands", ()):
+            self._terminal.command(command, 4)
         default = choices.index(event["default"]) + 1
         chosen = str(event["default"])
         # At a prompt nobody waits for the loop: Ctrl-C must reach it at once.
@@ -130,7 +140,7 @@ class _Following:
             number = self._terminal.choose([words.get(one, one) for one in choices], default)
             chosen = choices[number - 1]
         except Back:
-            self._terminal.say(_("Kept."))
+            self._terminal.say(_("Left as it is."))
         except (Left, KeyboardInterrupt):
             # Whoever leaves here leaves a run: it ends first.
             self.leaving = True
@@ -152,8 +162,13 @@ class _Following:
         if self.outcome == INTERRUPTED:
             self._asked_to_end = max(1, self._asked_to_end)
             return
+        for one in event.get("left", ()):
+            if one["because"]:
+                text = _("left: {title}: {why}").format(title=one["title"], why=one["because"])
+                self._terminal.say(text, 2, 2)
         count = int(event["changes"])
         changes = _n("{count} change", "{count} changes", count).format(count=count)
-        verdict = _("Done") if self.outcome == "done" else _("Stopped; what was done stays")
+        well = self.outcome in ("done", "passed", "warned")
+        verdict = _("Done") if well else _("Stopped; what was done stays")
         text = _("{verdict}. {changes}, {seconds:.0f} s")
         self._terminal.say(text.format(verdict=verdict, changes=changes, seconds=event["seconds"]))

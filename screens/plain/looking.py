@@ -76,12 +76,16 @@ class Looking:
         walk.planned(answer.data)
         return True
 
+    async def away(self, folder: str) -> None:
+        """Removes what root laid there, as root."""
+        await self._ask("plan", "--lay", folder, "--away")
+
     async def keep(self, name: str, reason: str) -> bool:
         """Keeps why that checkpoint is skipped, for reports; only where the instance has a state."""
         return (await self._ask_plainly("report", "--skip", f"{name}={reason}", "--format", "json")).status == 0
 
     def start(self, *words: str) -> Coroutine[Any, Any, Any]:
-        """Starts a run that changes things."""
+        """Starts a run that changes things: a command, and its options."""
         command, *more = words
         return self._jalon.start(command, *self._instance.words, *more, "--format", "json", root=self.root)
 

@@ -48,6 +48,8 @@ class Route:
                 await End(self._terminal, self._instance, self._walk, self._looking).show()
         elif number == count + 2:
             await self._looking.look(self._walk)
+        elif number == count + 3:
+            await self._stopover.all()
         else:
             await self._on_from(self._walk.points[number - 1])
 
@@ -55,8 +57,12 @@ class Route:
         self._terminal.say(_("1 to {count}: that checkpoint").format(count=count))
         self._terminal.say(_("{number}: the report, with the address and the account").format(number=count + 1))
         self._terminal.say(_("{number}: look at the machine again").format(number=count + 2))
+        most = count + 2
+        if self._walk.next:
+            most += 1
+            self._terminal.say(_("{number}: do all that is left, one checkpoint after the other").format(number=most))
         help = _("Each checkpoint is a point of the guide at which something holds that can be proven.")
-        return self._terminal.number(count + 2, default, help)
+        return self._terminal.number(most, default, help)
 
     async def _on_from(self, point: Point) -> None:
         """That checkpoint, and those after it, as long as the person goes on."""

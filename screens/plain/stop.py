@@ -13,7 +13,7 @@ from screens.plain.typing import type_it
 from screens.walk import Point, Walk
 from wizard.language import _
 
-DO, TYPE, CHECK, SKIP, SHOW, ON, OUTPUT = range(1, 8)
+DO, TYPE, CHECK, SKIP, SHOW, ON, OUTPUT, REPAIR = range(1, 9)
 
 
 class Stopover:
@@ -60,13 +60,21 @@ class Stopover:
             _("show the commands and the differences"),
             _("go on to {title}").format(title=after.title) if after else _("back to the whole way"),
         ]
+        ways = [DO, TYPE, CHECK, SKIP, SHOW, ON]
+        # What is there only at times comes last, so that the others keep their numbers.
         if self._walk.output:
+            ways.append(OUTPUT)
             choices.append(_("show what the last run printed"))
+        default = ON if point.green or point.because else DO
+        if point.repairable:
+            ways.append(REPAIR)
+            choices.append(_("do what repairs it, and look again"))
+            default = REPAIR
         help = _(
             "1 makes the changes that are to do, no others, and proves the checkpoint. 2 says what to type in another"
             " terminal. 3 changes nothing."
         )
-        return self._terminal.choose(choices, ON if point.green or point.because else DO, help)
+        return ways[self._terminal.choose(choices, ways.index(default) + 1, help) - 1]
 
     async def _follow_choice(self, chosen: int, point: Point) -> bool:
         """Follows it; whether all there is to know was said by it."""
@@ -74,9 +82,11 @@ class Stopover:
             return await self._do(point)
         if chosen == TYPE:
             if await self._root() and await type_it(
-                self._terminal, self._instance, self._walk, self._looking, point, self._folder / "typed"
+                self._terminal, self._instance, self._walk, self._looking, point, self._folder
             ):
                 return await self._do(point)
+        elif chosen == REPAIR:
+            return await self._repair(point)
         elif chosen == CHECK:
             await self._looking.look(self._walk)
         elif chosen == SKIP:
@@ -89,12 +99,30 @@ class Stopover:
             return True
         return False
 
+    async def all(self) -> None:
+        """Has all that is left done, one checkpoint after the other, up to the first that stays red."""
+        if not await self._root():
+            return
+        skipped = any(one.because for one in self._walk.points)
+        left = [one for one in self._walk.points if not one.green and not one.because]
+        for options in [["--only", one.id] for one in left] if skipped else [[]]:
+            run = await self._looking.start("apply", *options)
+            if await follow(self._terminal, self._walk, run) != "done":
+                break
+        await self._looking.look(self._walk)
+
     async def _do(self, point: Point) -> bool:
         if not await self._root():
             return False
         run = await self._looking.start("apply", "--only", point.id)
         if await follow(self._terminal, self._walk, run) == "done":
             point.because = ""
+        return await self._looking.look(self._walk) and point.green
+
+    async def _repair(self, point: Point) -> bool:
+        if not await self._root():
+            return False
+        await follow(self._terminal, self._walk, await self._looking.start("fix"))
         return await self._looking.look(self._walk) and point.green
 
     async def _root(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from screens.instance import Instance
+from screens.instance import Instance, laid_in
 from screens.plain.looking import Looking
 from screens.plain.terminal import Terminal
 from screens.walk import Point, Walk
@@ -13,9 +13,20 @@ from wizard.rendering import shell_word
 
 
 async def type_it(
-    terminal: Terminal, instance: Instance, walk: Walk, looking: Looking, point: Point, folder: Path
+    terminal: Terminal, instance: Instance, walk: Walk, looking: Looking, point: Point, private: Path
 ) -> bool:
     """Says what to type until the host shows all of it; True then. `Back` where the person stops before."""
+    folder, of_root = laid_in(instance, private)
+    try:
+        return await _typed(terminal, instance, walk, looking, point, folder)
+    finally:
+        if of_root:
+            await looking.away(str(folder))
+
+
+async def _typed(
+    terminal: Terminal, instance: Instance, walk: Walk, looking: Looking, point: Point, folder: Path
+) -> bool:
     user = "root" if instance.guide.root else instance.facts.user
     told = False
     while True:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from screens.byhand import adopt, by_hand
 from screens.children import Jalon
+from screens.form import Form
 from screens.instance import Instance, begun, opened, there
 from screens.plain.questions import Questions
 from screens.plain.route import Route
 from screens.plain.terminal import Back, Terminal
 from wizard.answers import BadAnswers
-from wizard.guide import Guide
 from wizard.guides import guides
 from wizard.host.facts import Facts, gather
 from wizard.language import _
@@ -34,11 +35,11 @@ class Welcome:
         self._terminal.say(_("Installs server applications checkpoint by checkpoint, and proves each one."))
         self._terminal.say(_("At every question: Enter takes what stands in brackets, ? helps, b goes back, q leaves."))
         self._machine(facts)
+        self._jalon = Jalon(self._jalon.program, self._jalon.language, sudo=not facts.root)
         while True:
             try:
-                instance = self._chosen(facts)
-                jalon = Jalon(self._jalon.program, self._jalon.language, sudo=not facts.root)
-                await Route(self._terminal, jalon, instance, self._folder).walk()
+                instance = await self._chosen(facts)
+                await Route(self._terminal, self._jalon, instance, self._folder).walk()
             except Back:
                 continue
             except Stop as stop:
@@ -50,26 +51,42 @@ class Welcome:
         for name, value in readable(facts).items():
             self._terminal.say(_("{title}: {evidence}").format(title=name, evidence=value), 2, 2)
 
-    def _chosen(self, facts: Facts) -> Instance:
+    async def _chosen(self, facts: Facts) -> Instance:
+        known = guides()
+        # Without root what is here can hardly be told; whoever has it sees what somebody installed by hand.
+        found = [
+            (guide, name)
+            for guide in known.values()
+            for name in await by_hand(self._jalon, guide, self._state_dir, facts.root)
+        ]
         self._terminal.say("")
         self._terminal.say(_("What do you want to do?"))
-        known = guides()
-        offered: list[tuple[Guide, str]] = [
-            (guide, name) for guide in known.values() for name in there(guide, self._state_dir)
-        ]
-        offered += [(guide, "") for guide in known.values()]
+        offered = [(guide, name) for guide in known.values() for name in there(guide, self._state_dir)]
         words = [
-            _("go on with {name} ({guide}), or look at it again").format(name=name, guide=guide.title())
-            if name
-            else _("install {guide}: {summary}").format(guide=guide.title(), summary=guide.summary())
-            for guide, name in offered
+            *(
+                _("go on with {name} ({guide}), or look at it again").format(name=name, guide=guide.title())
+                for guide, name in offered
+            ),
+            *(
+                _("take over {name} ({guide}), which was installed by hand").format(name=name, guide=guide.title())
+                for guide, name in found
+            ),
+            *(
+                _("install {guide}: {summary}").format(guide=guide.title(), summary=guide.summary())
+                for guide in known.values()
+            ),
         ]
-        guide, name = offered[self._choice(words)]
-        if name:
+        number = self._choice(words)
+        if number < len(offered) + len(found):
+            guide, name = [*offered, *found][number]
+            if (guide, name) in found and (wrong := await adopt(self._jalon, guide, name, self._state_dir)):
+                raise Stop(1, wrong)
             return opened(guide.id, name, self._state_dir)
-        given, secrets = Questions(self._terminal, guide, facts, self._state_dir).ask()
+        guide = list(known.values())[number - len(offered) - len(found)]
+        form = Form(guide, facts, self._state_dir)
+        Questions(self._terminal, form).ask()
         try:
-            return begun(guide, given, secrets, facts, self._folder, self._state_dir)
+            return begun(guide, form.given, form.generated, facts, self._folder, self._state_dir)
         except BadAnswers as bad:
             raise Stop(1, *(f"{key}: {text}" for key, text in bad.errors)) from None
 

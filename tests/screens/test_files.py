@@ -297,7 +297,7 @@ class TestEdited:
             await settled(pilot, lambda: isinstance(pilot.app.screen, Route))
             route = pilot.app.screen
             assert isinstance(route, Route)
-            await settled(pilot, lambda: route.walk.planned_once and not route.looking)
+            await settled(pilot, lambda: route.walk.planned_once and not route.now.looking)
             await pilot.press("d")
             await settled(pilot, lambda: isinstance(pilot.app.screen, Edited), 30)
             assert "+mine" in shown(pilot.app)

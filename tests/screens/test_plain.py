@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -170,6 +171,18 @@ class TestPrompts:
         assert terminal.ends() == 0
         assert 'password = "geheim-123"' in (tmp_path / "made/hidden").read_text()
 
+    def test_the_answers_are_saved_and_loaded_again(self, begin: Begin, tmp_path: Path) -> None:
+        terminal = begin()
+        answer(terminal, "1", "", str(tmp_path / "made"), "7", "", "", "", "geheim-123", "geheim-123", "")
+        kept = tmp_path / "kept.toml"
+        answer(terminal, "4", str(kept), "b", "b", "b", "b", "b", "b", "b", "b", "b", "1")
+        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+        answer(terminal, *[""] * 8, "5", str(tmp_path / "none.toml"))
+        terminal.expect("Nothing was loaded")
+        answer(terminal, "5", str(kept))
+        shown = terminal.expect("1  go on")
+        assert "Level: 7" in shown and "Password: as typed" in shown
+
     def test_the_advanced_questions_are_asked_when_wanted(self, begin: Begin, tmp_path: Path) -> None:
         terminal = begin()
         answer(terminal, "1", "", str(tmp_path / "made"), "", "", "", "", "", "", "3", "", "", "")
@@ -193,6 +206,24 @@ class TestCheckpoints:
         shown = terminal.expect(r"== 2 of 2: Work é \[red\]")
         for wanted in ("[red] the greeting: nothing", "Why: it is lost", "Remedy: find it", "find /", "Stopped"):
             assert wanted in shown
+
+    def test_what_is_red_is_repaired(self, begin: Begin, tmp_path: Path) -> None:
+        terminal = begin()
+        to_route(terminal, tmp_path, mood="9")
+        # All of it at once, from the way.
+        answer(terminal, "5")
+        terminal.expect("Done")
+        terminal.expect("== The way")
+        (litter := tmp_path / "made/litter").touch()
+        answer(terminal, "4", "2")
+        terminal.expect(r"8  do what repairs it")
+        answer(terminal, "8")
+        shown = terminal.expect(r"2  leave it as it is\nNumber \[2\]: $")
+        assert f"rm {litter}" in re.sub(r" \\\n +", " ", shown)
+        terminal.type("1")
+        terminal.expect("repaired: no litter")
+        terminal.expect(r"6  back to the whole way")
+        assert not litter.exists()
 
     def test_a_program_that_fails_is_told_with_its_words(self, begin: Begin, tmp_path: Path) -> None:
         terminal = begin()

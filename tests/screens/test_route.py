@@ -10,11 +10,14 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
+from screens.ask import Offered
 from screens.choice import Choice
 from screens.details import Details
 from screens.dictation import Dictation
 from screens.failure import Failure
 from screens.output import OutputPage
+from screens.panel import Panel
+from screens.report import Report
 from screens.route import Route
 from tests.screens.places import Place
 from tests.screens.places import place as place
@@ -36,13 +39,13 @@ def screen(pilot: Pilot[Any]) -> Route:
 async def looked(pilot: Pilot[Any]) -> Route:
     await settled(pilot, lambda: any(isinstance(one, Route) for one in pilot.app.screen_stack))
     shows = screen(pilot)
-    await settled(pilot, lambda: shows.walk.verified_once and shows.walk.planned_once and not shows.looking)
+    await settled(pilot, lambda: shows.walk.verified_once and shows.walk.planned_once and not shows.now.looking)
     return shows
 
 
 async def idle(pilot: Pilot[Any]) -> Route:
     shows = await looked(pilot)
-    await settled(pilot, lambda: not shows.carrying.busy and not shows.looking, 30)
+    await settled(pilot, lambda: not shows.carrying.busy and not shows.now.looking, 30)
     return shows
 
 
@@ -129,7 +132,11 @@ class TestLooking:
             shows = await looked(pilot)
             lines = shows.query_one("#lines", OptionList)
             lines.focus()
-            row = next(n for n, one in enumerate(shows.shown) if getattr(one.subject, "kind", "") == "FileWritten")
+            row = next(
+                n
+                for n, one in enumerate(shows.query_one(Panel).rows)
+                if getattr(one.subject, "kind", "") == "FileWritten"
+            )
             lines.highlighted = row
             await pilot.press("enter")
             await settled(pilot, lambda: isinstance(pilot.app.screen, Details))
@@ -180,6 +187,40 @@ class TestRed:
 
         walk(place(route, mood="red"), steps, LARGE)
 
+    def test_what_is_red_is_repaired_from_where_it_is_told(self, place: Makes, tmp_path: Path) -> None:
+        litter = tmp_path / "made/litter"
+
+        async def steps(pilot: Pilot[Any]) -> None:
+            shows = await looked(pilot)
+            await pilot.press("a")
+            await settled(pilot, lambda: shows.walk.green, 40)
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Report))
+            await pilot.press("escape")
+            litter.touch()
+            await pilot.press("c")
+            await settled(pilot, lambda: states(shows) == ["ok", "red"] and not shows.now.looking)
+            await pilot.press("n")
+            # Whoever does not agree finds it as it was, and is told why.
+            await pilot.press("e")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Offered), 20)
+            assert f"rm {litter}" in shown(pilot.app) and "take it away" in shown(pilot.app)
+            await pilot.press("escape")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Failure), 20)
+            assert "Do it and look again" in shown(pilot.app) and litter.exists()
+            await pilot.press("escape")
+            # From the red line itself.
+            shows.query_one("#lines").focus()
+            await pilot.press("enter")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Details))
+            await pilot.press("d")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Offered), 20)
+            await pilot.press("right", "enter")
+            await settled(pilot, lambda: shows.walk.green, 20)
+            assert not litter.exists()
+            assert "repaired: no litter" in shows.walk.output
+
+        walk(place(route, mood="littered"), steps, LARGE)
+
     def test_what_is_in_the_way_is_said_before_anything_runs(self, place: Makes) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
             shows = await looked(pilot)
@@ -196,7 +237,7 @@ class TestRed:
 
         async def steps(pilot: Pilot[Any]) -> None:
             await settled(pilot, lambda: isinstance(pilot.app.screen, Route))
-            await settled(pilot, lambda: not screen(pilot).looking)
+            await settled(pilot, lambda: not screen(pilot).now.looking)
             await pilot.press("a")
             await settled(pilot, lambda: isinstance(pilot.app.screen, Failure), 30)
             assert "no such luck" in shown(pilot.app)
@@ -227,7 +268,7 @@ class TestWhileSomethingRuns:
         async def steps(pilot: Pilot[Any]) -> None:
             await settled(pilot, lambda: isinstance(pilot.app.screen, Route))
             shows = screen(pilot)
-            await settled(pilot, lambda: not shows.looking)
+            await settled(pilot, lambda: not shows.now.looking)
             await pilot.press("a")
             await settled(pilot, lambda: shows.walk.printed > 20_000, 30)
             await pilot.press("n")
@@ -249,7 +290,7 @@ class TestWhileSomethingRuns:
         async def steps(pilot: Pilot[Any]) -> None:
             await settled(pilot, lambda: isinstance(pilot.app.screen, Route))
             shows = screen(pilot)
-            await settled(pilot, lambda: not shows.looking)
+            await settled(pilot, lambda: not shows.now.looking)
             await pilot.press("a")
             await settled(pilot, lambda: shows.walk.printed > 100, 30)
             await pilot.press("q")

@@ -13,6 +13,7 @@ from screens.walk import (
     OK,
     RED,
     SKIPPED,
+    STOPPED,
     TODO,
     UNKNOWN,
     Change,
@@ -266,6 +267,48 @@ class TestARun:
         assert found.current is None
         assert [(one.title, one.state, one.seconds) for one in found.points[0].changes] == [("first", TODO, 0.0)]
         assert found.points[0].done == []
+
+    def test_what_somebody_stopped_is_stopped_and_not_red(self) -> None:
+        found = walk()
+        found.planned(planned("first"))
+        found.told(begins("one"))
+        found.told(change("first", "begun"))
+        found.told({**END, "outcome": "interrupted"})
+        assert [one.state for one in found.points] == [STOPPED, TODO]
+        # What is red where it was cut is no fault; what is red with nothing left to do is one.
+        found.verified(verified("failed", "unreached", probes=("failed",)))
+        assert found.points[0].state == STOPPED and found.points[0].red
+        found.points[0].changes.clear()
+        assert found.points[0].state == RED
+        found.planned(planned("first"))
+        found.told(begins("one"))
+        found.told({**END, "outcome": "failed"})
+        assert found.points[0].state == RED
+
+    def test_a_repair_is_where_it_changes_something(self) -> None:
+        found = walk()
+        found.verified(verified("passed", "failed"))
+        found.told(change("mend", "begun", name="two"))
+        assert [one.state for one in found.points] == [OK, DOING]
+        found.told(change("mend", "done", name="two"))
+        found.told({"event": "repaired", "probe": "two.a", "title": "two a", "cause": ""})
+        found.told({**END, "outcome": "passed"})
+        assert list(found.output)[-1] == "repaired: two a"
+        assert found.points[1].done[0].state == "done" and not found.points[1].doing
+
+    @pytest.mark.parametrize(
+        ("remedy", "able"),
+        [
+            (None, False),
+            ({"text": "look", "commands": [], "step": ""}, False),
+            ({"text": "", "commands": ["true"], "step": ""}, True),
+            ({"text": "", "commands": [], "step": "a step"}, True),
+        ],
+    )
+    def test_what_can_be_repaired(self, remedy: dict[str, Any] | None, able: bool) -> None:
+        red = Point("one", "", "", {"a": probe("a", "failed", remedy=remedy)}, reached=True, outcome="failed")
+        assert red.repairable == able
+        assert not Point("one", "", "", {"a": probe("a", "warned", remedy=remedy)}, reached=True).repairable
 
     def test_a_checkpoint_begun_is_no_longer_skipped(self) -> None:
         found = walk()

@@ -31,7 +31,7 @@ from wizard.secret import MASK, Secret
 from wizard.steps.files import Directory, GeneratedFile
 from wizard.steps.step import Blocked, Step
 
-MOODS = ("well", "odd", "red", "blocked", "unknown", "crashed", "broken", "slow")
+MOODS = ("well", "odd", "red", "blocked", "unknown", "crashed", "broken", "slow", "littered")
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,20 @@ class Says(Probe):
         return self.finding
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class Clean(Probe):
+    """Nothing lies at a path; what repairs it takes something away, and is asked about."""
+
+    path: str
+    after: tuple[str, ...] = ()
+
+    def observe(self, host: Host) -> Finding:
+        if host.get(EntryAt(self.path)) is None:
+            return passed("nothing lies about")
+        cause = Cause("litter", "somebody left it there")
+        return failed("litter", cause=cause, remedy=Remedy("take it away", (f"rm {self.path}",)))
+
+
 @dataclass(frozen=True)
 class Tries(Trial):
     """A trial that runs a program."""
@@ -176,6 +190,7 @@ def checkpoints(a: Answers, facts: Facts) -> Sequence[Checkpoint]:
                 Says(
                     "work.hidden", "what is hidden", Finding("unknown", "", "needs root") if a.fast else passed("seen")
                 ),
+                *([Clean("work.clean", "no litter", f"{a.folder}/litter")] if a.mood == "littered" else []),
             ],
             trials=[Tries("work.tried", "a trial", after=("work.greeting",))],
         ),
