@@ -39,6 +39,8 @@ ENVIRONMENT = (
         "mount -t tmpfs nothing $home/.local/share/pypoetry/venv",
         "umount $home/.local/share/pypoetry/venv",
         "poetry-missing",
+        # What repaired it lies in what was mounted over it.
+        tidies="umount -l $home/.local/share/pypoetry/venv",
     ),
     Fault(
         "no-path-line",
@@ -60,6 +62,8 @@ ENVIRONMENT = (
         "mount -t tmpfs nothing $home/.cache/pypoetry/virtualenvs",
         "umount $home/.cache/pypoetry/virtualenvs",
         "environment-missing",
+        # What repaired it lies in what was mounted over it.
+        tidies="umount -l $home/.cache/pypoetry/virtualenvs; serves",
     ),
 )
 
