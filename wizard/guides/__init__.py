@@ -9,6 +9,6 @@ from wizard.guide import Guide
 
 def guides() -> Mapping[str, Guide]:
     """The guides by name, in the order in which they are shown."""
-    from wizard.guides import biomaid, maquette
+    from wizard.guides import biomaid, maquette, omero_web
 
-    return {guide.id: guide for guide in (biomaid.GUIDE, maquette.GUIDE)}
+    return {guide.id: guide for guide in (biomaid.GUIDE, omero_web.GUIDE, maquette.GUIDE)}

@@ -27,6 +27,7 @@ READERS = {
     "unit-names": "units:names",
     "nginx": "nginx:answer",
     "sockets": "sockets:answer",
+    "processes": "processes:answer",
     "connections": "sockets:connect",
     "git": "git:answer",
     "git-status": "git:status",
@@ -39,6 +40,7 @@ READERS = {
     "supervisor": "supervisor:answer",
     "http": "http:answer",
     "environments": "environments:answer",
+    "omero": "omero:answer",
     "migrations": "django:answer",
     "archives": "archives:answer",
     "locales": "locales:answer",
@@ -50,7 +52,9 @@ READERS = {
 }
 
 # What answers from memory or by a system call; a thread would cost more than it saves.
-IMMEDIATE = frozenset({"files", "disk", "users", "git", "cron", "system-cron", "nginx", "journal", "environments"})
+IMMEDIATE = frozenset(
+    {"files", "disk", "users", "git", "cron", "system-cron", "nginx", "journal", "environments", "omero", "processes"}
+)
 
 
 class Records(Protocol):

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, ClassVar
 
 from wizard.host.files import group_name, user_name
+from wizard.host.reading import Reading
+
+
+INTERPRETER = re.compile(r"python3?(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -22,8 +29,25 @@ class Process:
 
     @property
     def name(self) -> str:
-        """The program's name without its folder, and without what follows a colon (`nginx: worker`)."""
-        return Path(self.command[0].split(":")[0]).name if self.command else ""
+        """The program's name without its folder, and without what follows a colon (`nginx: worker`); that of the script
+        where an interpreter runs one."""
+        first, second = (*self.command, "", "")[:2]
+        name = Path(first.split(":")[0]).name
+        script = INTERPRETER.fullmatch(name) and second.startswith("/")
+        return Path(second).name if script else name
+
+
+@dataclass(frozen=True)
+class ProcessAt(Reading["Process | None"]):
+    """The process of a number; None where there is none."""
+
+    family: ClassVar[str] = "processes"
+    pid: int
+
+
+def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every process that was asked for."""
+    return {one: process(one.pid) for one in readings if isinstance(one, ProcessAt)}
 
 
 def process(pid: int) -> Process | None:

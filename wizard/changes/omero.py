@@ -1,0 +1,189 @@
+"""Changes made by OMERO's own command, in its environment, as its user."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from wizard.changes.change import Change, Hands, Keep, Typed
+from wizard.changes.files import TreeRemoved
+from wizard.changes.receipts import Receipt, leave
+from wizard.host.files import Entry, EntryAt
+from wizard.host.omero import OmeroProperties
+from wizard.host.overlay import Effect, Hides, Sets
+from wizard.host.reading import Host
+from wizard.language import _
+from wizard.rendering import shell_word
+from wizard.secret import Secret
+
+
+@dataclass(frozen=True)
+class Omero:
+    """One OMERO.web: its folder (`OMERODIR`), its environment, and the user that it runs as."""
+
+    folder: str
+    venv: str
+    user: str
+
+    @property
+    def env(self) -> Mapping[str, str]:
+        """What its command must find in the environment."""
+        return {"OMERODIR": self.folder, "PATH": f"{self.venv}/bin:/usr/local/bin:/usr/bin:/bin"}
+
+    @property
+    def properties(self) -> OmeroProperties:
+        """Its configuration."""
+        return OmeroProperties(self.folder)
+
+    def words(self, *words: str) -> tuple[str, ...]:
+        """Its command with these words."""
+        return (f"{self.venv}/bin/omero", *words)
+
+    def run(self, hands: Hands, *words: str, stdin: str | None = None) -> str:
+        """Runs it."""
+        return hands.run(self.words(*words), user=self.user, env=self.env, cwd=self.folder, stdin=stdin)
+
+    def typed(self, *words: str) -> Typed:
+        """As typed: its own shell may never have heard of the folder."""
+        line = " ".join(map(shell_word, self.words(*words)))
+        return Typed(f"OMERODIR={shell_word(self.folder)} {line}", self.user)
+
+
+@dataclass(frozen=True)
+class PropertySet(Change):
+    """A property has this value; without one it is no longer set, and OMERO's default counts."""
+
+    key: str
+    omero: Omero
+    value: str | Secret | None
+    before: str | None = None
+    stale: ClassVar[tuple[str, ...]] = ("omero", "files")
+
+    @property
+    def title(self) -> str:
+        """In words; a secret is not shown."""
+        if self.value is None:
+            return _("{key} back to its default").format(key=self.key)
+        shown = "..." if isinstance(self.value, Secret) else self.value
+        return f"{self.key} = {shown}"
+
+    def carry_out(self, hands: Hands) -> None:
+        """`omero config set`; a secret goes by its standard input, for a command line is everybody's."""
+        if isinstance(self.value, Secret):
+            self.omero.run(hands, "config", "set", "-f", "-", self.key, stdin=self.value.reveal())
+        elif self.value is None:
+            self.omero.run(hands, "config", "set", self.key)
+        else:
+            self.omero.run(hands, "config", "set", "--", self.key, self.value)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """It reads so."""
+        yield from _reads(self.omero, host, self.key, _plain(self.value))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        if isinstance(self.value, Secret):
+            given = self.omero.typed("config", "set", "-f", "-", self.key)
+            line = f'printf %s "${self.value.variable}" | {given.text}'
+            return (Typed(line, given.user, secrets=(self.value,)),)
+        words = (self.key,) if self.value is None else ("--", self.key, self.value)
+        return (self.omero.typed("config", "set", *words),)
+
+
+@dataclass(frozen=True)
+class PropertyListed(Change):
+    """A list among the properties holds this value, after those that it holds already, OMERO's defaults first."""
+
+    key: str
+    value: str
+    omero: Omero
+    removed: bool = False
+    stale: ClassVar[tuple[str, ...]] = ("omero", "files")
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        text = _("{value} out of {key}") if self.removed else _("{value} in {key}")
+        return text.format(value=self.value, key=self.key)
+
+    @property
+    def subject(self) -> str:
+        """The list and the value."""
+        return f"{self.key} {self.value}"
+
+    @property
+    def _words(self) -> tuple[str, ...]:
+        verb = ("remove",) if self.removed else ("append", "--set")
+        return ("config", *verb, "--", self.key, self.value)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`omero config append`, which adds what is there already once more unless it is told to look."""
+        self.omero.run(hands, *self._words)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """It reads so, as far as OMERO's own defaults need not be known."""
+        found = host.foresee(self.omero.properties)
+        properties = dict(found) if isinstance(found, Mapping) else {}
+        try:
+            listed = json.loads(properties.get(self.key, "[]"))
+        except ValueError:
+            listed = []
+        value = json.loads(self.value)
+        listed = [one for one in listed if one != value] if self.removed else [*listed, value]
+        yield from _reads(self.omero, host, self.key, json.dumps(listed))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (self.omero.typed(*self._words),)
+
+
+@dataclass(frozen=True)
+class OmeroStaticsCollected(Change):
+    """The static files of OMERO.web and its apps are gathered where nginx serves them."""
+
+    folder: str
+    omero: Omero
+    receipt: Receipt = field(hash=False)
+    stale: ClassVar[tuple[str, ...]] = ("files", "http")
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("collect the static files into {path}").format(path=self.folder)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`omero web syncmedia`, then the receipt of what it was given."""
+        self.omero.run(hands, "web", "syncmedia")
+        leave(hands, self.receipt, self.omero.user)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """The folder, whose contents come from the environment."""
+        user = self.omero.user
+        yield Hides(self.folder, _("known once the static files are collected"))
+        yield Sets(EntryAt(self.folder), Entry("directory", user, user, 0o755, changed=host.clock))
+        yield from self.receipt.effect(host, user)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (self.omero.typed("web", "syncmedia"),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """The folder goes, with the data."""
+        return (TreeRemoved(self.folder),)
+
+
+def _plain(value: str | Secret | None) -> str | None:
+    return value.reveal() if isinstance(value, Secret) else value
+
+
+def _reads(omero: Omero, host: Host, key: str, value: str | None) -> Iterable[Effect]:
+    found = host.foresee(omero.properties)
+    properties = dict(found) if isinstance(found, Mapping) else {}
+    if value is None:
+        properties.pop(key, None)
+    else:
+        properties[key] = value
+    yield Sets(omero.properties, properties)
+    yield Sets(EntryAt(omero.properties.file), Entry("file", omero.user, omero.user, 0o600, changed=host.clock))

@@ -1,0 +1,107 @@
+"""Changes of Python environments that pip fills, module by module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from wizard.changes.change import Change, Hands, Keep, Typed
+from wizard.changes.files import TreeRemoved
+from wizard.host.environments import Environment, EnvironmentAt
+from wizard.host.files import Entry, EntryAt
+from wizard.host.overlay import Effect, Hides, Sets
+from wizard.host.reading import Host
+from wizard.language import _
+from wizard.rendering import shell_word
+
+STALE = ("files", "environments")
+# A build that takes a quarter of an hour on a quick machine takes more than the usual half hour on a slow one.
+LONGEST = 3 * 3600.0
+
+
+@dataclass(frozen=True)
+class VenvMade(Change):
+    """A virtual environment of that interpreter, with nothing but pip in it; what another one left there goes."""
+
+    path: str
+    python: str = "python3"
+    user: str = "root"
+    stale: ClassVar[tuple[str, ...]] = STALE
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("make the environment {path} with {python}").format(path=self.path, python=self.python)
+
+    @property
+    def _words(self) -> tuple[str, ...]:
+        return (self.python, "-m", "venv", "--clear", self.path)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`venv`, cleared of what an interrupted making left."""
+        hands.run(self._words, user=self.user)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """The environment, empty."""
+        yield Hides(self.path, _("known once the environment is made"))
+        yield Sets(EntryAt(self.path), Entry("directory", self.user, self.user, 0o755, changed=host.clock))
+        yield Sets(EnvironmentAt(self.path), Environment("", "", {}))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(" ".join(map(shell_word, self._words)), self.user),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """The environment goes, with the data."""
+        return (TreeRemoved(self.path),)
+
+
+@dataclass(frozen=True)
+class ModulesInstalled(Change):
+    """These requirements are installed in an environment, at what the index offers within their ranges. `foreseen`
+    are the names and versions that are known beforehand, `about` how a person names what is installed, and what they
+    should know of it."""
+
+    path: str
+    requirements: tuple[str, ...]
+    foreseen: tuple[tuple[str, str], ...]
+    about: str = ""
+    user: str = "root"
+    index: str = ""
+    proxy: str = ""
+    stale: ClassVar[tuple[str, ...]] = STALE
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return self.about or _("install {names}").format(names=" ".join(self.requirements))
+
+    @property
+    def subject(self) -> str:
+        """The environment and what comes into it."""
+        return " ".join((self.path, *self.requirements))
+
+    @property
+    def _words(self) -> tuple[str, ...]:
+        index = ("--index-url", self.index) if self.index else ()
+        proxy = ("--proxy", self.proxy) if self.proxy else ()
+        return (
+            *(f"{self.path}/bin/python", "-m", "pip", "install", "--no-input", "--disable-pip-version-check"),
+            *(*index, *proxy, *self.requirements),
+        )
+
+    def carry_out(self, hands: Hands) -> None:
+        """One `pip install`."""
+        hands.run(self._words, user=self.user, deadline=LONGEST)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """They are there, beside what was."""
+        found = host.foresee(EnvironmentAt(self.path))
+        before = found if isinstance(found, Environment) else Environment("", "", {})
+        modules = {**before.distributions, **dict(self.foreseen)}
+        yield Sets(EnvironmentAt(self.path), Environment(before.python, before.home, modules))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(" ".join(map(shell_word, self._words)), self.user),)

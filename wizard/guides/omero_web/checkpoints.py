@@ -1,0 +1,340 @@
+"""OMERO.web's eight checkpoints, by the sections of the walkthrough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wizard.answers import Answers
+from wizard.causes.site import Site
+from wizard.changes.validation import NginxAccepts, SystemdAccepts
+from wizard.guide import Checkpoint
+from wizard.guides.omero_web.names import ICE, UNIT, Names
+from wizard.host.facts import GIB, Facts
+from wizard.language import _
+from wizard.probes.cron import Scheduled
+from wizard.probes.files import EntryIs
+from wizard.probes.http import FormThere, NotServed, PageAnswers
+from wizard.probes.machine import Need, Resources, SudoRight, Supported
+from wizard.probes.omero import MIDDLEWARE, ListHolds, OmeroHomeUnset, PidFileSound, PropertiesHold
+from wizard.probes.packages import PackagesPresent
+from wizard.probes.pip import IceFits, ModulesThere
+from wizard.probes.probe import Probe
+from wizard.probes.processes import WorkerCount
+from wizard.probes.sockets import PortHeldBy
+from wizard.probes.trials.omero import SessionsCleared, WebStarts
+from wizard.probes.trials.restart import ComesBack
+from wizard.probes.units import Service, UnitIs, UnitRuns
+from wizard.probes.upstream import MaintenanceShown
+from wizard.probes.users import AccountIs
+from wizard.rendering import Rendered
+from wizard.steps.cron import CrontabLines
+from wizard.steps.files import Directory, GeneratedFile
+from wizard.steps.ice import IceThere
+from wizard.steps.nginx import DefaultSiteDisabled, SiteEnabled
+from wizard.steps.omero import OmeroListed, OmeroProperty, OmeroStatics
+from wizard.steps.packages import Packages
+from wizard.steps.pip import PipEnvironment, PipModules
+from wizard.steps.step import Step
+from wizard.steps.systemd import PortFree, RunningUnit
+from wizard.steps.users import InstanceUser
+
+APPS = "omero.web.apps"
+# OMERO.web 5.33 and later.
+LEAST_PYTHON = "3.10"
+DEFAULT_SITE = "/etc/nginx/sites-enabled/default"
+PNG = b"\x89PNG\r\n\x1a\n"
+LOGO = "webclient/image/logo_login_web.png"
+PAGE = b"OMERO.web is not running"
+
+
+def checkpoints(a: Answers, facts: Facts) -> Sequence[Checkpoint]:
+    """The checkpoints for these answers on a machine of these facts."""
+    n = Names(a, facts)
+    return (
+        _system(a, n),
+        _environment(a, n),
+        _configuration(a, n),
+        _start(a, n),
+        _nginx(a, n),
+        _service(a, n),
+        _maintenance(a, n),
+        _selinux(a, n),
+    )
+
+
+def _system(a: Answers, n: Names) -> Checkpoint:
+    """ "Installing prerequisites", and the user before it"""
+    steps: list[Step] = [Packages(n.packages)]
+    probes: list[Probe] = [
+        Supported("system.distribution", _("supported distribution"), f">={LEAST_PYTHON}"),
+        Resources(
+            "system.resources",
+            _("processors, memory, disk"),
+            least=Need(1, 1 * GIB, 5 * GIB),
+            advised=Need(2, 4 * GIB, 10 * GIB),
+        ),
+        SudoRight("system.sudo", _("sudo")),
+        PackagesPresent("system.packages", _("packages installed"), n.packages),
+        UnitRuns("system.cron", _("cron runs"), n.cron_unit),
+    ]
+    if a.nginx_here:
+        steps = [PortFree(a.http_port, programs=("nginx",)), *steps, RunningUnit("nginx.service", shared=True)]
+        probes.append(UnitRuns("system.nginx", _("nginx runs"), "nginx.service"))
+    if n.redis:
+        steps.append(RunningUnit(n.redis, shared=True))
+        probes.append(UnitRuns("system.redis", _("Redis runs"), n.redis))
+    steps += [
+        RunningUnit(n.cron_unit, shared=True),
+        InstanceUser(a.user, n.home, mark="omero-web"),
+        Directory(a.omerodir, a.user, a.user, parents=True, contents=True),
+        *(
+            Directory(f"{a.omerodir}/{name}", a.user, a.user)
+            for name in ("etc", "etc/templates", "etc/templates/error", "var", "var/log")
+        ),
+        # `omero config` leaves its file open to all, with whatever password is in it.
+        Directory(f"{a.omerodir}/etc/grid", a.user, a.user, mode=0o700),
+    ]
+    probes += [
+        AccountIs("system.account", _("account and home"), a.user, n.home),
+        EntryIs("system.folder", _("its folder is its own"), a.omerodir, "directory", a.user),
+    ]
+    return Checkpoint(
+        "system",
+        title=_("System"),
+        objective=_("A machine with nginx and Python, and a user of its own for OMERO.web."),
+        steps=steps,
+        probes=probes,
+    )
+
+
+def _environment(a: Answers, n: Names) -> Checkpoint:
+    """ "Creating a virtual environment", and the apps"""
+    ice = IceThere(a.venv, a.python, a.ice_wheel, a.python_index, a.proxy)
+    modules = PipModules(a.venv, n.modules, index=a.python_index, proxy=a.proxy)
+    return Checkpoint(
+        "environment",
+        title=_("Environment"),
+        objective=_("A Python environment with Ice 3.6, which OMERO's own modules need, and OMERO.web."),
+        steps=[PipEnvironment(a.venv, a.python), ice, modules],
+        probes=[
+            IceFits("environment.ice", "Ice 3.6", a.venv, ICE, step=ice.title),
+            ModulesThere(
+                *("environment.modules", _("OMERO.web and its apps"), a.venv, n.modules),
+                step=modules.title,
+                least=LEAST_PYTHON,
+            ),
+        ],
+    )
+
+
+def _configuration(a: Answers, n: Names) -> Checkpoint:
+    """ "Configuring OMERO.web", "Configuring Gunicorn", "Setting up CORS\""""
+    properties = [OmeroProperty(n.omero, key, value) for key, value in n.properties.items()]
+    from wizard.guides.omero_web.names import CORS
+
+    middleware = OmeroListed(n.omero, MIDDLEWARE, n.middleware, without=() if a.cors_origins else CORS)
+    probes: list[Probe] = [
+        OmeroHomeUnset("configuration.home", _("OMERO_HOME is not set"), a.user, n.home),
+        PropertiesHold("configuration.properties", _("properties as answered"), n.omero, n.properties),
+        ListHolds("configuration.middleware", _("middleware, each once"), n.omero, MIDDLEWARE, n.middleware),
+    ]
+    if n.app_names:
+        probes.append(ListHolds("configuration.apps", _("apps, each once"), n.omero, APPS, n.app_names))
+    statics = OmeroStatics(n.omero, n.static, n.home, LOGO, {"static_url": f"{a.prefix}/static/"})
+    return Checkpoint(
+        "configuration",
+        title=_("Configuration"),
+        objective=_("How OMERO.web is reached, where it keeps sessions, and what else was answered."),
+        steps=[*properties, middleware, *([OmeroListed(n.omero, APPS, n.app_names)] if n.app_names else []), statics],
+        probes=[
+            *probes,
+            EntryIs(
+                "configuration.mode",
+                _("strangers do not read it"),
+                f"{a.omerodir}/etc/grid",
+                "directory",
+                a.user,
+                at_most=0o700,
+            ),
+            EntryIs("configuration.static", _("static files are gathered"), f"{n.static}/{LOGO}", "file"),
+        ],
+    )
+
+
+def _start(a: Answers, n: Names) -> Checkpoint:
+    """ "Running OMERO.web\""""
+    return Checkpoint(
+        "start",
+        title=_("Start by hand"),
+        objective=_("OMERO.web starts and shows its login page, before anything stands in front of it."),
+        steps=[PortFree(a.app_port, programs=("gunicorn", "python", "python3", "omero"))],
+        probes=[
+            PidFileSound("start.pid", _("nothing keeps it from starting"), f"{a.omerodir}/var/django.pid", UNIT, a.user)
+        ],
+        trials=[
+            WebStarts(
+                *("start.answers", _("started by hand it answers"), n.omero, n.login, n.upstream, a.app_port),
+                after=("environment.modules", "environment.ice", "configuration.properties"),
+            )
+        ],
+    )
+
+
+def _nginx(a: Answers, n: Names) -> Checkpoint:
+    """ "Configuring NGINX\""""
+    suffix = f"_{a.prefix.strip('/').replace('/', '').replace('-', '')}" if a.prefix else ""
+    site = GeneratedFile(
+        n.site if a.nginx_here else f"{a.omerodir}/nginx.conf",
+        Rendered("omero_web/site.conf", {**a, "suffix": suffix}),
+        validation=NginxAccepts(enabled="sites-enabled" if n.apt else "conf.d") if a.nginx_here else None,
+    )
+    page_place = f"{a.omerodir}/etc/templates/error/maintainance.html"
+    page = GeneratedFile(page_place, Rendered("omero_web/maintainance.html", {}), owner=a.user, group=a.user)
+    if not a.nginx_here:
+        return Checkpoint(
+            "nginx",
+            title="nginx",
+            objective=_("The site for nginx on another machine, which must be given the static files too."),
+            steps=[page, site],
+            probes=[EntryIs("nginx.site", _("the site is written"), site.path, "file", "root")],
+        )
+    enabled, here, known = SiteEnabled(n.site), (n.asked_as, a.http_port), _site(a, n)
+    defaults: list[Step] = [DefaultSiteDisabled(DEFAULT_SITE)] if n.apt else []
+    user = "www-data" if n.apt else "nginx"
+    return Checkpoint(
+        "nginx",
+        title="nginx",
+        objective=_(
+            "nginx serves the static files itself and hands the rest to gunicorn; a page says when it is away."
+        ),
+        steps=[
+            page,
+            site,
+            *([enabled] if n.apt else []),
+            *defaults,
+            RunningUnit(
+                "nginx.service",
+                configured_by=(n.site, n.enabled, "/etc/nginx/sites-enabled" if n.apt else "/etc/nginx/nginx.conf"),
+                user=user,
+                port=a.http_port,
+                programs=("nginx",),
+                shared=True,
+            ),
+        ],
+        probes=[
+            PortHeldBy("nginx.port", _("nginx holds the port"), a.http_port, "nginx", known, after=("system.nginx",)),
+            PageAnswers(
+                *("nginx.static", _("a static picture arrives"), f"{a.prefix}/static/{LOGO}", *here),
+                type="image/png",
+                signature=PNG,
+                site=known,
+                after=("nginx.port", "configuration.static"),
+            ),
+            MaintenanceShown(
+                *("nginx.waiting", _("502 with the maintenance page: nobody listens yet"), n.login, *here),
+                upstream=(n.upstream, a.app_port),
+                mark=PAGE,
+                expected_until="service",
+                unit=UNIT,
+                page_step=page.title,
+                site=known,
+                after=("nginx.port",),
+            ),
+            NotServed(
+                *("nginx.traversal", _("static.. leads nowhere"), f"{a.prefix}/static../django.pid", *here),
+                neighbours=(f"{a.prefix}/static../log/OMEROweb.log",),
+                site=known,
+                after=("nginx.port",),
+            ),
+        ],
+    )
+
+
+def _site(a: Answers, n: Names) -> Site:
+    """What tells why a request does not come where it should."""
+    return Site(
+        n.site,
+        n.enabled,
+        a.http_port,
+        (a.server_name,),
+        unit=UNIT,
+        folders=((f"{a.prefix}/static/", f"{n.static}/"),),
+    )
+
+
+def _service(a: Answers, n: Names) -> Checkpoint:
+    """ "Automatically running OMERO.web\""""
+    place = f"/etc/systemd/system/{UNIT}"
+    values = {**a, "redis": n.redis}
+    unit = GeneratedFile(place, Rendered("omero_web/omero-web.service", values), validation=SystemdAccepts())
+    direct, here = (n.upstream, a.app_port), (n.asked_as, a.http_port)
+    known = Service(
+        user=a.user,
+        folder=a.omerodir,
+        log=f"{a.omerodir}/var/log/OMEROweb.log",
+        environments=a.venv,
+        program="gunicorn",
+    )
+    # What the process has read: a change of any of these calls for a restart.
+    read = (place, n.omero.properties.file, f"{a.venv}/lib")
+    probes: list[Probe] = [
+        UnitRuns("service.active", _("the service runs"), UNIT, service=known),
+        UnitIs("service.restart", _("it comes back by itself"), UNIT, "on-failure", ours=place),
+        PortHeldBy("service.port", _("gunicorn holds its port"), a.app_port, "gunicorn", after=("service.active",)),
+        WorkerCount("service.workers", _("workers as asked"), UNIT, a.user, a.workers, after=("service.active",)),
+        FormThere(
+            *("service.direct", _("the login page arrives by itself"), n.login, *direct), after=("service.port",)
+        ),
+    ]
+    if a.nginx_here:
+        probes.append(
+            FormThere(
+                *("service.page", _("and through nginx"), n.login, *here),
+                site=_site(a, n),
+                after=("service.direct", "nginx.port"),
+            )
+        )
+    return Checkpoint(
+        "service",
+        title="Service",
+        objective=_("gunicorn runs OMERO.web, starts with the machine, and comes back when it dies."),
+        steps=[unit, RunningUnit(UNIT, configured_by=read)],
+        probes=probes,
+        trials=[
+            ComesBack(
+                *("service.return", _("it comes back when killed"), UNIT, n.login, *direct),
+                after=("service.direct", "service.restart"),
+                step=unit.title,
+            )
+        ],
+    )
+
+
+def _maintenance(a: Answers, n: Names) -> Checkpoint:
+    """ "Maintaining OMERO.web\""""
+    return Checkpoint(
+        "maintenance",
+        title=_("Maintenance"),
+        objective=_("Sessions that have expired are removed every day; OMERO.web does not do so by itself."),
+        steps=[CrontabLines(a.user, (n.cron,), n.home)],
+        probes=[
+            Scheduled(
+                "maintenance.cron", _("clearing of sessions in the crontab"), a.user, (n.cron,), after=("system.cron",)
+            )
+        ],
+        trials=[
+            SessionsCleared(
+                *("maintenance.clears", _("expired sessions are removed"), n.omero),
+                after=("environment.modules", "maintenance.cron"),
+            )
+        ],
+    )
+
+
+def _selinux(a: Answers, n: Names) -> Checkpoint:
+    """ "SELinux", which counts where it is enabled"""
+    return Checkpoint(
+        "selinux",
+        title="SELinux",
+        objective=_("Where SELinux is enabled, nginx may speak to OMERO.web and read its files."),
+    )

@@ -1,0 +1,61 @@
+"""Readings of OMERO's configuration, from the file that `omero config` keeps (`etc/grid/config.xml`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from wizard.host.reading import Reading, Unknown
+from wizard.language import _
+
+PLACE = "etc/grid/config.xml"
+ACTIVE, PROFILE = "__ACTIVE__", "omero.config.profile"
+
+
+@dataclass(frozen=True)
+class OmeroProperties(Reading["dict[str, str] | None"]):
+    """The properties of the active profile below a folder (`OMERODIR`); None where nothing was ever set."""
+
+    family: ClassVar[str] = "omero"
+    folder: str
+
+    @property
+    def file(self) -> str:
+        """Where they are kept."""
+        return f"{self.folder}/{PLACE}"
+
+
+def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every configuration that was asked for."""
+    return {one: _properties(one.file) for one in readings if isinstance(one, OmeroProperties)}
+
+
+def _properties(path: str) -> Any:
+    # Loaded by the one guide that asks.
+    from xml.etree import ElementTree
+
+    try:
+        text = Path(path).read_text()
+        # Whoever may write there may be another than who reads here: no entity of theirs is expanded.
+        if "<!" in re.sub("<!--.*?-->", "", text, flags=re.DOTALL):
+            raise ValueError(_("it declares what OMERO never does"))
+        root = ElementTree.fromstring(text) if text.strip() else None  # noqa: S314 - no declarations, see above
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError:
+        return Unknown(_("{path}: this user may not look there").format(path=path), needs="root")
+    except (ElementTree.ParseError, ValueError) as error:
+        return Unknown(_("{path} cannot be understood: {error}").format(path=path, error=error))
+    if root is None:
+        return None
+    profiles = {one.get("id", ""): _of(one) for one in root.iter("properties")}
+    active = profiles.get(ACTIVE, {}).get(PROFILE, "default")
+    found = profiles.get(active, {})
+    return {key: value for key, value in found.items() if not key.startswith("omero.config.")}
+
+
+def _of(element: Any) -> dict[str, str]:
+    return {one.get("name", ""): one.get("value", "") for one in element.iter("property")}

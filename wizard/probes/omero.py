@@ -1,0 +1,170 @@
+"""Probes of OMERO.web's configuration and of what it leaves on the disk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from wizard.changes.omero import Omero
+from wizard.host.files import Content, Entry, EntryAt, Listing
+from wizard.host.processes import ProcessAt
+from wizard.host.reading import Host, Reading, Unknown
+from wizard.host.units import Unit
+from wizard.language import _
+from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
+from wizard.probes.words import command
+from wizard.secret import Secret
+from wizard.steps.omero import Value, listed, same
+
+MIDDLEWARE = "omero.web.middleware"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PropertiesHold(Probe):
+    """Properties of OMERO.web have the values of the answers. No secret is shown."""
+
+    omero: Omero
+    wanted: Mapping[str, Value] = field(hash=False)
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The configuration."""
+        return (self.omero.properties,)
+
+    def observe(self, host: Host) -> Finding:
+        """Each that differs, with what it is."""
+        found = host.get(self.omero.properties)
+        if found is None:
+            missing = _("{path} is not there").format(path=self.omero.properties.file)
+            return failed(missing, cause=Cause("not-configured", _("OMERO.web was never configured here.")))
+        wrong = []
+        for key, value in self.wanted.items():
+            text = value.reveal() if isinstance(value, Secret) else value or ""
+            if value is None or same(found.get(key), text):
+                continue
+            if isinstance(value, Secret):
+                wrong.append((key, _("{key} is another").format(key=key)))
+            elif key in found:
+                told = _("{key} is {found}; it should be {wanted}")
+                wrong.append((key, told.format(key=key, found=found[key], wanted=text)))
+            else:
+                wrong.append((key, _("{key} is not set; it should be {wanted}").format(key=key, wanted=text)))
+        if wrong:
+            told = _("It was set to something else since, or never set.")
+            remedy = Remedy(_("Apply this checkpoint: it sets what differs."), step=wrong[0][0])
+            return failed("; ".join(text for _key, text in wrong), cause=Cause("property-differs", told), remedy=remedy)
+        count = sum(value is not None for value in self.wanted.values())
+        return passed(_("{count} properties as answered").format(count=count))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ListHolds(Probe):
+    """A list among the properties holds these values, and none of all it holds twice."""
+
+    omero: Omero
+    key: str
+    values: tuple[str, ...]
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The configuration."""
+        return (self.omero.properties,)
+
+    def observe(self, host: Host) -> Finding:
+        """What is missing, and what is there more than once."""
+        import json
+
+        properties = host.get(self.omero.properties)
+        found = listed(properties or {}, self.key)
+        remedy = Remedy(_("Apply this checkpoint: it puts the list right."), step=self.key)
+        twice = sorted({_name(one) for one in found if [_name(other) for other in found].count(_name(one)) > 1})
+        if twice:
+            told = _("`omero config append` adds what is there already once more, and Django loads it twice.")
+            evidence = _("twice in {key}: {names}").format(key=self.key, names=", ".join(twice))
+            return failed(evidence, cause=Cause("listed-twice", told), remedy=remedy)
+        missing = [_name(json.loads(one)) for one in self.values if json.loads(one) not in found]
+        if missing:
+            told = _("It was not appended, or was removed.")
+            evidence = _("missing in {key}: {names}").format(key=self.key, names=", ".join(missing))
+            return failed(evidence, cause=Cause("listed-not", told), remedy=remedy)
+        return passed(_("{key} holds {count}, none twice").format(key=self.key, count=len(found)))
+
+
+def _name(value: Any) -> str:
+    return str(value.get("class", value)) if isinstance(value, dict) else str(value)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class OmeroHomeUnset(Probe):
+    """No file that a login reads sets `OMERO_HOME`, which OMERO 5.6 took the place of with `OMERODIR`."""
+
+    user: str
+    home: str
+    after: tuple[str, ...] = ()
+
+    @property
+    def _files(self) -> tuple[str, ...]:
+        own = (f"{self.home}/{name}" for name in (".bashrc", ".bash_profile", ".profile"))
+        return ("/etc/environment", "/etc/profile", *own)
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """Those files."""
+        return (Listing("/etc/profile.d"), *map(Content, self._files))
+
+    def observe(self, host: Host) -> Finding:
+        """The first that sets it."""
+        names = host.read(Listing("/etc/profile.d"))
+        more = [f"/etc/profile.d/{name}" for name in names or ()] if not isinstance(names, Unknown) else []
+        for path in (*self._files, *more):
+            text = host.read(Content(path))
+            if not isinstance(text, bytes):
+                continue
+            for number, line in enumerate(text.decode(errors="replace").splitlines(), 1):
+                if re.match(r"\s*(export\s+)?OMERO_HOME=", line):
+                    evidence = _("{path}, line {line}, sets OMERO_HOME").format(path=path, line=number)
+                    told = _("`omero` started from a shell there takes that folder for its own, and not OMERODIR.")
+                    script = r"/^\s*\(export\s\+\)\?OMERO_HOME=/s/^/# /"
+                    remedy = Remedy(_("Take the line out."), (command("sed", "-i", script, path),))
+                    return warned(evidence, cause=Cause("omero-home-set", told), remedy=remedy)
+        return passed(_("OMERO_HOME is set nowhere"))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PidFileSound(Probe):
+    """The file with the number of OMERO.web's process names one of its service's, or is not there. One that names a
+    process of somebody else keeps it from starting."""
+
+    path: str
+    unit: str
+    user: str
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The file and the unit."""
+        return (Content(self.path), Unit(self.unit))
+
+    def observe(self, host: Host) -> Finding:
+        """Whose process it names."""
+        entry, text = host.get(EntryAt(self.path)), host.get(Content(self.path))
+        if text is None or not isinstance(entry, Entry):
+            return passed(_("no {path}: it does not run, and nothing is in its way").format(path=self.path))
+        said = text.decode(errors="replace").strip()
+        state = host.get(Unit(self.unit))
+        if said.isdecimal() and int(said) in {one.pid for one in state.processes}:
+            return passed(_("{path} names process {pid} of {unit}").format(path=self.path, pid=said, unit=self.unit))
+        remedy = Remedy(_("Remove it."), (command("rm", "-f", self.path),), safe=True)
+        found = host.get(ProcessAt(int(said))) if said.isdecimal() else None
+        if found is None:
+            told = _("It was left behind by a process that was killed.")
+            evidence = _("{path} names process {pid}, which is not there").format(path=self.path, pid=said or "-")
+            return failed(evidence, cause=Cause("pid-file-stale", told), remedy=remedy)
+        names = {"path": self.path, "pid": said, "program": found.name, "user": found.user}
+        evidence = _("{path} names process {pid}, which is {program} of {user}").format(**names)
+        if found.user == self.user and "gunicorn" in " ".join(found.command):
+            told = _("OMERO.web was started by hand, and not by its service: a start of the service is refused.")
+            stop = Remedy(_("End it, then start the service."), (command("kill", said),))
+            return failed(evidence, cause=Cause("started-by-hand", told), remedy=stop)
+        told = _("The number is another process's since: `omero web start` takes that for a running OMERO.web.")
+        return failed(evidence, cause=Cause("pid-file-stale", told), remedy=remedy)

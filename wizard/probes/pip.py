@@ -1,0 +1,91 @@
+"""Probes of Python environments that pip fills."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.host.environments import EnvironmentAt
+from wizard.host.reading import Host, Reading
+from wizard.language import _
+from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
+from wizard.steps.pip import Module
+from wizard.versions import parse, within
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ModulesThere(Probe):
+    """An environment holds these modules, within their ranges; `least` is the Python that their newest asks for."""
+
+    path: str
+    modules: tuple[Module, ...]
+    step: str = ""
+    least: str = ""
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The environment."""
+        return (EnvironmentAt(self.path),)
+
+    def observe(self, host: Host) -> Finding:
+        """What is there, and at which version."""
+        found = host.get(EnvironmentAt(self.path))
+        remedy = Remedy(_("Apply this checkpoint: it installs what is missing."), step=self.step)
+        if found is None:
+            text = _("no environment in {path}").format(path=self.path)
+            cause = Cause("environment-missing", _("It was not made, or was removed."))
+            return failed(text, cause=cause, remedy=remedy)
+        missing = [one for one in self.modules if not one.there(found.distributions)]
+        if missing:
+            return self._lacking(missing, found.distributions, remedy)
+        seen = ", ".join(f"{one.name} {found.distributions[one.name]}" for one in self.modules)
+        text = _("Python {python}: {modules}").format(python=found.python, modules=seen)
+        if self.least and not within(".".join(map(str, parse(found.python)[:2])), f">={self.least}"):
+            told = _("pip took the newest that still runs on Python {python}; newer ones ask for {least}.")
+            minor = ".".join(map(str, parse(found.python)[:2]))
+            return warned(text, cause=Cause("python-old", told.format(python=minor, least=self.least)))
+        return passed(text)
+
+    def _lacking(self, missing: list[Module], there: Any, remedy: Remedy) -> Finding:
+        words = []
+        for one in missing:
+            version = there.get(one.name)
+            if version and one.wanted and not within(version, one.wanted):
+                words.append(_("{name} is {version}; it should be {wanted}").format(
+                    name=one.name, version=version, wanted=one.wanted))  # fmt: skip
+            else:
+                lost = [name for name in (one.name, *one.brings) if name not in there]
+                words += [_("{name} is missing").format(name=name) for name in lost]
+        wrong = any(there.get(one.name) for one in missing)
+        told = _("Another version was installed since.") if wrong else _("It was not installed, or was removed.")
+        cause = Cause("module-other-version" if wrong else "module-missing", told)
+        return failed("; ".join(words), cause=cause, remedy=remedy)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class IceFits(Probe):
+    """The Ice of an environment is the one that OMERO's own modules were generated for."""
+
+    path: str
+    module: Module
+    step: str = ""
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The environment."""
+        return (EnvironmentAt(self.path),)
+
+    def observe(self, host: Host) -> Finding:
+        """Its version."""
+        found = host.get(EnvironmentAt(self.path))
+        version = (found.distributions if found else {}).get(self.module.name)
+        remedy = Remedy(_("Apply this checkpoint: it brings the one that fits."), step=self.step)
+        if not version:
+            text = _("There is no Ice: `omero` starts and cannot talk to a server.")
+            return failed(_("no Ice in {path}").format(path=self.path), cause=Cause("ice-missing", text), remedy=remedy)
+        if not within(version, self.module.wanted):
+            evidence = _("Ice {version}; it should be {wanted}").format(version=version, wanted=self.module.wanted)
+            told = _('OMERO was generated for Ice 3.6 and refuses any other: "Ice version mismatch".')
+            return failed(evidence, cause=Cause("ice-version-mismatch", told), remedy=remedy)
+        return passed(f"Ice {version}")

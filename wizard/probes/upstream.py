@@ -1,0 +1,71 @@
+"""The probe of a proxy behind whose port nobody listens yet, and of the page that it shows meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.causes.http import ERROR_LOG, why
+from wizard.causes.site import Site
+from wizard.host.http import Get
+from wizard.host.reading import Host, Reading
+from wizard.host.sockets import Connection, Listeners
+from wizard.host.units import Unit
+from wizard.language import _
+from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class MaintenanceShown(Probe):
+    """While nobody listens on the application's port, the site answers 502 with its own page, which holds `mark`. It
+    counts until the steps of `expected_until` are in place; where the `unit` of that checkpoint answers before, as one
+    does that is to be changed, there is nothing to wait for."""
+
+    path: str
+    host: str
+    port: int
+    upstream: tuple[str, int]
+    mark: bytes
+    expected_until: str
+    unit: str = ""
+    page_step: str = ""
+    site: Site | None = None
+    after: tuple[str, ...] = ()
+
+    @property
+    def until(self) -> str | None:
+        """The checkpoint from which on the application must answer."""
+        return self.expected_until
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The page, and the port behind it."""
+        return (Get(self.path, self.host, self.port), Connection(*self.upstream))
+
+    def observe(self, host: Host) -> Finding:
+        """The 502, its reason and its page."""
+        answered, connected = host.get(Get(self.path, self.host, self.port)), host.get(Connection(*self.upstream))
+        address = f"{self.upstream[0]}:{self.upstream[1]}"
+        if not connected and answered.status and answered.status < 500:
+            if self._own(host):
+                return passed(_("{seen}: {unit} runs already").format(seen=answered.says(), unit=self.unit))
+            text = _("{seen}; it should be HTTP 502 as long as the service is not installed")
+            told = _("Somebody already answers on {address}.").format(address=address)
+            return failed(text.format(seen=answered.says()), cause=Cause("service-already-answers", told))
+        if answered.status != 502:
+            text = _("{seen}; it should be HTTP 502 as long as the service is not installed")
+            cause, remedy = why(host, answered, self.path, self.host, self.port, ERROR_LOG, self.site)
+            return failed(text.format(seen=answered.says()), cause=cause, remedy=remedy)
+        if self.mark not in answered.body:
+            text = _("HTTP 502, but without the maintenance page: {seen}").format(seen=answered.says())
+            told = _("The page is not where the site looks for it, or nginx may not read it.")
+            remedy = Remedy(_("Apply this checkpoint: it writes the page."), step=self.page_step)
+            return failed(text, cause=Cause("maintenance-page-missing", told), remedy=remedy)
+        text = _("HTTP 502 with the maintenance page: nobody listens on {address} yet, as it should be")
+        return passed(text.format(address=address))
+
+    def _own(self, host: Host) -> bool:
+        """Whether whoever listens is the service itself."""
+        pids = {one.pid for one in host.get(Unit(self.unit)).processes} if self.unit else set()
+        holders = [one.pid for one in host.get(Listeners()) if one.port == self.upstream[1]]
+        return bool(holders) and pids.issuperset(holders)

@@ -1,0 +1,140 @@
+"""Steps about OMERO.web's own configuration and files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from wizard.changes.omero import Omero
+from wizard.host.environments import EnvironmentAt
+from wizard.host.files import Content, EntryAt
+from wizard.host.reading import Host, Unknown
+from wizard.host.records import Applied
+from wizard.language import _
+from wizard.secret import Secret
+
+if TYPE_CHECKING:
+    from wizard.changes.change import Change
+
+Value = str | Secret | None
+
+
+def same(one: str | None, other: str | None) -> bool:
+    """Whether two values of a property mean the same: as JSON where both are, and whatever the case of a truth."""
+    if one is None or other is None:
+        return one is other
+    return one == other or _meaning(one) == _meaning(other)
+
+
+def _meaning(text: str) -> Any:
+    try:
+        return json.loads(text.lower() if text.lower() in ("true", "false") else text)
+    except ValueError:
+        return text
+
+
+def listed(properties: Mapping[str, str], key: str) -> list[Any]:
+    """What a list among the properties holds; nothing where it is not set, or is no list."""
+    found = _meaning(properties.get(key, "[]"))
+    return found if isinstance(found, list) else []
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class OmeroProperty:
+    """A property of OMERO.web has a value. Without one it is not set: what Jalon set goes, what somebody else did
+    stays."""
+
+    omero: Omero
+    key: str
+    value: Value
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """Its name."""
+        return self.key
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """Its value."""
+        from wizard.changes.omero import PropertySet
+
+        found = host.foresee(self.omero.properties)
+        if isinstance(found, Unknown):
+            found = host.get(self.omero.properties)
+        now = (found or {}).get(self.key)
+        wanted = self.value.reveal() if isinstance(self.value, Secret) else self.value
+        if same(now, wanted) or (wanted is None and not host.get(Applied("PropertySet", self.key))):
+            return
+        kept = None if isinstance(self.value, Secret) else now
+        yield PropertySet(self.key, self.omero, self.value, kept)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class OmeroListed:
+    """Lists among the properties of OMERO.web hold these values, each once; `without` are those that Jalon put there
+    for an answer that is no more."""
+
+    omero: Omero
+    key: str
+    values: tuple[str, ...]
+    without: tuple[str, ...] = ()
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """The name of the list."""
+        return self.key
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """What is missing, and what is there twice or no longer wanted."""
+        from wizard.changes.omero import PropertyListed
+
+        properties = host.get(self.omero.properties)
+        found = listed(properties or {}, self.key)
+        for value in self.values:
+            count = found.count(json.loads(value))
+            if not count:
+                yield PropertyListed(self.key, value, self.omero)
+            for _again in range(1, count):
+                yield PropertyListed(self.key, value, self.omero, removed=True)
+        for value in self.without:
+            if json.loads(value) in found and host.get(Applied("PropertyListed", f"{self.key} {value}")):
+                yield PropertyListed(self.key, value, self.omero, removed=True)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class OmeroStatics:
+    """The static files were gathered from what the environment holds. `proof` is a file that must be among them."""
+
+    omero: Omero
+    folder: str
+    home: str
+    proof: str
+    inputs: Mapping[str, str] = field(hash=False)
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the static files in {path}").format(path=self.folder)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """Their collection, where the proof is missing or the receipt is of other inputs."""
+        from wizard.changes.omero import OmeroStaticsCollected
+        from wizard.changes.receipts import Receipt
+
+        path = f"{self.home}/.local/state/jalon/static.json"
+        environment = host.foresee(EnvironmentAt(self.omero.venv))
+        modules = environment.distributions if environment and not isinstance(environment, Unknown) else None
+        known = modules is not None and "*" not in modules
+        versions = {name: version for name, version in (modules or {}).items() if name.startswith("omero")}
+        receipt = Receipt(path, {**self.inputs, **versions} if known else None)
+        there, written = host.foresee(EntryAt(f"{self.folder}/{self.proof}")), host.foresee(Content(path))
+        if isinstance(written, Unknown) or (isinstance(there, Unknown) and written is not None):
+            return  # planned: what it is made from is not known yet either
+        by_hand = written is None and not host.get(Applied("OmeroStaticsCollected", self.folder))
+        if there is not None and not isinstance(there, Unknown) and (written == receipt.text() or by_hand):
+            return
+        yield OmeroStaticsCollected(self.folder, self.omero, receipt)

@@ -1,0 +1,115 @@
+"""Steps about Python environments that pip fills, module by module."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from wizard.host.commands import Said
+from wizard.host.environments import Environment, EnvironmentAt, normalised
+from wizard.host.reading import Host, Unknown
+from wizard.language import _
+from wizard.versions import parse, within
+
+if TYPE_CHECKING:
+    from wizard.changes.change import Change
+
+SYSTEM = ("python3", "/usr/bin/python3")
+
+
+def python_of(host: Host, python: str) -> str:
+    """The minor version (`3.10`) of an interpreter: the machine's own, by its name, or as it says itself; empty where
+    that is not known."""
+    if python in SYSTEM:
+        return host.facts.python
+    if named := re.fullmatch(r"python(3\.\d+)", PurePosixPath(python).name):
+        return named[1]
+    said = host.read(Said((python, "--version")))
+    if isinstance(said, Unknown) or said.status:
+        return ""
+    return ".".join(map(str, parse(said.out.removeprefix("Python "))[:2]))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PipEnvironment:
+    """A virtual environment of an interpreter."""
+
+    path: str
+    python: str = "python3"
+    user: str = "root"
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the environment {path}").format(path=self.path)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """Its making, where there is none, or one of another Python."""
+        from wizard.changes.pip import VenvMade
+
+        found, wanted = host.get(EnvironmentAt(self.path)), python_of(host, self.python)
+        other = found is not None and found.python and wanted and parse(found.python)[:2] != parse(wanted)[:2]
+        if found is None or other:
+            yield VenvMade(self.path, self.python, self.user)
+
+
+@dataclass(frozen=True)
+class Module:
+    """A requirement as pip takes it (`omero-web[redis]>=5.6.3`), the names that must be there for it, and the range
+    that their first must be in."""
+
+    requirement: str
+    brings: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The project."""
+        return normalised(re.split(r"[\[<>=!~ ;]", self.requirement, maxsplit=1)[0])
+
+    @property
+    def wanted(self) -> str:
+        """The range of its version; empty where any will do."""
+        return re.sub(r"^[A-Za-z0-9._-]+(\[[^\]]*\])?", "", self.requirement).strip()
+
+    def there(self, distributions: Mapping[str, str]) -> bool:
+        """Whether all of it is among these, within the range."""
+        version = distributions.get(self.name)
+        if version is None or any(normalised(one) not in distributions for one in self.brings):
+            return False
+        return not version or not self.wanted or within(version, self.wanted)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PipModules:
+    """An environment holds these modules."""
+
+    path: str
+    modules: tuple[Module, ...]
+    user: str = "root"
+    index: str = ""
+    proxy: str = ""
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("the modules {names}").format(names=", ".join(one.requirement for one in self.modules))
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """What is missing, by one run of pip."""
+        from wizard.changes.pip import ModulesInstalled
+
+        found = host.get(EnvironmentAt(self.path))
+        distributions = found.distributions if isinstance(found, Environment) else {}
+        missing = [one for one in self.modules if not one.there(distributions)]
+        if missing:
+            # Which version the index offers is known only then.
+            foreseen = tuple((name, "") for one in missing for name in (one.name, *map(normalised, one.brings)))
+            requirements = tuple(one.requirement for one in missing)
+            yield ModulesInstalled(
+                self.path, requirements, foreseen, user=self.user, index=self.index, proxy=self.proxy
+            )
