@@ -20,7 +20,7 @@ from wizard.changes.selinux import BooleanSet, PortLabelled, PortUnlabelled
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.overlay import Overlay
 from wizard.host.packages import Conffile, Package
-from wizard.host.reading import NotKnown, Unknown
+from wizard.host.reading import NotKnown, Reading, Unknown
 from wizard.host.selinux import Boolean, Label, PortLabel, Switch
 from wizard.host.units import Unit
 from wizard.host.users import Account
@@ -35,6 +35,7 @@ ROCKY: dict[str, Any] = {
     **{"distribution": "rocky", "like": ("rhel", "centos", "fedora"), "version": "9.4", "codename": ""},
     **{"name": "Rocky Linux 9.4 (Blue Onyx)", "package_manager": "dnf", "selinux": "enforcing", "python": "3.9"},
 }
+Answered = dict[Reading[Any], Any]
 CONF = EntryAt(NGINX)
 DEFAULT = "/etc/nginx/conf.d/default.conf"
 
@@ -113,6 +114,15 @@ class TestPackages:
             PackagesInstalled(("nosuch", "b"), "dnf").carry_out(hands)
         assert caught.value.output == output
 
+    def test_a_repository_that_was_not_reached_comes_first(self) -> None:
+        """Some hosts pass over it, and miss what is in it."""
+        line = "Failed to download metadata for repo 'appstream': Cannot download repomd.xml: All mirrors were tried"
+        output = f"Error: {line}\nIgnoring repositories: appstream\nNo match for argument: nginx\n"
+        hands = FakeHands(lambda words, stdin: Failed("`dnf` ended", output=output))
+        with pytest.raises(Failed, match=r"no mirror of packages was reached: Failed to .* repo 'appstream'") as caught:
+            PackagesInstalled(("nginx",), "dnf").carry_out(hands)
+        assert "/etc/yum.repos.d" in caught.value.remedy
+
     def test_another_failure_is_told_as_it_is(self) -> None:
         hands = FakeHands(lambda words, stdin: Failed("no space"))
         with pytest.raises(Failed, match="no space"):
@@ -149,13 +159,14 @@ class TestDefaultServer:
 
     @pytest.mark.parametrize(("pristine", "moved"), [(True, True), (False, False), (None, False)])
     def test_a_default_conf_is_moved_while_it_is_nobody_s(self, pristine: bool | None, moved: bool) -> None:
-        answers = {EntryAt(DEFAULT): Entry(), Conffile("nginx", DEFAULT): pristine}
+        answers: Answered = {EntryAt(DEFAULT): Entry(), Conffile("nginx", DEFAULT): pristine}
         found = drained(self.STEP, bare(answers, **ROCKY))
         assert found == ([FileMoved(DEFAULT, "/etc/nginx/conf.d/default.disabled")] if moved else [])
 
     def test_never_over_another_file(self) -> None:
-        taken = [EntryAt(f"/etc/nginx/conf.d/default.disabled{end}") for end in ("", ".2")]
-        answers = {**dict.fromkeys((*taken, EntryAt(DEFAULT)), Entry()), Conffile("nginx", DEFAULT): True}
+        answers: Answered = {EntryAt(DEFAULT): Entry(), Conffile("nginx", DEFAULT): True}
+        for end in ("", ".2"):
+            answers[EntryAt(f"/etc/nginx/conf.d/default.disabled{end}")] = Entry()
         [change] = drained(self.STEP, bare(answers, **ROCKY))
         assert vars(change)["target"] == "/etc/nginx/conf.d/default.disabled.3"
 
@@ -186,7 +197,7 @@ class TestSelinux:
 
     @pytest.mark.parametrize("mode", ["enforcing", "permissive"])
     def test_what_is_off_or_does_not_last_is_switched_on(self, mode: str) -> None:
-        answers = {
+        answers: Answered = {
             Boolean("httpd_read_user_content"): Switch(True, False),
             Boolean("httpd_enable_homedirs"): Switch(False, False),
         }

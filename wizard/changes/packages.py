@@ -116,13 +116,7 @@ class PackagesInstalled(Change):
         try:
             hands.run((*DNF_INSTALL, *self.names))
         except Failed as failed:
-            # One dnf names them in its last line, the next does not.
-            unknown = re.findall(r"^No match for argument: (\S+)", failed.output, re.MULTILINE)
-            if not unknown:
-                raise
-            text = _("the repositories of this host have no package {names}").format(names=", ".join(unknown))
-            remedy = _("check which are enabled (`dnf repolist`), enable the one that has it, then run this again")
-            raise Failed(text, remedy=remedy, output=failed.output, status=failed.status) from None
+            raise _worded(failed) from None
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """They are there, with what they are known to bring: accounts, units, configuration."""
@@ -135,3 +129,20 @@ class PackagesInstalled(Change):
         if self.manager == "dnf":
             return (Typed(" ".join((*DNF_INSTALL, *self.names))),)
         return (Typed(_in_shell(" ".join((*INSTALL, *self.names)))),)
+
+
+def _worded(failed: Failed) -> Failed:
+    """What dnf could not do, in words. A repository that was not reached comes before a package that none has: some
+    hosts pass over it, and then miss what is in it."""
+    reached = re.search(r"Failed to download metadata.*", failed.output)
+    # One dnf names them in its last line, the next does not.
+    unknown = re.findall(r"^No match for argument: (\S+)", failed.output, re.MULTILINE)
+    if reached:
+        text = _("no mirror of packages was reached: {line}").format(line=reached[0].strip())
+        remedy = _("check the network, the proxy and the addresses in /etc/yum.repos.d, then run this again")
+    elif unknown:
+        text = _("the repositories of this host have no package {names}").format(names=", ".join(unknown))
+        remedy = _("check which are enabled (`dnf repolist`), enable the one that has it, then run this again")
+    else:
+        return failed
+    return Failed(text, remedy=remedy, output=failed.output, status=failed.status)

@@ -42,7 +42,7 @@ class BooleansOn(Probe):
         )
         if off:
             text = _("off: {names}; SELinux is {mode}").format(names=listed(off), mode=host.facts.selinux)
-            told = _("SELinux forbids nginx what the guide needs.")
+            told = _("SELinux forbids what the guide needs.")
             see = failed if host.facts.selinux == "enforcing" else warned
             return see(text, cause=Cause("selinux-boolean-off", told), remedy=remedy)
         if passing:
@@ -75,7 +75,7 @@ class PortHasType(Probe):
         text = _("port {port} is {found}, should be {type}; SELinux is {mode}").format(
             port=self.port, found=label.type if label else "-", type=self.type, mode=host.facts.selinux
         )
-        told = _("SELinux does not let nginx connect to a port of another type.")
+        told = _("SELinux keeps programs from ports of another type than theirs.")
         verb = "-m" if label and label.exact else "-a"
         words = ("semanage", "port", verb, "-t", self.type, "-p", self.protocol, str(self.port))
         title = _("SELinux: port {port} is {type}").format(port=self.port, type=self.type)

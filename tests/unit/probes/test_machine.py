@@ -39,6 +39,15 @@ def on(facts: Facts, answers: dict[Any, Any] | None = None) -> Overlay:
     return host
 
 
+@pytest.mark.parametrize(("manager", "outcome"), [("dnf", "warned"), ("pacman", "failed")])
+def test_supported_by_a_guide_for_two_families(manager: str, outcome: str) -> None:
+    facts = Facts(distribution="rocky", version="9", package_manager=manager)
+    finding = Supported("system.distribution", "", managers=("apt", "dnf")).observe(on(facts))
+    assert finding.outcome == outcome
+    assert finding.cause is not None
+    assert ("with apt / dnf, which" in finding.cause.text) is (outcome == "failed")
+
+
 @pytest.mark.parametrize(
     ("distribution", "version", "manager", "outcome", "cause"),
     [
