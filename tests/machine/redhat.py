@@ -18,9 +18,10 @@ from wizard.steps.nginx_default import DefaultServerDisabled
 from wizard.steps.packages import Packages
 from wizard.steps.selinux import Booleans, PortOfType
 from wizard.steps.systemd import RunningUnit
-from wizard.steps.users import GroupMember
+from wizard.steps.users import GroupMember, InstanceUser
 
 NGINX = "/etc/nginx/nginx.conf"
+USER = "omero"
 PACKAGES = ("epel-release", "unzip", "nginx", "redis")
 
 
@@ -43,7 +44,8 @@ def checkpoints(a: Answers, facts: Facts) -> Sequence[Checkpoint]:
                 DefaultServerDisabled(),
                 RunningUnit("redis.service"),
                 RunningUnit("nginx.service", configured_by=(NGINX,), user="nginx"),
-                GroupMember("nginx", "games"),
+                InstanceUser(USER, f"/home/{USER}", mark="redhat"),
+                GroupMember("nginx", USER),
                 RunningUnit("nginx.service", configured_by=(NGINX,), user="nginx"),
             ],
         ),

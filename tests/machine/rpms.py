@@ -92,7 +92,8 @@ def _make(machine: Machine) -> None:
             )
         machine.run("createrepo_c", "-q", f"/srv/{repository}")
     machine.sh(f"mkdir -p /etc/yum.repos.d; printf '{REPOSITORY.format(name='baseos')}' >/etc/yum.repos.d/baseos.repo")
-    machine.sh("rm -f /etc/os-release")
+    # Red Hat's `adduser` and `deluser` are others, or are not there.
+    machine.sh("rm -f /etc/os-release; chmod a-x /usr/sbin/adduser /usr/sbin/deluser")
     machine.write("/etc/os-release", RELEASE)
 
 

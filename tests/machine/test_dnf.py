@@ -12,7 +12,7 @@ import pytest
 
 from tests.machine.biomaid import BINDS, CHECKOUT, changes, summary
 from tests.machine.machine import Machine
-from tests.machine.redhat import NGINX
+from tests.machine.redhat import NGINX, USER
 from tests.machine.rpms import NGINX_CONF, red_hat_layer
 from tests.machine.test_undo import Snapshot, differences, snapshot
 
@@ -25,6 +25,8 @@ EXPECTED = [
     "UnitStarted redis.service",
     "UnitEnabled nginx.service",
     "UnitStarted nginx.service",
+    f"UserCreated {USER}",
+    f"ModeSet /home/{USER}",
     "GroupJoined nginx",
     "UnitRestarted nginx.service",
 ]
@@ -63,6 +65,7 @@ class Walked:
     installed: set[str] = field(default_factory=set)
     conf: str = ""
     mode: str = ""
+    account: str = ""
     verified: dict[str, str] = field(default_factory=dict)
     packaged: Snapshot = field(default_factory=dict)
     undone: Snapshot = field(default_factory=dict)
@@ -88,6 +91,7 @@ def walked(machines: None) -> Iterator[Walked]:
         one.installed = set(machine.run("rpm", "-qa", "--qf", "%{NAME}\\n").stdout.split())
         one.conf = machine.read(NGINX)
         one.mode = machine.run("stat", "-c", "%U:%G %a", NGINX).stdout.strip()
+        one.account = machine.sh(f"getent passwd {USER}; id -Gn {USER}; ls -A /home/{USER}").stdout
         report = json.loads(jalon(machine, "verify", "redhat", "--format", "json").stdout)
         one.verified = {probe["id"]: probe["evidence"] for point in report["checkpoints"] for probe in point["probes"]}
         done = jalon(machine, "undo", "redhat", "--yes")
@@ -119,6 +123,15 @@ def test_they_are_installed_without_what_they_recommend(walked: Walked) -> None:
 def test_no_server_of_nginx_is_the_default(walked: Walked) -> None:
     assert walked.conf == NGINX_CONF.replace(" default_server;", "; # default_server;")
     assert walked.mode == "root:root 644"
+
+
+def test_an_account_is_made_without_debian_s_adduser(walked: Walked) -> None:
+    passwd, groups, *files = walked.account.splitlines()
+    assert passwd.split(":")[4:] == ["redhat instance", f"/home/{USER}", "/bin/bash"]
+    assert groups == USER
+    assert ".bashrc" in files
+    assert walked.machine.run("getent", "passwd", USER, check=False).returncode == 2
+    assert walked.machine.run("stat", "-c", "%U %a", f"/home/{USER}").stdout.strip() == "root 700"
 
 
 def test_where_selinux_is_absent_it_is_not_asked(walked: Walked) -> None:

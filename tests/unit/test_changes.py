@@ -146,7 +146,9 @@ CHANGES: tuple[Change, ...] = (
     UnitStarted("x.service"),
     UnitStopped("x.service"),
     UserCreated("x", "/home/x"),
+    UserCreated("x", "/home/x", "it's ours", "useradd"),
     UserRemoved("x", "/home/x"),
+    UserRemoved("x", "/home/x", "userdel"),
 )
 every = pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.kind)
 

@@ -58,6 +58,8 @@ def test_a_golden_rocky_9() -> None:
         "nginx UnitStarted redis.service",
         "nginx UnitEnabled nginx.service",
         "nginx UnitStarted nginx.service",
+        "nginx UserCreated omero",
+        "nginx ModeSet /home/omero",
         "nginx GroupJoined nginx",
         "nginx UnitRestarted nginx.service",
         "selinux BooleanSet httpd_enable_homedirs",
