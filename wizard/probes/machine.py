@@ -14,7 +14,7 @@ from wizard.language import _, _n
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 from wizard.probes.programs import ProgramVersion
 from wizard.probes.upkeep import SudoRight, UpdatesPending
-from wizard.probes.words import listed
+from wizard.probes.words import installing, listed
 from wizard.versions import stated, within
 
 __all__ = [
@@ -149,7 +149,7 @@ class PythonWithin(Probe):
         wanted = stated(host.get(Content(f"{self.checkout}/pyproject.toml"))) or self.requirement
         python = host.facts.python
         if not python:
-            remedy = Remedy(_("Install it."), ("apt-get install --no-install-recommends python3",))
+            remedy = Remedy(_("Install it."), (installing(host, "python3"),))
             text = _("there is no python3; the code takes {wanted}").format(wanted=wanted)
             return failed(text, cause=Cause("python-missing", _("Python is not installed.")), remedy=remedy)
         if within(python, wanted):

@@ -10,7 +10,7 @@ from wizard.host.packages import HalfInstalled, Package, for_host
 from wizard.host.reading import Host, Reading
 from wizard.language import _, _n
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
-from wizard.probes.words import command, listed
+from wizard.probes.words import installing, listed
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,12 +37,10 @@ class PackagesPresent(Probe):
             text = _("{missing} of {count} packages are not installed: {names}")
             evidence = text.format(missing=len(missing), count=len(names), names=listed(missing))
             told = _("Install what is missing.")
-            by_dnf = host.facts.package_manager == "dnf"
-            install = ("dnf", "-y", "install") if by_dnf else ("apt-get", "install", "--no-install-recommends")
             return failed(
                 evidence,
                 cause=Cause("packages-missing", _("Packages that the guide needs are not installed.")),
-                remedy=Remedy(told, (command(*install, *missing),)),
+                remedy=Remedy(told, (installing(host, *missing),)),
             )
         text = _n("{count} package installed", "{count} packages installed", len(names))
         return passed(text.format(count=len(names)))

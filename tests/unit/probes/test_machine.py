@@ -240,6 +240,18 @@ def test_sudo(program: Any, rules: Any, root: bool, groups: tuple[str, ...], out
     assert (finding.outcome, finding.cause.id if finding.cause else None) == (outcome, cause)
 
 
+@pytest.mark.parametrize(
+    ("program", "typed"), [(SUDO, "usermod -aG wheel anna"), (None, "dnf -y install sudo")], ids=["group", "package"]
+)
+def test_sudo_on_red_hat_s_family(program: Any, typed: str) -> None:
+    account = User(1000, "/home/anna", "/bin/bash", "", ("anna",))
+    answers = {EntryAt("/usr/bin/sudo"): program, EntryAt("/etc/sudoers"): RULES, Account("anna"): account}
+    facts = Facts(user="anna", root=False, package_manager="dnf")
+    finding = SudoRight("system.sudo", "").observe(on(facts, answers))
+    assert finding.remedy is not None
+    assert finding.remedy.commands == (typed,)
+
+
 def test_sudo_may_be_a_link() -> None:
     """As on machines where `sudo-rs` is an alternative."""
     link = Entry(kind="link", mode=0o777, target="../lib/sudo-rs")
