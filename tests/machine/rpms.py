@@ -62,6 +62,7 @@ REPOSITORIES = {
         "system": spec("system", "Provides: /bin/sh"),
         "unzip": spec("unzip", "Recommends: chaff"),
         "chaff": spec("chaff"),
+        "slow": spec("slow", scripts="%pre\ntouch /run/slow; test -e /run/go || sleep 15"),
         "nginx": service(
             "nginx",
             install=f"cat >%{{buildroot}}/etc/nginx/nginx.conf <<'END'\n{NGINX_CONF}END\n",

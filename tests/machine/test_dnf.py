@@ -155,3 +155,20 @@ def test_the_exported_script_does_the_same(new_machine: Callable[..., Machine]) 
     assert machine.read(NGINX) == NGINX_CONF.replace(" default_server;", "; # default_server;")
     assert machine.read(f"{NGINX}.bak") == NGINX_CONF
     assert planned(machine) == []
+
+
+@pytest.mark.parametrize("killed", [True, False])
+def test_another_dnf_is_waited_for_and_one_that_was_killed_leaves_nothing_half(
+    killed: bool, new_machine: Callable[..., Machine]
+) -> None:
+    machine = new_machine(layer=red_hat_layer(), binds=BINDS)
+    # The machine's own shell is gone at once; what it began goes on.
+    machine.sh("setsid dnf -y install slow unzip >/run/other 2>&1 & echo $! >/run/pid")
+    machine.sh("until test -e /run/slow; do sleep 0.1; done")
+    if killed:
+        machine.sh("kill -9 $(cat /run/pid); touch /run/go; sleep 1")
+    status, events = applied(machine, "--until", "system", "--set", "more=slow")
+    assert status == 0, summary(events)
+    waited = [event for event in events if event["event"] == "output" and "Waiting for process" in event["text"]]
+    assert bool(waited) is not killed
+    assert machine.run("rpm", "-q", "slow", "unzip", "nginx", "redis").returncode == 0
