@@ -37,6 +37,7 @@ from wizard.changes.files import (
 )
 from wizard.changes.git import CheckedOut, Cloned
 from wizard.changes.kinds import KINDS
+from wizard.changes.nginx import DefaultServerUnset, FileMoved
 from wizard.changes.packages import PackageListsRefreshed, PackagesInstalled, PackagingRepaired
 from wizard.changes.postgresql import (
     DatabaseCreated,
@@ -51,6 +52,7 @@ from wizard.changes.postgresql import (
 from wizard.changes.project import Project
 from wizard.changes.ran import Ran
 from wizard.changes.receipts import Receipt
+from wizard.changes.selinux import BooleanSet, PortLabelled, PortUnlabelled
 from wizard.changes.supervisor import (
     ProgramAdded,
     ProgramRestarted,
@@ -85,6 +87,7 @@ SETTINGS: Mapping[str, Any] = {"instance": "x", "workers": SECRET}
 SUPERVISOR = ("/home/x/supervisord.conf", "/home/x/bin", "/home/x/supervisor.sock", "x")
 CHANGES: tuple[Change, ...] = (
     Adopted("x"),
+    BooleanSet("httpd_enable_homedirs"),
     AccountCreated(PROJECT, "admin", "a@b", SECRET),
     CheckedOut("/home/x/code", "v1", "x", "https://h/r.git", "a" * 40),
     Cloned("/home/x/code", "https://h/r.git", "v1", "x"),
@@ -93,12 +96,14 @@ CHANGES: tuple[Change, ...] = (
     DatabaseCreated("x_db", "x_user", "UTF8", "C.UTF-8"),
     DatabaseDropped("x_db"),
     DatabaseDumped("x_db"),
+    DefaultServerUnset("/etc/nginx/nginx.conf"),
     DirectoryCopied("/home/x/a", "/home/x/b", "x"),
     DirectoryMade("/srv/x"),
     DirectoryRemoved("/srv/x"),
     EditKept("/etc/x", "abc"),
     EnvironmentMade("/home/x/venv", ("poetry==2.5.1",), "x"),
     FileCopied("/etc/x", "/home/x/code/x"),
+    FileMoved("/etc/x.conf", "/etc/x.disabled"),
     FileRemoved("/etc/x"),
     FileRestored("/etc/x", "0001-x", 0o644, "root", "root"),
     FileWritten("/etc/x", Text("x\n")),
@@ -116,8 +121,11 @@ CHANGES: tuple[Change, ...] = (
     ModeSet("/srv/x", 0o750, 0o700),
     PackageListsRefreshed(),
     PackagesInstalled(("nginx", "git")),
+    PackagesInstalled(("nginx", "redis"), "dnf"),
     PackagingRepaired(("nginx",)),
     PoetryInstalled("/home/x/code", "/home/x", "x", "/home/x/venv", ("dev",), receipt=RECEIPT),
+    PortLabelled(4080, "http_port_t"),
+    PortUnlabelled(4080),
     ProgramAdded("web", *SUPERVISOR),
     ProgramRestarted("web", *SUPERVISOR),
     ProgramStarted("web", *SUPERVISOR),
@@ -138,7 +146,9 @@ CHANGES: tuple[Change, ...] = (
     UnitStarted("x.service"),
     UnitStopped("x.service"),
     UserCreated("x", "/home/x"),
+    UserCreated("x", "/home/x", "it's ours", "useradd"),
     UserRemoved("x", "/home/x"),
+    UserRemoved("x", "/home/x", "userdel"),
 )
 every = pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.kind)
 

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ from wizard.changes.files import (
     TreeRemoved,
 )
 from wizard.changes.receipts import Receipt, leave
-from wizard.changes.validation import PythonCompiles, ShellAccepts
+from wizard.changes.validation import NginxAccepts, PythonCompiles, ShellAccepts
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.live import Live
 from wizard.host.overlay import Overlay, Sets
@@ -353,6 +354,38 @@ class TestValidation:
         assert not (bench.folder / "ran").exists()
         with pytest.raises(Failed, match="not a valid shell script"):
             ShellAccepts().check(bench.hands, "/x.sh", b"if true; then\n")
+
+    @pytest.mark.parametrize(
+        ("file", "seen"),
+        [
+            ("sites-available/x.conf", ["sites-available/x.conf", "sites-enabled/x.conf"]),
+            ("conf.d/x.conf", ["conf.d/x.conf"]),
+        ],
+    )
+    def test_nginx_is_shown_a_file_where_it_will_lie(self, file: str, seen: list[str], tmp_path: Path) -> None:
+        """In `conf.d` it takes the place of the one that is there; a host may have no other folder."""
+        for name in {Path(one).parent.name for one in seen}:
+            (tmp_path / "nginx" / name).mkdir(parents=True)
+        (tmp_path / "nginx" / file).write_text("old\n")
+        shown: list[str] = []
+
+        class Hands(Machine):
+            """Its nginx takes anything."""
+
+            def run(self, words: Sequence[str], **more: Any) -> str:
+                """Notes what nginx would read."""
+                if words[0] != "nginx":
+                    return super().run(words, **more)
+                tree = Path(words[-1]).parent
+                shown[:] = sorted(str(p.relative_to(tree)) for p in tree.rglob("*.conf") if p.read_text() == "new\n")
+                return ""
+
+        hands = Hands(State(tmp_path / "state"), lambda line: None)
+        try:
+            NginxAccepts(str(tmp_path / "nginx")).check(hands, str(tmp_path / "nginx" / file), b"new\n")
+        finally:
+            hands.close()
+        assert shown == seen
 
 
 class TestReceipts:

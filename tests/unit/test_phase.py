@@ -87,6 +87,13 @@ def test_a_step_that_asks_for_nothing_says_nothing() -> None:
     assert reached(points, made("a", "b")) == 2
 
 
+def test_a_checkpoint_that_asks_for_nothing_here_is_reached_by_those_before_it() -> None:
+    """Such as what SELinux needs, on a host without it."""
+    points = [point("one", [folder("a")]), point("two", [Yields(nothing), Yields(nothing, shared=True)])]
+    assert reached(points, made()) == 0
+    assert reached(points, made("a")) == 2
+
+
 def test_a_blocked_step_is_not_in_place() -> None:
     points = [point("one", [folder("a")]), point("two", [Yields(stuck)])]
     assert reached(points, made("a")) == 1

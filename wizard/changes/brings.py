@@ -1,9 +1,10 @@
-"""What installing a package is known to bring on Debian and Ubuntu, as far as later steps read it."""
+"""What installing a package is known to bring, as far as later steps read it; here, on Debian and Ubuntu."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from wizard.changes import brings_dnf
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.overlay import Effect, Sets
 from wizard.host.packages import Conffile
@@ -64,13 +65,22 @@ def _cron(host: Host) -> Iterable[Effect]:
     yield Sets(Unit("cron.service"), running(host, "root"))
 
 
+def _redis(host: Host) -> Iterable[Effect]:
+    yield folder("/etc/redis")
+    yield Sets(Account("redis"), User(102, "/var/lib/redis", "/usr/sbin/nologin", "", ("redis",)))
+    yield Sets(Unit("redis-server.service"), running(host, "redis"))
+
+
 BRINGS: Mapping[str, Callable[[Host], Iterable[Effect]]] = {
     "nginx": _nginx,
     "postgresql": _postgresql,
     "cron": _cron,
+    "redis": _redis,
+    "redis-server": _redis,
 }
 
 
-def brought_by(package: str, host: Host) -> Iterable[Effect]:
-    """The effects that come with a package beside its being installed."""
-    return BRINGS[package](host) if package in BRINGS else ()
+def brought_by(package: str, host: Host, manager: str = "apt") -> Iterable[Effect]:
+    """The effects that come with a package beside its being installed, by the manager that installs it."""
+    known = BRINGS if manager == "apt" else brings_dnf.BRINGS
+    return known[package](host) if package in known else ()

@@ -16,7 +16,9 @@ from wizard.changes.files import (
     TreeRemoved,
 )
 from wizard.changes.git import CheckedOut
+from wizard.changes.nginx import FileMoved
 from wizard.changes.postgresql import DatabaseDropped, RoleDropped
+from wizard.changes.selinux import BooleanSet, PortLabelled, PortUnlabelled
 from wizard.changes.supervisor import ProgramStopped, SupervisorStopped
 from wizard.changes.units import ManagerReloaded, UnitDisabled, UnitRefreshed, UnitStopped
 from wizard.changes.users import GroupLeft, HomeRemoved, UserRemoved
@@ -43,6 +45,7 @@ KINDS: Mapping[str, type[Change]] = {
             TreeRemoved,
             UnitDisabled,
         ),
+        *(BooleanSet, FileMoved, PortLabelled, PortUnlabelled),
         *(ProgramStopped, SupervisorStopped, UnitRefreshed, UnitStopped, UserRemoved),
     )
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -28,6 +29,7 @@ INSTALL = (
     "--no-install-recommends",
     "install",
 )
+DNF_INSTALL = ("dnf", "-y", "--setopt=install_weak_deps=False", "install")
 
 
 def _in_shell(words: str) -> str:
@@ -36,7 +38,7 @@ def _in_shell(words: str) -> str:
 
 @dataclass(frozen=True)
 class PackageListsRefreshed(Change):
-    """The package manager knows what its mirrors offer today."""
+    """apt knows what its mirrors offer today. dnf needs no such change: it looks by itself before it installs."""
 
     stale: ClassVar[tuple[str, ...]] = ("packages",)
 
@@ -65,7 +67,7 @@ class PackageListsRefreshed(Change):
 
 @dataclass(frozen=True)
 class PackagingRepaired(Change):
-    """What an interrupted package run left half done is completed."""
+    """What an interrupted run of dpkg left half done is completed. rpm leaves nothing of the kind."""
 
     names: tuple[str, ...] = ()
     stale: ClassVar[tuple[str, ...]] = ("*",)
@@ -91,9 +93,11 @@ class PackagingRepaired(Change):
 
 @dataclass(frozen=True)
 class PackagesInstalled(Change):
-    """These packages are installed, without what they merely recommend. They stay when the guide is undone."""
+    """These packages are installed, without what they merely recommend, by `manager`: `apt` or `dnf`. They stay when
+    the guide is undone."""
 
     names: tuple[str, ...]
+    manager: str = "apt"
     stale: ClassVar[tuple[str, ...]] = ("*",)
 
     @property
@@ -102,15 +106,43 @@ class PackagesInstalled(Change):
         return _("install {names}").format(names=" ".join(self.names))
 
     def carry_out(self, hands: Hands) -> None:
-        """One `apt-get install`, waiting for whoever holds the package manager's lock."""
-        hands.run((*INSTALL, *self.names), env=APT)
+        """One transaction, waiting for whoever holds the package manager's lock (dnf waits by itself)."""
+        if self.manager == "dnf":
+            self._by_dnf(hands)
+        else:
+            hands.run((*INSTALL, *self.names), env=APT)
+
+    def _by_dnf(self, hands: Hands) -> None:
+        try:
+            hands.run((*DNF_INSTALL, *self.names))
+        except Failed as failed:
+            raise _worded(failed) from None
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """They are there, with what they are known to bring: accounts, units, configuration."""
         for name in self.names:
             yield Sets(Package(name), "")
-            yield from brought_by(name, host)
+            yield from brought_by(name, host, self.manager)
 
     def typed(self) -> Sequence[Typed]:
         """As typed."""
+        if self.manager == "dnf":
+            return (Typed(" ".join((*DNF_INSTALL, *self.names))),)
         return (Typed(_in_shell(" ".join((*INSTALL, *self.names)))),)
+
+
+def _worded(failed: Failed) -> Failed:
+    """What dnf could not do, in words. A repository that was not reached comes before a package that none has: some
+    hosts pass over it, and then miss what is in it."""
+    reached = re.search(r"Failed to download metadata.*", failed.output)
+    # One dnf names them in its last line, the next does not.
+    unknown = re.findall(r"^No match for argument: (\S+)", failed.output, re.MULTILINE)
+    if reached:
+        text = _("no mirror of packages was reached: {line}").format(line=reached[0].strip())
+        remedy = _("check the network, the proxy and the addresses in /etc/yum.repos.d, then run this again")
+    elif unknown:
+        text = _("the repositories of this host have no package {names}").format(names=", ".join(unknown))
+        remedy = _("check which are enabled (`dnf repolist`), enable the one that has it, then run this again")
+    else:
+        return failed
+    return Failed(text, remedy=remedy, output=failed.output, status=failed.status)

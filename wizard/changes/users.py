@@ -19,11 +19,12 @@ from wizard.rendering import shell_word
 @dataclass(frozen=True)
 class UserCreated(Change):
     """An account with a home of its own and no password: nobody logs in to it, root becomes it. `comment` says on the
-    host itself what it is for."""
+    host itself what it is for; `by` is the program that makes it, Debian's `adduser` or everybody's `useradd`."""
 
     name: str
     home: str
     comment: str = ""
+    by: str = "adduser"
     stale: ClassVar[tuple[str, ...]] = ("users", "files", "journal")
 
     @property
@@ -34,10 +35,13 @@ class UserCreated(Change):
     @property
     def words(self) -> tuple[str, ...]:
         """The command."""
+        if self.by == "useradd":
+            # A group of its own and a shell, whatever the distribution's defaults are.
+            return (*("useradd", "-m", "-U", "-s", "/bin/bash", "-c", self.comment, "-d", self.home), self.name)
         return ("adduser", "--disabled-password", "--gecos", self.comment, "--home", self.home, self.name)
 
     def carry_out(self, hands: Hands) -> None:
-        """`adduser`."""
+        """`adduser` or `useradd`."""
         hands.run(self.words)
 
     def effect(self, host: Host) -> Iterable[Effect]:
@@ -58,7 +62,8 @@ class UserCreated(Change):
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
         """The account goes; its home stays for root alone, or goes too with the data."""
-        return (HomeRemoved(self.home), UserRemoved(self.name, self.home))
+        by = "userdel" if self.by == "useradd" else "deluser"
+        return (HomeRemoved(self.home), UserRemoved(self.name, self.home, by))
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,7 @@ class UserRemoved(Change):
 
     name: str
     home: str
+    by: str = "deluser"
     stale: ClassVar[tuple[str, ...]] = ("users", "files")
 
     @property
@@ -109,9 +115,12 @@ class UserRemoved(Change):
     def carry_out(self, hands: Hands) -> None:
         """Its crontab, its processes, then the account."""
         hands.run(("sh", "-c", 'crontab -r -u "$1" 2>/dev/null || true', "sh", self.name))
-        # 2: there is no such account any more, as where an undo was killed here and is taken up again.
+        # 2 and 6: there is no such account any more, as where an undo was killed here and is taken up again.
         hands.run(("pkill", "-KILL", "-u", self.name), accept=(0, 1, 2))
-        hands.run(("deluser", "--quiet", self.name), accept=(0, 2))
+        if self.by == "userdel":
+            hands.run(("userdel", self.name), accept=(0, 6))
+        else:
+            hands.run(("deluser", "--quiet", self.name), accept=(0, 2))
         hands.run(("sh", "-c", 'test ! -d "$1" || { chown root:root "$1" && chmod 700 "$1"; }', "sh", self.home))
 
     def effect(self, host: Host) -> Iterable[Effect]:
@@ -121,7 +130,7 @@ class UserRemoved(Change):
 
     def typed(self) -> Sequence[Typed]:
         """As typed."""
-        return (Typed(f"deluser {self.name}"),)
+        return (Typed(f"{self.by} {self.name}"),)
 
 
 @dataclass(frozen=True)

@@ -64,15 +64,22 @@ class NginxAccepts:
         before = hands.run(test, accept=(0, 1))
         if before.strip():
             self._refuse(before, shadow, _("nginx does not accept its configuration as it is now; nothing was placed"))
-        name = PurePosixPath(path).name
         text = data.decode().replace(f"{self.tree}/", f"{shadow}/").encode()
-        for folder in ("sites-available", self.enabled):
-            place = shadow / folder / name
+        for own in self._places(path):
+            place = shadow / own
             hands.remove(str(place))
             hands.write(str(place), text, mode=0o600, owner="root", group="root")
         after = hands.run(test, accept=(0, 1))
         if after.strip():
             self._refuse(after, shadow, _("nginx does not accept {path}; it was not placed").format(path=path))
+
+    def _places(self, path: str) -> tuple[str, ...]:
+        """Where the file is to lie in the tree: a site among those that are available and those that are enabled, any
+        other where it lies, such as in `conf.d`, which is all that some distributions have."""
+        place, name = PurePosixPath(path), PurePosixPath(path).name
+        if place.is_relative_to(self.tree) and place.parent.name not in ("sites-available", self.enabled):
+            return (str(place.relative_to(self.tree)),)
+        return (f"sites-available/{name}", f"{self.enabled}/{name}")
 
     def _refuse(self, output: str, shadow: Path, text: str) -> None:
         said = output.replace(str(shadow), self.tree)

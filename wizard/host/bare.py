@@ -24,7 +24,6 @@ FOLDERS = [
     "/usr/local",
     "/usr/local/sbin",
     "/var",
-    "/var/backups",
     "/var/lib",
     "/var/log",
     "/etc/systemd/system",
@@ -35,13 +34,18 @@ def _system_account(uid: int, name: str, home: str) -> dict[Reading[Any], Any]:
     return {Account(name): User(uid, home, "/usr/sbin/nologin", name, (name,)), Group(name): ()}
 
 
-# What the base packages of every Debian bring, from base-passwd and base-files.
-GIVEN: dict[Reading[Any], Any] = {
+# What the base packages of every distribution bring.
+EVERYWHERE: dict[Reading[Any], Any] = {
     **{EntryAt(path): Entry(kind="directory", mode=0o755) for path in FOLDERS},
     **_system_account(0, "root", "/root"),
+}
+# And those of every Debian, from base-passwd and base-files.
+DEBIAN: dict[Reading[Any], Any] = {
+    EntryAt("/var/backups"): Entry(kind="directory", mode=0o755),
     **_system_account(33, "www-data", "/var/www"),
     **_system_account(34, "backup", "/var/backups"),
 }
+GIVEN = EVERYWHERE | DEBIAN
 
 
 class BareHost(Host):
@@ -62,5 +66,6 @@ class BareHost(Host):
 
     def read(self, reading: Reading[T]) -> T | Unknown:
         """Nothing, or what the base brings."""
-        answer: T | Unknown = GIVEN.get(reading, reading.nothing)
+        given = EVERYWHERE if self._facts.package_manager == "dnf" else GIVEN
+        answer: T | Unknown = given.get(reading, reading.nothing)
         return answer

@@ -49,7 +49,11 @@ READERS = {
     "reboot": "updates:reboot",
     "logs": "logs:answer",
     "unit-logs": "unitlogs:answer",
+    "selinux-booleans": "selinux:booleans",
+    "selinux-ports": "selinux:ports",
 }
+# What hosts with another package manager than apt answer otherwise.
+BY_MANAGER = {"dnf": {"packages": "rpm:answer", "conffiles": "rpm:conffiles"}}
 
 # What answers from memory or by a system call; a thread would cost more than it saves.
 IMMEDIATE = frozenset(
@@ -143,6 +147,9 @@ class Live(Host):
         if family == "journal":
             self._answers.update({r: self.records.answer(r) if self.records else r.nothing for r in wanted})
             return
-        module, _, name = READERS[family].partition(":")
+        place = READERS[family]
+        if any(family in families for families in BY_MANAGER.values()):
+            place = BY_MANAGER.get(self.facts.package_manager, {}).get(family, place)
+        module, _, name = place.partition(":")
         reader: Reader = getattr(import_module(f"wizard.host.{module}"), name)
         self._answers.update(reader(wanted))

@@ -1,4 +1,4 @@
-"""Readings of the distribution's packages: one child answers for all of them."""
+"""Readings of the distribution's packages, and how Debian's family answers them: one child for all of them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.host.children import hear
+from wizard.host.facts import Facts
 from wizard.host.reading import Reading, Unknown
 from wizard.language import _
 
@@ -27,7 +28,8 @@ class Package(Reading["str | None"]):
 
 @dataclass(frozen=True)
 class ListsAge(Reading["float | None"]):
-    """Seconds since the package lists were fetched; None where there are none."""
+    """Seconds since the package lists were fetched; None where there are none. Where dnf installs, it fetches them
+    itself when they are old."""
 
     family: ClassVar[str] = "packages"
 
@@ -42,11 +44,20 @@ class HalfInstalled(Reading["tuple[str, ...]"]):
 
 @dataclass(frozen=True)
 class Conffile(Reading["bool | None"]):
-    """Whether a package's configuration file is as the package brought it; None where no package claims it."""
+    """Whether a package's configuration file is as the package brought it; None where no package claims it. rpm is
+    asked by the path alone."""
 
     family: ClassVar[str] = "conffiles"
     package: str
     path: str
+
+
+def for_host(facts: Facts, apt: tuple[str, ...], dnf: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of a guide's packages that are for the host's manager; none where it names none for it."""
+    if facts.package_manager == "dnf":
+        # Fedora's own repositories have what EPEL brings to the others.
+        return tuple(name for name in dnf if not (facts.distribution == "fedora" and name == "epel-release"))
+    return apt if facts.package_manager == "apt" else ()
 
 
 def conffiles(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:

@@ -14,7 +14,7 @@ from wizard.language import _, _n
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 from wizard.probes.programs import ProgramVersion
 from wizard.probes.upkeep import SudoRight, UpdatesPending
-from wizard.probes.words import listed
+from wizard.probes.words import installing, listed
 from wizard.versions import stated, within
 
 __all__ = [
@@ -38,10 +38,12 @@ LOCALE_FILE = "/etc/default/locale"
 @dataclass(frozen=True, eq=False, repr=False)
 class Supported(Probe):
     """The distribution is one that the guide was checked on. `python` is the range of Python that the code takes,
-    where no checkout says another: a distribution that was checked is no help to code that its Python does not fit."""
+    where no checkout says another: a distribution that was checked is no help to code that its Python does not fit.
+    `managers` are those that the guide knows packages for."""
 
     python: str = ""
     checkout: str = ""
+    managers: tuple[str, ...] = ("apt",)
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -56,10 +58,11 @@ class Supported(Probe):
         if release in SUPPORTED.get(facts.distribution, ()):
             return self._python(host, name)
         text = _("{name}; checked on {supported}").format(name=name, supported=SUPPORTED_WORDS)
-        if facts.package_manager == "apt":
+        if facts.package_manager in self.managers:
             told = _("The guide was not checked on this release; packages may be others there.")
             return warned(text, cause=Cause("distribution-untested", told))
-        told = _("The packages are installed with apt, which this distribution does not have.")
+        told = _("The packages are installed with {managers}, which this distribution does not have.")
+        told = told.format(managers=" / ".join(self.managers))
         remedy = Remedy(_("Install on one of these: {supported}.").format(supported=SUPPORTED_WORDS))
         return failed(text, cause=Cause("distribution-unsupported", told), remedy=remedy)
 
@@ -146,7 +149,7 @@ class PythonWithin(Probe):
         wanted = stated(host.get(Content(f"{self.checkout}/pyproject.toml"))) or self.requirement
         python = host.facts.python
         if not python:
-            remedy = Remedy(_("Install it."), ("apt-get install --no-install-recommends python3",))
+            remedy = Remedy(_("Install it."), (installing(host, "python3"),))
             text = _("there is no python3; the code takes {wanted}").format(wanted=wanted)
             return failed(text, cause=Cause("python-missing", _("Python is not installed.")), remedy=remedy)
         if within(python, wanted):

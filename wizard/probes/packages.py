@@ -6,41 +6,44 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.host.packages import HalfInstalled, Package
+from wizard.host.packages import HalfInstalled, Package, for_host
 from wizard.host.reading import Host, Reading
 from wizard.language import _, _n
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
-from wizard.probes.words import command, listed
+from wizard.probes.words import installing, listed
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PackagesPresent(Probe):
-    """All of these packages are installed, and none of the machine's is left half installed."""
+    """All of these packages are installed (`dnf`: those of hosts that install with it), and none of the machine's is
+    left half installed."""
 
     names: tuple[str, ...]
+    dnf: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """Each package, and what an interrupted run left."""
-        return (HalfInstalled(), *map(Package, self.names))
+        """Each package, of whichever family, and what an interrupted run left."""
+        return (HalfInstalled(), *map(Package, {*self.names, *self.dnf}))
 
     def observe(self, host: Host) -> Finding:
         """Which are missing; what is half installed comes first, for nothing installs before it is repaired."""
         half = host.get(HalfInstalled())
-        missing = [name for name in self.names if host.get(Package(name)) is None]
+        names = for_host(host.facts, self.names, self.dnf) or self.names
+        missing = [name for name in names if host.get(Package(name)) is None]
         if half:
             return self._half(half)
         if missing:
             text = _("{missing} of {count} packages are not installed: {names}")
-            evidence = text.format(missing=len(missing), count=len(self.names), names=listed(missing))
+            evidence = text.format(missing=len(missing), count=len(names), names=listed(missing))
             told = _("Install what is missing.")
             return failed(
                 evidence,
                 cause=Cause("packages-missing", _("Packages that the guide needs are not installed.")),
-                remedy=Remedy(told, (command("apt-get", "install", "--no-install-recommends", *missing),)),
+                remedy=Remedy(told, (installing(host, *missing),)),
             )
-        text = _n("{count} package installed", "{count} packages installed", len(self.names))
-        return passed(text.format(count=len(self.names)))
+        text = _n("{count} package installed", "{count} packages installed", len(names))
+        return passed(text.format(count=len(names)))
 
     def _half(self, half: tuple[str, ...]) -> Finding:
         text = _("left half installed: {names}; every package should be whole")

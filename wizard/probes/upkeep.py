@@ -14,7 +14,7 @@ from wizard.host.users import Account
 from wizard.language import _, _n
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 from wizard.probes.ways import followed
-from wizard.probes.words import listed
+from wizard.probes.words import installing, listed
 
 DAY = 86400.0
 OLD_LISTS = 7 * DAY
@@ -75,7 +75,7 @@ class SudoRight(Probe):
         """Owner and mode of both, and the user's groups."""
         place, program = followed(host, SUDO)
         if program is None:
-            remedy = Remedy(_("Install it."), ("apt-get install --no-install-recommends sudo",))
+            remedy = Remedy(_("Install it."), (installing(host, "sudo"),))
             cause = Cause("sudo-missing", _("sudo is not installed."))
             text = _("{path} is not there").format(path=SUDO)
             # Root can do without; anybody else can change nothing.
@@ -102,6 +102,7 @@ class SudoRight(Probe):
             who = _("run as root") if host.facts.root else member
             return passed(_("sudo is installed, its rules are safe; {who}").format(who=who))
         told = _("Unless a rule of their own names them, they may not use sudo.")
-        remedy = Remedy(_("Add the user to the group, then log in anew."), (f"usermod -aG sudo {user}",))
-        text = _("{user} is not in the group sudo").format(user=user)
+        group = "wheel" if host.facts.package_manager == "dnf" else "sudo"
+        remedy = Remedy(_("Add the user to the group, then log in anew."), (f"usermod -aG {group} {user}",))
+        text = _("{user} is not in the group {group}").format(user=user, group=group)
         return warned(text, cause=Cause("sudo-not-granted", told), remedy=remedy)

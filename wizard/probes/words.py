@@ -6,9 +6,11 @@ import shlex
 import time
 from collections.abc import Sequence
 
+from wizard.host.reading import Host
 from wizard.language import _
 
 MOST = 5
+APT = ("apt-get", "install", "--no-install-recommends")
 
 
 def listed(names: Sequence[str], most: int = MOST, separator: str = ", ") -> str:
@@ -27,6 +29,12 @@ def moment(seconds: float) -> str:
 def command(*words: str) -> str:
     """Words as a shell takes them, each quoted where it must be."""
     return shlex.join(words)
+
+
+def installing(host: Host, *names: str) -> str:
+    """What root types to install these packages on that host."""
+    manager = ("dnf", "-y", "install") if host.facts.package_manager == "dnf" else APT
+    return shlex.join((*manager, *names))
 
 
 def as_user(user: str, *words: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.host.packages import HalfInstalled, ListsAge, Package
+from wizard.host.packages import HalfInstalled, ListsAge, Package, for_host
 from wizard.host.reading import Host
 from wizard.language import _
 from wizard.steps.step import Blocked
@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 LISTS_OLD = 24 * 3600.0
 
 
+# They bring the repository that others come from, and so come before these, in a transaction of their own.
+REPOSITORIES = ("epel-release",)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Packages:
-    """These packages are installed, whole, by the distribution's own manager."""
+    """These packages are installed, whole, by the distribution's own manager: `names` where that is apt, `dnf` where
+    it is dnf. Where a guide names none for the host's, it is not for that host."""
 
     names: tuple[str, ...]
+    dnf: tuple[str, ...] = ()
     shared: bool = True
 
     @property
@@ -31,19 +37,42 @@ class Packages:
         return _("system packages")
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """An interrupted run is completed first; lists are fetched when something is missing and they are old."""
+        """What an interrupted run left is completed first; then what is missing is installed."""
+        names = for_host(host.facts, self.names, self.dnf)
+        if not names:
+            raise self._not_here(host)
+        host.expect([Package(name) for name in names])
+        if host.facts.package_manager == "dnf":
+            yield from self._by_dnf(host, names)
+        else:
+            yield from self._by_apt(host, names)
+
+    def _by_apt(self, host: Host, names: tuple[str, ...]) -> Iterator[Change]:
+        """The lists are fetched when something is missing and they are old."""
         from wizard.changes.packages import PackageListsRefreshed, PackagesInstalled, PackagingRepaired
 
-        if host.facts.package_manager != "apt":
-            why = _("{name} does not install its packages with apt").format(name=host.facts.name)
-            raise Blocked(why, _("use Debian 12 or Ubuntu 22.04 or later"))
-        host.expect([Package(name) for name in self.names])
         if broken := host.get(HalfInstalled()):
             yield PackagingRepaired(broken)
-        missing = tuple(name for name in self.names if host.get(Package(name)) is None)
+        missing = tuple(name for name in names if host.get(Package(name)) is None)
         if not missing:
             return
         age = host.get(ListsAge())
         if age is None or age > LISTS_OLD:
             yield PackageListsRefreshed()
         yield PackagesInstalled(missing)
+
+    def _by_dnf(self, host: Host, names: tuple[str, ...]) -> Iterator[Change]:
+        """What brings a repository comes first. dnf fetches its lists itself, and rpm leaves nothing half installed."""
+        from wizard.changes.packages import PackagesInstalled
+
+        first = tuple(name for name in names if name in REPOSITORIES)
+        for part in (first, tuple(name for name in names if name not in first)):
+            if missing := tuple(name for name in part if host.get(Package(name)) is None):
+                yield PackagesInstalled(missing, "dnf")
+
+    def _not_here(self, host: Host) -> Blocked:
+        if self.dnf:
+            why = _("{name} installs its packages with neither apt nor dnf").format(name=host.facts.name)
+            return Blocked(why, _("use Debian 12, Ubuntu 22.04 or Rocky Linux 9, or later"))
+        why = _("{name} does not install its packages with apt").format(name=host.facts.name)
+        return Blocked(why, _("use Debian 12 or Ubuntu 22.04 or later"))

@@ -46,7 +46,8 @@ class InstanceUser:
         account = host.get(Account(self.name))
         comment = f"{self.mark} instance"
         if account is None:
-            yield UserCreated(self.name, self.home, comment)
+            by = "useradd" if host.facts.package_manager == "dnf" else "adduser"
+            yield UserCreated(self.name, self.home, comment, by)
         elif account.uid < FIRST_PERSON:
             why = _("the account {name} is one of the system's (number {uid})").format(name=self.name, uid=account.uid)
             raise Blocked(why, _("choose another name for the instance (the answer `instance`)"))

@@ -37,7 +37,8 @@ def counted(checkpoints: Sequence[Checkpoint], upto: int) -> list[tuple[Checkpoi
 
 
 def _passable(point: Checkpoint, host: Host) -> bool:
-    return not point.steps or any(_in_place(step, host) is None for step in point.steps)
+    asked = [step for step in point.steps if not _vacuous(step, host)]
+    return not asked or any(_in_place(step, host) is None for step in asked)
 
 
 def _evident(point: Checkpoint, host: Host) -> bool:
@@ -45,11 +46,6 @@ def _evident(point: Checkpoint, host: Host) -> bool:
     if any(_in_place(step, host) and not _vacuous(step, host) for step in own):
         return True
     return bool(point.steps) and not own and all(_in_place(step, host) for step in point.steps)
-
-
-def _of_no_evidence(point: Checkpoint, host: Host) -> bool:
-    """Whether it cannot be said how far it is: it has no step at all, or one that this user may not look at."""
-    return not point.steps or any(_in_place(step, host) is None for step in point.steps)
 
 
 def _in_place(step: Step, host: Host) -> bool | None:

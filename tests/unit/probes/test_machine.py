@@ -39,6 +39,15 @@ def on(facts: Facts, answers: dict[Any, Any] | None = None) -> Overlay:
     return host
 
 
+@pytest.mark.parametrize(("manager", "outcome"), [("dnf", "warned"), ("pacman", "failed")])
+def test_supported_by_a_guide_for_two_families(manager: str, outcome: str) -> None:
+    facts = Facts(distribution="rocky", version="9", package_manager=manager)
+    finding = Supported("system.distribution", "", managers=("apt", "dnf")).observe(on(facts))
+    assert finding.outcome == outcome
+    assert finding.cause is not None
+    assert ("with apt / dnf, which" in finding.cause.text) is (outcome == "failed")
+
+
 @pytest.mark.parametrize(
     ("distribution", "version", "manager", "outcome", "cause"),
     [
@@ -229,6 +238,18 @@ def test_sudo(program: Any, rules: Any, root: bool, groups: tuple[str, ...], out
     answers = {EntryAt("/usr/bin/sudo"): program, EntryAt("/etc/sudoers"): rules, Account("anna"): account}
     finding = SudoRight("system.sudo", "").observe(on(Facts(user=user, root=root), answers))
     assert (finding.outcome, finding.cause.id if finding.cause else None) == (outcome, cause)
+
+
+@pytest.mark.parametrize(
+    ("program", "typed"), [(SUDO, "usermod -aG wheel anna"), (None, "dnf -y install sudo")], ids=["group", "package"]
+)
+def test_sudo_on_red_hat_s_family(program: Any, typed: str) -> None:
+    account = User(1000, "/home/anna", "/bin/bash", "", ("anna",))
+    answers = {EntryAt("/usr/bin/sudo"): program, EntryAt("/etc/sudoers"): RULES, Account("anna"): account}
+    facts = Facts(user="anna", root=False, package_manager="dnf")
+    finding = SudoRight("system.sudo", "").observe(on(facts, answers))
+    assert finding.remedy is not None
+    assert finding.remedy.commands == (typed,)
 
 
 def test_sudo_may_be_a_link() -> None:

@@ -15,7 +15,7 @@ from wizard.probes.probe import Probe
 
 MODULES = (
     *("machine", "upkeep", "programs", "packages", "units", "users", "postgresql", "git", "files", "environments"),
-    "supervisor",
+    *("supervisor", "selinux"),
 )
 PROBES = sorted(
     {
@@ -29,7 +29,7 @@ PROBES = sorted(
 
 
 def test_there_are_probes() -> None:
-    assert len(PROBES) == 30
+    assert len(PROBES) == 32
 
 
 @pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.__name__)

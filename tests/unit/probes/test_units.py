@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.probes.fake import fake
+from tests.unit.support import bare
 from wizard.host.packages import HalfInstalled, Package
 from wizard.host.reading import NotKnown, Unknown
 from wizard.host.records import Written, WrittenAt
@@ -151,6 +152,14 @@ def test_packages_missing() -> None:
     assert finding.cause is not None and finding.cause.id == "packages-missing"
     assert finding.remedy is not None
     assert finding.remedy.commands == ("apt-get install --no-install-recommends nginx cron",)
+
+
+def test_packages_of_red_hat_s_family() -> None:
+    probe = PackagesPresent("system.packages", "", THREE, dnf=("epel-release", "nginx", "redis"))
+    finding = probe.observe(bare({Package("nginx"): "1.20"}, package_manager="dnf"))
+    assert finding.evidence == "2 of 3 packages are not installed: epel-release, redis"
+    assert finding.remedy is not None
+    assert finding.remedy.commands == ("dnf -y install epel-release redis",)
 
 
 def test_half_installed_comes_before_missing() -> None:

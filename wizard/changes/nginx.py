@@ -1,0 +1,105 @@
+"""Changes of nginx's own configuration, and of files that are moved out of its way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from wizard.changes.change import Change, Hands, Keep, Typed
+from wizard.changes.files import listed, undo_of_path
+from wizard.host.files import Content, Entry, EntryAt
+from wizard.host.overlay import Effect, Sets
+from wizard.host.packages import Conffile
+from wizard.host.reading import Host
+from wizard.host.records import Written, WrittenAt
+from wizard.language import _
+from wizard.rendering import shell_word
+
+LISTENS = re.compile(rb"^([^#\n]*\blisten\b[^#\n]*?)( default_server.*)$", re.MULTILINE)
+
+
+def without_default(data: bytes) -> bytes:
+    """A configuration in which no server says that it is the default one; what said so stays behind a `#`, as the
+    document's `sed` has it."""
+    return LISTENS.sub(rb"\1; #\2", data)
+
+
+@dataclass(frozen=True)
+class DefaultServerUnset(Change):
+    """No server in that file of nginx's says that it is the default one. `hash` is that of the file afterwards, "" as
+    long as it is not known; `mode`, `owner` and `group` are those it has."""
+
+    path: str
+    hash: str = ""
+    mode: int = 0o644
+    owner: str = "root"
+    group: str = "root"
+    stale: ClassVar[tuple[str, ...]] = ("files", "journal", "conffiles", "nginx")
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("no `default_server` in {path}").format(path=self.path)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Only where the file has such a line."""
+        data = hands.read(self.path)
+        if (wanted := without_default(data)) != data:
+            hands.write(self.path, wanted, mode=self.mode, owner=self.owner, group=self.group)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """The file is no longer as its package brought it."""
+        data, entry = host.read(Content(self.path)), host.read(EntryAt(self.path))
+        if isinstance(data, bytes):
+            yield Sets(Content(self.path), without_default(data))
+        if isinstance(entry, Entry):
+            yield Sets(EntryAt(self.path), replace(entry, changed=host.clock))
+        yield Sets(Conffile("nginx", self.path), False)
+        yield Sets(WrittenAt(self.path), Written(last=self.hash))
+
+    def typed(self) -> Sequence[Typed]:
+        """The document's, and not a second time where it was typed."""
+        script = r"/^[^#]*listen[^#]* default_server/ s/( default_server.*)/; #\1/"
+        return (Typed(f"sed -i.bak -re '{script}' {shell_word(self.path)}"),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """The file as it was, byte for byte."""
+        return undo_of_path(self.path, host, keep)
+
+
+@dataclass(frozen=True)
+class FileMoved(Change):
+    """A file stands under another name, where nothing stood."""
+
+    path: str
+    target: str
+    stale: ClassVar[tuple[str, ...]] = ("files", "conffiles", "nginx")
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("move {path} to {target}").format(path=self.path, target=self.target)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Renamed; gone already, or the other name taken: nothing."""
+        hands.run(("sh", "-c", 'test ! -e "$1" || mv -nT -- "$1" "$2"', "sh", self.path, self.target))
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """The same file there, nothing here."""
+        entry, data = host.read(EntryAt(self.path)), host.read(Content(self.path))
+        yield Sets(EntryAt(self.target), entry)
+        yield Sets(Content(self.target), data)
+        yield Sets(EntryAt(self.path), None)
+        yield Sets(Content(self.path), None)
+        yield from listed(host, self.target, True)
+        yield from listed(host, self.path, False)
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"mv -n {shell_word(self.path)} {shell_word(self.target)}"),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """Back under its name."""
+        return (FileMoved(self.target, self.path),)

@@ -1,0 +1,122 @@
+"""Changes of SELinux's policy on this host, which outlast a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from wizard.changes.change import Change, Hands, Keep, Typed
+from wizard.host.overlay import Effect, Sets
+from wizard.host.reading import Host, Unknown
+from wizard.host.selinux import Boolean, Label, PortLabel, Switch
+from wizard.language import _
+from wizard.rendering import shell_word
+
+
+@dataclass(frozen=True)
+class BooleanSet(Change):
+    """A boolean is on or off, now and from the next start on."""
+
+    name: str
+    on: bool = True
+    stale: ClassVar[tuple[str, ...]] = ("selinux-booleans",)
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        text = _("switch SELinux's {name} on") if self.on else _("switch SELinux's {name} off")
+        return text.format(name=self.name)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`setsebool -P`, which builds the policy anew and takes its time."""
+        hands.run(("setsebool", "-P", self.name, str(int(self.on))))
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """So now, and lasting."""
+        yield Sets(Boolean(self.name), Switch(self.on, self.on))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"setsebool -P {shell_word(self.name)} {int(self.on)}"),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """To what lasted before."""
+        was = host.read(Boolean(self.name))
+        return (BooleanSet(self.name, was.lasting),) if isinstance(was, Switch) else ()
+
+
+@dataclass(frozen=True)
+class PortLabelled(Change):
+    """The policy calls a port by this type. `replaces`: another type holds just that port."""
+
+    port: int
+    type: str
+    protocol: str = "tcp"
+    replaces: bool = False
+    stale: ClassVar[tuple[str, ...]] = ("selinux-ports",)
+
+    @property
+    def subject(self) -> str:
+        """The port, as the policy names it."""
+        return f"{self.protocol}/{self.port}"
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("let SELinux take port {port} for {type}").format(port=self.port, type=self.type)
+
+    @property
+    def _words(self) -> tuple[str, ...]:
+        verb = "-m" if self.replaces else "-a"
+        return ("semanage", "port", verb, "-t", self.type, "-p", self.protocol, str(self.port))
+
+    def carry_out(self, hands: Hands) -> None:
+        """`semanage port`."""
+        hands.run(self._words)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """That label, said on this host."""
+        yield Sets(PortLabel(self.port, self.protocol), Label(self.type, exact=True, local=True))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(" ".join(map(shell_word, self._words))),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """What somebody had said of it on this host is said again; otherwise the policy's own word counts."""
+        was = host.read(PortLabel(self.port, self.protocol))
+        if isinstance(was, Label) and was.local and was.exact:
+            return (PortLabelled(self.port, was.type, self.protocol, replaces=True),)
+        return (PortUnlabelled(self.port, self.protocol),)
+
+
+@dataclass(frozen=True)
+class PortUnlabelled(Change):
+    """Nothing is said on this host of a port: the policy's own word counts."""
+
+    port: int
+    protocol: str = "tcp"
+    stale: ClassVar[tuple[str, ...]] = ("selinux-ports",)
+
+    @property
+    def subject(self) -> str:
+        """The port, as the policy names it."""
+        return f"{self.protocol}/{self.port}"
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("leave port {port} to SELinux's own policy").format(port=self.port)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`semanage port -d`; nothing said already: nothing."""
+        hands.run(("semanage", "port", "-d", "-p", self.protocol, str(self.port)), accept=(0, 1))
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """Known once it is asked again."""
+        yield Sets(PortLabel(self.port, self.protocol), Unknown(_("put back by an undo")))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(f"semanage port -d -p {self.protocol} {self.port}"),)

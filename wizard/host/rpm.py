@@ -1,0 +1,88 @@
+"""How hosts of Red Hat's family answer the readings of `packages`: one `rpm` for all of them."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from wizard.host.children import Heard, hear
+from wizard.host.packages import Conffile, HalfInstalled, Package
+from wizard.host.reading import Reading, Unknown
+from wizard.language import _
+
+# Each with what it provides: `python3` is a name that another package may stand in for.
+PACKAGES = ("rpm", "-q", "--whatprovides", "--qf", "%{NAME}\\t%{EVR}[\\t%{PROVIDENAME}]\\n", "--")
+FILES = ("rpm", "-q", "-f", "--qf", "[%{FILENAMES}\\t%{FILEDIGESTS}\\n]", "--")
+# dnf, and the fifth one.
+CACHES = (Path("/var/cache/dnf"), Path("/var/cache/libdnf5"))
+# The digest that a package was built with shows by its length alone.
+DIGESTS = {32: "md5", 40: "sha1", 64: "sha256", 96: "sha384", 128: "sha512"}
+
+
+def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every reading of this family; no child where no package is asked for.
+
+    rpm writes a package down when it is there as a whole: nothing is ever half installed.
+    """
+    answers: dict[Reading[Any], Any] = {}
+    wanted = []
+    for reading in readings:
+        if isinstance(reading, Package):
+            wanted.append(reading)
+        else:
+            answers[reading] = () if isinstance(reading, HalfInstalled) else _lists_age()
+    return answers | _packages(wanted) if wanted else answers
+
+
+def _packages(wanted: list[Package]) -> dict[Reading[Any], Any]:
+    heard = hear([*PACKAGES, *(one.name for one in wanted)])
+    if unknown := _unknown(heard):
+        return dict.fromkeys(wanted, unknown)
+    installed: dict[str, str] = {}
+    provided: dict[str, str] = {}
+    for name, version, *names in (line.split("\t") for line in heard.out.splitlines() if "\t" in line):
+        installed[name] = version
+        provided.update(dict.fromkeys(names, version))
+    return {one: installed.get(one.name, provided.get(one.name)) for one in wanted}
+
+
+def conffiles(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every configuration file that was asked for, against the sums that rpm keeps. Whose it is is known by its path:
+    which of a program's packages brings a file differs from release to release."""
+    wanted = [reading for reading in readings if isinstance(reading, Conffile)]
+    heard = hear([*FILES, *sorted({one.path for one in wanted})])
+    if unknown := _unknown(heard):
+        return dict.fromkeys(wanted, unknown)
+    sums = dict(line.split("\t") for line in heard.out.splitlines() if line.count("\t") == 1)
+    return {one: _pristine(one.path, sums) for one in wanted}
+
+
+def _unknown(heard: Heard) -> Unknown | None:
+    """Why rpm could not say; what is merely not installed is an answer, whatever its exit status."""
+    if heard.status == 127:
+        return Unknown(_("packages are read through rpm, which this host does not have"))
+    if heard.status == 124 or "cannot open" in heard.err:
+        return Unknown(f"rpm: {heard.tail}")
+    return None
+
+
+def _pristine(path: str, sums: dict[str, str]) -> bool | None:
+    kept = sums.get(path)
+    if not kept or len(kept) not in DIGESTS:
+        return None
+    try:
+        return hashlib.new(DIGESTS[len(kept)], Path(path).read_bytes(), usedforsecurity=False).hexdigest() == kept
+    except OSError:
+        return False
+
+
+def _lists_age() -> float | None:
+    """By the newest of the files that say what a repository offers."""
+    try:
+        fetched = [one.stat().st_mtime for folder in CACHES for one in folder.glob("*/repodata/repomd.xml")]
+    except OSError:
+        return None
+    return max(0.0, time.time() - max(fetched)) if fetched else None

@@ -1,0 +1,115 @@
+"""Readings of SELinux: its booleans and what its policy calls ports. No child is started where it is off."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from wizard.host.children import hear
+from wizard.host.facts import Facts
+from wizard.host.reading import Reading, Unknown
+from wizard.language import _
+
+ENFORCE = Path("/sys/fs/selinux/enforce")
+
+
+def active(facts: Facts) -> bool:
+    """Whether SELinux forbids or notes anything here: it is there, and not disabled."""
+    return facts.selinux not in ("", "disabled")
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A boolean as it is `now`, and as it is from the next start on (`lasting`)."""
+
+    now: bool
+    lasting: bool
+
+
+@dataclass(frozen=True)
+class Boolean(Reading["Switch | None"]):
+    """A boolean of the policy; None where the policy has none of that name."""
+
+    family: ClassVar[str] = "selinux-booleans"
+    name: str
+
+
+@dataclass(frozen=True)
+class Label:
+    """What the policy calls a port. `exact`: that port alone or first of all, not as one of a range; `local`:
+    somebody said so on this host."""
+
+    type: str
+    exact: bool = True
+    local: bool = False
+
+
+@dataclass(frozen=True)
+class PortLabel(Reading["Label | None"]):
+    """The label of a port; None where the policy has none for it."""
+
+    family: ClassVar[str] = "selinux-ports"
+    port: int
+    protocol: str = "tcp"
+
+
+def booleans(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every boolean: `semanage`, which knows what lasts, where root may ask it; otherwise `getsebool`."""
+    wanted = [reading for reading in readings if isinstance(reading, Boolean)]
+    if not ENFORCE.exists():
+        return dict.fromkeys(wanted)
+    if os.geteuid() == 0:
+        heard = hear(["semanage", "boolean", "-l", "-n"])
+        if heard.status == 0:
+            told = switches(heard.out)
+            return {one: told.get(one.name) for one in wanted}
+    heard = hear(["getsebool", "-a"])
+    if heard.status:
+        return dict.fromkeys(wanted, Unknown(f"getsebool: {heard.tail}"))
+    said = {words[0]: words[2] == "on" for line in heard.out.splitlines() if len(words := line.split()) == 3}
+    return {one: Switch(said[one.name], said[one.name]) if one.name in said else None for one in wanted}
+
+
+def switches(text: str) -> dict[str, Switch]:
+    """What `semanage boolean -l` says: a name, then `(now , lasting)`, then what it is for."""
+    found = {}
+    for line in text.splitlines():
+        name, _opened, rest = line.partition("(")
+        states = [word.strip() for word in rest.partition(")")[0].split(",")]
+        if len(states) == 2:
+            found[name.strip()] = Switch(states[0] == "on", states[1] == "on")
+    return found
+
+
+def ports(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
+    """Every port that was asked for, by `semanage`, which answers root alone."""
+    wanted = [reading for reading in readings if isinstance(reading, PortLabel)]
+    if not ENFORCE.exists():
+        return dict.fromkeys(wanted)
+    if os.geteuid() != 0:
+        return dict.fromkeys(wanted, Unknown(_("only root may see the labels of ports"), needs="root"))
+    # What was said on this host stands beside what it replaces; alone it can be told from it.
+    said = [hear(["semanage", "port", "-l", "-n", *more]) for more in (("-C",), ())]
+    if failed := next((heard for heard in said if heard.status), None):
+        return dict.fromkeys(wanted, Unknown(f"semanage: {failed.tail}"))
+    return {one: label(one, said[0].out, said[1].out) for one in wanted}
+
+
+def label(wanted: PortLabel, local: str, policy: str) -> Label | None:
+    """The label by two lists of `semanage port -l`, that of this host alone and the whole; the narrowest range wins."""
+    found: list[tuple[int, bool, str]] = []
+    for text, own in ((local, True), (policy, False)):
+        for line in text.splitlines():
+            words = line.replace(",", " ").split()
+            if words[1:2] != [wanted.protocol]:
+                continue
+            for low, _dash, high in (word.partition("-") for word in words[2:]):
+                if int(low) <= wanted.port <= int(high or low):
+                    found.append((int(high or low) - int(low), own, words[0]))
+    if not found:
+        return None
+    span, own, kind = min(found, key=lambda one: (one[0], not one[1]))
+    return Label(kind, exact=span == 0, local=own)

@@ -1,0 +1,84 @@
+"""Probes of SELinux; where it is absent or disabled they start nothing, and pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.host.reading import Host, Reading
+from wizard.host.selinux import Boolean, PortLabel, Switch, active
+from wizard.language import _
+from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
+from wizard.probes.words import command, listed
+
+
+def _off() -> Finding:
+    return passed(_("SELinux is disabled here"))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class BooleansOn(Probe):
+    """These booleans of SELinux's policy are on, now and after a restart."""
+
+    names: tuple[str, ...]
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """Each of them."""
+        return map(Boolean, self.names)
+
+    def observe(self, host: Host) -> Finding:
+        """Those that are off; then those that are on until the next start only. Permissive, SELinux only notes."""
+        if not active(host.facts):
+            return _off()
+        states = {name: host.get(Boolean(name)) or Switch(False, False) for name in self.names}
+        off = [name for name in self.names if not states[name].now]
+        passing = [name for name in self.names if name not in off and not states[name].lasting]
+        remedy = Remedy(
+            _("Switch them on for good."),
+            (command("setsebool", "-P", *(f"{name}=1" for name in (*off, *passing))),),
+            step=_("SELinux booleans"),
+        )
+        if off:
+            text = _("off: {names}; SELinux is {mode}").format(names=listed(off), mode=host.facts.selinux)
+            told = _("SELinux forbids what the guide needs.")
+            see = failed if host.facts.selinux == "enforcing" else warned
+            return see(text, cause=Cause("selinux-boolean-off", told), remedy=remedy)
+        if passing:
+            text = _("on until the next start only: {names}").format(names=listed(passing))
+            told = _("They were switched on without being kept.")
+            return warned(text, cause=Cause("selinux-boolean-not-kept", told), remedy=remedy)
+        return passed(_("on: {names}").format(names=listed(self.names)))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PortHasType(Probe):
+    """SELinux's policy calls a port by this type."""
+
+    port: int
+    type: str = "http_port_t"
+    protocol: str = "tcp"
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """Its label."""
+        return (PortLabel(self.port, self.protocol),)
+
+    def observe(self, host: Host) -> Finding:
+        """What it is called. Permissive, SELinux only notes."""
+        if not active(host.facts):
+            return _off()
+        label = host.get(PortLabel(self.port, self.protocol))
+        if label is not None and label.type == self.type:
+            return passed(_("port {port} is {type}").format(port=self.port, type=self.type))
+        text = _("port {port} is {found}, should be {type}; SELinux is {mode}").format(
+            port=self.port, found=label.type if label else "-", type=self.type, mode=host.facts.selinux
+        )
+        told = _("SELinux keeps programs from ports of another type than theirs.")
+        verb = "-m" if label and label.exact else "-a"
+        words = ("semanage", "port", verb, "-t", self.type, "-p", self.protocol, str(self.port))
+        title = _("SELinux: port {port} is {type}").format(port=self.port, type=self.type)
+        remedy = Remedy(_("Give it that type."), (command(*words),), step=title)
+        see = failed if host.facts.selinux == "enforcing" else warned
+        return see(text, cause=Cause("selinux-port-type", told), remedy=remedy)

@@ -1,0 +1,53 @@
+"""The step that takes away what nginx's packages on Red Hat's family, and nginx's own, answer by default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wizard.host.files import Content, Entry, EntryAt
+from wizard.host.packages import Conffile
+from wizard.host.reading import Host, Unknown
+from wizard.language import _
+from wizard.rendering import hash_of
+
+if TYPE_CHECKING:
+    from wizard.changes.change import Change
+
+PACKAGE = "nginx"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class DefaultServerDisabled:
+    """No server in nginx's main file claims the requests that are for no other, and `default.conf`, as long as it is as
+    its package brought it, is not loaded. Nothing to do on hosts where the default is a site of its own."""
+
+    path: str = "/etc/nginx/nginx.conf"
+    file: str = "/etc/nginx/conf.d/default.conf"
+    shared: bool = True
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("no default server")
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """The line, wherever it still is; the file while it is nobody's."""
+        from wizard.changes.nginx import DefaultServerUnset, FileMoved, without_default
+
+        data, entry = host.foresee(Content(self.path)), host.foresee(EntryAt(self.path))
+        if isinstance(data, Unknown):
+            if host.foresee(Conffile(PACKAGE, self.path)) is True:
+                yield DefaultServerUnset(self.path)
+        elif data and isinstance(entry, Entry) and (wanted := without_default(data)) != data:
+            yield DefaultServerUnset(self.path, hash_of(wanted), entry.mode, entry.owner, entry.group)
+        if host.get(EntryAt(self.file)) and host.get(Conffile(PACKAGE, self.file)):
+            yield FileMoved(self.file, self._aside(host))
+
+    def _aside(self, host: Host) -> str:
+        """A free name that nginx does not load."""
+        name, number = f"{self.file.removesuffix('.conf')}.disabled", 1
+        while host.get(EntryAt(name if number == 1 else f"{name}.{number}")):
+            number += 1
+        return name if number == 1 else f"{name}.{number}"

@@ -1,0 +1,65 @@
+"""Steps about SELinux; where it is absent or disabled they read nothing and ask for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wizard.host.reading import Host, Unknown
+from wizard.host.selinux import Boolean, PortLabel, Switch, active
+from wizard.language import _
+
+if TYPE_CHECKING:
+    from wizard.changes.change import Change
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Booleans:
+    """These booleans of SELinux's policy are on, now and after a restart."""
+
+    names: tuple[str, ...]
+    shared: bool = True
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("SELinux booleans")
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """Each that is off, or on until the next start only."""
+        from wizard.changes.selinux import BooleanSet
+
+        if not active(host.facts):
+            return
+        host.expect(map(Boolean, self.names))
+        for name in self.names:
+            if host.foresee(Boolean(name)) != Switch(True, True):
+                yield BooleanSet(name)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PortOfType:
+    """SELinux's policy calls a port by this type, so that who may use such ports may use it."""
+
+    port: int
+    type: str = "http_port_t"
+    protocol: str = "tcp"
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("SELinux: port {port} is {type}").format(port=self.port, type=self.type)
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """Added, or put in the place of the type that holds just that port."""
+        from wizard.changes.selinux import PortLabelled
+
+        if not active(host.facts):
+            return
+        label = host.foresee(PortLabel(self.port, self.protocol))
+        if isinstance(label, Unknown) or label is None:
+            yield PortLabelled(self.port, self.type, self.protocol)
+        elif label.type != self.type:
+            yield PortLabelled(self.port, self.type, self.protocol, replaces=label.exact)
