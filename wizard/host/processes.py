@@ -13,7 +13,6 @@ from typing import Any, ClassVar
 from wizard.host.files import group_name, user_name
 from wizard.host.reading import Reading
 
-
 INTERPRETER = re.compile(r"python3?(\.\d+)?")
 
 

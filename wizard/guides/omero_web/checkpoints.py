@@ -8,7 +8,7 @@ from wizard.answers import Answers
 from wizard.causes.site import Site
 from wizard.changes.validation import NginxAccepts, SystemdAccepts
 from wizard.guide import Checkpoint
-from wizard.guides.omero_web.names import ICE, UNIT, Names
+from wizard.guides.omero_web.names import CORS, ICE, UNIT, Names
 from wizard.host.facts import GIB, Facts
 from wizard.language import _
 from wizard.probes.cron import Scheduled
@@ -20,6 +20,7 @@ from wizard.probes.packages import PackagesPresent
 from wizard.probes.pip import IceFits, ModulesThere
 from wizard.probes.probe import Probe
 from wizard.probes.processes import WorkerCount
+from wizard.probes.selinux import BooleansOn, PortHasType
 from wizard.probes.sockets import PortHeldBy
 from wizard.probes.trials.omero import SessionsCleared, WebStarts
 from wizard.probes.trials.restart import ComesBack
@@ -31,9 +32,11 @@ from wizard.steps.cron import CrontabLines
 from wizard.steps.files import Directory, GeneratedFile
 from wizard.steps.ice import IceThere
 from wizard.steps.nginx import DefaultSiteDisabled, SiteEnabled
+from wizard.steps.nginx_default import DefaultServerDisabled
 from wizard.steps.omero import OmeroListed, OmeroProperty, OmeroStatics
 from wizard.steps.packages import Packages
 from wizard.steps.pip import PipEnvironment, PipModules
+from wizard.steps.selinux import Booleans, PortOfType
 from wizard.steps.step import Step
 from wizard.steps.systemd import PortFree, RunningUnit
 from wizard.steps.users import InstanceUser
@@ -42,6 +45,7 @@ APPS = "omero.web.apps"
 # OMERO.web 5.33 and later.
 LEAST_PYTHON = "3.10"
 DEFAULT_SITE = "/etc/nginx/sites-enabled/default"
+BOOLEANS = ("httpd_read_user_content", "httpd_enable_homedirs")
 PNG = b"\x89PNG\r\n\x1a\n"
 LOGO = "webclient/image/logo_login_web.png"
 PAGE = b"OMERO.web is not running"
@@ -64,9 +68,9 @@ def checkpoints(a: Answers, facts: Facts) -> Sequence[Checkpoint]:
 
 def _system(a: Answers, n: Names) -> Checkpoint:
     """ "Installing prerequisites", and the user before it"""
-    steps: list[Step] = [Packages(n.packages)]
+    steps: list[Step] = [Packages(n.apt_packages, n.dnf_packages)]
     probes: list[Probe] = [
-        Supported("system.distribution", _("supported distribution"), f">={LEAST_PYTHON}"),
+        Supported("system.distribution", _("supported distribution"), managers=("apt", "dnf")),
         Resources(
             "system.resources",
             _("processors, memory, disk"),
@@ -74,7 +78,7 @@ def _system(a: Answers, n: Names) -> Checkpoint:
             advised=Need(2, 4 * GIB, 10 * GIB),
         ),
         SudoRight("system.sudo", _("sudo")),
-        PackagesPresent("system.packages", _("packages installed"), n.packages),
+        PackagesPresent("system.packages", _("packages installed"), n.apt_packages, n.dnf_packages),
         UnitRuns("system.cron", _("cron runs"), n.cron_unit),
     ]
     if a.nginx_here:
@@ -130,8 +134,6 @@ def _environment(a: Answers, n: Names) -> Checkpoint:
 def _configuration(a: Answers, n: Names) -> Checkpoint:
     """ "Configuring OMERO.web", "Configuring Gunicorn", "Setting up CORS\""""
     properties = [OmeroProperty(n.omero, key, value) for key, value in n.properties.items()]
-    from wizard.guides.omero_web.names import CORS
-
     middleware = OmeroListed(n.omero, MIDDLEWARE, n.middleware, without=() if a.cors_origins else CORS)
     probes: list[Probe] = [
         OmeroHomeUnset("configuration.home", _("OMERO_HOME is not set"), a.user, n.home),
@@ -199,7 +201,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
             probes=[EntryIs("nginx.site", _("the site is written"), site.path, "file", "root")],
         )
     enabled, here, known = SiteEnabled(n.site), (n.asked_as, a.http_port), _site(a, n)
-    defaults: list[Step] = [DefaultSiteDisabled(DEFAULT_SITE)] if n.apt else []
+    default: Step = DefaultSiteDisabled(DEFAULT_SITE) if n.apt else DefaultServerDisabled()
     user = "www-data" if n.apt else "nginx"
     return Checkpoint(
         "nginx",
@@ -211,7 +213,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
             page,
             site,
             *([enabled] if n.apt else []),
-            *defaults,
+            default,
             RunningUnit(
                 "nginx.service",
                 configured_by=(n.site, n.enabled, "/etc/nginx/sites-enabled" if n.apt else "/etc/nginx/nginx.conf"),
@@ -337,4 +339,9 @@ def _selinux(a: Answers, n: Names) -> Checkpoint:
         "selinux",
         title="SELinux",
         objective=_("Where SELinux is enabled, nginx may speak to OMERO.web and read its files."),
+        steps=[Booleans(BOOLEANS), PortOfType(a.app_port)],
+        probes=[
+            BooleansOn("selinux.booleans", _("nginx may read what users own"), BOOLEANS),
+            PortHasType("selinux.port", _("nginx may speak to the port"), a.app_port),
+        ],
     )

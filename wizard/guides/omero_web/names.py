@@ -60,16 +60,19 @@ class Names:
         return "redis-server.service" if self.apt else "redis.service"
 
     @property
-    def packages(self) -> tuple[str, ...]:
-        """Of the distribution."""
-        found = ["unzip", "python3-venv", "cron"] if self.apt else ["epel-release", "unzip", "python3", "cronie"]
-        if self.a.nginx_here:
-            found.append("nginx")
-        if self.redis:
-            found.append("redis-server" if self.apt else "redis")
-        if self.builds_ice:
-            found += BUILD.get(self.facts.package_manager, ())
-        return tuple(found)
+    def apt_packages(self) -> tuple[str, ...]:
+        """Of Debian's family."""
+        return ("unzip", "python3-venv", "cron", *self._more("apt", "redis-server"))
+
+    @property
+    def dnf_packages(self) -> tuple[str, ...]:
+        """Of Red Hat's."""
+        selinux = ("policycoreutils-python-utils",) if self.facts.selinux != "disabled" else ()
+        return ("epel-release", "unzip", "python3", "cronie", *self._more("dnf", "redis"), *selinux)
+
+    def _more(self, family: str, redis: str) -> tuple[str, ...]:
+        build = BUILD[family] if self.builds_ice else ()
+        return (*(["nginx"] if self.a.nginx_here else []), *([redis] if self.redis else []), *build)
 
     @property
     def builds_ice(self) -> bool:
@@ -174,5 +177,6 @@ class Names:
 
     @property
     def cron(self) -> str:
-        """The daily line; its error goes to cron's mail, its word does not."""
-        return f"17 3 * * * OMERODIR={self.a.omerodir} {self.a.venv}/bin/omero web clearsessions >/dev/null"
+        """The daily line."""
+        log = f"{self.a.omerodir}/var/log/clearsessions.log"
+        return f"17 3 * * * OMERODIR={self.a.omerodir} {self.a.venv}/bin/omero web clearsessions >>{log} 2>&1"
