@@ -181,6 +181,12 @@ class TestPostgresRole:
     def test_missing(self) -> None:
         assert found(self.STEP, cluster()) == [("RoleCreated", "demo_user")]
 
+    def test_none_is_made_with_a_password_that_nobody_knows(self) -> None:
+        step = PostgresRole("demo_user", Secret("db_password", ""))
+        with pytest.raises(Blocked, match="`db_password`"):
+            drain(step, bare(cluster()))
+        assert found(step, cluster(roles={"demo_user": Role()})) == []
+
     def test_in_place(self) -> None:
         assert found(self.STEP, cluster(roles={"demo_user": Role(createdb=True)})) == []
         assert found(self.STEP, cluster(roles={"demo_user": Role(superuser=True)})) == []
@@ -296,6 +302,12 @@ class TestAccount:
         [change] = drained(self.STEP, bare(inside(migrated())))
         assert (change.kind, change.subject) == ("AccountCreated", "admin")
         assert "s3cret" not in change.title + str([typed.text for typed in change.typed()])
+
+    def test_none_is_made_with_a_password_that_nobody_knows(self) -> None:
+        step = Account(PROJECT, "admin", "", Secret("first_account_password", ""))
+        with pytest.raises(Blocked, match="`first_account_password`"):
+            drain(step, bare(inside(migrated())))
+        assert found(step, inside(migrated(superusers=("chef",)))) == []
 
     @pytest.mark.parametrize("names", [("admin",), ("somebody",)])
     def test_any_that_may_do_everything_will_do(self, names: tuple[str, ...]) -> None:

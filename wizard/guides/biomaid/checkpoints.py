@@ -258,7 +258,9 @@ def _settings(a: Answers, n: Names) -> Checkpoint:
     )
     config = Rendered("biomaid/instance_config.toml", {"workers": a.workers})
     owner = {"owner": a.instance, "group": a.instance}
-    written = GeneratedFile(n.settings, settings, mode=0o600, validation=PythonCompiles(), **owner)
+    written = GeneratedFile(
+        n.settings, settings, mode=0o600, validation=PythonCompiles(), needs=(a.db_password, a.secret_key), **owner
+    )
     return Checkpoint(
         "settings",
         title=_("Settings"),
