@@ -35,9 +35,14 @@ class Session:
     kept: bool
     found: Found | None = None
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether somebody else installed it, without Jalon."""
+        return self.found is not None or self.state.adopted.exists()
+
     def checkpoints(self, **more: Any) -> Sequence[Checkpoint]:
         """The checkpoints for these answers."""
-        return self.guide.checkpoints(Answers({**self.answers, **more}), self.facts)
+        return self.guide.checkpoints(Answers({**self.answers, "by_hand": self.by_hand, **more}), self.facts)
 
     def journal(self) -> Journal:
         """The journal, empty where there is none or it may not be read."""

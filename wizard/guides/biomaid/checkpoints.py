@@ -11,7 +11,7 @@ from wizard.guide import Checkpoint
 from wizard.guides.biomaid.names import Names
 from wizard.host.facts import GIB, Facts
 from wizard.language import _
-from wizard.probes.backup import BackupByOthers, BackupElsewhere, BackupFresh, BackupPrivate
+from wizard.probes.backup import BackupByOthers, BackupElsewhere, BackupFresh, BackupNone, BackupPrivate
 from wizard.probes.cron import Scheduled
 from wizard.probes.django import AccountThere, MigrationsApplied
 from wizard.probes.environments import EnvironmentMatchesLock, PoetryThere
@@ -612,6 +612,9 @@ def _backup(a: Answers, n: Names) -> Checkpoint:
             objective=_("The database and the attachments, by a command of your own."),
             probes=[BackupByOthers("backup.own", _("your own backup is planned"), a.backup_command, a.instance)],
         )
+    fresh = ("backup.fresh", _("the newest is recent and whole"), a.backup_directory)
+    # An instance that somebody else installed was promised none: the document leaves this chapter to be written.
+    none = BackupNone(*fresh, f"jalon apply biomaid --instance {a.instance} --only backup")
     hour, _colon, minute = a.backup_time.partition(":")
     cron = {
         "instance": a.instance,
@@ -635,7 +638,7 @@ def _backup(a: Answers, n: Names) -> Checkpoint:
             FirstBackup(n.backup, a.backup_directory),
         ],
         probes=[
-            BackupFresh("backup.fresh", _("the newest is recent and whole"), a.backup_directory, command=n.backup),
+            BackupFresh(*fresh, command=n.backup),
             BackupPrivate("backup.private", _("only root reads them"), a.backup_directory, after=("backup.fresh",)),
             BackupElsewhere("backup.elsewhere", _("on another disk"), a.backup_directory, "/var/lib/postgresql"),
         ],
@@ -650,4 +653,5 @@ def _backup(a: Answers, n: Names) -> Checkpoint:
                 after=("backup.fresh",),
             )
         ],
+        absent=[none] if a.get("by_hand", False) else (),
     )
