@@ -106,7 +106,7 @@ def _keep(session: Session, host: Live) -> None:
     try:
         journal = session.journal()
         journal.done(journal.begin("", Adopted(session.instance), host))
-        write_private(session.state.adopted, b"", 0o644)
+        write_private(session.state.adopted, json.dumps(session.found.beyond if session.found else {}).encode(), 0o644)
         # The answers last: they are what makes it one of Jalon's.
         answers_file.save(session.state, _known(session))
     finally:

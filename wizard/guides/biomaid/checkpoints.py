@@ -8,6 +8,7 @@ from wizard.answers import Answers
 from wizard.changes.project import Project
 from wizard.changes.validation import NginxAccepts, PythonCompiles, SystemdAccepts
 from wizard.guide import Checkpoint
+from wizard.guides.biomaid.beyond import judged
 from wizard.guides.biomaid.names import Names
 from wizard.host.facts import GIB, Facts
 from wizard.language import _
@@ -66,7 +67,7 @@ def checkpoints(a: Answers, facts: Facts) -> Sequence[Checkpoint]:
     """The checkpoints for these answers on a machine of these facts."""
     n = Names(a)
     project = Project(n.checkout, a.instance, n.python, a.db_name, a.db_port, "common_user")
-    return (
+    points = (
         _system(a, n),
         _user(a, n),
         _database(a),
@@ -81,6 +82,7 @@ def checkpoints(a: Answers, facts: Facts) -> Sequence[Checkpoint]:
         _cron(a, n),
         _backup(a, n),
     )
+    return judged(points, a.get("beyond", {}), (_site_file(a, n).title, SiteEnabled(a.site).title))
 
 
 def _system(a: Answers, n: Names) -> Checkpoint:
@@ -377,13 +379,6 @@ def _static(a: Answers, n: Names, project: Project) -> Checkpoint:
 
 def _nginx(a: Answers, n: Names) -> Checkpoint:
     """1.2.2.8"""
-    values = {
-        **a,
-        "names": n.allowed_hosts,
-        "media": n.media,
-        "staticfiles": n.staticfiles,
-        "socket": n.socket,
-    }
     here = (a.asked_as, a.http_port)
     enabled = SiteEnabled(a.site)
     site = _site(a, n)
@@ -395,7 +390,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
         title="nginx",
         objective=_("nginx serves the static files itself and hands the rest to gunicorn through a socket."),
         steps=[
-            GeneratedFile(a.site, Rendered("biomaid/site.conf", values), validation=NginxAccepts()),
+            _site_file(a, n),
             enabled,
             DefaultSiteDisabled(DEFAULT_SITE),
             GroupMember("www-data", a.instance),
@@ -470,11 +465,17 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
     )
 
 
+def _site_file(a: Answers, n: Names) -> GeneratedFile:
+    folders = {"media": n.media, "staticfiles": n.staticfiles, "socket": n.socket}
+    body = Rendered("biomaid/site.conf", {**a, **folders, "names": n.allowed_hosts})
+    return GeneratedFile(a.site, body, validation=NginxAccepts())
+
+
 def _site(a: Answers, n: Names) -> Site:
     """What tells why a request does not come where it should."""
     return Site(
-        f"/etc/nginx/sites-available/{a.instance}.conf",
-        f"/etc/nginx/sites-enabled/{a.instance}.conf",
+        a.site,
+        SiteEnabled(a.site).link,
         a.http_port,
         n.allowed_hosts,
         socket=n.socket,
@@ -487,6 +488,7 @@ def _site(a: Answers, n: Names) -> Site:
 def _service(a: Answers, n: Names) -> Checkpoint:
     """1.2.2.9"""
     template = "/etc/systemd/system/biomaid-instance@.service"
+    template_of_code = f"{n.checkout}/tools/biomaid-instance@.service"
     drop_in = f"/etc/systemd/system/{n.unit}.d/restart.conf"
     here = (a.asked_as, a.http_port)
     comes_back = GeneratedFile(drop_in, Rendered("biomaid/restart.conf", {"instance": a.instance}))
@@ -495,7 +497,7 @@ def _service(a: Answers, n: Names) -> Checkpoint:
         title="Service",
         objective=_("gunicorn runs BiomAid, starts with the machine, and comes back when it dies."),
         steps=[
-            CopiedFile(template, f"{n.checkout}/tools/biomaid-instance@.service", SystemdAccepts(a.instance)),
+            *([CopiedFile(template, template_of_code, SystemdAccepts(a.instance))] if n.usual_unit else []),
             Directory(f"/etc/systemd/system/{n.unit}.d"),
             comes_back,
             RunningUnit(
