@@ -283,6 +283,26 @@ def test_variations_that_serve_are_no_failure(new_machine: Callable[..., Machine
     assert (done.returncode, done.stdout) == (1, "") and "no instance of biomaid" in done.stderr
 
 
+OTHERWISE = f"""
+set -e
+mv /etc/nginx/sites-available/labo /etc/nginx/conf.d/labo.conf
+rm /etc/nginx/sites-enabled/*
+systemctl restart nginx
+crontab -l -u {NAME} | grep -v '^#' | sed -E 's#^(([^ ]+ +){{5}})#\\1{NAME} #' >/etc/cron.d/biomaid
+crontab -r -u {NAME}
+sed -i '/local.bin/d' {HOME}/.bashrc
+chmod 755 {HOME}
+gpasswd -d www-data {NAME}
+su {NAME} -c 'mkdir ~/disk; mv ~/media ~/disk/media; ln -s ~/disk/media ~/media'
+systemctl restart nginx
+"""
+SECURE = """
+set -e
+openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=x -days 9 -keyout /etc/ssl/k.pem -out /etc/ssl/c.pem 2>&1
+sed -i 's#listen 80;#listen 443 ssl; ssl_certificate /etc/ssl/c.pem; ssl_certificate_key /etc/ssl/k.pem;#' \
+    /etc/nginx/sites-available/labo
+systemctl restart nginx
+"""
 PORTS = f"""
 set -e
 pg_dropcluster --stop 15 second 2>/dev/null || true
@@ -346,6 +366,19 @@ def judged(machine: Machine, *unseen: str) -> dict[str, Any]:
     return report
 
 
+def test_more_that_serves_is_no_failure(clean: Machine) -> None:
+    clean.sh(OTHERWISE)
+    status, report = verify(clean)
+    assert ({name: why for name, why in red(report).items() if "never tried" not in why}, status) == ({}, 0)
+    warned = ("environment.path", "nginx.group")
+    assert [findings(report)[name]["outcome"] for name in warned] == ["warned", "warned"]
+    assert "4 lines" in findings(report)["cron.lines"]["evidence"]
+    assert jalon(clean, "adopt", "biomaid").returncode == 0
+    planned = json.loads(jalon(clean, "plan", "biomaid", "--format", "json").stdout)
+    changes = {(one["kind"], one["subject"]) for step in planned["steps"] for one in step["changes"]}
+    assert not [one for one in changes if one[0] in ("CrontabLinesAdded", "LinkMade") or one[1].startswith(f"{HOME}/m")]
+
+
 def test_other_ports_are_told_and_a_unit_may_lie_elsewhere(clean: Machine) -> None:
     clean.sh(PORTS)
     clean.sh(SERVED)
@@ -364,6 +397,14 @@ def test_a_prefix_is_the_reason_and_nothing_is_wrong(clean: Machine) -> None:
     planned = json.loads(jalon(clean, "plan", "biomaid", "--format", "json").stdout)
     subjects = {one["subject"] for step in planned["steps"] for one in step["changes"]}
     assert not [one for one in subjects if "nginx" in one or "biomaid-instance@" in one], subjects
+
+
+def test_tls_alone_is_the_reason_and_nothing_is_wrong(clean: Machine) -> None:
+    clean.sh(SERVED)
+    clean.sh(SECURE)
+    holes = ("nginx.settings", "nginx.traversal", "nginx.media-traversal")
+    report = judged(clean, "nginx.port", "nginx.logo", "service.page", *holes)
+    assert "TLS" in unknown(report, "nginx.port")
 
 
 def test_what_lies_elsewhere_is_named_and_nothing_else_is_said(clean: Machine) -> None:

@@ -65,8 +65,8 @@ def _as_linked(host: Host, site: Site) -> Site:
     """The site with the link that enables it, whatever name somebody gave that."""
     folder = PurePosixPath(site.enabled).parent
     there: Entry | Unknown | None = host.read(EntryAt(site.enabled))
-    names = host.read(Listing(str(folder))) if there is None else ()
-    for name in names if isinstance(names, tuple) else ():
+    names = host.read(Listing(str(folder)))
+    for name in names if there is None and isinstance(names, tuple) else ():
         entry: Entry | Unknown | None = host.read(EntryAt(f"{folder}/{name}"))
         if isinstance(entry, Entry) and entry.kind == "link" and normpath(folder / entry.target) == site.available:
             return replace(site, enabled=f"{folder}/{name}")

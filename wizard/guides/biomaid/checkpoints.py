@@ -215,7 +215,11 @@ def _environment(a: Answers, n: Names) -> Checkpoint:
         ],
         probes=[
             PoetryThere("environment.poetry", "Poetry", n.home, a.instance, step=poetry.title),
-            LineIn("environment.path", _("Poetry on the PATH"), bashrc, n.path_line, n.path_lines),
+            # What runs the instance finds Poetry by itself: who installed it may do so in another way.
+            LineIn(
+                *("environment.path", _("Poetry on the PATH"), bashrc, n.path_line, n.path_lines),
+                must=not a.get("by_hand", False),
+            ),
             EnvironmentMatchesLock(
                 *("environment.lock", _("modules as locked"), n.checkout, n.home, a.instance),
                 after=("code.revision",),
@@ -405,7 +409,11 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
         ],
         probes=[
             PortHeldBy("nginx.port", _("nginx holds the port"), a.http_port, "nginx", site, after=("system.nginx",)),
-            HoldsGroup("nginx.group", _("nginx holds the instance's group"), "nginx.service", "www-data", a.instance),
+            HoldsGroup(
+                *("nginx.group", _("nginx holds the instance's group"), "nginx.service", "www-data", a.instance),
+                # A home that is open to all needs no group.
+                must=not a.get("by_hand", False),
+            ),
             PageAnswers(
                 *(
                     "nginx.logo",
