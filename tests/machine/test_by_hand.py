@@ -352,6 +352,7 @@ def clean(new_machine: Callable[..., Machine]) -> Machine:
     """A machine of which nothing is wrong."""
     machine = new_machine(layer=typed_layer(), binds=BINDS)
     machine.sh(VARIATIONS)
+    machine.sh(SERVED)
     return machine
 
 
@@ -400,7 +401,6 @@ def test_a_prefix_is_the_reason_and_nothing_is_wrong(clean: Machine) -> None:
 
 
 def test_tls_alone_is_the_reason_and_nothing_is_wrong(clean: Machine) -> None:
-    clean.sh(SERVED)
     clean.sh(SECURE)
     holes = ("nginx.settings", "nginx.traversal", "nginx.media-traversal")
     report = judged(clean, "nginx.port", "nginx.logo", "service.page", *holes)

@@ -137,8 +137,8 @@ class LineIn(Probe):
     path: str
     line: str
     accepted: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
     must: bool = True
+    after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
         """Its contents."""

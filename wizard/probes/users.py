@@ -155,8 +155,8 @@ class HoldsGroup(Probe):
     unit: str
     user: str
     group: str
-    after: tuple[str, ...] = ()
     must: bool = True
+    after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
         """The account, the group, and the service's processes."""
