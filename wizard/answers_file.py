@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from collections.abc import Mapping, Sequence
@@ -46,6 +47,15 @@ def saved(state: State) -> tuple[dict[str, Any], dict[str, str]]:
     except (FileNotFoundError, PermissionError):
         secrets = {}
     return answers, secrets
+
+
+def beyond(state: State) -> dict[str, str]:
+    """What was found of an instance when it was taken over that no answer says; nothing of any other."""
+    try:
+        found = json.loads(state.adopted.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
 
 
 def _loaded(path: Path) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from wizard.secret import Secret
@@ -20,11 +20,17 @@ class Told:
 @dataclass(frozen=True)
 class Found:
     """An instance that was installed by hand: its name, the answers that the host gives by their keys, and why it does
-    not give others that it could; those keep their default, and secrets stay empty."""
+    not give others that it could; those keep their default, and secrets stay empty.
+
+    `beyond` is what no answer can say yet, as words of its guide with what was seen: what depends on it is not judged.
+    `closed` says why nothing of the instance can be, where that is so.
+    """
 
     name: str
     told: Mapping[str, Told]
     untold: Mapping[str, str]
+    beyond: Mapping[str, str] = field(default_factory=dict)
+    closed: str = ""
 
     @property
     def answers(self) -> dict[str, Any]:

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A point of the guide at which something holds that can be proven."""
+    """A point of the guide at which something holds that can be proven.
+
+    `absent` are the probes that stand for it where the instance may do without it, and none of its steps was ever
+    taken; without any, not having come so far is a failure.
+    """
 
     id: str
     title: str
@@ -26,6 +30,7 @@ class Checkpoint:
     steps: Sequence[Step] = ()
     probes: Sequence[Probe] = ()
     trials: Sequence[Trial] = ()
+    absent: Sequence[Probe] = ()
 
 
 @dataclass(frozen=True)

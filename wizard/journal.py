@@ -59,8 +59,10 @@ class Journal:
 
     @property
     def in_use(self) -> bool:
-        """Whether anything was applied since the instance was last undone, or ever."""
-        return bool(self._lines) and self._lines[-1]["event"] != "undone"
+        """Whether anything was applied since the instance was last undone, or ever; one that was taken over always
+        is in use."""
+        over = any(line.get("kind") == "Adopted" for line in self._lines)
+        return over or (bool(self._lines) and self._lines[-1]["event"] != "undone")
 
     def begin(self, checkpoint: str, change: Change, host: Host, shared: bool = False) -> int:
         """Writes down that a change begins, and its undo, read from the host as it still is; returns its number."""

@@ -15,8 +15,8 @@ from wizard.status import BAD_ANSWERS, USAGE, Stop
 
 @dataclass(frozen=True)
 class State:
-    """The state folder of one instance: `answers.toml` (0644) for all, the rest for its owner alone.
-    `inside` is the folder of an instance that keeps its own state."""
+    """The state folder of one instance: `answers.toml`, `adopted` and the trials (0644) for all, the rest for its owner
+    alone. `inside` is the folder of an instance that keeps its own state."""
 
     folder: Path
     inside: Path | None = None
@@ -25,6 +25,11 @@ class State:
     def answers(self) -> Path:
         """The answers without secrets."""
         return self.folder / "answers.toml"
+
+    @property
+    def adopted(self) -> Path:
+        """Stands there where somebody else installed the instance, and Jalon took it over; for all to see."""
+        return self.folder / "adopted"
 
     @property
     def secrets(self) -> Path:

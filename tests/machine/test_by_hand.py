@@ -15,6 +15,7 @@ from tests.machine.machine import Machine
 from tests.machine.test_undo import Snapshot, differences, snapshot, sql, undo
 
 STATE = f"/var/lib/jalon/biomaid/{NAME}"
+CHIEFS = "essai-du-chef"
 EXAMPLE_KEY = "example-of-the-stand-in"
 PYTHON = "/var/lib/jalon/environment/bin/python"
 HOLES = {
@@ -157,8 +158,14 @@ class TestJudged:
         report = taken.verified[0][1]
         wrong = {name: why for name, why in red(report).items() if name not in HOLES}
         trials = {name for name, one in findings(report).items() if one["trial"]}
-        assert {name: why for name, why in wrong.items() if name not in trials and not name.startswith("backup.")} == {}
-        assert "not been reached" in wrong["backup.fresh"], "nobody makes backups here, and that is said"
+        assert {name: why for name, why in wrong.items() if name not in trials} == {}
+
+    @pytest.mark.parametrize("verified", [0, 1], ids=["found", "taken over"])
+    def test_that_nobody_makes_backups_is_worth_a_look(self, taken: Taken, verified: int) -> None:
+        seen = findings(taken.verified[verified][1])
+        assert [name for name in seen if name.startswith("backup.")] == ["backup.fresh"]
+        assert (seen["backup.fresh"]["outcome"], seen["backup.fresh"]["cause"]["id"]) == ("warned", "backup-none")
+        assert f"jalon apply biomaid --instance {NAME} --only backup" in seen["backup.fresh"]["remedy"]["text"]
 
     def test_what_serves_is_no_failure(self, taken: Taken) -> None:
         seen = findings(taken.verified[0][1])
@@ -189,6 +196,35 @@ class TestTakenOver:
         assert differences(taken.etc[0], taken.etc[3]) == {}
         assert set(taken.rest[3].splitlines()) ^ set(taken.rest[0].splitlines()) == set()
         assert taken.machine.fetch("/static/local/Logo%20BiomAid.png")[0] == 200
+
+
+KNOWN = f'first_account_password = "{CHIEFS}"\n'
+
+
+def test_a_password_that_nobody_told_is_no_failure(new_machine: Callable[..., Machine]) -> None:
+    machine = new_machine(layer=typed_layer(), binds=BINDS)
+    machine.sh(SERVED)
+    assert "Jalon did not install biomed" in jalon(machine, "undo", "biomaid", "--yes").stderr
+    assert jalon(machine, "adopt", "biomaid").returncode == 0
+    login = findings(verify(machine, "--trials", "--only", "service")[1])["service.login"]
+    assert login["outcome"] == "skipped" and "`first_account_password`" in login["because"]
+
+    done = jalon(machine, "apply", "biomaid", "--yes", "--format", "json", timeout=600)
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 1 and events[-1]["outcome"] == "failed", "the holes of its site are left as they are"
+    jalon(machine, "fix", "biomaid", "--yes", timeout=600)
+    kept = machine.read(f"{STATE}/secrets.toml")
+    assert f'db_password = "{PASSWORD}"' in kept and 'first_account_password = ""' in kept
+    assert f"'PASSWORD': '{PASSWORD}'" in machine.read(f"{HOME}/biomaid/instance_settings.py")
+
+    assert jalon(machine, "apply", "biomaid", "--only", "backup", "--yes").returncode == 0
+    machine.write("/root/known.toml", KNOWN, mode=0o600)
+    words = ("--trials", "--only", "service", "--answers", "/root/known.toml", "--instance", NAME)
+    assert findings(verify(machine, *words)[1])["service.login"]["outcome"] == "passed"
+    seen = findings(verify(machine)[1])
+    assert seen["service.login"]["outcome"] == seen["backup.fresh"]["outcome"] == "passed"
+    machine.sh(f"rm -r /var/backups/{NAME}/*")
+    assert findings(verify(machine)[1])["backup.fresh"]["outcome"] == "failed", "it is Jalon's now"
 
 
 VARIATIONS = f"""
@@ -245,3 +281,138 @@ def test_variations_that_serve_are_no_failure(new_machine: Callable[..., Machine
     machine.sh(f"rm {HOME}/biomaid/instance_settings.py")
     done = jalon(machine, "adopt", "biomaid")
     assert (done.returncode, done.stdout) == (1, "") and "no instance of biomaid" in done.stderr
+
+
+OTHERWISE = f"""
+set -e
+mv /etc/nginx/sites-available/labo /etc/nginx/conf.d/labo.conf
+rm /etc/nginx/sites-enabled/*
+systemctl restart nginx
+crontab -l -u {NAME} | grep -v '^#' | sed -E 's#^(([^ ]+ +){{5}})#\\1{NAME} #' >/etc/cron.d/biomaid
+crontab -r -u {NAME}
+sed -i '/local.bin/d' {HOME}/.bashrc
+chmod 755 {HOME}
+gpasswd -d www-data {NAME}
+su {NAME} -c 'mkdir ~/disk; mv ~/media ~/disk/media; ln -s ~/disk/media ~/media'
+systemctl restart nginx
+"""
+SECURE = """
+set -e
+openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=x -days 9 -keyout /etc/ssl/k.pem -out /etc/ssl/c.pem 2>&1
+sed -i 's#listen 80;#listen 443 ssl; ssl_certificate /etc/ssl/c.pem; ssl_certificate_key /etc/ssl/k.pem;#' \
+    /etc/nginx/sites-available/labo
+systemctl restart nginx
+"""
+PORTS = f"""
+set -e
+pg_dropcluster --stop 15 second 2>/dev/null || true
+systemctl stop biomaid-instance@{NAME} postgresql
+sed -i 's/^port = .*/port = 5433/' /etc/postgresql/15/main/postgresql.conf
+systemctl start postgresql
+sed -i "s/'PORT': ''/'PORT': '5433'/" {HOME}/biomaid/instance_settings.py
+sed -i 's#unix:$HOME/biomaid.sock#127.0.0.1:8000#' {HOME}/biomaid/run-instance.sh
+rm -f {HOME}/biomaid.sock
+sed -i 's#http://unix:{HOME}/biomaid.sock#http://127.0.0.1:8000#' /etc/nginx/sites-available/labo
+mv /etc/systemd/system/biomaid-instance@.service /lib/systemd/system/
+systemctl daemon-reload
+systemctl enable -q biomaid-instance@{NAME}
+systemctl restart biomaid-instance@{NAME} nginx
+"""
+PREFIX = f"""
+set -e
+cat >/etc/nginx/sites-available/labo <<'END'
+server {{
+    listen 80;
+    server_name {HOST} biomaid2.chu.example;
+    location /prod/static/ {{ alias {HOME}/staticfiles/; }}
+    location /prod/media/ {{ alias {HOME}/media/; }}
+    location /prod/ {{
+        proxy_set_header Host $http_host;
+        proxy_pass http://unix:{HOME}/biomaid.sock:/;
+    }}
+}}
+END
+systemctl disable -q --now biomaid-instance@{NAME}
+sed 's/%i/{NAME}/g' /etc/systemd/system/biomaid-instance@.service >/etc/systemd/system/gmao.service
+rm /etc/systemd/system/biomaid-instance@.service
+systemctl daemon-reload
+systemctl enable -q --now gmao
+systemctl restart nginx
+"""
+
+
+def unknown(report: dict[str, Any], name: str) -> str:
+    """Why a probe is unknown; empty where it is not."""
+    one = findings(report)[name]
+    return str(one["evidence"]) if one["outcome"] == "unknown" else ""
+
+
+@pytest.fixture
+def clean(new_machine: Callable[..., Machine]) -> Machine:
+    """A machine of which nothing is wrong."""
+    machine = new_machine(layer=typed_layer(), binds=BINDS)
+    machine.sh(VARIATIONS)
+    machine.sh(SERVED)
+    return machine
+
+
+def judged(machine: Machine, *unseen: str) -> dict[str, Any]:
+    """What is found of it, before and after it is taken over: nothing wrong, and only these unknown."""
+    report: dict[str, Any] = {}
+    for _take in (0, 1):
+        status, report = verify(machine)
+        wrong = {name: why for name, why in red(report).items() if not findings(report)[name]["trial"]}
+        assert set(wrong) == set(unseen) and status == 77, wrong
+        assert jalon(machine, "adopt", "biomaid", "--instance", NAME).returncode == 0
+    return report
+
+
+def test_more_that_serves_is_no_failure(clean: Machine) -> None:
+    clean.sh(OTHERWISE)
+    status, report = verify(clean)
+    assert ({name: why for name, why in red(report).items() if "never tried" not in why}, status) == ({}, 0)
+    warned = ("environment.path", "nginx.group")
+    assert [findings(report)[name]["outcome"] for name in warned] == ["warned", "warned"]
+    assert "4 lines" in findings(report)["cron.lines"]["evidence"]
+    assert jalon(clean, "adopt", "biomaid").returncode == 0
+    planned = json.loads(jalon(clean, "plan", "biomaid", "--format", "json").stdout)
+    changes = {(one["kind"], one["subject"]) for step in planned["steps"] for one in step["changes"]}
+    assert not [one for one in changes if one[0] in ("CrontabLinesAdded", "LinkMade") or one[1].startswith(f"{HOME}/m")]
+
+
+def test_other_ports_are_told_and_a_unit_may_lie_elsewhere(clean: Machine) -> None:
+    clean.sh(PORTS)
+    clean.sh(SERVED)
+    report = judged(clean, "service.socket")
+    assert "127.0.0.1:8000" in unknown(report, "service.socket")
+    assert "5433" in clean.read(f"{STATE}/answers.toml")
+
+
+def test_a_prefix_is_the_reason_and_nothing_is_wrong(clean: Machine) -> None:
+    clean.sh(PREFIX)
+    clean.sh(SERVED.replace("localhost/", "localhost/prod/"))
+    holes = ("nginx.settings", "nginx.traversal", "nginx.media-traversal")
+    report = judged(clean, "nginx.logo", "service.page", *holes)
+    assert "/prod" in unknown(report, "service.page")
+    assert findings(report)["service.active"]["outcome"] == "passed"
+    planned = json.loads(jalon(clean, "plan", "biomaid", "--format", "json").stdout)
+    subjects = {one["subject"] for step in planned["steps"] for one in step["changes"]}
+    assert not [one for one in subjects if "nginx" in one or "biomaid-instance@" in one], subjects
+
+
+def test_tls_alone_is_the_reason_and_nothing_is_wrong(clean: Machine) -> None:
+    clean.sh(SECURE)
+    holes = ("nginx.settings", "nginx.traversal", "nginx.media-traversal")
+    report = judged(clean, "nginx.port", "nginx.logo", "service.page", *holes)
+    assert "TLS" in unknown(report, "nginx.port")
+
+
+def test_what_lies_elsewhere_is_named_and_nothing_else_is_said(clean: Machine) -> None:
+    clean.sh(f"cd {HOME}/biomaid; mkdir instance_settings; mv instance_settings.py instance_settings/__init__.py")
+    done = jalon(clean, "verify", "biomaid")
+    assert (done.returncode, done.stdout) == (65, "") and "instance_settings/__init__.py" in done.stderr
+    clean.sh(f"systemctl stop biomaid-instance@{NAME}; usermod -d /srv/{NAME} {NAME}")
+    for verb in ("verify", "adopt"):
+        done = jalon(clean, verb, "biomaid")
+        assert (done.returncode, done.stdout) == (65, "") and f"/srv/{NAME}" in done.stderr
+    assert clean.run("test", "-e", STATE, check=False).returncode == 1

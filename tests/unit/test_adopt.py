@@ -131,6 +131,21 @@ class TestTakenOver:
         assert place.run("apply", "--yes").returncode == 0
         assert 'password = ""' not in secrets.read_text() and "password" in secrets.read_text()
 
+    def test_an_undo_of_what_was_never_applied_changes_nothing_and_says_so(self, place: Place) -> None:
+        place.run("adopt")
+        journal = place.state / "madeup/theirs/journal.jsonl"
+        before = (place.seen(), journal.read_text())
+        for words in ((), ("--with-data",)):
+            done = place.run("undo", "--yes", *words)
+            assert done.returncode == 0
+            assert "it stays as it is" in " ".join((done.stdout + done.stderr).split())
+            assert (place.seen(), journal.read_text()) == before
+
+    def test_that_somebody_else_installed_it_is_marked_for_all_to_see(self, place: Place) -> None:
+        place.run("adopt")
+        mark = place.state / "madeup/theirs/adopted"
+        assert stat.S_IMODE(mark.stat().st_mode) == 0o644
+
     def test_an_undo_removes_nothing_that_was_there(self, place: Place) -> None:
         before = place.seen()
         place.run("adopt")
@@ -168,3 +183,18 @@ class TestTakenOver:
         become = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups") if os.geteuid() == 0 else ()
         done = place.run("adopt", root=False, become=become)
         assert done.returncode == 77, done.stderr
+
+
+class TestNotOurs:
+    @pytest.mark.parametrize("words", [(), ("--instance", "theirs")])
+    def test_an_undo_says_that_jalon_did_not_make_it(self, place: Place, words: tuple[str, ...]) -> None:
+        before = place.seen()
+        done = place.run("undo", "--yes", *words)
+        assert (done.returncode, done.stdout, place.seen()) == (64, "", before)
+        assert "Jalon did not install theirs" in done.stderr and not place.state.exists()
+
+    def test_nor_of_another_beside_one_that_is_jalons(self, place: Place) -> None:
+        two = f"{place.found} other:{place.folder}"
+        place.run("adopt", "--instance", "theirs", found=two)
+        assert "Jalon did not install other" in place.run("undo", "--yes", "--instance", "other", found=two).stderr
+        assert place.run("undo", "--yes", found=two).returncode == 0

@@ -24,6 +24,7 @@ from wizard.steps.files import Directory
 from wizard.steps.step import Blocked
 from wizard.walk import application as module
 from wizard.walk.undoing import Undoing
+from wizard.walk.verification import last_trials
 
 
 @pytest.fixture(autouse=True)
@@ -180,6 +181,12 @@ class TestRed:
         ]
         assert site.application().apply(points) == "failed"
         assert not (site.folder / "b").exists()
+
+    def test_one_that_lacks_what_nobody_has_stops_nothing_and_is_not_kept(self, site: Site) -> None:
+        points = [point("one", [site.file("a")], [], [Proves("t", "a trial", wanting="a word")]), point("two")]
+        assert site.application().apply(points) == "done"
+        assert [event["because"] for event in site.events if event["event"] == "probe"] == ["a word"]
+        assert last_trials(site.state) == {}
 
     def test_what_needs_a_moment_is_looked_at_again(self, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "SETTLING", 30.0)

@@ -28,7 +28,7 @@ WRITERS = {
     "wizard/commands/lay.py",
 }
 # What of a guide finds instances that nobody told of: it reads hosts, and is no part of the page that people read.
-DISCOVERING = ("discovery", "traces", "site", "backups")
+DISCOVERING = ("discovery", "traces", "site", "backups", "unit")
 # Who starts programs: readers, the machine through `sh`, and what calls a person's own command.
 STARTERS = ("wizard/host/", "wizard/carry_out.py", "wizard/commands/hook.py")
 WRITING_CALLS = {

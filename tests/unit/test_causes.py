@@ -249,6 +249,21 @@ def test_each_way_of_a_site_to_mislead(changed: dict[Any, Any], cause: str) -> N
     assert found and found[0].id == cause
 
 
+def test_a_link_of_another_name_enables_it_just_as_well() -> None:
+    link = "/etc/nginx/sites-enabled/00-labo"
+    there: dict[Any, Any] = {
+        **placed(),
+        EntryAt(ENABLED): None,
+        Content(ENABLED): None,
+        EntryAt(link): Entry("link", target="../sites-available/demo.conf"),
+        Content(link): GOOD,
+        Listing("/etc/nginx/sites-enabled"): ("00-labo",),
+    }
+    assert misled(fake(there), SITE, "localhost") is None, "nor does it shadow itself"
+    found = misled(fake({**there, Content(link): GOOD.replace(b"app.sock", b"other.sock")}), SITE, "localhost")
+    assert found and found[0].id == "socket-path-wrong"
+
+
 def test_a_site_that_comes_first_with_the_same_name_shadows() -> None:
     other = "/etc/nginx/sites-enabled/aaa"
     host = fake(

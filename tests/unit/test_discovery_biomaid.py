@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from wizard.host.nginx import Listen, Server, Servers
 from wizard.host.postgresql import DatabaseState, Inside
 from wizard.host.processes import Process
 from wizard.host.reading import Unknown
+from wizard.host.sockets import Listener, Listeners
 from wizard.host.units import Unit, UnitsLike, UnitState
 from wizard.host.users import Account, User
 
@@ -42,7 +44,15 @@ EMAIL_PORT = 25
 STATIC_ROOT = '../static'
 {DATABASES}
 """
-OURS = Server(SITE, (Listen(8080),), ("labo.example", "_"), (SOCKET,))
+PLAIN = Listen(8080)
+
+
+def server(*locations: str, file: str = SITE, listen: Listen = PLAIN, target: str = SOCKET) -> Server:
+    sockets = (target,) if target.startswith("/") else ()
+    return Server(file, (listen,), ("labo.example", "_"), sockets, tuple((one, target) for one in locations or ("/",)))
+
+
+OURS = server()
 HOST: Mapping[Any, Any] = {
     UnitsLike("biomaid-instance@*.service"): ("biomaid-instance@labo.service",),
     Account("labo"): User(1001, HOME, "/bin/bash", "", ("labo",)),
@@ -164,12 +174,55 @@ class TestSite:
         assert settings(TEXT.replace("'localhost', ", "")).answers["asked_as"] == "labo.example"
 
     def test_with_tls_alone_it_is_said(self) -> None:
-        one = found({Servers(): (Server(SITE, (Listen(443, tls=True),), ("labo.example",), (SOCKET,)),)})
-        assert "http_port" not in one.answers and "TLS" in one.untold["http_port"]
+        one = found({Servers(): (server(listen=Listen(443, tls=True)),)})
+        assert "http_port" not in one.answers and one.beyond == {"tls": SITE}
 
     def test_a_file_that_is_no_link_is_itself(self) -> None:
         file = "/etc/nginx/conf.d/labo.conf"
-        assert found({Servers(): (Server(file, sockets=(SOCKET,)),)}).answers["site"] == file
+        assert found({Servers(): (server(file=file),)}).answers["site"] == file
+
+
+class TestBeyond:
+    """What no answer can say is told all the same."""
+
+    @pytest.mark.parametrize(
+        ("locations", "prefix"),
+        [
+            (("/",), ""),
+            (("/prod/",), "/prod"),
+            (("^~ /prod",), "/prod"),
+            (("/prod/", "= /prod/admin/"), "/prod"),
+            (("/prod/", "/"), ""),
+            (("@application",), ""),
+            (("~ ^/(prod|test)/",), ""),
+        ],
+    )
+    def test_a_prefix_in_nginx(self, locations: tuple[str, ...], prefix: str) -> None:
+        assert found({Servers(): (server(*locations),)}).beyond == ({"prefix": prefix} if prefix else {})
+
+    def test_that_of_another_instance_is_not_this_ones(self) -> None:
+        both = replace(OURS, handed=(("/", SOCKET), ("/test/", "/home/b/biomaid.sock")))
+        assert found({Servers(): (both,)}).beyond == {}
+
+    def test_a_prefix_in_the_settings(self) -> None:
+        assert settings(TEXT + "FORCE_SCRIPT_NAME = '/prod/'").beyond == {"prefix": "/prod"}
+        assert settings(TEXT + "FORCE_SCRIPT_NAME = None").beyond == {}
+
+    def test_gunicorn_on_a_port(self) -> None:
+        there = {Servers(): (server(target="127.0.0.1:8000"),)}
+        ours = {Listeners(): (Listener("127.0.0.1", 8000, "gunicorn", 7, "labo"),)}
+        one = found({**there, **ours})
+        assert (one.beyond, one.answers["http_port"]) == ({"tcp": "127.0.0.1:8000"}, 8080)
+        others = {Listeners(): (Listener("127.0.0.1", 8000, "gunicorn", 7, "b"),)}
+        assert found({**there, **others}).beyond == {}
+
+    def test_a_home_elsewhere(self) -> None:
+        elsewhere = {Account("labo"): User(1001, "/srv/labo", "/bin/bash", "", ("labo",))}
+        assert "/srv/labo" in found(elsewhere).closed and not found().closed
+
+    def test_settings_that_are_a_package(self) -> None:
+        package = f"{CODE}/instance_settings/__init__.py"
+        assert package in found({Content(SETTINGS): None, EntryAt(package): Entry()}).closed
 
 
 class TestService:
@@ -180,6 +233,23 @@ class TestService:
         assert found(running).answers["workers"] == 3
         config = {Content(f"{CODE}/instance_config.toml"): b"[gunicorn_settings]\nworkers = 6\n"}
         assert found({**running, **config}).answers["workers"] == 6
+
+    @pytest.mark.parametrize(
+        ("file", "text", "name"),
+        [
+            ("labo.service", "WorkingDirectory=/home/labo\nExecStart=/bin/sh biomaid/run-instance.sh", "labo.service"),
+            ("app@.service", "ExecStart=/home/%i/venv/bin/gunicorn dra.wsgi", "app@labo.service"),
+            ("app@.service", "ExecStart=/home/%i/bin/other", ""),
+            ("b.service", "WorkingDirectory=/home/laborantin\nExecStart=gunicorn dra.wsgi", ""),
+        ],
+    )  # fmt: skip
+    def test_a_unit_of_another_name(self, file: str, text: str, name: str) -> None:
+        folder = "/etc/systemd/system"
+        there: dict[Any, Any] = {Listing(folder): (file,), Content(f"{folder}/{file}"): text.encode()}
+        there |= {Unit(one): UnitState("loaded", "active") for one in ("labo.service", "app@labo.service", "b.service")}
+        assert found(there).beyond == ({"unit": name} if name else {})
+        usual = {Unit("biomaid-instance@labo.service"): UnitState("loaded", "active")}
+        assert found({**there, **usual}).beyond == {}, "the document's own comes first"
 
     def test_extras_are_those_that_are_installed(self) -> None:
         project = b'[tool.poetry.extras]\nldap = ["python-ldap"]\noracle = ["oracledb"]\n'

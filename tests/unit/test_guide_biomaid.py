@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from wizard.answers import settle
+import pytest
+
+from wizard.answers import Answers, settle
 from wizard.guide import Checkpoint
 from wizard.guides import guides
+from wizard.guides.biomaid.beyond import UNJUDGED
 from wizard.host.facts import Facts
 from wizard.probes.probe import Probe, Trial
+from wizard.probes.units import UnitRuns
+from wizard.probes.unjudged import Unjudged
 
 
-def _points() -> list[Checkpoint]:
+def _points(**more: object) -> list[Checkpoint]:
     guide = guides()["biomaid"]
-    return list(guide.checkpoints(settle(guide.questions(), {}, Facts()), Facts()))
+    return list(guide.checkpoints(Answers({**settle(guide.questions(), {}, Facts()), **more}), Facts()))
 
 
 def test_a_step_that_a_probe_names_is_one_of_its_checkpoint() -> None:
@@ -32,3 +37,48 @@ def test_titles_of_steps_tell_them_apart_within_a_checkpoint() -> None:
     for point in _points():
         titles = [step.title for step in point.steps]
         assert len(titles) == len(set(titles)), point.id
+
+
+def _findings(points: list[Checkpoint]) -> dict[str, str]:
+    return {one.id: one.why for point in points for one in point.probes if isinstance(one, Unjudged)}
+
+
+@pytest.mark.parametrize(
+    ("beyond", "some", "words"),
+    [
+        ({"prefix": "/prod"}, {"nginx.logo", "nginx.settings", "service.page"}, "/prod"),
+        ({"tls": "/etc/nginx/x"}, {"nginx.port", "nginx.logo", "service.page"}, "/etc/nginx/x"),
+        ({"tcp": "127.0.0.1:8000"}, {"service.socket"}, "127.0.0.1:8000"),
+    ],
+)
+def test_what_no_answer_says_is_unknown_with_the_reason(beyond: dict[str, str], some: set[str], words: str) -> None:
+    points = _points(beyond=beyond)
+    found = _findings(points)
+    assert some <= set(found) and all(words in why for why in found.values())
+    assert [one.id for point in points for one in point.probes] == [one.id for p in _points() for one in p.probes]
+    kinds = [type(step).__name__ for point in points for step in point.steps if point.id == "nginx"]
+    assert "SiteEnabled" not in kinds and "GeneratedFile" not in kinds, "another site than theirs is never written"
+
+
+def test_a_unit_of_another_name_is_looked_at_in_place_of_the_documents() -> None:
+    (service,) = [point for point in _points(beyond={"unit": "labo.service"}) if point.id == "service"]
+    active, *_others = service.probes
+    assert isinstance(active, UnitRuns) and active.unit == "labo.service"
+    assert not [step for step in service.steps if "biomaid-instance@" in step.title]
+
+
+def test_everything_else_of_it_is_judged() -> None:
+    found = _findings(_points(beyond={"prefix": "/prod"}))
+    assert not _findings(_points()) and not _findings(_points(beyond={"nothing": "known"}))
+    assert not {"service.active", "service.socket", "nginx.port", "database.login", "cron.lines"} & set(found)
+
+
+def test_every_name_is_that_of_a_probe_or_trial() -> None:
+    known = {one.id for point in _points() for one in point.probes}
+    known |= {one.id for point in _points() for one in point.trials}
+    assert {name for names in UNJUDGED.values() for name in names} <= known
+
+
+def test_backups_may_be_done_without_by_what_somebody_else_installed() -> None:
+    assert [one.id for one in _points(by_hand=True)[-1].absent] == ["backup.fresh"]
+    assert not _points()[-1].absent

@@ -28,8 +28,9 @@ def test_what_the_document_has_people_write(tmp_path: Path) -> None:
         location / { if (!-f $request_filename) { proxy_pass http://unix:/home/x/biomaid.sock; break; } }
     }"""
     (found,) = servers(tmp_path, site=text)
+    socket = "/home/x/biomaid.sock"
     assert found == Server(
-        str(tmp_path / "sites/site"), (Listen(8080),), ("a.example", "b.example"), ("/home/x/biomaid.sock",)
+        str(tmp_path / "sites/site"), (Listen(8080),), ("a.example", "b.example"), (socket,), (("/", socket),)
     )
 
 
@@ -38,6 +39,21 @@ def test_an_upstream_stands_for_its_socket(tmp_path: Path) -> None:
     text += "server { location / { proxy_pass http://app/; } }"
     (found,) = servers(tmp_path, site=text)
     assert (found.sockets, found.ports) == (("/home/x/biomaid.sock",), (80,))
+
+
+@pytest.mark.parametrize(
+    ("text", "handed"),
+    [
+        ("location ^~ /p/ { proxy_pass http://unix:/x.sock:/; }", ("^~ /p/", "/x.sock")),
+        ("location /p { location /p/q { proxy_pass http://127.0.0.1:8000/; } }", ("/p/q", "127.0.0.1:8000")),
+        ("location / { proxy_pass http://[::1]:8000; }", ("/", "[::1]:8000")),
+        ("location / { proxy_pass http://$somewhere; }", None),
+        ("location @app { proxy_pass http://pool; }", ("@app", "localhost:8001")),
+    ],
+)
+def test_what_is_handed_on_below_which_path(tmp_path: Path, text: str, handed: tuple[str, str] | None) -> None:
+    (found,) = servers(tmp_path, site=f"upstream pool {{ server localhost:8001; }} server {{ {text} }}")
+    assert found.handed == ((handed,) if handed else ())
 
 
 @pytest.mark.parametrize(

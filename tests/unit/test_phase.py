@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 
 import pytest
 
@@ -17,7 +18,7 @@ from wizard.host.overlay import Overlay
 from wizard.host.reading import Host, Reading, Unknown
 from wizard.steps.files import Directory
 from wizard.steps.step import Blocked, Step
-from wizard.walk.phase import counted, reached
+from wizard.walk.phase import counted, reached, standing
 
 FOLDER = Entry("directory", mode=0o755)
 
@@ -127,6 +128,30 @@ def test_what_only_root_may_see_counts_after_what_is_there() -> None:
 
 def test_where_nothing_is_there_nothing_hidden_counts() -> None:
     assert reached(POINTS, made(hidden=("a", "b1", "b2", "c"))) == 0
+
+
+class TestDoneWithout:
+    """A checkpoint that the instance may do without."""
+
+    POINTS: ClassVar[list[Checkpoint]] = [
+        point("one", [folder("a")]),
+        replace(point("two", [folder("b"), folder("c")], [sees("two.real")]), absent=[sees("two.none")]),
+    ]
+
+    def judged(self, host: Overlay) -> tuple[int, list[str]]:
+        points = standing(self.POINTS, host)
+        return reached(points, host), [probe.id for point in points for probe in point.probes]
+
+    def test_where_nothing_of_it_is_there_others_probes_stand_for_it(self) -> None:
+        assert self.judged(made("a")) == (2, ["two.none"])
+        assert self.judged(made()) == (0, ["two.none"])
+
+    def test_what_was_begun_or_may_not_be_seen_is_judged_as_any_other(self) -> None:
+        assert self.judged(made("a", "b")) == (2, ["two.real"])
+        assert self.judged(made("a", hidden=("b",))) == (2, ["two.real"])
+
+    def test_none_stands_for_one_that_it_may_not_do_without(self) -> None:
+        assert standing(POINTS, made("a")) == POINTS
 
 
 def test_it_changes_nothing_of_what_is_read() -> None:

@@ -9,7 +9,8 @@ import pytest
 from tests.unit.support import bare, drain, drained, read
 from wizard.changes.git import CheckedOut, Cloned
 from wizard.changes.project import PLANNED, Project
-from wizard.host.crontab import Crontab
+from wizard.host.cronline import parse
+from wizard.host.crontab import Crontab, SystemJob, SystemJobs
 from wizard.host.django import Migrations
 from wizard.host.environments import Environment, EnvironmentAt, poetry_folder
 from wizard.host.files import Content, Entry, EntryAt, Listing
@@ -181,6 +182,12 @@ class TestPostgresRole:
     def test_missing(self) -> None:
         assert found(self.STEP, cluster()) == [("RoleCreated", "demo_user")]
 
+    def test_none_is_made_with_a_password_that_nobody_knows(self) -> None:
+        step = PostgresRole("demo_user", Secret("db_password", ""))
+        with pytest.raises(Blocked, match="`db_password`"):
+            drain(step, bare(cluster()))
+        assert found(step, cluster(roles={"demo_user": Role()})) == []
+
     def test_in_place(self) -> None:
         assert found(self.STEP, cluster(roles={"demo_user": Role(createdb=True)})) == []
         assert found(self.STEP, cluster(roles={"demo_user": Role(superuser=True)})) == []
@@ -297,6 +304,12 @@ class TestAccount:
         assert (change.kind, change.subject) == ("AccountCreated", "admin")
         assert "s3cret" not in change.title + str([typed.text for typed in change.typed()])
 
+    def test_none_is_made_with_a_password_that_nobody_knows(self) -> None:
+        step = Account(PROJECT, "admin", "", Secret("first_account_password", ""))
+        with pytest.raises(Blocked, match="`first_account_password`"):
+            drain(step, bare(inside(migrated())))
+        assert found(step, inside(migrated(superusers=("chef",)))) == []
+
     @pytest.mark.parametrize("names", [("admin",), ("somebody",)])
     def test_any_that_may_do_everything_will_do(self, names: tuple[str, ...]) -> None:
         assert found(self.STEP, inside(migrated(superusers=names))) == []
@@ -378,6 +391,17 @@ class TestCrontab:
         host = bare({Crontab("demo"): ("# mine", typed)})
         drained(self.STEP, host)
         assert host.get(Crontab("demo")) == ("# mine", typed, self.LINES[1])
+
+    def test_those_in_the_systems_tables_do_the_same(self) -> None:
+        jobs = [job for line in self.LINES if (job := parse(line))]
+        there: dict[Reading[Any], Any] = {
+            SystemJobs(): tuple(SystemJob("/etc/cron.d/x", "demo", job.schedule, job.command) for job in jobs)
+        }
+        assert found(self.STEP, there) == []
+        others: dict[Reading[Any], Any] = {
+            SystemJobs(): (SystemJob("/etc/cron.d/x", "root", jobs[0].schedule, jobs[0].command),)
+        }
+        assert found(self.STEP, others) == [("CrontabLinesAdded", "demo")]
 
     def test_one_that_is_commented_out_does_nothing(self) -> None:
         assert found(self.STEP, {Crontab("demo"): tuple("#" + line for line in self.LINES)}) == [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from wizard.host.overlay import Hides, Overlay
 from wizard.host.reading import Reading
 from wizard.host.records import Written, WrittenAt
 from wizard.rendering import Text, hash_of
+from wizard.secret import Secret
 from wizard.steps.backup import FirstBackup
 from wizard.steps.files import (
     Absent,
@@ -65,6 +67,14 @@ class TestGenerated:
 
     def test_somebody_else_s(self) -> None:
         assert self.written(standing(EDITED)).edited
+
+    def test_one_whose_secret_nobody_knows_is_never_written(self) -> None:
+        step = replace(self.STEP, needs=(Secret("known", "x"), Secret("db_password", "")))
+        [kept] = drained(step, standing(EDITED))
+        assert (kept.kind, kept.consent) == ("EditKept", None)
+        assert drain(step, standing(NEW, 0o640)) == []
+        with pytest.raises(Blocked, match="`db_password`"):
+            drain(step, standing(None))
 
     def test_an_empty_file_is_somebody_s(self) -> None:
         assert self.written(standing(b"")).edited

@@ -12,6 +12,7 @@ import pytest
 from tests.unit.support import ME, MY_GROUP
 from tests.unit.walking import Site, Yields, point, short
 from wizard.changes import kinds
+from wizard.changes.adopted import Adopted
 from wizard.changes.change import Change, Failed, Hands, Keep, Typed
 from wizard.changes.files import DirectoryCopied
 from wizard.host.files import EntryAt
@@ -256,6 +257,22 @@ class TestAnotherInstance:
         assert site.read("common") == "theirs\n"
         assert site.questions == other.questions == []
         assert self.names(site) == ["common"]
+
+    def test_one_that_was_taken_over_goes_on_using_it(self, pair: tuple[Site, Site], tmp_path: Path) -> None:
+        first, second = pair
+        (tmp_path / "third").mkdir()
+        third = Site(tmp_path / "third")
+        run = third.application()
+        run.journal.done(run.journal.begin("", Adopted("theirs"), run.host))
+        third.application().apply([point("one", [third.file("own-c")])])
+        self.undo(third, first, second)
+        self.undo(second, first, third)
+        self.undo(first, second, third)
+        assert self.names(first) == ["common"] and self.names(third) == []
+        third.events.clear()
+        said = [event["text"] for event in self.undo(third, first, second)]
+        assert self.names(first) == ["common"]
+        assert ["it stays as it is" in text for text in said] == [True]
 
     def test_one_that_is_applied_again_is_in_use_again(self, pair: tuple[Site, Site]) -> None:
         first, second = pair

@@ -145,6 +145,12 @@ class TestTrials:
         [found] = verified(self.points(), site.state)
         assert "never tried" in found.observed[1].finding.because
 
+    def test_one_that_lacks_what_nobody_has_is_skipped_and_nothing_is_wrong(self, site: Site) -> None:
+        never = Proves("one.trial", "a trial", lambda host, hands: failed("it was made"), wanting="nobody knows it")
+        [found] = verified([there("one", [sees("a")], [never])], site.state, hands=FakeHands())
+        assert found.observed[1].finding == Finding("skipped", "", "nobody knows it")
+        assert exit_status([found]) == 0
+
     def test_one_of_a_checkpoint_not_reached_is_not_made(self, site: Site) -> None:
         def never(host: Host, hands: object) -> Finding:
             raise AssertionError("a trial was made")

@@ -63,6 +63,12 @@ class Proves(Trial):
 
     prove: Callable[[Host, Hands], Finding] = field(default=lambda host, hands: passed("proven"), hash=False)
     after: tuple[str, ...] = ()
+    wanting: str = ""
+
+    @property
+    def lacks(self) -> str:
+        """As told."""
+        return self.wanting
 
     @property
     def touches(self) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from os.path import normpath
 from pathlib import PurePosixPath
 
 from wizard.causes.candidates import Why, edited, file_step
@@ -46,6 +47,7 @@ class Site:
 def astray(host: Host, site: Site, name: str) -> Why | None:
     """Why requests for that name do not come to the site, or not from there to the service; None where nothing is seen
     of the kind."""
+    site = _as_linked(host, site)
     return _disabled(host, site) or _elsewhere(host, site) or _shadowed(host, site, name)
 
 
@@ -57,6 +59,18 @@ def misled(host: Host, site: Site, name: str) -> Why | None:
         text = _("{path} was edited since Jalon wrote it, and nothing else is seen that could be the reason.")
         return Cause("site-edited", text.format(path=site.available)), _written(host, site)
     return None
+
+
+def _as_linked(host: Host, site: Site) -> Site:
+    """The site with the link that enables it, whatever name somebody gave that."""
+    folder = PurePosixPath(site.enabled).parent
+    there: Entry | Unknown | None = host.read(EntryAt(site.enabled))
+    names = host.read(Listing(str(folder)))
+    for name in names if there is None and isinstance(names, tuple) else ():
+        entry: Entry | Unknown | None = host.read(EntryAt(f"{folder}/{name}"))
+        if isinstance(entry, Entry) and entry.kind == "link" and normpath(folder / entry.target) == site.available:
+            return replace(site, enabled=f"{folder}/{name}")
+    return site
 
 
 def _disabled(host: Host, site: Site) -> Why | None:
@@ -100,7 +114,7 @@ def alias_wrong(host: Host, site: Site, address: str) -> Why | None:
     if not isinstance(there, Entry):
         return None
     folder = next(folder for prefix, folder in site.folders if address.startswith(prefix))
-    aliases = re.findall(r"\balias\s+[\"']?([^\s;\"']+)", _text(host, site.enabled))
+    aliases = re.findall(r"\balias\s+[\"']?([^\s;\"']+)", _text(host, _as_linked(host, site).enabled))
     if folder in aliases:
         return None
     told = _("{wanted} is there, but {path} serves no such folder (`alias {folder};`); it has: {aliases}.")

@@ -26,7 +26,7 @@ from wizard.host.live import Live
 from wizard.language import _
 from wizard.outputs import adoption
 from wizard.secret import Secret
-from wizard.state import State
+from wizard.state import State, write_private
 from wizard.status import BAD_ANSWERS, LOCKED, OK, RED, USAGE, Stop
 
 
@@ -106,6 +106,7 @@ def _keep(session: Session, host: Live) -> None:
     try:
         journal = session.journal()
         journal.done(journal.begin("", Adopted(session.instance), host))
+        write_private(session.state.adopted, json.dumps(session.found.beyond if session.found else {}).encode(), 0o644)
         # The answers last: they are what makes it one of Jalon's.
         answers_file.save(session.state, _known(session))
     finally:

@@ -6,6 +6,7 @@ import sys
 import time
 from argparse import Namespace
 
+from wizard import answers_file
 from wizard.answers import SECRET
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
@@ -63,7 +64,9 @@ def _need_whole(session: Session) -> None:
         text = _("nothing was applied to {name}: there is nothing to go by")
         raise Stop(USAGE, text.format(name=session.instance), _("apply the guide first"))
     secrets = [one for one in session.guide.questions() if one.kind == SECRET and one.length]
-    lost = [one.key for one in secrets if not session.answers[one.key].reveal()]
+    # One that is kept empty was never Jalon's: steps that would write it say so themselves.
+    kept = answers_file.saved(session.state)[1]
+    lost = [one.key for one in secrets if not session.answers[one.key].reveal() and one.key not in kept]
     if lost:
         text = _("{path} does not hold: {keys}").format(path=session.state.secrets, keys=", ".join(lost))
         raise Stop(BAD_ANSWERS, text, _("bring that file back from a copy, or give them in an answers file"))

@@ -35,9 +35,21 @@ class Session:
     kept: bool
     found: Found | None = None
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether somebody else installed it, without Jalon."""
+        return self.found is not None or self.state.adopted.exists()
+
     def checkpoints(self, **more: Any) -> Sequence[Checkpoint]:
         """The checkpoints for these answers."""
-        return self.guide.checkpoints(Answers({**self.answers, **more}), self.facts)
+        origin = {"by_hand": self.by_hand, "beyond": self._beyond}
+        return self.guide.checkpoints(Answers({**self.answers, **origin, **more}), self.facts)
+
+    @property
+    def _beyond(self) -> Mapping[str, str]:
+        if self.found is not None:
+            return self.found.beyond
+        return answers_file.beyond(self.state)
 
     def journal(self) -> Journal:
         """The journal, empty where there is none or it may not be read."""
@@ -72,6 +84,9 @@ def open_session(words: Namespace, *, generate: bool, search: Host | None = None
     enough = words.bare_defaults or (guide.by_defaults and generate)
     if not words.answers and not words.set and not state and not one and not enough:
         raise _nothing_here(guide, name, (*known, *found), searched=search is not None)
+    if one and one.closed:
+        text = _("{name} was installed by hand in a way that is not judged yet; nothing was touched:")
+        raise Stop(BAD_ANSWERS, text.format(name=one.name), f"  {one.closed}")
     values = {**saved, **given}
     if guide.instance_key and name:
         values[guide.instance_key] = name

@@ -11,7 +11,7 @@ from wizard import lock
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
 from wizard.commands.apply import holding
-from wizard.commands.session import found_here, need_root, open_session
+from wizard.commands.session import found_here, guide_named, need_root, open_session
 from wizard.host.live import Live
 from wizard.journal import Journal
 from wizard.language import _
@@ -27,6 +27,7 @@ def run(words: Namespace) -> int:
     if not words.yes and words.format != "json" and not sys.stdin.isatty():
         raise Stop(USAGE, _("there is no terminal to ask on: say --yes"))
     need_root(words)
+    _need_ours(words)
     session = open_session(words, generate=False)
     if not session.kept:
         raise Stop(USAGE, _("nothing was applied to {name}").format(name=session.instance))
@@ -67,6 +68,23 @@ def run(words: Namespace) -> int:
         # The record of an instance that keeps its own goes with it.
         session.state.remove()
     return {"done": OK, "interrupted": INTERRUPTED}.get(outcome, RED)
+
+
+def _need_ours(words: Namespace) -> None:
+    """Stops where what is meant was installed by somebody else, and was never taken over."""
+    guide = guide_named(words.guide)
+    known = {} if guide.state else instances(words.state_dir, guide.id)
+    if words.instance in known or (known and not words.instance):
+        return
+    found = found_here(guide, known, Live())
+    names = [name for name in found if words.instance in (None, name)]
+    if names and not words.answers:
+        text = _("Jalon did not install {names}, and undoes nothing of it")
+        raise Stop(
+            USAGE,
+            text.format(names=", ".join(names)),
+            _("`jalon instances {guide}` lists what is here").format(guide=guide.id),
+        )
 
 
 def _held(state: State, locks: ExitStack) -> int:

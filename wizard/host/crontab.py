@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from wizard.host.children import hear
 from wizard.host.cronline import parse
 from wizard.host.files import user_name
-from wizard.host.reading import Reading, Unknown
+from wizard.host.reading import Host, Reading, Unknown
 from wizard.language import _
 
 SPOOLS = (Path("/var/spool/cron/crontabs"), Path("/var/spool/cron"))
@@ -42,6 +42,14 @@ class SystemJobs(Reading["tuple[SystemJob, ...]"]):
 
     family: ClassVar[str] = "system-cron"
     nothing: ClassVar[tuple[SystemJob, ...]] = ()
+
+
+def lines_of(host: Host, user: str) -> Sequence[str] | None:
+    """What cron runs as a user: the lines of the crontab, then those of the system's tables as they would stand there.
+    None where there is neither."""
+    own, jobs = host.get(Crontab(user)), host.read(SystemJobs())
+    more = [f"{job.schedule} {job.command}" for job in (() if isinstance(jobs, Unknown) else jobs) if job.user == user]
+    return None if own is None and not more else (*(own or ()), *more)
 
 
 def system(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:

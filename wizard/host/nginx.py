@@ -12,6 +12,7 @@ from wizard.host.reading import Reading, Unknown
 from wizard.language import _
 
 CONFIGURATION = "/etc/nginx/nginx.conf"
+PLACE = re.compile(r"[\w.-]+:\d+|\[[0-9a-fA-F:]+\]:\d+")
 SOCKET = re.compile(r"(?:https?://)?unix:([^:]+)(?::.*)?")
 
 
@@ -26,13 +27,14 @@ class Listen:
 
 @dataclass(frozen=True)
 class Server:
-    """A server block: the file it stands in, what it listens on, its names, and the Unix sockets that it hands
-    requests to."""
+    """A server block: the file it stands in, what it listens on, its names, the Unix sockets that it hands requests to,
+    and the same with the words of the `location` that does, TCP addresses among them."""
 
     file: str
     listens: tuple[Listen, ...] = (Listen(80),)
     names: tuple[str, ...] = ()
     sockets: tuple[str, ...] = ()
+    handed: tuple[tuple[str, str], ...] = ()
 
     @property
     def ports(self) -> tuple[int, ...]:
@@ -67,7 +69,7 @@ def _servers(path: str) -> Any:
         return Unknown(_("{path}: this user may not look there").format(path=path), needs="root")
     upstreams: dict[str, tuple[str, ...]] = {}
     for _file, block in _blocks(whole["config"], "upstream"):
-        upstreams[block["args"][0]] = tuple(_sockets(block["block"], "server", {}))
+        upstreams[block["args"][0]] = tuple(_targets(block["block"], "server", {}))
     return tuple(_server(file, block["block"], upstreams) for file, block in _blocks(whole["config"], "server"))
 
 
@@ -86,10 +88,12 @@ def _within(block: Sequence[Directive]) -> Iterator[Directive]:
 
 
 def _server(file: str, block: Sequence[Directive], upstreams: Mapping[str, tuple[str, ...]]) -> Server:
+    handed = tuple(dict.fromkeys(_handed(block, "", upstreams)))
     server = Server(
         file,
         names=tuple(name for one in block if one["directive"] == "server_name" for name in one["args"]),
-        sockets=tuple(dict.fromkeys(_sockets(_within(block), "proxy_pass", upstreams))),
+        sockets=tuple(dict.fromkeys(target for _words, target in handed if target.startswith("/"))),
+        handed=handed,
     )
     listens = tuple(_listen(one["args"]) for one in block if one["directive"] == "listen" and one["args"])
     return replace(server, listens=listens) if listens else server
@@ -102,10 +106,24 @@ def _listen(words: Sequence[str]) -> Listen:
     return Listen(port, "ssl" in words, "default_server" in words)
 
 
-def _sockets(block: Iterable[Directive], name: str, upstreams: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def _handed(
+    block: Sequence[Directive], location: str, upstreams: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, str]]:
+    yield from ((location, target) for target in _targets(block, "proxy_pass", upstreams))
+    for one in block:
+        words = " ".join(one["args"]) if one["directive"] == "location" else location
+        yield from _handed(one.get("block", ()), words, upstreams)
+
+
+def _targets(block: Iterable[Directive], name: str, upstreams: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Where these directives lead: the paths of sockets, and addresses with their ports."""
     for one in block:
         if one["directive"] == name and one["args"]:
             target = one["args"][0]
+            place = target.rpartition("://")[2].partition("/")[0]
             if found := SOCKET.fullmatch(target):
                 yield found[1]
-            yield from upstreams.get(target.partition("://")[2].partition("/")[0], ())
+            elif place in upstreams:
+                yield from upstreams[place]
+            elif PLACE.fullmatch(place):
+                yield place

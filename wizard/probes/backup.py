@@ -66,6 +66,27 @@ class BackupFresh(Probe):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class BackupNone(Probe):
+    """Nobody makes backups of what somebody else installed, and nobody was asked to: that is worth a look, and no
+    failure. `command` is what makes them from now on."""
+
+    directory: str
+    command: str
+
+    def observe(self, host: Host) -> Finding:
+        """Nothing, as its steps found before."""
+        told = _(
+            "Once Jalon has taken it over, `{command}` makes one now and one every day. If a command of your own makes "
+            "them, give it as the answer `backup_command`."
+        )
+        return warned(
+            _("no backup in {directory}, and no job of Jalon's").format(directory=self.directory),
+            cause=Cause("backup-none", _("No backups of this instance are known: the document leaves them to you.")),
+            remedy=Remedy(told.format(command=self.command)),
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class BackupPrivate(Probe):
     """Nobody but the owner and the group may read the backups, or pass into their folder."""
 

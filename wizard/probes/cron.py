@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from wizard.host.cronline import Job, keeps_errors, meaning, parse, setting
-from wizard.host.crontab import Crontab
+from wizard.host.crontab import Crontab, SystemJobs, lines_of
 from wizard.host.reading import Host, Reading, Unknown
 from wizard.host.users import Account
 from wizard.language import _
@@ -17,8 +17,8 @@ from wizard.rendering import shell_word
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Scheduled(Probe):
-    """Each of the lines is in the user's crontab, by what it does and not by how it is typed, and keeps
-    its errors."""
+    """Each of the lines is in the user's crontab or in one of the system's, by what it does and not by how it is typed,
+    and keeps its errors."""
 
     user: str
     lines: tuple[str, ...]
@@ -26,11 +26,11 @@ class Scheduled(Probe):
 
     def reads(self) -> Iterable[Reading[Any]]:
         """The crontab, and the account for its home."""
-        return (Crontab(self.user), Account(self.user))
+        return (Crontab(self.user), SystemJobs(), Account(self.user))
 
     def observe(self, host: Host) -> Finding:
         """The wanted lines, each held against those that are there."""
-        there = host.get(Crontab(self.user))
+        there = lines_of(host, self.user)
         if there is None:
             text = _("{user} has no crontab: no periodic job runs.").format(user=self.user)
             evidence = _("no crontab of {user}; it should have {count} lines")
@@ -41,7 +41,8 @@ class Scheduled(Probe):
         jobs = [job for line in there if (job := parse(line))]
         wanted = {line: job for line in self.lines if (job := parse(line))}
         found = {line: _same(job, jobs, home) for line, job in wanted.items()}
-        return self._lacking(wanted, found) or self._doubtful(wanted, found, bool(setting(there, "MAILTO")))
+        own = host.get(Crontab(self.user)) or ()
+        return self._lacking(wanted, found) or self._doubtful(wanted, found, own)
 
     def _lacking(self, wanted: dict[str, Job], found: dict[str, list[Job]]) -> Finding | None:
         missing = [line for line in wanted if not found[line]]
@@ -64,9 +65,13 @@ class Scheduled(Probe):
             )
         return None
 
-    def _doubtful(self, wanted: dict[str, Job], found: dict[str, list[Job]], mailed: bool) -> Finding:
+    def _doubtful(self, wanted: dict[str, Job], found: dict[str, list[Job]], own: Sequence[str]) -> Finding:
         running = {line: [job for job in found[line] if not job.off] for line in wanted}
         evidence = _("{count} lines in the crontab of {user}").format(count=len(wanted), user=self.user)
+        if any(job.line not in own for jobs in running.values() for job in jobs):
+            evidence = _("{count} lines that run as {user}, in the system's tables").format(
+                count=len(wanted), user=self.user
+            )
         for line, jobs in running.items():
             if all(job.schedule != wanted[line].schedule for job in jobs):
                 text = _("`{command}` runs at {seen}, not at {wanted}")
@@ -79,14 +84,16 @@ class Scheduled(Probe):
             told = _("Take the lines that are too many away with `crontab -u {user} -e`.").format(user=self.user)
             return warned(evidence, cause=Cause("cron-lines-twice", text), remedy=Remedy(told))
         losing = [job.command for jobs in running.values() for job in jobs if not keeps_errors(job.command)]
-        if losing and not mailed:
+        if losing and not setting(own, "MAILTO"):
             text = _("What these lines say on standard error is lost: they lack `2>&1`: {commands}")
             told = _("Write `2>&1` at their end; or take the lines of the guide in their place.")
             lost = [job for jobs in running.values() for job in jobs if not keeps_errors(job.command)]
             again = [line for line, jobs in running.items() if any(job in lost for job in jobs)]
             cause = Cause("cron-errors-lost", text.format(commands="; ".join(losing)))
             said = _("{count} of them lose their errors").format(count=len(losing))
-            instead = self._instead(told, [one.line for one in lost], again)
+            # What stands in the system's tables is not ours to take out.
+            ours = all(one.line in own for one in lost)
+            instead = self._instead(told, [one.line for one in lost], again) if ours else Remedy(told)
             return warned(f"{evidence}; {said}", cause=cause, remedy=instead)
         return passed(evidence)
 

@@ -18,7 +18,7 @@ from wizard.probes.words import command, listed
 @dataclass(frozen=True, eq=False, repr=False)
 class EntryIs(Probe):
     """Something of that kind stands at a path, with that owner, that group and that mode, where they are given;
-    `at_most` is a mode of which it may have no bit more."""
+    `at_most` is a mode of which it may have no bit more. A folder may be a link to one, as on another disk."""
 
     path: str
     kind: str = "file"
@@ -34,11 +34,13 @@ class EntryIs(Probe):
 
     def observe(self, host: Host) -> Finding:
         """Its kind, owner and mode."""
-        entry = host.get(EntryAt(self.path))
+        place, entry = self.path, host.get(EntryAt(self.path))
+        if self.kind == "directory":
+            place, entry = followed(host, self.path)
         if entry is None:
-            text = _("{path} is not there").format(path=self.path)
+            text = _("{path} is not there").format(path=place)
             return failed(text, cause=Cause("entry-missing", _("It was not made, or was removed.")))
-        seen = f"{self.path}: {_kind(entry.kind)}, {entry.octal} {entry.owner}:{entry.group}"
+        seen = f"{place}: {_kind(entry.kind)}, {entry.octal} {entry.owner}:{entry.group}"
         if entry.kind != self.kind:
             text = _("{seen}; it should be: {kind}").format(seen=seen, kind=_kind(self.kind))
             return failed(text, cause=Cause("entry-other-kind", _("Something else stands in its place.")))
@@ -47,7 +49,7 @@ class EntryIs(Probe):
             return passed(seen)
         cause, wanted, words = wrong
         text = _("{seen}; it should be {wanted}").format(seen=seen, wanted=wanted)
-        return failed(text, cause=cause, remedy=Remedy(_("Set it right."), (command(*words, self.path),), safe=True))
+        return failed(text, cause=cause, remedy=Remedy(_("Set it right."), (command(*words, place),), safe=True))
 
     def _wrong(self, entry: Entry) -> tuple[Cause, str, tuple[str, ...]] | None:
         """What is not as asked: why that matters, what it should be, and the words that set it right."""
@@ -129,11 +131,13 @@ class PythonCompiles(Probe):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LineIn(Probe):
-    """A text file has that line, or one of the `accepted` ones that do the same, whatever space is around it."""
+    """A text file has that line, or one of the `accepted` ones that do the same, whatever space is around it. Unless it
+    `must`, its lack is a warning."""
 
     path: str
     line: str
     accepted: tuple[str, ...] = ()
+    must: bool = True
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -151,7 +155,7 @@ class LineIn(Probe):
         if not number:
             evidence = _("{path} has no line `{line}`").format(path=self.path, line=self.line)
             told = _("Add the line to {path}, as its owner.").format(path=self.path)
-            return failed(
+            return (failed if self.must else warned)(
                 evidence,
                 cause=Cause("line-missing", _("The line was not written, or was removed.")),
                 remedy=Remedy(told),

@@ -118,6 +118,12 @@ class Trial(ABC):
         return tuple(getattr(self, "after", ()))
 
     @property
+    def lacks(self) -> str:
+        """What it cannot be made without and nobody here has, with how to give it: it is then skipped, and nothing is
+        wrong. Empty where nothing is lacking."""
+        return ""
+
+    @property
     @abstractmethod
     def touches(self) -> str:
         """What it does to the host, in words for who is asked whether it may."""

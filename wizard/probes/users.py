@@ -149,11 +149,13 @@ class HomeTraversable(Probe):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class HoldsGroup(Probe):
-    """A user is in a group, and every process of a service that runs as that user holds it now."""
+    """A user is in a group, and every process of a service that runs as that user holds it now. Unless it `must`, not
+    being in it is a warning: what it is needed for is looked at elsewhere."""
 
     unit: str
     user: str
     group: str
+    must: bool = True
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -176,7 +178,7 @@ class HoldsGroup(Probe):
         restart = command("systemctl", "restart", self.unit)
         if self.group not in account.groups:
             told = _("{user} was not added to the group {group}.").format(**names)
-            return failed(
+            return (failed if self.must else warned)(
                 _("{user} is not in the group {group}").format(**names),
                 cause=Cause("group-not-member", told),
                 remedy=Remedy(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wizard.host.cronline import missing
-from wizard.host.crontab import Crontab
+from wizard.host.crontab import lines_of
 from wizard.host.reading import Host
 from wizard.language import _
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class CrontabLines:
-    """A user's crontab holds lines that do the same as these, whoever typed them."""
+    """A user's crontab, or the system's own tables, hold lines that do the same as these, whoever typed them."""
 
     user: str
     lines: tuple[str, ...]
@@ -33,7 +33,7 @@ class CrontabLines:
         """The lines whose work nothing does."""
         from wizard.changes.cron import CrontabLinesAdded
 
-        present = host.get(Crontab(self.user))
+        present = lines_of(host, self.user)
         lacking = missing(self.lines, present or (), self.home)
         if lacking:
             yield CrontabLinesAdded(self.user, lacking)

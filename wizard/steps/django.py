@@ -15,6 +15,7 @@ from wizard.host.reading import Host, Unknown
 from wizard.host.records import Applied
 from wizard.language import _
 from wizard.secret import Secret
+from wizard.steps.step import need
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -77,6 +78,7 @@ class Account:
 
         state = host.get(self.project.inside)
         if state is None or not state.superusers or (self.beside_others and self.name not in state.superusers):
+            need(self.password)
             yield AccountCreated(self.project, self.name, self.email, self.password)
 
 

@@ -13,7 +13,8 @@ from wizard.host.reading import Host, Unknown
 from wizard.host.records import WrittenAt
 from wizard.language import _
 from wizard.rendering import Body, hash_of
-from wizard.steps.step import Blocked
+from wizard.secret import Secret
+from wizard.steps.step import Blocked, need
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, eq=False, repr=False)
 class GeneratedFile:
     """A file that Jalon generates. Three hashes (on the disk, last written, newly rendered) tell whether it is
-    missing, current, outdated, or edited by a person; what a person edited is theirs."""
+    missing, current, outdated, or edited by a person; what a person edited is theirs. `needs` are secrets without which
+    it is not written: a person's is then kept without a question."""
 
     path: str
     body: Body = field(hash=False)
@@ -31,6 +33,7 @@ class GeneratedFile:
     group: str = "root"
     validation: Validation | None = None
     shared: bool = False
+    needs: tuple[Secret, ...] = ()
 
     @property
     def title(self) -> str:
@@ -39,7 +42,7 @@ class GeneratedFile:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The file, or its mode alone."""
-        from wizard.changes.files import FileWritten, ModeSet
+        from wizard.changes.files import EditKept, FileWritten, ModeSet
 
         rendered = hash_of(self.body.whole())
         data = host.foresee(Content(self.path))
@@ -49,6 +52,11 @@ class GeneratedFile:
             if data is not None and known.kept_disk == disk and known.kept_rendered == rendered:
                 return
             edited = isinstance(data, bytes) and disk != known.last
+            if edited and not all(secret.reveal() for secret in self.needs):
+                yield EditKept(self.path, rendered)
+                return
+            for secret in self.needs:
+                need(secret)
             yield FileWritten(self.path, self.body, self.mode, self.owner, self.group, self.validation, edited)
             return
         entry = host.foresee(EntryAt(self.path))

@@ -11,7 +11,7 @@ from wizard.host.postgresql import Cluster, ClusterState
 from wizard.host.reading import Host
 from wizard.language import _
 from wizard.secret import Secret
-from wizard.steps.step import Blocked
+from wizard.steps.step import Blocked, need
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -52,6 +52,7 @@ class PostgresRole:
             return
         role = cluster(host, self.port).roles.get(self.name)
         if role is None:
+            need(self.password)
             yield RoleCreated(self.name, self.password, self.createdb, self.port)
         elif self.createdb and not (role.createdb or role.superuser):
             yield RoleMayCreate(self.name, self.port)

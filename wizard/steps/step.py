@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from wizard.host.reading import Host
+from wizard.language import _
+from wizard.secret import Secret
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -36,3 +38,10 @@ class Step(Protocol):
 
         Raises `Blocked` where a person must decide, and lets `NotKnown` pass.
         """
+
+
+def need(secret: Secret) -> None:
+    """Blocks where a secret is known to nobody here, as that of an instance which somebody else installed."""
+    if not secret.reveal():
+        why = _("nobody here knows the secret `{key}`, and nothing is written without it").format(key=secret.name)
+        raise Blocked(why, _("give it in an answers file of mode 0600, with --answers FILE"))

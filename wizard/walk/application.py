@@ -144,7 +144,9 @@ class Application:
             if last.get("outcome") in (PASSED, WARNED) and float(str(last.get("when", 0.0))) > changed:
                 continue
             known[trial.id] = attempt(trial, self.host, self.machine, known)
-            remember_trial(self.state, known[trial.id])
             self.tell(events.probe(known[trial.id]))
+            if trial.lacks:
+                continue  # no run of ours could make it, and what was found of it before still holds
+            remember_trial(self.state, known[trial.id])
             good = good and known[trial.id].finding.outcome not in (*RED, SKIPPED, UNKNOWN)
         return good

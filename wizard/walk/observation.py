@@ -32,7 +32,7 @@ def observe(probe: Probe, host: Host, known: Known) -> Observed:
 def attempt(trial: Trial, host: Live, hands: Hands, known: Known) -> Observed:
     """What a trial proves, or why it was not made. Never raises for what a trial does."""
     began = time.time()
-    finding = _skipped(trial, known)
+    finding = Finding(SKIPPED, "", trial.lacks) if trial.lacks else _skipped(trial, known)
     if finding is None:
         host.forget(["*"])
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from wizard.guide import Checkpoint
 from wizard.host.bare import BareHost
@@ -30,6 +31,12 @@ def reached(checkpoints: Sequence[Checkpoint], host: Host) -> int:
     return number
 
 
+def standing(checkpoints: Sequence[Checkpoint], host: Host) -> list[Checkpoint]:
+    """The checkpoints as this instance is judged by them: one that it may do without, and of which it has nothing at
+    all, has the probes that say so in place of its own, and nothing to apply."""
+    return [replace(one, steps=(), probes=one.absent, trials=()) if _absent(one, host) else one for one in checkpoints]
+
+
 def counted(checkpoints: Sequence[Checkpoint], upto: int) -> list[tuple[Checkpoint, list[Probe]]]:
     """The checkpoints with the probes that count once `upto` of them are reached."""
     done = {point.id for point in checkpoints[:upto]}
@@ -46,6 +53,10 @@ def _evident(point: Checkpoint, host: Host) -> bool:
     if any(_in_place(step, host) and not _vacuous(step, host) for step in own):
         return True
     return bool(point.steps) and not own and all(_in_place(step, host) for step in point.steps)
+
+
+def _absent(point: Checkpoint, host: Host) -> bool:
+    return bool(point.absent) and all(_in_place(step, host) is False for step in point.steps)
 
 
 def _in_place(step: Step, host: Host) -> bool | None:

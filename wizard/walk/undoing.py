@@ -18,6 +18,9 @@ from wizard.walk.application import Ask
 from wizard.walk.events import Tell
 from wizard.walk.sides import sides
 
+# What was taken over is as it was before Jalon came, and goes on being in use.
+ADOPTED = "Adopted"
+
 
 @dataclass(frozen=True)
 class Record:
@@ -48,11 +51,17 @@ class Undoing:
     changes: int = 0
 
     def undo(self) -> None:
-        """Reverses every change that was begun and not yet undone, then settles what runs with it."""
+        """Reverses every change that was begun and not yet undone, then settles what runs with it. What was taken
+        over stays; where nothing was applied to it, that is said."""
         settling: dict[str, Change] = {}
         settled: list[tuple[Journal, int]] = []
         users = [*(one.name for one in self.others if one.journal.in_use), *self.neighbours]
-        for record, entry in self._entries([] if users else self.others):
+        adopted = any(entry.kind == ADOPTED for entry in self.journal.entries())
+        entries = self._entries([] if users or adopted else self.others)
+        if adopted and not entries:
+            text = _("Somebody else installed this instance, and Jalon has changed nothing of it: it stays as it is.")
+            self.tell(events.output(text))
+        for record, entry in entries:
             left = []
             for data in entry.undo:
                 change = from_data(data, KINDS)
@@ -79,7 +88,7 @@ class Undoing:
         left = [(other, entry) for other in others for entry in other.journal.entries() if entry.shared]
         if left:
             found = sorted((*found, *left), key=lambda one: one[1].when)
-        return [(record, entry) for record, entry in reversed(found) if not entry.undone]
+        return [(record, entry) for record, entry in reversed(found) if not (entry.undone or entry.kind == ADOPTED)]
 
     def _stays(self, entry: Entry, change: Change, users: Sequence[str]) -> bool:
         """Whether it is data that was not asked for, or serves another instance too; the latter is said."""

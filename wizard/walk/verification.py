@@ -16,7 +16,7 @@ from wizard.probes.probe import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNE
 from wizard.state import State, write_private
 from wizard.walk.events import Observed
 from wizard.walk.observation import attempt, hint, observe
-from wizard.walk.phase import counted, reached
+from wizard.walk.phase import counted, reached, standing
 
 WORST = (FAILED, CRASHED, UNKNOWN, SKIPPED, WARNED, PASSED)
 
@@ -58,6 +58,7 @@ def verify(
 
     With `hands`, trials are made; otherwise their last finding stands for them.
     """
+    checkpoints = standing(checkpoints, host)
     upto = reached(checkpoints, host)
     points = counted(checkpoints, upto)
     wanted = [(number, point, probes) for number, (point, probes) in enumerate(points) if only in ("", point.id)]

@@ -15,7 +15,7 @@ from wizard.host.children import Heard
 from wizard.host.crontab import Crontab, SystemJob, SystemJobs
 from wizard.host.files import Disk, Space
 from wizard.host.reading import NotKnown, Unknown
-from wizard.probes.backup import BackupByOthers, BackupElsewhere, BackupFresh, BackupPrivate
+from wizard.probes.backup import BackupByOthers, BackupElsewhere, BackupFresh, BackupNone, BackupPrivate
 from wizard.rendering import Rendered
 
 D = "/var/backups/demo"
@@ -40,6 +40,12 @@ def test_the_newest_is_recent_and_readable(newest: Archive | None, outcome: str,
     assert (finding.cause.id if finding.cause else "") == cause
     if newest:
         assert NEWEST in finding.evidence
+
+
+def test_that_nobody_makes_any_is_worth_a_look_and_says_how() -> None:
+    finding = BackupNone("backup.fresh", "t", D, "jalon apply x --only backup").observe(fake())
+    assert (finding.outcome, finding.cause and finding.cause.id) == ("warned", "backup-none")
+    assert finding.remedy and "jalon apply x --only backup" in finding.remedy.text and not finding.remedy.commands
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.unit.probes.fake import fake
 from wizard.host.cronline import Job, keeps_errors, meaning, missing, parse, setting
-from wizard.host.crontab import Crontab
+from wizard.host.crontab import Crontab, SystemJob, SystemJobs
 from wizard.host.reading import NotKnown, Unknown
 from wizard.host.users import Account, User
 from wizard.probes.cron import Scheduled
@@ -164,3 +166,24 @@ def test_work_done_twice_is_warned_of() -> None:
 def test_a_crontab_that_may_not_be_read_is_not_known() -> None:
     with pytest.raises(NotKnown):
         LINES.observe(fake({Crontab("demo"): Unknown("only root", needs="root")}))
+
+
+def system(*lines: str, user: str = "demo", place: str = "/etc/cron.d/biomaid") -> dict[Any, Any]:
+    """These jobs in the system's own tables, and no crontab."""
+    jobs = [job for line in lines if (job := parse(line))]
+    found = tuple(SystemJob(place, user, job.schedule, job.command) for job in jobs)
+    return {SystemJobs(): found, Account("demo"): USER}
+
+
+def test_those_in_the_systems_tables_run_just_as_well() -> None:
+    finding = LINES.observe(fake(system(*WANTED)))
+    assert (finding.outcome, finding.evidence) == ("passed", "2 lines that run as demo, in the system's tables")
+    assert LINES.observe(fake(system(*WANTED, user="root"))).outcome == "failed"
+    twice = LINES.observe(fake({**system(WANTED[1].replace("; bash", "&& bash")), Crontab("demo"): WANTED}))
+    assert twice.cause and twice.cause.id == "cron-lines-twice"
+
+
+def test_what_is_wrong_in_the_systems_tables_is_not_taken_out_of_a_crontab() -> None:
+    finding = LINES.observe(fake(system(*(line.replace(" 2>&1", "") for line in WANTED))))
+    assert finding.cause and finding.cause.id == "cron-errors-lost"
+    assert finding.remedy and not finding.remedy.commands

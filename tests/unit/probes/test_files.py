@@ -115,6 +115,27 @@ def test_line(text: bytes | None, cause: str | None, says: str) -> None:
     assert says in finding.evidence
 
 
+@pytest.mark.parametrize(
+    ("there", "outcome", "says"),
+    [
+        (Entry("directory", "demo"), "passed", "/srv/media: "),
+        (Entry("directory", "root"), "failed", "/srv/media: "),
+        (Entry("file", "demo"), "failed", "it should be: folder"),
+        (None, "failed", "/srv/media is not there"),
+    ],
+)
+def test_a_folder_may_be_a_link_to_one(there: Entry | None, outcome: str, says: str) -> None:
+    host = fake({EntryAt("/home/demo/media"): Entry("link", target="/srv/media"), EntryAt("/srv/media"): there})
+    finding = EntryIs("code.media", "", "/home/demo/media", "directory", "demo").observe(host)
+    assert finding.outcome == outcome and says in finding.evidence
+    assert not finding.remedy or finding.remedy.commands[0].endswith(" /srv/media")
+
+
+def test_a_line_that_need_not_be_there_is_a_warning() -> None:
+    finding = LineIn("environment.path", "", PATH, "export PATH=x", must=False).observe(fake({Content(PATH): b"#"}))
+    assert (finding.outcome, finding.cause and finding.cause.id) == ("warned", "line-missing")
+
+
 def test_a_line_in_another_spelling() -> None:
     probe = LineIn("environment.path", "", PATH, "export PATH=x", ("PATH=x",))
     assert probe.observe(fake({Content(PATH): b"#\nPATH=x\n"})).evidence == f"{PATH}, line 2"

@@ -121,6 +121,12 @@ def test_a_wrong_password_is_said_and_never_shown(port: int) -> None:
     assert "hidden-one" not in repr(finding)
 
 
+def test_a_password_that_nobody_knows_is_asked_for_and_not_tried() -> None:
+    trial = LogsIn("service.login", "t", "/", "serveur", 1, "chef", Secret("first_account_password", ""))
+    assert "`first_account_password`" in trial.lacks and "chef" in trial.lacks
+    assert not LogsIn("service.login", "t", "/", "serveur", 1, "chef", Secret("first_account_password", "x")).lacks
+
+
 def test_nobody_there() -> None:
     finding = tried(1)
     assert finding.cause and finding.cause.id == "nothing-listens"

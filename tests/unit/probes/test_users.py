@@ -135,6 +135,12 @@ def test_holds_group(groups: Any, processes: tuple[Process, ...], cause: str | N
     assert says in finding.evidence
 
 
+def test_a_group_that_need_not_be_held_is_a_warning() -> None:
+    stranger = {Account("www-data"): User(33, "", "", "", ("www-data",)), Group("prod"): ()}
+    finding = HoldsGroup("nginx.group", "", NGINX, "www-data", "prod", must=False).observe(fake(stranger))
+    assert (finding.outcome, finding.cause and finding.cause.id) == ("warned", "group-not-member")
+
+
 def test_the_remedy_says_what_is_missing() -> None:
     member = User(33, "/var/www", "", "", ("www-data", "prod"))
     state = UnitState("loaded", "active", processes=(OLD,))

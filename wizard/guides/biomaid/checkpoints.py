@@ -8,10 +8,11 @@ from wizard.answers import Answers
 from wizard.changes.project import Project
 from wizard.changes.validation import NginxAccepts, PythonCompiles, SystemdAccepts
 from wizard.guide import Checkpoint
+from wizard.guides.biomaid.beyond import judged
 from wizard.guides.biomaid.names import Names
 from wizard.host.facts import GIB, Facts
 from wizard.language import _
-from wizard.probes.backup import BackupByOthers, BackupElsewhere, BackupFresh, BackupPrivate
+from wizard.probes.backup import BackupByOthers, BackupElsewhere, BackupFresh, BackupNone, BackupPrivate
 from wizard.probes.cron import Scheduled
 from wizard.probes.django import AccountThere, MigrationsApplied
 from wizard.probes.environments import EnvironmentMatchesLock, PoetryThere
@@ -66,7 +67,7 @@ def checkpoints(a: Answers, facts: Facts) -> Sequence[Checkpoint]:
     """The checkpoints for these answers on a machine of these facts."""
     n = Names(a)
     project = Project(n.checkout, a.instance, n.python, a.db_name, a.db_port, "common_user")
-    return (
+    points = (
         _system(a, n),
         _user(a, n),
         _database(a),
@@ -81,6 +82,7 @@ def checkpoints(a: Answers, facts: Facts) -> Sequence[Checkpoint]:
         _cron(a, n),
         _backup(a, n),
     )
+    return judged(points, a.get("beyond", {}), (_site_file(a, n).title, SiteEnabled(a.site).title))
 
 
 def _system(a: Answers, n: Names) -> Checkpoint:
@@ -213,7 +215,11 @@ def _environment(a: Answers, n: Names) -> Checkpoint:
         ],
         probes=[
             PoetryThere("environment.poetry", "Poetry", n.home, a.instance, step=poetry.title),
-            LineIn("environment.path", _("Poetry on the PATH"), bashrc, n.path_line, n.path_lines),
+            # What runs the instance finds Poetry by itself: who installed it may do so in another way.
+            LineIn(
+                *("environment.path", _("Poetry on the PATH"), bashrc, n.path_line, n.path_lines),
+                must=not a.get("by_hand", False),
+            ),
             EnvironmentMatchesLock(
                 *("environment.lock", _("modules as locked"), n.checkout, n.home, a.instance),
                 after=("code.revision",),
@@ -258,7 +264,9 @@ def _settings(a: Answers, n: Names) -> Checkpoint:
     )
     config = Rendered("biomaid/instance_config.toml", {"workers": a.workers})
     owner = {"owner": a.instance, "group": a.instance}
-    written = GeneratedFile(n.settings, settings, mode=0o600, validation=PythonCompiles(), **owner)
+    written = GeneratedFile(
+        n.settings, settings, mode=0o600, validation=PythonCompiles(), needs=(a.db_password, a.secret_key), **owner
+    )
     return Checkpoint(
         "settings",
         title=_("Settings"),
@@ -375,13 +383,6 @@ def _static(a: Answers, n: Names, project: Project) -> Checkpoint:
 
 def _nginx(a: Answers, n: Names) -> Checkpoint:
     """1.2.2.8"""
-    values = {
-        **a,
-        "names": n.allowed_hosts,
-        "media": n.media,
-        "staticfiles": n.staticfiles,
-        "socket": n.socket,
-    }
     here = (a.asked_as, a.http_port)
     enabled = SiteEnabled(a.site)
     site = _site(a, n)
@@ -393,7 +394,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
         title="nginx",
         objective=_("nginx serves the static files itself and hands the rest to gunicorn through a socket."),
         steps=[
-            GeneratedFile(a.site, Rendered("biomaid/site.conf", values), validation=NginxAccepts()),
+            _site_file(a, n),
             enabled,
             DefaultSiteDisabled(DEFAULT_SITE),
             GroupMember("www-data", a.instance),
@@ -408,7 +409,11 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
         ],
         probes=[
             PortHeldBy("nginx.port", _("nginx holds the port"), a.http_port, "nginx", site, after=("system.nginx",)),
-            HoldsGroup("nginx.group", _("nginx holds the instance's group"), "nginx.service", "www-data", a.instance),
+            HoldsGroup(
+                *("nginx.group", _("nginx holds the instance's group"), "nginx.service", "www-data", a.instance),
+                # A home that is open to all needs no group.
+                must=not a.get("by_hand", False),
+            ),
             PageAnswers(
                 *(
                     "nginx.logo",
@@ -468,11 +473,17 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
     )
 
 
+def _site_file(a: Answers, n: Names) -> GeneratedFile:
+    folders = {"media": n.media, "staticfiles": n.staticfiles, "socket": n.socket}
+    body = Rendered("biomaid/site.conf", {**a, **folders, "names": n.allowed_hosts})
+    return GeneratedFile(a.site, body, validation=NginxAccepts())
+
+
 def _site(a: Answers, n: Names) -> Site:
     """What tells why a request does not come where it should."""
     return Site(
-        f"/etc/nginx/sites-available/{a.instance}.conf",
-        f"/etc/nginx/sites-enabled/{a.instance}.conf",
+        a.site,
+        SiteEnabled(a.site).link,
         a.http_port,
         n.allowed_hosts,
         socket=n.socket,
@@ -485,6 +496,7 @@ def _site(a: Answers, n: Names) -> Site:
 def _service(a: Answers, n: Names) -> Checkpoint:
     """1.2.2.9"""
     template = "/etc/systemd/system/biomaid-instance@.service"
+    template_of_code = f"{n.checkout}/tools/biomaid-instance@.service"
     drop_in = f"/etc/systemd/system/{n.unit}.d/restart.conf"
     here = (a.asked_as, a.http_port)
     comes_back = GeneratedFile(drop_in, Rendered("biomaid/restart.conf", {"instance": a.instance}))
@@ -493,7 +505,7 @@ def _service(a: Answers, n: Names) -> Checkpoint:
         title="Service",
         objective=_("gunicorn runs BiomAid, starts with the machine, and comes back when it dies."),
         steps=[
-            CopiedFile(template, f"{n.checkout}/tools/biomaid-instance@.service", SystemdAccepts(a.instance)),
+            *([CopiedFile(template, template_of_code, SystemdAccepts(a.instance))] if n.usual_unit else []),
             Directory(f"/etc/systemd/system/{n.unit}.d"),
             comes_back,
             RunningUnit(
@@ -610,6 +622,9 @@ def _backup(a: Answers, n: Names) -> Checkpoint:
             objective=_("The database and the attachments, by a command of your own."),
             probes=[BackupByOthers("backup.own", _("your own backup is planned"), a.backup_command, a.instance)],
         )
+    fresh = ("backup.fresh", _("the newest is recent and whole"), a.backup_directory)
+    # An instance that somebody else installed was promised none: the document leaves this chapter to be written.
+    none = BackupNone(*fresh, f"jalon apply biomaid --instance {a.instance} --only backup")
     hour, _colon, minute = a.backup_time.partition(":")
     cron = {
         "instance": a.instance,
@@ -633,7 +648,7 @@ def _backup(a: Answers, n: Names) -> Checkpoint:
             FirstBackup(n.backup, a.backup_directory),
         ],
         probes=[
-            BackupFresh("backup.fresh", _("the newest is recent and whole"), a.backup_directory, command=n.backup),
+            BackupFresh(*fresh, command=n.backup),
             BackupPrivate("backup.private", _("only root reads them"), a.backup_directory, after=("backup.fresh",)),
             BackupElsewhere("backup.elsewhere", _("on another disk"), a.backup_directory, "/var/lib/postgresql"),
         ],
@@ -648,4 +663,5 @@ def _backup(a: Answers, n: Names) -> Checkpoint:
                 after=("backup.fresh",),
             )
         ],
+        absent=[none] if a.get("by_hand", False) else (),
     )

@@ -11,7 +11,7 @@ from wizard.found import Found, Told
 from wizard.guides.biomaid import backups, site, traces
 from wizard.guides.biomaid.names import Names
 from wizard.guides.biomaid.questions import questions
-from wizard.host.files import EntryAt, Listing
+from wizard.host.files import Entry, EntryAt, Listing
 from wizard.host.nginx import Servers
 from wizard.host.reading import Host, Unknown
 from wizard.host.units import UnitsLike
@@ -61,6 +61,7 @@ class Collected:
 
     told: dict[str, Told] = field(default_factory=dict)
     untold: dict[str, str] = field(default_factory=dict)
+    beyond: dict[str, str] = field(default_factory=dict)
 
     def tell(self, where: str, **values: Any) -> None:
         """These answers stand there."""
@@ -93,7 +94,21 @@ def _sound(name: str, collected: Collected, host: Host) -> Found:
     for key, wrong in _refused(weighed(plain, values, host.facts)[1], told):
         text = _("{value} stands in {where}, and cannot be an answer: {wrong}")
         untold[key] = text.format(value=told[key].value, where=told.pop(key).where, wrong=wrong)
-    return Found(name, told, untold)
+    return Found(name, told, untold, collected.beyond, _closed(name, host))
+
+
+def _closed(name: str, host: Host) -> str:
+    """Why nothing of an instance can be judged: it is not where every path of the document leads."""
+    n, account = _names_of(name), host.read(Account(name))
+    if isinstance(account, User) and account.home != n.home:
+        text = _("the home of {name} is {home}, and only {usual} is looked at")
+        return text.format(name=name, home=account.home, usual=n.home)
+    package = f"{n.settings.removesuffix('.py')}/__init__.py"
+    file, folder = host.read(EntryAt(n.settings)), host.read(EntryAt(package))
+    if file is None and isinstance(folder, Entry):
+        text = _("its settings are a package, {path}, and only {usual} is read")
+        return text.format(path=package, usual=n.settings)
+    return ""
 
 
 def _refused(errors: Iterable[tuple[str, str]], told: dict[str, Told]) -> list[tuple[str, str]]:

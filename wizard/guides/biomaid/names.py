@@ -103,8 +103,13 @@ class Names:
 
     @property
     def unit(self) -> str:
-        """The unit of this instance."""
-        return f"biomaid-instance@{self.a.instance}.service"
+        """The unit of this instance: the document's, or the one that somebody wrote for it."""
+        return str(self.a.get("beyond", {}).get("unit", f"biomaid-instance@{self.a.instance}.service"))
+
+    @property
+    def usual_unit(self) -> bool:
+        """Whether it is the document's."""
+        return "unit" not in self.a.get("beyond", {})
 
     @property
     def error_log(self) -> str:

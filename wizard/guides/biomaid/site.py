@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from wizard import checks
 from wizard.answers import Answers
+from wizard.guides.biomaid.beyond import PREFIX, TCP, TLS
 from wizard.guides.biomaid.names import Names
 from wizard.host.facts import Facts
 from wizard.host.files import Entry, EntryAt
 from wizard.host.nginx import Server, Servers
 from wizard.host.reading import Host, Unknown
-from wizard.language import _
+from wizard.host.sockets import Listeners
 
 if TYPE_CHECKING:
     from wizard.guides.biomaid.discovery import Collected
@@ -27,7 +28,11 @@ def read(n: Names, host: Host, allowed: Sequence[str] | None, collected: Collect
     if isinstance(servers, Unknown):
         collected.hide(servers.why, "site", "http_port", "hostnames")
         return
-    own = [server for server in servers if n.socket in server.sockets]
+    place = _tcp(n, servers, host)
+    if place:
+        collected.beyond[TCP] = place
+    targets = (n.socket, *([place] if place else []))
+    own = [server for server in servers if any(target in targets for _words, target in server.handed)]
     plain = [server for server in own if server.ports]
     if plain:
         server, port = plain[0], plain[0].ports[0]
@@ -36,13 +41,35 @@ def read(n: Names, host: Host, allowed: Sequence[str] | None, collected: Collect
         if name != "localhost":
             collected.tell(server.file, asked_as=name)
     elif own:
-        text = _("{file} serves it with TLS alone, which Jalon does not look at yet")
-        collected.hide(text.format(file=own[0].file), "site", "http_port")
+        collected.beyond[TLS] = own[0].file
+    locations = [words for server in own for words, target in server.handed if target in targets]
+    if prefix := _prefix(locations):
+        collected.beyond[PREFIX] = prefix
     served = [name for server in own for name in server.names]
     names = tuple(dict.fromkeys(_reachable([*served, *(allowed or ())], host.facts)))
     if names or (allowed is not None and "*" not in allowed):
         where = ", ".join([*dict.fromkeys(server.file for server in own), *([n.settings] if allowed else [])])
         collected.tell(where, hostnames=names or ("localhost",))
+
+
+def _tcp(n: Names, servers: Sequence[Server], host: Host) -> str:
+    """The address of TCP on which the instance's user listens, and nginx hands requests to it."""
+    if any(n.socket in server.sockets for server in servers):
+        return ""
+    listeners = host.read(Listeners())
+    ports = {one.port for one in (() if isinstance(listeners, Unknown) else listeners) if one.user == n.a.instance}
+    places = (target for server in servers for _words, target in server.handed if not target.startswith("/"))
+    return next((place for place in places if int(place.rpartition(":")[2]) in ports - {0}), "")
+
+
+def _prefix(locations: Sequence[str]) -> str:
+    """The path below which requests are handed to the instance; none where `/` is among them, or a named location that
+    others lead to."""
+    paths = [words.split()[-1] if words else "/" for words in locations]
+    plain = all(path.startswith("/") and path.strip("/") for path in paths)
+    # A pattern says nothing plainly.
+    plain = plain and not any(words.startswith("~") for words in locations)
+    return f"/{min(paths, key=len).strip('/')}" if paths and plain else ""
 
 
 def _leads_to(path: str, host: Host) -> str:

@@ -6,6 +6,8 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from wizard.guides.biomaid import unit
+from wizard.guides.biomaid.beyond import PREFIX
 from wizard.guides.biomaid.names import DOCUMENTATION, Names
 from wizard.host.environments import Environment, EnvironmentAt, normalised, poetry_folder
 from wizard.host.files import Content, Entry, EntryAt, Listing
@@ -65,6 +67,9 @@ def settings_of(n: Names, host: Host, collected: Collected) -> Sequence[str] | N
         if _literal(found.get(name)):
             collected.tell(n.settings, **{key: found[name]})
     _database(n, found, collected)
+    script = found.get("FORCE_SCRIPT_NAME")
+    if isinstance(script, str) and script.strip("/"):
+        collected.beyond[PREFIX] = f"/{script.strip('/')}"
     static = found.get("STATIC_ROOT")
     folder = posixpath.normpath(posixpath.join(n.checkout, static)) if isinstance(static, str) and static else ""
     if posixpath.dirname(folder) == n.home:
@@ -169,8 +174,10 @@ def _extras(project: bytes, installed: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def service(n: Names, host: Host, collected: Collected) -> None:
-    """The workers: as many as are configured, or else as run."""
-    text, state = host.read(Content(n.config)), host.read(Unit(n.unit))
+    """The unit, where it is another than the document's; and the workers: as many as are configured, or else as run."""
+    if found := unit.other(n, host):
+        collected.beyond["unit"] = found
+    text, state = host.read(Content(n.config)), host.read(Unit(found or n.unit))
     try:
         workers = loads(text.decode())["gunicorn_settings"]["workers"] if isinstance(text, bytes) else None
     except (ValueError, KeyError, TypeError):
@@ -181,7 +188,7 @@ def service(n: Names, host: Host, collected: Collected) -> None:
         running = [process for process in state.processes if runs(process, "gunicorn")]
         pids = {process.pid for process in running}
         if count := sum(process.parent in pids for process in running):
-            collected.tell(n.unit, workers=count)
+            collected.tell(found or n.unit, workers=count)
 
 
 def account(n: Names, host: Host, collected: Collected) -> None:

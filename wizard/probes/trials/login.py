@@ -34,6 +34,14 @@ class LogsIn(Trial):
         """What it does."""
         return _("logs in once as {account}, and out again").format(account=self.account)
 
+    @property
+    def lacks(self) -> str:
+        """The password, of an account that somebody else made: the database keeps only what checks it."""
+        if self.password.reveal():
+            return ""
+        text = _("nobody here knows the password of {account}: give it as `{key}` in an answers file of mode 0600")
+        return text.format(account=self.account, key=self.password.name)
+
     def attempt(self, host: Host, hands: Hands) -> Finding:
         """Follows the redirects, fills the form in, looks at what comes."""
         from http.client import HTTPException
