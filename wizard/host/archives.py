@@ -48,7 +48,7 @@ class Archive:
         return rows
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Archives(Reading["Archive | None"]):
     """The newest backup in a folder; None where there is none."""
 

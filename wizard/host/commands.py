@@ -16,7 +16,7 @@ DEADLINE = 10.0
 AT_ONCE = 4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Said(Reading[Heard]):
     """What a program answers to these words, as that user (None: as ourselves); the words must change nothing.
 

@@ -17,7 +17,7 @@ from wizard.language import _
 SPOOLS = (Path("/var/spool/cron/crontabs"), Path("/var/spool/cron"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Crontab(Reading["tuple[str, ...] | None"]):
     """The lines of a user's crontab; None where the user has none."""
 
@@ -36,7 +36,7 @@ class SystemJob:
     command: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SystemJobs(Reading["tuple[SystemJob, ...]"]):
     """The jobs of /etc/crontab, /etc/cron.d and the folders of scripts; not those of users' own crontabs."""
 

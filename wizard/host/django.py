@@ -16,7 +16,7 @@ from wizard.language import _
 MODULE = re.compile(r"(?P<name>[^_~.][^.]*)\.py")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Migrations(Reading["frozenset[tuple[str, str]] | None"]):
     """The migrations below a checkout, as pairs of application and name (`("dem", "0001_initial")`).
 

@@ -23,7 +23,7 @@ class Environment:
     distributions: Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class EnvironmentAt(Reading["Environment | None"]):
     """The environment in a folder; None where there is none."""
 

@@ -34,7 +34,7 @@ class Entry:
         return f"{self.mode:04o}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class EntryAt(Reading["Entry | None"]):
     """What stands at a path itself, links not followed; None where nothing does."""
 
@@ -42,7 +42,7 @@ class EntryAt(Reading["Entry | None"]):
     path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Content(Reading["bytes | None"]):
     """The bytes of a file, links followed; None where there is no such file."""
 
@@ -50,7 +50,7 @@ class Content(Reading["bytes | None"]):
     path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Listing(Reading["tuple[str, ...] | None"]):
     """The names in a folder, sorted; None where there is no such folder."""
 
@@ -58,7 +58,7 @@ class Listing(Reading["tuple[str, ...] | None"]):
     path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Disk(Reading["Space | None"]):
     """The room on the file system that would hold this path."""
 

@@ -31,7 +31,7 @@ class Checkout:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class CheckoutAt(Reading["Checkout | None"]):
     """The checkout at a path; None where there is none."""
 
@@ -39,7 +39,7 @@ class CheckoutAt(Reading["Checkout | None"]):
     path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Modified(Reading["tuple[str, ...]"]):
     """The tracked files that differ from the commit, asked as the owner of the checkout."""
 

@@ -38,7 +38,7 @@ class Response:
         return ", ".join(word for word in words if word)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Get(Reading[Response]):
     """A GET of `path`, sent as it stands, to a port of `address` under the name `host`.
 

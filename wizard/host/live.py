@@ -60,6 +60,9 @@ IMMEDIATE = frozenset(
     {"files", "disk", "users", "git", "cron", "system-cron", "nginx", "journal", "environments", "omero", "processes"}
 )
 
+# What waits for another program to answer: begun first, so that what only computes does so meanwhile.
+WAITING = frozenset({"http", "logins", "databases", "postgresql"})
+
 
 class Records(Protocol):
     """What answers for the family `journal`."""
@@ -107,7 +110,8 @@ class Live(Host):
 
         Not for a process that changes things: it forks.
         """
-        for family in [family for family, wanted in self._expected.items() if wanted]:
+        wanted = [family for family, readings in self._expected.items() if readings]
+        for family in sorted(wanted, key=lambda family: family not in WAITING):
             if family not in IMMEDIATE and family not in self._begun:
                 self._begun[family] = Thread(target=self._try_expected, args=(family,), daemon=True)
                 self._begun[family].start()

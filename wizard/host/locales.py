@@ -10,7 +10,7 @@ from wizard.host.children import hear
 from wizard.host.reading import Reading
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Locales(Reading["frozenset[str]"]):
     """The locales that exist, in the spelling of `locale -a` without dashes and in lower case (`fr_fr.utf8`)."""
 

@@ -13,7 +13,7 @@ from wizard.language import _
 MOST = 64 * 1024
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LogTail(Reading["tuple[str, ...]"]):
     """The last lines of a log file, at most 64 KiB of it; none where there is no such file."""
 

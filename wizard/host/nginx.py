@@ -42,7 +42,7 @@ class Server:
         return tuple(dict.fromkeys(one.port for one in self.listens if one.port and not one.tls))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Servers(Reading["tuple[Server, ...]"]):
     """The server blocks that nginx loads, in its own order. A file with a fault in it has none."""
 

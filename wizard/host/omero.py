@@ -15,7 +15,7 @@ PLACE = "etc/grid/config.xml"
 ACTIVE, PROFILE = "__ACTIVE__", "omero.config.profile"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class OmeroProperties(Reading["dict[str, str] | None"]):
     """The properties of the active profile below a folder (`OMERODIR`); None where nothing was ever set."""
 

@@ -63,7 +63,7 @@ class DatabaseState:
     superusers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Cluster(Reading["ClusterState | None"]):
     """The cluster on that port of this machine; None where none answers."""
 
@@ -71,7 +71,7 @@ class Cluster(Reading["ClusterState | None"]):
     port: int = 5432
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Inside(Reading["DatabaseState | None"]):
     """What is inside one database; None where there is no such database."""
 
@@ -81,7 +81,7 @@ class Inside(Reading["DatabaseState | None"]):
     user_table: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Login(Reading["LoginResult"]):
     """A login over TCP with a password, as the application does it."""
 

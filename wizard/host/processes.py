@@ -36,7 +36,7 @@ class Process:
         return Path(second).name if script else name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ProcessAt(Reading["Process | None"]):
     """The process of a number; None where there is none."""
 

@@ -18,7 +18,7 @@ class Written:
     kept_rendered: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class WrittenAt(Reading[Written]):
     """What the journal knows of the generated file at a path."""
 
@@ -27,7 +27,7 @@ class WrittenAt(Reading[Written]):
     path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Applied(Reading[bool]):
     """Whether the journal of this instance holds a change of that kind with that subject, begun or done."""
 

@@ -29,7 +29,7 @@ class Switch:
     lasting: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Boolean(Reading["Switch | None"]):
     """A boolean of the policy; None where the policy has none of that name."""
 
@@ -47,7 +47,7 @@ class Label:
     local: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class PortLabel(Reading["Label | None"]):
     """The label of a port; None where the policy has none for it."""
 

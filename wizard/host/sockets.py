@@ -23,7 +23,7 @@ class Listener:
     user: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Listeners(Reading["tuple[Listener, ...]"]):
     """Every listening TCP socket and every named Unix socket."""
 
@@ -39,7 +39,7 @@ def held_by_another(host: Host, port: int, programs: tuple[str, ...]) -> Listene
     return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Connection(Reading["str"]):
     """What connecting gives: `""` where somebody listens, otherwise the error's word, such as `ECONNREFUSED`,
     `ENOENT` or `ETIMEDOUT`. `port` 0: a Unix socket at `address`."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class InsideFile(Reading["DatabaseState | None"]):
     """What is inside a database file; None where there is no such file. Its tables have no owners."""
 

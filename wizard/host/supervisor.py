@@ -34,7 +34,7 @@ class SupervisorState:
     programs: Mapping[str, Program] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Supervised(Reading["SupervisorState | None"]):
     """What the supervisor behind a socket says; None where none answers there."""
 

@@ -13,7 +13,7 @@ from wizard.language import _
 LINES = "200"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class UnitSaid(Reading["tuple[str, ...]"]):
     """What the processes of a unit wrote to the journal since it was last started; the last 200 lines of it."""
 

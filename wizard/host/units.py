@@ -44,7 +44,7 @@ class UnitState:
     processes: tuple[Process, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Unit(Reading[UnitState]):
     """The state of a unit; one that systemd does not know has `load` `not-found`."""
 
@@ -53,7 +53,7 @@ class Unit(Reading[UnitState]):
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class UnitsLike(Reading["tuple[str, ...]"]):
     """The names of the units that match a pattern: those that are loaded, and those that start with the machine."""
 

@@ -32,7 +32,7 @@ class Waiting:
     security: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Updates(Reading[Waiting]):
     """What waits by the package lists of this machine, which may be old; nothing is fetched."""
 
@@ -40,7 +40,7 @@ class Updates(Reading[Waiting]):
     nothing: ClassVar[Waiting] = Waiting()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class RebootDue(Reading["tuple[str, ...] | None"]):
     """The packages that ask for a restart of the machine; None where none is due."""
 

@@ -22,7 +22,7 @@ class User:
     groups: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Account(Reading["User | None"]):
     """The account of that name; None where there is none."""
 
@@ -30,7 +30,7 @@ class Account(Reading["User | None"]):
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Group(Reading["tuple[str, ...] | None"]):
     """The members of a group beside those it is the own group of; None where there is no such group."""
 

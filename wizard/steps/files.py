@@ -61,6 +61,8 @@ class GeneratedFile:
             return
         entry = host.foresee(EntryAt(self.path))
         if isinstance(entry, Entry) and entry.kind == "file" and entry.mode != self.mode:
+            from wizard.changes.files import ModeSet
+
             yield ModeSet(self.path, self.mode, entry.mode)
 
 
@@ -120,12 +122,14 @@ class Directory:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The folder, after those above it."""
-        from wizard.changes.files import DirectoryMade, ModeSet
-
         entry = host.get(EntryAt(self.path))
         if entry is not None and entry.kind not in ("directory", "link"):
             raise _no_folder(self.path)
         wide = entry is not None and entry.kind == "directory" and entry.mode & 0o7777 & ~self.mode
+        if entry is not None and not wide:
+            return
+        from wizard.changes.files import DirectoryMade, ModeSet
+
         if entry is None:
             for above in self._missing(host) if self.parents else ():
                 yield DirectoryMade(above)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 
 from wizard.causes.http import why
@@ -32,6 +31,8 @@ class MediaArrives(Trial):
 
     def attempt(self, host: Host, hands: Hands) -> Finding:
         """Writes, fetches, removes."""
+        import secrets
+
         name, text = f"jalon-trial-{secrets.token_hex(8)}.txt", secrets.token_hex(32)
         place = f"{self.media.rstrip('/')}/{name}"
         write = ("sh", "-c", 'umask 022; cat > "$1"', "sh", place)
