@@ -16,6 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from wizard.frozen import frozen
+
 Event = dict[str, Any]
 
 # What the network of a site may need; sudo drops them unless told.
@@ -24,7 +26,7 @@ CHUNK = 1 << 16
 LONGEST = 8 << 20
 
 
-@dataclass(frozen=True)
+@frozen
 class Answer:
     """What a child printed that was asked once: its exit status, its object, and its words for a person."""
 
@@ -33,7 +35,7 @@ class Answer:
     words: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Jalon:
     """How `jalon` is started: its program, the language it speaks, and whether sudo is to start it."""
 
@@ -139,7 +141,7 @@ def _event(line: bytes) -> Event | None:
     return event if isinstance(event, dict) and "event" in event else None
 
 
-@dataclass(frozen=True)
+@frozen
 class Sudo:
     """Becoming root through sudo, whose own policy decides."""
 

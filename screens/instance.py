@@ -8,18 +8,18 @@ import tempfile
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from wizard.answers import SECRET, Answers, settle, toml_value
+from wizard.frozen import frozen
 from wizard.guide import Arrival, Checkpoint, Guide
 from wizard.guides import guides
 from wizard.host.facts import Facts
 from wizard.secret import Secret
 
 
-@dataclass(frozen=True)
+@frozen
 class Instance:
     """One instance, there already or still to come; `file` holds the answers of one that is to come, 0600."""
 

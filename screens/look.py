@@ -5,8 +5,8 @@ from __future__ import annotations
 import locale
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from wizard.frozen import frozen
 from wizard.language import _
 
 # Terminals whose font is the machine's own, with 256 or 512 signs, or that nobody knows.
@@ -44,7 +44,7 @@ COLOURS = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Look:
     """`rich`: the font has signs beyond ASCII. `colours`: how many there are, or 0 where none are wanted."""
 

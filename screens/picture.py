@@ -10,7 +10,6 @@ import sys
 import termios
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -23,6 +22,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.look import Look
+from wizard.frozen import frozen
 from wizard.guide import Arrival
 from wizard.host.http import Get, Response, answer
 from wizard.language import _
@@ -71,7 +71,7 @@ def fetch_logo(arrival: Arrival) -> Response:
     return found
 
 
-@dataclass(frozen=True)
+@frozen
 class Picture:
     """What was fetched: the picture, where it is one, and what is said of it."""
 

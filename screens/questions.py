@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -21,13 +20,14 @@ from screens.form import Form
 from screens.instance import begun
 from screens.page import N_, Page, key
 from wizard.answers import SECRET, BadAnswers, Question
+from wizard.frozen import frozen
 from wizard.guide import Guide
 from wizard.host.facts import gather
 from wizard.language import _, _n
 from wizard.status import in_words
 
 
-@dataclass(frozen=True)
+@frozen
 class Row:
     """What is on the screen of one question."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from textual.content import Content
 
 from screens.look import COLOURS, PROBES, Look, word
 from screens.walk import DOING, TODO, Change, Data, Point
+from wizard.frozen import frozen
 from wizard.language import _, _n
 
 # The sign before a change that is still to come, by the end of its noun; anything else makes something.
@@ -19,7 +19,7 @@ WIDE = 1000
 MARKS |= {"Restarted": "!", "Reloaded": "!", "Started": "!", "Refreshed": "!", "Stopped": "!"}
 
 
-@dataclass(frozen=True)
+@frozen
 class Row:
     """One line; `subject` is the change or the probe that it is of, None for a heading or a remark."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,13 +12,14 @@ from textual.content import Content
 from screens.instance import Instance
 from screens.look import COLOURS, PROBES, Look, word
 from screens.walk import Walk, summary
+from wizard.frozen import frozen
 from wizard.language import _
 from wizard.rendering import shell_word
 
 Data = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@frozen
 class Part:
     """A heading with lines under it."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from wizard.frozen import frozen
 from wizard.host.facts import Facts
 from wizard.language import _
 from wizard.rendering import toml_string
@@ -43,7 +44,7 @@ class Answers(Mapping[str, Any]):
         return tuple(value for value in self._values.values() if isinstance(value, Secret) and value.reveal())
 
 
-@dataclass(frozen=True)
+@frozen
 class Question:
     """One question. `default` is computed from the facts and the answers to earlier questions.
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from wizard.frozen import frozen
 from wizard.secret import Secret
 
 
-@dataclass(frozen=True)
+@frozen
 class Told:
     """An answer that the host gives, a `Secret` where it is one, and the place where it stands."""
 
@@ -17,7 +18,7 @@ class Told:
     where: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Found:
     """An instance that was installed by hand: its name, the answers that the host gives by their keys, and why it does
     not give others that it could; those keep their default, and secrets stay empty.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from wizard.answers import Answers, Question
 from wizard.found import Found
+from wizard.frozen import frozen
 from wizard.host.facts import Facts
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from wizard.steps.step import Step
 
 
-@dataclass(frozen=True)
+@frozen
 class Checkpoint:
     """A point of the guide at which something holds that can be proven.
 
@@ -33,7 +34,7 @@ class Checkpoint:
     absent: Sequence[Probe] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Arrival:
     """What awaits whoever has walked a guide to its end.
 
@@ -51,7 +52,7 @@ class Arrival:
     next: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Guide:
     """An installation guide: its questions, and for given answers its checkpoints in order.
 

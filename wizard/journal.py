@@ -10,11 +10,11 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from wizard.changes.change import Change, to_data
+from wizard.frozen import frozen
 from wizard.host.reading import Host, Reading
 from wizard.host.records import Applied, Written, WrittenAt
 from wizard.language import _
@@ -24,7 +24,7 @@ from wizard.state import State, damaged, naming, write_private
 BEGUN = {"when", "checkpoint", "kind", "subject", "title", "undo"}
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """A change that was begun: its number, where it belongs, and the data of what undoes it.
 

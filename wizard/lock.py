@@ -6,9 +6,9 @@ import fcntl
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
+from wizard.frozen import frozen
 from wizard.host.processes import Process, process
 from wizard.state import naming
 
@@ -21,7 +21,7 @@ class Held(Exception):
         self.holder = holder
 
 
-@dataclass(frozen=True)
+@frozen
 class Lock:
     """A lock that is held; `descriptor` is inherited by children, so that a killed run's is held by what it left."""
 

@@ -6,10 +6,11 @@ import json
 import re
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
+from wizard.frozen import frozen
 from wizard.language import _
 from wizard.resources import templates
 from wizard.secret import MASK, Secret
@@ -40,7 +41,7 @@ class Body(Protocol):
         """Whether it holds a secret."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Text:
     """A body that is just text."""
 
@@ -64,7 +65,7 @@ class Text:
         return False
 
 
-@dataclass(frozen=True)
+@frozen
 class Rendered:
     """A body from `templates/`. Raises `ValueError` for a value that the target cannot hold."""
 

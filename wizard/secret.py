@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
+
+from wizard.frozen import frozen
 
 MASK = "********"
 ALPHABET = string.ascii_letters + string.digits
 
 
-@dataclass(frozen=True, repr=False)
+@frozen(repr=False)
 class Secret:
     """A secret answer. Printing or formatting it gives a mask; `reveal()` gives the text.
 

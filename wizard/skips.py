@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
+from wizard.frozen import frozen
 from wizard.state import State, write_private
 
 
-@dataclass(frozen=True)
+@frozen
 class Skip:
     """A person's reason for leaving a checkpoint or a probe as it is; `when` in seconds since the epoch."""
 

@@ -6,14 +6,14 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from wizard.frozen import frozen
 from wizard.language import _
 from wizard.status import BAD_ANSWERS, USAGE, Stop
 
 
-@dataclass(frozen=True)
+@frozen
 class State:
     """The state folder of one instance: `answers.toml`, `adopted` and the trials (0644) for all, the rest for its owner
     alone. `inside` is the folder of an instance that keeps its own state."""

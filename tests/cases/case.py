@@ -10,12 +10,12 @@ on the host with `.expected` behind their names, and with masks for secrets.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from wizard.answers import SECRET, Answers, settle
 from wizard.changes.files import FileWritten
+from wizard.frozen import frozen
 from wizard.guide import Checkpoint
 from wizard.guides import guides
 from wizard.host.bare import BareHost
@@ -67,7 +67,7 @@ def answered(given: Mapping[str, Any]) -> tuple[Any, Any]:
     return reading, frozenset(answer) if isinstance(reading, Locales) else answer
 
 
-@dataclass(frozen=True)
+@frozen
 class Case:
     """One golden case."""
 

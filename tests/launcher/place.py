@@ -16,11 +16,13 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from wizard.frozen import frozen
 
 PROJECT = Path(__file__).resolve().parents[2]
 ROOT = os.geteuid() == 0
@@ -75,7 +77,7 @@ def wheel(folder: Path, version: str = "1.0") -> str:
     return f"waystone=={version} --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
 
 
-@dataclass(frozen=True)
+@frozen
 class Place:
     """A copy of Jalon, and the person who starts it."""
 

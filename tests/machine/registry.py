@@ -9,17 +9,18 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from pathlib import Path
 
 from tests.machine import network
 from tests.machine.places import RUN, MachineError, locked, quietly
+from wizard.frozen import frozen
 
 SLOTS = 250
 """As many machines at once as there are networks 10.213.N.0/30 used."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """One machine as the next process, or the next run, finds it."""
 

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -25,6 +24,7 @@ from tests.machine.biomaid import (
     verify,
 )
 from tests.machine.machine import Machine
+from wizard.frozen import frozen
 
 Event = dict[str, Any]
 
@@ -87,7 +87,7 @@ json.dump(found, sys.stdout)
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class Instant:
     """When a run is killed: `after` seconds after an event. No `kind`: after its very beginning.
 

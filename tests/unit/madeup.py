@@ -9,7 +9,7 @@ import os
 import pwd
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from importlib import import_module
 from typing import Any
 
@@ -20,6 +20,7 @@ from wizard.changes.change import Change, Hands
 from wizard.changes.files import FileRemoved
 from wizard.changes.ran import Ran
 from wizard.found import Found, Told
+from wizard.frozen import frozen
 from wizard.guide import Arrival, Checkpoint, Guide
 from wizard.host.facts import Facts
 from wizard.host.files import Entry, EntryAt
@@ -34,7 +35,7 @@ from wizard.steps.step import Blocked, Step
 MOODS = ("well", "odd", "red", "blocked", "unknown", "crashed", "broken", "slow", "littered")
 
 
-@dataclass(frozen=True)
+@frozen
 class Hidden:
     """A body with a secret in it."""
 
@@ -58,7 +59,7 @@ class Hidden:
         return f"level = {self.level}\npassword = {password}\n"
 
 
-@dataclass(frozen=True)
+@frozen
 class Greeted:
     """A program was run, and what it leaves is there."""
 
@@ -74,7 +75,7 @@ class Greeted:
             yield Ran(self.words, "greet", effects, (FileRemoved(self.path),), user=self.user)
 
 
-@dataclass(frozen=True)
+@frozen
 class Stuck:
     """A step that cannot be taken, or cannot even be judged."""
 
@@ -90,7 +91,7 @@ class Stuck:
         yield from ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Says(Probe):
     """A probe that finds what it is told to."""
 
@@ -108,7 +109,7 @@ class Says(Probe):
         return self.finding
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Clean(Probe):
     """Nothing lies at a path; what repairs it takes something away, and is asked about."""
 
@@ -122,7 +123,7 @@ class Clean(Probe):
         return failed("litter", cause=cause, remedy=Remedy("take it away", (f"rm {self.path}",)))
 
 
-@dataclass(frozen=True)
+@frozen
 class Tries(Trial):
     """A trial that runs a program."""
 

@@ -105,6 +105,7 @@ class TestImports:
             *("wizard.steps", "wizard.probes", "wizard.guides", "wizard.answers", "wizard.checks", "wizard.guide"),
             *("wizard.rendering", "wizard.language", "wizard.host.facts", "wizard.changes.validation"),
             *("wizard.changes.project", "wizard.resources", "wizard.found", "wizard.host.reading"),
+            "wizard.frozen",
         )
         strange = [one for one in imports(path) if within(one, "wizard") and not within(one, *allowed)]
         assert not strange

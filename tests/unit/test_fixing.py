@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from tests.unit.support import ME
 from tests.unit.walking import Proves, Sees, Site, Yields, point, sees
 from wizard.changes.change import Change, Hands
 from wizard.changes.ran import Ran
+from wizard.frozen import frozen
 from wizard.guide import Checkpoint
 from wizard.host.facts import Facts
 from wizard.host.files import Content, Entry, EntryAt
@@ -214,7 +214,7 @@ def test_what_was_not_reached_is_no_matter_of_a_repair(repair: Repair) -> None:
 
 
 def test_what_runs_is_not_restarted_while_something_before_it_is_red(repair: Repair) -> None:
-    @dataclass(frozen=True)
+    @frozen
     class UnitRestarted(Ran):
         """Known by its name, as the plan knows it."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from wizard.changes.files import (
 from wizard.changes.kinds import KINDS
 from wizard.changes.postgresql import RoleCreated
 from wizard.changes.users import UserCreated
+from wizard.frozen import frozen
 from wizard.host.live import Live
 from wizard.host.overlay import Effect
 from wizard.host.reading import Host
@@ -67,7 +67,7 @@ class TestOrder:
     def test_the_undo_is_on_the_disk_when_it_begins(self, state: State, tmp_path: Path) -> None:
         """What is carried out may be the last thing that happens."""
 
-        @dataclass(frozen=True)
+        @frozen
         class Looking(Change):
             path: str
 

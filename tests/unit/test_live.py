@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, ClassVar
 
 import pytest
 
+from wizard.frozen import frozen
 from wizard.host import live
 from wizard.host.facts import Facts
 from wizard.host.files import Content, EntryAt
@@ -17,7 +17,7 @@ from wizard.host.live import READERS, Live
 from wizard.host.reading import NotKnown, Reading, Unknown
 
 
-@dataclass(frozen=True)
+@frozen
 class Asked(Reading[Any]):
     """A made-up question."""
 
@@ -25,7 +25,7 @@ class Asked(Reading[Any]):
     name: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Other(Reading[Any]):
     """One of another family."""
 

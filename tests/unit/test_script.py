@@ -9,7 +9,7 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ import pytest
 from tests.unit.running import environment, jalon
 from wizard.answers import Answers
 from wizard.changes.change import Change, Hands, Typed
+from wizard.frozen import frozen
 from wizard.guide import Checkpoint
 from wizard.host.overlay import Effect
 from wizard.host.reading import Host
@@ -46,7 +47,7 @@ HOSTILE = [
 LETTERS = "".join(chr(number) for number in range(32, 127))
 
 
-@dataclass(frozen=True)
+@frozen
 class Everything:
     """A body that places a secret by each quoting there is."""
 
@@ -67,7 +68,7 @@ class Everything:
         return True
 
 
-@dataclass(frozen=True)
+@frozen
 class TypedOut(Change):
     """A change that is only typed."""
 
@@ -87,7 +88,7 @@ class TypedOut(Change):
         return self.told
 
 
-@dataclass(frozen=True)
+@frozen
 class Step:
     title: str = "step"
     shared: bool = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,6 +14,7 @@ from wizard.changes import kinds
 from wizard.changes.adopted import Adopted
 from wizard.changes.change import Change, Failed, Hands, Keep, Typed
 from wizard.changes.files import DirectoryCopied
+from wizard.frozen import frozen
 from wizard.host.files import EntryAt
 from wizard.host.overlay import Effect
 from wizard.host.reading import Host
@@ -25,7 +25,7 @@ from wizard.walk.events import Event
 from wizard.walk.undoing import Record, Undoing
 
 
-@dataclass(frozen=True)
+@frozen
 class Settled(Change):
     """An undo that is done once, at the end."""
 

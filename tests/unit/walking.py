@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from tests.unit.support import ME, MY_GROUP, machine
 from wizard.carry_out import Machine
 from wizard.changes.change import Change, Hands
+from wizard.frozen import frozen
 from wizard.guide import Checkpoint
 from wizard.host.facts import Facts
 from wizard.host.files import Content
@@ -26,7 +27,7 @@ from wizard.walk.events import Event, Question
 See = Callable[[Host], Finding]
 
 
-@dataclass(frozen=True)
+@frozen
 class Yields:
     """A step that yields what it is told to."""
 
@@ -39,7 +40,7 @@ class Yields:
         return self.what(host)
 
 
-@dataclass(frozen=True)
+@frozen
 class Sees(Probe):
     """A probe that sees what it is told to."""
 
@@ -57,7 +58,7 @@ class Sees(Probe):
         return self.see(host)
 
 
-@dataclass(frozen=True)
+@frozen
 class Proves(Trial):
     """A trial that finds what it is told to."""
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from wizard.frozen import frozen
 from wizard.host.files import Content
 from wizard.host.reading import Host
 from wizard.host.records import WrittenAt
@@ -20,7 +20,7 @@ from wizard.rendering import hash_of
 Why = tuple[Cause, "Remedy | None"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Candidate:
     """A cause: its id, the words of a program that speak for it, and what must be so on the host, which gives
     the words and the remedy; None where it is not so."""

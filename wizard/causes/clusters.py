@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from wizard.causes.candidates import Why
+from wizard.frozen import frozen
 from wizard.host.commands import Said
 from wizard.host.reading import Host, Unknown
 from wizard.language import _
@@ -15,7 +15,7 @@ from wizard.probes.words import command
 LISTED = Said(("pg_lsclusters", "--no-header"))
 
 
-@dataclass(frozen=True)
+@frozen
 class Listed:
     """A cluster as it is listed."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from wizard.frozen import frozen
 from wizard.host.files import Content
 from wizard.host.reading import Host, Unknown
 from wizard.host.sockets import Listener, Listeners
@@ -13,7 +13,7 @@ from wizard.probes.probe import Remedy
 from wizard.probes.words import command
 
 
-@dataclass(frozen=True)
+@frozen
 class Holder:
     """In words, and the remedy; it is asked, for what holds the port is somebody's."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from wizard.frozen import frozen
 
 TRIED = re.compile(
     r"(?:connect\(\) to unix:(?P<socket>\S+?)|"
@@ -13,7 +14,7 @@ TRIED = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class Refusal:
     """One line: the errno with its words, and the socket or file that could not be had."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os.path
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 
 from wizard.causes.candidates import Candidate, Why, choose, file_step
+from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.logs import LogTail
 from wizard.host.reading import Host, Unknown
@@ -27,7 +27,7 @@ LAST_WORDS = 3
 Held = tuple[str, "Remedy | None"] | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Service:
     """What is known of a service beside its unit: its user, the folder it works in, its own log, its settings, the
     link it cannot do without, the folder of its environments with the program that it starts, and its database's

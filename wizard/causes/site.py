@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from os.path import normpath
 from pathlib import PurePosixPath
 
 from wizard.causes.candidates import Why, edited, file_step
+from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.reading import Host, Unknown
 from wizard.language import _
@@ -19,7 +20,7 @@ from wizard.probes.words import command
 RESTART = "systemctl restart nginx.service"
 
 
-@dataclass(frozen=True)
+@frozen
 class Site:
     """A site by its file and the link that enables it, with what it should hold: its port, its names, the socket it
     hands on to, the settings and the unit of the service behind it, and what lies where: addresses with the folders

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from wizard.changes.change import Change, Hands, Typed
+from wizard.frozen import frozen
 from wizard.host.overlay import Effect
 from wizard.host.reading import Host
 from wizard.language import _
 
 
-@dataclass(frozen=True)
+@frozen
 class Adopted(Change):
     """An instance that somebody installed by hand is in Jalon's journal from now on. Nothing else changes, and there is
     nothing to reverse: what was there before is never removed by an undo."""

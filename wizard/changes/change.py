@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
+from wizard.frozen import frozen
 from wizard.host.overlay import Effect
 from wizard.host.reading import Host
 from wizard.rendering import Body
@@ -78,7 +79,7 @@ class Hands(Protocol):
         """An empty folder only we may enter, removed at the end of the run."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Typed:
     """A change as a person would type it: shell words, the user who types them, and where a file is laid ready
     for them its body; `{laid}` stands for that file. `secrets` are those the words read from the environment."""
@@ -89,7 +90,7 @@ class Typed:
     secrets: tuple[Secret, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Consent:
     """What a person is asked before a change, and what is done instead where they refuse or nobody is there."""
 
@@ -97,7 +98,7 @@ class Consent:
     otherwise: Change
 
 
-@dataclass(frozen=True)
+@frozen
 class Change(ABC):
     """Something that a step found missing. `stale` names the families of readings that it makes old;
     `data` says that it destroys what people made; `settles` that an undo does it once, when all else is undone."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from wizard.changes.change import Change, Hands, Keep, Typed
+from wizard.frozen import frozen
 from wizard.host.crontab import Crontab
 from wizard.host.overlay import Effect, Sets
 from wizard.host.reading import Host
@@ -32,7 +32,7 @@ def _lines(host: Host, user: str) -> tuple[str, ...]:
     return found if isinstance(found, tuple) else ()
 
 
-@dataclass(frozen=True)
+@frozen
 class CrontabLinesAdded(Change):
     """A user's crontab ends with these lines; what else is in it stays as it was."""
 
@@ -70,7 +70,7 @@ class CrontabLinesAdded(Change):
         return (CrontabLinesRemoved(self.user, self.lines),)
 
 
-@dataclass(frozen=True)
+@frozen
 class CrontabLinesRemoved(Change):
     """A user's crontab no longer holds these lines; an empty one goes altogether."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import ClassVar
 
 from wizard.changes.change import Change, Hands, Keep, Typed
 from wizard.changes.files import TreeRemoved
 from wizard.changes.project import PLANNED, Project
 from wizard.changes.receipts import Receipt, leave
+from wizard.frozen import frozen
 from wizard.host.files import Entry, EntryAt
 from wizard.host.overlay import Effect, Hides, Sets
 from wizard.host.reading import Host
@@ -17,7 +18,7 @@ from wizard.language import _
 from wizard.secret import Secret
 
 
-@dataclass(frozen=True)
+@frozen
 class Migrated(Change):
     """The database has the tables that the code asks for."""
 
@@ -47,7 +48,7 @@ class Migrated(Change):
         return self.project.typed("migrate", "--no-input")
 
 
-@dataclass(frozen=True)
+@frozen
 class AccountCreated(Change):
     """A first account that may do everything, for nobody can log in without one."""
 
@@ -86,7 +87,7 @@ class AccountCreated(Change):
         return self.project.typed(*self._words, prefix=prefix, secrets=(self.password,))
 
 
-@dataclass(frozen=True)
+@frozen
 class FixtureLoaded(Change):
     """The application's own trial data is in the database."""
 
@@ -119,7 +120,7 @@ class FixtureLoaded(Change):
         return self.project.typed("loaddata", self.fixture)
 
 
-@dataclass(frozen=True)
+@frozen
 class StaticsCollected(Change):
     """The files that nginx serves itself are gathered in one folder."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
 from wizard.changes.change import Change, Failed, Hands, Keep, Typed
 from wizard.changes.files import TreeRemoved
 from wizard.changes.receipts import Receipt, leave
+from wizard.frozen import frozen
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Entry, EntryAt
 from wizard.host.overlay import Effect, Hides, Sets
@@ -22,7 +23,7 @@ MIRROR_PLUGIN = "poetry-plugin-pypi-mirror"
 STALE = ("files", "environments")
 
 
-@dataclass(frozen=True)
+@frozen
 class EnvironmentMade(Change):
     """A virtual environment of that interpreter, with these projects installed in it."""
 
@@ -66,7 +67,7 @@ class EnvironmentMade(Change):
         return (TreeRemoved(self.path),)
 
 
-@dataclass(frozen=True)
+@frozen
 class PoetryInstalled(Change):
     """The checkout's environment holds what its lock file names, for the groups and extras asked for."""
 
@@ -163,7 +164,7 @@ class PoetryInstalled(Change):
         return (TreeRemoved(self.environment),)
 
 
-@dataclass(frozen=True)
+@frozen
 class LockInstalled(Change):
     """A virtual environment that holds what a Poetry lock file names, by pip, every file by its hash, and what the
     requirements in `besides` name. `reader` is the program that prints the lock as requirements."""

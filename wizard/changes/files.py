@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import PurePosixPath
 from typing import ClassVar
 
 from wizard.changes.change import Change, Consent, Failed, Hands, Keep, Typed
 from wizard.changes.validation import Validation
+from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.overlay import Effect, Hides, Sets
 from wizard.host.reading import Host, Unknown
@@ -49,7 +50,7 @@ def listed(host: Host, path: str, present: bool) -> Iterable[Effect]:
         yield Sets(EntryAt(folder), replace(entry, changed=host.clock))
 
 
-@dataclass(frozen=True)
+@frozen
 class FileWritten(Change):
     """A generated file stands at its path, tested by its own program before it took its place.
 
@@ -106,7 +107,7 @@ class FileWritten(Change):
         return replacing(self.path, self.hash) if self.edited else None
 
 
-@dataclass(frozen=True)
+@frozen
 class FileCopied(Change):
     """A file of the system is a copy of one that the code brings, whose hash is "" as long as it is not known."""
 
@@ -162,7 +163,7 @@ def body_of(change: Change, host: Host) -> Body | None:
     return Text(data.decode(errors="replace")) if isinstance(data, bytes) else None
 
 
-@dataclass(frozen=True)
+@frozen
 class EditKept(Change):
     """A person's edit of a generated file is kept, and that is remembered."""
 
@@ -191,7 +192,7 @@ class EditKept(Change):
         return ()
 
 
-@dataclass(frozen=True)
+@frozen
 class FileRestored(Change):
     """A file is again what it was before Jalon replaced it."""
 
@@ -219,7 +220,7 @@ class FileRestored(Change):
         return (Typed(f"cp replaced/{self.kept} {shell_word(self.path)}"),)
 
 
-@dataclass(frozen=True)
+@frozen
 class FileRemoved(Change):
     """A file, link or empty folder is gone."""
 
@@ -250,7 +251,7 @@ class FileRemoved(Change):
         return undo_of_path(self.path, host, keep)
 
 
-@dataclass(frozen=True)
+@frozen
 class DirectoryMade(Change):
     """A folder exists. `contents` says that all that comes to lie in it is the instance's, and goes with its data."""
 
@@ -288,7 +289,7 @@ class DirectoryMade(Change):
         return (TreeRemoved(self.path) if self.contents else DirectoryRemoved(self.path),)
 
 
-@dataclass(frozen=True)
+@frozen
 class DirectoryRemoved(Change):
     """A folder that we made is gone, if nothing is in it."""
 
@@ -312,7 +313,7 @@ class DirectoryRemoved(Change):
         return (Typed(f"rmdir --ignore-fail-on-non-empty {shell_word(self.path)}"),)
 
 
-@dataclass(frozen=True)
+@frozen
 class TreeRemoved(Change):
     """A folder with all that is in it is gone."""
 
@@ -338,7 +339,7 @@ class TreeRemoved(Change):
         return (Typed(f"rm -rf {shell_word(self.path)}"),)
 
 
-@dataclass(frozen=True)
+@frozen
 class DirectoryCopied(Change):
     """A folder is a copy of another one that the same user owns."""
 
@@ -373,7 +374,7 @@ class DirectoryCopied(Change):
         return (TreeRemoved(self.path),)
 
 
-@dataclass(frozen=True)
+@frozen
 class LinkMade(Change):
     """A symbolic link points where it should; `owner` is who makes it."""
 
@@ -407,7 +408,7 @@ class LinkMade(Change):
         return undo_of_path(self.path, host, keep)
 
 
-@dataclass(frozen=True)
+@frozen
 class ModeSet(Change):
     """A path has these permission bits; `was` are those it had."""
 
@@ -440,7 +441,7 @@ class ModeSet(Change):
         return (ModeSet(self.path, self.was, self.mode),)
 
 
-@dataclass(frozen=True)
+@frozen
 class LineAdded(Change):
     """A text file ends with this line, whatever else is in it."""
 
@@ -474,7 +475,7 @@ class LineAdded(Change):
         return (LineRemoved(self.path, self.line, self.owner),)
 
 
-@dataclass(frozen=True)
+@frozen
 class LineRemoved(Change):
     """A text file no longer holds this line."""
 

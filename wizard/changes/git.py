@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from wizard.changes.change import Change, Failed, Hands, Keep, Typed
 from wizard.changes.files import TreeRemoved
+from wizard.frozen import frozen
 from wizard.host.files import Entry, EntryAt
 from wizard.host.git import RECEIPT, Checkout, CheckoutAt
 from wizard.host.overlay import Effect, Hides, Sets
@@ -36,7 +36,7 @@ def _address(source: str) -> str:
     return f"file://{source}" if source.startswith("/") else source
 
 
-@dataclass(frozen=True)
+@frozen
 class Cloned(Change):
     """A checkout of a repository, on the revision asked for, with a receipt of what that revision stood for."""
 
@@ -92,7 +92,7 @@ class Cloned(Change):
         return (TreeRemoved(self.path),)
 
 
-@dataclass(frozen=True)
+@frozen
 class CheckedOut(Change):
     """A checkout stands on the revision asked for, as its origin has it now."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from wizard.changes.change import Change, Hands, Keep, Typed
 from wizard.changes.files import listed, undo_of_path
+from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.overlay import Effect, Sets
 from wizard.host.packages import Conffile
@@ -26,7 +27,7 @@ def without_default(data: bytes) -> bytes:
     return LISTENS.sub(rb"\1; #\2", data)
 
 
-@dataclass(frozen=True)
+@frozen
 class DefaultServerUnset(Change):
     """No server in that file of nginx's says that it is the default one. `hash` is that of the file afterwards, "" as
     long as it is not known; `mode`, `owner` and `group` are those it has."""
@@ -69,7 +70,7 @@ class DefaultServerUnset(Change):
         return undo_of_path(self.path, host, keep)
 
 
-@dataclass(frozen=True)
+@frozen
 class FileMoved(Change):
     """A file stands under another name, where nothing stood."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
 from wizard.changes.change import Change, Hands, Keep, Typed
 from wizard.changes.files import TreeRemoved
 from wizard.changes.receipts import Receipt, leave
+from wizard.frozen import frozen
 from wizard.host.files import Entry, EntryAt
 from wizard.host.omero import OmeroProperties
 from wizard.host.overlay import Effect, Hides, Sets
@@ -19,7 +20,7 @@ from wizard.rendering import shell_word
 from wizard.secret import Secret
 
 
-@dataclass(frozen=True)
+@frozen
 class Omero:
     """One OMERO.web: its folder (`OMERODIR`), its environment, and the user that it runs as."""
 
@@ -51,7 +52,7 @@ class Omero:
         return Typed(f"OMERODIR={shell_word(self.folder)} {line}", self.user)
 
 
-@dataclass(frozen=True)
+@frozen
 class PropertySet(Change):
     """A property has this value; without one it is no longer set, and OMERO's default counts."""
 
@@ -92,7 +93,7 @@ class PropertySet(Change):
         return (self.omero.typed("config", "set", *words),)
 
 
-@dataclass(frozen=True)
+@frozen
 class PropertyListed(Change):
     """A list among the properties holds this value, after those that it holds already, OMERO's defaults first."""
 
@@ -139,7 +140,7 @@ class PropertyListed(Change):
         return (self.omero.typed(*self._words),)
 
 
-@dataclass(frozen=True)
+@frozen
 class OmeroStaticsCollected(Change):
     """The static files of OMERO.web and its apps are gathered where nginx serves them."""
 

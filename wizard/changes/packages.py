@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from wizard.changes.brings import brought_by
 from wizard.changes.change import Change, Failed, Hands, Typed
+from wizard.frozen import frozen
 from wizard.host.overlay import Effect, Sets
 from wizard.host.packages import HalfInstalled, ListsAge, Package
 from wizard.host.reading import Host
@@ -36,7 +36,7 @@ def _in_shell(words: str) -> str:
     return " ".join(f"{name}={value}" for name, value in APT.items()) + f" {words}"
 
 
-@dataclass(frozen=True)
+@frozen
 class PackageListsRefreshed(Change):
     """apt knows what its mirrors offer today. dnf needs no such change: it looks by itself before it installs."""
 
@@ -65,7 +65,7 @@ class PackageListsRefreshed(Change):
         return (Typed("apt-get -q update"),)
 
 
-@dataclass(frozen=True)
+@frozen
 class PackagingRepaired(Change):
     """What an interrupted run of dpkg left half done is completed. rpm leaves nothing of the kind."""
 
@@ -91,7 +91,7 @@ class PackagingRepaired(Change):
         return (Typed("dpkg --configure -a"), Typed(_in_shell("apt-get -y -f install")))
 
 
-@dataclass(frozen=True)
+@frozen
 class PackagesInstalled(Change):
     """These packages are installed, without what they merely recommend, by `manager`: `apt` or `dnf`. They stay when
     the guide is undone."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from wizard.changes.change import Change, Hands, Keep, Typed
 from wizard.changes.files import TreeRemoved
+from wizard.frozen import frozen
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Entry, EntryAt
 from wizard.host.overlay import Effect, Hides, Sets
@@ -20,7 +20,7 @@ STALE = ("files", "environments")
 LONGEST = 3 * 3600.0
 
 
-@dataclass(frozen=True)
+@frozen
 class VenvMade(Change):
     """A virtual environment of that interpreter, with nothing but pip in it; what another one left there goes."""
 
@@ -57,7 +57,7 @@ class VenvMade(Change):
         return (TreeRemoved(self.path),)
 
 
-@dataclass(frozen=True)
+@frozen
 class ModulesInstalled(Change):
     """These requirements are installed in an environment, at what the index offers within their ranges. `foreseen`
     are the names and versions that are known beforehand, `about` how a person names what is installed, and what they

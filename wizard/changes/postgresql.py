@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from wizard.changes.change import Change, Hands, Keep, Typed
+from wizard.frozen import frozen
 from wizard.host.overlay import Effect, Sets
 from wizard.host.postgresql import Cluster, ClusterState, Database, DatabaseState, Inside, Role
 from wizard.host.reading import Host
@@ -39,7 +40,7 @@ def cluster(host: Host, port: int) -> ClusterState:
     return found if isinstance(found, ClusterState) else ClusterState()
 
 
-@dataclass(frozen=True)
+@frozen
 class RoleCreated(Change):
     """A role that logs in with this password; the server is given its verifier, never the password."""
 
@@ -77,7 +78,7 @@ class RoleCreated(Change):
         return (RoleDropped(self.name, self.port),)
 
 
-@dataclass(frozen=True)
+@frozen
 class RoleMayCreate(Change):
     """A role may create databases."""
 
@@ -110,7 +111,7 @@ class RoleMayCreate(Change):
         return ()
 
 
-@dataclass(frozen=True)
+@frozen
 class RoleDropped(Change):
     """A role is gone, if it owns nothing any more."""
 
@@ -139,7 +140,7 @@ class RoleDropped(Change):
         return (Typed(f"dropuser --port {self.port} --if-exists {shell_word(self.name)}", "postgres"),)
 
 
-@dataclass(frozen=True)
+@frozen
 class DatabaseCreated(Change):
     """A database of its own, owned by its role; PostgreSQL 15 lets nobody else create tables in it."""
 
@@ -184,7 +185,7 @@ class DatabaseCreated(Change):
         return (DatabaseDropped(self.name, self.port),)
 
 
-@dataclass(frozen=True)
+@frozen
 class DatabaseDropped(Change):
     """A database is gone, after a dump of it was kept."""
 
@@ -219,7 +220,7 @@ class DatabaseDropped(Change):
         return (Typed(dump, "postgres"), Typed(f"dropdb --port {self.port} --force {name}", "postgres"))
 
 
-@dataclass(frozen=True)
+@frozen
 class DatabaseDumped(Change):
     """A database that holds data is dumped before something is done to it."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.frozen import frozen
 from wizard.host.postgresql import DatabaseState, Inside
 from wizard.host.reading import Host
 from wizard.host.sqlite import InsideFile, inside
@@ -19,7 +19,7 @@ PLANNED = frozenset({("*", "*")})
 """What a planned migration leaves in place of names: every migration there is."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Project:
     """A Django project: its folder, its user, the words that start its Python, its database's name and port; or
     the path of an SQLite file in place of the name."""

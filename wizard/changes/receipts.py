@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from wizard.changes.change import Hands
+from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.overlay import Effect, Sets
 from wizard.host.reading import Host, Unknown
 from wizard.language import _
 
 
-@dataclass(frozen=True)
+@frozen
 class Receipt:
     """The inputs of a program by name, as hashes or words; None where an input is not known yet."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from wizard.changes.change import Change, Hands, Keep, Typed
+from wizard.frozen import frozen
 from wizard.host.overlay import Effect, Sets
 from wizard.host.reading import Host, Unknown
 from wizard.host.selinux import Boolean, Label, PortLabel, Switch
@@ -14,7 +14,7 @@ from wizard.language import _
 from wizard.rendering import shell_word
 
 
-@dataclass(frozen=True)
+@frozen
 class BooleanSet(Change):
     """A boolean is on or off, now and from the next start on."""
 
@@ -46,7 +46,7 @@ class BooleanSet(Change):
         return (BooleanSet(self.name, was.lasting),) if isinstance(was, Switch) else ()
 
 
-@dataclass(frozen=True)
+@frozen
 class PortLabelled(Change):
     """The policy calls a port by this type. `replaces`: another type holds just that port."""
 
@@ -91,7 +91,7 @@ class PortLabelled(Change):
         return (PortUnlabelled(self.port, self.protocol),)
 
 
-@dataclass(frozen=True)
+@frozen
 class PortUnlabelled(Change):
     """Nothing is said on this host of a port: the policy's own word counts."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import ClassVar
 
 from wizard.changes.change import Change, Failed, Hands, Keep, Typed
+from wizard.frozen import frozen
 from wizard.host.files import Listing
 from wizard.host.overlay import Effect, Sets
 from wizard.host.reading import Host
@@ -24,7 +25,7 @@ ALONE = "import os, sys; os.closerange(3, 4096); os.execv(sys.argv[1], sys.argv[
 GAVE_UP = ("FATAL", "EXITED", "STOPPED", "ERROR")
 
 
-@dataclass(frozen=True)
+@frozen
 class Control:
     """How a supervisor is spoken to."""
 
@@ -66,7 +67,7 @@ class Control:
         yield Sets(Supervised(self.socket), replace(state, programs=programs))
 
 
-@dataclass(frozen=True)
+@frozen
 class SupervisorStarted(Change):
     """A supervisor runs, and with it the programs whose files are there."""
 
@@ -102,7 +103,7 @@ class SupervisorStarted(Change):
         return (SupervisorStopped(self.conf, self.bin, self.socket, self.user),)
 
 
-@dataclass(frozen=True)
+@frozen
 class SupervisorStopped(Change):
     """A supervisor has ended, and all that it ran."""
 
@@ -135,7 +136,7 @@ class SupervisorStopped(Change):
         return Control(self.bin, self.conf, self.socket, self.user).typed("shutdown")
 
 
-@dataclass(frozen=True)
+@frozen
 class SupervisorRestarted(Change):
     """A supervisor runs with its configuration as it is now."""
 
@@ -164,7 +165,7 @@ class SupervisorRestarted(Change):
         return Control(self.bin, self.conf, self.socket, self.user).typed("reload")
 
 
-@dataclass(frozen=True)
+@frozen
 class ProgramAdded(Change):
     """A supervisor knows a program that it did not know, and runs it."""
 
@@ -202,7 +203,7 @@ class ProgramAdded(Change):
         return (ProgramStopped(self.name, self.conf, self.bin, self.socket, self.user),)
 
 
-@dataclass(frozen=True)
+@frozen
 class ProgramStarted(Change):
     """A program that its supervisor knows runs."""
 
@@ -236,7 +237,7 @@ class ProgramStarted(Change):
         return self._control.typed("start", self.name)
 
 
-@dataclass(frozen=True)
+@frozen
 class ProgramRestarted(Change):
     """A program runs with what is configured now."""
 
@@ -271,7 +272,7 @@ class ProgramRestarted(Change):
         return (*self._control.typed("update", self.name), *self._control.typed("restart", self.name))
 
 
-@dataclass(frozen=True)
+@frozen
 class ProgramStopped(Change):
     """A program does not run."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from wizard.changes.change import Change, Hands, Keep, Typed
+from wizard.frozen import frozen
 from wizard.host.overlay import Effect, Sets
 from wizard.host.processes import Process
 from wizard.host.reading import Host
@@ -35,7 +36,7 @@ def _started(host: Host, unit: str) -> UnitState:
     return replace(state, load="loaded", active="active", sub="running", started=host.clock + 0.5, processes=processes)
 
 
-@dataclass(frozen=True)
+@frozen
 class ManagerReloaded(Change):
     """systemd has read its unit files again."""
 
@@ -66,7 +67,7 @@ class ManagerReloaded(Change):
         return (ManagerReloaded(self.units),)
 
 
-@dataclass(frozen=True)
+@frozen
 class UnitEnabled(Change):
     """A unit starts with the machine."""
 
@@ -95,7 +96,7 @@ class UnitEnabled(Change):
         return (UnitDisabled(self.unit),)
 
 
-@dataclass(frozen=True)
+@frozen
 class UnitDisabled(Change):
     """A unit no longer starts with the machine."""
 
@@ -120,7 +121,7 @@ class UnitDisabled(Change):
         return (Typed(f"systemctl disable {shell_word(self.unit)}"),)
 
 
-@dataclass(frozen=True)
+@frozen
 class UnitStarted(Change):
     """A unit that did not run runs, and still does after its first seconds. `waits`: systemd is about to start it
     again, and a plain start would wait as long."""
@@ -152,7 +153,7 @@ class UnitStarted(Change):
         return (UnitStopped(self.unit),)
 
 
-@dataclass(frozen=True)
+@frozen
 class UnitRestarted(Change):
     """A unit runs with what is configured now."""
 
@@ -182,7 +183,7 @@ class UnitRestarted(Change):
         return (UnitRefreshed(self.unit),)
 
 
-@dataclass(frozen=True)
+@frozen
 class UnitRefreshed(Change):
     """A unit runs with what is configured now, if it runs at all."""
 
@@ -209,7 +210,7 @@ class UnitRefreshed(Change):
         return (Typed(f"systemctl try-restart {shell_word(self.unit)}"),)
 
 
-@dataclass(frozen=True)
+@frozen
 class UnitStopped(Change):
     """A unit does not run."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from wizard.changes.change import Change, Hands, Keep, Typed
+from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.overlay import Effect, Sets
 from wizard.host.reading import Host, Unknown
@@ -16,7 +17,7 @@ from wizard.language import _
 from wizard.rendering import shell_word
 
 
-@dataclass(frozen=True)
+@frozen
 class UserCreated(Change):
     """An account with a home of its own and no password: nobody logs in to it, root becomes it. `comment` says on the
     host itself what it is for; `by` is the program that makes it, Debian's `adduser` or everybody's `useradd`."""
@@ -66,7 +67,7 @@ class UserCreated(Change):
         return (HomeRemoved(self.home), UserRemoved(self.name, self.home, by))
 
 
-@dataclass(frozen=True)
+@frozen
 class HomeHandedOver(Change):
     """A home that outlived an earlier account belongs, with all that is in it, to the account of today."""
 
@@ -98,7 +99,7 @@ class HomeHandedOver(Change):
         return (Typed(" ".join(map(shell_word, self.words))),)
 
 
-@dataclass(frozen=True)
+@frozen
 class UserRemoved(Change):
     """The account is gone. A home that stays belongs to root alone, for the next account may get the same number."""
 
@@ -133,7 +134,7 @@ class UserRemoved(Change):
         return (Typed(f"{self.by} {self.name}"),)
 
 
-@dataclass(frozen=True)
+@frozen
 class HomeRemoved(Change):
     """A home with all that is in it is gone."""
 
@@ -158,7 +159,7 @@ class HomeRemoved(Change):
         return (Typed(f"rm -rf {shell_word(self.home)}"),)
 
 
-@dataclass(frozen=True)
+@frozen
 class GroupJoined(Change):
     """A user belongs to a group; processes that run already do not know it."""
 
@@ -194,7 +195,7 @@ class GroupJoined(Change):
         return (GroupLeft(self.user, self.group),)
 
 
-@dataclass(frozen=True)
+@frozen
 class GroupLeft(Change):
     """A user no longer belongs to a group."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
+from wizard.frozen import frozen
 from wizard.language import _
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def failed(text: str, output: str = "", remedy: str = "") -> Exception:
     return Failed(text, output=output, remedy=remedy)
 
 
-@dataclass(frozen=True)
+@frozen
 class PythonCompiles:
     """Python's compiler takes it. The compiler's own line is not quoted: it may hold a secret."""
 
@@ -39,7 +39,7 @@ class PythonCompiles:
             raise failed(_("{path}, line {line}: not valid Python").format(path=path, line=line)) from None
 
 
-@dataclass(frozen=True)
+@frozen
 class NginxAccepts:
     """`nginx -t` takes the whole tree with this file in it, tried on a copy."""
 
@@ -90,7 +90,7 @@ class NginxAccepts:
             raise failed(f"{text}: {first}", output=said, remedy=remedy)
 
 
-@dataclass(frozen=True)
+@frozen
 class NginxAcceptsAlone:
     """`nginx -t` takes this file as the whole of its configuration, for an nginx that is not the system's."""
 
@@ -106,7 +106,7 @@ class NginxAcceptsAlone:
             raise failed(f"{text}: {first}", output=output.replace(str(copy), path))
 
 
-@dataclass(frozen=True)
+@frozen
 class SystemdAccepts:
     """`systemd-analyze verify` has nothing to say about it. Its exit status is not enough: it is 0 for warnings."""
 
@@ -126,7 +126,7 @@ class SystemdAccepts:
             raise failed(text.replace(str(copy), path), output=output)
 
 
-@dataclass(frozen=True)
+@frozen
 class ShellAccepts:
     """`sh -n` reads it without complaint."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from wizard import answers_file
 from wizard.answers import SECRET, Answers, BadAnswers, Question, settle
 from wizard.found import Found
+from wizard.frozen import frozen
 from wizard.guide import Checkpoint, Guide
 from wizard.guides import guides
 from wizard.host.facts import Facts, gather
@@ -22,7 +22,7 @@ from wizard.state import State, instances, root_of
 from wizard.status import BAD_ANSWERS, NEEDS_ROOT, USAGE, Stop
 
 
-@dataclass(frozen=True)
+@frozen
 class Session:
     """A guide with its answers, for one instance. `kept` says that the instance has a state already; `found` is what
     the host told of one that has none, because somebody installed it by hand."""

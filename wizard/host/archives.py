@@ -6,11 +6,12 @@ import json
 import re
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.children import hear
 from wizard.host.postgresql import client
 from wizard.host.reading import Reading, Unknown
@@ -20,7 +21,7 @@ NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}")
 DUMP, MANIFEST = "database.dump", "manifest.json"
 
 
-@dataclass(frozen=True)
+@frozen
 class Archive:
     """The newest complete backup.
 
@@ -48,7 +49,7 @@ class Archive:
         return rows
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Archives(Reading["Archive | None"]):
     """The newest backup in a folder; None where there is none."""
 

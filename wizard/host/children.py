@@ -6,12 +6,13 @@ import os
 import pwd
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from wizard.frozen import frozen
 
 DEADLINE = 20.0
 
 
-@dataclass(frozen=True)
+@frozen
 class Heard:
     """What a child said: its exit status (124 past its deadline, 127 not found) and both streams."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.children import Heard, hear
 from wizard.host.reading import Reading, Unknown
 from wizard.language import _
@@ -16,7 +16,7 @@ DEADLINE = 10.0
 AT_ONCE = 4
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Said(Reading[Heard]):
     """What a program answers to these words, as that user (None: as ourselves); the words must change nothing.
 

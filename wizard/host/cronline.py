@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from wizard.frozen import frozen
 
 WORDS = {
     "@yearly": "0 0 1 1 *",
@@ -36,7 +38,7 @@ SCRIPTS = ("run-instance.sh", "manage.py")
 ENDS = frozenset({";", "&&", "||", "&", "(", ")", ";;"})
 
 
-@dataclass(frozen=True)
+@frozen
 class Job:
     """A line that runs something: its five fields (or `@reboot`) and command; `off`: commented out; `line`: as it
     was typed."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.children import hear
 from wizard.host.cronline import parse
 from wizard.host.files import user_name
@@ -17,7 +17,7 @@ from wizard.language import _
 SPOOLS = (Path("/var/spool/cron/crontabs"), Path("/var/spool/cron"))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Crontab(Reading["tuple[str, ...] | None"]):
     """The lines of a user's crontab; None where the user has none."""
 
@@ -25,7 +25,7 @@ class Crontab(Reading["tuple[str, ...] | None"]):
     user: str
 
 
-@dataclass(frozen=True)
+@frozen
 class SystemJob:
     """A job of the system's own tables: where it stands, whose it is, when it runs (a folder's own word where a
     folder says it) and what it does."""
@@ -36,7 +36,7 @@ class SystemJob:
     command: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class SystemJobs(Reading["tuple[SystemJob, ...]"]):
     """The jobs of /etc/crontab, /etc/cron.d and the folders of scripts; not those of users' own crontabs."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.postgresql import DatabaseState
 from wizard.host.reading import Reading, Unknown
 from wizard.language import _
@@ -16,7 +16,7 @@ from wizard.language import _
 MODULE = re.compile(r"(?P<name>[^_~.][^.]*)\.py")
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Migrations(Reading["frozenset[tuple[str, str]] | None"]):
     """The migrations below a checkout, as pairs of application and name (`("dem", "0001_initial")`).
 

@@ -6,15 +6,15 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.reading import Reading, Unknown
 from wizard.language import _
 
 
-@dataclass(frozen=True)
+@frozen
 class Environment:
     """A virtual environment: its Python (`3.11.2`), the interpreter it was made from, and what is installed."""
 
@@ -23,7 +23,7 @@ class Environment:
     distributions: Mapping[str, str]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class EnvironmentAt(Reading["Environment | None"]):
     """The environment in a folder; None where there is none."""
 

@@ -6,9 +6,10 @@ import grp
 import os
 import pwd
 import socket
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from wizard.frozen import frozen
 
 GIB = 1024**3
 # What guides can use where it is there, and do not bring themselves.
@@ -16,7 +17,7 @@ LOOKED_FOR = ("git", "nginx")
 FOLDERS = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 
 
-@dataclass(frozen=True)
+@frozen
 class Facts:
     """One machine, in the field's words. Memory and disk in bytes; `python` is that of `/usr/bin/python3`;
     `programs` are those of `LOOKED_FOR` that are installed; `free_port` is the first from 8080 on that nobody held when

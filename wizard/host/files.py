@@ -7,15 +7,15 @@ import os
 import pwd
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.reading import Reading, Unknown
 from wizard.language import _
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """What stands at a path. `mode` has the permission bits alone; `changed` is the later of contents and
     attributes, in seconds since the epoch; `target` is where a link points, as written in it."""
@@ -34,7 +34,7 @@ class Entry:
         return f"{self.mode:04o}"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class EntryAt(Reading["Entry | None"]):
     """What stands at a path itself, links not followed; None where nothing does."""
 
@@ -42,7 +42,7 @@ class EntryAt(Reading["Entry | None"]):
     path: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Content(Reading["bytes | None"]):
     """The bytes of a file, links followed; None where there is no such file."""
 
@@ -50,7 +50,7 @@ class Content(Reading["bytes | None"]):
     path: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Listing(Reading["tuple[str, ...] | None"]):
     """The names in a folder, sorted; None where there is no such folder."""
 
@@ -58,7 +58,7 @@ class Listing(Reading["tuple[str, ...] | None"]):
     path: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Disk(Reading["Space | None"]):
     """The room on the file system that would hold this path."""
 
@@ -66,7 +66,7 @@ class Disk(Reading["Space | None"]):
     path: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Space:
     """Room in bytes, free inodes, and the device number that tells file systems apart."""
 

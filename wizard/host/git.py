@@ -6,10 +6,10 @@ import json
 import re
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.children import hear
 from wizard.host.files import user_name
 from wizard.host.reading import Reading, Unknown
@@ -18,7 +18,7 @@ from wizard.language import _
 RECEIPT = "jalon.json"
 
 
-@dataclass(frozen=True)
+@frozen
 class Checkout:
     """A checkout: the commit it stands on, its branch ("" when detached), where it came from, and from Jalon's
     receipt in its `.git` folder which revision was asked for and the commit that then stood for it."""
@@ -31,7 +31,7 @@ class Checkout:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class CheckoutAt(Reading["Checkout | None"]):
     """The checkout at a path; None where there is none."""
 
@@ -39,7 +39,7 @@ class CheckoutAt(Reading["Checkout | None"]):
     path: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Modified(Reading["tuple[str, ...]"]):
     """The tracked files that differ from the commit, asked as the owner of the checkout."""
 

@@ -6,9 +6,10 @@ import errno
 import socket
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, BinaryIO, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.reading import Reading
 from wizard.language import _
 
@@ -16,7 +17,7 @@ MOST = 4 * 1024 * 1024
 LONGEST = 65536
 
 
-@dataclass(frozen=True)
+@frozen
 class Response:
     """An answer: `error` says why there is none (`ECONNREFUSED`, `ETIMEDOUT`, ...) and `status` is then 0."""
 
@@ -38,7 +39,7 @@ class Response:
         return ", ".join(word for word in words if word)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Get(Reading[Response]):
     """A GET of `path`, sent as it stands, to a port of `address` under the name `host`.
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.children import hear
 from wizard.host.reading import Reading
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Locales(Reading["frozenset[str]"]):
     """The locales that exist, in the spelling of `locale -a` without dashes and in lower case (`fr_fr.utf8`)."""
 

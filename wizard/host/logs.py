@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.reading import Reading, Unknown
 from wizard.language import _
 
 MOST = 64 * 1024
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class LogTail(Reading["tuple[str, ...]"]):
     """The last lines of a log file, at most 64 KiB of it; none where there is no such file."""
 

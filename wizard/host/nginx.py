@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.reading import Reading, Unknown
 from wizard.language import _
 
@@ -16,7 +17,7 @@ PLACE = re.compile(r"[\w.-]+:\d+|\[[0-9a-fA-F:]+\]:\d+")
 SOCKET = re.compile(r"(?:https?://)?unix:([^:]+)(?::.*)?")
 
 
-@dataclass(frozen=True)
+@frozen
 class Listen:
     """What a server listens on; `port` is 0 for a socket."""
 
@@ -25,7 +26,7 @@ class Listen:
     default: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Server:
     """A server block: the file it stands in, what it listens on, its names, the Unix sockets that it hands requests to,
     and the same with the words of the `location` that does, TCP addresses among them."""
@@ -42,7 +43,7 @@ class Server:
         return tuple(dict.fromkeys(one.port for one in self.listens if one.port and not one.tls))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Servers(Reading["tuple[Server, ...]"]):
     """The server blocks that nginx loads, in its own order. A file with a fault in it has none."""
 

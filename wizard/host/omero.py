@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.reading import Reading, Unknown
 from wizard.language import _
 
@@ -15,7 +15,7 @@ PLACE = "etc/grid/config.xml"
 ACTIVE, PROFILE = "__ACTIVE__", "omero.config.profile"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class OmeroProperties(Reading["dict[str, str] | None"]):
     """The properties of the active profile below a folder (`OMERODIR`); None where nothing was ever set."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
+from wizard.frozen import frozen
 from wizard.host.facts import Facts
 from wizard.host.files import Content, EntryAt, Listing
 from wizard.host.reading import Host, Reading, Unknown
@@ -14,7 +14,7 @@ from wizard.host.reading import Host, Reading, Unknown
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@frozen
 class Sets:
     """An effect: this reading is answered so from now on."""
 
@@ -22,7 +22,7 @@ class Sets:
     answer: Any
 
 
-@dataclass(frozen=True)
+@frozen
 class Hides:
     """An effect: what is below this path can no longer be known, save what is set afterwards."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.children import hear
 from wizard.host.facts import Facts
 from wizard.host.reading import Reading, Unknown
@@ -18,7 +18,7 @@ LISTS = Path("/var/lib/apt/lists")
 UPDATES = Path("/var/lib/dpkg/updates")
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Package(Reading["str | None"]):
     """The version of an installed package; None where it is not installed."""
 
@@ -26,7 +26,7 @@ class Package(Reading["str | None"]):
     name: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class ListsAge(Reading["float | None"]):
     """Seconds since the package lists were fetched; None where there are none. Where dnf installs, it fetches them
     itself when they are old."""
@@ -34,7 +34,7 @@ class ListsAge(Reading["float | None"]):
     family: ClassVar[str] = "packages"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class HalfInstalled(Reading["tuple[str, ...]"]):
     """Packages that an interrupted run left unpacked or half configured."""
 
@@ -42,7 +42,7 @@ class HalfInstalled(Reading["tuple[str, ...]"]):
     nothing: ClassVar[tuple[str, ...]] = ()
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Conffile(Reading["bool | None"]):
     """Whether a package's configuration file is as the package brought it; None where no package claims it. rpm is
     asked by the path alone."""

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.children import Heard, hear
 from wizard.host.reading import Reading, Unknown
 from wizard.language import _
 from wizard.secret import Secret
 
 
-@dataclass(frozen=True)
+@frozen
 class Role:
     """A role; `verifier` is what the server keeps of its password (never printed)."""
 
@@ -26,7 +27,7 @@ class Role:
     verifier: Secret | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Database:
     """A database of the cluster."""
 
@@ -35,7 +36,7 @@ class Database:
     collate: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class ClusterState:
     """A running cluster; `version` as 150018 for 15.18, `collate` that of its template."""
 
@@ -52,7 +53,7 @@ class ClusterState:
         return self.version // 10000
 
 
-@dataclass(frozen=True)
+@frozen
 class DatabaseState:
     """What is inside a database: its tables and owners, those that hold rows, the migrations that
     `django_migrations` records (None without that table), and its superusers by `username`."""
@@ -63,7 +64,7 @@ class DatabaseState:
     superusers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Cluster(Reading["ClusterState | None"]):
     """The cluster on that port of this machine; None where none answers."""
 
@@ -71,7 +72,7 @@ class Cluster(Reading["ClusterState | None"]):
     port: int = 5432
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Inside(Reading["DatabaseState | None"]):
     """What is inside one database; None where there is no such database."""
 
@@ -81,7 +82,7 @@ class Inside(Reading["DatabaseState | None"]):
     user_table: str = ""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Login(Reading["LoginResult"]):
     """A login over TCP with a password, as the application does it."""
 
@@ -93,7 +94,7 @@ class Login(Reading["LoginResult"]):
     port: int = 5432
 
 
-@dataclass(frozen=True)
+@frozen
 class LoginResult:
     """What a login gave: the server's error where it was refused, otherwise what the session may and is."""
 

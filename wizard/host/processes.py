@@ -6,17 +6,17 @@ import os
 import re
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.files import group_name, user_name
 from wizard.host.reading import Reading
 
 INTERPRETER = re.compile(r"python3?(\.\d+)?")
 
 
-@dataclass(frozen=True)
+@frozen
 class Process:
     """One process; `groups` are those it holds now, which may be older than what the group file says."""
 
@@ -36,7 +36,7 @@ class Process:
         return Path(second).name if script else name
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class ProcessAt(Reading["Process | None"]):
     """The process of a number; None where there is none."""
 

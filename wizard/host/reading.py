@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from wizard.frozen import frozen
 
 if TYPE_CHECKING:
     from wizard.host.facts import Facts
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Reading(Generic[T]):
     """One question to a host, answered by a `T`; readings that one child can answer share a family. Two of a kind that
     ask the same are equal.
@@ -36,7 +37,7 @@ class Reading(Generic[T]):
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
 
 
-@dataclass(frozen=True)
+@frozen
 class Unknown:
     """The answer that cannot be had: why, and what it would need (`root`, or nothing that helps)."""
 

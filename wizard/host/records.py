@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.reading import Reading
 
 
-@dataclass(frozen=True)
+@frozen
 class Written:
     """The last that is known of a generated file: the hash of what was last written there ("" for never), and
     where a person's own edit was kept, the hashes of their file and of what was rendered then."""
@@ -18,7 +18,7 @@ class Written:
     kept_rendered: str = ""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class WrittenAt(Reading[Written]):
     """What the journal knows of the generated file at a path."""
 
@@ -27,7 +27,7 @@ class WrittenAt(Reading[Written]):
     path: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Applied(Reading[bool]):
     """Whether the journal of this instance holds a change of that kind with that subject, begun or done."""
 

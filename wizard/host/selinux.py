@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.children import hear
 from wizard.host.facts import Facts
 from wizard.host.reading import Reading, Unknown
@@ -21,7 +21,7 @@ def active(facts: Facts) -> bool:
     return facts.selinux not in ("", "disabled")
 
 
-@dataclass(frozen=True)
+@frozen
 class Switch:
     """A boolean as it is `now`, and as it is from the next start on (`lasting`)."""
 
@@ -29,7 +29,7 @@ class Switch:
     lasting: bool
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Boolean(Reading["Switch | None"]):
     """A boolean of the policy; None where the policy has none of that name."""
 
@@ -37,7 +37,7 @@ class Boolean(Reading["Switch | None"]):
     name: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Label:
     """What the policy calls a port. `exact`: that port alone or first of all, not as one of a range; `local`:
     somebody said so on this host."""
@@ -47,7 +47,7 @@ class Label:
     local: bool = False
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class PortLabel(Reading["Label | None"]):
     """The label of a port; None where the policy has none for it."""
 

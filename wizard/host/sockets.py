@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.processes import process
 from wizard.host.reading import Host, Reading
 
 
-@dataclass(frozen=True)
+@frozen
 class Listener:
     """A listening socket: `port` of a TCP one (0 for a Unix socket), `address` or path, and the owner's name
     and number ("" and 0 where it may not be seen)."""
@@ -23,7 +23,7 @@ class Listener:
     user: str = ""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Listeners(Reading["tuple[Listener, ...]"]):
     """Every listening TCP socket and every named Unix socket."""
 
@@ -39,7 +39,7 @@ def held_by_another(host: Host, port: int, programs: tuple[str, ...]) -> Listene
     return None
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Connection(Reading["str"]):
     """What connecting gives: `""` where somebody listens, otherwise the error's word, such as `ECONNREFUSED`,
     `ENOENT` or `ETIMEDOUT`. `port` 0: a Unix socket at `address`."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.processes import Process, began, family_of
 from wizard.host.reading import Reading, Unknown
 from wizard.language import _
 
 
-@dataclass(frozen=True)
+@frozen
 class Program:
     """A program as its supervisor sees it: `RUNNING`, `STARTING`, `BACKOFF`, `STOPPED`, `EXITED`, `FATAL`.
     `started` is in seconds since the epoch; `says` is why it does not run; `processes` are its own and those below."""
@@ -25,7 +26,7 @@ class Program:
     processes: tuple[Process, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class SupervisorState:
     """A supervisor that answers, and its programs by name."""
 
@@ -34,7 +35,7 @@ class SupervisorState:
     programs: Mapping[str, Program] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Supervised(Reading["SupervisorState | None"]):
     """What the supervisor behind a socket says; None where none answers there."""
 

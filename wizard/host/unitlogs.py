@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.children import hear
 from wizard.host.reading import Reading, Unknown
 from wizard.language import _
@@ -13,7 +13,7 @@ from wizard.language import _
 LINES = "200"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class UnitSaid(Reading["tuple[str, ...]"]):
     """What the processes of a unit wrote to the journal since it was last started; the last 200 lines of it."""
 

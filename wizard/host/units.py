@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.children import hear
 from wizard.host.processes import Process, of_control_group
 from wizard.host.reading import Reading, Unknown
@@ -23,7 +23,7 @@ PROPERTIES = (
 CONTROL_GROUPS = ("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd")
 
 
-@dataclass(frozen=True)
+@frozen
 class UnitState:
     """A unit as systemd sees it. `started` is when its main process began, in seconds since the epoch (0: never);
     `processes` are those of its control group, `status` the exit status of its main process."""
@@ -44,7 +44,7 @@ class UnitState:
     processes: tuple[Process, ...] = ()
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Unit(Reading[UnitState]):
     """The state of a unit; one that systemd does not know has `load` `not-found`."""
 
@@ -53,7 +53,7 @@ class Unit(Reading[UnitState]):
     name: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class UnitsLike(Reading["tuple[str, ...]"]):
     """The names of the units that match a pattern: those that are loaded, and those that start with the machine."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.children import hear
 from wizard.host.reading import Reading, Unknown
 from wizard.language import _
@@ -24,7 +24,7 @@ UNKEPT = ["-o", "Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache="]
 PACKAGE = re.compile(r"^(?P<name>\S+):\n  Installed: (?P<has>.*)\n  Candidate: (?P<next>.*)\n", re.MULTILINE)
 
 
-@dataclass(frozen=True)
+@frozen
 class Waiting:
     """The packages that an upgrade would bring, by name, and those among them that come as security updates."""
 
@@ -32,7 +32,7 @@ class Waiting:
     security: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Updates(Reading[Waiting]):
     """What waits by the package lists of this machine, which may be old; nothing is fetched."""
 
@@ -40,7 +40,7 @@ class Updates(Reading[Waiting]):
     nothing: ClassVar[Waiting] = Waiting()
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class RebootDue(Reading["tuple[str, ...] | None"]):
     """The packages that ask for a restart of the machine; None where none is due."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import grp
 import pwd
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.reading import Reading
 
 
-@dataclass(frozen=True)
+@frozen
 class User:
     """An account; `groups` has every group it belongs to, its own first."""
 
@@ -22,7 +22,7 @@ class User:
     groups: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Account(Reading["User | None"]):
     """The account of that name; None where there is none."""
 
@@ -30,7 +30,7 @@ class Account(Reading["User | None"]):
     name: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Group(Reading["tuple[str, ...] | None"]):
     """The members of a group beside those it is the own group of; None where there is no such group."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from wizard.answers import Answers
+from wizard.frozen import frozen
 from wizard.guide import Guide
 from wizard.host.facts import Facts
 from wizard.journal import Entry, Journal
@@ -22,7 +23,7 @@ from wizard.walk.verification import Verified
 Data = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@frozen
 class Report:
     """A verification of an instance, and what it was made of.
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from wizard.frozen import frozen
 from wizard.language import _
 from wizard.outputs.findings import show_finding, summary, word
 from wizard.outputs.pen import write
@@ -21,7 +22,7 @@ from wizard.walk.verification import Verified, outcome
 RED = (FAILED, CRASHED)
 
 
-@dataclass(frozen=True)
+@frozen
 class Turn:
     """A finding whose outcome is another than before; `before` is empty where there was none."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from wizard.frozen import frozen
 from wizard.host.cronline import Job, keeps_errors, meaning, parse, setting
 from wizard.host.crontab import Crontab, SystemJobs, lines_of
 from wizard.host.reading import Host, Reading, Unknown
@@ -15,7 +15,7 @@ from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, w
 from wizard.rendering import shell_word
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Scheduled(Probe):
     """Each of the lines is in the user's crontab or in one of the system's, by what it does and not by how it is typed,
     and keeps its errors."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from wizard.frozen import frozen
 from wizard.host.django import Migrations, pending, unfinished
 from wizard.host.reading import Host, Reading
 from wizard.host.sqlite import inside
@@ -21,7 +21,7 @@ def _no_database(database: str) -> Finding:
     return failed(_("no database {database}").format(database=database), cause=Cause("database-missing", text))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class MigrationsApplied(Probe):
     """Every migration that the checkout brings is recorded in the database. `user_table`, where another
     probe gives it too, lets one question answer for both."""
@@ -67,7 +67,7 @@ class MigrationsApplied(Probe):
         return passed(_("{count} migrations of the checkout are applied, none is pending").format(count=applied))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class AccountThere(Probe):
     """The first account is there and may administer; `user_table` has `username` and `is_superuser`."""
 

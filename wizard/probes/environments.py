@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from wizard.frozen import frozen
 from wizard.host.environments import EnvironmentAt, poetry_folder
 from wizard.host.files import Content, EntryAt, Listing
 from wizard.host.lockfile import mismatches
@@ -19,7 +19,7 @@ from wizard.probes.words import as_user, listed
 from wizard.toml import loads
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class PoetryThere(Probe):
     """Poetry is where the instance looks for it, `~/.local/bin`, and leads to an environment that has it."""
 
@@ -79,7 +79,7 @@ class PoetryThere(Probe):
         return passed(text.format(version=version, python=environment.python, venv=venv))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class EnvironmentMatchesLock(Probe):
     """The checkout's environment is there, within the instance's reach, and holds what the project requires
     directly at exactly the versions that its lock file names."""
@@ -175,7 +175,7 @@ class EnvironmentMatchesLock(Probe):
         return failed(evidence, cause=cause, remedy=_again(self.step))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class EnvironmentHoldsLock(Probe):
     """The environment in a folder holds what the checkout's project requires directly, but for what is `left_out`, at
     exactly the versions that its lock file names, and these `programs`."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from wizard.frozen import frozen
 from wizard.host.files import EntryAt
 from wizard.host.git import Checkout, CheckoutAt, Modified
 from wizard.host.reading import Host, Reading
@@ -16,7 +16,7 @@ from wizard.probes.words import as_user, command, listed
 SHORT = 10
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class RevisionHeld(Probe):
     """A checkout stands on the commit that was held to for its revision; where Jalon left no receipt, on that
     revision by name."""
@@ -70,7 +70,7 @@ class RevisionHeld(Probe):
         )
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class WorkTreeClean(Probe):
     """No file of a checkout was changed by hand."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from wizard.frozen import frozen
 from wizard.host.facts import GIB, Facts
 from wizard.host.files import Content
 from wizard.host.locales import Locales
@@ -35,7 +35,7 @@ SLACK = 0.9
 LOCALE_FILE = "/etc/default/locale"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Supported(Probe):
     """The distribution is one that the guide was checked on. `python` is the range of Python that the code takes,
     where no checkout says another: a distribution that was checked is no help to code that its Python does not fit.
@@ -82,7 +82,7 @@ class Supported(Probe):
         )
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Need:
     """What a machine should have: processors, and bytes of memory and disk."""
 
@@ -103,7 +103,7 @@ class Need:
         return tuple(found)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Resources(Probe):
     """The machine is large enough: under `least` is a warning that can be passed, under `advised` is only said."""
 
@@ -132,7 +132,7 @@ class Resources(Probe):
         return passed(seen)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class PythonWithin(Probe):
     """The machine's python3 is one that the code takes: by the checkout where there is one, else `requirement`."""
 
@@ -166,7 +166,7 @@ class PythonWithin(Probe):
         return failed(text, cause=cause, remedy=remedy)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Utf8Locale(Probe):
     """The system's own locale, which services and database clusters get, is a UTF-8 one that exists."""
 

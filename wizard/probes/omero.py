@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from wizard.changes.omero import Omero
+from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.processes import ProcessAt
 from wizard.host.reading import Host, Reading, Unknown
@@ -21,7 +22,7 @@ from wizard.steps.omero import Value, listed, same
 MIDDLEWARE = "omero.web.middleware"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class PropertiesHold(Probe):
     """Properties of OMERO.web have the values of the answers. No secret is shown."""
 
@@ -59,7 +60,7 @@ class PropertiesHold(Probe):
         return passed(_("{count} properties as answered").format(count=count))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class ListHolds(Probe):
     """A list among the properties holds these values, and none of all it holds twice."""
 
@@ -96,7 +97,7 @@ def _name(value: Any) -> str:
     return str(value.get("class", value)) if isinstance(value, dict) else str(value)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class OmeroHomeUnset(Probe):
     """No file that a login reads sets `OMERO_HOME`, which OMERO 5.6 took the place of with `OMERODIR`."""
 
@@ -131,7 +132,7 @@ class OmeroHomeUnset(Probe):
         return passed(_("OMERO_HOME is set nowhere"))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class PidFileSound(Probe):
     """The file with the number of OMERO.web's process names one of its service's, or is not there. One that names a
     process of somebody else keeps it from starting."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from wizard.frozen import frozen
 from wizard.host.packages import HalfInstalled, Package, for_host
 from wizard.host.reading import Host, Reading
 from wizard.language import _, _n
@@ -13,7 +13,7 @@ from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
 from wizard.probes.words import installing, listed
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class PackagesPresent(Probe):
     """All of these packages are installed (`dnf`: those of hosts that install with it), and none of the machine's is
     left half installed."""

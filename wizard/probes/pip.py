@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from wizard.frozen import frozen
 from wizard.host.environments import EnvironmentAt
 from wizard.host.reading import Host, Reading
 from wizard.language import _
@@ -14,7 +14,7 @@ from wizard.steps.pip import Module
 from wizard.versions import parse, within
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class ModulesThere(Probe):
     """An environment holds these modules, within their ranges; `least` is the Python that their newest asks for."""
 
@@ -63,7 +63,7 @@ class ModulesThere(Probe):
         return failed("; ".join(words), cause=cause, remedy=remedy)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class IceFits(Probe):
     """The Ice of an environment is the one that OMERO's own modules were generated for."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from wizard.causes.clusters import silent
 from wizard.causes.postgresql import Names, refusal
+from wizard.frozen import frozen
 from wizard.host.postgresql import Cluster, ClusterState, Inside, Login
 from wizard.host.reading import Host, Reading
 from wizard.host.units import Unit, UnitState
@@ -22,7 +23,7 @@ COMMANDS_AT_MOST = 20
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class ClusterAccepts(Probe):
     """A cluster of this machine accepts on its port, and is not too old."""
 
@@ -58,7 +59,7 @@ class ClusterAccepts(Probe):
         return passed(seen)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class RoleIs(Probe):
     """A role is there, may log in, and may create databases where `createdb` asks for it."""
 
@@ -118,7 +119,7 @@ class RoleIs(Probe):
         return _sql(self.port, "postgres", f"ALTER ROLE {_quoted(self.role)} {right}")
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class DatabaseIs(Probe):
     """A database is there, belongs to its role and has the encoding; its collation sorts accented letters."""
 
@@ -177,7 +178,7 @@ class DatabaseIs(Probe):
         )
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class PostgresLogin(Probe):
     """The application's user logs in to its database over TCP, with its password, and may create tables."""
 
@@ -233,7 +234,7 @@ class PostgresLogin(Probe):
         return isinstance(cluster, ClusterState) and self.user not in cluster.roles
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class TablesOwned(Probe):
     """Every table of a database belongs to its role: another's would stop migrations and dumps."""
 

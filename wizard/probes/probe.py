@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from wizard.frozen import frozen
 from wizard.host.reading import Host, Reading
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ PASSED, WARNED, FAILED, SKIPPED, UNKNOWN, CRASHED = (
 OUTCOMES = (PASSED, WARNED, FAILED, SKIPPED, UNKNOWN, CRASHED)
 
 
-@dataclass(frozen=True)
+@frozen
 class Remedy:
     """What repairs it: words, and the commands that do it, as root; or the step that does it when it is applied
     again, by its title.
@@ -38,7 +38,7 @@ class Remedy:
     safe: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Cause:
     """Why a probe is red: a stable kebab-case id, and words for a person."""
 
@@ -46,7 +46,7 @@ class Cause:
     text: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Finding:
     """What a probe saw. `evidence` is in words with figures; `because` says why it was skipped or is unknown."""
 
@@ -72,7 +72,7 @@ def failed(evidence: str, *, cause: Cause | None = None, remedy: Remedy | None =
     return Finding(FAILED, evidence, cause=cause, remedy=remedy)
 
 
-@dataclass(frozen=True)
+@frozen
 class Probe(ABC):
     """Looks at a host and says what it sees.
 
@@ -104,7 +104,7 @@ class Probe(ABC):
         """What is seen. A reading that cannot be had may be left to raise `NotKnown`."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Trial(ABC):
     """A probe that proves by acting; it says what it touches, and leaves the host as it found it."""
 

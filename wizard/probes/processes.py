@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from wizard.frozen import frozen
 from wizard.host.processes import Process
 from wizard.host.reading import Host, Reading
 from wizard.host.units import Unit
@@ -20,7 +20,7 @@ def runs(process: Process, program: str) -> bool:
     return program in words
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class WorkerCount(Probe):
     """A service has as many workers as asked for, and all of them run as its user. A worker is a process
     of the program whose parent is one too."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from wizard.frozen import frozen
 from wizard.host.commands import Said
 from wizard.host.reading import Host, NotKnown, Reading, Unknown
 from wizard.language import _
@@ -14,7 +14,7 @@ from wizard.probes.probe import Cause, Finding, Probe, failed, passed
 from wizard.versions import within
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class ProgramVersion(Probe):
     """A program runs and its version is within a range; `pattern` finds the version in what it says, as its first
     group; `least` is a version (at least that) or a range such as `>=2.0,<3`."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from wizard.frozen import frozen
 from wizard.host.reading import Host, Reading
 from wizard.host.selinux import Boolean, PortLabel, Switch, active
 from wizard.language import _
@@ -17,7 +17,7 @@ def _off() -> Finding:
     return passed(_("SELinux is disabled here"))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class BooleansOn(Probe):
     """These booleans of SELinux's policy are on, now and after a restart."""
 
@@ -52,7 +52,7 @@ class BooleansOn(Probe):
         return passed(_("on: {names}").format(names=listed(self.names)))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class PortHasType(Probe):
     """SELinux's policy calls a port by this type."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from wizard.frozen import frozen
 from wizard.host.processes import Process
 from wizard.host.reading import Host, Reading
 from wizard.host.supervisor import Program, Supervised
@@ -15,7 +15,7 @@ from wizard.probes.processes import runs
 from wizard.probes.words import command, moment
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class ProgramRuns(Probe):
     """A program runs under the supervisor behind `socket`, whose programs lie in `bin` and whose configuration is
     `conf`. It is judged by the word RUNNING alone."""
@@ -70,7 +70,7 @@ class ProgramRuns(Probe):
         return command(f"{self.bin}/supervisorctl", "-c", self.conf, *words)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class ProgramWorkers(Probe):
     """A program has as many workers as asked for, all of them of its user. A worker is a process of the program whose
     parent is one too."""

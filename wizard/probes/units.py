@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from wizard.causes import nginx, service
 from wizard.causes.service import Service as Service
+from wizard.frozen import frozen
 from wizard.host.reading import Host, Reading
 from wizard.host.records import WrittenAt
 from wizard.host.units import Unit, UnitState
@@ -34,7 +34,7 @@ AS_STRONG = {
 }
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class UnitRuns(Probe):
     """A unit is active and, unless `enabled` is false, starts with the machine.
 
@@ -105,7 +105,7 @@ class UnitRuns(Probe):
         return None
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class UnitIs(Probe):
     """A unit's file is the one systemd works by, and it comes back as `restart` asks, or in more cases.
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from wizard.changes.change import Hands
+from wizard.frozen import frozen
 from wizard.host.reading import Host
 from wizard.language import _
 from wizard.probes.probe import UNKNOWN, Finding, Probe, Trial
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Unjudged(Probe):
     """A probe of the guide that would look in the wrong place: unknown, with what it was that somebody did otherwise.
     `gone` is the checkpoint from which on that probe no longer counts."""
@@ -28,7 +27,7 @@ class Unjudged(Probe):
         return Finding(UNKNOWN, self.why, _("not judged yet"))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Untried(Trial):
     """The same for a trial, which is not made."""
 

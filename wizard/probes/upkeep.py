@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from wizard.frozen import frozen
 from wizard.host.files import EntryAt
 from wizard.host.packages import ListsAge
 from wizard.host.reading import Host, Reading
@@ -21,7 +21,7 @@ OLD_LISTS = 7 * DAY
 SUDO, SUDOERS = "/usr/bin/sudo", "/etc/sudoers"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class UpdatesPending(Probe):
     """No security update and no restart of the machine waits, by package lists that are not old."""
 
@@ -61,7 +61,7 @@ class UpdatesPending(Probe):
         return passed(seen)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class SudoRight(Probe):
     """sudo is installed and its rules are safe, so that it works; and the user is one who may use it."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from wizard.frozen import frozen
 from wizard.host.files import EntryAt
 from wizard.host.processes import Process
 from wizard.host.reading import Host, Reading
@@ -18,7 +18,7 @@ from wizard.probes.ways import followed
 from wizard.probes.words import command
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class AccountIs(Probe):
     """An account of that name is there, with a home of its own."""
 
@@ -84,7 +84,7 @@ class AccountIs(Probe):
         return Remedy(told, (*before, command("useradd", *numbers, *where, self.name)), safe=True)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class HomeTraversable(Probe):
     """A group may pass through a home, so that nginx reaches what it serves, and strangers may change nothing."""
 
@@ -147,7 +147,7 @@ class HomeTraversable(Probe):
         return failed(evidence, cause=cause, remedy=Remedy(told, (command(*words),), safe=True))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class HoldsGroup(Probe):
     """A user is in a group, and every process of a service that runs as that user holds it now. Unless it `must`, not
     being in it is a warning: what it is needed for is looked at elsewhere."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.frozen import frozen
 from wizard.host.files import Listing
 from wizard.host.overlay import Sets
 from wizard.host.reading import Host
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class FirstBackup:
     """At least one backup has been made; the first is not left to the night."""
 

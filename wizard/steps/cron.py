@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.frozen import frozen
 from wizard.host.cronline import missing
 from wizard.host.crontab import lines_of
 from wizard.host.reading import Host
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class CrontabLines:
     """A user's crontab, or the system's own tables, hold lines that do the same as these, whoever typed them."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wizard.changes.project import PLANNED, Project
+from wizard.frozen import frozen
 from wizard.host.django import Migrations, pending, unfinished
 from wizard.host.files import Content, EntryAt, Listing
 from wizard.host.git import CheckoutAt
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Migrate:
     """No migration of the code is missing in the database. One that holds data is dumped before."""
 
@@ -55,7 +55,7 @@ class Migrate:
         yield Migrated(self.project)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Account:
     """Somebody can log in who may do everything. With `beside_others` it is this account, whoever else may: trial data
     brings accounts of its own, whose passwords nobody here was told."""
@@ -82,7 +82,7 @@ class Account:
             yield AccountCreated(self.project, self.name, self.email, self.password)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Fixture:
     """The application's trial data was loaded once."""
 
@@ -106,7 +106,7 @@ class Fixture:
             yield FixtureLoaded(self.project, self.fixture, receipt)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class CollectedStatics:
     """The static files were gathered from this code with this local folder. `proof` is a file that must be among
     them; `inputs` are the folders whose contents they come from, beside the code and its environment."""

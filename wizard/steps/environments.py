@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.frozen import frozen
 from wizard.host.environments import EnvironmentAt
 from wizard.host.files import Content
 from wizard.host.lockfile import mismatches
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class LockedEnvironment:
     """An environment that holds what a Poetry lock file names, by pip and with its hashes, and what the file `besides`
     names. `left_out` are packages that this instance has no use for; `reader` is the program that prints the lock as

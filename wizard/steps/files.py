@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from wizard.changes.validation import Validation
+from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.reading import Host, Unknown
 from wizard.host.records import WrittenAt
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class GeneratedFile:
     """A file that Jalon generates. Three hashes (on the disk, last written, newly rendered) tell whether it is
     missing, current, outdated, or edited by a person; what a person edited is theirs. `needs` are secrets without which
@@ -66,7 +67,7 @@ class GeneratedFile:
             yield ModeSet(self.path, self.mode, entry.mode)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class CopiedFile:
     """A file of the system that is a copy of one the code brings."""
 
@@ -100,7 +101,7 @@ class CopiedFile:
         yield FileCopied(self.path, self.source, wanted, self.validation, edited=disk not in ("", known.last))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Directory:
     """A folder; one that is there keeps its mode where it is no wider. `contents`: all that comes to lie in it is the
     instance's, and goes with its data. `private`: it is narrowed as it was made, for good, whoever made it. `parents`:
@@ -161,7 +162,7 @@ def _no_folder(path: str) -> Blocked:
     return Blocked(why, _("move it away, or choose another folder"))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class CopiedDirectory:
     """A folder that starts as a copy of another; never copied over one that is there."""
 
@@ -183,7 +184,7 @@ class CopiedDirectory:
             yield DirectoryCopied(self.path, self.source, self.user)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Link:
     """A symbolic link that leads to `target`, or to one of the `accepted` spellings of it."""
 
@@ -211,7 +212,7 @@ class Link:
         yield LinkMade(self.path, self.target, self.owner)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Line:
     """A text file holds this line, or one of the `accepted` ones that do the same."""
 
@@ -235,7 +236,7 @@ class Line:
             yield LineAdded(self.path, self.line, self.owner)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Absent:
     """Nothing stands at a path, as long as `only_if` agrees that it may go."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.frozen import frozen
 from wizard.host.files import Entry, EntryAt
 from wizard.host.git import RECEIPT, CheckoutAt
 from wizard.host.reading import Host
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Clone:
     """A checkout of a repository, held to the commit that its revision stood for when it was first applied.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from wizard.frozen import frozen
 from wizard.host.environments import EnvironmentAt
 from wizard.host.files import EntryAt
 from wizard.host.reading import Host
@@ -26,7 +26,7 @@ MINUTES = 32
 """Of one processor, for the build from source."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class IceThere:
     """The environment holds an Ice that OMERO takes: the one that is there, from a wheel, or built from source where
     that can work on this Python."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.packages import Conffile
 from wizard.host.reading import Host, Unknown
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 AVAILABLE, ENABLED = "/etc/nginx/sites-available", "/etc/nginx/sites-enabled"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class SiteEnabled:
     """A site is one of those that nginx loads: a link in sites-enabled leads to it, whatever the link's name. One that
     lies elsewhere, such as in conf.d, needs none."""
@@ -61,7 +61,7 @@ class SiteEnabled:
         return isinstance(entry, Entry) and entry.kind == "link" and entry.target in targets
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class DefaultSiteDisabled:
     """The distribution's own welcome page no longer answers; a site that somebody made of it stays.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.packages import Conffile
 from wizard.host.reading import Host, Unknown
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PACKAGE = "nginx"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class DefaultServerDisabled:
     """No server in nginx's main file claims the requests that are for no other, and `default.conf`, as long as it is as
     its package brought it, is not loaded. Nothing to do on hosts where the default is a site of its own."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from wizard.changes.omero import Omero
+from wizard.changes.omero import Omero as Omero
+from wizard.frozen import frozen
 from wizard.host.environments import EnvironmentAt
 from wizard.host.files import Content, EntryAt
 from wizard.host.reading import Host, Unknown
@@ -41,7 +42,7 @@ def listed(properties: Mapping[str, str], key: str) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class OmeroProperty:
     """A property of OMERO.web has a value. Without one it is not set: what Jalon set goes, what somebody else did
     stays."""
@@ -71,7 +72,7 @@ class OmeroProperty:
         yield PropertySet(self.key, self.omero, self.value, kept)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class OmeroListed:
     """Lists among the properties of OMERO.web hold these values, each once; `without` are those that Jalon put there
     for an answer that is no more."""
@@ -104,7 +105,7 @@ class OmeroListed:
                 yield PropertyListed(self.key, value, self.omero, removed=True)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class OmeroStatics:
     """The static files were gathered from what the environment holds. `proof` is a file that must be among them."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.frozen import frozen
 from wizard.host.packages import HalfInstalled, ListsAge, Package, for_host
 from wizard.host.reading import Host
 from wizard.language import _
@@ -22,7 +22,7 @@ LISTS_OLD = 24 * 3600.0
 REPOSITORIES = ("epel-release",)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Packages:
     """These packages are installed, whole, by the distribution's own manager: `names` where that is apt, `dnf` where
     it is dnf. Where a guide names none for the host's, it is not for that host."""

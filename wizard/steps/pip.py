@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from wizard.frozen import frozen
 from wizard.host.commands import Said
 from wizard.host.environments import Environment, EnvironmentAt, normalised
 from wizard.host.reading import Host, Unknown
@@ -33,7 +33,7 @@ def python_of(host: Host, python: str) -> str:
     return ".".join(map(str, parse(said.out.removeprefix("Python "))[:2]))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class PipEnvironment:
     """A virtual environment of an interpreter."""
 
@@ -57,7 +57,7 @@ class PipEnvironment:
             yield VenvMade(self.path, self.python, self.user)
 
 
-@dataclass(frozen=True)
+@frozen
 class Module:
     """A requirement as pip takes it (`omero-web[redis]>=5.6.3`), the names that must be there for it, and the range
     that their first must be in."""
@@ -83,7 +83,7 @@ class Module:
         return not version or not self.wanted or within(version, self.wanted)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class PipModules:
     """An environment holds these modules."""
 

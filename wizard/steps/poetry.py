@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.frozen import frozen
 from wizard.host.environments import EnvironmentAt, poetry_folder
 from wizard.host.files import Content
 from wizard.host.lockfile import mismatches
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wizard.changes.receipts import Receipt
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Poetry:
     """Poetry in an environment of its own, where its installer puts it, at a known version."""
 
@@ -45,7 +45,7 @@ class Poetry:
             yield EnvironmentMade(path, (f"poetry=={self.version}",), self.user, index=self.index)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class PoetryEnvironment:
     """What the lock file names is installed, for the groups and extras asked for."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.frozen import frozen
 from wizard.host.locales import Locales
 from wizard.host.postgresql import Cluster, ClusterState
 from wizard.host.reading import Host
@@ -28,7 +28,7 @@ def cluster(host: Host, port: int) -> ClusterState:
     return found
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class PostgresRole:
     """A role that logs in. Its password is set when it is created and never put back: people may change it."""
 
@@ -58,7 +58,7 @@ class PostgresRole:
             yield RoleMayCreate(self.name, self.port)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class PostgresDatabase:
     """A database owned by the instance's role, in UTF-8."""
 

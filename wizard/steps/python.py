@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.frozen import frozen
 from wizard.host.facts import Facts
 from wizard.host.files import Content
 from wizard.host.reading import Host
@@ -30,7 +30,7 @@ def check_python(host: Host, pyproject: bytes) -> None:
     refuse_other(host.facts, stated(pyproject), remedy)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class PythonFits:
     """The machine's python3 is one that the code takes: by the checkout where there is one, else `requirement`."""
 

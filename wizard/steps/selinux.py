@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.frozen import frozen
 from wizard.host.reading import Host, Unknown
 from wizard.host.selinux import Boolean, PortLabel, Switch, active
 from wizard.language import _
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Booleans:
     """These booleans of SELinux's policy are on, now and after a restart."""
 
@@ -38,7 +38,7 @@ class Booleans:
                 yield BooleanSet(name)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class PortOfType:
     """SELinux's policy calls a port by this type, so that who may use such ports may use it."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.frozen import frozen
 from wizard.host.files import Entry, EntryAt
 from wizard.host.reading import Host
 from wizard.host.supervisor import Supervised
@@ -23,7 +23,7 @@ def _newer(host: Host, paths: tuple[str, ...], started: float) -> bool:
     return False
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class RunningSupervisor:
     """A supervisor answers on its socket, and was started with its configuration as it is now. Its programs lie in
     `bin`; the files of what it runs lie in `programs/` beside `conf`."""
@@ -51,7 +51,7 @@ class RunningSupervisor:
             yield SupervisorRestarted(*words)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class SupervisedProgram:
     """A program runs under that supervisor, with what is configured now: a restart is due where one of
     `configured_by` is newer than its process."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.frozen import frozen
 from wizard.host.files import Entry, EntryAt
 from wizard.host.reading import Host, Unknown
 from wizard.host.sockets import Listeners, held_by_another
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class RunningUnit:
     """A unit is enabled and runs with what is configured now.
 
@@ -98,7 +98,7 @@ class RunningUnit:
                 raise Blocked(why, _("stop that program, or choose another port (the answer `http_port`)"))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class PortFree:
     """A port is free, or held by the programs that are to serve it. `own`: they are one's own, so that a holder who
     may not be seen is somebody else."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.frozen import frozen
 from wizard.host.files import EntryAt
 from wizard.host.reading import Host
 from wizard.host.records import Applied
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FIRST_PERSON = 1000
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class InstanceUser:
     """An account for the instance alone, its home open to its group: nginx passes through there.
 
@@ -67,7 +67,7 @@ class InstanceUser:
             yield ModeSet(self.home, self.mode, home.mode)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class GroupMember:
     """A user belongs to a group."""
 

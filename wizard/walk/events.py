@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from wizard.frozen import frozen
 from wizard.guide import Checkpoint
 from wizard.probes.probe import Finding, Probe, Remedy, Trial
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from wizard.walk.sides import Sides
 
 
-@dataclass(frozen=True)
+@frozen
 class Observed:
     """A finding with the probe or trial it is of, how long it took, and when it was made (seconds since the epoch)."""
 
@@ -45,7 +45,7 @@ class Observed:
         }
 
 
-@dataclass(frozen=True)
+@frozen
 class Question:
     """What is asked about a file that a person edited."""
 
@@ -54,7 +54,7 @@ class Question:
     sides: Sides
 
 
-@dataclass(frozen=True)
+@frozen
 class Offer:
     """A remedy that is not carried out without asking: what it does, what it is for, and its commands."""
 

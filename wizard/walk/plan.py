@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from wizard.changes.change import Change, Typed
+from wizard.frozen import frozen
 from wizard.guide import Checkpoint
 from wizard.host.overlay import Overlay
 from wizard.host.reading import NotKnown, Unknown
 from wizard.steps.step import Blocked, Step
 
 
-@dataclass(frozen=True)
+@frozen
 class Planned:
     """A change that would be made; `unknown` says what of it shows only then; `before` is the file
     it replaces; `typed` how a person does it."""
@@ -23,7 +23,7 @@ class Planned:
     typed: tuple[Typed, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class PlannedStep:
     """A step with the changes that it would make, or why it cannot be said: `blocked`, or `unknown`."""
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from wizard.changes.change import Change
 from wizard.changes.files import body_of
+from wizard.frozen import frozen
 from wizard.host.files import Content
 from wizard.host.reading import Host
 from wizard.journal import Journal
 from wizard.rendering import Body, masked
 
 
-@dataclass(frozen=True)
+@frozen
 class Sides:
     """The texts, every secret masked; None where there is none, or where nobody here can say."""
 

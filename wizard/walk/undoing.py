@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from wizard.carry_out import Machine
 from wizard.changes.change import Change, from_data
 from wizard.changes.kinds import KINDS
+from wizard.frozen import frozen
 from wizard.host.files import Content
 from wizard.host.live import Live
 from wizard.journal import Entry, Journal
@@ -22,7 +23,7 @@ from wizard.walk.sides import sides
 ADOPTED = "Adopted"
 
 
-@dataclass(frozen=True)
+@frozen
 class Record:
     """What was done for an instance, and the hands that reach what was set aside for it."""
 

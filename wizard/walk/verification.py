@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from wizard.changes.change import Hands
+from wizard.frozen import frozen
 from wizard.guide import Checkpoint
 from wizard.host.live import Live
 from wizard.language import _
@@ -21,7 +22,7 @@ from wizard.walk.phase import counted, reached, standing
 WORST = (FAILED, CRASHED, UNKNOWN, SKIPPED, WARNED, PASSED)
 
 
-@dataclass(frozen=True)
+@frozen
 class Verified:
     """A checkpoint with its findings; `reached` says whether the instance has come so far."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from wizard.changes.change import Change
 from wizard.changes.ran import Ran
+from wizard.frozen import frozen
 from wizard.guide import Checkpoint
 from wizard.host.reading import Host
 from wizard.language import _
@@ -17,7 +17,7 @@ from wizard.walk.verification import Verified
 RED = (FAILED, CRASHED)
 
 
-@dataclass(frozen=True)
+@frozen
 class Wrong:
     """A finding that asks for a repair, where it was found."""
 
@@ -45,7 +45,7 @@ class Wrong:
         return self.observed.finding.outcome in RED
 
 
-@dataclass(frozen=True)
+@frozen
 class Commands:
     """The commands of a remedy, in the place of a step."""
 

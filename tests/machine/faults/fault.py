@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from wizard.frozen import frozen
 
 WORDS = r"""
 set -eu
@@ -59,7 +59,7 @@ served
 the backups. The backup is a new one, for the machine's layer may be days old."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Fault:
     """One thing that breaks.
 

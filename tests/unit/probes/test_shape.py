@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from dataclasses import fields, is_dataclass
+from dataclasses import FrozenInstanceError, fields, is_dataclass
 from importlib import import_module
 
 import pytest
@@ -39,7 +39,10 @@ def test_fields(probe: type[Probe]) -> None:
     assert names[:2] == ["id", "title"]
     assert names[-1] == "after"
     assert {field.name for field in fields(probe) if field.name == "after" and field.default == ()}
-    assert probe.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    one = object.__new__(probe)
+    object.__setattr__(one, "id", "a.b")
+    with pytest.raises(FrozenInstanceError):
+        one.id = "another"  # type: ignore[misc]
     assert probe.__doc__ and not probe.__doc__.startswith(f"{probe.__name__}(")
 
 

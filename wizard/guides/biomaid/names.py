@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from wizard.answers import Answers
+from wizard.frozen import frozen
 
 PACKAGES = [
     "nginx",
@@ -30,7 +29,7 @@ JOBS = (
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class Names:
     """Everything that follows from the answers by name alone."""
 

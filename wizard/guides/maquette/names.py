@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from wizard.answers import Answers
+from wizard.frozen import frozen
 from wizard.resources import templates
 
 JOBS = (
@@ -17,7 +16,7 @@ SAMPLE = "sample"
 LOGO = "/static/local/Logo%20BiomAid.png"
 
 
-@dataclass(frozen=True)
+@frozen
 class Names:
     """Everything that follows from the answers by name alone."""
 

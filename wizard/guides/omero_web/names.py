@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from wizard.answers import Answers
-from wizard.changes.omero import Omero
+from wizard.frozen import frozen
 from wizard.host.facts import Facts
-from wizard.steps.omero import Value
+from wizard.steps.omero import Omero, Value
 from wizard.steps.pip import Module
 
 UNIT = "omero-web.service"
@@ -29,7 +28,7 @@ BUILD = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Names:
     """Everything that follows from the answers and the family of the machine by name alone."""
 

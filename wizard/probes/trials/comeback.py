@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 from wizard.changes.change import Failed, Hands
+from wizard.frozen import frozen
 from wizard.host.http import Get
 from wizard.host.reading import Host
 from wizard.host.supervisor import Program, Supervised, SupervisorState
@@ -15,7 +15,7 @@ from wizard.probes.trials.fresh import fresh, wait_for
 from wizard.probes.trials.restart import answers
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class ProgramComesBack(Trial):
     """The program's process is killed; within `patience` seconds its supervisor runs another, and the page answers
     again."""

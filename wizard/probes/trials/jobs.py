@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from wizard.changes.change import Failed, Hands
+from wizard.frozen import frozen
 from wizard.host.postgresql import Inside
 from wizard.host.reading import Host
 from wizard.language import _
@@ -17,7 +17,7 @@ MARKS = ("ERROR OCCURED IN JOB", "Traceback (most recent call last)")
 ERROR = re.compile(r"^(?:[\w.]+\.)?(\w+(?:Error|Exception|DoesNotExist))\b(?::\s*(.*))?$", re.MULTILINE)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class JobsRun(Trial):
     """`runjobs PERIOD` runs without an error, as cron runs it. `data_table` holds the instance's own data:
     where it is empty, an IndexError in a job is only warned of."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wizard.changes.change import Hands
+from wizard.frozen import frozen
 from wizard.host.reading import Host
 from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Remedy, Trial, failed, passed
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NAMES = ("user", "login", "identifiant", "account", "email", "mail")
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class LogsIn(Trial):
     """The account logs in at the form that the redirects of `path` lead to, and is let in."""
 

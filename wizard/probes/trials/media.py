@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from wizard.causes.http import why
 from wizard.changes.change import Failed, Hands
+from wizard.frozen import frozen
 from wizard.host.http import Get
 from wizard.host.reading import Host
 from wizard.language import _
@@ -13,7 +12,7 @@ from wizard.probes.probe import Cause, Finding, Trial, failed, passed
 from wizard.probes.trials.fresh import fresh
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class MediaArrives(Trial):
     """A file that `user` writes below the folder `media` is fetched at `url`, byte for byte, and removed."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 
 from wizard.changes.change import Failed, Hands
 from wizard.changes.omero import Omero
+from wizard.frozen import frozen
 from wizard.host.http import Get, Response
 from wizard.host.reading import Host
 from wizard.host.sockets import Connection, Listeners
@@ -16,7 +16,7 @@ from wizard.probes.probe import Cause, Finding, Remedy, Trial, failed, passed
 from wizard.probes.trials.fresh import fresh, wait_for
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class WebStarts(Trial):
     """`omero web start` brings the login page on the application's own port, and `omero web stop` ends it. Where it
     runs already, it is asked, and left alone. Its own "[OK]" is not believed: it says so of a taken port too."""
@@ -94,7 +94,7 @@ class WebStarts(Trial):
         return failed(evidence, cause=Cause("web-not-started", _("OMERO.web does not start.")))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class SessionsCleared(Trial):
     """`omero web clearsessions` ends well, as cron runs it."""
 

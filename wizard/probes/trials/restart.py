@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 from wizard.changes.change import Failed, Hands
+from wizard.frozen import frozen
 from wizard.host.http import Get, Response
 from wizard.host.reading import Host
 from wizard.host.units import Unit, UnitState
@@ -23,7 +23,7 @@ def answers(response: Response) -> bool:
     return 0 < response.status < 500
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class ComesBack(Trial):
     """The unit's main process is killed; within `patience` seconds another runs, and the page answers again. What
     systemd has given up is not waited for."""

@@ -6,9 +6,10 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wizard.changes.change import Failed, Hands
+from wizard.frozen import frozen
 from wizard.host.archives import Archive, Archives
 from wizard.host.files import Disk
 from wizard.host.postgresql import Cluster
@@ -33,7 +34,7 @@ LEFT = f"SELECT datname FROM pg_database WHERE datname ~ '^{SCRATCH}[0-9a-f]{{8}
 SIZE = "SELECT pg_database_size(datname) FROM pg_database WHERE datname = :'name'"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class BackupRestores(Trial):
     """The newest backup in a folder restores, with every table and row that its own snapshot had."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from wizard.changes.change import Failed, Hands
+from wizard.frozen import frozen
 from wizard.host.reading import Host
 from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Trial, failed, passed
@@ -58,7 +58,7 @@ print("found " + json.dumps(found))
 """
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class TestServerAnswers(Trial):
     """`manage.py runserver` of a checkout, started by `python_words` as `user`, answers, and is ended
     again."""
