@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wizard.answers import Answers, Question
+from wizard.found import Found
 from wizard.guide import Arrival, Checkpoint, Guide
 from wizard.host.facts import Facts
+from wizard.host.reading import Host
 from wizard.language import _
 
 
@@ -28,6 +30,12 @@ def _arrival(answers: Answers, facts: Facts) -> Arrival:
     return arrival(answers, facts)
 
 
+def _discover(host: Host) -> Sequence[Found]:
+    from wizard.guides.omero_web.discovery import discover
+
+    return discover(host)
+
+
 GUIDE = Guide(
     id="omero-web",
     title=lambda: "OMERO.web",
@@ -35,4 +43,5 @@ GUIDE = Guide(
     questions=_questions,
     checkpoints=_checkpoints,
     arrival=_arrival,
+    discover=_discover,
 )

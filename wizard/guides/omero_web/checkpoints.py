@@ -185,9 +185,9 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
     """ "Configuring NGINX\""""
     suffix = f"_{a.prefix.strip('/').replace('/', '').replace('-', '')}" if a.prefix else ""
     site = GeneratedFile(
-        n.site if a.nginx_here else f"{a.omerodir}/nginx.conf",
+        a.site if a.nginx_here else f"{a.omerodir}/nginx.conf",
         Rendered("omero_web/site.conf", {**a, "suffix": suffix}),
-        validation=NginxAccepts(enabled="sites-enabled" if n.apt else "conf.d") if a.nginx_here else None,
+        validation=NginxAccepts() if a.nginx_here else None,
     )
     page_place = f"{a.omerodir}/etc/templates/error/maintainance.html"
     page = GeneratedFile(page_place, Rendered("omero_web/maintainance.html", {}), owner=a.user, group=a.user)
@@ -199,7 +199,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
             steps=[page, site],
             probes=[EntryIs("nginx.site", _("the site is written"), site.path, "file", "root")],
         )
-    enabled, here, known = SiteEnabled(n.site), (n.asked_as, a.http_port), _site(a, n)
+    enabled, here, known = SiteEnabled(a.site), (n.asked_as, a.http_port), _site(a, n)
     default: Step = DefaultSiteDisabled(DEFAULT_SITE) if n.apt else DefaultServerDisabled()
     user = "www-data" if n.apt else "nginx"
     return Checkpoint(
@@ -211,11 +211,11 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
         steps=[
             page,
             site,
-            *([enabled] if n.apt else []),
+            enabled,
             default,
             RunningUnit(
                 "nginx.service",
-                configured_by=(n.site, n.enabled, "/etc/nginx/sites-enabled" if n.apt else "/etc/nginx/nginx.conf"),
+                configured_by=(a.site, n.enabled, "/etc/nginx/sites-enabled" if n.apt else "/etc/nginx/nginx.conf"),
                 user=user,
                 port=a.http_port,
                 programs=("nginx",),
@@ -254,7 +254,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
 def _site(a: Answers, n: Names) -> Site:
     """What tells why a request does not come where it should."""
     return Site(
-        n.site,
+        a.site,
         n.enabled,
         a.http_port,
         (a.server_name,),

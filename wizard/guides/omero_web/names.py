@@ -140,14 +140,9 @@ class Names:
         return (WHITENOISE, *(CORS if self.a.cors_origins else ()))
 
     @property
-    def site(self) -> str:
-        """nginx's file."""
-        return "/etc/nginx/sites-available/omeroweb" if self.apt else "/etc/nginx/conf.d/omeroweb.conf"
-
-    @property
     def enabled(self) -> str:
-        """Where nginx finds it."""
-        return "/etc/nginx/sites-enabled/omeroweb" if self.apt else self.site
+        """Where nginx finds the site."""
+        return str(self.a.site).replace("/sites-available/", "/sites-enabled/")
 
     @property
     def static(self) -> str:

@@ -18,6 +18,11 @@ APP = re.compile(r"[a-z][a-z0-9_-]*")
 HOSTILE = re.compile(r"[^A-Za-z0-9 ._/:=,@+-]")
 
 
+def _site(a: Answers, facts: Facts) -> str:
+    apt = facts.package_manager == "apt"
+    return "/etc/nginx/sites-available/omeroweb" if apt else "/etc/nginx/conf.d/omeroweb.conf"
+
+
 def _prefix(value: str, a: Answers, facts: Facts) -> str:
     if PREFIX.fullmatch(value):
         return ""
@@ -181,6 +186,13 @@ def questions() -> Sequence[Question]:
             check=checks.host_name,
             group=access,
             personal="host",
+        ),
+        Question(
+            *("site", _("nginx site file"), _("It lies in /etc/nginx.")),
+            default=_site,
+            check=checks.absolute_path,
+            group=access,
+            advanced=True,
         ),
         Question(
             *("prefix", _("Prefix"), _("Below which address it is to be: `/omero`. Empty: at the root.")),

@@ -1,0 +1,154 @@
+"""The OMERO.web that somebody installed by hand, and its answers, read from the host itself."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wizard.answers import SECRET, weighed
+from wizard.found import Found, Told
+from wizard.guides.omero_web.names import UNIT
+from wizard.guides.omero_web.questions import questions
+from wizard.host.environments import EnvironmentAt
+from wizard.host.files import Content, Entry, EntryAt
+from wizard.host.nginx import Server, Servers
+from wizard.host.omero import OmeroProperties
+from wizard.host.reading import Host, Unknown
+from wizard.host.units import Unit
+from wizard.language import _
+from wizard.secret import Secret
+
+NAME = "default"
+"""A host has one."""
+WEB = "omero.web."
+
+
+def discover(host: Host) -> Sequence[Found]:
+    """The one that has a unit, or a configuration where the document puts it."""
+    told: dict[str, Told] = {}
+    unit = host.read(Unit(UNIT))
+    place = "" if isinstance(unit, Unknown) else unit.fragment
+    text: bytes | Unknown | None = host.read(Content(place)) if place else None
+    if isinstance(text, bytes):
+        _unit(text.decode(errors="replace"), place, told)
+    folder = told["omerodir"].value if "omerodir" in told else "/opt/omero/web/omero-web"
+    reading = OmeroProperties(folder)
+    properties = host.read(reading)
+    if "omerodir" not in told and not isinstance(properties, Mapping):
+        return []
+    untold: dict[str, str] = {}
+    if isinstance(properties, Unknown):
+        untold = dict.fromkeys(("app_port", "prefix", "workers"), properties.why)
+    elif properties:
+        _properties(properties, reading.file, told)
+    _environment(host, told)
+    _site(host, told)
+    return [_sound(told, untold, host)]
+
+
+def _unit(text: str, place: str, told: dict[str, Told]) -> None:
+    found = {
+        "user": re.search(r"^User=(\S+)", text, re.MULTILINE),
+        "omerodir": re.search(r"\bOMERODIR=([^\s\"']+)", text),
+        "venv": re.search(r"^ExecStart=\"?(/\S+)/bin/omero\b", text, re.MULTILINE),
+    }
+    told.update({key: Told(match[1], place) for key, match in found.items() if match})
+
+
+def _properties(properties: Mapping[str, str], place: str, told: dict[str, Told]) -> None:
+    """Each answer that a property gives, in the answer's own form."""
+
+    def tell(key: str, value: Any) -> None:
+        if value not in (None, "", ()):
+            told[key] = Told(value, place)
+
+    def of(key: str) -> Any:
+        text = properties.get(WEB + key, "")
+        try:
+            return json.loads(text.lower() if text.lower() in ("true", "false") else text)
+        except ValueError:
+            return text
+
+    text = {key: properties.get(WEB + key, "") for key in ("prefix", "application_server.host", "wsgi_args")}
+    tell("prefix", text["prefix"].rstrip("/"))
+    tell("app_host", text["application_server.host"])
+    tell("wsgi_args", text["wsgi_args"])
+    for key, name in (
+        ("app_port", "application_server.port"),
+        ("workers", "wsgi_workers"),
+        ("session_cookie_age", "session_cookie_age"),
+    ):
+        tell(key, of(name) if isinstance(of(name), int) else None)
+    # What is not set is as OMERO.web has it, and not as Jalon would choose it.
+    told.setdefault("workers", Told(5, place))
+    tell("debug", of("debug") is True or None)
+    if of("session_expire_at_browser_close") is False:
+        told["session_expire_at_browser_close"] = Told(False, place)
+    tell("login_logo", properties.get(WEB + "login_logo"))
+    tell("index_template", properties.get(WEB + "index_template"))
+    servers = of("server_list")
+    if isinstance(servers, list) and servers and isinstance(servers[0], list) and servers[0]:
+        tell("omero_server", str(servers[0][0]))
+    origins = of("cors_origin_whitelist")
+    tell("cors_origins", ("*",) if of("cors_origin_allow_all") is True else tuple(origins or ()))
+    caches = of("caches")
+    default = caches.get("default", {}) if isinstance(caches, dict) else {}
+    if str(of("session_engine")).endswith("backends.cache") and "edis" in str(default.get("BACKEND", "")):
+        tell("session_engine", "redis")
+        tell("redis_url", str(default.get("LOCATION", "")))
+    if of("public.enabled") is True:
+        tell("public_user", properties.get(WEB + "public.user"))
+        tell("public_password", Secret("public_password", properties.get(WEB + "public.password", "")))
+
+
+def _environment(host: Host, told: dict[str, Told]) -> None:
+    venv = told["venv"].value if "venv" in told else "/opt/omero/web/venv3"
+    found = host.read(EnvironmentAt(venv))
+    if found is None or isinstance(found, Unknown):
+        return
+    place = f"{venv}/pyvenv.cfg"
+    minor = ".".join(found.python.split(".")[:2])
+    if minor and minor != host.facts.python and found.home:
+        told["python"] = Told(f"{found.home}/python{minor}", place)
+    apps = sorted(name for name in found.distributions if name in ("omero-figure", "omero-iviewer", "omero-fpbioimage"))
+    if apps:
+        told["apps"] = Told(tuple(name.removeprefix("omero-") for name in apps), venv)
+
+
+def _site(host: Host, told: dict[str, Told]) -> None:
+    """The server of nginx that hands requests to the application's port."""
+    servers = host.read(Servers())
+    port = told["app_port"].value if "app_port" in told else 4080
+    if isinstance(servers, Unknown):
+        return
+    own = [one for one in servers if any(target.endswith(f":{port}") for _words, target in one.handed) and one.ports]
+    if not own:
+        told["nginx_here"] = Told(False, "/etc/nginx")
+        return
+    server = own[0]
+    told["http_port"] = Told(server.ports[0], server.file)
+    told["site"] = Told(_leads_to(server, host), server.file)
+    names = [name for name in server.names if name not in ("_", "", "$hostname")]
+    if names:
+        told["server_name"] = Told(names[0], server.file)
+
+
+def _leads_to(server: Server, host: Host) -> str:
+    entry = host.read(EntryAt(server.file))
+    if not isinstance(entry, Entry) or entry.kind != "link":
+        return server.file
+    return posixpath.normpath(posixpath.join(posixpath.dirname(server.file), entry.target))
+
+
+def _sound(told: dict[str, Told], untold: dict[str, str], host: Host) -> Found:
+    """What is told and would be refused as an answer keeps its default, with why."""
+    plain = [question for question in questions() if question.kind != SECRET]
+    values = {key: one.value for key, one in told.items() if not isinstance(one.value, Secret)}
+    for key, wrong in weighed(plain, values, host.facts)[1]:
+        if key in told:
+            text = _("{value} stands in {where}, and cannot be an answer: {wrong}")
+            untold[key] = text.format(value=told[key].value, where=told.pop(key).where, wrong=wrong)
+    return Found(NAME, told, untold)
