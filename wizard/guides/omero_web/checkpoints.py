@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wizard.answers import Answers
-from wizard.causes.site import Site
 from wizard.changes.validation import NginxAccepts, SystemdAccepts
 from wizard.guide import Checkpoint
 from wizard.guides.omero_web.names import CORS, ICE, UNIT, Names
@@ -13,7 +12,7 @@ from wizard.host.facts import GIB, Facts
 from wizard.language import _
 from wizard.probes.cron import Scheduled
 from wizard.probes.files import EntryIs
-from wizard.probes.http import FormThere, NotServed, PageAnswers
+from wizard.probes.http import FormThere, NotServed, PageAnswers, Site
 from wizard.probes.machine import Need, Resources, SudoRight, Supported
 from wizard.probes.omero import MIDDLEWARE, ListHolds, OmeroHomeUnset, PidFileSound, PropertiesHold
 from wizard.probes.packages import PackagesPresent
