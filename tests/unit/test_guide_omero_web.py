@@ -22,6 +22,7 @@ from wizard.guides import guides
 from wizard.guides.omero_web.names import CORS, Names
 from wizard.guides.omero_web.questions import workers
 from wizard.host.facts import Facts
+from wizard.host.files import EntryAt
 from wizard.host.overlay import Overlay
 from wizard.host.sockets import Listener, Listeners
 from wizard.probes.probe import Probe, Trial
@@ -386,6 +387,23 @@ class TestFiles:
         unit.write_text(self.files(venv=str(tmp_path / "venv"))["/etc/systemd/system/omero-web.service"])
         done = subprocess.run(["systemd-analyze", "verify", "--man=no", unit], capture_output=True, text=True)
         assert "jalon-omero-web" not in done.stdout + done.stderr
+
+    @pytest.mark.parametrize(
+        ("path", "owner", "mode"),
+        [
+            ("nginx.conf", "omero-web", 0o644),
+            ("etc/templates/error/maintainance.html", "omero-web", 0o644),
+            ("etc/grid", "omero-web", 0o700),
+            ("etc", "omero-web", 0o755),
+        ],
+    )
+    def test_all_in_its_folder_is_its_own_and_the_properties_are_closed(self, path: str, owner: str, mode: int) -> None:
+        """What lies below a user's folder is written as that user."""
+        host = bare()
+        list(plan(points(nginx_here=False), host))
+        entry = host.get(EntryAt(f"/opt/omero/web/omero-web/{path}"))
+        assert entry is not None
+        assert (entry.owner, entry.mode) == (owner, mode)
 
     def test_the_page_says_what_is_looked_for(self) -> None:
         [probe] = [one for point in points() for one in point.probes if one.id == "nginx.waiting"]
