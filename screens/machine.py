@@ -26,8 +26,11 @@ def _system(facts: Facts) -> tuple[str, str]:
     name = facts.name or f"{facts.distribution} {facts.version}"
     if facts.wsl:
         name = _("{name} on WSL {version}").format(name=name, version=facts.wsl)
-    if facts.package_manager != "apt":
-        return LOOK, _("{name}: has no apt; only the practice instance can be made here").format(name=name)
+    if facts.package_manager not in ("apt", "dnf"):
+        told = _("{name}: has neither apt nor dnf; only the practice instance can be made here")
+        return LOOK, told.format(name=name)
+    if facts.systemd and facts.package_manager == "dnf":
+        return LOOK, _("{name}: has no apt, which BiomAid wants; OMERO.web can be made here").format(name=name)
     if facts.systemd:
         return OK, _("{name}, with systemd").format(name=name)
     if facts.wsl == 2:

@@ -38,7 +38,9 @@ from wizard.changes.files import (
 from wizard.changes.git import CheckedOut, Cloned
 from wizard.changes.kinds import KINDS
 from wizard.changes.nginx import DefaultServerUnset, FileMoved
+from wizard.changes.omero import Omero, OmeroStaticsCollected, PropertyListed, PropertySet
 from wizard.changes.packages import PackageListsRefreshed, PackagesInstalled, PackagingRepaired
+from wizard.changes.pip import ModulesInstalled, VenvMade
 from wizard.changes.postgresql import (
     DatabaseCreated,
     DatabaseDropped,
@@ -85,6 +87,7 @@ PROJECT = Project("/home/x/code", "x", ("python3",), "x_db")
 RECEIPT = Receipt("/home/x/receipt.json", {"a": "b"})
 SETTINGS: Mapping[str, Any] = {"instance": "x", "workers": SECRET}
 SUPERVISOR = ("/home/x/supervisord.conf", "/home/x/bin", "/home/x/supervisor.sock", "x")
+OMERO = Omero("/srv/it's/web", "/srv/venv", "x")
 CHANGES: tuple[Change, ...] = (
     Adopted("x"),
     BooleanSet("httpd_enable_homedirs"),
@@ -119,6 +122,8 @@ CHANGES: tuple[Change, ...] = (
     ManagerReloaded(("x.service",)),
     Migrated(PROJECT),
     ModeSet("/srv/x", 0o750, 0o700),
+    ModulesInstalled("/srv/venv", ("omero-web[redis]>=5.6.3",), (("omero-web", ""),)),
+    OmeroStaticsCollected("/srv/web/var/static", OMERO, RECEIPT),
     PackageListsRefreshed(),
     PackagesInstalled(("nginx", "git")),
     PackagesInstalled(("nginx", "redis"), "dnf"),
@@ -130,6 +135,11 @@ CHANGES: tuple[Change, ...] = (
     ProgramRestarted("web", *SUPERVISOR),
     ProgramStarted("web", *SUPERVISOR),
     ProgramStopped("web", *SUPERVISOR),
+    PropertyListed("omero.web.apps", '"omero_figure"', OMERO),
+    PropertyListed("omero.web.apps", '"omero_figure"', OMERO, removed=True),
+    PropertySet("omero.web.prefix", OMERO, "/a b"),
+    PropertySet("omero.web.prefix", OMERO, None),
+    PropertySet("omero.web.public.password", OMERO, SECRET),
     Ran(("true", "a b"), "do something", ()),
     RoleCreated("x_user", SECRET, True),
     RoleDropped("x_user"),
@@ -149,6 +159,7 @@ CHANGES: tuple[Change, ...] = (
     UserCreated("x", "/home/x", "it's ours", "useradd"),
     UserRemoved("x", "/home/x"),
     UserRemoved("x", "/home/x", "userdel"),
+    VenvMade("/srv/it's/venv", "python3.10"),
 )
 every = pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.kind)
 

@@ -82,6 +82,12 @@ def test_unless_a_checkpoint_has_nothing_else() -> None:
     assert reached(points, made("a", "b")) == 1
 
 
+def test_and_where_all_of_that_asks_for_nothing_it_says_nothing() -> None:
+    points = [point("one", [folder("a")]), point("two", [Yields(nothing, shared=True)]), point("three", [folder("c")])]
+    assert reached(points, made()) == 0
+    assert reached(points, made("a")) == 2
+
+
 def test_a_step_that_asks_for_nothing_says_nothing() -> None:
     points = [point("one", [folder("a")]), point("two", [Yields(nothing), folder("b")])]
     assert reached(points, made("a")) == 1

@@ -32,7 +32,7 @@ def site(tmp_path: Path) -> Site:
 
 def there(name: str, probes: Sequence[Probe], trials: Sequence[Proves] = ()) -> Checkpoint:
     """A checkpoint that every host has reached."""
-    return point(name, [Directory("/", shared=True)], probes, trials)
+    return point(name, [Directory("/usr/bin", shared=True)], probes, trials)
 
 
 def verified(points: Sequence[Checkpoint], state: State | None = None, **more: object) -> list[Verified]:

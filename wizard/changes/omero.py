@@ -59,7 +59,6 @@ class PropertySet(Change):
     key: str
     omero: Omero
     value: str | Secret | None
-    before: str | None = None
     stale: ClassVar[tuple[str, ...]] = ("omero", "files")
 
     @property
@@ -132,7 +131,11 @@ class PropertyListed(Change):
         except ValueError:
             listed = []
         value = json.loads(self.value)
-        listed = [one for one in listed if one != value] if self.removed else [*listed, value]
+        if not self.removed:
+            listed = [*listed, value]
+        elif value in listed:
+            # `omero config remove` takes the first of several.
+            listed.remove(value)
         yield from _reads(self.omero, host, self.key, json.dumps(listed))
 
     def typed(self) -> Sequence[Typed]:
@@ -187,4 +190,4 @@ def _reads(omero: Omero, host: Host, key: str, value: str | None) -> Iterable[Ef
     else:
         properties[key] = value
     yield Sets(omero.properties, properties)
-    yield Sets(EntryAt(omero.properties.file), Entry("file", omero.user, omero.user, 0o600, changed=host.clock))
+    yield Sets(EntryAt(omero.properties.file), Entry("file", omero.user, omero.user, 0o644, changed=host.clock))

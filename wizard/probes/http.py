@@ -195,15 +195,20 @@ class FormThere(Probe):
     field: bytes = b'name="csrfmiddlewaretoken"'
     error_log: str = ERROR_LOG
     site: Site | None = None
+    address: str = "127.0.0.1"
     after: tuple[str, ...] = ()
+
+    @property
+    def _page(self) -> Get:
+        return Get(self.path, self.host, self.port, self.address, self.follow)
 
     def reads(self) -> Iterable[Reading[Any]]:
         """The page."""
-        return (Get(self.path, self.host, self.port, follow=self.follow),)
+        return (self._page,)
 
     def observe(self, host: Host) -> Finding:
         """Where the redirects end, and the form there."""
-        answered = host.get(Get(self.path, self.host, self.port, follow=self.follow))
+        answered = host.get(self._page)
         seen = _("{seen}, at {path}").format(seen=answered.says(), path=answered.path or self.path)
         if answered.status != 200 or stranger(answered.body):
             path = answered.path or self.path

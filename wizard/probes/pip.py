@@ -48,16 +48,16 @@ class ModulesThere(Probe):
         return passed(text)
 
     def _lacking(self, missing: list[Module], there: Any, remedy: Remedy) -> Finding:
-        words = []
+        words, wrong = [], False
         for one in missing:
             version = there.get(one.name)
             if version and one.wanted and not within(version, one.wanted):
+                wrong = True
                 words.append(_("{name} is {version}; it should be {wanted}").format(
                     name=one.name, version=version, wanted=one.wanted))  # fmt: skip
             else:
                 lost = [name for name in (one.name, *one.brings) if name not in there]
                 words += [_("{name} is missing").format(name=name) for name in lost]
-        wrong = any(there.get(one.name) for one in missing)
         told = _("Another version was installed since.") if wrong else _("It was not installed, or was removed.")
         cause = Cause("module-other-version" if wrong else "module-missing", told)
         return failed("; ".join(words), cause=cause, remedy=remedy)

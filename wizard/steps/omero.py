@@ -68,8 +68,7 @@ class OmeroProperty:
         wanted = self.value.reveal() if isinstance(self.value, Secret) else self.value
         if same(now, wanted) or (wanted is None and not host.get(Applied("PropertySet", self.key))):
             return
-        kept = None if isinstance(self.value, Secret) else now
-        yield PropertySet(self.key, self.omero, self.value, kept)
+        yield PropertySet(self.key, self.omero, self.value)
 
 
 @frozen(eq=False, repr=False)

@@ -16,10 +16,10 @@ from wizard.steps.step import Blocked, Step
 def reached(checkpoints: Sequence[Checkpoint], host: Host) -> int:
     """How many checkpoints, from the first on, have been reached.
 
-    The last one is that in which a step of this instance's own is in place, or every step is. Those before it are
-    reached whatever became of them since: what broke there is red, not "not reached". Checkpoints after it that
-    this user may not look into are counted too; their probes say that they are unknown. So are those that ask for
-    nothing here: nobody could ever do anything to reach them.
+    The last one is that in which a step of this instance's own is in place, or every step that asks for something
+    where all are shared. Those before it are reached whatever became of them since: what broke there is red, not
+    "not reached". Checkpoints after it that this user may not look into are counted too; their probes say that they
+    are unknown. So are those that ask for nothing here: nobody could ever do anything to reach them.
     """
     for number in range(len(checkpoints), 0, -1):
         if _evident(checkpoints[number - 1], host):
@@ -52,7 +52,8 @@ def _evident(point: Checkpoint, host: Host) -> bool:
     own = [step for step in point.steps if not step.shared]
     if any(_in_place(step, host) and not _vacuous(step, host) for step in own):
         return True
-    return bool(point.steps) and not own and all(_in_place(step, host) for step in point.steps)
+    asked = [step for step in point.steps if not _vacuous(step, host)]
+    return bool(asked) and not own and all(_in_place(step, host) for step in asked)
 
 
 def _absent(point: Checkpoint, host: Host) -> bool:

@@ -184,20 +184,22 @@ def _start(a: Answers, n: Names) -> Checkpoint:
 def _nginx(a: Answers, n: Names) -> Checkpoint:
     """ "Configuring NGINX\""""
     suffix = f"_{a.prefix.strip('/').replace('/', '').replace('-', '')}" if a.prefix else ""
-    site = GeneratedFile(
-        a.site if a.nginx_here else f"{a.omerodir}/nginx.conf",
-        Rendered("omero_web/site.conf", {**a, "suffix": suffix}),
-        validation=NginxAccepts() if a.nginx_here else None,
+    body = Rendered("omero_web/site.conf", {**a, "app_host": n.behind, "suffix": suffix})
+    own = {"owner": a.user, "group": a.user}
+    site = (
+        GeneratedFile(a.site, body, validation=NginxAccepts())
+        if a.nginx_here
+        else GeneratedFile(f"{a.omerodir}/nginx.conf", body, **own)
     )
     page_place = f"{a.omerodir}/etc/templates/error/maintainance.html"
-    page = GeneratedFile(page_place, Rendered("omero_web/maintainance.html", {}), owner=a.user, group=a.user)
+    page = GeneratedFile(page_place, Rendered("omero_web/maintainance.html", {}), **own)
     if not a.nginx_here:
         return Checkpoint(
             "nginx",
             title="nginx",
             objective=_("The site for nginx on another machine, which must be given the static files too."),
             steps=[page, site],
-            probes=[EntryIs("nginx.site", _("the site is written"), site.path, "file", "root")],
+            probes=[EntryIs("nginx.site", _("the site is written"), site.path, "file", a.user)],
         )
     enabled, here, known = SiteEnabled(a.site), (n.asked_as, a.http_port), _site(a, n)
     default: Step = DefaultSiteDisabled(DEFAULT_SITE) if n.apt else DefaultServerDisabled()
@@ -284,7 +286,9 @@ def _service(a: Answers, n: Names) -> Checkpoint:
         PortHeldBy("service.port", _("gunicorn holds its port"), a.app_port, "gunicorn", after=("service.active",)),
         WorkerCount("service.workers", _("workers as asked"), UNIT, a.user, a.workers, after=("service.active",)),
         FormThere(
-            *("service.direct", _("the login page arrives by itself"), n.login, *direct), after=("service.port",)
+            *("service.direct", _("the login page arrives by itself"), n.login, *direct),
+            address=n.upstream,
+            after=("service.port",),
         ),
     ]
     if a.nginx_here:
@@ -306,6 +310,7 @@ def _service(a: Answers, n: Names) -> Checkpoint:
                 *("service.return", _("it comes back when killed"), UNIT, n.login, *direct),
                 after=("service.direct", "service.restart"),
                 step=unit.title,
+                address=n.upstream,
             )
         ],
     )

@@ -31,7 +31,7 @@ def discover(host: Host) -> Sequence[Found]:
     told: dict[str, Told] = {}
     unit = host.read(Unit(UNIT))
     place = "" if isinstance(unit, Unknown) else unit.fragment
-    text: bytes | Unknown | None = host.read(Content(place)) if place else None
+    text = host.read(Content(place))
     if isinstance(text, bytes):
         _unit(text.decode(errors="replace"), place, told)
     folder = told["omerodir"].value if "omerodir" in told else "/opt/omero/web/omero-web"

@@ -21,6 +21,8 @@ CORS = (
     '{"index": 10, "class": "corsheaders.middleware.CorsPostCsrfMiddleware"}',
 )
 ICE = Module("zeroc-ice>=3.6.5,<3.7")
+# Addresses that say nothing to another machine.
+LOCAL = ("0.0.0.0", "127.0.0.1", "localhost")  # noqa: S104
 # What building Ice takes, by family.
 BUILD = {
     "apt": ("g++", "libssl-dev", "libbz2-dev", "python3-dev"),
@@ -93,7 +95,8 @@ class Names:
     @property
     def apps(self) -> tuple[str, ...]:
         """The apps by the short names of their projects (`figure`)."""
-        return tuple(name.removeprefix("omero-").removeprefix("omero_") for name in self.a.apps)
+        short = (name.removeprefix("omero-").removeprefix("omero_") for name in self.a.apps)
+        return tuple(dict.fromkeys(short))
 
     @property
     def app_names(self) -> tuple[str, ...]:
@@ -162,7 +165,14 @@ class Names:
     @property
     def upstream(self) -> str:
         """The address at which the application is asked from here."""
-        return "127.0.0.1" if self.a.app_host in ("0.0.0.0", "127.0.0.1", "localhost") else str(self.a.app_host)  # noqa: S104
+        return "127.0.0.1" if self.a.app_host in LOCAL else str(self.a.app_host)
+
+    @property
+    def behind(self) -> str:
+        """The address at which nginx finds the application."""
+        if self.a.nginx_here or self.a.app_host not in LOCAL:
+            return self.upstream
+        return next(iter(self.facts.addresses), self.upstream)
 
     @property
     def cron_unit(self) -> str:

@@ -12,8 +12,11 @@ from wizard.language import _
 
 PREFIX = re.compile(r"(/[A-Za-z0-9_-]+)+")
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
-RANGE = re.compile(r"(?:(?:>=|<=|==|!=|~=|>|<)\s*\d+(?:\.\d+)*(?:\s*,\s*)?)+")
-APP = re.compile(r"[a-z][a-z0-9_-]*")
+ONE = r"(?:>=|<=|==|!=|~=|>|<)\s*[0-9]+(?:\.[0-9]+)*"
+RANGE = re.compile(rf"{ONE}(?:\s*,\s*{ONE})*")
+APP = re.compile(r"(omero[-_])?[a-z][a-z0-9]*([_-][a-z0-9]+)*")
+WHEEL = re.compile(r"zeroc_ice-3\.6\.[0-9]+(-[0-9]\w*)?(-[\w.]+){3}\.whl")
+TEMPLATE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 # Words of a shell that gunicorn's own options never need.
 HOSTILE = re.compile(r"[^A-Za-z0-9 ._/:=,@+-]")
 
@@ -59,11 +62,12 @@ def _apps(values: Sequence[str], a: Answers, facts: Facts) -> str:
 
 
 def _wheel(value: str, a: Answers, facts: Facts) -> str:
-    if not value.endswith(".whl"):
-        return _("`{value}` is no wheel: its name ends with .whl").format(value=value)
-    if value.startswith(("https://", "http://", "file://")):
-        return checks.address_with_scheme(value, a, facts) if not value.startswith("file://") else ""
-    return checks.absolute_path(value, a, facts)
+    if not WHEEL.fullmatch(value.rpartition("/")[2]):
+        text = _("`{value}` is no wheel of Ice 3.6, such as `zeroc_ice-3.6.5-cp310-cp310-linux_x86_64.whl`")
+        return text.format(value=value)
+    if value.startswith(("https://", "http://")):
+        return checks.address_with_scheme(value, a, facts)
+    return checks.absolute_path(value.removeprefix("file://"), a, facts)
 
 
 def _python(value: str, a: Answers, facts: Facts) -> str:
@@ -91,8 +95,22 @@ def _redis(value: str, a: Answers, facts: Facts) -> str:
     return _("`{value}` is no address of a Redis, such as `redis://127.0.0.1:6379/0`").format(value=value)
 
 
+def _template(value: str, a: Answers, facts: Facts) -> str:
+    if TEMPLATE.fullmatch(value):
+        return ""
+    return _("`{value}` is no path of a template, such as `webclient/index.html`").format(value=value)
+
+
+def _unpadded(value: str, a: Answers, facts: Facts) -> str:
+    return _("OMERO drops the space at its end") if value != value.rstrip() else ""
+
+
 def _whole(value: int, a: Answers, facts: Facts) -> str:
     return checks.at_least_one(value, a, facts)
+
+
+def _listening(a: Answers, facts: Facts) -> str:
+    return "127.0.0.1" if a.nginx_here else "0.0.0.0"  # noqa: S104
 
 
 def workers(facts: Facts) -> int:
@@ -188,7 +206,7 @@ def questions() -> Sequence[Question]:
             personal="host",
         ),
         Question(
-            *("site", _("nginx site file"), _("It lies in /etc/nginx.")),
+            *("site", _("File of the nginx site"), _("Another one where somebody wrote it by hand.")),
             default=_site,
             check=checks.absolute_path,
             group=access,
@@ -202,7 +220,7 @@ def questions() -> Sequence[Question]:
         ),
         Question(
             *("app_host", _("Address on which OMERO.web listens"), _("Another one only where nginx runs elsewhere.")),
-            default=lambda a, f: "127.0.0.1",
+            default=_listening,
             check=checks.host_name,
             group=access,
             advanced=True,
@@ -263,7 +281,7 @@ def questions() -> Sequence[Question]:
         ),
         Question(
             *("index_template", _("Template of the first page"), _("Its path among the templates of an app.")),
-            check=lambda v, a, f: checks.folder_name(v.replace("/", "-"), a, f),
+            check=_template,
             group=pages,
             advanced=True,
         ),
@@ -276,6 +294,7 @@ def questions() -> Sequence[Question]:
         ),
         Question(
             *("public_password", _("Password of the public user"), "", SECRET),
+            check=_unpadded,
             group=pages,
             advanced=True,
             length=0,

@@ -33,6 +33,10 @@ class WebStarts(Trial):
         """What it does."""
         return _("starts OMERO.web on its port, unless it runs, and ends it again")
 
+    @property
+    def _page(self) -> Get:
+        return Get(self.path, self.address, self.port, self.address, follow=3)
+
     def attempt(self, host: Host, hands: Hands) -> Finding:
         """Starts it, asks for the page, ends it."""
         before = fresh(host, Connection(self.address, self.port))
@@ -58,7 +62,7 @@ class WebStarts(Trial):
             told = _("`omero web start` would say [OK] and not run: the port is another's.")
             remedy = Remedy(_("Stop that program, or choose another port (the answer `app_port`)."))
             return failed(evidence, cause=Cause("port-of-another", told), remedy=remedy)
-        page = fresh(host, Get(self.path, self.address, self.port, follow=3))
+        page = fresh(host, self._page)
         if page.status == 200:
             return passed(_("it runs already: {seen}").format(seen=page.says()))
         return failed(_("it runs already, and answers: {seen}").format(seen=page.says()),
@@ -66,8 +70,9 @@ class WebStarts(Trial):
 
     def _asked(self, host: Host, said: str) -> Finding:
         began = time.monotonic()
-        page = Get(self.path, self.address, self.port, follow=3)
-        found = wait_for(host, page, lambda one: isinstance(one, Response) and one.status > 0, began + self.patience)
+        found = wait_for(
+            host, self._page, lambda one: isinstance(one, Response) and one.status > 0, began + self.patience
+        )
         seconds = time.monotonic() - began
         if found.status == 200:
             return passed(_("{seen} after {seconds:.1f} s").format(seen=found.says(), seconds=seconds))

@@ -34,6 +34,7 @@ class ComesBack(Trial):
     port: int
     patience: float = 60.0
     step: str = ""
+    address: str = "127.0.0.1"
     after: tuple[str, ...] = ()
 
     @property
@@ -43,7 +44,7 @@ class ComesBack(Trial):
 
     def attempt(self, host: Host, hands: Hands) -> Finding:
         """Kills, waits, looks; starts the service itself where it did not come back."""
-        page = Get(self.path, self.host, self.port)
+        page = Get(self.path, self.host, self.port, self.address)
         before = fresh(host, Unit(self.unit))
         if before.active != "active" or not before.main_pid:
             text = _("{unit} is {state}; nothing was killed").format(unit=self.unit, state=before.active)
