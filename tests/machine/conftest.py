@@ -13,13 +13,19 @@ MUST = "JALON_MACHINES_MUST"
 """Set by the test command where machines are to be had: a test that would be skipped there fails."""
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Makes known the mark of tests that need more than a machine."""
+    config.addinivalue_line("markers", "material: skipped where what it installs cannot be had, machines or not")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turns a skipped machine test into a failed one where machines are to be had."""
     report = yield
-    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get(MUST):
+    excused = item.get_closest_marker("material") is not None and Machine.why_not() is None
+    if report.skipped and not excused and not hasattr(report, "wasxfail") and os.environ.get(MUST):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome = "failed"
         report.longrepr = f"{MUST} is set, so no machine test may be skipped. {reason}"
