@@ -7,7 +7,6 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from tests.machine.biomaid import BINDS, JALON, _key, ready_layer, summary
 from tests.machine.machine import Machine, layer
 from tests.machine.places import cache
 from tests.standin.omero.wheels import ICE, OTHER_ICE, VERSION, make_wheels
+from wizard.frozen import frozen
 
 GUIDE = "omero-web"
 ANSWERS = "/root/o.toml"
@@ -33,7 +33,7 @@ workers = 4
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class Material:
     """What OMERO.web is installed from: the folders of the host that it takes, the answers, and the layer to begin
     on."""
