@@ -81,7 +81,7 @@ class TestPictures:
     @every_language
     def test_the_practice_instance_unfolded(self, size: tuple[int, int], language: str) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
-            await asked(pilot, 1)
+            await asked(pilot, 2)
             await pilot.press("f4")
             await settled(pilot, lambda: pilot.app.screen.query("#field-cron"))
             await pilot.pause(0.2)
@@ -175,7 +175,7 @@ class TestGoingOn:
     def test_by_mouse_alone(self) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
             assert isinstance(pilot.app, Recorded)
-            await asked(pilot, 1)
+            await asked(pilot, 2)
             pick = pilot.app.screen.query_one("#field-demo_data", Pick)
             await pilot.click(pick, offset=(10, 0))
             await pilot.click("#go")
@@ -277,7 +277,7 @@ class TestFields:
 
     def test_a_word_is_picked_with_the_arrows(self) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
-            screen = await asked(pilot, 1)
+            screen = await asked(pilot, 2)
             screen.query_one("#field-demo_data").focus()
             await pilot.press("right")
             assert screen.form.answers.demo_data is True

@@ -60,7 +60,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
 def test_the_practice_instance_from_the_first_screen_to_the_last_green(home: Home) -> None:
     terminal = home.start("C.UTF-8")
     terminal.wait("Practice instance", "Nothing has been changed")
-    terminal.press("Down", "Enter")
+    terminal.press("Down", "Down", "Enter")
     terminal.wait("Password", "Go on")
     terminal.press("Enter")
     terminal.wait("1 of 10", "changes to do", "> Do it for me")

@@ -170,7 +170,7 @@ class TestKeys:
     def test_a_new_instance_by_mouse(self) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
             await known(pilot)
-            await pilot.click("#new-1")
+            await pilot.click("#new-2")
             await settled(pilot, lambda: isinstance(pilot.app.screen, Questions))
             assert pilot.app.screen.guide.id == "maquette"  # type: ignore[attr-defined]
 
@@ -190,10 +190,10 @@ class TestKeys:
         async def steps(pilot: Pilot[Any]) -> None:
             await known(pilot)
             reached = set()
-            for _number in range(4):
+            for _number in range(5):
                 reached.add(pilot.app.screen.focused.id if pilot.app.screen.focused else "")
                 await pilot.press("tab")
-            assert reached == {"there-0", "there-1", "new-0", "new-1"}
+            assert reached == {"there-0", "there-1", "new-0", "new-1", "new-2"}
 
         program = printing(tmp_path, checkpoints("passed"))
         walk(wizard(program=program, state_dir=tmp_path), steps)

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -288,7 +288,7 @@ class TestCheckpoints:
 
     def test_what_is_needed_is_there(self) -> None:
         for here in (True, False):
-            every: list[Any] = [one for point in points(nginx_here=here) for one in (*point.probes, *point.trials)]
+            every: list[Any] = [one for point in points(nginx_here=here) for one in [*point.probes, *point.trials]]
             ids = {one.id for one in every}
             assert {need for one in every for need in one.needs} <= ids
 
@@ -336,7 +336,7 @@ class TestCheckpoints:
 
 
 class TestFiles:
-    GIVEN: tuple[dict[str, Any], ...] = (
+    GIVEN: ClassVar[tuple[dict[str, Any], ...]] = (
         {},
         {"prefix": "/image-data/omero", "server_name": "h.example.org", "app_host": "0.0.0.0"},
         {"nginx_here": False, "prefix": "/omero"},

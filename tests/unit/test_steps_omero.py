@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.support import bare, drain, drained
+from tests.unit.support import bare, drain, drained, read
 from wizard.changes.change import Change
 from wizard.changes.omero import Omero
 from wizard.changes.receipts import Receipt
@@ -108,8 +108,7 @@ class TestLists:
         host = bare({OMERO.properties: properties})
         found = drained(OmeroListed(OMERO, KEY, (A, B)), host)
         assert words(found) == expected
-        properties_now = host.get(OMERO.properties)
-        now = listed(properties_now or {}, KEY)
+        now = listed(read(host, OMERO.properties) or {}, KEY)
         assert [now.count(json.loads(one)) for one in (A, B)] == [1, 1]
         assert not before or all(json.loads(one) in now for one in before)
 

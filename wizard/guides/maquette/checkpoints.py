@@ -366,7 +366,7 @@ class _Maquette:
         alone: list[Step] = []
         if not self.behind_nginx:
             alone = [
-                PortFree(a.http_port, programs=("python", "python3"), own=True),
+                PortFree(a.http_port, programs=("gunicorn", "python", "python3"), own=True),
                 self.generated(serve, "serve.py", validation=PythonCompiles()),
             ]
         values = {
