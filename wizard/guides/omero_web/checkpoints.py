@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from wizard.answers import Answers
+from wizard.causes.omero import candidates
 from wizard.causes.site import Site
 from wizard.changes.validation import NginxAccepts, SystemdAccepts
 from wizard.guide import Checkpoint
@@ -27,6 +29,7 @@ from wizard.probes.trials.restart import ComesBack
 from wizard.probes.units import Service, UnitIs, UnitRuns
 from wizard.probes.upstream import MaintenanceShown
 from wizard.probes.users import AccountIs
+from wizard.probes.welcome import NoWelcomePage
 from wizard.rendering import Rendered
 from wizard.steps.cron import CrontabLines
 from wizard.steps.files import Directory, GeneratedFile
@@ -232,6 +235,11 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
                 site=known,
                 after=("nginx.port", "configuration.static"),
             ),
+            NoWelcomePage(
+                *("nginx.welcome", _("no welcome page of the distribution"), a.http_port),
+                step=default.title,
+                after=("nginx.port",),
+            ),
             MaintenanceShown(
                 *("nginx.waiting", _("502 with the maintenance page: nobody listens yet"), n.login, *here),
                 upstream=(n.upstream, a.app_port),
@@ -261,6 +269,7 @@ def _site(a: Answers, n: Names) -> Site:
         (a.server_name,),
         unit=UNIT,
         folders=((f"{a.prefix}/static/", f"{n.static}/"),),
+        upstream=f"{a.app_host}:{a.app_port}",
     )
 
 
@@ -274,8 +283,9 @@ def _service(a: Answers, n: Names) -> Checkpoint:
         user=a.user,
         folder=a.omerodir,
         log=f"{a.omerodir}/var/log/OMEROweb.log",
-        environments=a.venv,
+        environments=str(PurePosixPath(a.venv).parent),
         program="gunicorn",
+        more=candidates(n.omero, place, a.app_port),
     )
     # What the process has read: a change of any of these calls for a restart.
     read = (place, n.omero.properties.file, f"{a.venv}/lib")
