@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from wizard.causes.omero import candidates as candidates
 from wizard.changes.omero import Omero
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.processes import ProcessAt

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from wizard.changes.omero import Omero
+from wizard.changes.omero import Omero as Omero
 from wizard.host.environments import EnvironmentAt
 from wizard.host.files import Content, EntryAt
 from wizard.host.reading import Host, Unknown

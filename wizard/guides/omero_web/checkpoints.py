@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from wizard.answers import Answers
-from wizard.causes.omero import candidates
-from wizard.causes.site import Site
 from wizard.changes.validation import NginxAccepts, SystemdAccepts
 from wizard.guide import Checkpoint
 from wizard.guides.omero_web.names import CORS, ICE, UNIT, Names
@@ -15,9 +13,9 @@ from wizard.host.facts import GIB, Facts
 from wizard.language import _
 from wizard.probes.cron import Scheduled
 from wizard.probes.files import EntryIs
-from wizard.probes.http import FormThere, NotServed, PageAnswers
+from wizard.probes.http import FormThere, NotServed, PageAnswers, Site
 from wizard.probes.machine import Need, Resources, SudoRight, Supported
-from wizard.probes.omero import MIDDLEWARE, ListHolds, OmeroHomeUnset, PidFileSound, PropertiesHold
+from wizard.probes.omero import MIDDLEWARE, ListHolds, OmeroHomeUnset, PidFileSound, PropertiesHold, candidates
 from wizard.probes.packages import PackagesPresent
 from wizard.probes.pip import IceFits, ModulesThere
 from wizard.probes.probe import Probe

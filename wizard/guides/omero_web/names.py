@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wizard.answers import Answers
-from wizard.changes.omero import Omero
 from wizard.host.facts import Facts
-from wizard.steps.omero import Value
+from wizard.steps.omero import Omero, Value
 from wizard.steps.pip import Module
 
 UNIT = "omero-web.service"
