@@ -13,9 +13,11 @@ from tests.machine.machine import Machine
 Event = dict[str, Any]
 
 
-def fix(machine: Machine, spared: Container[str] = (), yes: bool = False) -> tuple[int, list[Event]]:
+def fix(
+    machine: Machine, spared: Container[str] = (), yes: bool = False, guide: str = "biomaid"
+) -> tuple[int, list[Event]]:
     """Repairs; the exit status and the events. What is offered for a probe that is `spared` is left."""
-    words = (JALON, "fix", "biomaid", "--format", "json", *(("--yes",) if yes else ()))
+    words = (JALON, "fix", guide, "--format", "json", *(("--yes",) if yes else ()))
     run = machine.popen(*words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert run.stdin and run.stdout and run.stderr
     events = []

@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.machine.biomaid import changes, findings, red
+from tests.machine.biomaid import BINDS, changes, findings, red
 from tests.machine.machine import Machine
 from tests.machine.omero_web import (
     ANSWERS,
-    BINDS,
     FOLDER,
     LOGIN,
     LOGO,

@@ -10,6 +10,7 @@ from wizard.host.units import Unit
 from wizard.host.users import Account
 from wizard.language import _
 from wizard.probes.probe import Cause, Remedy
+from wizard.probes.words import command
 
 Why = tuple[Cause, "Remedy | None"]
 SERVER, UNIT = "www-data", "nginx.service"
@@ -59,8 +60,11 @@ def _why(folder: str, entry: Entry, groups: frozenset[str]) -> Why:
             folder=folder, mode=entry.octal, owner=entry.owner, group=entry.group, user=SERVER
         ),
     )
-    if not folder.startswith("/home/") or entry.owner == "root":
+    if entry.owner == "root":
         return cause, None
+    if not folder.startswith("/home/"):
+        told = _("Let everybody pass through {folder}.").format(folder=folder)
+        return cause, Remedy(told, (command("chmod", "o+x", folder),))
     opens = () if entry.mode & 0o010 else (f"chmod g+x {folder}",)
     joins = () if entry.group in groups else (f"adduser {SERVER} {entry.group}",)
     told = _("Let the group {group} pass through {folder}, with {user} in it.")

@@ -30,8 +30,8 @@ Held = tuple[str, "Remedy | None"] | None
 @frozen
 class Service:
     """What is known of a service beside its unit: its user, the folder it works in, its own log, its settings, the
-    link it cannot do without, the folder of its environments with the program that it starts, and its database's
-    port."""
+    link it cannot do without, the folder of its environments with the program that it starts, its database's port,
+    and causes that services of its kind alone have."""
 
     user: str
     folder: str
@@ -42,6 +42,7 @@ class Service:
     program: str = ""
     poetry: str = ""
     port: int = 0
+    more: Sequence[Candidate] = ()
 
 
 def why(host: Host, unit: str, state: UnitState, service: Service) -> Why | None:
@@ -66,7 +67,7 @@ def why(host: Host, unit: str, state: UnitState, service: Service) -> Why | None
 def candidates(service: Service, state: UnitState) -> Sequence[Candidate]:
     """In the order in which a start meets them."""
     missing = r"(?:'(?P<path>[^'\n]+)' isn't writable \[FileNotFoundError|FileNotFoundError: .*?: '(?P<path2>[^'\n]+)')"
-    denied = r"(?:'(?P<path>[^'\n]+)' isn't writable \[PermissionError|PermissionError: .*?: '(?P<path2>[^'\n]+)')"
+    denied = r"(?:'(?P<path>[^'\n]+)' isn't writable \[PermissionError|Permission denied: '(?P<path2>[^'\n]+)')"
     lost = r"Command not found: \S+|seems to be broken|No module named '(?P<module>\w+)'"
     frame = r'File "(?P<path>[^"\n]+)", line (?P<line>\d+)'
     holds = [
@@ -81,7 +82,7 @@ def candidates(service: Service, state: UnitState) -> Sequence[Candidate]:
         ("database-unreachable", r"OperationalError: .*", _database),
         ("settings-fail", rf"{frame}, in <module>\n(?:    .*\n)*(?P<error>\w+(?:\.\w+)*): ?(?P<words>.*)", _raises),
     ]  # fmt: skip
-    return [Candidate(name, said, partial(check, service)) for name, said, check in holds]
+    return [*service.more, *(Candidate(name, said, partial(check, service)) for name, said, check in holds)]
 
 
 def _own_log(host: Host, path: str, state: UnitState) -> tuple[str, ...]:
@@ -174,7 +175,7 @@ def _denied(service: Service, host: Host, found: re.Match[str]) -> Held:
     if entry.owner != service.user:
         text = _("{seen} belongs to another user: {user} may not use it. A command was probably run as root.")
         words = (command("chown", "-h", f"{service.user}:{service.user}", path),)
-        own = path.startswith(f"/home/{service.user}/")
+        own = path.startswith((f"/home/{service.user}/", f"{service.folder}/"))
         remedy = Remedy(_("Give it back to {user}.").format(user=service.user), words, safe=own)
         return text.format(seen=seen, user=service.user), remedy
     if entry.mode & 0o600 != 0o600:

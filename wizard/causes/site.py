@@ -24,7 +24,7 @@ RESTART = "systemctl restart nginx.service"
 class Site:
     """A site by its file and the link that enables it, with what it should hold: its port, its names, the socket it
     hands on to, the settings and the unit of the service behind it, and what lies where: addresses with the folders
-    that they are served from."""
+    that they are served from. `upstream` is the host and port that it hands on to, where that is no socket."""
 
     available: str
     enabled: str
@@ -34,6 +34,7 @@ class Site:
     settings: str = ""
     unit: str = ""
     folders: tuple[tuple[str, str], ...] = ()
+    upstream: str = ""
 
     def file(self, address: str) -> str:
         """What should be served at an address of a folder; "" elsewhere."""
@@ -103,6 +104,11 @@ def _elsewhere(host: Host, site: Site) -> Why | None:
         told = _("{path} hands requests on to {found}; the service listens on {socket}.")
         said = told.format(path=site.available, found=sockets[0], socket=site.socket)
         return Cause("socket-path-wrong", said), _written(host, site)
+    servers = re.findall(r"^\s*server\s+([^\s;{]+)", text, re.MULTILINE)
+    if site.upstream and servers and site.upstream not in servers:
+        told = _("{path} hands requests on to {found}; the service listens on {address}.")
+        said = told.format(path=site.available, found=servers[0], address=site.upstream)
+        return Cause("upstream-wrong", said), _written(host, site)
     return None
 
 
@@ -114,10 +120,17 @@ def alias_wrong(host: Host, site: Site, address: str) -> Why | None:
     there: Entry | Unknown | None = host.read(EntryAt(wanted))
     if not isinstance(there, Entry):
         return None
-    folder = next(folder for prefix, folder in site.folders if address.startswith(prefix))
-    aliases = re.findall(r"\balias\s+[\"']?([^\s;\"']+)", _text(host, _as_linked(host, site).enabled))
+    prefix, folder = next(one for one in site.folders if address.startswith(one[0]))
+    text = _text(host, _as_linked(host, site).enabled)
+    aliases = re.findall(r"\balias\s+[\"']?([^\s;\"']+)", text)
     if folder in aliases:
-        return None
+        # Only where none of its locations begins as the address does: how nginx chooses between them is its own.
+        found = re.findall(r"\blocation\s+(?:\^~\s+)?(/[^\s{]*)\s*\{\s*alias", text)
+        if not found or any(prefix.startswith(one) for one in found):
+            return None
+        told = _("{path} serves {folder} below {found}, and not below {prefix}.")
+        said = told.format(path=site.available, folder=folder, found=", ".join(found), prefix=prefix)
+        return Cause("location-wrong", said), _written(host, site)
     told = _("{wanted} is there, but {path} serves no such folder (`alias {folder};`); it has: {aliases}.")
     said = told.format(wanted=wanted, path=site.available, folder=folder, aliases=", ".join(aliases) or "-")
     return Cause("alias-wrong", said), _written(host, site)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import Any
 
+from wizard.causes.omero import candidates as candidates
 from wizard.changes.omero import Omero
 from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt, Listing
@@ -36,6 +37,9 @@ class PropertiesHold(Probe):
 
     def observe(self, host: Host) -> Finding:
         """Each that differs, with what it is."""
+        read = host.read(self.omero.properties)
+        if isinstance(read, Unknown) and not read.needs:
+            return self._unreadable(read)
         found = host.get(self.omero.properties)
         if found is None:
             missing = _("{path} is not there").format(path=self.omero.properties.file)
@@ -58,6 +62,14 @@ class PropertiesHold(Probe):
             return failed("; ".join(text for _key, text in wrong), cause=Cause("property-differs", told), remedy=remedy)
         count = sum(value is not None for value in self.wanted.values())
         return passed(_("{count} properties as answered").format(count=count))
+
+    def _unreadable(self, read: Unknown) -> Finding:
+        """The file is there, and nobody can read it: not OMERO either."""
+        path = self.omero.properties.file
+        told = _("Somebody edited it, or the disk was full: `omero` ends with an error, and no start succeeds.")
+        asked = _("Bring back a copy of it; or set it aside and apply this checkpoint, which sets what was answered.")
+        remedy = Remedy(asked, (command("mv", path, f"{path}.broken"),))
+        return failed(str(read.why), cause=Cause("configuration-unreadable", told), remedy=remedy)
 
 
 @frozen(eq=False, repr=False)

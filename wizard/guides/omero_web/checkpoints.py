@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from wizard.answers import Answers
 from wizard.changes.validation import NginxAccepts, SystemdAccepts
@@ -14,7 +15,7 @@ from wizard.probes.cron import Scheduled
 from wizard.probes.files import EntryIs
 from wizard.probes.http import FormThere, NotServed, PageAnswers, Site
 from wizard.probes.machine import Need, Resources, SudoRight, Supported
-from wizard.probes.omero import MIDDLEWARE, ListHolds, OmeroHomeUnset, PidFileSound, PropertiesHold
+from wizard.probes.omero import MIDDLEWARE, ListHolds, OmeroHomeUnset, PidFileSound, PropertiesHold, candidates
 from wizard.probes.packages import PackagesPresent
 from wizard.probes.pip import IceFits, ModulesThere
 from wizard.probes.probe import Probe
@@ -26,6 +27,7 @@ from wizard.probes.trials.restart import ComesBack
 from wizard.probes.units import Service, UnitIs, UnitRuns
 from wizard.probes.upstream import MaintenanceShown
 from wizard.probes.users import AccountIs
+from wizard.probes.welcome import NoWelcomePage
 from wizard.rendering import Rendered
 from wizard.steps.cron import CrontabLines
 from wizard.steps.files import Directory, GeneratedFile
@@ -233,6 +235,11 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
                 site=known,
                 after=("nginx.port", "configuration.static"),
             ),
+            NoWelcomePage(
+                *("nginx.welcome", _("no welcome page of the distribution"), a.http_port),
+                step=default.title,
+                after=("nginx.port",),
+            ),
             MaintenanceShown(
                 *("nginx.waiting", _("502 with the maintenance page: nobody listens yet"), n.login, *here),
                 upstream=(n.upstream, a.app_port),
@@ -262,6 +269,7 @@ def _site(a: Answers, n: Names) -> Site:
         (a.server_name,),
         unit=UNIT,
         folders=((f"{a.prefix}/static/", f"{n.static}/"),),
+        upstream=f"{a.app_host}:{a.app_port}",
     )
 
 
@@ -275,8 +283,9 @@ def _service(a: Answers, n: Names) -> Checkpoint:
         user=a.user,
         folder=a.omerodir,
         log=f"{a.omerodir}/var/log/OMEROweb.log",
-        environments=a.venv,
+        environments=str(PurePosixPath(a.venv).parent),
         program="gunicorn",
+        more=candidates(n.omero, place, a.app_port),
     )
     # What the process has read: a change of any of these calls for a restart.
     read = (place, n.omero.properties.file, f"{a.venv}/lib")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from contextlib import suppress
 
@@ -14,6 +15,7 @@ from wizard.host.sockets import Connection, Listeners
 from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Remedy, Trial, failed, passed
 from wizard.probes.trials.fresh import fresh, wait_for
+from wizard.probes.words import command
 
 
 @frozen(eq=False, repr=False)
@@ -119,5 +121,14 @@ class SessionsCleared(Trial):
             lines = [line.strip() for line in error.output.splitlines() if line.strip()]
             evidence = _("`omero web clearsessions` failed: {said}").format(said=lines[-1] if lines else error.text)
             told = _("The sessions are never cleared, and fill the disk with time.")
-            return failed(evidence, cause=Cause("sessions-not-cleared", told))
+            return failed(evidence, cause=Cause("sessions-not-cleared", told), remedy=self._remedy(error))
         return passed(" ".join(said.split()) or _("it said nothing"))
+
+    def _remedy(self, error: Failed) -> Remedy | None:
+        """Where it may not use a file of its own folder, root has used it before."""
+        denied = re.search(r"Permission denied: '([^'\n]+)'", error.output)
+        if denied is None or not denied[1].startswith(f"{self.omero.folder}/"):
+            return None
+        user = self.omero.user
+        words = command("chown", "-h", f"{user}:{user}", denied[1])
+        return Remedy(_("Give it back to {user}.").format(user=user), (words,), safe=True)
