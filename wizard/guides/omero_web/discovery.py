@@ -42,8 +42,8 @@ def discover(host: Host) -> Sequence[Found]:
     untold: dict[str, str] = {}
     if isinstance(properties, Unknown):
         untold = dict.fromkeys(("app_port", "prefix", "workers"), properties.why)
-    elif properties:
-        _properties(properties, reading.file, told)
+    else:
+        _properties(properties or {}, reading.file, told)
     _environment(host, told)
     _site(host, told)
     return [_sound(told, untold, host)]
