@@ -277,7 +277,7 @@ def test_inside_migrate_and_around_it(
     first = json.loads(heir.stdout.readline())
     assert first["event"] == "output"
     assert "a run that was killed left this at work: " in first["text"]
-    assert "python" in first["text"]
+    assert "poetry" in first["text"]
     assert "waiting for it" in first["text"]
     run._read(heir, Instant("AccountCreated"))
     assert time.monotonic() - began > 1

@@ -16,7 +16,7 @@ SYSTEM = (
         "another-distribution",
         ("system.distribution",),
         "mv /etc/os-release /etc/os-release.kept; "
-        "printf 'ID=almalinux\\nID_LIKE=\"rhel fedora\"\\nVERSION_ID=9.4\\nNAME=AlmaLinux\\n' >/etc/os-release",
+        "printf 'ID=opensuse-leap\\nID_LIKE=\"suse opensuse\"\\nVERSION_ID=15.6\\nNAME=openSUSE\\n' >/etc/os-release",
         "mv /etc/os-release.kept /etc/os-release",
         "distribution-unsupported",
         left="another distribution is to be installed",

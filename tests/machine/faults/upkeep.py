@@ -101,7 +101,9 @@ BACKUP = (
         "dump-altered",
         ("backup.restore",),
         "keep $(newest); printf '\\377\\377\\377\\377' | "
-        "dd of=$(newest)/database.dump bs=1 seek=30000 conv=notrunc status=none",
+        "dd of=$(newest)/database.dump bs=1 conv=notrunc status=none "
+        # Among the data, which comes last: what is wrong with the list before it is seen without restoring.
+        "seek=$(($(stat -c %s $(newest)/database.dump) - 3000))",
         "back $(newest)",
         "dump-altered",
         tidies="one_backup",
