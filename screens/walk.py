@@ -96,8 +96,8 @@ class Point:
 
     @property
     def repairable(self) -> bool:
-        """Whether something here is red that a remedy may repair, rather than what is still to do."""
-        return self.state == RED and not self.blocked and any(repairs(probe) for probe in self.red)
+        """Whether something here is red that a remedy may repair, while nothing is left to do that would."""
+        return self.state == RED and not self.blocked and not self.changes and any(map(repairs, self.red))
 
 
 def repairs(probe: Data) -> bool:

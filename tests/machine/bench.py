@@ -174,7 +174,10 @@ def judge(fault: Fault, before: Seen, shown: Shown) -> None:
     """Fails unless the fault turned what it should, for its own cause, in words, and nothing else."""
     after = seen(shown)
     found = changed(before, after)
-    told = "\n".join(f"{name}: {after.get(name)} {shown.get(name, {}).get('evidence')}" for name in sorted(found))
+    told = "\n".join(
+        f"{name}: {after.get(name)} {shown.get(name, {}).get('evidence')} {shown.get(name, {}).get('cause')}"
+        for name in sorted(found)
+    )
     assert set(found) == {*fault.turns, *fault.also}, told
     for name in fault.turns:
         assert found[name] == (fault.outcome, fault.cause), told

@@ -73,7 +73,8 @@ def candidates(service: Service, state: UnitState) -> Sequence[Candidate]:
     holds = [
         ("account-missing", r"^exit status 217$", _account),
         ("code-out-of-reach", r"^exit status 200$", _folder),
-        ("poetry-missing", r"poetry: (?:command )?not found", _poetry),
+        # A shell's own number for a command that is not there, where its words were lost.
+        ("poetry-missing", r"poetry'?: (?:(?:command )?not found|No such file)|^exit status 127$", _poetry),
         ("log-folder-missing", missing, _parent),
         ("file-of-another-user", denied, _denied),
         ("settings-syntax", rf"{frame}\n(?:    .*\n)*(?:SyntaxError|IndentationError|TabError): .*", _syntax),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from wizard.answers import Answers
 from wizard.changes.project import Project
@@ -381,7 +382,8 @@ class _Maquette:
             objective=_("gunicorn runs the application under a supervisor, and comes back when it dies."),
             steps=[
                 *alone,
-                *self.supervisor(),
+                # Where nginx runs under it too, that it runs says nothing of this checkpoint.
+                *(replace(step, shared=self.behind_nginx) for step in self.supervisor()),  # type: ignore[type-var]
                 self.generated(config, "gunicorn.conf.py", validation=PythonCompiles()),
                 self.generated(program, "biomaid-program.conf", values),
                 # What the process has read: a change of any of these calls for a restart.
