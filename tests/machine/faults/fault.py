@@ -21,7 +21,7 @@ back() { rm -rf "$1"; cp -a "/root/kept$1" "$1"; }
 sql() { runuser -u postgres -- psql -qXAt -v ON_ERROR_STOP=1 -d demo_db -c "$1"; }
 restart() { systemctl reset-failed "$1"; systemctl restart "$1"; }
 status() { curl -s -o /dev/null -w '%{http_code}' --max-time 5 "http://localhost$1" || true; }
-becomes() { for _ in $(seq 100); do [ "$(status "$1")" != "$2" ] || return 0; sleep 0.1; done; return 1; }
+becomes() { for _ in $(seq 300); do [ "$(status "$1")" != "$2" ] || return 0; sleep 0.1; done; return 1; }
 served() { becomes / 302; }
 manage() { cd $code; runuser -u demo -- $home/.local/bin/poetry run python manage.py "$@" >/dev/null; cd /; }
 other_gunicorn() {
