@@ -46,8 +46,9 @@ mkdir -p ~/.local/bin
 ln -s ~/.local/share/pypoetry/venv/bin/poetry ~/.local/bin/poetry
 echo 'export PATH="$HOME/.local/bin:$PATH"' >>~/.bashrc
 export PATH="$HOME/.local/bin:$PATH" PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring
-export POETRY_PYPI_MIRROR_URL="${{PIP_INDEX_URL:-$(~/.local/share/pypoetry/venv/bin/pip config get global.index-url ||
-    echo https://pypi.org/simple)}}"
+venv=~/.local/share/pypoetry/venv/bin
+export POETRY_PYPI_MIRROR_URL="${{PIP_INDEX_URL:-$($venv/pip config get global.index-url ||
+    $venv/python -c 'from pip._internal.models.index import PyPI; print(PyPI.simple_url)')}}"
 poetry install -q --no-root --without=dev --without=tests --without=doc
 cp -R local_biomaid ../local_chu
 ln -sf ../local_chu local
