@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import field
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import field, replace
 from typing import Any
 
+from wizard.answers import SECRET, Question, weighed
 from wizard.frozen import frozen
+from wizard.host.facts import Facts
+from wizard.language import _
 from wizard.secret import Secret
 
 
@@ -42,3 +45,15 @@ class Found:
     def secrets(self) -> dict[str, str]:
         """The secrets. One that is known to stand nowhere is empty."""
         return {key: one.value.reveal() for key, one in self.told.items() if isinstance(one.value, Secret)}
+
+
+def sound(found: Found, questions: Sequence[Question], facts: Facts, needed: Container[str] = ()) -> Found:
+    """The same, but that what would be refused as an answer keeps its default, and says why. Of those that are `needed`
+    no other than the one found will do: without it, something else would be looked at."""
+    plain = [question for question in questions if question.kind != SECRET]
+    told, untold = dict(found.told), dict(found.untold)
+    for key, wrong in weighed(plain, found.answers, facts)[1]:
+        if key in told and key not in needed:
+            text = _("{value} stands in {where}, and cannot be an answer: {wrong}")
+            untold[key] = text.format(value=told[key].value, where=told.pop(key).where, wrong=wrong)
+    return replace(found, told=told, untold=untold)

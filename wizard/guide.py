@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from wizard.answers import Answers, Question
@@ -77,3 +78,13 @@ class Guide:
     def instance(self, answers: Mapping[str, Any]) -> str:
         """The name of the instance that these answers are for."""
         return str(answers[self.instance_key]) if self.instance_key else "default"
+
+
+def late(module: str, name: str) -> Callable[..., Any]:
+    """A function of a module that is loaded when it is first called: a command about one guide has no use for the
+    others, nor a verification for the end."""
+
+    def called(*given: Any) -> Any:
+        return getattr(import_module(module), name)(*given)
+
+    return called

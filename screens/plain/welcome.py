@@ -12,6 +12,7 @@ from screens.plain.questions import Questions
 from screens.plain.route import Route
 from screens.plain.terminal import Back, Terminal
 from wizard.answers import BadAnswers
+from wizard.guide import Guide
 from wizard.guides import guides
 from wizard.host.facts import Facts, gather
 from wizard.language import _
@@ -36,9 +37,15 @@ class Welcome:
         self._terminal.say(_("At every question: Enter takes what stands in brackets, ? helps, b goes back, q leaves."))
         self._machine(facts)
         self._jalon = Jalon(self._jalon.program, self._jalon.language, sudo=not facts.root)
+        # Without root what is here can hardly be told; whoever has it sees what somebody installed by hand.
+        found = [
+            (guide, name)
+            for guide in guides().values()
+            for name in await by_hand(self._jalon, guide, self._state_dir, facts.root)
+        ]
         while True:
             try:
-                instance = await self._chosen(facts)
+                instance = await self._chosen(facts, found)
                 await Route(self._terminal, self._jalon, instance, self._folder).walk()
             except Back:
                 continue
@@ -51,14 +58,8 @@ class Welcome:
         for name, value in readable(facts).items():
             self._terminal.say(_("{title}: {evidence}").format(title=name, evidence=value), 2, 2)
 
-    async def _chosen(self, facts: Facts) -> Instance:
+    async def _chosen(self, facts: Facts, found: list[tuple[Guide, str]]) -> Instance:
         known = guides()
-        # Without root what is here can hardly be told; whoever has it sees what somebody installed by hand.
-        found = [
-            (guide, name)
-            for guide in known.values()
-            for name in await by_hand(self._jalon, guide, self._state_dir, facts.root)
-        ]
         self._terminal.say("")
         self._terminal.say(_("What do you want to do?"))
         offered = [(guide, name) for guide in known.values() for name in there(guide, self._state_dir)]
@@ -79,8 +80,10 @@ class Welcome:
         number = self._choice(words)
         if number < len(offered) + len(found):
             guide, name = [*offered, *found][number]
-            if (guide, name) in found and (wrong := await adopt(self._jalon, guide, name, self._state_dir)):
-                raise Stop(1, wrong)
+            if (guide, name) in found:
+                if wrong := await adopt(self._jalon, guide, name, self._state_dir):
+                    raise Stop(1, wrong)
+                found.remove((guide, name))
             return opened(guide.id, name, self._state_dir)
         guide = list(known.values())[number - len(offered) - len(found)]
         form = Form(guide, facts, self._state_dir)

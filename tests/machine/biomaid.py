@@ -33,7 +33,7 @@ first_account_password = "{ACCOUNT_PASSWORD}"
 """
 
 
-def _key(*folders: str) -> str:
+def key_of(*folders: str) -> str:
     """A hash of files of the checkout, as they are now."""
     found = hashlib.sha256()
     for folder in folders:
@@ -55,7 +55,7 @@ def _ready(machine: Machine) -> None:
 
 def ready_layer(suite: str = "bookworm") -> str:
     """A bare machine but for the launcher's environment, the stand-in's repository and an answers file."""
-    key = _key(
+    key = key_of(
         "jalon", "requirements.txt", "templates/maquette/application", "tests/standin", "tests/machine/biomaid.py"
     )
     return layer(f"ready-{suite}-{key}", _ready, parent=suite, binds=BINDS)
@@ -67,7 +67,7 @@ def _package(machine: Machine) -> None:
 
 def packaged_layer(suite: str = "bookworm") -> str:
     """A machine as `apply --until system` leaves it: the packages, and no instance."""
-    key = _key("wizard", "templates", "jalon", "requirements.txt", "tests/standin", "tests/machine/biomaid.py")
+    key = key_of("wizard", "templates", "jalon", "requirements.txt", "tests/standin", "tests/machine/biomaid.py")
     return layer(f"packaged-{suite}-{key}", _package, parent=ready_layer(suite), binds=BINDS)
 
 
@@ -77,7 +77,7 @@ def _finish(machine: Machine) -> None:
 
 def finished_layer(suite: str = "bookworm") -> str:
     """A machine on which `apply` has installed the stand-in."""
-    key = _key("wizard", "templates", "jalon", "requirements.txt", "tests/standin", "tests/machine/biomaid.py")
+    key = key_of("wizard", "templates", "jalon", "requirements.txt", "tests/standin", "tests/machine/biomaid.py")
     return layer(
         f"finished-{suite}-{key}",
         _finish,

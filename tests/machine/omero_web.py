@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.machine.biomaid import BINDS as BINDS
-from tests.machine.biomaid import JALON, _key, ready_layer, summary
+from tests.machine.biomaid import JALON, key_of, ready_layer, summary
 from tests.machine.machine import Machine, layer
 from tests.machine.places import cache
 from tests.standin.omero.wheels import ICE, OTHER_ICE, VERSION, make_wheels
@@ -82,7 +82,7 @@ def _ready(machine: Machine) -> None:
 
 def omero_layer() -> str:
     """A bare machine but for the launcher's environment, the wheels and an answers file."""
-    key = _key(
+    key = key_of(
         "jalon", "requirements.txt", "templates/maquette/application", "tests/standin", "tests/machine/omero_web.py"
     )
     return layer(f"omero-{key}", _ready, parent=ready_layer(), binds=BINDS)
@@ -111,7 +111,7 @@ def _finish(machine: Machine) -> None:
 def finished_layer() -> str:
     """A machine on which `apply` has installed the stand-in below a prefix, with its sessions in Redis, and open to
     another origin."""
-    key = _key("wizard", "templates", "jalon", "requirements.txt", "tests/standin", "tests/machine/omero_web.py")
+    key = key_of("wizard", "templates", "jalon", "requirements.txt", "tests/standin", "tests/machine/omero_web.py")
     return layer(f"omero-finished-{key}", _finish, parent=packaged_layer(), binds=BINDS)
 
 

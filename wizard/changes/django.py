@@ -11,8 +11,7 @@ from wizard.changes.files import TreeRemoved
 from wizard.changes.project import PLANNED, Project
 from wizard.changes.receipts import Receipt, leave
 from wizard.frozen import frozen
-from wizard.host.files import Entry, EntryAt
-from wizard.host.overlay import Effect, Hides, Sets
+from wizard.host.overlay import Effect, Sets
 from wizard.host.reading import Host
 from wizard.language import _
 from wizard.secret import Secret
@@ -146,12 +145,8 @@ class StaticsCollected(Change):
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """The folder, whose contents come from the code."""
-        yield Hides(self.folder, _("known once the static files are collected"))
-        yield Sets(
-            EntryAt(self.folder),
-            Entry("directory", self.project.user, self.project.user, 0o755, changed=host.clock),
-        )
-        yield from self.receipt.effect(host, self.project.user)
+        why = _("known once the static files are collected")
+        return self.receipt.gathered(host, self.folder, self.project.user, why)
 
     def typed(self) -> Sequence[Typed]:
         """As typed."""

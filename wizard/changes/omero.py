@@ -13,7 +13,7 @@ from wizard.changes.receipts import Receipt, leave
 from wizard.frozen import frozen
 from wizard.host.files import Entry, EntryAt
 from wizard.host.omero import OmeroProperties
-from wizard.host.overlay import Effect, Hides, Sets
+from wizard.host.overlay import Effect, Sets
 from wizard.host.reading import Host
 from wizard.language import _
 from wizard.rendering import shell_word
@@ -164,10 +164,8 @@ class OmeroStaticsCollected(Change):
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """The folder, whose contents come from the environment."""
-        user = self.omero.user
-        yield Hides(self.folder, _("known once the static files are collected"))
-        yield Sets(EntryAt(self.folder), Entry("directory", user, user, 0o755, changed=host.clock))
-        yield from self.receipt.effect(host, user)
+        why = _("known once the static files are collected")
+        return self.receipt.gathered(host, self.folder, self.omero.user, why)
 
     def typed(self) -> Sequence[Typed]:
         """As typed."""

@@ -10,7 +10,7 @@ from dataclasses import field
 from wizard.changes.change import Hands
 from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt
-from wizard.host.overlay import Effect, Sets
+from wizard.host.overlay import Effect, Hides, Sets
 from wizard.host.reading import Host, Unknown
 from wizard.language import _
 
@@ -31,6 +31,12 @@ class Receipt:
         data = Unknown(_("its inputs are not known yet")) if self.inputs is None else self.text()
         yield Sets(Content(self.path), data)
         yield Sets(EntryAt(self.path), Entry("file", owner, owner, 0o644, changed=host.clock))
+
+    def gathered(self, host: Host, folder: str, owner: str, why: str) -> Iterable[Effect]:
+        """The same with the folder that it tells of, whose contents are not known before."""
+        yield Hides(folder, why)
+        yield Sets(EntryAt(folder), Entry("directory", owner, owner, 0o755, changed=host.clock))
+        yield from self.effect(host, owner)
 
 
 def leave(hands: Hands, receipt: Receipt, user: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.frozen import frozen
-from wizard.host.reading import Reading, Unknown
+from wizard.host.reading import Host, Reading, Unknown
 from wizard.language import _
 
 
@@ -74,6 +74,14 @@ class Space:
     total: int
     inodes_free: int
     device: int
+
+
+def leads_to(host: Host, path: str) -> str:
+    """The file itself where that path is a link, as those of enabled sites are; as far as it may be seen."""
+    entry: Entry | Unknown | None = host.read(EntryAt(path))
+    if not isinstance(entry, Entry) or entry.kind != "link":
+        return path
+    return os.path.normpath(Path(path).parent / entry.target)
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:

@@ -12,9 +12,9 @@ from wizard.host.django import Migrations, pending, unfinished
 from wizard.host.files import Content, EntryAt, Listing
 from wizard.host.git import CheckoutAt
 from wizard.host.reading import Host, Unknown
-from wizard.host.records import Applied
 from wizard.language import _
 from wizard.secret import Secret
+from wizard.steps.gathered import gathered
 from wizard.steps.step import need
 
 if TYPE_CHECKING:
@@ -128,25 +128,9 @@ class CollectedStatics:
         from wizard.changes.django import StaticsCollected
         from wizard.changes.receipts import Receipt
 
-        path = f"{self.home}/.local/state/jalon/static.json"
-        inputs = self._inputs(host)
-        receipt = Receipt(path, inputs)
-        there = host.foresee(EntryAt(f"{self.folder}/{self.proof}"))
-        known = host.foresee(Content(path))
-        if isinstance(known, Unknown) or (isinstance(there, Unknown) and known is not None):
-            return  # planned: what it is made from is not known yet either
-        if (
-            there is not None
-            and not isinstance(there, Unknown)
-            and (known == receipt.text() or self._by_hand(host, known))
-        ):
-            return
-        yield StaticsCollected(self.project, self.folder, receipt)
-
-    def _by_hand(self, host: Host, known: bytes | None) -> bool:
-        """Without a receipt the folder was filled by hand, which the proof then stands for, or by a run that was
-        killed over it."""
-        return known is None and not host.get(Applied("StaticsCollected", self.folder))
+        receipt = Receipt(f"{self.home}/.local/state/jalon/static.json", self._inputs(host))
+        if not gathered(host, self.folder, self.proof, receipt, StaticsCollected.__name__):
+            yield StaticsCollected(self.project, self.folder, receipt)
 
     def _inputs(self, host: Host) -> dict[str, str] | None:
         from wizard.changes.receipts import digest

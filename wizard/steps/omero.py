@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from wizard.changes.omero import Omero as Omero
 from wizard.frozen import frozen
 from wizard.host.environments import EnvironmentAt
-from wizard.host.files import Content, EntryAt
 from wizard.host.reading import Host, Unknown
 from wizard.host.records import Applied
 from wizard.language import _
 from wizard.secret import Secret
+from wizard.steps.gathered import gathered
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -125,16 +125,10 @@ class OmeroStatics:
         from wizard.changes.omero import OmeroStaticsCollected
         from wizard.changes.receipts import Receipt
 
-        path = f"{self.home}/.local/state/jalon/static.json"
         environment = host.foresee(EnvironmentAt(self.omero.venv))
         modules = environment.distributions if environment and not isinstance(environment, Unknown) else None
         known = modules is not None and "*" not in modules
         versions = {name: version for name, version in (modules or {}).items() if name.startswith("omero")}
-        receipt = Receipt(path, {**self.inputs, **versions} if known else None)
-        there, written = host.foresee(EntryAt(f"{self.folder}/{self.proof}")), host.foresee(Content(path))
-        if isinstance(written, Unknown) or (isinstance(there, Unknown) and written is not None):
-            return  # planned: what it is made from is not known yet either
-        by_hand = written is None and not host.get(Applied("OmeroStaticsCollected", self.folder))
-        if there is not None and not isinstance(there, Unknown) and (written == receipt.text() or by_hand):
-            return
-        yield OmeroStaticsCollected(self.folder, self.omero, receipt)
+        receipt = Receipt(f"{self.home}/.local/state/jalon/static.json", {**self.inputs, **versions} if known else None)
+        if not gathered(host, self.folder, self.proof, receipt, OmeroStaticsCollected.__name__):
+            yield OmeroStaticsCollected(self.folder, self.omero, receipt)

@@ -4,37 +4,15 @@ from __future__ import annotations
 
 from wizard.frozen import frozen
 
-WORDS = r"""
-set -eu
-cd /
-unit=biomaid-instance@demo.service
-site=/etc/nginx/sites-available/demo.conf
-home=/home/demo
-code=$home/biomaid
-settings=$code/instance_settings.py
-drop_in=/etc/systemd/system/$unit.d/restart.conf
-slow=/run/systemd/system/$unit.d
-backups=/var/backups/demo
-newest() { find $backups -mindepth 1 -maxdepth 1 | sort | tail -n 1; }
+COMMON = r"""
 keep() { mkdir -p /root/kept; rm -rf "/root/kept$1"; cp -a --parents "$1" /root/kept; }
 back() { rm -rf "$1"; cp -a "/root/kept$1" "$1"; }
-sql() { runuser -u postgres -- psql -qXAt -v ON_ERROR_STOP=1 -d demo_db -c "$1"; }
-restart() { systemctl reset-failed "$1"; systemctl restart "$1"; }
 status() { curl -s -o /dev/null -w '%{http_code}' --max-time 5 "http://localhost$1" || true; }
 becomes() { for _ in $(seq 300); do [ "$(status "$1")" != "$2" ] || return 0; sleep 0.1; done; return 1; }
-served() { becomes / 302; }
-manage() { cd $code; runuser -u demo -- $home/.local/bin/poetry run python manage.py "$@" >/dev/null; cd /; }
-other_gunicorn() {
-  cd $code
-  runuser -u demo -- $home/.local/share/pypoetry/venv/bin/python -m pip \
-    --python $home/.cache/pypoetry/virtualenvs/biomaid-*/bin/python install -q --no-deps gunicorn==$1
-  cd /
-}
 edit() { keep "$1"; sed -i "$2" "$1"; }
 refreshed() { nginx -qt 2>/dev/null; restart nginx.service; }
 resite() { edit $site "$1"; refreshed; }
 unsite() { back $site; refreshed; served; }
-one_backup() { rm -rf $backups/away; find $backups -mindepth 1 -maxdepth 1 | sort | head -n -1 | xargs -r rm -rf; }
 serves() { systemctl daemon-reload; restart $unit; served; }
 dies() {
   mkdir -p $slow; printf '[Service]\nRestartSec=90\n' >$slow/zz-slow.conf
@@ -47,7 +25,38 @@ dies() {
 }
 lives() { rm -rf $slow; serves; }
 """
-"""What every script may use. `becomes PATH STATUS` waits until a page answers so; `served` for the instance."""
+"""What the scripts of every guide may use, which say themselves what `unit`, `site` and `slow` are, and when it is
+`served`. `becomes PATH STATUS` waits until a page answers so; `dies` restarts the service and waits until it has
+failed."""
+
+WORDS = (
+    r"""
+set -eu
+cd /
+unit=biomaid-instance@demo.service
+site=/etc/nginx/sites-available/demo.conf
+home=/home/demo
+code=$home/biomaid
+settings=$code/instance_settings.py
+drop_in=/etc/systemd/system/$unit.d/restart.conf
+slow=/run/systemd/system/$unit.d
+backups=/var/backups/demo
+newest() { find $backups -mindepth 1 -maxdepth 1 | sort | tail -n 1; }
+sql() { runuser -u postgres -- psql -qXAt -v ON_ERROR_STOP=1 -d demo_db -c "$1"; }
+restart() { systemctl reset-failed "$1"; systemctl restart "$1"; }
+served() { becomes / 302; }
+manage() { cd $code; runuser -u demo -- $home/.local/bin/poetry run python manage.py "$@" >/dev/null; cd /; }
+other_gunicorn() {
+  cd $code
+  runuser -u demo -- $home/.local/share/pypoetry/venv/bin/python -m pip \
+    --python $home/.cache/pypoetry/virtualenvs/biomaid-*/bin/python install -q --no-deps gunicorn==$1
+  cd /
+}
+one_backup() { rm -rf $backups/away; find $backups -mindepth 1 -maxdepth 1 | sort | head -n -1 | xargs -r rm -rf; }
+"""
+    + COMMON
+)
+"""What every script about BiomAid may use."""
 
 PREPARES = """
 echo LANG=C.UTF-8 >/etc/default/locale

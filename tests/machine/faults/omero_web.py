@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.machine.faults.fault import Fault
+from tests.machine.faults.fault import COMMON, Fault
 from tests.machine.omero_web import FOLDER, REFUSED_ICE, USER, VENV
 
 WORDS = (
@@ -26,32 +26,14 @@ pid=$folder/var/django.pid
 page=$folder/etc/templates/error/maintainance.html
 slow=/run/systemd/system/$unit.d
 whitenoise='{"index": 0, "class": "whitenoise.middleware.WhiteNoiseMiddleware"}'
-keep() { mkdir -p /root/kept; rm -rf "/root/kept$1"; cp -a --parents "$1" /root/kept; }
-back() { rm -rf "$1"; cp -a "/root/kept$1" "$1"; }
 as_user() { runuser -u $user -- env OMERODIR=$folder PATH=$venv/bin:/usr/bin:/bin "$@"; }
 omero() { as_user $venv/bin/omero "$@" >/dev/null; }
-status() { curl -s -o /dev/null -w '%{http_code}' --max-time 5 "http://localhost$1" || true; }
-becomes() { for _ in $(seq 200); do [ "$(status "$1")" != "$2" ] || return 0; sleep 0.1; done; return 1; }
 served() { becomes $login 200; }
 restart() { systemctl reset-failed "$1" 2>/dev/null || true; systemctl restart "$1"; }
-edit() { keep "$1"; sed -i "$2" "$1"; }
-refreshed() { nginx -qt 2>/dev/null; restart nginx.service; }
-resite() { edit $site "$1"; refreshed; }
-unsite() { back $site; refreshed; served; }
-serves() { systemctl daemon-reload; restart $unit; served; }
-dies() {
-  mkdir -p $slow; printf '[Service]\nRestartSec=90\n' >$slow/zz-slow.conf
-  systemctl daemon-reload; restart $unit || true
-  for _ in $(seq 400); do
-    case $(systemctl show -P SubState $unit) in auto-restart|failed) return 0 ;; esac
-    sleep 0.1
-  done
-  return 1
-}
-lives() { rm -rf $slow; serves; }
 """
+    + COMMON
 )
-"""What every script may use. `dies` restarts the service and waits until it has failed."""
+"""What every script about OMERO.web may use."""
 
 PREPARES = "served"
 

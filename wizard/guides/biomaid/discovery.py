@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from wizard.answers import SECRET, Answers, weighed
-from wizard.found import Found, Told
+from wizard.answers import Answers
+from wizard.found import Found, Told, sound
 from wizard.guides.biomaid import backups, site, traces
 from wizard.guides.biomaid.names import Names
 from wizard.guides.biomaid.questions import questions
@@ -17,7 +17,6 @@ from wizard.host.reading import Host, Unknown
 from wizard.host.units import UnitsLike
 from wizard.host.users import Account, User
 from wizard.language import _
-from wizard.secret import Secret
 
 UNIT, SUFFIX = "biomaid-instance@", ".service"
 # An answer of which no other than the one found will do: without it, something else would be looked at.
@@ -83,18 +82,8 @@ def _found(name: str, host: Host) -> Found:
     site.read(n, host, names, collected)
     for trace in (traces.code, traces.environment, traces.service, traces.account, backups.read):
         trace(n, host, collected)
-    return _sound(name, collected, host)
-
-
-def _sound(name: str, collected: Collected, host: Host) -> Found:
-    """What is told and would be refused as an answer keeps its default, with why."""
-    values = {key: one.value for key, one in collected.told.items() if not isinstance(one.value, Secret)}
-    plain = [question for question in questions() if question.kind != SECRET]
-    told, untold = dict(collected.told), dict(collected.untold)
-    for key, wrong in _refused(weighed(plain, values, host.facts)[1], told):
-        text = _("{value} stands in {where}, and cannot be an answer: {wrong}")
-        untold[key] = text.format(value=told[key].value, where=told.pop(key).where, wrong=wrong)
-    return Found(name, told, untold, collected.beyond, _closed(name, host))
+    found = Found(name, collected.told, collected.untold, collected.beyond, _closed(name, host))
+    return sound(found, questions(), host.facts, NEEDED)
 
 
 def _closed(name: str, host: Host) -> str:
@@ -109,7 +98,3 @@ def _closed(name: str, host: Host) -> str:
         text = _("its settings are a package, {path}, and only {usual} is read")
         return text.format(path=package, usual=n.settings)
     return ""
-
-
-def _refused(errors: Iterable[tuple[str, str]], told: dict[str, Told]) -> list[tuple[str, str]]:
-    return [(key, wrong) for key, wrong in errors if key in told and key not in NEEDED]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from wizard.answers import Answers
 from wizard.guides.biomaid.beyond import PREFIX, TCP, TLS
 from wizard.guides.biomaid.names import Names
 from wizard.host.facts import Facts
-from wizard.host.files import Entry, EntryAt
+from wizard.host.files import leads_to
 from wizard.host.nginx import Server, Servers
 from wizard.host.reading import Host, Unknown
 from wizard.host.sockets import Listeners
@@ -36,7 +35,7 @@ def read(n: Names, host: Host, allowed: Sequence[str] | None, collected: Collect
     plain = [server for server in own if server.ports]
     if plain:
         server, port = plain[0], plain[0].ports[0]
-        collected.tell(server.file, site=_leads_to(server.file, host), http_port=port)
+        collected.tell(server.file, site=leads_to(host, server.file), http_port=port)
         name = _answered_as(server, port, servers, allowed)
         if name != "localhost":
             collected.tell(server.file, asked_as=name)
@@ -70,14 +69,6 @@ def _prefix(locations: Sequence[str]) -> str:
     # A pattern says nothing plainly.
     plain = plain and not any(words.startswith("~") for words in locations)
     return f"/{min(paths, key=len).strip('/')}" if paths and plain else ""
-
-
-def _leads_to(path: str, host: Host) -> str:
-    """The file itself where that is a link, as those in sites-enabled are."""
-    entry = host.read(EntryAt(path))
-    if not isinstance(entry, Entry) or entry.kind != "link":
-        return path
-    return posixpath.normpath(posixpath.join(posixpath.dirname(path), entry.target))
 
 
 def _reachable(names: Iterable[str], facts: Facts) -> Iterator[str]:

@@ -3,43 +3,18 @@ which it leaves empty)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from wizard.answers import Answers, Question
-from wizard.guide import Arrival, Checkpoint, Guide
-from wizard.host.facts import Facts
+from wizard.guide import Guide, late
 from wizard.language import _
-
-# Loaded when they are asked for: a command about one guide has no use for the others, nor a verification for the end.
-
-
-def _questions() -> Sequence[Question]:
-    from wizard.guides.maquette.questions import questions
-
-    return questions()
-
-
-def _checkpoints(answers: Answers, facts: Facts) -> Sequence[Checkpoint]:
-    from wizard.guides.maquette.checkpoints import checkpoints
-
-    return checkpoints(answers, facts)
-
-
-def _arrival(answers: Answers, facts: Facts) -> Arrival:
-    from wizard.guides.maquette.arrival import arrival
-
-    return arrival(answers, facts)
-
 
 GUIDE = Guide(
     id="maquette",
     title=lambda: _("Practice instance"),
     summary=lambda: _("BiomAid's installation to practise on: any Linux, no root, one folder"),
-    questions=_questions,
-    checkpoints=_checkpoints,
+    questions=late(f"{__name__}.questions", "questions"),
+    checkpoints=late(f"{__name__}.checkpoints", "checkpoints"),
     instance_key="folder",
     state=".jalon",
     root=False,
     by_defaults=True,
-    arrival=_arrival,
+    arrival=late(f"{__name__}.arrival", "arrival"),
 )

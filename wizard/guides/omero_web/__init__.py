@@ -2,46 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from wizard.answers import Answers, Question
-from wizard.found import Found
-from wizard.guide import Arrival, Checkpoint, Guide
-from wizard.host.facts import Facts
-from wizard.host.reading import Host
+from wizard.guide import Guide, late
 from wizard.language import _
-
-
-def _questions() -> Sequence[Question]:
-    from wizard.guides.omero_web.questions import questions
-
-    return questions()
-
-
-def _checkpoints(answers: Answers, facts: Facts) -> Sequence[Checkpoint]:
-    from wizard.guides.omero_web.checkpoints import checkpoints
-
-    return checkpoints(answers, facts)
-
-
-def _arrival(answers: Answers, facts: Facts) -> Arrival:
-    from wizard.guides.omero_web.arrival import arrival
-
-    return arrival(answers, facts)
-
-
-def _discover(host: Host) -> Sequence[Found]:
-    from wizard.guides.omero_web.discovery import discover
-
-    return discover(host)
-
 
 GUIDE = Guide(
     id="omero-web",
     title=lambda: "OMERO.web",
     summary=lambda: _("Microscopy images in the browser, with Django, gunicorn and nginx, in front of an OMERO.server"),
-    questions=_questions,
-    checkpoints=_checkpoints,
-    arrival=_arrival,
-    discover=_discover,
+    questions=late(f"{__name__}.questions", "questions"),
+    checkpoints=late(f"{__name__}.checkpoints", "checkpoints"),
+    arrival=late(f"{__name__}.arrival", "arrival"),
+    discover=late(f"{__name__}.discovery", "discover"),
 )

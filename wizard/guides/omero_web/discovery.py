@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-import posixpath
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wizard.answers import SECRET, weighed
-from wizard.found import Found, Told
+from wizard.found import Found, Told, sound
 from wizard.guides.omero_web.names import UNIT
 from wizard.guides.omero_web.questions import questions
 from wizard.host.environments import EnvironmentAt
-from wizard.host.files import Content, Entry, EntryAt
-from wizard.host.nginx import Server, Servers
+from wizard.host.files import Content, leads_to
+from wizard.host.nginx import Servers
 from wizard.host.omero import OmeroProperties
 from wizard.host.reading import Host, Unknown
 from wizard.host.units import Unit
-from wizard.language import _
 from wizard.secret import Secret
 
 NAME = "default"
@@ -30,10 +27,10 @@ def discover(host: Host) -> Sequence[Found]:
     """The one that has a unit, or a configuration where the document puts it."""
     told: dict[str, Told] = {}
     unit = host.read(Unit(UNIT))
-    place = "" if isinstance(unit, Unknown) else unit.fragment
-    text = host.read(Content(place))
-    if isinstance(text, bytes):
-        _unit(text.decode(errors="replace"), place, told)
+    if not isinstance(unit, Unknown) and unit.fragment:
+        text = host.read(Content(unit.fragment))
+        if isinstance(text, bytes):
+            _unit(text.decode(errors="replace"), unit.fragment, told)
     folder = told["omerodir"].value if "omerodir" in told else "/opt/omero/web/omero-web"
     reading = OmeroProperties(folder)
     properties = host.read(reading)
@@ -46,7 +43,7 @@ def discover(host: Host) -> Sequence[Found]:
         _properties(properties or {}, reading.file, told)
     _environment(host, told)
     _site(host, told)
-    return [_sound(told, untold, host)]
+    return [sound(Found(NAME, told, untold), questions(), host.facts)]
 
 
 def _unit(text: str, place: str, told: dict[str, Told]) -> None:
@@ -130,25 +127,7 @@ def _site(host: Host, told: dict[str, Told]) -> None:
         return
     server = own[0]
     told["http_port"] = Told(server.ports[0], server.file)
-    told["site"] = Told(_leads_to(server, host), server.file)
+    told["site"] = Told(leads_to(host, server.file), server.file)
     names = [name for name in server.names if name not in ("_", "", "$hostname")]
     if names:
         told["server_name"] = Told(names[0], server.file)
-
-
-def _leads_to(server: Server, host: Host) -> str:
-    entry = host.read(EntryAt(server.file))
-    if not isinstance(entry, Entry) or entry.kind != "link":
-        return server.file
-    return posixpath.normpath(posixpath.join(posixpath.dirname(server.file), entry.target))
-
-
-def _sound(told: dict[str, Told], untold: dict[str, str], host: Host) -> Found:
-    """What is told and would be refused as an answer keeps its default, with why."""
-    plain = [question for question in questions() if question.kind != SECRET]
-    values = {key: one.value for key, one in told.items() if not isinstance(one.value, Secret)}
-    for key, wrong in weighed(plain, values, host.facts)[1]:
-        if key in told:
-            text = _("{value} stands in {where}, and cannot be an answer: {wrong}")
-            untold[key] = text.format(value=told[key].value, where=told.pop(key).where, wrong=wrong)
-    return Found(NAME, told, untold)

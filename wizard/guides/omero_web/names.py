@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from wizard.answers import Answers
 from wizard.frozen import frozen
 from wizard.host.facts import Facts
+from wizard.steps.ice import NAME, RANGE
 from wizard.steps.omero import Omero, Value
 from wizard.steps.pip import Module
 
@@ -20,7 +21,7 @@ CORS = (
     '{"index": 0.5, "class": "corsheaders.middleware.CorsMiddleware"}',
     '{"index": 10, "class": "corsheaders.middleware.CorsPostCsrfMiddleware"}',
 )
-ICE = Module("zeroc-ice>=3.6.5,<3.7")
+ICE = Module(f"{NAME}{RANGE}")
 # Addresses that say nothing to another machine.
 LOCAL = ("0.0.0.0", "127.0.0.1", "localhost")  # noqa: S104
 # What building Ice takes, by family.

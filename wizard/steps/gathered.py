@@ -1,0 +1,25 @@
+"""Whether what a program gathers into a folder, and leaves no evidence of, is in place: by its receipt and a proof."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wizard.host.files import Content, EntryAt
+from wizard.host.reading import Host, Unknown
+from wizard.host.records import Applied
+
+if TYPE_CHECKING:
+    from wizard.changes.receipts import Receipt
+
+
+def gathered(host: Host, folder: str, proof: str, receipt: Receipt, kind: str) -> bool:
+    """Whether the folder holds the proof, and was gathered from the inputs of the receipt by a change of that kind.
+
+    Without a receipt it was filled by hand, which the proof then stands for, or by a run that was killed over it.
+    """
+    there, known = host.foresee(EntryAt(f"{folder}/{proof}")), host.foresee(Content(receipt.path))
+    if isinstance(known, Unknown) or (isinstance(there, Unknown) and known is not None):
+        return True  # planned: what it is made from is not known yet either
+    if there is None or isinstance(there, Unknown):
+        return False
+    return known == receipt.text() or (known is None and not host.get(Applied(kind, folder)))
