@@ -126,7 +126,8 @@ class Journal:
         """What is known of a generated file, or whether a change was applied."""
         entries = [entry for entry in self.entries() if not entry.reversed]
         if isinstance(reading, Applied):
-            return any(entry.kind == reading.change and entry.subject == reading.subject for entry in entries)
+            same = (entry for entry in entries if (entry.kind, entry.subject) == (reading.change, reading.subject))
+            return any(entry.done or not reading.done for entry in same)
         if not isinstance(reading, WrittenAt):
             return reading.nothing
         return self._written(reading.path)[0]

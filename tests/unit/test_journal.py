@@ -262,6 +262,16 @@ class TestReadings:
         journal.undone(1)
         assert journal.answer(Applied("UserCreated", "x")) is False
 
+    def test_what_was_done(self, state: State) -> None:
+        journal = Journal(state)
+        asked = Applied("UserCreated", "x", done=True)
+        number = journal.begin("user", UserCreated("x", "/home/x"), Live(journal))
+        assert journal.answer(asked) is False
+        journal.done(number)
+        assert journal.answer(asked) is True
+        journal.undone(number)
+        assert journal.answer(asked) is False
+
     def test_the_live_host_asks_it(self, state: State) -> None:
         journal = Journal(state)
         journal.begin("user", UserCreated("x", "/home/x"), Live(journal))

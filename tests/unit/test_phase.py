@@ -1,4 +1,4 @@
-"""How far an instance has come, read from the host alone."""
+"""How far an instance has come, by what is there and what was done."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from wizard.guide import Checkpoint
 from wizard.host.files import Entry, EntryAt
 from wizard.host.overlay import Overlay
 from wizard.host.reading import Host, Reading, Unknown
+from wizard.host.records import Applied
 from wizard.steps.files import Directory
 from wizard.steps.step import Blocked, Step
 from wizard.walk.phase import counted, reached, standing
@@ -68,6 +69,14 @@ POINTS: list[Checkpoint] = [
 )
 def test_the_last_checkpoint_of_which_something_is_there(present: tuple[str, ...], count: int) -> None:
     assert reached(POINTS, made(*present)) == count
+
+
+def test_what_was_done_there_and_is_gone_since_was_reached() -> None:
+    """Where the one line that a checkpoint puts into a crontab is taken out, it is red, and not "not reached"."""
+    done: dict[Reading[Any], Any] = {Applied("DirectoryMade", f"/srv/{name}", done=True): True for name in ("a", "b1")}
+    assert reached(POINTS, bare(done)) == 2
+    points = [point("one", [folder("a", shared=True), folder("x")])]
+    assert reached(points, bare(done)) == 0
 
 
 def test_what_serves_the_whole_host_says_nothing_about_the_instance() -> None:

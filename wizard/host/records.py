@@ -29,9 +29,10 @@ class WrittenAt(Reading[Written]):
 
 @frozen(eq=False, repr=False)
 class Applied(Reading[bool]):
-    """Whether the journal of this instance holds a change of that kind with that subject, begun or done."""
+    """Whether the journal of this instance holds a change of that kind with that subject: begun, or `done`."""
 
     family: ClassVar[str] = "journal"
     nothing: ClassVar[bool] = False
     change: str
     subject: str
+    done: bool = False

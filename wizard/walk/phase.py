@@ -1,4 +1,5 @@
-"""How far an instance has come, read from the host alone, so that it holds for what was installed by hand."""
+"""How far an instance has come: by what is in place, which holds for what was installed by hand too, and by what the
+journal says was done."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from wizard.guide import Checkpoint
 from wizard.host.bare import BareHost
 from wizard.host.overlay import Overlay
 from wizard.host.reading import Host, NotKnown
+from wizard.host.records import Applied
 from wizard.probes.probe import Probe
 from wizard.steps.step import Blocked, Step
 
@@ -16,10 +18,11 @@ from wizard.steps.step import Blocked, Step
 def reached(checkpoints: Sequence[Checkpoint], host: Host) -> int:
     """How many checkpoints, from the first on, have been reached.
 
-    The last one is that in which a step of this instance's own is in place, or every step that asks for something
-    where all are shared. Those before it are reached whatever became of them since: what broke there is red, not
-    "not reached". Checkpoints after it that this user may not look into are counted too; their probes say that they
-    are unknown. So are those that ask for nothing here: nobody could ever do anything to reach them.
+    The last one is that in which a step of this instance's own is in place, or was when Jalon had carried it out; or,
+    where all are shared, every step that asks for something. Those before it are reached whatever became of them since:
+    what broke there is red, not "not reached". Checkpoints after it that this user may not look into are counted too;
+    their probes say that they are unknown. So are those that ask for nothing here: nobody could ever do anything to
+    reach them.
     """
     for number in range(len(checkpoints), 0, -1):
         if _evident(checkpoints[number - 1], host):
@@ -52,12 +55,23 @@ def _evident(point: Checkpoint, host: Host) -> bool:
     own = [step for step in point.steps if not step.shared]
     if any(_in_place(step, host) and not _vacuous(step, host) for step in own):
         return True
+    if any(_was_in_place(step, host) for step in own):
+        return True
     asked = [step for step in point.steps if not _vacuous(step, host)]
     return bool(asked) and not own and all(_in_place(step, host) for step in asked)
 
 
 def _absent(point: Checkpoint, host: Host) -> bool:
     return bool(point.absent) and all(_in_place(step, host) is False for step in point.steps)
+
+
+def _was_in_place(step: Step, host: Host) -> bool:
+    """Whether what the step asks for was done here once."""
+    try:
+        change = next(iter(step.changes(Overlay(host))), None)
+    except (NotKnown, Blocked):
+        return False
+    return change is not None and host.read(Applied(change.kind, change.subject, done=True)) is True
 
 
 def _in_place(step: Step, host: Host) -> bool | None:
