@@ -12,7 +12,7 @@ from wizard.changes.omero import Omero
 from wizard.host.bare import BareHost
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.facts import Facts
-from wizard.host.files import Content
+from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.http import Get, Response
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.reading import Reading, Unknown
@@ -20,6 +20,7 @@ from wizard.host.sockets import Listener, Listeners
 from wizard.probes.welcome import NoWelcomePage
 
 OMERO = Omero("/opt/web", "/opt/venv", "omero-web")
+PID = "/opt/web/var/django.pid"
 FILE = "/etc/systemd/system/omero-web.service"
 WEB = "omero: error: argument : invalid choice: 'web' (choose from 'config')"
 ICE = "ImportError: Ice version mismatch: got 30710, expected 30600"
@@ -60,6 +61,10 @@ def named(said: str, there: dict[Reading[Any], Any]) -> str:
         ("Starting OMERO.web... [OK]", {Listeners(): (Listener("0.0.0.0", 4080, "java", 7, "x"),)},
          "port-held-by-another"),
         ("Starting OMERO.web... [OK]", {Listeners(): (Listener("127.0.0.1", 4080, "gunicorn", 7, "x"),)}, ""),
+        ("Starting OMERO.web... [OK]", {Listeners(): ()}, "started-and-ended"),
+        ("Starting OMERO.web... [OK]", {Listeners(): Unknown("not this user", "root")}, ""),
+        ("[FAILED] OMERO.web already started.", {EntryAt(PID): Entry(), Content(PID): b"7\n"}, "pid-file-stale"),
+        ("[FAILED] OMERO.web already started.", {}, ""),
         ("nothing of the kind", modules(omero_py="5.23.0"), ""),
     ],
 )  # fmt: skip
@@ -67,15 +72,30 @@ def test_a_cause_takes_two_witnesses(said: str, there: dict[Reading[Any], Any], 
     assert named(said, there) == cause
 
 
+WELCOME = Response(200, "text/html", body=b"<html><h1>Welcome to nginx!</h1></html>")
+OWN, SENT_ON, NONE = Response(200, "text/html", body=b"<form></form>"), Response(302), Response(404)
+
+
 @pytest.mark.parametrize(
-    ("body", "outcome"),
-    [(b"<html><h1>Welcome to nginx!</h1></html>", "failed"), (b"<html><form></form></html>", "passed")],
+    ("first", "below", "outcome", "cause"),
+    [
+        (WELCOME, None, "failed", "default-site-answers"),
+        (OWN, None, "passed", ""),
+        # Below a prefix: another site answers to the address, or its own does and says nothing of what is above.
+        (WELCOME, NONE, "failed", "default-site-answers"),
+        (WELCOME, SENT_ON, "warned", "welcome-above-prefix"),
+        (SENT_ON, SENT_ON, "passed", ""),
+    ],
 )
-def test_the_welcome_page_of_a_distribution_is_known(body: bytes, outcome: str) -> None:
+def test_the_welcome_page_of_a_distribution_is_known(
+    first: Response, below: Response | None, outcome: str, cause: str
+) -> None:
     host = Overlay(BareHost(Facts()))
-    host.lay([Sets(Get("/", "127.0.0.1", 80), Response(200, "text/html", body=body))])
-    found = NoWelcomePage("nginx.welcome", "none", 80, "no default site").observe(host)
+    host.lay([Sets(Get("/", "127.0.0.1", 80), first)])
+    if below:
+        host.lay([Sets(Get("/omero/", "127.0.0.1", 80), below)])
+    found = NoWelcomePage("nginx.welcome", "none", 80, "no default site", "/omero" if below else "").observe(host)
     assert found.outcome == outcome
+    assert (found.cause.id if found.cause else "") == cause
     if outcome == "failed":
-        assert found.cause and found.cause.id == "default-site-answers"
         assert found.remedy and found.remedy.step == "no default site"

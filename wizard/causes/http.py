@@ -18,7 +18,13 @@ from wizard.probes.words import command
 
 Why = tuple[Cause, "Remedy | None"]
 ERROR_LOG = "/var/log/nginx/error.log"
-STRANGERS = {b"Welcome to nginx!": "default-site-answers", b"Apache2 Debian Default Page": "apache-answers"}
+# The last two are what nginx of Red Hat's family shows, whose words say nothing of nginx.
+STRANGERS = {
+    b"Welcome to nginx!": "default-site-answers",
+    b"Apache2 Debian Default Page": "apache-answers",
+    b"Test Page for the HTTP Server on": "default-site-answers",
+    b"HTTP Server Test Page powered by": "default-site-answers",
+}
 
 
 def stranger(body: bytes) -> Cause | None:

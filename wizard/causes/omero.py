@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import partial
 
 from wizard.causes.candidates import Candidate, file_step
 from wizard.causes.holder import holding
 from wizard.changes.omero import Omero
 from wizard.host.environments import Environment, EnvironmentAt
-from wizard.host.files import Content
-from wizard.host.reading import Host, Unknown
+from wizard.host.files import Content, Entry, EntryAt
+from wizard.host.processes import ProcessAt
+from wizard.host.reading import Host, NotKnown, Unknown
+from wizard.host.sockets import Listeners
 from wizard.language import _
-from wizard.probes.probe import Remedy
+from wizard.probes.probe import Cause, Remedy
+from wizard.probes.words import command
 from wizard.versions import within
 
 ICE = ">=3.6,<3.7"
@@ -23,14 +26,61 @@ Held = tuple[str, "Remedy | None"] | None
 def candidates(omero: Omero, file: str, port: int) -> Sequence[Candidate]:
     """For the service, by its unit's file and the port that it should have."""
     return (
+        *of_start(omero),
+        Candidate("unit-path-wrong", r"No such file or directory: '(?:\S*/)?gunicorn'", partial(_path, omero, file)),
+        # Last: it says so of every start that it does not wait for.
+        Candidate("port-held-by-another", r"\[OK\]", partial(_port, port)),
+        Candidate("started-and-ended", r"\[OK\]", partial(_ended, omero, port)),
+    )
+
+
+def of_start(omero: Omero) -> Sequence[Candidate]:
+    """For `omero web start` itself, whoever calls it."""
+    return (
         Candidate("omero-web-missing", r"invalid choice: '?web'?", partial(_web, omero)),
         Candidate("ice-version-mismatch", r"Ice version mismatch", partial(_ice, omero)),
         Candidate("configuration-unreadable", r"not well-formed|no element found|syntax error: line|mismatched tag"
                   r"|unclosed token", partial(_configuration, omero)),
-        Candidate("unit-path-wrong", r"No such file or directory: '(?:\S*/)?gunicorn'", partial(_path, omero, file)),
-        # Last: it says so of every start that it does not wait for.
-        Candidate("port-held-by-another", r"\[OK\]", partial(_port, port)),
+        *(
+            Candidate(id, r"already started", partial(_already, omero, id))
+            for id in ("started-by-hand", "pid-file-stale")
+        ),
     )  # fmt: skip
+
+
+def in_the_way(host: Host, path: str, user: str, own: Container[int] = ()) -> tuple[str, Cause, Remedy] | None:
+    """What OMERO.web's pid file says that keeps it from starting: evidence, cause and remedy. None where the file is
+    not there, or names one of its `own` processes."""
+    entry, text = host.get(EntryAt(path)), host.get(Content(path))
+    if text is None or not isinstance(entry, Entry):
+        return None
+    said = text.decode(errors="replace").strip()
+    if said.isdecimal() and int(said) in own:
+        return None
+    remedy = Remedy(_("Remove it."), (command("rm", "-f", path),), safe=True)
+    found = host.get(ProcessAt(int(said))) if said.isdecimal() else None
+    if found is None:
+        told = _("It was left behind by a process that was killed.")
+        evidence = _("{path} names process {pid}, which is not there").format(path=path, pid=said or "-")
+        return evidence, Cause("pid-file-stale", told), remedy
+    names = {"path": path, "pid": said, "program": found.name, "user": found.user}
+    evidence = _("{path} names process {pid}, which is {program} of {user}").format(**names)
+    if found.user == user and "gunicorn" in " ".join(found.command):
+        told = _("OMERO.web was started by hand, and not by its service: a start of the service is refused.")
+        stop = Remedy(_("End it, then start the service."), (command("kill", said),))
+        return evidence, Cause("started-by-hand", told), stop
+    told = _("The number is another process's since: `omero web start` takes that for a running OMERO.web.")
+    return evidence, Cause("pid-file-stale", told), remedy
+
+
+def _already(omero: Omero, id: str, host: Host, found: re.Match[str]) -> Held:
+    try:
+        there = in_the_way(host, omero.pid_file, omero.user)
+    except NotKnown:
+        return None
+    if there is None or there[1].id != id:
+        return None
+    return f"{there[0]}. {there[1].text}", there[2]
 
 
 def _modules(host: Host, venv: str) -> dict[str, str] | None:
@@ -82,3 +132,17 @@ def _port(port: int, host: Host, found: re.Match[str]) -> Held:
         return None
     text = _("`omero web start` said [OK], and gunicorn ended: port {port} is held by {who}.")
     return text.format(port=port, who=holder.who), holder.remedy
+
+
+def _ended(omero: Omero, port: int, host: Host, found: re.Match[str]) -> Held:
+    listeners, properties = host.read(Listeners()), host.read(omero.properties)
+    if isinstance(listeners, Unknown) or any(one.port == port for one in listeners):
+        return None
+    text = _("`omero web start` said [OK], and gunicorn ended right after: `omero web status` says [NOT STARTED].")
+    given = "" if isinstance(properties, Unknown) else (properties or {}).get("omero.web.wsgi_args", "")
+    if given:
+        more = _("Its further arguments, `omero.web.wsgi_args`, are `{arguments}`.")
+        text += " " + more.format(arguments=given)
+    told = _("Start it as {user} where it says why: `{line}`; Ctrl+C ends it. Correct what it names.")
+    line = omero.typed("web", "start", "--foreground").text
+    return text, Remedy(told.format(user=omero.user, line=line))

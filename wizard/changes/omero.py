@@ -38,6 +38,11 @@ class Omero:
         """Its configuration."""
         return OmeroProperties(self.folder)
 
+    @property
+    def pid_file(self) -> str:
+        """Where it writes the number of its process."""
+        return f"{self.folder}/var/django.pid"
+
     def words(self, *words: str) -> tuple[str, ...]:
         """Its command with these words."""
         return (f"{self.venv}/bin/omero", *words)

@@ -8,10 +8,10 @@ from dataclasses import field
 from typing import Any
 
 from wizard.causes.omero import candidates as candidates
+from wizard.causes.omero import in_the_way
 from wizard.changes.omero import Omero
 from wizard.frozen import frozen
-from wizard.host.files import Content, Entry, EntryAt, Listing
-from wizard.host.processes import ProcessAt
+from wizard.host.files import Content, Listing
 from wizard.host.reading import Host, Reading, Unknown
 from wizard.host.units import Unit
 from wizard.language import _
@@ -149,35 +149,23 @@ class PidFileSound(Probe):
     """The file with the number of OMERO.web's process names one of its service's, or is not there. One that names a
     process of somebody else keeps it from starting."""
 
-    path: str
+    omero: Omero
     unit: str
-    user: str
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
         """The file and the unit."""
-        return (Content(self.path), Unit(self.unit))
+        return (Content(self.omero.pid_file), Unit(self.unit))
 
     def observe(self, host: Host) -> Finding:
         """Whose process it names."""
-        entry, text = host.get(EntryAt(self.path)), host.get(Content(self.path))
-        if text is None or not isinstance(entry, Entry):
-            return passed(_("no {path}: it does not run, and nothing is in its way").format(path=self.path))
-        said = text.decode(errors="replace").strip()
-        state = host.get(Unit(self.unit))
-        if said.isdecimal() and int(said) in {one.pid for one in state.processes}:
-            return passed(_("{path} names process {pid} of {unit}").format(path=self.path, pid=said, unit=self.unit))
-        remedy = Remedy(_("Remove it."), (command("rm", "-f", self.path),), safe=True)
-        found = host.get(ProcessAt(int(said))) if said.isdecimal() else None
-        if found is None:
-            told = _("It was left behind by a process that was killed.")
-            evidence = _("{path} names process {pid}, which is not there").format(path=self.path, pid=said or "-")
-            return failed(evidence, cause=Cause("pid-file-stale", told), remedy=remedy)
-        names = {"path": self.path, "pid": said, "program": found.name, "user": found.user}
-        evidence = _("{path} names process {pid}, which is {program} of {user}").format(**names)
-        if found.user == self.user and "gunicorn" in " ".join(found.command):
-            told = _("OMERO.web was started by hand, and not by its service: a start of the service is refused.")
-            stop = Remedy(_("End it, then start the service."), (command("kill", said),))
-            return failed(evidence, cause=Cause("started-by-hand", told), remedy=stop)
-        told = _("The number is another process's since: `omero web start` takes that for a running OMERO.web.")
-        return failed(evidence, cause=Cause("pid-file-stale", told), remedy=remedy)
+        path = self.omero.pid_file
+        own = {one.pid for one in host.get(Unit(self.unit)).processes}
+        wrong = in_the_way(host, path, self.omero.user, own)
+        if wrong:
+            return failed(wrong[0], cause=wrong[1], remedy=wrong[2])
+        text = host.get(Content(path))
+        if text is None:
+            return passed(_("no {path}: it does not run, and nothing is in its way").format(path=path))
+        names = {"path": path, "pid": text.decode(errors="replace").strip(), "unit": self.unit}
+        return passed(_("{path} names process {pid} of {unit}").format(**names))

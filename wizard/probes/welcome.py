@@ -10,27 +10,42 @@ from wizard.frozen import frozen
 from wizard.host.http import Get
 from wizard.host.reading import Host, Reading
 from wizard.language import _
-from wizard.probes.probe import Finding, Probe, Remedy, failed, passed
+from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 
 
 @frozen(eq=False, repr=False)
 class NoWelcomePage(Probe):
     """Whoever comes by the machine's address is not shown the welcome page of its distribution: a site that answers to
-    its own name alone is never seen by them."""
+    its own name alone is never seen by them. Where the application lies `below` a prefix and answers there, the page
+    above it is only worth a look."""
 
     port: int
     step: str
+    below: str = ""
     after: tuple[str, ...] = ()
 
+    @property
+    def _pages(self) -> tuple[Get, Get]:
+        """The first page, and the application's own, asked for by address."""
+        return Get("/", "127.0.0.1", self.port), Get(f"{self.below}/", "127.0.0.1", self.port)
+
     def reads(self) -> Iterable[Reading[Any]]:
-        """The first page, asked for by address."""
-        return (Get("/", "127.0.0.1", self.port),)
+        """The pages."""
+        return self._pages
 
     def observe(self, host: Host) -> Finding:
         """Whose page it is."""
-        answered = host.get(Get("/", "127.0.0.1", self.port))
-        if cause := stranger(answered.body):
-            text = _("{seen}, by address: the distribution's welcome page").format(seen=answered.says())
-            remedy = Remedy(_("Disable the default site, and restart nginx."), step=self.step)
-            return failed(text, cause=cause, remedy=remedy)
-        return passed(_("{seen}, by address").format(seen=answered.says()))
+        answered, own = map(host.get, self._pages)
+        cause = stranger(answered.body)
+        if cause is None:
+            return passed(_("{seen}, by address").format(seen=answered.says()))
+        text = _("{seen}, by address: the distribution's welcome page").format(seen=answered.says())
+        if self.below and own.status not in (0, 404):
+            text = _("{seen}, by address: the distribution's welcome page, above {prefix}, which answers")
+            told = _("Who leaves the prefix out is shown it: the site says nothing of the address above.")
+            remedy = Remedy(_("Let the site send `/` on to `{prefix}/`.").format(prefix=self.below))
+            seen = text.format(seen=answered.says(), prefix=self.below)
+            return warned(seen, cause=Cause("welcome-above-prefix", told), remedy=remedy)
+        return failed(
+            text, cause=cause, remedy=Remedy(_("Disable the default site, and restart nginx."), step=self.step)
+        )

@@ -73,13 +73,12 @@ class OmeroProperty:
 
 @frozen(eq=False, repr=False)
 class OmeroListed:
-    """Lists among the properties of OMERO.web hold these values, each once; `without` are those that Jalon put there
-    for an answer that is no more."""
+    """A list among the properties of OMERO.web holds these values, each once. What Jalon put there for an answer that
+    is no more goes, what somebody else did stays."""
 
     omero: Omero
     key: str
     values: tuple[str, ...]
-    without: tuple[str, ...] = ()
     shared: bool = False
 
     @property
@@ -99,8 +98,9 @@ class OmeroListed:
                 yield PropertyListed(self.key, value, self.omero)
             for _again in range(1, count):
                 yield PropertyListed(self.key, value, self.omero, removed=True)
-        for value in self.without:
-            if json.loads(value) in found and host.get(Applied("PropertyListed", f"{self.key} {value}")):
+        wanted = [json.loads(value) for value in self.values]
+        for value in (json.dumps(one) for one in found if one not in wanted):
+            if host.get(Applied("PropertyListed", f"{self.key} {value}")):
                 yield PropertyListed(self.key, value, self.omero, removed=True)
 
 

@@ -24,6 +24,7 @@ dies() {
   return 1
 }
 lives() { rm -rf $slow; serves; }
+never_done() { cp -p "$1" /root/later; sed -Ei "/\"checkpoint\": \"($2)\"/d" "$1"; }
 """
 """What the scripts of every guide may use, which say themselves what `unit`, `site` and `slow` are, and when it is
 `served`. `becomes PATH STATUS` waits until a page answers so; `dies` restarts the service and waits until it has
@@ -101,6 +102,7 @@ class Fault:
 WAITS = r"""
 systemctl disable -q --now $unit
 mkdir -p /root/later
+never_done /var/lib/jalon/biomaid/demo/journal.jsonl 'service|cron|backup'
 mv /etc/systemd/system/biomaid-instance@.service /etc/systemd/system/$unit.d /root/later
 systemctl daemon-reload
 crontab -u demo -l >/root/later/crontab
@@ -115,6 +117,7 @@ becomes / 502
 
 WAITS_NO_MORE = r"""
 cd /root/later
+mv journal.jsonl /var/lib/jalon/biomaid/demo
 mv backups $backups
 mount -t tmpfs -o mode=0700 backups $backups
 mv cron.d /etc/cron.d/biomaid-backup-demo

@@ -40,6 +40,7 @@ PREPARES = "served"
 WAITS = r"""
 systemctl disable -q --now $unit
 mkdir -p /root/later
+never_done /var/lib/jalon/omero-web/default/journal.jsonl 'service|maintenance'
 mv $file /root/later
 systemctl daemon-reload
 crontab -u $user -l >/root/later/crontab
@@ -49,6 +50,7 @@ becomes $login 502
 """Takes away what the checkpoints from the service on have made."""
 
 WAITS_NO_MORE = r"""
+mv /root/later/journal.jsonl /var/lib/jalon/omero-web/default
 mv /root/later/$unit $file
 systemctl daemon-reload
 crontab -u $user /root/later/crontab
@@ -331,6 +333,27 @@ SERVICE = (
         tidies="lives",
     ),
     Fault(
+        "arguments-that-gunicorn-refuses",
+        ("service.active",),
+        "omero config set -- omero.web.wsgi_args --bogus; dies",
+        "omero config set -- omero.web.wsgi_args; lives",
+        "started-and-ended",
+        also=OF_SERVICE,
+        left="only who gave the arguments knows what they were to do",
+        tidies="omero config set -- omero.web.wsgi_args; lives",
+    ),
+    Fault(
+        "started-and-status-says-not",
+        ("start.answers",),
+        "systemctl stop $unit; omero config set -- omero.web.wsgi_args --bogus; becomes $login 502",
+        "omero config set -- omero.web.wsgi_args; serves",
+        "started-and-ended",
+        also=("service.active", *OF_SERVICE),
+        trials=True,
+        left="only who gave the arguments knows what they were to do",
+        tidies="omero config set -- omero.web.wsgi_args; serves",
+    ),
+    Fault(
         "another-number-of-workers",
         ("service.workers",),
         "keep $xml; omero config set -- omero.web.wsgi_workers 3; serves; back $xml",
@@ -351,10 +374,7 @@ SERVICE = (
         ("maintenance.cron",),
         "crontab -u $user -l >/root/crontab; crontab -u $user -r",
         "crontab -u $user /root/crontab",
-        "",
-        also=("selinux.booleans", "selinux.port"),
-        outcome="skipped",
-        left="nothing of the last checkpoint is there: it counts as not reached, and `apply` goes there",
+        "cron-lines-missing",
     ),
 )
 

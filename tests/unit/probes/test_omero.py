@@ -123,7 +123,7 @@ class TestOmeroHome:
 
 class TestPidFile:
     PATH, UNIT = "/opt/web/var/django.pid", "omero-web.service"
-    PROBE = PidFileSound("start.pid", "", PATH, UNIT, "omero-web")
+    PROBE = PidFileSound("start.pid", "", OMERO, UNIT)
     GUNICORN = Process(7, "omero-web", (), ("/opt/venv/bin/python", "/opt/venv/bin/gunicorn"))
     REMOVE = "rm -f /opt/web/var/django.pid"
 

@@ -9,7 +9,10 @@ import pytest
 from tests.unit.probes.fake import FakeHands, Moving, page
 from wizard.changes.change import Failed
 from wizard.changes.omero import Omero
+from wizard.host.environments import Environment, EnvironmentAt
+from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.http import Get, Response
+from wizard.host.processes import Process, ProcessAt
 from wizard.host.sockets import Connection, Listener, Listeners
 from wizard.probes.probe import Finding
 from wizard.probes.trials.omero import SessionsCleared, WebStarts
@@ -20,6 +23,9 @@ TRIAL = WebStarts("start.answers", "t", OMERO, LOGIN, ADDRESS, 4080, patience=0.
 PAGE = Get(LOGIN, ADDRESS, 4080, ADDRESS, 3)
 BACK = Connection(ADDRESS, 4080)
 SILENT = Response(error="ECONNREFUSED")
+VENV, PID = EnvironmentAt("/opt/venv"), "/opt/web/var/django.pid"
+GUNICORN = Process(7, "omero-web", (), ("/opt/venv/bin/python", "/opt/venv/bin/gunicorn"))
+ALREADY = f"Starting OMERO.web... [FAILED] OMERO.web already started. {PID} exists"
 START, STOP = ("/opt/venv/bin/omero", "web", "start", "--keep-sessions"), ("/opt/venv/bin/omero", "web", "stop")
 
 
@@ -29,8 +35,13 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def tried(hands: FakeHands, pages: Sequence[Response] = (SILENT,), **more: Any) -> Finding:
-    answers = {PAGE: pages, BACK: more.get("back", ("ECONNREFUSED",)), Listeners(): (more.get("held", ()),)}
+    answers: dict[Any, Any] = {reading: (answer,) for reading, answer in more.get("there", {}).items()}
+    answers |= {PAGE: pages, BACK: more.get("back", ("ECONNREFUSED",)), Listeners(): (more.get("held", ()),)}
     return TRIAL.attempt(Moving(answers), hands)
+
+
+def installed(**versions: str) -> Environment:
+    return Environment("3.10", "/usr/bin", {name.replace("_", "-"): version for name, version in versions.items()})
 
 
 def cause(finding: Finding) -> str | None:
@@ -45,33 +56,70 @@ def test_it_is_started_asked_and_ended_as_its_user() -> None:
     assert TRIAL.needs == ("environment.ice",) and "ends it again" in TRIAL.touches
 
 
-@pytest.mark.parametrize("seen", [SILENT, page(500)])
-def test_its_own_ok_is_not_believed_and_it_is_ended_all_the_same(seen: Response) -> None:
-    hands = FakeHands(lambda words, stdin: "starting... \n[OK]\n" if "start" in words else Failed("not running"))
+FOREGROUND = ("timeout", "20", "/opt/venv/bin/omero", "web", "start", "--foreground", "--keep-sessions")
+BOOT = """Traceback (most recent call last):
+ModuleNotFoundError: No module named 'no'
+[ERROR] Shutting down: Master
+[ERROR] Reason: Worker failed to boot.
+"""
+
+
+@pytest.mark.parametrize(
+    ("seen", "status", "said", "id", "says"),
+    [
+        (page(500), "[RUNNING] (PID 7)", "", "page-not-there", "HTTP 500"),
+        (SILENT, "[NOT STARTED]", BOOT, "started-and-ended", "ModuleNotFoundError: No module named 'no'"),
+        (
+            SILENT,
+            "[NOT STARTED]",
+            "usage: gunicorn\ngunicorn: error: no such option",
+            "started-and-ended",
+            "no such op",
+        ),
+        (SILENT, "[NOT STARTED]", "what nobody knows\n", "started-and-ended", "what nobody knows"),
+    ],
+)
+def test_its_own_ok_is_not_believed_and_it_is_ended_all_the_same(
+    seen: Response, status: str, said: str, id: str, says: str
+) -> None:
+    def tells(words: Sequence[str], _stdin: str | None) -> str | Failed:
+        if words[0] == "timeout":
+            return said
+        if "status" in words:
+            return f"OMERO.web status... {status}"
+        return "starting... \n[OK]\n" if "start" in words else Failed("not running")
+
+    hands = FakeHands(tells)
     finding = tried(hands, (seen,))
-    assert cause(finding) == "started-and-silent"
+    assert cause(finding) == id
     assert f"said [OK], but {LOGIN} gives {seen.says()}" in finding.evidence
+    assert says in finding.evidence
+    assert ((FOREGROUND, "omero-web") in hands.ran) is (id == "started-and-ended")
+    assert bool(finding.remedy) is ("gunicorn: error:" in said)
     assert hands.ran[-1][0] == STOP
 
 
 @pytest.mark.parametrize(
-    ("output", "id"),
+    ("output", "there", "id"),
     [
-        ("omero: error: argument <subcommand>: invalid choice: 'web'", "omero-web-missing"),
-        ("Starting OMERO.web... [FAILED] already started\n", "pid-file-stale"),
-        ("ImportError: Ice version mismatch", "ice-version-mismatch"),
-        ("what nobody knows", "web-not-started"),
-        ("", "web-not-started"),
+        ("argument <subcommand>: invalid choice: 'web'", {VENV: installed(omero_py="5.23.0")}, "omero-web-missing"),
+        ("argument <subcommand>: invalid choice: 'web'", {VENV: installed(omero_web="5.33.2")}, "web-not-started"),
+        ("ImportError: Ice version mismatch", {VENV: installed(zeroc_ice="3.7.10")}, "ice-version-mismatch"),
+        (ALREADY, {EntryAt(PID): Entry(), Content(PID): b"7\n"}, "pid-file-stale"),
+        (ALREADY, {EntryAt(PID): Entry(), Content(PID): b"7\n", ProcessAt(7): GUNICORN}, "started-by-hand"),
+        (ALREADY, {}, "web-not-started"),
+        ("what nobody knows", {}, "web-not-started"),
+        ("", {}, "web-not-started"),
     ],
 )
-def test_a_start_that_is_refused_says_why(output: str, id: str) -> None:
+def test_a_start_that_is_refused_says_why(output: str, there: dict[Any, Any], id: str) -> None:
     hands = FakeHands(lambda words, stdin: Failed("it ended", output=output))
-    finding = tried(hands)
+    finding = tried(hands, there=there)
     assert (finding.outcome, cause(finding)) == ("failed", id)
     assert (output.strip() or "it ended") in finding.evidence
     assert hands.ran == [(START, "omero-web")], "what did not start is not ended"
     commands = tuple(finding.remedy.commands) if finding.remedy else ()
-    assert commands == (("rm -f /opt/web/var/django.pid",) if id == "pid-file-stale" else ())
+    assert commands == {"pid-file-stale": (f"rm -f {PID}",), "started-by-hand": ("kill 7",)}.get(id, ())
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from wizard.answers import Answers
 from wizard.changes.validation import NginxAccepts, SystemdAccepts
 from wizard.guide import Checkpoint
-from wizard.guides.omero_web.names import CORS, ICE, UNIT, Names
+from wizard.guides.omero_web.names import ICE, UNIT, Names
 from wizard.host.facts import GIB, Facts
 from wizard.language import _
 from wizard.probes.cron import Scheduled
@@ -135,7 +135,7 @@ def _environment(a: Answers, n: Names) -> Checkpoint:
 def _configuration(a: Answers, n: Names) -> Checkpoint:
     """ "Configuring OMERO.web", "Configuring Gunicorn", "Setting up CORS\""""
     properties = [OmeroProperty(n.omero, key, value) for key, value in n.properties.items()]
-    middleware = OmeroListed(n.omero, MIDDLEWARE, n.middleware, without=() if a.cors_origins else CORS)
+    lists = [OmeroListed(n.omero, MIDDLEWARE, n.middleware), OmeroListed(n.omero, APPS, n.app_names)]
     probes: list[Probe] = [
         OmeroHomeUnset("configuration.home", _("OMERO_HOME is not set"), a.user, n.home),
         PropertiesHold("configuration.properties", _("properties as answered"), n.omero, n.properties),
@@ -148,7 +148,7 @@ def _configuration(a: Answers, n: Names) -> Checkpoint:
         "configuration",
         title=_("Configuration"),
         objective=_("How OMERO.web is reached, where it keeps sessions, and what else was answered."),
-        steps=[*properties, middleware, *([OmeroListed(n.omero, APPS, n.app_names)] if n.app_names else []), statics],
+        steps=[*properties, *lists, statics],
         probes=[
             *probes,
             EntryIs(
@@ -171,9 +171,7 @@ def _start(a: Answers, n: Names) -> Checkpoint:
         title=_("Start by hand"),
         objective=_("OMERO.web starts and shows its login page, before anything stands in front of it."),
         steps=[PortFree(a.app_port, programs=("gunicorn", "python", "python3", "omero"))],
-        probes=[
-            PidFileSound("start.pid", _("nothing keeps it from starting"), f"{a.omerodir}/var/django.pid", UNIT, a.user)
-        ],
+        probes=[PidFileSound("start.pid", _("nothing keeps it from starting"), n.omero, UNIT)],
         trials=[
             WebStarts(
                 *("start.answers", _("started by hand it answers"), n.omero, n.login, n.upstream, a.app_port),
@@ -238,6 +236,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
             NoWelcomePage(
                 *("nginx.welcome", _("no welcome page of the distribution"), a.http_port),
                 step=default.title,
+                below=a.prefix,
                 after=("nginx.port",),
             ),
             MaintenanceShown(

@@ -6,16 +6,22 @@ import re
 import time
 from contextlib import suppress
 
+from wizard.causes.candidates import choose
+from wizard.causes.omero import of_start
 from wizard.changes.change import Failed, Hands
 from wizard.changes.omero import Omero
 from wizard.frozen import frozen
-from wizard.host.http import Get, Response
+from wizard.host.files import Content
+from wizard.host.http import Get
 from wizard.host.reading import Host
 from wizard.host.sockets import Connection, Listeners
 from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Remedy, Trial, failed, passed
 from wizard.probes.trials.fresh import fresh, wait_for
 from wizard.probes.words import command
+
+# In seconds: how long gunicorn may take until its process is there to stay.
+SETTLES = 10.0
 
 
 @frozen(eq=False, repr=False)
@@ -47,9 +53,9 @@ class WebStarts(Trial):
         try:
             said = self.omero.run(hands, "web", "start", "--keep-sessions")
         except Failed as error:
-            return self._refused(error)
+            return self._refused(host, error)
         try:
-            return self._asked(host, said)
+            return self._asked(host, hands, said)
         finally:
             # What did not start cannot be stopped, which was told above.
             with suppress(Failed):
@@ -70,35 +76,60 @@ class WebStarts(Trial):
         return failed(_("it runs already, and answers: {seen}").format(seen=page.says()),
                       cause=Cause("page-not-there", _("OMERO.web runs and does not answer.")))  # fmt: skip
 
-    def _asked(self, host: Host, said: str) -> Finding:
+    def _asked(self, host: Host, hands: Hands, said: str) -> Finding:
         began = time.monotonic()
-        found = wait_for(
-            host, self._page, lambda one: isinstance(one, Response) and one.status > 0, began + self.patience
-        )
+        found = wait_for(host, self._page, lambda one: one.status > 0 or self._gone(host, began), began + self.patience)
         seconds = time.monotonic() - began
         if found.status == 200:
             return passed(_("{seen} after {seconds:.1f} s").format(seen=found.says(), seconds=seconds))
-        lines = [line.strip() for line in said.splitlines() if line.strip()]
         evidence = _("`omero web start` said {said}, but {path} gives {seen}")
-        told = evidence.format(said=lines[-1] if lines else "-", path=self.path, seen=found.says())
-        cause = Cause("started-and-silent", _("It ends after its start; `var/log/OMEROweb.log` says why."))
-        return failed(told, cause=cause)
+        told = evidence.format(said=_last(said), path=self.path, seen=found.says())
+        if "[NOT STARTED]" in self._said(hands, "web", "status"):
+            return self._ended(hands, told)
+        text = _("It runs, and does not answer; {path} says why.")
+        log = f"{self.omero.folder}/var/log/OMEROweb.log"
+        return failed(told, cause=Cause("page-not-there", text.format(path=log)))
 
-    def _refused(self, error: Failed) -> Finding:
-        lines = [line.strip() for line in error.output.splitlines() if line.strip()]
-        said = lines[-1] if lines else error.text
+    def _gone(self, host: Host, began: float) -> bool:
+        """Whether it had its time, and its process is no more."""
+        return time.monotonic() - began > SETTLES and fresh(host, Content(self.omero.pid_file)) is None
+
+    def _ended(self, hands: Hands, told: str) -> Finding:
+        """Why gunicorn ended is said nowhere; in the foreground it says so, and ends as soon."""
+        words = ("timeout", "20", *self.omero.words("web", "start", "--foreground", "--keep-sessions"))
+        try:
+            said = hands.run(words, user=self.omero.user, env=self.omero.env, cwd=self.omero.folder, accept=(0, 124))
+        except Failed as error:
+            said = error.output
+        more = _("`omero web status` says [NOT STARTED]; in the foreground it says: {said}")
+        evidence = f"{told}; " + more.format(said=_telling(said))
+        text = _("gunicorn ended right after its start, which `omero web start` does not wait for.")
+        remedy = Remedy(_("Correct the answer `wsgi_args`.")) if "gunicorn: error:" in said else None
+        return failed(evidence, cause=Cause("started-and-ended", text), remedy=remedy)
+
+    def _said(self, hands: Hands, *words: str) -> str:
+        try:
+            return self.omero.run(hands, *words)
+        except Failed as error:
+            return error.output
+
+    def _refused(self, host: Host, error: Failed) -> Finding:
+        said = _last(error.output) or error.text
         evidence = _("`omero web start` failed: {said}").format(said=said)
-        if "invalid choice: 'web'" in error.output:
-            told = _("The environment has OMERO's command, but not OMERO.web itself.")
-            return failed(evidence, cause=Cause("omero-web-missing", told))
-        if "already started" in error.output:
-            told = _("The file `var/django.pid` names a process that runs, whatever it is.")
-            words = (f"rm -f {self.omero.folder}/var/django.pid",)
-            return failed(evidence, cause=Cause("pid-file-stale", told), remedy=Remedy(_("Remove it."), words))
-        if "Ice version mismatch" in error.output:
-            told = _("The environment's Ice is not the one that OMERO was generated for (3.6).")
-            return failed(evidence, cause=Cause("ice-version-mismatch", told))
-        return failed(evidence, cause=Cause("web-not-started", _("OMERO.web does not start.")))
+        found = choose(of_start(self.omero), host, error.output)
+        cause, remedy = found or (Cause("web-not-started", _("OMERO.web does not start.")), None)
+        return failed(evidence, cause=cause, remedy=remedy)
+
+
+def _last(said: str) -> str:
+    """The last line that holds anything."""
+    return next((line.strip() for line in reversed(said.splitlines()) if line.strip()), "")
+
+
+def _telling(said: str) -> str:
+    """The last line that names an error, or the last of all."""
+    errors = re.findall(r"^(?:gunicorn: error:|(?:\w+\.)*\w+(?:Error|Exception|Configured)\b).*", said, re.MULTILINE)
+    return errors[-1].strip() if errors else _last(said)
 
 
 @frozen(eq=False, repr=False)
@@ -118,8 +149,8 @@ class SessionsCleared(Trial):
         try:
             said = self.omero.run(hands, "web", "clearsessions")
         except Failed as error:
-            lines = [line.strip() for line in error.output.splitlines() if line.strip()]
-            evidence = _("`omero web clearsessions` failed: {said}").format(said=lines[-1] if lines else error.text)
+            said = _last(error.output) or error.text
+            evidence = _("`omero web clearsessions` failed: {said}").format(said=said)
             told = _("The sessions are never cleared, and fill the disk with time.")
             return failed(evidence, cause=Cause("sessions-not-cleared", told), remedy=self._remedy(error))
         return passed(" ".join(said.split()) or _("it said nothing"))

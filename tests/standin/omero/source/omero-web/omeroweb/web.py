@@ -43,7 +43,7 @@ def web(words: Sequence[str]) -> None:
     if verb == "syncmedia":
         syncmedia()
     elif verb == "start":
-        start(settings, "--keep-sessions" in rest)
+        start(settings, "--keep-sessions" in rest, "--foreground" in rest)
     elif verb == "stop":
         stop()
     elif verb == "status":
@@ -90,8 +90,9 @@ def _lives(pid: int) -> bool:
     return True
 
 
-def start(settings: Settings, keep_sessions: bool) -> None:
-    """gunicorn, behind its own back: whether it could have its port is not waited for."""
+def start(settings: Settings, keep_sessions: bool, foreground: bool) -> None:
+    """gunicorn, behind its own back: whether it took its arguments or could have its port is not looked at, and what it
+    says of that is passed on in the foreground alone."""
     syncmedia()
     if not keep_sessions:
         clearsessions()
@@ -103,9 +104,13 @@ def start(settings: Settings, keep_sessions: bool) -> None:
         print(f"WARNING: Removed stale {_pid_file()}", file=sys.stderr)
     if settings.prefix:
         os.environ["SCRIPT_NAME"] = settings.prefix
-    words = ["gunicorn", "-D", "-p", str(_pid_file()), "--bind", f"{settings.host}:{settings.port}"]
-    words += ["--workers", str(settings.workers), "--threads", "5", *settings.arguments.split()]
-    subprocess.Popen([*words, "omeroweb.wsgi:application"], cwd=HERE)
+    words = ["gunicorn", "--bind", f"{settings.host}:{settings.port}", "--workers", str(settings.workers)]
+    words += ["--threads", "5", *settings.arguments.split(), "omeroweb.wsgi:application"]
+    if foreground:
+        subprocess.run(words, cwd=HERE, check=False)
+        return
+    void, more = subprocess.DEVNULL, ["-D", "-p", str(_pid_file())]
+    subprocess.run([*words, *more], cwd=HERE, check=False, stdout=void, stderr=void)
     print("[OK]")
 
 
