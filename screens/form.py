@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from screens.instance import Instance
 from wizard.answers import CHOICE, LIST, SECRET, TRUTH, Answers, BadAnswers, Question, example, toml_value, weighed
 from wizard.answers_file import given as given_in
 from wizard.guide import Guide
@@ -21,19 +22,37 @@ from wizard.state import root_of
 class Form:
     """What is answered so far. A question that nobody touched follows the others, by its default."""
 
-    def __init__(self, guide: Guide, facts: Facts, state_dir: str = "") -> None:
-        self.guide, self.facts, self.state_dir = guide, facts, state_dir
+    def __init__(self, guide: Guide, facts: Facts, state_dir: str = "", of: Instance | None = None) -> None:
+        """For a new instance, or `of` one that is here, whose answers stand in it and whose name stays."""
+        self.guide, self.facts, self.state_dir, self.of = guide, facts, state_dir, of
         self.given: dict[str, Any] = {}
         self.generated: dict[str, str] = {}
         self.questions: Sequence[Question] = ()
         self.answers = Answers({})
         self.errors: dict[str, str] = {}
+        if of is not None:
+            # Empty: one that this user may not know, and that stays as it is.
+            secrets = (value for value in of.answers.values() if isinstance(value, Secret))
+            self.generated = {one.name: one.reveal() for one in secrets}
         self.speak()
+        if of is not None:
+            self.take({key: value for key, value in of.answers.items() if not isinstance(value, Secret)})
+        self.before = self.answers
 
     def speak(self) -> None:
         """The questions in the language that is spoken now."""
         self.questions = self.guide.questions()
         self.weigh()
+
+    @property
+    def fixed(self) -> str:
+        """The question whose answer stays: the name of an instance that is here."""
+        return self.guide.instance_key if self.of is not None else ""
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is answered otherwise than at first."""
+        return dict(self.answers) != dict(self.before)
 
     def weigh(self) -> None:
         """Works out all answers, and what is wrong with them."""
@@ -46,7 +65,7 @@ class Form:
         for name, text in errors:
             wrong.setdefault(name, text)
         key = self.guide.instance_key
-        if key and key not in wrong and (self.folder / "answers.toml").exists():
+        if key and not self.fixed and key not in wrong and (self.folder / "answers.toml").exists():
             text = _("`{name}` is here already: another name is wanted, or go back and choose it")
             wrong[key] = text.format(name=self.answers[key])
         # What only follows from an answer that is wrong is right again when that one is.
@@ -84,10 +103,14 @@ class Form:
 
     def renew(self, key: str) -> None:
         """A new secret, where one is generated at all."""
-        if self.question(key).length:
+        if self.renewable(key):
             self.given.pop(key, None)
             self.generated[key] = generate(self.question(key).length)
             self.weigh()
+
+    def renewable(self, key: str) -> bool:
+        """Whether another secret can be made: for an instance that is here they are in use."""
+        return self.of is None and self.question(key).length > 0
 
     def advanced(self, question: Question) -> bool:
         """Whether it is for those who look for it; so is what has only one answer."""

@@ -6,12 +6,13 @@ import os
 import shutil
 import tempfile
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from wizard.answers import SECRET, Answers, settle, toml_value
+from wizard.answers import Answers, settle, toml_value
 from wizard.frozen import frozen
 from wizard.guide import Arrival, Checkpoint, Guide
 from wizard.guides import guides
@@ -72,6 +73,12 @@ def there(guide: Guide, state_dir: str = "") -> list[str]:
     return list(known_instances(guide, _words(guide.id, state_dir=state_dir or None), guide.questions(), {}))
 
 
+def may_begin(guide: Guide, here: Collection[str]) -> bool:
+    """Whether another instance can be begun beside those that are here: of a guide whose instances have no names there
+    is but one."""
+    return bool(guide.instance_key) or not here
+
+
 def opened(guide: str | Guide, name: str, state_dir: str = "") -> Instance:
     """An instance that is there. Raises `Stop` where its state cannot be understood."""
     from wizard.commands.session import open_session
@@ -98,16 +105,26 @@ def begun(
     if (name := guide.instance(answers)) in there(guide, state_dir):
         kept = opened(guide, name, state_dir).answers.secrets
         answers = settle(guide.questions(), given, facts, {**secrets, **{one.name: one.reveal() for one in kept}})
+    file = _written(guide, answers, folder)
+    return Instance(guide, answers, facts, guide.instance(answers), False, file, state_dir)
+
+
+def changed(instance: Instance, answers: Answers, folder: Path) -> Instance:
+    """An instance with other answers, kept in a file of its own in `folder` until they are applied. A secret that is
+    empty stays as it is."""
+    return replace(instance, answers=answers, file=_written(instance.guide, answers, folder))
+
+
+def _written(guide: Guide, answers: Answers, folder: Path) -> str:
+    """A file with these answers for children, which keep the secrets that are not in it."""
     file = folder / f"{guide.id}.toml"
-    lines = []
-    for question in guide.questions():
-        value = answers[question.key]
-        lines.append(f"{question.key} = {toml_value(value.reveal() if question.kind == SECRET else value)}\n")
+    given = {key: one.reveal() if isinstance(one, Secret) else one for key, one in answers.items()}
+    unknown = {key for key, one in answers.items() if isinstance(one, Secret) and not one.reveal()}
     file.unlink(missing_ok=True)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        out.write("".join(lines))
-    return Instance(guide, answers, facts, guide.instance(answers), False, str(file), state_dir)
+        out.write("".join(f"{key} = {toml_value(value)}\n" for key, value in given.items() if key not in unknown))
+    return str(file)
 
 
 def private_folder() -> Path:

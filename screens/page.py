@@ -111,8 +111,8 @@ class Dialogue(ModalScreen[T], Spoken[T]):
         self.dismiss(None)
 
 
-class Page(Spoken[None]):
-    """A screen of the wizard."""
+class Page(Spoken[Any]):
+    """A screen of the wizard; what it is dismissed with is its own."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("question_mark,f1", "app.help", N_("help")),

@@ -17,7 +17,7 @@ from screens.answers_file import Load, Save
 from screens.choice import Choice, Choices
 from screens.field import Hidden, Line, Pick
 from screens.form import Form
-from screens.instance import begun
+from screens.instance import begun, changed
 from screens.page import N_, Page, key
 from wizard.answers import SECRET, BadAnswers, Question
 from wizard.frozen import frozen
@@ -37,7 +37,8 @@ class Row:
 
 
 class Questions(Page):
-    """The questions of a guide, for a new instance."""
+    """The questions of a guide, for a new instance, or for one that is here; then it is dismissed with the instance as
+    it is to be, or with nothing where it stays as it is."""
 
     CSS_PATH = "questions.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -63,6 +64,8 @@ class Questions(Page):
     @property
     def place(self) -> str:
         """Which guide."""
+        if self.form.of is not None:
+            return _("{guide}  answers").format(guide=self.guide.title())
         return _("{guide}  new instance").format(guide=self.guide.title())
 
     @property
@@ -101,7 +104,7 @@ class Questions(Page):
         """The fields below their headings."""
         groups: dict[str, list[Question]] = {}
         for question in self.form.questions:
-            if self.form.advanced(question) == advanced:
+            if self.form.advanced(question) == advanced and question.key != self.form.fixed:
                 groups.setdefault(question.group, []).append(question)
         for group, questions in groups.items():
             yield Static(Content(group), classes="heading")
@@ -231,6 +234,9 @@ class Questions(Page):
             self.call_later(self.go_to, wrong)
             return
         form, wizard = self.form, self.wizard
+        if form.of is not None:
+            self.dismiss(changed(form.of, form.answers, wizard.folder) if form.changed else None)
+            return
         try:
             instance = begun(self.guide, form.given, form.generated, form.facts, wizard.folder, wizard.state_dir)
         except BadAnswers as bad:
@@ -250,7 +256,7 @@ class Questions(Page):
 
     def action_back(self) -> None:
         """Back; what was typed is kept by whoever made the form."""
-        self.app.pop_screen()
+        self.dismiss(None)
 
     async def action_advanced(self) -> None:
         """Folds and unfolds."""
@@ -280,7 +286,7 @@ class Questions(Page):
         """Only a secret is shown, and only one that is generated is made anew."""
         if action in ("show", "renew"):
             secret = self.at is not None and self.at.kind == SECRET
-            return secret and (action == "show" or bool(self.at and self.at.length))
+            return secret and (action == "show" or bool(self.at and self.form.renewable(self.at.key)))
         return super().check_action(action, parameters)
 
     def action_save(self) -> None:

@@ -57,6 +57,7 @@ class Route(Page):
         key("o", "output", N_("output")),
         key("f", "files", N_("files")),
         key("r", "report", N_("report")),
+        key("w", "answers", N_("answers")),
         key("escape", "back", N_("back")),
         key("q", "app.leave", N_("leave")),
         key("ctrl+down,n", "step(1)", N_("next checkpoint"), show=False),
@@ -97,7 +98,8 @@ class Route(Page):
             "what was seen. Enter on a line shows the exact commands, the difference of a file, or why something is "
             'red. "Do it for me" carries out what is to do and looks again; "I\'ll type it" shows what to type in '
             'another terminal and watches; "Only check" looks and changes nothing. `a` does all that is left, one '
-            "checkpoint after the other, and stops at the first that stays red."
+            "checkpoint after the other, and stops at the first that stays red. `w` shows the answers; once one is "
+            "changed, the route shows what that changes here."
         )
 
     def body(self) -> ComposeResult:
@@ -185,7 +187,7 @@ class Route(Page):
         """Keys that do something now."""
         if action == "repair":
             return not self.carrying.busy and self.point.repairable
-        if action in ("do", "all", "type", "skip", "check"):
+        if action in ("do", "all", "type", "skip", "check", "answers"):
             return not self.carrying.busy
         if action == "cancel":
             return self.carrying.busy
@@ -319,6 +321,24 @@ class Route(Page):
         from screens.report import Report
 
         self.app.push_screen(Report(self.instance, self.walk))
+
+    def action_answers(self) -> None:
+        """The answers of this instance, to change; what other ones would do is shown on a route of its own."""
+        from screens.form import Form
+        from screens.questions import Questions
+
+        if isinstance(self.app.screen_stack[-2], Questions):
+            # It was begun there, and has not been left since.
+            self.action_back()
+            return
+        guide = self.instance.guide
+        form = Form(guide, self.instance.facts, self.instance.state_dir, of=self.instance)
+        self.app.push_screen(Questions(guide, form), self.begin_anew)
+
+    def begin_anew(self, instance: Instance | None) -> None:
+        """The route of the same instance with other answers."""
+        if instance is not None:
+            self.app.switch_screen(Route(instance))
 
     @work(group="leave", exclusive=True)
     async def action_back(self) -> None:

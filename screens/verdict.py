@@ -36,7 +36,7 @@ def verdict(now: Now, point: Point, look: Look) -> Content:
     if walk.green:
         return Content.styled(_("All checkpoints hold. Enter on a line shows what was seen."), "$success bold")
     if point.blocked:
-        return Content.styled(_("Mend what is in the way, then check again: `c`."), "$error")
+        return Content.styled(_("Mend what is in the way, then check again: `c`. To change an answer: `w`."), "$error")
     if point.state == RED:
         return Content.styled(_("Red: Enter on the red line says why, and what repairs it."), "$error")
     if point.state == STOPPED:

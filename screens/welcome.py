@@ -17,7 +17,7 @@ from screens import machine
 from screens.ask import Confirm
 from screens.byhand import adopt, by_hand
 from screens.choice import Choice
-from screens.instance import Instance, opened, there
+from screens.instance import Instance, may_begin, opened, there
 from screens.look import COLOURS
 from screens.page import N_, Page, key
 from screens.standing import Found, ago, standing
@@ -89,7 +89,8 @@ class Welcome(Page):
             for at, one in enumerate(self.found):
                 if one.guide == guide.id:
                     yield Choice(self.words(one), id=f"there-{at}")
-            yield Choice(_("new instance"), id=f"new-{number}")
+            if may_begin(guide, [one.name for one in self.found if one.guide == guide.id]):
+                yield Choice(_("new instance"), id=f"new-{number}")
 
     def words(self, one: Found) -> str:
         """An instance in a line."""

@@ -14,17 +14,18 @@ from wizard.state import write_private
 
 
 class Questions:
-    """Asks for the answers of a new instance."""
+    """Asks for the answers of a new instance, or of one that is here."""
 
     def __init__(self, terminal: Terminal, form: Form) -> None:
         self._terminal = terminal
         self._form = form
-        self._questions = list(form.questions)
+        self._questions = [one for one in form.questions if one.key != form.fixed]
         self._all = False
 
     def ask(self) -> None:
-        """Asks until the form holds answers to go on with. `Back` from the first question is the caller's."""
-        at = 0
+        """Asks until the form holds answers to go on with; those of an instance that is here are shown first. `Back`
+        from the first question is the caller's."""
+        at = 0 if self._form.of is None else len(self._questions)
         while True:
             try:
                 at = self._next(at)
@@ -104,6 +105,8 @@ class Questions:
 
     def _secret(self, question: Question) -> None:
         enter = _("Enter: the one that was made") if question.length else _("Enter: none")
+        if self._form.of is not None:
+            enter = _("Enter: it stays as it is")
         if question.key in self._form.given:
             enter = _("Enter: the one you typed")
         text = _("{title} (it is not shown; {enter})").format(title=question.title, enter=enter)
@@ -183,6 +186,8 @@ class Questions:
         if question.kind == SECRET:
             if question.key in self._form.given:
                 return _("as typed")
+            if self._form.of is not None:
+                return _("as it is, not shown")
             return _("made, not shown") if question.length else _("none")
         shown = self._form.shown(question.key)
         return dict(self._form.choices(question)).get(shown, shown)

@@ -6,10 +6,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from screens.children import Jalon
-from screens.instance import Instance
+from screens.form import Form
+from screens.instance import Instance, changed
 from screens.plain.end import End
 from screens.plain.findings import show_route
 from screens.plain.looking import Looking
+from screens.plain.questions import Questions
 from screens.plain.stop import Stopover
 from screens.plain.terminal import Back, Terminal
 from screens.walk import Point, Walk
@@ -20,11 +22,14 @@ class Route:
     """One walk through a guide."""
 
     def __init__(self, terminal: Terminal, jalon: Jalon, instance: Instance, folder: Path) -> None:
-        self._terminal = terminal
+        self._terminal, self._jalon, self._folder = terminal, jalon, folder
+        self._begin(instance)
+
+    def _begin(self, instance: Instance) -> None:
         self._instance = instance
         self._walk = Walk(instance.checkpoints)
-        self._looking = Looking(terminal, jalon, instance)
-        self._stopover = Stopover(terminal, instance, self._walk, self._looking, folder)
+        self._looking = Looking(self._terminal, self._jalon, instance)
+        self._stopover = Stopover(self._terminal, instance, self._walk, self._looking, self._folder)
 
     async def walk(self) -> None:
         """Goes from checkpoint to checkpoint until the person goes back or leaves."""
@@ -38,31 +43,42 @@ class Route:
             await self._go()
 
     async def _go(self) -> None:
-        count = len(self._walk.points)
-        following = self._walk.next
-        # While anything is left, the report comes last; then it is what Enter takes.
-        default = self._walk.points.index(following) + 1 if following else count + 1
-        number = self._asked(count, default)
-        if number == count + 1:
-            with suppress(Back):
-                await End(self._terminal, self._instance, self._walk, self._looking).show()
-        elif number == count + 2:
-            await self._looking.look(self._walk)
-        elif number == count + 3:
-            await self._stopover.all()
-        else:
-            await self._on_from(self._walk.points[number - 1])
-
-    def _asked(self, count: int, default: int) -> int:
-        self._terminal.say(_("1 to {count}: that checkpoint").format(count=count))
-        self._terminal.say(_("{number}: the report, with the address and the account").format(number=count + 1))
-        self._terminal.say(_("{number}: look at the machine again").format(number=count + 2))
-        most = count + 2
+        points = self._walk.points
+        offers = [
+            (self._report, _("the report, with the address and the account")),
+            (self._look, _("look at the machine again")),
+        ]
         if self._walk.next:
-            most += 1
-            self._terminal.say(_("{number}: do all that is left, one checkpoint after the other").format(number=most))
+            offers.append((self._stopover.all, _("do all that is left, one checkpoint after the other")))
+        offers.append((self._answers, _("see or change the answers")))
+        # While anything is left, the report comes last; then it is what Enter takes.
+        default = points.index(self._walk.next) + 1 if self._walk.next else len(points) + 1
+        self._terminal.say(_("1 to {count}: that checkpoint").format(count=len(points)))
+        for number, (_act, text) in enumerate(offers, len(points) + 1):
+            self._terminal.say(_("{number}: {text}").format(number=number, text=text))
         help = _("Each checkpoint is a point of the guide at which something holds that can be proven.")
-        return self._terminal.number(most, default, help)
+        number = self._terminal.number(len(points) + len(offers), default, help)
+        if number <= len(points):
+            await self._on_from(points[number - 1])
+        else:
+            await offers[number - len(points) - 1][0]()
+
+    async def _report(self) -> None:
+        with suppress(Back):
+            await End(self._terminal, self._instance, self._walk, self._looking).show()
+
+    async def _look(self) -> None:
+        await self._looking.look(self._walk)
+
+    async def _answers(self) -> None:
+        """Other answers are a route of their own, which counts once it is applied."""
+        one = self._instance
+        form = Form(one.guide, one.facts, one.state_dir, of=one)
+        with suppress(Back):
+            Questions(self._terminal, form).ask()
+            if form.changed:
+                self._begin(changed(one, form.answers, self._folder))
+                await self._looking.look(self._walk)
 
     async def _on_from(self, point: Point) -> None:
         """That checkpoint, and those after it, as long as the person goes on."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from screens.byhand import adopt, by_hand
 from screens.children import Jalon
 from screens.form import Form
-from screens.instance import Instance, begun, opened, there
+from screens.instance import Instance, begun, may_begin, opened, there
 from screens.plain.questions import Questions
 from screens.plain.route import Route
 from screens.plain.terminal import Back, Terminal
@@ -63,6 +63,8 @@ class Welcome:
         self._terminal.say("")
         self._terminal.say(_("What do you want to do?"))
         offered = [(guide, name) for guide in known.values() for name in there(guide, self._state_dir)]
+        here = [(guide.id, name) for guide, name in (*offered, *found)]
+        new = [guide for guide in known.values() if may_begin(guide, [name for id, name in here if id == guide.id])]
         words = [
             *(
                 _("go on with {name} ({guide}), or look at it again").format(name=name, guide=guide.title())
@@ -72,10 +74,7 @@ class Welcome:
                 _("take over {name} ({guide}), which was installed by hand").format(name=name, guide=guide.title())
                 for guide, name in found
             ),
-            *(
-                _("install {guide}: {summary}").format(guide=guide.title(), summary=guide.summary())
-                for guide in known.values()
-            ),
+            *(_("install {guide}: {summary}").format(guide=guide.title(), summary=guide.summary()) for guide in new),
         ]
         number = self._choice(words)
         if number < len(offered) + len(found):
@@ -85,7 +84,7 @@ class Welcome:
                     raise Stop(1, wrong)
                 found.remove((guide, name))
             return opened(guide.id, name, self._state_dir)
-        guide = list(known.values())[number - len(offered) - len(found)]
+        guide = new[number - len(here)]
         form = Form(guide, facts, self._state_dir)
         Questions(self._terminal, form).ask()
         try:

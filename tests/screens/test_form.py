@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from screens.form import Form
+from screens.instance import changed, opened
 from tests.screens.support import FACTS, NOWHERE, there
 from wizard.answers import BadAnswers
 from wizard.guides import guides
@@ -162,3 +163,42 @@ class TestWhere:
     def test_a_guide_that_keeps_its_own_state_keeps_it_inside(self) -> None:
         one = form("maquette", state_dir="")
         assert one.where(one.question("folder")) == "Kept in /nonexistent/home/biomaid-maquette/.jalon/answers.toml."
+
+
+class TestOfAnInstance:
+    """The answers of an instance that is here, to change."""
+
+    @pytest.fixture
+    def here(self, tmp_path: Path) -> Form:
+        there(tmp_path, "biomaid", "demo", 'instance = "demo"\nhttp_port = 8080\n')
+        write_private(tmp_path / "biomaid/demo/secrets.toml", b'db_password = "s3cret"\n')
+        instance = opened("biomaid", "demo", str(tmp_path))
+        return Form(guides()["biomaid"], FACTS, str(tmp_path), of=instance)
+
+    def test_they_stand_in_it_and_nothing_is_changed(self, here: Form) -> None:
+        assert (here.shown("http_port"), here.shown("db_name"), here.shown("db_password")) == (
+            "8080",
+            "demo_db",
+            "s3cret",
+        )
+        assert (here.errors, here.changed) == ({}, False)
+        here.typed("http_port", "80")
+        assert here.changed
+        here.typed("http_port", "8080")
+        assert not here.changed
+
+    def test_no_secret_is_made_for_one_that_has_its_own(self, here: Form) -> None:
+        assert here.shown("first_account_password") == "", "one that this user may not know"
+        here.renew("db_password")
+        assert here.shown("db_password") == "s3cret"
+        assert not here.changed
+
+    def test_a_secret_that_is_not_known_stays_as_it_is(self, here: Form, tmp_path: Path) -> None:
+        assert here.of
+        here.typed("http_port", "81")
+        other = changed(here.of, here.answers, tmp_path)
+        text = Path(other.file).read_text()
+        assert "http_port = 81" in text and 'db_password = "s3cret"' in text
+        assert "first_account_password" not in text
+        assert stat.S_IMODE(Path(other.file).stat().st_mode) == 0o600
+        assert (other.name, other.kept) == ("demo", True)

@@ -105,6 +105,23 @@ class TestTheWholeWalk:
         answer(again, "q")
         assert again.ends() == 0
 
+    def test_another_answer_of_what_is_there_shows_what_it_changes(self, begin: Begin, tmp_path: Path) -> None:
+        terminal = begin()
+        to_route(terminal, tmp_path)
+        answer(terminal, "5", "q")
+        assert terminal.ends() == 0
+        again = begin()
+        answer(again, "", "5")
+        shown = again.expect("load answers from a file")
+        assert "Level: 3" in shown and "as it is, not shown" in shown and "Name: first" not in shown
+        # Answered again: the folder, a level of another number, and all the others as they are; then gone on with.
+        answer(again, "2", "", "5", *[""] * 5, "1")
+        again.expect(r" 1 \[look\] Ground \(2 changes\)")
+        answer(again, "5", "")
+        again.expect("Everything holds.")
+        answer(again, "q")
+        assert "level = 5" in (tmp_path / "state/madeup/first/answers.toml").read_text()
+
     def test_in_french(self, begin: Begin, tmp_path: Path) -> None:
         terminal = begin("fr", 60)
         answer(terminal, "1", "", str(tmp_path / "made"), "", "", "", "", "", "", "1", "", "1")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from screens.ask import Offered
 from screens.choice import Choice
@@ -17,6 +17,7 @@ from screens.dictation import Dictation
 from screens.failure import Failure
 from screens.output import OutputPage
 from screens.panel import Panel
+from screens.questions import Questions
 from screens.report import Report
 from screens.route import Route
 from tests.screens.places import Place
@@ -51,6 +52,58 @@ async def idle(pilot: Pilot[Any]) -> Route:
 
 def states(shows: Route) -> list[str]:
     return [point.state for point in shows.walk.points]
+
+
+async def answering(pilot: Pilot[Any]) -> Questions:
+    """Goes to the answers of the instance."""
+    await pilot.press("w")
+    await settled(pilot, lambda: isinstance(pilot.app.screen, Questions))
+    found = pilot.app.screen
+    assert isinstance(found, Questions)
+    return found
+
+
+class TestAnswers:
+    """Those of an instance that is here are changed where it is seen."""
+
+    def test_another_answer_shows_what_it_changes_and_counts_once_it_is_applied(
+        self, place: Makes, tmp_path: Path
+    ) -> None:
+        async def first(pilot: Pilot[Any]) -> None:
+            await looked(pilot)
+            await pilot.press("a")
+            await settled(pilot, lambda: screen(pilot).walk.green, 30)
+
+        async def again(pilot: Pilot[Any]) -> None:
+            before = await looked(pilot)
+            asked = await answering(pilot)
+            assert not asked.query("#field-name"), "the name stays"
+            asked.query_one("#field-level", Input).value = "5"
+            await pilot.press("enter")
+            await settled(pilot, lambda: screen(pilot) is not before)
+            shows = await looked(pilot)
+            assert not shows.walk.green
+            assert "level = 5" not in kept.read_text()
+            await pilot.press("a")
+            await settled(pilot, lambda: shows.walk.green, 30)
+
+        kept, secrets = (tmp_path / "state/madeup/first" / name for name in ("answers.toml", "secrets.toml"))
+        walk(place(route), first)
+        secret = secrets.read_text()
+        walk(place(lambda app: Route(app.there())), again)
+        assert "level = 5" in kept.read_text()
+        assert secrets.read_text() == secret
+        assert "workers = 5" in (tmp_path / "made" / "plain").read_text()
+
+    def test_where_nothing_is_changed_it_is_the_same_route(self, place: Makes) -> None:
+        async def steps(pilot: Pilot[Any]) -> None:
+            shows = await looked(pilot)
+            for key in ("enter", "escape"):
+                await answering(pilot)
+                await pilot.press(key)
+                await settled(pilot, lambda: pilot.app.screen is shows)
+
+        walk(place(route), steps)
 
 
 class TestWalking:

@@ -176,6 +176,16 @@ class TestKeys:
 
         walk(wizard(), steps)
 
+    def test_there_is_but_one_of_a_guide_without_names(self, tmp_path: Path) -> None:
+        there(tmp_path, "omero-web", "default", "http_port = 80\n")
+
+        async def steps(pilot: Pilot[Any]) -> None:
+            await settled(pilot, lambda: bool(pilot.app.screen.query("#there-0")))
+            assert [str(one.id) for one in pilot.app.screen.query(Choice)] == ["new-0", "there-0", "new-2"]
+
+        program = printing(tmp_path, checkpoints("passed"))
+        walk(wizard(program=program, state_dir=tmp_path), steps)
+
     def test_enter_before_the_machine_is_known(self) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
             await pilot.press("enter")
