@@ -9,7 +9,7 @@ import pytest
 
 from tests.cases.case import in_the_way, said
 from tests.machine.redhat import NGINX, checkpoints
-from tests.machine.rpms import NGINX_CONF
+from tests.machine.servers import NGINX_CONF
 from tests.unit.probes.fake import FakeHands
 from tests.unit.support import bare, drain, drained, machine
 from wizard.answers import Answers
