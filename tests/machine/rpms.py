@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
-from tests.machine.biomaid import BINDS, ready_layer
+from tests.machine.biomaid import BINDS, key_of
 from tests.machine.machine import Machine, layer
+from tests.machine.omero_web import omero_layer
+from tests.machine.servers import (
+    CRON_FILES,
+    CRON_INSTALL,
+    CRON_UNIT,
+    LIBRARIES,
+    NGINX_CONF,
+    NGINX_FILES,
+    NGINX_INSTALL,
+    NGINX_UNIT,
+    PROGRAMS,
+    REDIS_FILES,
+    REDIS_INSTALL,
+    REDIS_UNIT,
+    TAKEN,
+    WELCOME,
+)
 
 RELEASE = """
 NAME="Rocky Linux"
@@ -16,44 +30,50 @@ ID_LIKE="rhel centos fedora"
 VERSION_ID="9.4"
 PRETTY_NAME="Rocky Linux 9.4 (Blue Onyx)"
 """
-NGINX_CONF = """\
-user nginx;
-http {
-    include /etc/nginx/conf.d/*.conf;
-    server {
-        listen       80 default_server;
-        listen       [::]:80 default_server;
-        server_name  _;
-    }
-}
-"""
-# Like Red Hat's own: an account before the files, a unit that nothing starts.
-SERVICE = """
+# Like Red Hat's own: before the files, which belong to it.
+ACCOUNT = """
 %pre
 getent group {name} >/dev/null || groupadd -r {name}
 getent passwd {name} >/dev/null || useradd -r -g {name} -d /var/lib/{name} -s /sbin/nologin {name}
 """
-UNIT = "[Service]\\nUser={name}\\nExecStart=/bin/sleep infinity\\n[Install]\\nWantedBy=multi-user.target\\n"
-SERVICE_FILES = "%dir /etc/{name}\n/usr/lib/systemd/system/{name}.service\n"
-INSTALL_UNIT = (
-    "mkdir -p %{{buildroot}}/etc/{name}/conf.d %{{buildroot}}/usr/lib/systemd/system\n"
-    "printf '" + UNIT + "' >%{{buildroot}}/usr/lib/systemd/system/{name}.service\n"
-)
+TAKE = """
+set -e
+mkdir -p {folder}
+cd {folder}
+apt-get -q download {packages}
+for one in *.deb; do dpkg -x "$one" "${{one%%_*}}"; done
+"""
+# What is taken from Debian is stripped already.
+BUILD = """
+rpmbuild -bb --define '_topdir /srv/build' --define '_rpmdir /srv/{repository}' --define '__os_install_post %{{nil}}' \
+    --define 'debug_package %{{nil}}' {specs}
+"""
 REPOSITORY = "[{name}]\\nname={name}\\nbaseurl=file:///srv/{name}\\ngpgcheck=0\\nenabled=1\\n"
 
 
 def spec(name: str, head: str = "", install: str = "", files: str = "", scripts: str = "") -> str:
-    """A package, as rpmbuild takes it."""
+    """A package, as rpmbuild takes it. What it needs is what it says, not what rpm finds in its files."""
     return (
-        f"Name: {name}\nVersion: 1.0\nRelease: 1.el9\nSummary: stand-in\nLicense: MIT\nBuildArch: noarch\n{head}\n"
+        f"Name: {name}\nVersion: 1.0\nRelease: 1.el9\nSummary: stand-in\nLicense: MIT\nAutoReqProv: no\n{head}\n"
         f"%description\nstand-in\n%install\n{install}\n{scripts}\n%files\n{files}\n"
     )
 
 
-def service(name: str, head: str = "", install: str = "", files: str = "") -> str:
-    """A package with an account and a unit."""
-    install = INSTALL_UNIT.format(name=name) + install
-    return spec(name, head, install, SERVICE_FILES.format(name=name) + files, SERVICE.format(name=name))
+def _laid(path: str, text: str) -> str:
+    """The words that lay a file while a package is built."""
+    return f"mkdir -p $(dirname %{{buildroot}}{path})\ncat >%{{buildroot}}{path} <<'END'\n{text}END\n"
+
+
+def service(
+    name: str, unit: str, text: str, install: str, files: str, account: bool = True, preset: bool = False
+) -> str:
+    """A package with a unit, and with an account of its name before its files. Nothing starts what it brings; `preset`:
+    it is enabled, as Red Hat's own presets have it."""
+    place = f"/usr/lib/systemd/system/{unit}"
+    scripts = ACCOUNT.format(name=name) if account else ""
+    scripts += f"%post\nsystemctl enable {unit}\n" if preset else ""
+    words = (install + _laid(place, text)).replace("TAKEN", TAKEN).replace("WELCOME", WELCOME)
+    return spec(name, install=words, files=f"{files}{place}\n", scripts=scripts)
 
 
 # By repository. What stands for the rest of the system provides what rpm finds that scripts need.
@@ -63,10 +83,14 @@ REPOSITORIES = {
         "unzip": spec("unzip", "Recommends: chaff"),
         "chaff": spec("chaff"),
         "slow": spec("slow", scripts="%pre\ntouch /run/slow; test -e /run/go || sleep 15"),
+        "python3": spec("python3"),
         "nginx": service(
-            "nginx",
-            install=f"cat >%{{buildroot}}/etc/nginx/nginx.conf <<'END'\n{NGINX_CONF}END\n",
-            files="%dir /etc/nginx/conf.d\n%config(noreplace) /etc/nginx/nginx.conf\n",
+            *("nginx", "nginx.service", NGINX_UNIT),
+            NGINX_INSTALL + _laid("/etc/nginx/nginx.conf", NGINX_CONF),
+            NGINX_FILES,
+        ),
+        "cronie": service(
+            *("cronie", "crond.service", CRON_UNIT, CRON_INSTALL, CRON_FILES), account=False, preset=True
         ),
         "epel-release": spec(
             "epel-release",
@@ -75,30 +99,27 @@ REPOSITORIES = {
             files="%config(noreplace) /etc/yum.repos.d/epel.repo",
         ),
     },
-    "epel": {"redis": service("redis", files="%dir /etc/redis/conf.d\n")},
+    "epel": {"redis": service("redis", "redis.service", REDIS_UNIT, REDIS_INSTALL, REDIS_FILES)},
 }
 
 
 def _make(machine: Machine) -> None:
     machine.sh("apt-get -q update", timeout=300)
-    wanted = "DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install dnf rpm createrepo-c"
-    machine.sh(wanted, timeout=900)
+    wanted = f"apt-get -q -y --no-install-recommends install dnf rpm createrepo-c {' '.join(LIBRARIES)}"
+    machine.sh(wanted, timeout=900, env={"DEBIAN_FRONTEND": "noninteractive"})
+    machine.sh(TAKE.format(folder=TAKEN, packages=" ".join(PROGRAMS)), timeout=300)
     for repository, packages in REPOSITORIES.items():
         for name, text in packages.items():
             machine.write(f"/srv/specs/{name}.spec", text)
-            machine.sh(
-                'rpmbuild -bb --define "_topdir /srv/build" --define "_rpmdir /srv/$0" "/srv/specs/$1.spec"'.replace(
-                    "$0", repository
-                ).replace("$1", name)
-            )
+        machine.sh(BUILD.format(repository=repository, specs=" ".join(f"/srv/specs/{name}.spec" for name in packages)))
         machine.run("createrepo_c", "-q", f"/srv/{repository}")
     machine.sh(f"mkdir -p /etc/yum.repos.d; printf '{REPOSITORY.format(name='baseos')}' >/etc/yum.repos.d/baseos.repo")
     # Red Hat's `adduser` and `deluser` are others, or are not there.
-    machine.sh("rm -f /etc/os-release; chmod a-x /usr/sbin/adduser /usr/sbin/deluser")
+    machine.sh(f"rm -rf /etc/os-release {TAKEN} /srv/build; chmod a-x /usr/sbin/adduser /usr/sbin/deluser")
     machine.write("/etc/os-release", RELEASE)
 
 
 def red_hat_layer() -> str:
-    """The machine, made once."""
-    key = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
-    return layer(f"redhat-{key}", _make, parent=ready_layer(), binds=BINDS)
+    """The machine, made once; with what OMERO.web is installed from."""
+    key = key_of("tests/machine/rpms.py", "tests/machine/servers.py")
+    return layer(f"redhat-{key}", _make, parent=omero_layer(), binds=BINDS)

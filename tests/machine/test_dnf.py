@@ -13,7 +13,8 @@ import pytest
 from tests.machine.biomaid import BINDS, CHECKOUT, changes, summary
 from tests.machine.machine import Machine
 from tests.machine.redhat import NGINX, USER
-from tests.machine.rpms import INSTALL_UNIT, NGINX_CONF, REPOSITORY, SERVICE, SERVICE_FILES, red_hat_layer, spec
+from tests.machine.rpms import red_hat_layer
+from tests.machine.servers import NGINX_CONF
 from tests.machine.test_undo import Snapshot, differences, snapshot
 
 PYTHON = "/var/lib/jalon/environment/bin/python"
@@ -30,20 +31,6 @@ EXPECTED = [
     "GroupJoined nginx",
     "UnitRestarted nginx.service",
 ]
-
-
-# What OMERO.web's guide asks for beside. Red Hat's own cron is enabled by its presets.
-OMERO_WEB = {
-    "python3": spec("python3"),
-    "cronie": spec(
-        "cronie",
-        install=INSTALL_UNIT.format(name="crond"),
-        files=SERVICE_FILES.format(name="crond"),
-        scripts=SERVICE.format(name="crond") + "%post\nsystemctl enable crond.service\n",
-    ),
-}
-FOLDER = "/opt/omero/web/omero-web"
-WHEEL = "https://www.example.org/zeroc_ice-3.6.5-cp311-cp311-linux_x86_64.whl"
 
 
 def jalon(machine: Machine, *words: str) -> subprocess.CompletedProcess[str]:
@@ -186,29 +173,3 @@ def test_another_dnf_is_waited_for_and_one_that_was_killed_leaves_nothing_half(
     waited = [event for event in events if event["event"] == "output" and "Waiting for process" in event["text"]]
     assert bool(waited) is not killed
     assert machine.run("rpm", "-q", "slow", "unzip", "nginx", "redis").returncode == 0
-
-
-def test_the_first_checkpoint_of_omero_web(new_machine: Callable[..., Machine]) -> None:
-    machine = new_machine(layer=red_hat_layer(), binds=BINDS)
-    for name, text in OMERO_WEB.items():
-        machine.write(f"/srv/specs/{name}.spec", text)
-        machine.sh(f'rpmbuild -bb --define "_topdir /srv/build" --define "_rpmdir /srv/more" /srv/specs/{name}.spec')
-    machine.run("createrepo_c", "-q", "/srv/more")
-    machine.sh(f"printf '{REPOSITORY.format(name='more')}' >/etc/yum.repos.d/more.repo")
-
-    def wizard(*words: str) -> subprocess.CompletedProcess[str]:
-        given = ("--format", "json", "--set", f"ice_wheel={WHEEL}", "--set", "apps=figure")
-        return machine.run(PYTHON, "-m", "wizard", *words, *given, cwd=CHECKOUT, check=False)
-
-    steps = json.loads(wizard("plan", "omero-web").stdout)["steps"]
-    system = [one for step in steps if step["checkpoint"] == "system" for one in step["changes"]]
-    runs = []
-    for _turn in range(2):
-        done = wizard("apply", "omero-web", "--until", "system", "--yes")
-        events = [json.loads(line) for line in done.stdout.splitlines()]
-        assert done.returncode == 0, summary(events) + done.stderr
-        runs.append(changes(events))
-    assert runs == [[f"{one['kind']} {one['subject']}" for one in system], []]
-    assert "PackagesInstalled unzip python3 cronie nginx" in runs[0]
-    kept = machine.run("stat", "-c", "%U:%G %a", FOLDER, f"{FOLDER}/etc/grid", "/opt/omero").stdout.split("\n")
-    assert kept[:2] == ["omero-web:omero-web 755", "omero-web:omero-web 700"]

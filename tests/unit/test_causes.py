@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -276,6 +277,29 @@ def test_a_site_that_comes_first_with_the_same_name_shadows() -> None:
     found = misled(host, SITE, "localhost")
     assert found and found[0].id == "site-shadowed" and other in found[0].text
     assert misled(host, SITE, "serveur") is None, "that name is not its"
+
+
+class TestConfD:
+    """A site that lies where nginx loads it from needs no link."""
+
+    PLACE = "/etc/nginx/conf.d/demo.conf"
+    SITE = replace(SITE, available=PLACE, enabled=PLACE)
+
+    def test_one_that_is_gone_is_written_again_and_never_linked_to_itself(self) -> None:
+        found = misled(fake({EntryAt(self.PLACE): None}), self.SITE, "localhost")
+        assert found and found[1]
+        assert (found[0].id, found[1].commands) == ("site-missing", ())
+
+    @pytest.mark.parametrize(("name", "cause"), [("aaa.conf", "site-shadowed"), ("default.disabled", "")])
+    def test_only_what_is_loaded_shadows_it(self, name: str, cause: str) -> None:
+        there = {
+            EntryAt(self.PLACE): Entry(),
+            Content(self.PLACE): GOOD,
+            Listing("/etc/nginx/conf.d"): (name, "demo.conf"),
+        }
+        other = {Content(f"/etc/nginx/conf.d/{name}"): b"server { listen 80; server_name localhost; }"}
+        found = misled(fake({**there, **other}), self.SITE, "localhost")
+        assert (found[0].id if found else "") == cause
 
 
 def test_an_alias_is_wrong_only_where_the_file_is_there() -> None:

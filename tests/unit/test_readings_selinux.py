@@ -114,3 +114,9 @@ def test_the_narrowest_range_names_a_port(
 def test_what_was_said_on_this_host_counts_before_what_it_replaces() -> None:
     assert selinux.label(PortLabel(8080), MODIFIED, MODIFIED + POLICY) == Label("http_port_t", local=True)
     assert selinux.label(PortLabel(8080), MODIFIED, POLICY + MODIFIED) == Label("http_port_t", local=True)
+
+
+def test_a_range_that_was_spoken_of_on_this_host_counts_before_a_port_of_the_policy() -> None:
+    spoken = "mine_t                         tcp      75-85\n"
+    found = selinux.label(PortLabel(80), spoken, spoken + POLICY)
+    assert found == Label("mine_t", exact=False, local=True, range="75-85")

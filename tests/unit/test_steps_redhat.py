@@ -9,7 +9,7 @@ import pytest
 
 from tests.cases.case import in_the_way, said
 from tests.machine.redhat import NGINX, checkpoints
-from tests.machine.rpms import NGINX_CONF
+from tests.machine.servers import NGINX_CONF
 from tests.unit.probes.fake import FakeHands
 from tests.unit.support import bare, drain, drained, machine
 from wizard.answers import Answers
@@ -230,6 +230,13 @@ class TestSelinux:
     @pytest.mark.parametrize("label", [Label("http_port_t"), Label("http_port_t", exact=False)])
     def test_a_port_of_that_type_stays(self, label: Label) -> None:
         assert drain(self.PORT, bare({PortLabel(4080): label}, **ROCKY)) == []
+
+    def test_one_of_a_range_that_somebody_gave_a_type_is_in_the_way(self) -> None:
+        spoken = Label("mine_t", exact=False, local=True, range="4070-4090")
+        with pytest.raises(Blocked, match="one of 4070-4090, which somebody gave the type mine_t") as caught:
+            drain(self.PORT, bare({PortLabel(4080): spoken}, **ROCKY))
+        assert "`semanage port -d -p tcp 4070-4090`" in caught.value.remedy
+        assert drain(PortOfType(4080, "mine_t"), bare({PortLabel(4080): spoken}, **ROCKY)) == []
 
     def test_who_may_not_see_it_is_told_so(self) -> None:
         with pytest.raises(NotKnown):

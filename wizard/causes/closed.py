@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from wizard.host.files import Entry, EntryAt
+from wizard.host.processes import Process
 from wizard.host.reading import Host, Unknown
 from wizard.host.units import Unit
 from wizard.host.users import Account
@@ -13,51 +15,51 @@ from wizard.probes.probe import Cause, Remedy
 from wizard.probes.words import command
 
 Why = tuple[Cause, "Remedy | None"]
-SERVER, UNIT = "www-data", "nginx.service"
+UNIT = "nginx.service"
 
 
 def closed(host: Host, path: str) -> Why | None:
     """Cause and remedy where nginx's user may not pass a folder above `path`; None where none is seen
     closed."""
-    account = host.read(Account(SERVER))
+    workers = _workers(host)
+    server = workers[0].user if workers else "nginx" if host.facts.package_manager == "dnf" else "www-data"
+    account = host.read(Account(server))
     if account is None or isinstance(account, Unknown):
         return None
-    held = _held(host) or frozenset(account.groups)
+    # The groups that its processes hold now may be older than the group file.
+    held = frozenset(workers[0].groups if workers else account.groups)
     for folder in reversed(PurePosixPath(path).parents):
         entry = host.read(EntryAt(str(folder)))
         if entry is None or isinstance(entry, Unknown):
             return None
-        if entry.kind == "directory" and not _passes(entry, held):
-            return _why(str(folder), entry, frozenset(account.groups))
+        if entry.kind == "directory" and not _passes(entry, server, held):
+            return _why(str(folder), entry, server, frozenset(account.groups))
     return None
 
 
-def _held(host: Host) -> frozenset[str]:
-    """The groups that nginx's processes hold now, which may be older than the group file."""
+def _workers(host: Host) -> Sequence[Process]:
+    """nginx's processes that serve: which user they have is its package's word, and differs between distributions."""
     state = host.read(Unit(UNIT))
-    if isinstance(state, Unknown):
-        return frozenset()
-    workers = [process for process in state.processes if process.user == SERVER]
-    return frozenset(workers[0].groups) if workers else frozenset()
+    return () if isinstance(state, Unknown) else [one for one in state.processes if one.user != "root"]
 
 
-def _passes(entry: Entry, groups: frozenset[str]) -> bool:
-    if entry.owner == SERVER:
+def _passes(entry: Entry, server: str, groups: frozenset[str]) -> bool:
+    if entry.owner == server:
         return bool(entry.mode & 0o100)
     return bool(entry.mode & (0o010 if entry.group in groups else 0o001))
 
 
-def _why(folder: str, entry: Entry, groups: frozenset[str]) -> Why:
+def _why(folder: str, entry: Entry, server: str, groups: frozenset[str]) -> Why:
     restart = f"systemctl restart {UNIT}"
     if entry.mode & 0o010 and entry.group in groups:
         text = _("{user} was added to the group {group}, but nginx runs with its older groups.")
         told = _("Restart nginx, so that it takes the group up.")
-        return Cause("group-not-held-yet", text.format(user=SERVER, group=entry.group)), Remedy(told, (restart,))
+        return Cause("group-not-held-yet", text.format(user=server, group=entry.group)), Remedy(told, (restart,))
     joined = bool(entry.mode & 0o010) and entry.owner != "root"
     cause = Cause(
         "group-not-member" if joined else "home-not-traversable",
         _("{folder} is {mode} {owner}:{group}: {user} may not pass through it.").format(
-            folder=folder, mode=entry.octal, owner=entry.owner, group=entry.group, user=SERVER
+            folder=folder, mode=entry.octal, owner=entry.owner, group=entry.group, user=server
         ),
     )
     if entry.owner == "root":
@@ -66,6 +68,6 @@ def _why(folder: str, entry: Entry, groups: frozenset[str]) -> Why:
         told = _("Let everybody pass through {folder}.").format(folder=folder)
         return cause, Remedy(told, (command("chmod", "o+x", folder),))
     opens = () if entry.mode & 0o010 else (f"chmod g+x {folder}",)
-    joins = () if entry.group in groups else (f"adduser {SERVER} {entry.group}",)
+    joins = () if entry.group in groups else (command("usermod", "-aG", entry.group, server),)
     told = _("Let the group {group} pass through {folder}, with {user} in it.")
-    return cause, Remedy(told.format(group=entry.group, folder=folder, user=SERVER), (*opens, *joins, restart))
+    return cause, Remedy(told.format(group=entry.group, folder=folder, user=server), (*opens, *joins, restart))

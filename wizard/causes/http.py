@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from wizard.causes.candidates import file_step
 from wizard.causes.closed import closed
 from wizard.causes.nginx_log import Refusal, newest
@@ -18,21 +20,21 @@ from wizard.probes.words import command
 
 Why = tuple[Cause, "Remedy | None"]
 ERROR_LOG = "/var/log/nginx/error.log"
-# The last two are what nginx of Red Hat's family shows, whose words say nothing of nginx.
+# nginx's own and Debian's; then those of Red Hat's family, which Apache and nginx share.
 STRANGERS = {
-    b"Welcome to nginx!": "default-site-answers",
-    b"Apache2 Debian Default Page": "apache-answers",
-    b"Test Page for the HTTP Server on": "default-site-answers",
-    b"HTTP Server Test Page powered by": "default-site-answers",
+    rb"Welcome to nginx!": "default-site-answers",
+    rb"HTTP Server Test Page|<title>\s*Test Page for the [^<]*HTTP Server": "default-site-answers",
+    rb"Apache2 (?:Debian|Ubuntu) Default Page": "apache-answers",
 }
 
 
 def stranger(body: bytes) -> Cause | None:
     """The cause where a distribution's welcome page answers in place of the application."""
     for mark, name in STRANGERS.items():
-        if mark in body:
+        if found := re.search(mark, body):
+            page = found[0].decode(errors="replace").removeprefix("<title>").strip()
             text = _("The distribution's own page ({page}) answers, not the instance: its site was not chosen.")
-            return Cause(name, text.format(page=mark.decode()))
+            return Cause(name, text.format(page=page))
     return None
 
 

@@ -17,14 +17,16 @@ from wizard.probes.probe import Cause, Remedy
 from wizard.probes.ways import followed
 from wizard.probes.words import command
 
+CONF_D = "/etc/nginx/conf.d"
 RESTART = "systemctl restart nginx.service"
 
 
 @frozen
 class Site:
-    """A site by its file and the link that enables it, with what it should hold: its port, its names, the socket it
-    hands on to, the settings and the unit of the service behind it, and what lies where: addresses with the folders
-    that they are served from. `upstream` is the host and port that it hands on to, where that is no socket."""
+    """A site by its file and the link that enables it, which is that file where it needs none, with what it should
+    hold: its port, its names, the socket it hands on to, the settings and the unit of the service behind it, and what
+    lies where: addresses with the folders that they are served from. `upstream` is the host and port that it hands on
+    to, where that is no socket."""
 
     available: str
     enabled: str
@@ -77,6 +79,9 @@ def _as_linked(host: Host, site: Site) -> Site:
 
 def _disabled(host: Host, site: Site) -> Why | None:
     link: Entry | Unknown | None = host.read(EntryAt(site.enabled))
+    if link is None and site.enabled == site.available:
+        text = _("{path} is not there.").format(path=site.available)
+        return Cause("site-missing", text), _written(host, site)
     if link is None:
         text = _("The site is not enabled: {path} is not there.").format(path=site.enabled)
         words = (command("ln", "-s", site.available, site.enabled), "nginx -t", RESTART)
@@ -142,7 +147,8 @@ def _shadowed(host: Host, site: Site, name: str) -> Why | None:
     names = host.read(Listing(folder))
     for other in names if isinstance(names, tuple) else ():
         path = f"{folder}/{other}"
-        if path >= site.enabled or other.startswith("."):
+        # What lies in conf.d under another ending is not loaded.
+        if path >= site.enabled or other.startswith(".") or (folder == CONF_D and not other.endswith(".conf")):
             continue
         if any(name in block and site.port in ports for block, ports in _servers(_text(host, path))):
             told = _("{other} also serves the name {name} on port {port}, and nginx takes the one that comes first.")

@@ -40,11 +40,12 @@ class Boolean(Reading["Switch | None"]):
 @frozen
 class Label:
     """What the policy calls a port. `exact`: that port alone or first of all, not as one of a range; `local`:
-    somebody said so on this host."""
+    somebody said so on this host, and `range` is the one that was spoken of, where it was one."""
 
     type: str
     exact: bool = True
     local: bool = False
+    range: str = ""
 
 
 @frozen(eq=False, repr=False)
@@ -54,6 +55,17 @@ class PortLabel(Reading["Label | None"]):
     family: ClassVar[str] = "selinux-ports"
     port: int
     protocol: str = "tcp"
+
+
+def taken(label: Label, port: int, protocol: str) -> tuple[str, str] | None:
+    """Why, and the remedy, where nothing may be said of a port alone: somebody gave another type to a range with it in,
+    and SELinux takes no second word for one of them."""
+    if not label.range:
+        return None
+    names = {"port": port, "range": label.range, "type": label.type, "protocol": protocol}
+    why = _("port {port} is one of {range}, which somebody gave the type {type} on this host")
+    told = _("Take that range back with `semanage port -d -p {protocol} {range}`, and give the rest of it again.")
+    return why.format(**names), told.format(**names)
 
 
 def booleans(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
@@ -99,8 +111,9 @@ def ports(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 
 def label(wanted: PortLabel, local: str, policy: str) -> Label | None:
-    """The label by two lists of `semanage port -l`, that of this host alone and the whole; the narrowest range wins."""
-    found: list[tuple[int, bool, str]] = []
+    """The label by two lists of `semanage port -l`, that of this host alone and the whole. What was said on this host
+    wins, of however wide a range (libsepol puts it before the policy's own); then the narrowest range."""
+    found: list[tuple[bool, int, str, str]] = []
     for text, own in ((local, True), (policy, False)):
         for line in text.splitlines():
             words = line.replace(",", " ").split()
@@ -108,8 +121,8 @@ def label(wanted: PortLabel, local: str, policy: str) -> Label | None:
                 continue
             for low, _dash, high in (word.partition("-") for word in words[2:]):
                 if int(low) <= wanted.port <= int(high or low):
-                    found.append((int(high or low) - int(low), own, words[0]))
+                    found.append((not own, int(high or low) - int(low), words[0], f"{low}-{high}" if high else ""))
     if not found:
         return None
-    span, own, kind = min(found, key=lambda one: (one[0], not one[1]))
-    return Label(kind, exact=span == 0, local=own)
+    policys, span, kind, spoken = min(found)
+    return Label(kind, exact=span == 0, local=not policys, range="" if policys else spoken)

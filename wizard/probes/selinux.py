@@ -7,7 +7,7 @@ from typing import Any
 
 from wizard.frozen import frozen
 from wizard.host.reading import Host, Reading
-from wizard.host.selinux import Boolean, PortLabel, Switch, active
+from wizard.host.selinux import Boolean, PortLabel, Switch, active, taken
 from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 from wizard.probes.words import command, listed
@@ -80,5 +80,7 @@ class PortHasType(Probe):
         words = ("semanage", "port", verb, "-t", self.type, "-p", self.protocol, str(self.port))
         title = _("SELinux: port {port} is {type}").format(port=self.port, type=self.type)
         remedy = Remedy(_("Give it that type."), (command(*words),), step=title)
+        if label and (found := taken(label, self.port, self.protocol)):
+            text, remedy = f"{found[0]}; {text}", Remedy(found[1])
         see = failed if host.facts.selinux == "enforcing" else warned
         return see(text, cause=Cause("selinux-port-type", told), remedy=remedy)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from wizard.frozen import frozen
 from wizard.host.reading import Host, Unknown
-from wizard.host.selinux import Boolean, PortLabel, Switch, active
+from wizard.host.selinux import Boolean, PortLabel, Switch, active, taken
 from wizard.language import _
+from wizard.steps.step import Blocked
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -53,7 +54,7 @@ class PortOfType:
         return _("SELinux: port {port} is {type}").format(port=self.port, type=self.type)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Added, or put in the place of the type that holds just that port."""
+        """Added, or put in the place of the type that holds just that port; in the way where a range was given one."""
         from wizard.changes.selinux import PortLabelled
 
         if not active(host.facts):
@@ -62,4 +63,6 @@ class PortOfType:
         if isinstance(label, Unknown) or label is None:
             yield PortLabelled(self.port, self.type, self.protocol)
         elif label.type != self.type:
+            if found := taken(label, self.port, self.protocol):
+                raise Blocked(*found)
             yield PortLabelled(self.port, self.type, self.protocol, replaces=label.exact)

@@ -19,9 +19,9 @@ T = TypeVar("T")
 LOG = "/var/log/nginx/error.log"
 
 
-def fake(answers: Mapping[Any, Any] | None = None) -> Overlay:
-    """A bare host that answers these readings so."""
-    host = Overlay(BareHost(Facts()))
+def fake(answers: Mapping[Any, Any] | None = None, **facts: Any) -> Overlay:
+    """A bare host of these facts that answers these readings so."""
+    host = Overlay(BareHost(Facts(**facts)))
     host.lay([Sets(reading, answer) for reading, answer in (answers or {}).items()])
     return host
 

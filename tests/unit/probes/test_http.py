@@ -53,7 +53,10 @@ def test_a_page_as_it_should_be_passes_with_its_figures() -> None:
         (page(404), "page-missing"),
         (page(404, b"<h1>Welcome to nginx!</h1>"), "default-site-answers"),
         (page(200, b"<h1>Welcome to nginx!</h1>"), "default-site-answers"),
+        (page(200, b"<title>HTTP Server Test Page powered by: Rocky Linux</title>"), "default-site-answers"),
+        (page(200, b"<title>Test Page for the HTTP Server on AlmaLinux</title>"), "default-site-answers"),
         (page(200, b"<title>Apache2 Debian Default Page"), "apache-answers"),
+        (page(200, b"<title>Apache2 Ubuntu Default Page"), "apache-answers"),
         (page(302, location="/login/"), "redirected"),
         (page(502), "upstream-unreachable"),
         (page(504), "application-too-slow"),
@@ -102,9 +105,9 @@ def home(mode: int, groups: tuple[str, ...], held: tuple[str, ...] = ()) -> dict
 @pytest.mark.parametrize(
     ("mode", "groups", "held", "cause", "commands"),
     [
-        (0o700, ("www-data",), (), "home-not-traversable", ["chmod g+x /home/demo", "adduser www-data demo"]),
+        (0o700, ("www-data",), (), "home-not-traversable", ["chmod g+x /home/demo", "usermod -aG demo www-data"]),
         (0o700, ("www-data", "demo"), (), "home-not-traversable", ["chmod g+x /home/demo"]),
-        (0o750, ("www-data",), (), "group-not-member", ["adduser www-data demo"]),
+        (0o750, ("www-data",), (), "group-not-member", ["usermod -aG demo www-data"]),
         (0o750, ("www-data", "demo"), ("www-data",), "group-not-held-yet", []),
     ],
 )
@@ -115,6 +118,18 @@ def test_what_closes_a_home_to_nginx(
     finding = LOGO.observe(fake({ASKED: page(403), LogTail(LOG): (log,), **home(mode, groups, held)}))
     assert named(finding) == ("failed", cause)
     assert finding.remedy and list(finding.remedy.commands) == [*commands, "systemctl restart nginx.service"]
+
+
+def test_it_is_closed_to_the_user_that_nginx_has_there() -> None:
+    """By its processes; where none runs, by the family of the machine."""
+    log = line('open() "/home/demo/staticfiles/l.png"', 13, "Permission denied")
+    answers: dict[Reading[Any], Any] = {ASKED: page(403), LogTail(LOG): (log,), **home(0o700, ())}
+    answers |= {Account("nginx"): User(990, "/", "", "", ("nginx",))}
+    running = UnitState("loaded", "active", processes=(Process(8, "nginx", ("nginx",), ("nginx: worker process",), 7),))
+    for state, manager in ((running, "apt"), (UnitState("loaded"), "dnf")):
+        finding = LOGO.observe(fake({**answers, NGINX: state}, package_manager=manager))
+        assert finding.cause and "nginx may not pass" in finding.cause.text
+        assert finding.remedy and "usermod -aG demo nginx" in finding.remedy.commands
 
 
 def test_no_remedy_is_guessed_for_a_folder_of_root() -> None:

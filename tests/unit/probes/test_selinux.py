@@ -66,3 +66,11 @@ def test_a_port(label: Label | None, mode: str, outcome: str, evidence: str, ver
 def test_only_root_can_say() -> None:
     with pytest.raises(NotKnown):
         PORT.observe(bare({PortLabel(4080): Unknown("closed", "root")}, selinux="enforcing"))
+
+
+def test_of_a_port_within_a_range_that_was_spoken_of_nothing_is_promised_that_would_fail() -> None:
+    label = Label("x_t", exact=False, local=True, range="4070-4090")
+    finding = PORT.observe(bare({PortLabel(4080): label}, selinux="enforcing"))
+    assert "one of 4070-4090" in finding.evidence
+    assert finding.remedy is not None
+    assert (finding.remedy.commands, finding.remedy.step) == ((), "")
