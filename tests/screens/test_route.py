@@ -95,6 +95,17 @@ class TestAnswers:
         assert secrets.read_text() == secret
         assert "workers = 5" in (tmp_path / "made" / "plain").read_text()
 
+    def test_what_is_folded_can_be_unfolded_after_the_route_was_seen(self, place: Makes) -> None:
+        """Style sheets of one screen are the other's too, once both were seen."""
+
+        async def steps(pilot: Pilot[Any]) -> None:
+            await looked(pilot)
+            asked = await answering(pilot)
+            await settled(pilot, lambda: "advanced question" in shown(pilot.app))
+            assert asked.query_one("#fold", Choice).display
+
+        walk(place(route), steps)
+
     def test_where_nothing_is_changed_it_is_the_same_route(self, place: Makes) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
             shows = await looked(pilot)

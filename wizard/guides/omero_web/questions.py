@@ -71,9 +71,10 @@ def _wheel(value: str, a: Answers, facts: Facts) -> str:
 
 
 def _python(value: str, a: Answers, facts: Facts) -> str:
-    if re.fullmatch(r"python3(\.\d+)?", value):
+    if re.fullmatch(r"python3(\.\d+)?", value) or not checks.absolute_path(value, a, facts):
         return ""
-    return checks.absolute_path(value, a, facts)
+    text = _("`{value}` is neither the name of a Python, such as `python3.10`, nor an absolute path")
+    return text.format(value=value)
 
 
 def _arguments(value: str, a: Answers, facts: Facts) -> str:
