@@ -288,7 +288,7 @@ def _service(a: Answers, n: Names) -> Checkpoint:
         more=candidates(n.omero, place, a.app_port),
     )
     # What the process has read: a change of any of these calls for a restart.
-    read = (place, n.omero.properties.file, f"{a.venv}/lib")
+    read = (place, n.omero.properties.file)
     probes: list[Probe] = [
         UnitRuns("service.active", _("the service runs"), UNIT, service=known),
         UnitIs("service.restart", _("it comes back by itself"), UNIT, "on-failure", ours=place),
@@ -312,7 +312,7 @@ def _service(a: Answers, n: Names) -> Checkpoint:
         "service",
         title="Service",
         objective=_("gunicorn runs OMERO.web, starts with the machine, and comes back when it dies."),
-        steps=[unit, RunningUnit(UNIT, configured_by=read)],
+        steps=[unit, RunningUnit(UNIT, configured_by=read, environment=a.venv)],
         probes=probes,
         trials=[
             ComesBack(
