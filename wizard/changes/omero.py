@@ -69,6 +69,11 @@ class PropertySet(Change):
         shown = "..." if isinstance(self.value, Secret) else self.value
         return f"{self.key} = {shown}"
 
+    @property
+    def withdraws(self) -> bool:
+        """Whether it is without a value."""
+        return self.value is None
+
     def carry_out(self, hands: Hands) -> None:
         """`omero config set`; a secret goes by its standard input, for a command line is everybody's."""
         if isinstance(self.value, Secret):

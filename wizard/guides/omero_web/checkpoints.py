@@ -41,6 +41,7 @@ from wizard.steps.selinux import Booleans, PortOfType
 from wizard.steps.step import Step
 from wizard.steps.systemd import PortFree, RunningUnit
 from wizard.steps.users import InstanceUser
+from wizard.steps.withdrawn import Withdrawn
 
 APPS = "omero.web.apps"
 # OMERO.web 5.33 and later.
@@ -143,7 +144,8 @@ def _configuration(a: Answers, n: Names) -> Checkpoint:
     ]
     if n.app_names:
         probes.append(ListHolds("configuration.apps", _("apps, each once"), n.omero, APPS, n.app_names))
-    statics = OmeroStatics(n.omero, n.static, n.home, LOGO, {"static_url": f"{a.prefix}/static/"})
+    given = {"static_url": f"{a.prefix}/static/", "folder": n.static}
+    statics = OmeroStatics(n.omero, n.static, n.home, LOGO, given)
     return Checkpoint(
         "configuration",
         title=_("Configuration"),
@@ -195,15 +197,17 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
     )
     page_place = f"{a.omerodir}/etc/templates/error/maintainance.html"
     page = GeneratedFile(page_place, Rendered("omero_web/maintainance.html", {}), **own)
+    enabled, here, known = SiteEnabled(a.site), (n.asked_as, a.http_port), _site(a, n)
+    asked = (page.path, site.path, *([enabled.link] if a.nginx_here else []))
+    withdrawn = Withdrawn("nginx", asked, "" if a.nginx_here else "nginx.service", str(PurePosixPath(n.enabled).parent))
     if not a.nginx_here:
         return Checkpoint(
             "nginx",
             title="nginx",
             objective=_("The site for nginx on another machine, which must be given the static files too."),
-            steps=[page, site],
+            steps=[page, site, withdrawn],
             probes=[EntryIs("nginx.site", _("the site is written"), site.path, "file", a.user)],
         )
-    enabled, here, known = SiteEnabled(a.site), (n.asked_as, a.http_port), _site(a, n)
     default: Step = DefaultSiteDisabled(DEFAULT_SITE) if n.apt else DefaultServerDisabled()
     user = "www-data" if n.apt else "nginx"
     return Checkpoint(
@@ -214,6 +218,8 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
         ),
         steps=[
             page,
+            # Before the new one is tested: two sites cannot have the same upstream.
+            withdrawn,
             site,
             enabled,
             default,
