@@ -94,41 +94,14 @@ class Row:
 
 
 # What each machine begins with, beside the stand-in's answers.
-BEGINS = (
-    ("prefix=/omero", "session_engine=redis", "cors_origins=https://www.example.org"),
-    ("apps=figure,iviewer", "login_logo=https://www.example.org/logo.png"),
+BEGINS: tuple[tuple[str, ...], ...] = (
+    (),
+    (
+        *("session_engine=redis", "cors_origins=https://www.example.org"),
+        *("prefix=/omero", "apps=figure,iviewer", "login_logo=https://www.example.org/logo.png"),
+    ),
 )
 HOW = (
-    Row(
-        "redis_url",
-        ("redis_url=redis://127.0.0.1:6379/3",),
-        (*set_("caches"), RESTART),
-        LEFT % (3, f"{HERE}/omero", 3),
-        ("1",),
-    ),
-    Row(
-        "session_engine",
-        ("session_engine=files",),
-        (*set_("session_engine", "caches"), *UNIT_FILE, RESTART),
-        f"{LEFT % (3, f'{HERE}/omero', 3)}; systemctl show -P After {UNIT}",
-        ("0",),
-        ("redis",),
-    ),
-    Row(
-        "cors_origins",
-        ("cors_origins=",),
-        (*set_("cors_origin_whitelist"), *CORS, RESTART),
-        f"{ALLOWED} {HERE}/omero/{LOGIN}",
-        ("200 OK",),
-        ("Access-Control",),
-    ),
-    Row(
-        "prefix",
-        ("prefix=",),
-        (*set_("prefix", "static_url"), STATICS, f"FileWritten {SITE}", NGINX, RESTART),
-        f"{STATUS} {HERE}/{LOGIN} -o /dev/null {HERE}/omero/{LOGIN}; {PAGE} {HERE}/{LOGIN}",
-        ("200 404 ", 'src="/static/webclient'),
-    ),
     Row(
         "workers and wsgi_args",
         ("workers=5", "wsgi_args=--timeout 77"),
@@ -257,8 +230,38 @@ WHERE = (
         "login_logo",
         ("login_logo=",),
         (*set_("login_logo"), RESTART),
-        f"{PAGE} {HERE}/{LOGIN}",
-        ('src="/static/webclient',),
+        f"{PAGE} {HERE}/omero/{LOGIN}",
+        ('src="/omero/static/webclient',),
+    ),
+    Row(
+        "redis_url",
+        ("redis_url=redis://127.0.0.1:6379/3",),
+        (*set_("caches"), RESTART),
+        LEFT % (3, f"{HERE}/omero", 3),
+        ("1",),
+    ),
+    Row(
+        "session_engine",
+        ("session_engine=files",),
+        (*set_("session_engine", "caches"), *UNIT_FILE, RESTART),
+        f"{LEFT % (3, f'{HERE}/omero', 3)}; systemctl show -P After {UNIT}",
+        ("0",),
+        ("redis",),
+    ),
+    Row(
+        "cors_origins",
+        ("cors_origins=",),
+        (*set_("cors_origin_whitelist"), *CORS, RESTART),
+        f"{ALLOWED} {HERE}/omero/{LOGIN}",
+        ("200 OK",),
+        ("Access-Control",),
+    ),
+    Row(
+        "prefix",
+        ("prefix=",),
+        (*set_("prefix", "static_url"), STATICS, f"FileWritten {SITE}", NGINX, RESTART),
+        f"{STATUS} {HERE}/{LOGIN} -o /dev/null {HERE}/omero/{LOGIN}; {PAGE} {HERE}/{LOGIN}",
+        ("200 404 ", 'src="/static/webclient'),
     ),
     Row(
         "what a person sets stays",
