@@ -143,7 +143,7 @@ HOW = (
         "login_logo and index_template",
         ("login_logo=https://www.example.org/logo.png", "index_template=figure/index.html"),
         (*set_("login_logo", "index_template"), RESTART),
-        f"{STATUS} {HERE}/; {PAGE} {HERE}/ {HERE}/{LOGIN}",
+        f"{STATUS} -L {HERE}/; {PAGE} -L {HERE}/ {HERE}/{LOGIN}",
         ("200 ", "figure/index.html", 'src="https://www.example.org/logo.png"'),
     ),
     Row(

@@ -1,5 +1,5 @@
-"""The pages: a first one, which leads to the login unless a template was chosen; the login; those of the apps; and what
-the public user may see."""
+"""The pages: the first, which leads to the login unless a template was chosen for it; the login; those of the apps; and
+what the public user may see."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SETTINGS = load()
 VERSION = version("omero-web")
 CORS = "corsheaders.middleware.CorsMiddleware"
 LOGIN = "/webclient/login/"
-PUBLIC = "/webgateway/"
+INDEX, PUBLIC = "/index/", "/webgateway/"
 FORM = """<!DOCTYPE html>
 <html><head><title>OMERO.web - Login</title></head><body>
 <img src="{logo}" alt="OMERO">
@@ -41,7 +41,8 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         why = "<p>You're seeing this error because you have <code>DEBUG = True</code>.</p>" if SETTINGS.debug else ""
         return [f"<h1>Not found</h1>{why}".encode()]
     if not page:
-        start_response("302 Found", [*headers, ("Location", prefix + LOGIN)])
+        place = INDEX if SETTINGS.index and path != PUBLIC else LOGIN
+        start_response("302 Found", [*headers, ("Location", prefix + place)])
         return [b""]
     if path == LOGIN:
         headers.append(("Set-Cookie", _session()))
@@ -52,7 +53,9 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
 def _page(path: str, prefix: str) -> str | None:
     """A page; empty where one must log in first, None where there is none."""
     if path in ("", "/"):
-        return SETTINGS.index and f"<h1>{SETTINGS.index}</h1>"
+        return ""
+    if path == INDEX and SETTINGS.index:
+        return f"<h1>{SETTINGS.index}</h1>"
     if path == LOGIN:
         logo = SETTINGS.logo or f"{prefix}/static/webclient/image/logo_login_web.png"
         server = " ".join(SETTINGS.servers)
