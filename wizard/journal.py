@@ -16,11 +16,12 @@ from typing import Any
 from wizard.changes.change import Change, to_data
 from wizard.frozen import frozen
 from wizard.host.reading import Host, Reading
-from wizard.host.records import Applied, Written, WrittenAt
+from wizard.host.records import Applied, LinesAdded, MadeAt, Written, WrittenAt
 from wizard.language import _
 from wizard.rendering import hash_of
 from wizard.state import State, damaged, naming, write_private
 
+MADE = ("FileWritten", "LinkMade")
 BEGUN = {"when", "checkpoint", "kind", "subject", "title", "undo"}
 
 
@@ -44,6 +45,7 @@ class Entry:
     hash: str = ""
     reversed: bool = False
     shared: bool = False
+    withdraws: bool = False
 
 
 class Journal:
@@ -80,6 +82,8 @@ class Journal:
             "hash": getattr(change, "hash", ""),
             "shared": shared,
         }
+        if change.withdraws:
+            line["withdraws"] = True
         if change.kind == "EditKept":
             line["rendered"] = getattr(change, "rendered", "")
             line["disk"] = _disk_hash(change.subject)
@@ -116,6 +120,7 @@ class Journal:
                 undo=tuple(left.get(line["number"], line["undo"])),
                 reversed=line["number"] in undone or line["number"] in left,
                 shared=line.get("shared", False),
+                withdraws=line.get("withdraws", False),
                 hash=line.get("hash", ""),
             )
             for line in self._lines
@@ -123,11 +128,16 @@ class Journal:
         ]
 
     def answer(self, reading: Reading[Any]) -> Any:
-        """What is known of a generated file, or whether a change was applied."""
+        """What is known of a generated file, whether a change was applied, and what was made for other answers too."""
         entries = [entry for entry in self.entries() if not entry.reversed]
         if isinstance(reading, Applied):
-            same = (entry for entry in entries if (entry.kind, entry.subject) == (reading.change, reading.subject))
-            return any(entry.done or not reading.done for entry in same)
+            return _applied(entries, reading)
+        if isinstance(reading, MadeAt):
+            made = (one.subject for one in entries if one.kind in MADE and one.checkpoint == reading.checkpoint)
+            return tuple(dict.fromkeys(made))
+        if isinstance(reading, LinesAdded):
+            undone = [undo for one in entries if one.kind == "CrontabLinesAdded" for undo in one.undo]
+            return tuple((undo["user"], line) for undo in undone for line in undo["lines"])
         if not isinstance(reading, WrittenAt):
             return reading.nothing
         return self._written(reading.path)[0]
@@ -199,6 +209,19 @@ class Journal:
             file.flush()
             os.fsync(file.fileno())
         self._lines.append(line)
+
+
+def _applied(entries: Sequence[Entry], reading: Applied) -> bool:
+    """Whether it was, and not taken away since; a removal that was only begun has left it, perhaps."""
+    found = False
+    for entry in entries:
+        if (entry.kind, entry.subject) != (reading.change, reading.subject):
+            continue
+        if entry.withdraws:
+            found = found and not entry.done
+        elif entry.done or not reading.done:
+            found = True
+    return found
 
 
 def _disk_hash(path: str) -> str:

@@ -45,5 +45,7 @@ class Terminal:
         return screen
 
     def close(self) -> None:
-        """Ends what runs in it."""
+        """Ends what runs in it. A tmux that is still ending would take the next one's place, and with it down."""
+        process = self._tmux("display-message", "-p", "#{pid}").strip()
         self._tmux("kill-server")
+        self._run(["sh", "-c", f"for _ in $(seq 100); do test -d /proc/{process} || exit 0; sleep 0.1; done"])

@@ -140,6 +140,7 @@ def questions() -> Sequence[Question]:
         Question("folder", "Folder", "Where it\nwrites.", default=lambda a, f: "/nowhere", check=checks.absolute_path),
         Question("level", "Level", "", NUMBER, default=lambda a, f: 3, check=checks.at_least_one),
         Question("port", "Port", "", NUMBER, default=lambda a, f: 8080, check=checks.port, advanced=True),
+        Question("limit", "Limit", "", NUMBER, default=lambda a, f: 10 * a.level, advanced=True),
         Question("fast", "Fast", "", TRUTH, default=lambda a, f: False),
         Question(
             "names", "Names é", "", LIST, default=lambda a, f: ("localhost",), check=checks.host_names, personal="host"

@@ -22,6 +22,7 @@ from wizard.changes.django import AccountCreated, FixtureLoaded, Migrated, Stati
 from wizard.changes.environments import EnvironmentMade, LockInstalled, PoetryInstalled
 from wizard.changes.files import (
     DirectoryCopied,
+    DirectoryHandedOver,
     DirectoryMade,
     DirectoryRemoved,
     EditKept,
@@ -114,6 +115,7 @@ CHANGES: tuple[Change, ...] = (
     GroupJoined("www-data", "x"),
     GroupLeft("www-data", "x"),
     HomeHandedOver("/home/x", "x"),
+    DirectoryHandedOver("/opt/x", "x"),
     HomeRemoved("/home/x"),
     LineAdded("/home/x/.bashrc", "line", "x"),
     LineRemoved("/home/x/.bashrc", "line", "x"),

@@ -156,6 +156,20 @@ def test_an_answers_file_without_a_name_finds_its_instance_again(work: Path) -> 
     assert jalon(*given(work, "plan", "madeup")).returncode == OK
 
 
+def test_what_follows_from_another_answer_follows_it_later_too(work: Path) -> None:
+    applied(work, "--set", "port=9")
+
+    def kept() -> dict[str, Any]:
+        return loads((work / "state/madeup/first/answers.toml").read_text())
+
+    assert (kept()["limit"], kept()["port"]) == (30, 9)
+    applied(work, "--set", "level=4")
+    assert (kept()["limit"], kept()["port"]) == (40, 9), "what follows, and what was chosen"
+    applied(work, "--set", "limit=7")
+    applied(work, "--set", "level=5")
+    assert kept()["limit"] == 7, "once chosen it stays"
+
+
 def test_a_guide_without_instances_has_one(work: Path) -> None:
     done = jalon(*given(work, "apply", "alone", "--yes"), root=True)
     assert done.returncode == OK, done.stderr

@@ -13,7 +13,7 @@ import pytest
 from tests.unit.madeup import Hidden
 from tests.unit.support import ME, MY_GROUP, machine
 from wizard.changes.change import Change, Failed, Hands, Keep, Typed, from_data, to_data
-from wizard.changes.cron import CrontabLinesRemoved
+from wizard.changes.cron import CrontabLinesAdded, CrontabLinesRemoved
 from wizard.changes.files import (
     DirectoryMade,
     DirectoryRemoved,
@@ -25,13 +25,14 @@ from wizard.changes.files import (
     ModeSet,
 )
 from wizard.changes.kinds import KINDS
+from wizard.changes.omero import Omero, PropertySet
 from wizard.changes.postgresql import RoleCreated
 from wizard.changes.users import UserCreated
 from wizard.frozen import frozen
 from wizard.host.live import Live
 from wizard.host.overlay import Effect
 from wizard.host.reading import Host
-from wizard.host.records import Applied, Written, WrittenAt
+from wizard.host.records import Applied, LinesAdded, MadeAt, Written, WrittenAt
 from wizard.journal import Journal
 from wizard.rendering import Rendered, Text, hash_of
 from wizard.secret import Secret
@@ -271,6 +272,36 @@ class TestReadings:
         assert journal.answer(asked) is True
         journal.undone(number)
         assert journal.answer(asked) is False
+
+    def test_what_was_taken_away_since_is_no_longer_ours(self, state: State) -> None:
+        journal, omero = Journal(state), Omero("/opt/web", "/opt/venv", "omero-web")
+        asked = Applied("PropertySet", "omero.web.x")
+        journal.done(journal.begin("x", PropertySet("omero.web.x", omero, "1"), Live(journal)))
+        assert journal.answer(asked) is True
+        number = journal.begin("x", PropertySet("omero.web.x", omero, None), Live(journal))
+        assert journal.answer(asked) is True, "a run that was killed may have left it"
+        journal.done(number)
+        assert journal.answer(asked) is False
+        assert Journal(state).answer(asked) is False
+        journal.begin("x", PropertySet("omero.web.x", omero, "2"), Live(journal))
+        assert journal.answer(asked) is True
+
+    def test_what_was_made_at_a_checkpoint_and_not_undone(self, state: State, tmp_path: Path) -> None:
+        journal = Journal(state)
+        for path in (tmp_path / "a", tmp_path / "b", tmp_path / "a"):
+            journal.done(journal.begin("x", written(path, "text"), Live(journal)))
+        journal.begin("y", LinkMade(str(tmp_path / "c"), "/x", ME), Live(journal))
+        assert journal.answer(MadeAt("x")) == (str(tmp_path / "a"), str(tmp_path / "b"))
+        assert journal.answer(MadeAt("y")) == (str(tmp_path / "c"),)
+        journal.undone(2)
+        assert journal.answer(MadeAt("x")) == (str(tmp_path / "a"),)
+        assert journal.answer(MadeAt("z")) == ()
+
+    def test_the_lines_that_were_added_to_crontabs(self, state: State) -> None:
+        journal = Journal(state)
+        journal.begin("x", CrontabLinesAdded("demo", ("a", "b")), Live(journal))
+        journal.begin("x", CrontabLinesAdded("root", ("a",)), Live(journal))
+        assert Journal(state).answer(LinesAdded()) == (("demo", "a"), ("demo", "b"), ("root", "a"))
 
     def test_the_live_host_asks_it(self, state: State) -> None:
         journal = Journal(state)

@@ -19,6 +19,7 @@ from wizard.host.locales import Locales
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.postgresql import Cluster, ClusterState, Database, DatabaseState, Inside, Role
 from wizard.host.reading import NotKnown, Reading, Unknown
+from wizard.host.records import LinesAdded
 from wizard.secret import Secret
 from wizard.steps.cron import CrontabLines
 from wizard.steps.django import Account, CollectedStatics, Fixture, Migrate
@@ -407,6 +408,20 @@ class TestCrontab:
         assert found(self.STEP, {Crontab("demo"): tuple("#" + line for line in self.LINES)}) == [
             ("CrontabLinesAdded", "demo")
         ]
+
+    def test_what_jalon_added_for_other_answers_goes_and_what_a_person_typed_stays(self) -> None:
+        old, mine = "1 * * * * old", "2 * * * * mine"
+        host = bare(
+            {
+                LinesAdded(): (("demo", old), ("demo", self.LINES[0]), ("other", old), ("gone", old)),
+                Crontab("demo"): (mine, old, *self.LINES),
+                Crontab("other"): (old,),
+            }
+        )
+        removed = [(change.kind, change.subject) for change in drained(self.STEP, host)]
+        assert removed == [("CrontabLinesRemoved", "demo"), ("CrontabLinesRemoved", "other")]
+        assert host.get(Crontab("demo")) == (mine, *self.LINES)
+        assert host.get(Crontab("other")) is None
 
     def test_what_only_root_may_see_is_not_guessed(self) -> None:
         with pytest.raises(NotKnown):

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from tests.unit.support import bare, drain, drained
-from wizard.changes.files import DirectoryMade, FileCopied, FileWritten, ModeSet, TreeRemoved
+from wizard.changes.files import DirectoryHandedOver, DirectoryMade, FileCopied, FileWritten, ModeSet, TreeRemoved
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.overlay import Hides, Overlay
 from wizard.host.reading import Reading
-from wizard.host.records import Written, WrittenAt
+from wizard.host.records import Applied, Written, WrittenAt
 from wizard.rendering import Text, hash_of
 from wizard.secret import Secret
 from wizard.steps.backup import FirstBackup
@@ -199,6 +199,16 @@ class TestDirectory:
     def test_one_whose_contents_are_the_instance_s_goes_with_them(self) -> None:
         [change] = drained(Directory("/srv/x", "demo", "demo", contents=True), bare())
         assert change.undo(bare(), str) == (TreeRemoved("/srv/x"),)
+
+    def test_one_that_jalon_made_for_another_user_is_handed_over(self) -> None:
+        step, there = Directory("/srv/x", "demo", "demo", contents=True), EntryAt("/srv/x")
+        made: dict[Reading[Any], Any] = {
+            Applied("DirectoryMade", "/srv/x"): True,
+            there: Entry("directory", "old", "old", 0o755),
+        }
+        [change] = drained(step, bare(made))
+        assert change == DirectoryHandedOver("/srv/x", "demo")
+        assert drained(step, bare({there: made[there]})) == [], "a person's own"
 
     def test_a_link_to_a_folder_is_somebody_s_choice(self) -> None:
         assert drain(self.STEP, bare({EntryAt("/srv/x"): Entry("link", target="/data")})) == []

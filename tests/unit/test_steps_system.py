@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.support import bare, drain, drained
 from wizard.changes.change import Change
+from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.packages import Conffile, HalfInstalled, ListsAge, Package
@@ -200,6 +201,12 @@ class TestRunningUnit:
 
     def test_one_that_is_starting_by_itself_is_not_started_twice(self) -> None:
         assert drain(self.STEP, self.host(replace(RUNNING, active="reloading"))) == []
+
+    @pytest.mark.parametrize(("changed", "done"), [(-150.0, []), (-50.0, ["UnitRestarted"])])
+    def test_a_newer_environment_calls_for_a_restart(self, changed: float, done: list[str]) -> None:
+        host = self.host(RUNNING)
+        host.lay([Sets(EnvironmentAt("/opt/venv"), Environment("3.11", "/usr/bin", {}, changed))])
+        assert kinds(drained(replace(self.STEP, environment="/opt/venv"), host)) == done
 
     def test_a_newer_configuration_calls_for_a_restart(self) -> None:
         assert kinds(drained(self.STEP, self.host(RUNNING, changed=-99.0))) == ["UnitRestarted"]

@@ -135,6 +135,11 @@ class Change(ABC):
         return None
 
     @property
+    def withdraws(self) -> bool:
+        """Whether it takes away what an earlier change of its kind and subject made."""
+        return False
+
+    @property
     def subject(self) -> str:
         """What it is about, by name: a path, a role, a unit."""
         first = getattr(self, fields(self)[0].name) if fields(self) else ""

@@ -340,6 +340,39 @@ class TreeRemoved(Change):
 
 
 @frozen
+class DirectoryHandedOver(Change):
+    """A folder belongs, with all that is in it, to another user."""
+
+    path: str
+    owner: str
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("hand {path} to {name}").format(path=self.path, name=self.owner)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The command; the folder itself is last, so that one that was cut short is seen to be."""
+        return ("chown", "-RhP", f"{self.owner}:{self.owner}", self.path)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Everything in it, links not followed: `chown` itself holds on to each folder that it is in, whatever
+        its old owner puts in its place meanwhile."""
+        hands.run(self.words)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        """Another owner; of what lies in it too, where that is known."""
+        entry = host.read(EntryAt(self.path))
+        if isinstance(entry, Entry):
+            yield Sets(EntryAt(self.path), replace(entry, owner=self.owner, group=self.owner))
+
+    def typed(self) -> Sequence[Typed]:
+        """As typed."""
+        return (Typed(" ".join(map(shell_word, self.words))),)
+
+
+@frozen
 class DirectoryCopied(Change):
     """A folder is a copy of another one that the same user owns."""
 

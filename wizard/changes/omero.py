@@ -74,6 +74,11 @@ class PropertySet(Change):
         shown = "..." if isinstance(self.value, Secret) else self.value
         return f"{self.key} = {shown}"
 
+    @property
+    def withdraws(self) -> bool:
+        """Whether it is without a value."""
+        return self.value is None
+
     def carry_out(self, hands: Hands) -> None:
         """`omero config set`; a secret goes by its standard input, for a command line is everybody's."""
         if isinstance(self.value, Secret):
@@ -99,12 +104,14 @@ class PropertySet(Change):
 
 @frozen
 class PropertyListed(Change):
-    """A list among the properties holds this value, after those that it holds already, OMERO's defaults first."""
+    """A list among the properties holds this value, after those that it holds already, OMERO's defaults first; or no
+    longer, or, where it is there `twice`, once less."""
 
     key: str
     value: str
     omero: Omero
     removed: bool = False
+    twice: bool = False
     stale: ClassVar[tuple[str, ...]] = ("omero", "files")
 
     @property
@@ -112,6 +119,11 @@ class PropertyListed(Change):
         """In words."""
         text = _("{value} out of {key}") if self.removed else _("{value} in {key}")
         return text.format(value=self.value, key=self.key)
+
+    @property
+    def withdraws(self) -> bool:
+        """Whether nothing of it is left."""
+        return self.removed and not self.twice
 
     @property
     def subject(self) -> str:

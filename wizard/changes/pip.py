@@ -46,7 +46,7 @@ class VenvMade(Change):
         """The environment, empty."""
         yield Hides(self.path, _("known once the environment is made"))
         yield Sets(EntryAt(self.path), Entry("directory", self.user, self.user, 0o755, changed=host.clock))
-        yield Sets(EnvironmentAt(self.path), Environment("", "", {}))
+        yield Sets(EnvironmentAt(self.path), Environment("", "", {}, host.clock))
 
     def typed(self) -> Sequence[Typed]:
         """As typed."""
@@ -100,7 +100,7 @@ class ModulesInstalled(Change):
         found = host.foresee(EnvironmentAt(self.path))
         before = found if isinstance(found, Environment) else Environment("", "", {})
         modules = {**before.distributions, **dict(self.foreseen)}
-        yield Sets(EnvironmentAt(self.path), Environment(before.python, before.home, modules))
+        yield Sets(EnvironmentAt(self.path), Environment(before.python, before.home, modules, host.clock))
 
     def typed(self) -> Sequence[Typed]:
         """As typed."""

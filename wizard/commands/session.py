@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wizard import answers_file
-from wizard.answers import SECRET, Answers, BadAnswers, Question, settle
+from wizard.answers import SECRET, Answers, BadAnswers, Question, settle, weighed
 from wizard.found import Found
 from wizard.frozen import frozen
 from wizard.guide import Checkpoint, Guide
@@ -87,10 +87,10 @@ def open_session(words: Namespace, *, generate: bool, search: Host | None = None
     if one and one.closed:
         text = _("{name} was installed by hand in a way that is not judged yet; nothing was touched:")
         raise Stop(BAD_ANSWERS, text.format(name=one.name), f"  {one.closed}")
-    values = {**saved, **given}
+    facts = gather()
+    values = {**(_chosen(questions, saved, facts) if given else saved), **given}
     if guide.instance_key and name:
         values[guide.instance_key] = name
-    facts = gather()
     if not generate:
         missing = {question.key: "" for question in questions if question.kind == SECRET}
         secrets = {**missing, **secrets}
@@ -108,6 +108,18 @@ def open_session(words: Namespace, *, generate: bool, search: Host | None = None
         bool(state),
         one,
     )
+
+
+def _chosen(questions: Sequence[Question], saved: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+    """The kept answers without those that are what follows from the others: where one of these is given anew, what
+    follows from it does so anew."""
+    answers, _errors = weighed(questions, saved, facts, dict.fromkeys(_secrets(questions), ""))
+    follows = {one.key for one in questions if one.key in saved and answers[one.key] == one.default(answers, facts)}
+    return {key: value for key, value in saved.items() if key not in follows}
+
+
+def _secrets(questions: Sequence[Question]) -> set[str]:
+    return {question.key for question in questions if question.kind == SECRET}
 
 
 def _nothing_here(guide: Guide, name: str, names: Sequence[str], searched: bool) -> Stop:
@@ -203,7 +215,7 @@ def _given(words: Namespace, questions: Sequence[Question]) -> dict[str, Any]:
         given = answers_file.given(words.answers, questions) if words.answers else {}
     except BadAnswers as bad:
         raise bad_answers(bad) from None
-    secret = {question.key for question in questions if question.kind == SECRET}
+    secret = _secrets(questions)
     for pair in words.set or ():
         key, equals, value = pair.partition("=")
         if not equals:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import field
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,11 +17,13 @@ from wizard.language import _
 
 @frozen
 class Environment:
-    """A virtual environment: its Python (`3.11.2`), the interpreter it was made from, and what is installed."""
+    """A virtual environment: its Python (`3.11.2`), the interpreter it was made from, what is installed, and when that
+    changed last."""
 
     python: str
     home: str
     distributions: Mapping[str, str]
+    changed: float = field(default=0.0, compare=False)
 
 
 @frozen(eq=False, repr=False)
@@ -39,9 +42,10 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 def _environment(path: str) -> Any:
     try:
         text = Path(path, "pyvenv.cfg").read_text()
-        names = [
-            entry.name for folder in Path(path, "lib").glob("python3.*/site-packages") for entry in folder.iterdir()
-        ]
+        folders = list(Path(path, "lib").glob("python3.*/site-packages"))
+        names = [entry.name for folder in folders for entry in folder.iterdir()]
+        # Whatever pip brings or takes away is an entry of its own there.
+        times = [folder.stat() for folder in folders]
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError:
@@ -52,7 +56,9 @@ def _environment(path: str) -> Any:
         if name.endswith(".dist-info"):
             project, _sign, version = name.removesuffix(".dist-info").partition("-")
             found[normalised(project)] = version
-    return Environment(str(config.get("version", config.get("version_info", ""))), str(config.get("home", "")), found)
+    python, home = config.get("version", config.get("version_info", "")), config.get("home", "")
+    changed = max((max(one.st_mtime, one.st_ctime) for one in times), default=0.0)
+    return Environment(str(python), str(home), found, changed)
 
 
 def normalised(name: str) -> str:

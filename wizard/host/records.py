@@ -29,10 +29,28 @@ class WrittenAt(Reading[Written]):
 
 @frozen(eq=False, repr=False)
 class Applied(Reading[bool]):
-    """Whether the journal of this instance holds a change of that kind with that subject: begun, or `done`."""
+    """Whether the journal of this instance holds a change of that kind with that subject, begun, or `done`, and none
+    since that took away what it made."""
 
     family: ClassVar[str] = "journal"
     nothing: ClassVar[bool] = False
     change: str
     subject: str
     done: bool = False
+
+
+@frozen(eq=False, repr=False)
+class MadeAt(Reading["tuple[str, ...]"]):
+    """The paths of the files and links that this instance's journal holds of a checkpoint, oldest first."""
+
+    family: ClassVar[str] = "journal"
+    nothing: ClassVar[tuple[str, ...]] = ()
+    checkpoint: str
+
+
+@frozen(eq=False, repr=False)
+class LinesAdded(Reading["tuple[tuple[str, str], ...]"]):
+    """The lines that this instance's journal holds as added to crontabs, each after its user."""
+
+    family: ClassVar[str] = "journal"
+    nothing: ClassVar[tuple[tuple[str, str], ...]] = ()

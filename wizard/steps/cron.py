@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from wizard.frozen import frozen
 from wizard.host.cronline import missing
-from wizard.host.crontab import lines_of
+from wizard.host.crontab import Crontab, lines_of
 from wizard.host.reading import Host
+from wizard.host.records import LinesAdded
 from wizard.language import _
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 @frozen(eq=False, repr=False)
 class CrontabLines:
-    """A user's crontab, or the system's own tables, hold lines that do the same as these, whoever typed them."""
+    """A user's crontab, or the system's own tables, hold lines that do the same as these, whoever typed them. Lines
+    that Jalon added for answers that are no more are gone, from another user's crontab too."""
 
     user: str
     lines: tuple[str, ...]
@@ -30,10 +32,22 @@ class CrontabLines:
         return _("the crontab of {user}").format(user=self.user)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """The lines whose work nothing does."""
-        from wizard.changes.cron import CrontabLinesAdded
+        """The lines of other answers, and those whose work nothing does."""
+        from wizard.changes.cron import CrontabLinesAdded, CrontabLinesRemoved
 
+        for user, lines in self._of_others(host).items():
+            yield CrontabLinesRemoved(user, lines)
         present = lines_of(host, self.user)
         lacking = missing(self.lines, present or (), self.home)
         if lacking:
             yield CrontabLinesAdded(self.user, lacking)
+
+    def _of_others(self, host: Host) -> dict[str, tuple[str, ...]]:
+        """What Jalon added and is no longer asked for, as far as it is still there, by user."""
+        found: dict[str, tuple[str, ...]] = {}
+        added = host.get(LinesAdded())
+        for user, line in dict.fromkeys(added):
+            wanted = user == self.user and line in self.lines
+            if not wanted and line in (host.get(Crontab(user)) or ()):
+                found[user] = (*found.get(user, ()), line)
+        return found

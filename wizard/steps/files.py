@@ -11,7 +11,7 @@ from wizard.changes.validation import Validation
 from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.reading import Host, Unknown
-from wizard.host.records import WrittenAt
+from wizard.host.records import Applied, WrittenAt
 from wizard.language import _
 from wizard.rendering import Body, hash_of
 from wizard.secret import Secret
@@ -104,7 +104,8 @@ class CopiedFile:
 @frozen(eq=False, repr=False)
 class Directory:
     """A folder; one that is there keeps its mode where it is no wider. `contents`: all that comes to lie in it is the
-    instance's, and goes with its data. `private`: it is narrowed as it was made, for good, whoever made it. `parents`:
+    instance's, and goes with its data; where Jalon made it for another user, it is handed to its owner of today with
+    all of that. `private`: it is narrowed as it was made, for good, whoever made it. `parents`:
     what is missing above it is made too, root's and open to all."""
 
     path: str
@@ -126,6 +127,11 @@ class Directory:
         entry = host.get(EntryAt(self.path))
         if entry is not None and entry.kind not in ("directory", "link"):
             raise _no_folder(self.path)
+        if self.contents and entry and entry.owner != self.owner and host.get(Applied("DirectoryMade", self.path)):
+            from wizard.changes.files import DirectoryHandedOver
+
+            yield DirectoryHandedOver(self.path, self.owner)
+            entry = host.get(EntryAt(self.path))
         wide = entry is not None and entry.kind == "directory" and entry.mode & 0o7777 & ~self.mode
         if entry is not None and not wide:
             return

@@ -97,7 +97,7 @@ class OmeroListed:
             if not count:
                 yield PropertyListed(self.key, value, self.omero)
             for _again in range(1, count):
-                yield PropertyListed(self.key, value, self.omero, removed=True)
+                yield PropertyListed(self.key, value, self.omero, removed=True, twice=True)
         wanted = [json.loads(value) for value in self.values]
         for value in (json.dumps(one) for one in found if one not in wanted):
             if host.get(Applied("PropertyListed", f"{self.key} {value}")):

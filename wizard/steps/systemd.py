@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wizard.frozen import frozen
+from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Entry, EntryAt
 from wizard.host.reading import Host, Unknown
 from wizard.host.sockets import Listeners, held_by_another
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 class RunningUnit:
     """A unit is enabled and runs with what is configured now.
 
-    A restart is due where one of `configured_by` is newer than the process, or where a process of `user` does not
-    hold a group that the user has by now. `port` is one that it needs: who else holds it is named.
+    A restart is due where one of `configured_by`, or what is installed in its Python `environment`, is newer than the
+    process, or where a process of `user` does not hold a group that the user has by now. `port` is one that it needs:
+    who else holds it is named.
     """
 
     unit: str
@@ -32,6 +34,7 @@ class RunningUnit:
     port: int = 0
     programs: tuple[str, ...] = ()
     enabled: bool = True
+    environment: str = ""
     shared: bool = False
 
     @property
@@ -76,6 +79,10 @@ class RunningUnit:
         for path in self.configured_by:
             entry = host.read(EntryAt(path))
             if isinstance(entry, Entry) and entry.changed > state.started:
+                return True
+        if self.environment:
+            modules = host.foresee(EnvironmentAt(self.environment))
+            if isinstance(modules, Environment) and modules.changed > state.started:
                 return True
         if not self.user:
             return False

@@ -12,10 +12,14 @@ from pathlib import Path
 from tests.standin.logo import png
 
 SOURCE = Path(__file__).parent / "source"
-VERSION = "5.99.0"
+VERSION, NEWER = "5.99.0", "5.99.1"
+APPS = ("figure", "iviewer")
 ICE = "zeroc_ice-3.6.5-py3-none-any.whl"
 OTHER_ICE = "zeroc_ice-3.7.10-py3-none-any.whl"
-LOGO = "omeroweb/static/webclient/image/logo_login_web.png"
+PICTURES = {
+    "omero-web": "omeroweb/static/webclient/image/logo_login_web.png",
+    **{f"omero-{name}": f"omero_{name}/static/omero_{name}/image/logo.png" for name in APPS},
+}
 
 
 @dataclass(frozen=True)
@@ -29,15 +33,21 @@ class Distribution:
     command: str = ""
 
 
+def _web(version: str) -> tuple[Distribution, ...]:
+    extra = 'django-redis==99.0; extra == "redis"'
+    requires = (f"omero-py=={version}", "gunicorn", extra)
+    return (
+        Distribution("omero-py", version, command="omero = omero.main:main"),
+        Distribution("omero-web", version, requires=requires, extras=("redis",)),
+    )
+
+
 OMERO = (
-    Distribution("omero-py", VERSION, command="omero = omero.main:main"),
-    Distribution(
-        "omero-web",
-        VERSION,
-        requires=(f"omero-py=={VERSION}", "gunicorn", 'django-redis==99.0; extra == "redis"'),
-        extras=("redis",),
-    ),
+    *_web(VERSION),
+    *_web(NEWER),
     Distribution("django-redis", "99.0"),
+    # Newer than any that an index offers.
+    *(Distribution(f"omero-{name}", "99.0", requires=("omero-web>=5.6",)) for name in APPS),
 )
 
 
@@ -56,7 +66,7 @@ def make_wheels(target: Path) -> None:
 def _files(name: str) -> dict[str, bytes]:
     folder = SOURCE / name
     found = {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*.py"))}
-    return {**found, LOGO: png()} if name == "omero-web" else found
+    return {**found, PICTURES[name]: png()} if name in PICTURES else found
 
 
 def _wheel(folder: Path, one: Distribution, files: Mapping[str, bytes]) -> None:

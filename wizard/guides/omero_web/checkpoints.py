@@ -41,6 +41,7 @@ from wizard.steps.selinux import Booleans, PortOfType
 from wizard.steps.step import Step
 from wizard.steps.systemd import PortFree, RunningUnit
 from wizard.steps.users import InstanceUser
+from wizard.steps.withdrawn import Withdrawn
 
 APPS = "omero.web.apps"
 # OMERO.web 5.33 and later.
@@ -143,7 +144,8 @@ def _configuration(a: Answers, n: Names) -> Checkpoint:
     ]
     if n.app_names:
         probes.append(ListHolds("configuration.apps", _("apps, each once"), n.omero, APPS, n.app_names))
-    statics = OmeroStatics(n.omero, n.static, n.home, LOGO, {"static_url": f"{a.prefix}/static/"})
+    given = {"static_url": f"{a.prefix}/static/", "folder": n.static}
+    statics = OmeroStatics(n.omero, n.static, n.home, LOGO, given)
     return Checkpoint(
         "configuration",
         title=_("Configuration"),
@@ -193,15 +195,17 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
     )
     page_place = f"{a.omerodir}/etc/templates/error/maintainance.html"
     page = GeneratedFile(page_place, Rendered("omero_web/maintainance.html", {}), **own)
+    enabled, here, known = SiteEnabled(a.site), (n.asked_as, a.http_port), _site(a, n)
+    asked = (page.path, site.path, *([enabled.link] if a.nginx_here else []))
+    withdrawn = Withdrawn("nginx", asked, "" if a.nginx_here else "nginx.service", str(PurePosixPath(n.enabled).parent))
     if not a.nginx_here:
         return Checkpoint(
             "nginx",
             title="nginx",
             objective=_("The site for nginx on another machine, which must be given the static files too."),
-            steps=[page, site],
+            steps=[page, site, withdrawn],
             probes=[EntryIs("nginx.site", _("the site is written"), site.path, "file", a.user)],
         )
-    enabled, here, known = SiteEnabled(a.site), (n.asked_as, a.http_port), _site(a, n)
     default: Step = DefaultSiteDisabled(DEFAULT_SITE) if n.apt else DefaultServerDisabled()
     user = "www-data" if n.apt else "nginx"
     return Checkpoint(
@@ -212,6 +216,8 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
         ),
         steps=[
             page,
+            # Before the new one is tested: two sites cannot have the same upstream.
+            withdrawn,
             site,
             enabled,
             default,
@@ -287,7 +293,7 @@ def _service(a: Answers, n: Names) -> Checkpoint:
         more=candidates(n.omero, place, a.app_port),
     )
     # What the process has read: a change of any of these calls for a restart.
-    read = (place, n.omero.properties.file, f"{a.venv}/lib")
+    read = (place, n.omero.properties.file)
     probes: list[Probe] = [
         UnitRuns("service.active", _("the service runs"), UNIT, service=known),
         UnitIs("service.restart", _("it comes back by itself"), UNIT, "on-failure", ours=place),
@@ -311,7 +317,7 @@ def _service(a: Answers, n: Names) -> Checkpoint:
         "service",
         title="Service",
         objective=_("gunicorn runs OMERO.web, starts with the machine, and comes back when it dies."),
-        steps=[unit, RunningUnit(UNIT, configured_by=read)],
+        steps=[unit, RunningUnit(UNIT, configured_by=read, environment=a.venv)],
         probes=probes,
         trials=[
             ComesBack(

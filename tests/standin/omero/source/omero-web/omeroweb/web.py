@@ -41,7 +41,7 @@ def web(words: Sequence[str]) -> None:
         die(682, str(error))
     verb, rest = words[0], list(words[1:])
     if verb == "syncmedia":
-        syncmedia()
+        syncmedia(settings)
     elif verb == "start":
         start(settings, "--keep-sessions" in rest, "--foreground" in rest)
     elif verb == "stop":
@@ -56,11 +56,13 @@ def web(words: Sequence[str]) -> None:
         die(2, f"omero web: error: invalid choice: '{verb}'")
 
 
-def syncmedia() -> None:
-    """The static files, where nginx serves them."""
+def syncmedia(settings: Settings) -> None:
+    """The static files, those of the apps too, where nginx serves them."""
     target = folder() / "var/static"
+    packages = [HERE, *(HERE.parent / name for name in settings.apps)]
     try:
-        shutil.copytree(HERE / "static", target, dirs_exist_ok=True)
+        for static in (package / "static" for package in packages):
+            shutil.copytree(static, target, dirs_exist_ok=True)
     except (OSError, shutil.Error) as error:
         die(607, f"{error}\nFailed to collect static content.")
     print(f"static files copied to '{target}'.")
@@ -93,7 +95,7 @@ def _lives(pid: int) -> bool:
 def start(settings: Settings, keep_sessions: bool, foreground: bool) -> None:
     """gunicorn, behind its own back: whether it took its arguments or could have its port is not looked at, and what it
     says of that is passed on in the foreground alone."""
-    syncmedia()
+    syncmedia(settings)
     if not keep_sessions:
         clearsessions()
     print("Starting OMERO.web... ", end="", flush=True)

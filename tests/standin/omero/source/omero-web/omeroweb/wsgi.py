@@ -1,23 +1,30 @@
-"""The pages: a first one that leads to the login, and the login."""
+"""The pages: the first, which leads to the login unless a template was chosen for it; the login; those of the apps; and
+what the public user may see."""
 
 from __future__ import annotations
 
 import secrets
 import socket
 from collections.abc import Callable, Iterable
+from importlib import import_module
+from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlsplit
 
 from omeroweb.settings import load
 
 SETTINGS = load()
+VERSION = version("omero-web")
 CORS = "corsheaders.middleware.CorsMiddleware"
 LOGIN = "/webclient/login/"
+INDEX, PUBLIC = "/index/", "/webgateway/"
 FORM = """<!DOCTYPE html>
 <html><head><title>OMERO.web - Login</title></head><body>
-<img src="{prefix}/static/webclient/image/logo_login_web.png" alt="OMERO">
+<img src="{logo}" alt="OMERO">
 <form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="{token}">
-<input name="username"><input type="password" name="password"><button>Login</button></form></body></html>
+<select name="server"><option>{server}</option></select>
+<input name="username"><input type="password" name="password"><button>Login</button></form>
+<footer>OMERO.web {version}</footer></body></html>
 """
 
 
@@ -28,18 +35,44 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     origin = environ.get("HTTP_ORIGIN", "")
     if CORS in SETTINGS.middleware and ("*" in SETTINGS.origins or origin in SETTINGS.origins):
         headers.append(("Access-Control-Allow-Origin", "*" if "*" in SETTINGS.origins else origin))
-    if path in ("", "/"):
-        start_response("302 Found", [*headers, ("Location", prefix + LOGIN)])
-        return [b""]
-    if path != LOGIN:
+    page = _page(path, prefix)
+    if page is None:
         start_response("404 Not Found", headers)
-        return [b"<h1>Not found</h1>"]
-    if SETTINGS.redis:
-        session = secrets.token_hex(16)
-        _keep(SETTINGS.redis, f":1:django.contrib.sessions.cache{session}")
-        headers.append(("Set-Cookie", f"sessionid={session}; Max-Age={SETTINGS.cookie_age}; Path=/"))
+        why = "<p>You're seeing this error because you have <code>DEBUG = True</code>.</p>" if SETTINGS.debug else ""
+        return [f"<h1>Not found</h1>{why}".encode()]
+    if not page:
+        place = INDEX if SETTINGS.index and path != PUBLIC else LOGIN
+        start_response("302 Found", [*headers, ("Location", prefix + place)])
+        return [b""]
+    if path == LOGIN:
+        headers.append(("Set-Cookie", _session()))
     start_response("200 OK", headers)
-    return [FORM.format(prefix=prefix, token=secrets.token_hex(16)).encode()]
+    return [page.encode()]
+
+
+def _page(path: str, prefix: str) -> str | None:
+    """A page; empty where one must log in first, None where there is none."""
+    if path in ("", "/"):
+        return ""
+    if path == INDEX and SETTINGS.index:
+        return f"<h1>{SETTINGS.index}</h1>"
+    if path == LOGIN:
+        logo = SETTINGS.logo or f"{prefix}/static/webclient/image/logo_login_web.png"
+        server = " ".join(SETTINGS.servers)
+        return FORM.format(logo=logo, token=secrets.token_hex(16), server=server, version=VERSION)
+    if path == PUBLIC:
+        return SETTINGS.public and f"<p>{SETTINGS.public}</p>"
+    apps = {f"/{name.removeprefix('omero_')}/": name for name in SETTINGS.apps}
+    return import_module(apps[path]).PAGE if path in apps else None
+
+
+def _session() -> str:
+    """A session's cookie; one that ends with the browser has no age."""
+    session = secrets.token_hex(16)
+    if SETTINGS.redis:
+        _keep(SETTINGS.redis, f":1:django.contrib.sessions.cache{session}")
+    age = "" if SETTINGS.ends_with_browser else f"Max-Age={SETTINGS.cookie_age}; "
+    return f"sessionid={session}; {age}Path=/"
 
 
 def _keep(address: str, key: str) -> None:

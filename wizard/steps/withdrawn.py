@@ -1,0 +1,65 @@
+"""A step about what was made for answers that are no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from wizard.frozen import frozen
+from wizard.host.files import Content, Entry, EntryAt
+from wizard.host.reading import Host
+from wizard.host.records import MadeAt, WrittenAt
+from wizard.host.units import Unit
+from wizard.language import _
+from wizard.rendering import hash_of
+
+if TYPE_CHECKING:
+    from wizard.changes.change import Change
+
+
+@frozen(eq=False, repr=False)
+class Withdrawn:
+    """The files and links that Jalon made at a checkpoint, and that its steps no longer ask for, are gone; all that
+    they still ask for is `keep`. A file that a person edited since stays, and so does a link that leads elsewhere.
+
+    `unit` loads what lies in `folder`: where it still runs with what is gone, it is restarted.
+    """
+
+    checkpoint: str
+    keep: tuple[str, ...]
+    unit: str = ""
+    folder: str = ""
+    shared: bool = False
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return _("nothing that was made for other answers")
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """Their removal, the newest first, and the restart."""
+        from wizard.changes.files import FileRemoved
+        from wizard.changes.units import UnitRestarted
+
+        made = host.get(MadeAt(self.checkpoint))
+        left = [path for path in reversed(made) if path not in self.keep]
+        for path in left:
+            if _ours(host, path, made):
+                yield FileRemoved(path)
+        if left and self.unit and self._old(host):
+            yield UnitRestarted(self.unit)
+
+    def _old(self, host: Host) -> bool:
+        state, entry = host.get(Unit(self.unit)), host.foresee(EntryAt(self.folder))
+        return state.active == "active" and isinstance(entry, Entry) and entry.changed > state.started
+
+
+def _ours(host: Host, path: str, made: Sequence[str]) -> bool:
+    """Whether what stands there is what Jalon made."""
+    entry = host.get(EntryAt(path))
+    if entry is None:
+        return False
+    if entry.kind == "link":
+        return entry.target in made
+    data = host.get(Content(path))
+    return isinstance(data, bytes) and hash_of(data) == host.get(WrittenAt(path)).last
