@@ -97,7 +97,7 @@ class Panel(Vertical):
         there = {
             "repair": not busy and point.repairable,
             "do": not busy and not (point.green and not point.red) and not point.repairable,
-            "type": not busy and not point.green,
+            "type": not busy and not point.green and not point.to_try,
             "check": not busy,
             "cancel": busy,
             "next": not busy and point.green and not walk.green,

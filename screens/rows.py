@@ -82,7 +82,10 @@ def rows(point: Point, look: Look, *, planned: bool, verified: bool, width: int 
         yield Row(of_change(change, look, width), change)
         if change.state == DOING and change.last:
             yield remark(shortened(change.last, width - 8, look.dots()), indent=8)
-    if not point.changes and not point.done:
+    if point.to_try and not point.blocked:
+        for touches in point.trials.values():
+            yield from wrapped(_("try: {what}").format(what=touches), width, "")
+    elif not point.changes and not point.done:
         yield remark(_nothing(point, look, planned))
     yield heading(_("Seen"))
     for probe in point.probes.values():

@@ -37,12 +37,17 @@ def verdict(now: Now, point: Point, look: Look) -> Content:
         return Content.styled(_("All checkpoints hold. Enter on a line shows what was seen."), "$success bold")
     if point.blocked:
         return Content.styled(_("Mend what is in the way, then check again: `c`. To change an answer: `w`."), "$error")
+    if point.state == RED and point.changes:
+        told = _("Red, and {changes}: do that first. Enter on the red line says why.")
+        return Content.styled(told.format(changes=rows.left(walk.points, point)), "$error")
     if point.state == RED:
         return Content.styled(_("Red: Enter on the red line says why, and what repairs it."), "$error")
     if point.state == STOPPED:
         return Content.styled(_("Stopped halfway. What was done stays; doing it again goes on from there."), "$warning")
     if point.green:
         return Content.styled(_("This checkpoint holds."), "$success")
+    if point.to_try:
+        return Content(_("Nothing to change here: it is tried before it goes on."))
     if point.because:
         return Content(_("Skipped; `s` takes it up again."))
     if (stuck := next((one for one in walk.points if one.blocked), None)) is not None:

@@ -62,7 +62,10 @@ class Point:
     unknown: str = ""
     reached: bool = False
     outcome: str = "skipped"
+    trials: Mapping[str, str] = field(default_factory=dict)
     doing: bool = False
+    tried: bool = True
+    tried_now: bool = False
     stopped: bool = False
     because: str = ""
     failure: Data | None = None
@@ -79,6 +82,8 @@ class Point:
         if not self.reached:
             return STOPPED if self.stopped else TODO
         found = STATES[self.outcome]
+        if found in (OK, LOOK) and self.to_try:
+            return TODO
         # What somebody stopped is red where it was cut; that is no fault.
         if self.stopped and found == RED and self.changes:
             return STOPPED
@@ -88,6 +93,11 @@ class Point:
     def green(self) -> bool:
         """Whether nothing is left to do here; where a guide leaves all of it out on this machine, nothing is."""
         return self.reached and self.state in (OK, LOOK, SKIPPED) and not self.changes
+
+    @property
+    def to_try(self) -> bool:
+        """Whether all that is left to do here are its trials, which what comes after it counts on."""
+        return not self.tried and not self.changes
 
     @property
     def red(self) -> list[Data]:
@@ -115,6 +125,7 @@ class Walk:
             named = [(probe.id, probe.title) for probe in one.probes] + [
                 (trial.id, trial.title) for trial in one.trials
             ]
+            point.trials = {trial.id: trial.touches for trial in one.trials}
             for name, title in named:
                 point.probes[name] = {"id": name, "title": title, "outcome": "", "evidence": ""}
         self.output: deque[str] = deque(maxlen=MOST_LINES)
@@ -149,6 +160,11 @@ class Walk:
                 point.probes = {probe["id"]: probe for probe in found["probes"]}
                 if point.outcome in ("passed", "warned"):
                     point.failure = None
+        for number, point in enumerate(self.points, 1):
+            once = any(point.probes[name].get("when") for name in point.trials if name in point.probes)
+            # An instance that is finished is not held up by what was never tried.
+            further = any(not later.reached for later in self.points[number:])
+            point.tried = point.tried_now or once or not point.trials or not further
 
     def planned(self, data: Data) -> None:
         """Takes what `plan --format json` printed."""
@@ -232,6 +248,7 @@ class Walk:
             point.doing = point.id == name
             if point.doing:
                 point.done, point.failure, point.because, point.stopped = [], None, "", False
+                point.tried = point.tried_now = True
 
     def _change(self, event: Data) -> None:
         point = self.point(str(event["checkpoint"]))

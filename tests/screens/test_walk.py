@@ -344,3 +344,32 @@ class TestOutput:
 def test_a_point_alone() -> None:
     assert Point("x", "X", "").state == TODO
     assert Change("x").seconds == 0.0
+
+
+class TestTrialsAlone:
+    """A checkpoint with nothing to change is still to be tried where an instance is on its way."""
+
+    def walked(self, *outcomes: str, when: float | None = None) -> Walk:
+        one = Walk([point("one", trials=[Proves("one.a", "one.a")]), point("two", probes=[sees("two.a")])])
+        said = verified(*outcomes)
+        said["checkpoints"][0]["probes"] = [probe("one.a", "passed" if when else "skipped", trial=True, when=when)]
+        one.planned(planned("made", point="two"))
+        one.verified(said)
+        return one
+
+    def test_it_is_next_until_it_was_tried(self) -> None:
+        one = self.walked("passed", "unreached")
+        assert (one.points[0].state, one.points[0].green, one.next) == (TODO, False, one.points[0])
+        one.told(begins("one"))
+        one.told(probe("one.a", event="probe", trial=True))
+        one.told(END)
+        assert (one.points[0].state, one.next) == (OK, one.points[1])
+        one.verified(verified("passed", "unreached"))
+        assert one.next is one.points[1], "it is not asked for twice"
+
+    def test_what_was_tried_once_is_not_asked_for_again(self) -> None:
+        assert self.walked("passed", "unreached", when=1.0).points[0].state == OK
+
+    def test_nor_where_the_instance_is_finished(self) -> None:
+        """Such as one that somebody installed by hand, of which nothing was ever tried."""
+        assert self.walked("passed", "passed").points[0].state == OK

@@ -10,7 +10,7 @@ from wizard.host.cronline import Job, keeps_errors, meaning, parse, setting
 from wizard.host.crontab import Crontab, SystemJobs, lines_of
 from wizard.host.reading import Host, Reading, Unknown
 from wizard.host.users import Account
-from wizard.language import _
+from wizard.language import _, _n
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 from wizard.rendering import shell_word
 
@@ -33,8 +33,13 @@ class Scheduled(Probe):
         there = lines_of(host, self.user)
         if there is None:
             text = _("{user} has no crontab: no periodic job runs.").format(user=self.user)
-            evidence = _("no crontab of {user}; it should have {count} lines")
-            told = evidence.format(user=self.user, count=len(self.lines))
+            count = len(self.lines)
+            evidence = _n(
+                "no crontab of {user}; it should have {count} line",
+                "no crontab of {user}; it should have {count} lines",
+                count,
+            )
+            told = evidence.format(user=self.user, count=count)
             return failed(told, cause=Cause("cron-lines-missing", text), remedy=self._adding(self.lines))
         account = host.read(Account(self.user))
         home = "" if account is None or isinstance(account, Unknown) else account.home
@@ -49,7 +54,7 @@ class Scheduled(Probe):
         if missing:
             commands = "; ".join(wanted[line].command for line in missing)
             text = _("These periodic jobs never run: {commands}").format(commands=commands)
-            evidence = _("{count} of {all} lines are missing: {commands}")
+            evidence = _("missing, {count} of {all}: {commands}")
             told = evidence.format(count=len(missing), all=len(wanted), commands=commands)
             return failed(told, cause=Cause("cron-lines-missing", text), remedy=self._adding(missing))
         off = [line for line in wanted if all(job.off for job in found[line])]
@@ -58,7 +63,7 @@ class Scheduled(Probe):
             text = _("Somebody put a # before these lines, so that they do not run.")
             told = _("Take the # away, unless it is there on purpose.")
             said_off = [job.line for line in off for job in found[line]]
-            evidence = _("{count} of {all} lines are commented out: {commands}")
+            evidence = _("commented out, {count} of {all}: {commands}")
             said = evidence.format(count=len(off), all=len(wanted), commands=commands)
             return failed(
                 said, cause=Cause("cron-lines-commented-out", text), remedy=self._instead(told, said_off, off)
@@ -67,11 +72,15 @@ class Scheduled(Probe):
 
     def _doubtful(self, wanted: dict[str, Job], found: dict[str, list[Job]], own: Sequence[str]) -> Finding:
         running = {line: [job for job in found[line] if not job.off] for line in wanted}
-        evidence = _("{count} lines in the crontab of {user}").format(count=len(wanted), user=self.user)
+        count = len(wanted)
+        evidence = _n("{count} line in the crontab of {user}", "{count} lines in the crontab of {user}", count)
         if any(job.line not in own for jobs in running.values() for job in jobs):
-            evidence = _("{count} lines that run as {user}, in the system's tables").format(
-                count=len(wanted), user=self.user
+            evidence = _n(
+                "{count} line that runs as {user}, in the system's tables",
+                "{count} lines that run as {user}, in the system's tables",
+                count,
             )
+        evidence = evidence.format(count=count, user=self.user)
         for line, jobs in running.items():
             if all(job.schedule != wanted[line].schedule for job in jobs):
                 text = _("`{command}` runs at {seen}, not at {wanted}")
