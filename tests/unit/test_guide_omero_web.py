@@ -244,6 +244,21 @@ class TestNames:
         assert found.redis == unit
         assert ("redis" in " ".join((*found.apt_packages, *found.dnf_packages))) is bool(unit)
 
+    @pytest.mark.parametrize(
+        ("python", "package"),
+        [("python3", "python3"), ("python3.12", "python3.12"), ("/opt/python3.10/bin/python3", "python3")],
+    )
+    def test_red_hat_s_newer_pythons_are_packages_of_their_own(self, python: str, package: str) -> None:
+        found = names(Facts(**ROCKY), python=python).dnf_packages
+        assert [one for one in found if one.startswith("python3") and not one.endswith("-devel")] == [package]
+
+    @pytest.mark.parametrize(
+        ("python", "built"),
+        [("python3.10", True), ("/opt/python3.10/bin/python3", True), ("/opt/3.9/bin/python3.12", False)],
+    )
+    def test_ice_is_built_by_the_python_that_was_named(self, python: str, built: bool) -> None:
+        assert ("g++" in names(python=python).apt_packages) is built
+
     def test_compilers_only_where_ice_is_built(self) -> None:
         wheel = "https://h/zeroc_ice-3.6.5-cp310-cp310-x.whl"
         assert "g++" in names().apt_packages and "gcc-c++" in names().dnf_packages

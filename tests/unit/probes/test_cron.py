@@ -150,7 +150,7 @@ def test_no_crontab_and_a_missing_line_are_failed_with_the_command_that_adds() -
 def test_a_commented_out_line_is_told_apart() -> None:
     outcome, cause, evidence = seen(WANTED[0], f"#{WANTED[1]}")
     assert (outcome, cause) == ("failed", "cron-lines-commented-out")
-    assert evidence.startswith("1 of 2")
+    assert evidence.startswith("commented out, 1 of 2: ")
 
 
 def test_lost_errors_are_warned_of_unless_they_are_mailed() -> None:

@@ -68,9 +68,10 @@ class Names:
 
     @property
     def dnf_packages(self) -> tuple[str, ...]:
-        """Of Red Hat's."""
+        """Of Red Hat's, which has a package of its own for each newer Python."""
+        python = self.a.python if re.fullmatch(r"python3\.\d+", self.a.python) else "python3"
         selinux = ("policycoreutils-python-utils",) if self.facts.selinux != "disabled" else ()
-        return ("epel-release", "unzip", "python3", "cronie", *self._more("dnf", "redis"), *selinux)
+        return ("epel-release", "unzip", python, "cronie", *self._more("dnf", "redis"), *selinux)
 
     def _more(self, family: str, redis: str) -> tuple[str, ...]:
         build = BUILD[family] if self.builds_ice else ()
@@ -79,8 +80,8 @@ class Names:
     @property
     def builds_ice(self) -> bool:
         """Whether Ice is built from source."""
-        minor = re.search(r"3\.(\d+)$", self.a.python) or re.search(r"3\.(\d+)", self.facts.python)
-        return not self.a.ice_wheel and (minor is None or int(minor[1]) < 11)
+        told = re.findall(r"3\.(\d+)", self.a.python) or re.findall(r"3\.(\d+)", self.facts.python)
+        return not self.a.ice_wheel and (not told or int(told[-1]) < 11)
 
     @property
     def web(self) -> Module:
