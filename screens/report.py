@@ -94,6 +94,8 @@ class Report(Page):
             return
         self.told = answer.data
         self.walk.verified(answer.data)
+        if not self.is_attached or not self.query("#findings"):
+            return  # left meanwhile
         self.fill()
         self.list_findings()
 

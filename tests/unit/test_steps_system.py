@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.support import bare, drain, drained
 from wizard.changes.change import Change
+from wizard.changes.users import UserCreated
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.overlay import Overlay, Sets
@@ -124,6 +125,26 @@ class TestInstanceUser:
     def test_one_that_jalon_made_is_its_own(self) -> None:
         host = bare({**self.person(), Applied("UserCreated", "demo"): True})
         assert kinds(drained(self.STEP, host)) == ["ModeSet"]
+
+    @pytest.mark.parametrize(
+        ("manager", "joins"), [("apt", ("--ingroup", "demo")), ("dnf", ("-g", "demo"))], ids=["adduser", "useradd"]
+    )
+    def test_where_a_run_was_killed_after_its_group_it_joins_that(self, manager: str, joins: tuple[str, ...]) -> None:
+        given: dict[Any, Any] = {Group("demo"): (), Applied("UserCreated", "demo"): True}
+        [made, *_more] = drained(self.STEP, bare(given, package_manager=manager))
+        assert isinstance(made, UserCreated)
+        assert any(made.words[at : at + 2] == joins for at in range(len(made.words)))
+
+    def test_the_same_group_of_somebody_else_is_in_the_way(self) -> None:
+        with pytest.raises(Blocked, match="the group demo is there already"):
+            drain(self.STEP, bare({Group("demo"): ("eve",)}))
+
+    def test_where_a_run_was_killed_before_its_home_was_there_it_is_made(self) -> None:
+        given: dict[Any, Any] = {**self.person(), Applied("UserCreated", "demo"): True}
+        del given[EntryAt("/home/demo")]
+        host = bare(given)
+        assert kinds(drained(self.STEP, host)) == ["DirectoryMade"]
+        assert host.get(EntryAt("/home/demo")) == Entry("directory", "demo", "demo", 0o750, changed=host.clock)
 
     def test_one_whose_home_holds_an_instance_is_its_own(self) -> None:
         host = bare({**self.person(), EntryAt("/home/demo/biomaid"): Entry("directory")})

@@ -20,12 +20,14 @@ from wizard.rendering import shell_word
 @frozen
 class UserCreated(Change):
     """An account with a home of its own and no password: nobody logs in to it, root becomes it. `comment` says on the
-    host itself what it is for; `by` is the program that makes it, Debian's `adduser` or everybody's `useradd`."""
+    host itself what it is for; `by` is the program that makes it, Debian's `adduser` or everybody's `useradd`.
+    `halfway`: its group is there already, for it was being made when a run was killed."""
 
     name: str
     home: str
     comment: str = ""
     by: str = "adduser"
+    halfway: bool = False
     stale: ClassVar[tuple[str, ...]] = ("users", "files", "journal")
 
     @property
@@ -38,8 +40,10 @@ class UserCreated(Change):
         """The command."""
         if self.by == "useradd":
             # A group of its own and a shell, whatever the distribution's defaults are.
-            return (*("useradd", "-m", "-U", "-s", "/bin/bash", "-c", self.comment, "-d", self.home), self.name)
-        return ("adduser", "--disabled-password", "--gecos", self.comment, "--home", self.home, self.name)
+            group = ("-g", self.name) if self.halfway else ("-U",)
+            return (*("useradd", "-m", *group, "-s", "/bin/bash", "-c", self.comment, "-d", self.home), self.name)
+        joins = ("--ingroup", self.name) if self.halfway else ()
+        return ("adduser", "--disabled-password", "--gecos", self.comment, "--home", self.home, *joins, self.name)
 
     def carry_out(self, hands: Hands) -> None:
         """`adduser` or `useradd`."""

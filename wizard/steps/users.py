@@ -9,7 +9,7 @@ from wizard.frozen import frozen
 from wizard.host.files import EntryAt
 from wizard.host.reading import Host
 from wizard.host.records import Applied
-from wizard.host.users import Account
+from wizard.host.users import Account, Group
 from wizard.language import _
 from wizard.steps.step import Blocked
 
@@ -24,13 +24,15 @@ class InstanceUser:
     """An account for the instance alone, its home open to its group: nginx passes through there.
 
     An account that is there already is the instance's if Jalon made it, if its comment says so, as where a person typed
-    what makes it, or if `mark` stands in its home; any other belongs to somebody, and is not touched.
+    what makes it, or if `mark` stands in its home; any other belongs to somebody, and is not touched. `answer` is the
+    one that names it.
     """
 
     name: str
     home: str
     mark: str
     mode: int = 0o750
+    answer: str = "instance"
     shared: bool = False
 
     @property
@@ -40,25 +42,33 @@ class InstanceUser:
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The account, then the mode of its home."""
-        from wizard.changes.files import ModeSet
+        from wizard.changes.files import DirectoryMade, ModeSet
         from wizard.changes.users import HomeHandedOver, UserCreated
 
-        account = host.get(Account(self.name))
+        account, ours = host.get(Account(self.name)), host.get(Applied("UserCreated", self.name))
         comment = f"{self.mark} instance"
+        other = _("choose another name for it (the answer `{answer}`)").format(answer=self.answer)
         if account is None:
             by = "useradd" if host.facts.package_manager == "dnf" else "adduser"
-            yield UserCreated(self.name, self.home, comment, by)
+            halfway = host.get(Group(self.name)) is not None
+            if halfway and not ours:
+                why = _("the group {name} is there already, without an account: it belongs to somebody")
+                raise Blocked(why.format(name=self.name), other)
+            yield UserCreated(self.name, self.home, comment, by, halfway)
         elif account.uid < FIRST_PERSON:
             why = _("the account {name} is one of the system's (number {uid})").format(name=self.name, uid=account.uid)
-            raise Blocked(why, _("choose another name for the instance (the answer `instance`)"))
+            raise Blocked(why, other)
         elif (
             account.gecos.split(",")[0] != comment
-            and not host.get(Applied("UserCreated", self.name))
+            and not ours
             and host.foresee(EntryAt(f"{self.home}/{self.mark}")) is None
         ):
             why = _("the account {name} is there already and holds no instance: it belongs to somebody")
-            raise Blocked(why.format(name=self.name), _("choose another name for the instance (the answer `instance`)"))
+            raise Blocked(why.format(name=self.name), other)
         home = host.get(EntryAt(self.home))
+        # The account is made before its home, and a run may be killed between them.
+        if home is None and ours:
+            yield DirectoryMade(self.home, self.mode, self.name, self.name)
         # What an undo kept is root's since.
         if home is not None and home.owner == "root":
             yield HomeHandedOver(self.home, self.name)

@@ -91,7 +91,7 @@ def _system(a: Answers, n: Names) -> Checkpoint:
         probes.append(UnitRuns("system.redis", _("Redis runs"), n.redis))
     steps += [
         RunningUnit(n.cron_unit, shared=True),
-        InstanceUser(a.user, n.home, mark="omero-web"),
+        InstanceUser(a.user, n.home, mark="omero-web", answer="user"),
         Directory(a.omerodir, a.user, a.user, parents=True, contents=True),
         *(
             Directory(f"{a.omerodir}/{name}", a.user, a.user)
