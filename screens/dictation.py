@@ -122,7 +122,8 @@ class Dictation(Page):
         if verified.data is not None:
             self.walk.verified(verified.data)
         self.looks += 1
-        self.show_all()
+        if self.still_open:
+            self.show_all()
 
     def show_all(self) -> None:
         """What there is to type, and what is seen."""

@@ -99,7 +99,8 @@ class Files(Page):
             self.problem = answer.words
         else:
             self.problem, self.files = "", list(answer.data["files"])
-        self.fill()
+        if self.still_open:
+            self.fill()
 
     @property
     def file(self) -> Data | None:

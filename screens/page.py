@@ -129,6 +129,11 @@ class Page(Spoken[Any]):
         """What `?` says of this screen."""
         return ""
 
+    @property
+    def still_open(self) -> bool:
+        """Whether nobody has left it: what it waited for may come when its parts are gone already."""
+        return self in self.app.screen_stack
+
     def compose(self) -> ComposeResult:
         """The first line, the body, the keys."""
         yield Static(id="place")

@@ -94,10 +94,9 @@ class Report(Page):
             return
         self.told = answer.data
         self.walk.verified(answer.data)
-        if not self.is_attached or not self.query("#findings"):
-            return  # left meanwhile
-        self.fill()
-        self.list_findings()
+        if self.still_open:
+            self.fill()
+            self.list_findings()
 
     def fill(self) -> None:
         """Says what is known now."""

@@ -140,7 +140,7 @@ class Route(Page):
 
     def show_all(self) -> None:
         """The route and the checkpoint, as they are now."""
-        if not self.is_mounted:
+        if not self.is_mounted or not self.still_open:
             return
         listed = self.query_one("#route", OptionList)
         prompts = [rows.route(point, self.wizard.look) for point in self.walk.points]

@@ -117,6 +117,26 @@ class TestAnswers:
         walk(place(route), steps)
 
 
+class TestLeaving:
+    def test_what_comes_when_it_was_left_is_shown_nowhere(self, place: Makes) -> None:
+        """Its parts are gone before its workers are: what they find must not be looked for on it."""
+
+        async def steps(pilot: Pilot[Any]) -> None:
+            shows = await looked(pilot)
+            await pilot.press("r")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Report))
+            report = pilot.app.screen
+            assert isinstance(report, Report) and report.still_open
+            await pilot.press("escape")
+            await settled(pilot, lambda: pilot.app.screen is shows)
+            assert not report.still_open
+            await pilot.app.pop_screen()
+            assert not shows.still_open
+            shows.show_all()
+
+        walk(place(route), steps)
+
+
 class TestWalking:
     def test_what_is_to_do_is_seen_before_anything_runs(self, place: Makes, tmp_path: Path) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
