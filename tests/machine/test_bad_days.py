@@ -107,7 +107,7 @@ def test_the_name_of_a_person_is_refused(bare: Machine) -> None:
     done = jalon(bare, "apply", "biomaid", "--answers", "/root/j.toml", "--yes")
     assert done.returncode == 1
     assert "the account jeanne is there already" in done.stderr
-    assert "choose another name for the instance" in done.stderr
+    assert "choose another name for it (the answer `instance`)" in done.stderr
     assert "nothing was touched" in done.stdout
     assert "Traceback" not in done.stderr
     bare.sh("rm -rf /var/lib/jalon/biomaid/jeanne; rmdir --ignore-fail-on-non-empty /var/lib/jalon/biomaid")
