@@ -48,9 +48,10 @@ def of_start(omero: Omero) -> Sequence[Candidate]:
     )  # fmt: skip
 
 
-def in_the_way(host: Host, path: str, user: str, own: Container[int] = ()) -> tuple[str, Cause, Remedy] | None:
+def in_the_way(host: Host, omero: Omero, own: Container[int] = ()) -> tuple[str, Cause, Remedy] | None:
     """What OMERO.web's pid file says that keeps it from starting: evidence, cause and remedy. None where the file is
     not there, or names one of its `own` processes."""
+    path = omero.pid_file
     entry, text = host.get(EntryAt(path)), host.get(Content(path))
     if text is None or not isinstance(entry, Entry):
         return None
@@ -65,7 +66,7 @@ def in_the_way(host: Host, path: str, user: str, own: Container[int] = ()) -> tu
         return evidence, Cause("pid-file-stale", told), remedy
     names = {"path": path, "pid": said, "program": found.name, "user": found.user}
     evidence = _("{path} names process {pid}, which is {program} of {user}").format(**names)
-    if found.user == user and "gunicorn" in " ".join(found.command):
+    if found.user == omero.user and "gunicorn" in " ".join(found.command):
         told = _("OMERO.web was started by hand, and not by its service: a start of the service is refused.")
         stop = Remedy(_("End it, then start the service."), (command("kill", said),))
         return evidence, Cause("started-by-hand", told), stop
@@ -75,7 +76,7 @@ def in_the_way(host: Host, path: str, user: str, own: Container[int] = ()) -> tu
 
 def _already(omero: Omero, id: str, host: Host, found: re.Match[str]) -> Held:
     try:
-        there = in_the_way(host, omero.pid_file, omero.user)
+        there = in_the_way(host, omero)
     except NotKnown:
         return None
     if there is None or there[1].id != id:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import ClassVar
 
 from wizard.changes.change import Change, Hands, Keep, Typed
+from wizard.changes.files import DirectoryHandedOver
 from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.overlay import Effect, Sets
@@ -72,35 +72,13 @@ class UserCreated(Change):
 
 
 @frozen
-class HomeHandedOver(Change):
+class HomeHandedOver(DirectoryHandedOver):
     """A home that outlived an earlier account belongs, with all that is in it, to the account of today."""
-
-    home: str
-    name: str
-
-    @property
-    def title(self) -> str:
-        """In words."""
-        return _("hand {path} to {name}").format(path=self.home, name=self.name)
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The command; the home itself is last, so that one that was cut short is seen to be."""
-        return ("find", self.home, "-xdev", "-depth", "-exec", "chown", "-h", f"{self.name}:{self.name}", "{}", "+")
-
-    def carry_out(self, hands: Hands) -> None:
-        """Everything in it, links not followed."""
-        hands.run(self.words)
-
-    def effect(self, host: Host) -> Iterable[Effect]:
-        """Another owner."""
-        entry = host.read(EntryAt(self.home))
-        if isinstance(entry, Entry):
-            yield Sets(EntryAt(self.home), replace(entry, owner=self.name, group=self.name))
-
-    def typed(self) -> Sequence[Typed]:
-        """As typed."""
-        return (Typed(" ".join(map(shell_word, self.words))),)
+        """The command, which stays on the home's own file system; the home itself is last."""
+        return ("find", self.path, "-xdev", "-depth", "-exec", "chown", "-h", f"{self.owner}:{self.owner}", "{}", "+")
 
 
 @frozen

@@ -92,8 +92,7 @@ def open_session(words: Namespace, *, generate: bool, search: Host | None = None
     if guide.instance_key and name:
         values[guide.instance_key] = name
     if not generate:
-        missing = {question.key: "" for question in questions if question.kind == SECRET}
-        secrets = {**missing, **secrets}
+        secrets = {**dict.fromkeys(_secrets(questions), ""), **secrets}
     try:
         answers = settle(questions if generate else [_lenient(one) for one in questions], values, facts, secrets)
     except BadAnswers as bad:

@@ -161,7 +161,7 @@ class PidFileSound(Probe):
         """Whose process it names."""
         path = self.omero.pid_file
         own = {one.pid for one in host.get(Unit(self.unit)).processes}
-        wrong = in_the_way(host, path, self.omero.user, own)
+        wrong = in_the_way(host, self.omero, own)
         if wrong:
             return failed(wrong[0], cause=wrong[1], remedy=wrong[2])
         text = host.get(Content(path))
