@@ -12,8 +12,8 @@ from textual.widgets import Static
 from screens.choice import Choice, Choices
 from screens.instance import Instance
 from screens.page import N_, Dialogue, key
-from wizard.language import _
-from wizard.rendering import shell_word
+from wizard.base.language import _
+from wizard.base.rendering import shell_word
 
 
 class Account(Dialogue[None]):

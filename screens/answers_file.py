@@ -14,9 +14,9 @@ from screens.choice import Choice, Choices
 from screens.field import Line
 from screens.form import Form
 from screens.page import Dialogue
-from wizard.answers import BadAnswers
-from wizard.language import _
-from wizard.state import write_private
+from wizard.answers.questions import BadAnswers
+from wizard.base.language import _
+from wizard.record.state import write_private
 
 
 class _File(Dialogue[bool]):

@@ -22,9 +22,9 @@ from screens.children import Jalon, Sudo
 from screens.instance import Instance, forget, private_folder
 from screens.look import Look
 from screens.page import N_, Page, Spoken, key
+from wizard.base.language import LANGUAGES, _, speak
+from wizard.base.language import _ as spoken
 from wizard.host.facts import Facts
-from wizard.language import LANGUAGES, _, speak
-from wizard.language import _ as spoken
 
 STYLE = Path(__file__).with_name("style.tcss")
 WORDS = {

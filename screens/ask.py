@@ -10,7 +10,7 @@ from screens.choice import Choice, Choices
 from screens.field import Line
 from screens.page import Dialogue
 from screens.walk import Data
-from wizard.language import _
+from wizard.base.language import _
 
 
 class Confirm(Dialogue[bool]):

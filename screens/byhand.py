@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from screens.children import Jalon
+from wizard.base.language import _
 from wizard.guide import Guide
-from wizard.language import _
 
 
 def _words(guide: Guide, state_dir: str) -> Sequence[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from screens.children import Jalon, Run
 from screens.instance import Instance
 from screens.walk import Data, Walk
-from wizard.language import _
+from wizard.base.language import _
 
 PATIENCE = 15.0
 """Seconds that a run which was asked to end is given before it is made to."""

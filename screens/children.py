@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from wizard.frozen import frozen
+from wizard.base.values import Value
 
 Event = dict[str, Any]
 
@@ -26,8 +26,7 @@ CHUNK = 1 << 16
 LONGEST = 8 << 20
 
 
-@frozen
-class Answer:
+class Answer(Value):
     """What a child printed that was asked once: its exit status, its object, and its words for a person."""
 
     status: int
@@ -35,8 +34,7 @@ class Answer:
     words: str
 
 
-@frozen
-class Jalon:
+class Jalon(Value):
     """How `jalon` is started: its program, the language it speaks, and whether sudo is to start it."""
 
     program: tuple[str, ...]
@@ -141,8 +139,7 @@ def _event(line: bytes) -> Event | None:
     return event if isinstance(event, dict) and "event" in event else None
 
 
-@frozen
-class Sudo:
+class Sudo(Value):
     """Becoming root through sudo, whose own policy decides."""
 
     words: Sequence[str] = ("sudo",)

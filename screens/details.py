@@ -14,7 +14,7 @@ from screens.look import PROBES, word
 from screens.page import N_, Dialogue, key
 from screens.rows import colour
 from screens.walk import Change, Data, repairs
-from wizard.language import _
+from wizard.base.language import _
 
 DIFFERENCE = {"+": "$success", "-": "$error", "@": "dim"}
 

@@ -18,7 +18,7 @@ from screens.choice import Choice, Choices
 from screens.instance import Instance, laid_in
 from screens.page import N_, Page, key
 from screens.walk import Change, Point, Walk
-from wizard.language import _
+from wizard.base.language import _
 
 EVERY = 2.0
 """Seconds between two looks."""

@@ -16,7 +16,7 @@ from screens.editor import edit
 from screens.instance import Instance
 from screens.page import N_, Dialogue, Keys, key
 from screens.walk import Data
-from wizard.language import _
+from wizard.base.language import _
 
 YOURS, OURS, THERE = "yours", "ours", "there"
 

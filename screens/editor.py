@@ -11,7 +11,7 @@ from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
-from wizard.language import _
+from wizard.base.language import _
 
 FALLBACKS = ("sensible-editor", "editor", "nano", "vim", "vi")
 

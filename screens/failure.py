@@ -10,7 +10,7 @@ from screens.choice import Choice, Choices
 from screens.details import probe
 from screens.page import Dialogue
 from screens.walk import Data, Point
-from wizard.language import _
+from wizard.base.language import _
 
 REPAIR, RETRY, TYPE, SKIP, ON, OUTPUT = "repair", "retry", "type", "skip", "on", "output"
 

@@ -20,7 +20,7 @@ from screens.instance import Instance
 from screens.look import COLOURS
 from screens.page import N_, Page, key
 from screens.walk import Data
-from wizard.language import _
+from wizard.base.language import _
 
 NOW, CHANGES, YOURS, THERE = "now", "changes", "yours", "there"
 STATES = {

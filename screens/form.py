@@ -10,13 +10,24 @@ from pathlib import Path
 from typing import Any
 
 from screens.instance import Instance
-from wizard.answers import CHOICE, LIST, SECRET, TRUTH, Answers, BadAnswers, Question, example, toml_value, weighed
-from wizard.answers_file import given as given_in
+from wizard.answers.file import given as given_in
+from wizard.answers.questions import (
+    CHOICE,
+    LIST,
+    SECRET,
+    TRUTH,
+    Answers,
+    BadAnswers,
+    Question,
+    example,
+    toml_value,
+    weighed,
+)
+from wizard.base.language import _
+from wizard.base.secret import Secret, generate
 from wizard.guide import Guide
 from wizard.host.facts import Facts
-from wizard.language import _
-from wizard.secret import Secret, generate
-from wizard.state import root_of
+from wizard.record.state import root_of
 
 
 class Form:

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from screens.look import COLOURS, word
 from screens.page import N_, Dialogue, Page, key
-from wizard.language import _
+from wizard.base.language import _
 
 # What Textual binds by itself and describes in English alone; what matters of it is said below in other words.
 ITS_OWN = {"app.command_palette", "command_palette"}

@@ -8,20 +8,18 @@ import tempfile
 from argparse import Namespace
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from wizard.answers import Answers, settle, toml_value
-from wizard.frozen import frozen
+from wizard.answers.questions import Answers, settle, toml_value
+from wizard.base.secret import Secret
+from wizard.base.values import Value, replace
 from wizard.guide import Arrival, Checkpoint, Guide
 from wizard.guides import guides
 from wizard.host.facts import Facts
-from wizard.secret import Secret
 
 
-@frozen
-class Instance:
+class Instance(Value):
     """One instance, there already or still to come; `file` holds the answers of one that is to come, 0600."""
 
     guide: Guide

@@ -6,8 +6,8 @@ import locale
 import os
 from collections.abc import Mapping
 
-from wizard.frozen import frozen
-from wizard.language import _
+from wizard.base.language import _
+from wizard.base.values import Value
 
 # Terminals whose font is the machine's own, with 256 or 512 signs, or that nobody knows.
 POOR = ("linux", "vt", "ansi", "dumb", "cons", "xterm-old", "unknown")
@@ -44,8 +44,7 @@ COLOURS = {
 }
 
 
-@frozen
-class Look:
+class Look(Value):
     """`rich`: the font has signs beyond ASCII. `colours`: how many there are, or 0 where none are wanted."""
 
     rich: bool = True

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from screens.walk import LOOK, OK
+from wizard.base.language import _, _n
 from wizard.host.facts import GIB, Facts
-from wizard.language import _, _n
 
 # The document's minimum (chapter 1.2.1) and what should be free of it. A tenth of memory and disk is the kernel's own.
 MEMORY, DISK, FREE = 2 * GIB, 20 * GIB, 5 * GIB

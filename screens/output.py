@@ -10,7 +10,7 @@ from textual.widgets import Log
 
 from screens.page import N_, Page, key
 from screens.walk import Walk
-from wizard.language import _
+from wizard.base.language import _
 
 # A second of a program that prints without end is more than anybody reads: what comes at once is cut to its end.
 AT_ONCE = 500

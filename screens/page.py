@@ -13,7 +13,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Footer, Static
 from textual.widgets._footer import FooterKey
 
-from wizard.language import _ as spoken
+from wizard.base.language import _ as spoken
 
 if TYPE_CHECKING:
     from screens.app import Wizard

@@ -17,7 +17,7 @@ from screens.look import Look
 from screens.page import N_, key
 from screens.verdict import Now, verdict
 from screens.walk import Change, Data, Point
-from wizard.language import _
+from wizard.base.language import _
 
 
 class Lines(OptionList):

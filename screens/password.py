@@ -15,7 +15,7 @@ from screens.children import Sudo
 from screens.choice import Choice, Choices
 from screens.field import Hidden
 from screens.page import N_, Dialogue, key
-from wizard.language import _
+from wizard.base.language import _
 
 
 class Password(Dialogue[bool]):

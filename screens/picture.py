@@ -22,10 +22,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.look import Look
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.guide import Arrival
 from wizard.host.http import Get, Response, answer
-from wizard.language import _
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -71,8 +71,7 @@ def fetch_logo(arrival: Arrival) -> Response:
     return found
 
 
-@frozen
-class Picture:
+class Picture(Value):
     """What was fetched: the picture, where it is one, and what is said of it."""
 
     words: str

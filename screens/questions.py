@@ -19,16 +19,15 @@ from screens.field import Hidden, Line, Pick
 from screens.form import Form
 from screens.instance import begun, changed
 from screens.page import N_, Page, key
-from wizard.answers import SECRET, BadAnswers, Question
-from wizard.frozen import frozen
+from wizard.answers.questions import SECRET, BadAnswers, Question
+from wizard.base.language import _, _n
+from wizard.base.status import in_words
+from wizard.base.values import Value
 from wizard.guide import Guide
 from wizard.host.facts import gather
-from wizard.language import _, _n
-from wizard.status import in_words
 
 
-@frozen
-class Row:
+class Row(Value):
     """What is on the screen of one question."""
 
     label: Static

@@ -24,7 +24,7 @@ from screens.picture import Logo
 from screens.save import FORMATS, Save
 from screens.summary import Data, command, finding, headline, host_and_port, parts
 from screens.walk import Walk
-from wizard.language import _
+from wizard.base.language import _
 
 
 class Report(Page):

@@ -29,7 +29,7 @@ from screens.panel import Panel
 from screens.seeing import see
 from screens.verdict import Now
 from screens.walk import Data, Point, Walk
-from wizard.language import _
+from wizard.base.language import _
 
 SETTLING = 8
 """How often it is looked again, a second apart, before something red after a run that went well is believed."""

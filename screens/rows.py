@@ -9,8 +9,8 @@ from textual.content import Content
 
 from screens.look import COLOURS, PROBES, Look, word
 from screens.walk import DOING, TODO, Change, Data, Point
-from wizard.frozen import frozen
-from wizard.language import _, _n
+from wizard.base.language import _, _n
+from wizard.base.values import Value
 
 # The sign before a change that is still to come, by the end of its noun; anything else makes something.
 MARKS = {"Removed": "-", "Dropped": "-", "Disabled": "-", "Set": "~", "Joined": "~", "HandedOver": "~"}
@@ -19,8 +19,7 @@ WIDE = 1000
 MARKS |= {"Restarted": "!", "Reloaded": "!", "Started": "!", "Refreshed": "!", "Stopped": "!"}
 
 
-@frozen
-class Row:
+class Row(Value):
     """One line; `subject` is the change or the probe that it is of, None for a heading or a remark."""
 
     text: Content

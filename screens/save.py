@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 from screens.choice import Choice, Choices
 from screens.instance import Instance
 from screens.page import N_, Dialogue, key
-from wizard.language import _
+from wizard.base.language import _
 
 FORMATS = {".html": "html", ".md": "markdown", ".json": "json", ".xml": "junit"}
 NAMES = {".html": "HTML", ".md": "Markdown", ".json": "JSON", ".xml": "JUnit"}

@@ -8,7 +8,7 @@ from typing import Any
 
 from screens.instance import Instance
 from screens.walk import LOOK, OK, RED, UNKNOWN
-from wizard.language import _, _n
+from wizard.base.language import _, _n
 
 
 @dataclass

@@ -12,15 +12,14 @@ from textual.content import Content
 from screens.instance import Instance
 from screens.look import COLOURS, PROBES, Look, word
 from screens.walk import Walk, summary
-from wizard.frozen import frozen
-from wizard.language import _
-from wizard.rendering import shell_word
+from wizard.base.language import _
+from wizard.base.rendering import shell_word
+from wizard.base.values import Value
 
 Data = Mapping[str, Any]
 
 
-@frozen
-class Part:
+class Part(Value):
     """A heading with lines under it."""
 
     heading: str

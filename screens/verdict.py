@@ -11,7 +11,7 @@ from screens import rows
 from screens.carrying import Carrying
 from screens.look import Look
 from screens.walk import RED, STOPPED, Point, Walk
-from wizard.language import _
+from wizard.base.language import _
 
 
 @dataclass

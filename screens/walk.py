@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from wizard.base.language import _
 from wizard.guide import Checkpoint
-from wizard.language import _
 
 Data = Mapping[str, Any]
 

@@ -22,12 +22,12 @@ from screens.look import COLOURS
 from screens.page import N_, Page, key
 from screens.standing import Found, ago, standing
 from screens.walk import LOOK, RED, UNKNOWN
-from wizard.answers import Answers
+from wizard.answers.questions import Answers
+from wizard.base.language import _
+from wizard.base.status import Stop
 from wizard.guide import Guide
 from wizard.guides import guides
 from wizard.host.facts import Facts, gather
-from wizard.language import _
-from wizard.status import Stop
 
 if TYPE_CHECKING:
     from screens.form import Form

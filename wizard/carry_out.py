@@ -19,12 +19,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from wizard.base.language import _
+from wizard.base.secret import Secret
 from wizard.changes.change import Failed
 from wizard.host.children import as_user, environment
 from wizard.host.files import user_name
-from wizard.language import _
-from wizard.secret import Secret
-from wizard.state import State
+from wizard.record.state import State
 
 # apt waits by itself for dpkg's lock, but not for that of its lists and archives.
 BUSY = (

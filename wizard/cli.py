@@ -11,8 +11,8 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from wizard import __version__
-from wizard.language import LANGUAGES, _, speak
-from wizard.status import CANNOT_WRITE, INTERRUPTED, OK, UNHEARD, USAGE, Stop, in_words
+from wizard.base.language import LANGUAGES, _, speak
+from wizard.base.status import CANNOT_WRITE, INTERRUPTED, OK, UNHEARD, USAGE, Stop, in_words
 
 COMMANDS = {
     "guides": "listing:list_guides",

@@ -7,9 +7,9 @@ from dataclasses import field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from wizard.answers import Answers, Question
-from wizard.found import Found
-from wizard.frozen import frozen
+from wizard.answers.found import Found
+from wizard.answers.questions import Answers, Question
+from wizard.base.values import Value
 from wizard.host.facts import Facts
 
 if TYPE_CHECKING:
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from wizard.steps.step import Step
 
 
-@frozen
-class Checkpoint:
+class Checkpoint(Value):
     """A point of the guide at which something holds that can be proven.
 
     `absent` are the probes that stand for it where the instance may do without it, and none of its steps was ever
@@ -35,8 +34,7 @@ class Checkpoint:
     absent: Sequence[Probe] = ()
 
 
-@frozen
-class Arrival:
+class Arrival(Value):
     """What awaits whoever has walked a guide to its end.
 
     `address` is the one to open; `account` the first account's name, and `account_secret` the key of the answer that is
@@ -53,8 +51,7 @@ class Arrival:
     next: str = ""
 
 
-@frozen
-class Guide:
+class Guide(Value):
     """An installation guide: its questions, and for given answers its checkpoints in order.
 
     `instance_key` is the answer that names an instance, or empty for a guide of which a host has one. `state` is the

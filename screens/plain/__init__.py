@@ -12,8 +12,8 @@ from typing import NoReturn
 from screens.children import Jalon
 from screens.instance import forget, private_folder
 from screens.plain.terminal import Left, Terminal
-from wizard.language import _
-from wizard.status import INTERRUPTED, OK
+from wizard.base.language import _
+from wizard.base.status import INTERRUPTED, OK
 
 
 def run(language: str, state_dir: str = "") -> int:

@@ -9,8 +9,8 @@ from screens.plain.findings import show
 from screens.plain.looking import Looking
 from screens.plain.terminal import Terminal
 from screens.walk import SKIPPED, Walk
-from wizard.language import _
-from wizard.rendering import shell_word
+from wizard.base.language import _
+from wizard.base.rendering import shell_word
 
 
 class End:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from screens.look import PROBES, word
 from screens.plain.terminal import Terminal
 from screens.walk import TODO, Data, Point
-from wizard.language import _, _n
+from wizard.base.language import _, _n
 
 
 def show(terminal: Terminal, probe: Data) -> None:

@@ -11,7 +11,7 @@ from screens.children import Event, Run
 from screens.plain.findings import show
 from screens.plain.terminal import Back, Left, Terminal
 from screens.walk import Walk
-from wizard.language import _, _n
+from wizard.base.language import _, _n
 
 # Often enough to see that it goes on, seldom enough to be read aloud.
 EVERY = 10.0

@@ -12,7 +12,7 @@ from screens.children import Answer, Jalon, Sudo
 from screens.instance import Instance
 from screens.plain.terminal import Terminal
 from screens.walk import Walk
-from wizard.language import _
+from wizard.base.language import _
 
 
 class Looking:

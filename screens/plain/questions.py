@@ -8,9 +8,9 @@ from pathlib import Path
 
 from screens.form import Form
 from screens.plain.terminal import Back, Terminal
-from wizard.answers import LIST, SECRET, BadAnswers, Question
-from wizard.language import _, _n
-from wizard.state import write_private
+from wizard.answers.questions import LIST, SECRET, BadAnswers, Question
+from wizard.base.language import _, _n
+from wizard.record.state import write_private
 
 
 class Questions:

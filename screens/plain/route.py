@@ -15,7 +15,7 @@ from screens.plain.questions import Questions
 from screens.plain.stop import Stopover
 from screens.plain.terminal import Back, Terminal
 from screens.walk import Point, Walk
-from wizard.language import _
+from wizard.base.language import _
 
 
 class Route:

@@ -11,7 +11,7 @@ from screens.plain.looking import Looking
 from screens.plain.terminal import Back, Terminal
 from screens.plain.typing import type_it
 from screens.walk import Point, Walk
-from wizard.language import _
+from wizard.base.language import _
 
 DO, TYPE, CHECK, SKIP, SHOW, ON, OUTPUT, REPAIR = range(1, 9)
 

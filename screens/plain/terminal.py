@@ -9,7 +9,7 @@ import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from wizard.language import _
+from wizard.base.language import _
 
 # What programs print to move a cursor, and what else no line of text holds.
 MOVES = re.compile(

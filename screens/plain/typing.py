@@ -8,8 +8,8 @@ from screens.instance import Instance, laid_in
 from screens.plain.looking import Looking
 from screens.plain.terminal import Terminal
 from screens.walk import Point, Walk
-from wizard.language import _
-from wizard.rendering import shell_word
+from wizard.base.language import _
+from wizard.base.rendering import shell_word
 
 
 async def type_it(

@@ -11,13 +11,13 @@ from screens.instance import Instance, begun, may_begin, opened, there
 from screens.plain.questions import Questions
 from screens.plain.route import Route
 from screens.plain.terminal import Back, Terminal
-from wizard.answers import BadAnswers
+from wizard.answers.questions import BadAnswers
+from wizard.base.language import _
+from wizard.base.status import Stop
 from wizard.guide import Guide
 from wizard.guides import guides
 from wizard.host.facts import Facts, gather
-from wizard.language import _
 from wizard.outputs.facts import readable
-from wizard.status import Stop
 
 
 class Welcome:

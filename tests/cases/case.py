@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from wizard.answers import SECRET, Answers, settle
+from wizard.answers.questions import SECRET, Answers, settle
+from wizard.base.toml import loads
+from wizard.base.values import Value
 from wizard.changes.files import FileWritten
-from wizard.frozen import frozen
 from wizard.guide import Checkpoint
 from wizard.guides import guides
 from wizard.host.bare import BareHost
@@ -32,7 +33,6 @@ from wizard.host.records import Applied, Written, WrittenAt
 from wizard.host.sockets import Listener, Listeners
 from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account, Group, User
-from wizard.toml import loads
 from wizard.walk.plan import PlannedStep, plan
 
 HERE = Path(__file__).parent
@@ -67,8 +67,7 @@ def answered(given: Mapping[str, Any]) -> tuple[Any, Any]:
     return reading, frozenset(answer) if isinstance(reading, Locales) else answer
 
 
-@frozen
-class Case:
+class Case(Value):
     """One golden case."""
 
     path: Path

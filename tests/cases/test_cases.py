@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from tests.cases.case import HERE, Case, case, cases, in_the_way, rendered, said
+from wizard.base.rendering import Rendered
+from wizard.base.secret import MASK
+from wizard.base.toml import loads
 from wizard.changes.validation import PythonCompiles
 from wizard.host.bare import BareHost
 from wizard.host.overlay import Overlay
 from wizard.outputs import plan as output
-from wizard.rendering import Rendered
-from wizard.secret import MASK
-from wizard.toml import loads
 
 ALL = list(cases())
 every = pytest.mark.parametrize("one", ALL, ids=[one.name for one in ALL])

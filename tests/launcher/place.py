@@ -16,13 +16,12 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from wizard.frozen import frozen
+from wizard.base.values import Value, replace
 
 PROJECT = Path(__file__).resolve().parents[2]
 ROOT = os.geteuid() == 0
@@ -77,8 +76,7 @@ def wheel(folder: Path, version: str = "1.0") -> str:
     return f"waystone=={version} --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
 
 
-@frozen
-class Place:
+class Place(Value):
     """A copy of Jalon, and the person who starts it."""
 
     folder: Path

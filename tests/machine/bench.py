@@ -11,7 +11,7 @@ from tests.machine.biomaid import findings
 from tests.machine.faults.fault import Fault
 from tests.machine.machine import Machine
 from tests.machine.repairs import fix, told
-from wizard.frozen import frozen
+from wizard.base.values import Value
 
 PLACE = "/root/words.sh"
 SETTLING = 10
@@ -39,8 +39,7 @@ class Score:
         return "\n".join(lines)
 
 
-@frozen
-class Subject:
+class Subject(Value):
     """What is broken: a guide's instance on a layer, how it is verified, and the scripts around its faults."""
 
     guide: str

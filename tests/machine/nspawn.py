@@ -7,12 +7,12 @@ import signal
 import subprocess
 import time
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from tests.machine import network, registry
 from tests.machine.places import MachineError
 from tests.machine.registry import Entry
+from wizard.base.values import replace
 
 HOSTNAME = "serveur"
 BOOT_SECONDS = 120.0

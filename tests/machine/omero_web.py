@@ -15,7 +15,7 @@ from tests.machine.biomaid import JALON, key_of, ready_layer, summary
 from tests.machine.machine import Machine, layer
 from tests.machine.places import cache
 from tests.standin.omero.wheels import ICE, OTHER_ICE, VERSION, make_wheels
-from wizard.frozen import frozen
+from wizard.base.values import Value
 
 GUIDE = "omero-web"
 ANSWERS = "/root/o.toml"
@@ -34,8 +34,7 @@ workers = 4
 """
 
 
-@frozen
-class Material:
+class Material(Value):
     """What OMERO.web is installed from: the folders of the host that it takes, the answers, and the layer to begin
     on."""
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 import wizard.guides
-from wizard.answers import Answers, Question
+from wizard.answers.questions import Answers, Question
 from wizard.guide import Checkpoint, Guide
 from wizard.host.facts import Facts
 from wizard.probes.packages import PackagesPresent

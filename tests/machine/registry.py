@@ -9,19 +9,18 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, field, replace
+from dataclasses import field
 from pathlib import Path
 
 from tests.machine import network
 from tests.machine.places import RUN, MachineError, locked, quietly
-from wizard.frozen import frozen
+from wizard.base.values import Value, as_dict, replace
 
 SLOTS = 250
 """As many machines at once as there are networks 10.213.N.0/30 used."""
 
 
-@frozen
-class Entry:
+class Entry(Value):
     """One machine as the next process, or the next run, finds it."""
 
     slot: int
@@ -80,7 +79,7 @@ def save(entry: Entry) -> None:
     """Puts the entry on record, whole or not at all."""
     entry.path.mkdir(parents=True, exist_ok=True)
     partial = entry.path / "state.json.part"
-    partial.write_text(json.dumps(asdict(entry)))
+    partial.write_text(json.dumps(as_dict(entry)))
     partial.replace(entry.path / "state.json")
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import wizard.guides
 from tests.machine.biomaid import BINDS, key_of, ready_layer
 from tests.machine.machine import Machine, layer
-from wizard.answers import NUMBER, Answers, Question
+from wizard.answers.questions import NUMBER, Answers, Question
 from wizard.guide import Checkpoint, Guide
 from wizard.host.facts import Facts
 from wizard.probes.selinux import BooleansOn, PortHasType

@@ -10,10 +10,10 @@ from tests.machine.bench import Bench, Shown, Subject, judge
 from tests.machine.biomaid import ANSWERS_TEXT, BINDS, finished_layer, verify
 from tests.machine.faults import FAULTS, WITHOUT_FAULT
 from tests.machine.faults.fault import PREPARES, WAITS, WAITS_NO_MORE, WORDS, Fault
-from wizard.answers import settle
+from wizard.answers.questions import settle
+from wizard.base.toml import loads
 from wizard.guides import guides
 from wizard.host.facts import Facts
-from wizard.toml import loads
 
 SUBJECT = Subject(
     *("biomaid", finished_layer, BINDS, verify, WORDS, PREPARES, WAITS, WAITS_NO_MORE),

@@ -24,7 +24,7 @@ from tests.machine.biomaid import (
     verify,
 )
 from tests.machine.machine import Machine
-from wizard.frozen import frozen
+from wizard.base.values import Value
 
 Event = dict[str, Any]
 
@@ -87,8 +87,7 @@ json.dump(found, sys.stdout)
 """
 
 
-@frozen
-class Instant:
+class Instant(Value):
     """When a run is killed: `after` seconds after an event. No `kind`: after its very beginning.
 
     `state` is that of a change of that `kind` whose subject holds `about`; or "output", with `about` in its text;

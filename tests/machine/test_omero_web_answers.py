@@ -20,8 +20,8 @@ from tests.machine.omero_web import ANSWERS, FOLDER, USER, VENV, WHEELS, apply, 
 from tests.machine.test_secrets import SAMPLER
 from tests.machine.test_undo import differences, snapshot
 from tests.standin.omero.wheels import ICE, NEWER, VERSION
-from wizard.answers import toml_value
-from wizard.frozen import frozen
+from wizard.answers.questions import toml_value
+from wizard.base.values import Value
 from wizard.guides.omero_web.names import WHITENOISE
 
 UNIT = "omero-web.service"
@@ -74,8 +74,7 @@ def set_(*keys: str) -> tuple[str, ...]:
     return tuple(f"PropertySet omero.web.{key}" for key in keys)
 
 
-@frozen
-class Row:
+class Row(Value):
     """The answers that change, the changes that this makes, a script that looks, and what it must print and must not.
     `secret`: the public user's password, by an answers file; `before`: what a person does beforehand."""
 

@@ -17,7 +17,7 @@ from tests.machine.biomaid import (
     verify,
 )
 from tests.machine.machine import Machine
-from wizard.answers import toml_value
+from wizard.answers.questions import toml_value
 
 # What a careless quoting breaks: each of these once meant something to a shell, to Python or to SQL.
 SECRETS = {

@@ -12,7 +12,7 @@ import pytest
 
 from tests.machine.biomaid import ANSWERS, BINDS, INSTANCE, SOURCE, jalon, ready_layer
 from tests.machine.machine import Machine
-from wizard.answers import toml_value
+from wizard.answers.questions import toml_value
 
 # Letters that every encoding leaves as they are, between some that each quotes in its own way.
 CORES = {"db_password": "Qz7BASEwk", "secret_key": "Qz7CLEwk", "first_account_password": "Qz7COMPTEwk"}

@@ -9,7 +9,7 @@ from typing import Any
 from tests.machine.biomaid import ANSWERS, BINDS, INSTANCE, SOURCE, findings, jalon, ready_layer, red, verify
 from tests.machine.machine import Machine
 from tests.machine.test_script import SECRETS
-from wizard.answers import toml_value
+from wizard.answers.questions import toml_value
 
 FOLDER = "/run/jalon ready/demo"
 # Interactive, for there an exclamation mark means something; and what else a root may have as shell.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from wizard.language import speak
+from wizard.base.language import speak
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
+
+from wizard.base.values import replace
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGE = "MADEUP_LANGUAGE"
@@ -37,7 +38,7 @@ def main() -> int:
         vars(application)["SETTLING"] = 0.0
         return cli.main()
     from screens.plain import run
-    from wizard.language import speak
+    from wizard.base.language import speak
 
     sys.argv[0] = os.environ["MADEUP_PROGRAM"]
     return run(speak(os.environ.get(LANGUAGE)), os.environ[STATE])

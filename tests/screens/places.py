@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,9 @@ from screens.instance import Instance, begun, opened
 from screens.look import Look
 from tests.unit.madeup import MADEUP
 from tests.unit.running import ROOT
+from wizard.base.language import speak
+from wizard.base.values import replace
 from wizard.host.facts import Facts
-from wizard.language import speak
 
 FACTS = Facts(user="someone", root=False)
 GUIDE = replace(MADEUP, root=False)

@@ -19,7 +19,7 @@ from rich.console import Console
 from textual.app import App
 from textual.pilot import Pilot
 
-from wizard.language import LANGUAGES
+from wizard.base.language import LANGUAGES
 
 FOLDER = Path(__file__).with_name("snapshots")
 SMALL, LARGE = (80, 24), (120, 40)

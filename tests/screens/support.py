@@ -14,8 +14,8 @@ from screens.app import Wizard
 from screens.children import Sudo
 from screens.instance import Instance
 from screens.look import Look
+from wizard.base.language import speak
 from wizard.host.facts import Facts
-from wizard.language import speak
 
 RICH, POOR = Look(True, 1 << 24), Look(False, 16)
 # Nothing is ever there, and its name is as long on every machine.

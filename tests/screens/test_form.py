@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,10 +11,11 @@ import pytest
 from screens.form import Form
 from screens.instance import changed, opened
 from tests.screens.support import FACTS, NOWHERE, there
-from wizard.answers import BadAnswers
+from wizard.answers.questions import BadAnswers
+from wizard.base.values import replace
 from wizard.guides import guides
 from wizard.host.facts import Facts
-from wizard.state import write_private
+from wizard.record.state import write_private
 
 
 def form(guide: str = "biomaid", facts: Facts = FACTS, state_dir: Path | str = NOWHERE) -> Form:

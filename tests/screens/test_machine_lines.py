@@ -48,7 +48,7 @@ def test_what_is_said_agrees_with_the_guide_s_own_least() -> None:
     from wizard.probes.machine import Resources
 
     guide = guides()["biomaid"]
-    from wizard.answers import settle
+    from wizard.answers.questions import settle
 
     points = guide.checkpoints(settle(guide.questions(), {}, bare().facts), bare().facts)
     least = next(probe for point in points for probe in point.probes if isinstance(probe, Resources)).least

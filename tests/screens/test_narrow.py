@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,10 @@ from screens.walk import Walk
 from tests.screens.places import GUIDE, Place
 from tests.screens.places import place as place
 from tests.screens.snapshot import every_language, settled, shown, walk
-from wizard.answers import Answers, settle
+from wizard.answers.questions import Answers, settle
+from wizard.base.language import speak
+from wizard.base.values import replace
 from wizard.host.facts import Facts
-from wizard.language import speak
 
 GUIDE_ANSWERS = settle(GUIDE.questions(), {"folder": "/srv"}, Facts(), {})
 PATH = "créer le dossier /srv/instance/quite/a/long/way/down/etc/nginx"

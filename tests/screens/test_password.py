@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from screens.children import Sudo
 from screens.password import Password
 from tests.screens.snapshot import every_language, every_size, for_console, same, settled, shown, walk
 from tests.screens.support import FACTS, POOR, Recorded, pretend, wizard
+from wizard.base.values import replace
 
 SORRY = "Sorry, try again.\nsudo: 1 incorrect password attempt"
 

@@ -12,7 +12,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +25,7 @@ from tests.screens.madeup import LANGUAGE, STATE, program
 from tests.screens.terminal import Terminal
 from tests.unit.madeup import MADEUP
 from tests.unit.running import ROOT, environment
+from wizard.base.values import replace
 from wizard.host.facts import gather
 
 PROMPT = r"(\]|[^0-9\n]): $"

@@ -7,7 +7,6 @@ import stat
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from screens.questions import Questions
 from screens.welcome import Welcome
 from tests.screens.snapshot import LARGE, SMALL, every_language, every_size, for_console, same, settled, shown, walk
 from tests.screens.support import FACTS, POOR, Recorded, pretend, there, wizard
+from wizard.base.values import replace
 
 ROOT = Path(__file__).parents[2]
 Steps = Callable[[Pilot[Any]], Awaitable[None]]

@@ -29,8 +29,8 @@ from tests.screens.places import place as place
 from tests.screens.snapshot import every_language, every_size, for_console, same, settled, shown, walk
 from tests.standin.logo import png
 from tests.unit.running import jalon
-from wizard.answers import Answers, settle
-from wizard.secret import Secret
+from wizard.answers.questions import Answers, settle
+from wizard.base.secret import Secret
 
 Makes = Callable[..., Place]
 WIDE = Look()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from screens.standing import standing
 from screens.welcome import Welcome
 from tests.screens.snapshot import every_language, every_size, for_console, same, settled, shown, walk
 from tests.screens.support import FACTS, POOR, RICH, Recorded, checkpoints, pretend, printing, there, wizard
+from wizard.base.values import replace
 
 
 @pytest.fixture(autouse=True)

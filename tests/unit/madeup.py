@@ -9,34 +9,33 @@ import os
 import pwd
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from importlib import import_module
 from typing import Any
 
 import wizard.guides
-from wizard import checks
-from wizard.answers import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Question
+from wizard.answers import checks
+from wizard.answers.found import Found, Told
+from wizard.answers.questions import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Question
+from wizard.base.rendering import Rendered, toml_string
+from wizard.base.secret import MASK, Secret
+from wizard.base.values import Value, replace
 from wizard.changes.change import Change, Hands
 from wizard.changes.files import FileRemoved
 from wizard.changes.ran import Ran
-from wizard.found import Found, Told
-from wizard.frozen import frozen
 from wizard.guide import Arrival, Checkpoint, Guide
 from wizard.host.facts import Facts
 from wizard.host.files import Entry, EntryAt
 from wizard.host.overlay import Sets
 from wizard.host.reading import Host, NotKnown, Unknown
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, Trial, failed, passed, warned
-from wizard.rendering import Rendered, toml_string
-from wizard.secret import MASK, Secret
 from wizard.steps.files import Directory, GeneratedFile
 from wizard.steps.step import Blocked, Step
 
 MOODS = ("well", "odd", "red", "blocked", "unknown", "crashed", "broken", "slow", "littered")
 
 
-@frozen
-class Hidden:
+class Hidden(Value):
     """A body with a secret in it."""
 
     secret: Secret
@@ -59,8 +58,7 @@ class Hidden:
         return f"level = {self.level}\npassword = {password}\n"
 
 
-@frozen
-class Greeted:
+class Greeted(Value):
     """A program was run, and what it leaves is there."""
 
     path: str
@@ -75,8 +73,7 @@ class Greeted:
             yield Ran(self.words, "greet", effects, (FileRemoved(self.path),), user=self.user)
 
 
-@frozen
-class Stuck:
+class Stuck(Value):
     """A step that cannot be taken, or cannot even be judged."""
 
     mood: str
@@ -91,7 +88,6 @@ class Stuck:
         yield from ()
 
 
-@frozen
 class Says(Probe):
     """A probe that finds what it is told to."""
 
@@ -109,7 +105,6 @@ class Says(Probe):
         return self.finding
 
 
-@frozen(eq=False, repr=False)
 class Clean(Probe):
     """Nothing lies at a path; what repairs it takes something away, and is asked about."""
 
@@ -123,7 +118,6 @@ class Clean(Probe):
         return failed("litter", cause=cause, remedy=Remedy("take it away", (f"rm {self.path}",)))
 
 
-@frozen
 class Tries(Trial):
     """A trial that runs a program."""
 

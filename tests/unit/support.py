@@ -15,7 +15,7 @@ from wizard.host.bare import BareHost
 from wizard.host.facts import Facts
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.reading import Host, Reading
-from wizard.state import State
+from wizard.record.state import State
 from wizard.steps.step import Step
 
 ME = getpass.getuser()

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.support import HOSTILE
-from wizard import checks
-from wizard.answers import (
+from wizard.answers import checks
+from wizard.answers.questions import (
     CHOICE,
     LIST,
     NUMBER,
@@ -23,10 +23,10 @@ from wizard.answers import (
     settle,
     toml_value,
 )
+from wizard.base.secret import Secret
+from wizard.base.toml import loads
 from wizard.guides.biomaid.questions import questions as biomaid
 from wizard.host.facts import Facts
-from wizard.secret import Secret
-from wizard.toml import loads
 
 FACTS = Facts(hostname="serveur", addresses=("192.0.2.7",))
 QUESTIONS = (

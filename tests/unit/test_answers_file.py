@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from wizard.answers import LIST, NUMBER, SECRET, Answers, BadAnswers, Question
-from wizard.answers_file import given, save, saved
-from wizard.secret import Secret
-from wizard.state import State
-from wizard.status import BAD_ANSWERS, Stop
+from wizard.answers.file import given, save, saved
+from wizard.answers.questions import LIST, NUMBER, SECRET, Answers, BadAnswers, Question
+from wizard.base.secret import Secret
+from wizard.base.status import BAD_ANSWERS, Stop
+from wizard.record.state import State
 
 QUESTIONS = (
     Question("name", "Name"),

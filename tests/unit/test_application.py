@@ -11,15 +11,15 @@ import pytest
 
 from tests.unit.support import ME, MY_GROUP
 from tests.unit.walking import Proves, Site, Yields, point, raising, sees
+from wizard.base.rendering import Text
 from wizard.changes.change import Change, Failed
 from wizard.changes.files import DirectoryMade, FileWritten
 from wizard.changes.ran import Ran
 from wizard.host.files import Content, EntryAt
 from wizard.host.live import Live
 from wizard.host.reading import Host, NotKnown, Unknown
-from wizard.journal import Journal
 from wizard.probes.probe import Finding, failed, passed
-from wizard.rendering import Text
+from wizard.record.journal import Journal
 from wizard.steps.files import Directory
 from wizard.steps.step import Blocked
 from wizard.walk import application as module

@@ -20,10 +20,10 @@ GUIDES = [path for path in WIZARD if "guides" in path.relative_to(ROOT / "wizard
 # Who puts something on a disk: the machine, and what keeps the state of an instance.
 WRITERS = {
     "wizard/carry_out.py",
-    "wizard/state.py",
-    "wizard/journal.py",
-    "wizard/lock.py",
-    "wizard/answers_file.py",
+    "wizard/record/state.py",
+    "wizard/record/journal.py",
+    "wizard/record/lock.py",
+    "wizard/answers/file.py",
     "wizard/commands/render.py",
     "wizard/commands/lay.py",
 }
@@ -102,10 +102,10 @@ class TestImports:
     @pytest.mark.parametrize("path", [path for path in GUIDES if path.stem not in DISCOVERING], ids=name)
     def test_guides_use_steps_and_probes_and_nothing_below(self, path: Path) -> None:
         allowed = (
-            *("wizard.steps", "wizard.probes", "wizard.guides", "wizard.answers", "wizard.checks", "wizard.guide"),
-            *("wizard.rendering", "wizard.language", "wizard.host.facts", "wizard.changes.validation"),
-            *("wizard.changes.project", "wizard.resources", "wizard.found", "wizard.host.reading"),
-            "wizard.frozen",
+            *("wizard.steps", "wizard.probes", "wizard.guides", "wizard.answers", "wizard.guide"),
+            *("wizard.base.rendering", "wizard.base.language", "wizard.host.facts", "wizard.changes.validation"),
+            *("wizard.changes.project", "wizard.base.resources", "wizard.answers.found", "wizard.host.reading"),
+            "wizard.base.values",
         )
         strange = [one for one in imports(path) if within(one, "wizard") and not within(one, *allowed)]
         assert not strange
@@ -172,7 +172,7 @@ class TestWriting:
         if name(path) not in WRITERS:
             assert not list(writes(path))
 
-    @pytest.mark.parametrize("writer", sorted(WRITERS - {"wizard/answers_file.py"}))
+    @pytest.mark.parametrize("writer", sorted(WRITERS - {"wizard/answers/file.py"}))
     def test_this_test_sees_those_who_do(self, writer: str) -> None:
         assert list(writes(ROOT / writer))
 

@@ -17,12 +17,12 @@ import pytest
 
 from tests.unit.support import HOSTILE, ME, MY_GROUP, machine
 from wizard import carry_out
+from wizard.base.secret import Secret
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
 from wizard.host import children
-from wizard.lock import take
-from wizard.secret import Secret
-from wizard.state import State
+from wizard.record.lock import take
+from wizard.record.state import State
 
 NOBODY = pwd.getpwnam("nobody")
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act for another user")

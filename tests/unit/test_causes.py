@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.unit.probes.fake import fake, page
+from wizard.base.rendering import hash_of
+from wizard.base.values import replace
 from wizard.causes import clusters, nginx, service
 from wizard.causes.candidates import Candidate, choose, edited, file_step
 from wizard.causes.holder import holding
@@ -25,7 +26,6 @@ from wizard.host.sockets import Connection, Listener, Listeners
 from wizard.host.unitlogs import UnitSaid
 from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account, User
-from wizard.rendering import hash_of
 
 UNIT = "app@demo.service"
 CODE, HOME = "/home/demo/app", "/home/demo"

@@ -15,6 +15,9 @@ import pytest
 import wizard.changes
 from tests.unit.probes.fake import FakeHands
 from tests.unit.support import HOSTILE, bare
+from wizard.base.rendering import Rendered, Text
+from wizard.base.scram import matches
+from wizard.base.secret import Secret
 from wizard.changes.adopted import Adopted
 from wizard.changes.change import Change, from_data, to_data
 from wizard.changes.cron import CrontabLinesAdded, CrontabLinesRemoved
@@ -79,9 +82,6 @@ from wizard.host.live import READERS
 from wizard.host.overlay import Hides, Sets
 from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account, Group
-from wizard.rendering import Rendered, Text
-from wizard.scram import matches
-from wizard.secret import Secret
 
 SECRET = Secret("db_password", "s3cret'\"$(id)")
 PROJECT = Project("/home/x/code", "x", ("python3",), "x_db")

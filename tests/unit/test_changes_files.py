@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.unit.support import HOSTILE, ME, MY_GROUP, machine, read
+from wizard.base.rendering import Text, hash_of
+from wizard.base.values import replace
 from wizard.carry_out import Machine
 from wizard.changes.change import Change, Failed
 from wizard.changes.files import (
@@ -34,9 +35,8 @@ from wizard.host.live import Live
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.reading import Unknown
 from wizard.host.records import WrittenAt
-from wizard.journal import Journal
-from wizard.rendering import Text, hash_of
-from wizard.state import State
+from wizard.record.journal import Journal
+from wizard.record.state import State
 from wizard.walk.events import Event
 from wizard.walk.undoing import Undoing
 

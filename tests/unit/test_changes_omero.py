@@ -14,6 +14,7 @@ import pytest
 
 from tests.unit.probes.fake import Untouched
 from tests.unit.support import HOSTILE, bare, read
+from wizard.base.secret import Secret
 from wizard.changes.change import Change, to_data
 from wizard.changes.files import TreeRemoved
 from wizard.changes.omero import Omero, OmeroStaticsCollected, PropertyListed, PropertySet
@@ -23,7 +24,6 @@ from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.omero import answer
 from wizard.host.reading import Unknown
-from wizard.secret import Secret
 
 OMERO = Omero("/opt/web", "/opt/venv", "omero-web")
 PROGRAM = "/opt/venv/bin/omero"

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from tests.unit.running import ROOT, jalon, nobody
-from wizard.language import speak
-from wizard.toml import loads
+from wizard.base.language import speak
+from wizard.base.toml import loads
 
 OK, RED, PENDING, USAGE, BAD, WRITE, LOCKED, ROOT_NEEDED, UNHEARD = 0, 1, 2, 64, 65, 74, 75, 77, 141
 VERBS = ("plan", "apply", "verify", "fix", "report", "render", "export", "undo")
@@ -356,8 +356,8 @@ def test_a_path_with_letters_of_any_kind_can_be_undone(work: Path) -> None:
     (work / "answers.toml").write_text("")
     from wizard.changes.files import DirectoryMade
     from wizard.host.bare import BareHost
-    from wizard.journal import Journal
-    from wizard.state import State
+    from wizard.record.journal import Journal
+    from wizard.record.state import State
 
     state = State(work / "state/madeup/first")
     journal = Journal(state)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.unit.probes.fake import fake
-from wizard.found import Found
+from wizard.answers.found import Found
+from wizard.base.values import replace
 from wizard.guides.biomaid.discovery import discover
 from wizard.host.crontab import Crontab, SystemJob, SystemJobs
 from wizard.host.environments import Environment, EnvironmentAt, poetry_folder

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from wizard.found import Found
+from wizard.answers.found import Found
+from wizard.base.secret import Secret
 from wizard.guides.omero_web.discovery import discover
 from wizard.host.bare import BareHost
 from wizard.host.environments import Environment, EnvironmentAt
@@ -18,7 +19,6 @@ from wizard.host.omero import OmeroProperties
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.reading import Reading, Unknown
 from wizard.host.units import Unit, UnitState
-from wizard.secret import Secret
 
 PLACE = "/etc/systemd/system/omero-web.service"
 UNIT = b"""[Service]

@@ -11,15 +11,14 @@ from tests.unit.support import ME
 from tests.unit.walking import Proves, Sees, Site, Yields, point, sees
 from wizard.changes.change import Change, Hands
 from wizard.changes.ran import Ran
-from wizard.frozen import frozen
 from wizard.guide import Checkpoint
 from wizard.host.facts import Facts
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.live import Live
 from wizard.host.overlay import Sets
 from wizard.host.reading import Host
-from wizard.journal import Journal
 from wizard.probes.probe import Cause, Finding, Remedy, failed, passed, warned
+from wizard.record.journal import Journal
 from wizard.walk import fixing as module
 from wizard.walk.events import Event, Offer, Question
 from wizard.walk.fixing import Fixing
@@ -214,7 +213,6 @@ def test_what_was_not_reached_is_no_matter_of_a_repair(repair: Repair) -> None:
 
 
 def test_what_runs_is_not_restarted_while_something_before_it_is_red(repair: Repair) -> None:
-    @frozen
     class UnitRestarted(Ran):
         """Known by its name, as the plan knows it."""
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import pytest
 
-from wizard.answers import Answers, settle
+from wizard.answers.questions import Answers, settle
+from wizard.base.values import field_names
 from wizard.guide import Checkpoint
 from wizard.guides import guides
 from wizard.guides.biomaid.beyond import UNJUDGED
@@ -26,9 +25,9 @@ def test_a_step_that_a_probe_names_is_one_of_its_checkpoint() -> None:
     for point in _points():
         every: list[Probe | Trial] = [*point.probes, *point.trials]
         for probe in every:
-            for field in fields(probe):
-                if (field.name == "step" or field.name.endswith("_step")) and getattr(probe, field.name):
-                    assert getattr(probe, field.name) in {step.title for step in point.steps}, probe.id
+            for name in field_names(probe):
+                if (name == "step" or name.endswith("_step")) and getattr(probe, name):
+                    assert getattr(probe, name) in {step.title for step in point.steps}, probe.id
                     named.append(probe.id)
     assert {"database.login", "code.revision", "environment.lock", "migrate.applied", "service.return"} <= set(named)
 

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,7 +15,10 @@ import pytest
 from tests.cases.case import rendered, said
 from tests.unit.support import HOSTILE, bare, drain
 from tests.unit.test_steps_redhat import ROCKY
-from wizard.answers import Answers, example, settle, weighed
+from wizard.answers.questions import Answers, example, settle, weighed
+from wizard.base.secret import Secret
+from wizard.base.toml import loads
+from wizard.base.values import field_names
 from wizard.guide import Checkpoint
 from wizard.guides import guides
 from wizard.guides.omero_web.names import CORS, Names
@@ -26,9 +28,7 @@ from wizard.host.files import EntryAt
 from wizard.host.overlay import Overlay
 from wizard.host.sockets import Listener, Listeners
 from wizard.probes.probe import Probe, Trial
-from wizard.secret import Secret
 from wizard.steps.step import Blocked
-from wizard.toml import loads
 from wizard.walk.phase import counted, reached
 from wizard.walk.plan import plan
 
@@ -290,9 +290,9 @@ class TestCheckpoints:
             every: list[Probe | Trial] = [*point.probes, *point.trials]
             assert len({step.title for step in point.steps}) == len(point.steps), point.id
             for probe in every:
-                for field in fields(probe):
-                    if (field.name == "step" or field.name.endswith("_step")) and getattr(probe, field.name):
-                        assert getattr(probe, field.name) in {step.title for step in point.steps}, probe.id
+                for name in field_names(probe):
+                    if (name == "step" or name.endswith("_step")) and getattr(probe, name):
+                        assert getattr(probe, name) in {step.title for step in point.steps}, probe.id
                         named.append(probe.id)
         assert {"environment.ice", "environment.modules", "service.return"} <= set(named)
 

@@ -12,6 +12,9 @@ import pytest
 
 from tests.unit.madeup import Hidden
 from tests.unit.support import ME, MY_GROUP, machine
+from wizard.base.rendering import Rendered, Text, hash_of
+from wizard.base.secret import Secret
+from wizard.base.status import Stop
 from wizard.changes.change import Change, Failed, Hands, Keep, Typed, from_data, to_data
 from wizard.changes.cron import CrontabLinesAdded, CrontabLinesRemoved
 from wizard.changes.files import (
@@ -28,16 +31,12 @@ from wizard.changes.kinds import KINDS
 from wizard.changes.omero import Omero, PropertySet
 from wizard.changes.postgresql import RoleCreated
 from wizard.changes.users import UserCreated
-from wizard.frozen import frozen
 from wizard.host.live import Live
 from wizard.host.overlay import Effect
 from wizard.host.reading import Host
 from wizard.host.records import Applied, LinesAdded, MadeAt, Written, WrittenAt
-from wizard.journal import Journal
-from wizard.rendering import Rendered, Text, hash_of
-from wizard.secret import Secret
-from wizard.state import State
-from wizard.status import Stop
+from wizard.record.journal import Journal
+from wizard.record.state import State
 
 
 @pytest.fixture
@@ -68,7 +67,6 @@ class TestOrder:
     def test_the_undo_is_on_the_disk_when_it_begins(self, state: State, tmp_path: Path) -> None:
         """What is carried out may be the last thing that happens."""
 
-        @frozen
         class Looking(Change):
             path: str
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
+from wizard.base.language import _, _n, speak
 from wizard.cli import COMMANDS, main
-from wizard.language import _, _n, speak
 from wizard.outputs.findings import word
 
 ROOT = Path(__file__).parents[2]

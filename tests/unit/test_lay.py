@@ -17,14 +17,14 @@ import pytest
 from tests.unit.running import jalon
 from tests.unit.support import HOSTILE, ME, bare
 from tests.unit.walking import Yields, point
-from wizard.answers import Answers
+from wizard.answers.questions import Answers
+from wizard.base.rendering import Text
+from wizard.base.secret import Secret
+from wizard.base.status import Stop
 from wizard.changes.change import Change, Typed
 from wizard.changes.files import FileWritten
 from wizard.changes.ran import Ran
 from wizard.commands.lay import lay
-from wizard.rendering import Text
-from wizard.secret import Secret
-from wizard.status import Stop
 from wizard.walk.plan import PlannedStep, plan
 
 SHELLS = [shell for shell in ("bash", "dash") if shutil.which(shell)]

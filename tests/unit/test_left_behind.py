@@ -22,8 +22,8 @@ from wizard.host.files import Entry, EntryAt
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.records import Applied
 from wizard.host.users import Account, User
-from wizard.journal import Journal
-from wizard.state import State
+from wizard.record.journal import Journal
+from wizard.record.state import State
 from wizard.steps.users import InstanceUser
 
 

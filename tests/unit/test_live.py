@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 import pytest
 
-from wizard.frozen import frozen
 from wizard.host import live
 from wizard.host.facts import Facts
 from wizard.host.files import Content, EntryAt
@@ -17,7 +16,6 @@ from wizard.host.live import READERS, Live
 from wizard.host.reading import NotKnown, Reading, Unknown
 
 
-@frozen
 class Asked(Reading[Any]):
     """A made-up question."""
 
@@ -25,7 +23,6 @@ class Asked(Reading[Any]):
     name: str
 
 
-@frozen
 class Other(Reading[Any]):
     """One of another family."""
 

@@ -14,9 +14,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from wizard import lock
 from wizard.host.processes import Process
-from wizard.lock import Held, orphans, take
+from wizard.record import lock
+from wizard.record.lock import Held, orphans, take
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,7 +33,7 @@ def a_run(path: Path, *, child: tuple[str, ...] = ()) -> Iterator[subprocess.Pop
 import subprocess, sys, time
 from pathlib import Path
 from types import SimpleNamespace
-from wizard.lock import take
+from wizard.record.lock import take
 held = take(Path({str(path)!r}), lambda who, seconds: None)
 if {child!r}:
     one = subprocess.Popen({child!r}, pass_fds=[held.descriptor], start_new_session=True)

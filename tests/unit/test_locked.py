@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from tests.unit.support import bare, drain, drained
+from wizard.base.resources import templates
 from wizard.changes.environments import LockInstalled
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Content
 from wizard.host.records import Applied
 from wizard.probes.environments import EnvironmentHoldsLock
-from wizard.resources import templates
 from wizard.steps.environments import LockedEnvironment
 from wizard.steps.step import Blocked
 

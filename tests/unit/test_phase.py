@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, ClassVar
 
 import pytest
 
 from tests.unit.support import bare
 from tests.unit.walking import Yields, point, sees
+from wizard.base.values import replace
 from wizard.changes.change import Change
 from wizard.changes.files import DirectoryMade
 from wizard.guide import Checkpoint

@@ -9,16 +9,16 @@ import pytest
 
 from tests.unit.support import ME, MY_GROUP, bare
 from tests.unit.walking import Site, Yields, point
+from wizard.base.rendering import Rendered, Text
+from wizard.base.secret import Secret
 from wizard.changes.change import Change
 from wizard.changes.files import DirectoryMade, EditKept, FileWritten, LinkMade
 from wizard.host.files import Content, EntryAt
 from wizard.host.live import Live
 from wizard.host.overlay import Hides, Overlay
 from wizard.host.reading import Host, NotKnown, Unknown
-from wizard.journal import Journal
 from wizard.outputs.plan import data
-from wizard.rendering import Rendered, Text
-from wizard.secret import Secret
+from wizard.record.journal import Journal
 from wizard.steps.files import Directory, GeneratedFile
 from wizard.steps.step import Blocked, Step
 from wizard.walk.plan import plan

@@ -7,10 +7,10 @@ import time
 import pytest
 
 from tests.unit.support import HOSTILE
-from wizard.answers import LIST, SECRET, Answers, Question
+from wizard.answers.questions import LIST, SECRET, Answers, Question
+from wizard.base.secret import MASK, Secret
 from wizard.host.facts import Facts
 from wizard.outputs.redaction import Redaction
-from wizard.secret import MASK, Secret
 
 PASSWORD = 'it\'s "Zk4"/é&'
 QUESTIONS = (

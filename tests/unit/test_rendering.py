@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment, UndefinedError
 
 from tests.unit.support import HOSTILE
-from wizard import rendering, resources
-from wizard.rendering import (
+from wizard.base import rendering, resources
+from wizard.base.rendering import (
     QUOTING,
     Rendered,
     Text,
@@ -29,8 +29,8 @@ from wizard.rendering import (
     systemd_word,
     toml_string,
 )
-from wizard.secret import MASK, Secret
-from wizard.toml import loads
+from wizard.base.secret import MASK, Secret
+from wizard.base.toml import loads
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]))
 UNREADABLE = re.compile(r"[\x00-\x1f\x7f]")

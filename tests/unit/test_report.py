@@ -7,7 +7,6 @@ import os
 import stat
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -19,16 +18,17 @@ from markdown_it import MarkdownIt
 from tests.unit.madeup import MADEUP, Says, Tries
 from tests.unit.running import jalon
 from tests.unit.support import HOSTILE
-from wizard.answers import Answers, Question
+from wizard.answers.questions import Answers, Question
+from wizard.base.secret import Secret
+from wizard.base.values import replace
 from wizard.commands.report import render
 from wizard.guide import Arrival, Checkpoint
 from wizard.host.facts import Facts
 from wizard.outputs.redaction import Redaction
 from wizard.outputs.report import Report
 from wizard.probes.probe import Cause, Finding, Remedy, failed, passed, warned
-from wizard.secret import Secret
-from wizard.skips import skip, skips
-from wizard.state import State
+from wizard.record.skips import skip, skips
+from wizard.record.state import State
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified
 

@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from tests.unit.running import jalon
+from wizard.base.resources import schemas
 from wizard.probes.probe import OUTCOMES
-from wizard.resources import schemas
 
 NAMES = (
     *(

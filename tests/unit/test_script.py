@@ -15,16 +15,16 @@ from pathlib import Path
 import pytest
 
 from tests.unit.running import environment, jalon
-from wizard.answers import Answers
+from wizard.answers.questions import Answers
+from wizard.base.rendering import python_literal, shell_word, toml_string
+from wizard.base.secret import Secret
+from wizard.base.toml import loads
+from wizard.base.values import Value
 from wizard.changes.change import Change, Hands, Typed
-from wizard.frozen import frozen
 from wizard.guide import Checkpoint
 from wizard.host.overlay import Effect
 from wizard.host.reading import Host
 from wizard.outputs import script
-from wizard.rendering import python_literal, shell_word, toml_string
-from wizard.secret import Secret
-from wizard.toml import loads
 from wizard.walk.plan import Planned, PlannedStep
 
 HOSTILE = [
@@ -47,8 +47,7 @@ HOSTILE = [
 LETTERS = "".join(chr(number) for number in range(32, 127))
 
 
-@frozen
-class Everything:
+class Everything(Value):
     """A body that places a secret by each quoting there is."""
 
     secret: Secret
@@ -68,7 +67,6 @@ class Everything:
         return True
 
 
-@frozen
 class TypedOut(Change):
     """A change that is only typed."""
 
@@ -88,8 +86,7 @@ class TypedOut(Change):
         return self.told
 
 
-@frozen
-class Step:
+class Step(Value):
     title: str = "step"
     shared: bool = False
 

@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from wizard.secret import ALPHABET, MASK, Secret, generate
+from wizard.base.secret import ALPHABET, MASK, Secret, generate
 
 SECRET = Secret("db_password", "s3cret")
 

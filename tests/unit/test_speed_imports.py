@@ -50,7 +50,7 @@ NEVER = ("sh", "textual", "rich", "screens")
 NOT_TO_VERIFY = (
     *("jinja2", "difflib", "http.client", "email", "ssl", "concurrent", "unittest", "secrets"),
     *("wizard.carry_out", "wizard.outputs.script", "wizard.walk.application", "wizard.changes.kinds"),
-    *("wizard.outputs.report", "wizard.outputs.redaction", "wizard.skips", "wizard.host.people"),
+    *("wizard.outputs.report", "wizard.outputs.redaction", "wizard.record.skips", "wizard.host.people"),
     *("wizard.commands.watch", "wizard.commands.hook", "wizard.outputs.watching"),
     *("crossplane", "wizard.host.nginx", "wizard.outputs.adoption"),
 )

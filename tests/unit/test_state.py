@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from wizard import state as module
-from wizard.state import State, instances, root_of, roots_to_read, write_private
+from wizard.record import state as module
+from wizard.record.state import State, instances, root_of, roots_to_read, write_private
 
 
 def bits(path: Path) -> int:

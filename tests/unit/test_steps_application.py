@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.support import bare, drain, drained, read
+from wizard.base.secret import Secret
 from wizard.changes.git import CheckedOut, Cloned
 from wizard.changes.project import PLANNED, Project
 from wizard.host.cronline import parse
@@ -20,7 +21,6 @@ from wizard.host.overlay import Overlay, Sets
 from wizard.host.postgresql import Cluster, ClusterState, Database, DatabaseState, Inside, Role
 from wizard.host.reading import NotKnown, Reading, Unknown
 from wizard.host.records import LinesAdded
-from wizard.secret import Secret
 from wizard.steps.cron import CrontabLines
 from wizard.steps.django import Account, CollectedStatics, Fixture, Migrate
 from wizard.steps.git import Clone

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.unit.support import bare, drain, drained
+from wizard.base.rendering import Text, hash_of
+from wizard.base.secret import Secret
+from wizard.base.values import replace
 from wizard.changes.files import DirectoryHandedOver, DirectoryMade, FileCopied, FileWritten, ModeSet, TreeRemoved
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.overlay import Hides, Overlay
 from wizard.host.reading import Reading
 from wizard.host.records import Applied, Written, WrittenAt
-from wizard.rendering import Text, hash_of
-from wizard.secret import Secret
 from wizard.steps.backup import FirstBackup
 from wizard.steps.files import (
     Absent,

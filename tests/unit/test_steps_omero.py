@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.unit.support import bare, drain, drained, read
+from wizard.base.secret import Secret
 from wizard.changes.change import Change
 from wizard.changes.omero import Omero
 from wizard.changes.receipts import Receipt
@@ -17,9 +18,8 @@ from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.reading import NotKnown, Unknown
 from wizard.host.records import Applied
-from wizard.secret import Secret
 from wizard.steps.ice import IceThere
-from wizard.steps.omero import OmeroListed, OmeroProperty, OmeroStatics, Value, listed, same
+from wizard.steps.omero import OmeroListed, OmeroProperty, OmeroStatics, PropertyValue, listed, same
 from wizard.steps.pip import Module, PipEnvironment, PipModules, python_of
 from wizard.steps.step import Blocked
 
@@ -67,7 +67,7 @@ def test_a_list_is_one_or_holds_nothing(value: str | None, found: list[Any]) -> 
 class TestProperty:
     @pytest.mark.parametrize("value", ["x", "", "true", '[["h", 4064, "omero"]]', Secret("p", "s3cret")])
     @pytest.mark.parametrize("before", [None, {}, {KEY: "other"}])
-    def test_what_differs_is_set_once(self, value: Value, before: dict[str, str] | None) -> None:
+    def test_what_differs_is_set_once(self, value: PropertyValue, before: dict[str, str] | None) -> None:
         found = drained(OmeroProperty(OMERO, KEY, value), bare({OMERO.properties: before}))
         assert words(found) == [f"PropertySet {KEY}"]
         assert "other" not in repr(found)

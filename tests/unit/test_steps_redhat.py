@@ -12,7 +12,8 @@ from tests.machine.redhat import NGINX, checkpoints
 from tests.machine.servers import NGINX_CONF
 from tests.unit.probes.fake import FakeHands
 from tests.unit.support import bare, drain, drained, machine
-from wizard.answers import Answers
+from wizard.answers.questions import Answers
+from wizard.base.rendering import hash_of
 from wizard.changes.change import Change, Failed
 from wizard.changes.nginx import FileMoved, without_default
 from wizard.changes.packages import PackagesInstalled
@@ -24,7 +25,6 @@ from wizard.host.reading import NotKnown, Reading, Unknown
 from wizard.host.selinux import Boolean, Label, PortLabel, Switch
 from wizard.host.units import Unit
 from wizard.host.users import Account
-from wizard.rendering import hash_of
 from wizard.steps.nginx_default import DefaultServerDisabled
 from wizard.steps.packages import Packages
 from wizard.steps.selinux import Booleans, PortOfType

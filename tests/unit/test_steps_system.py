@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.unit.support import bare, drain, drained
+from wizard.base.values import replace
 from wizard.changes.change import Change
 from wizard.changes.users import UserCreated
 from wizard.host.environments import Environment, EnvironmentAt

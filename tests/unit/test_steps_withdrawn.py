@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.unit.support import bare, drained
+from wizard.base.rendering import hash_of
+from wizard.base.values import replace
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.overlay import Overlay
 from wizard.host.reading import Reading
 from wizard.host.records import MadeAt, Written, WrittenAt
 from wizard.host.units import Unit, UnitState
-from wizard.rendering import hash_of
 from wizard.steps.withdrawn import Withdrawn
 
 FILE, LINK, KEPT = "/etc/n/available/a", "/etc/n/enabled/a", "/etc/n/kept"

@@ -14,18 +14,16 @@ from wizard.changes import kinds
 from wizard.changes.adopted import Adopted
 from wizard.changes.change import Change, Failed, Hands, Keep, Typed
 from wizard.changes.files import DirectoryCopied
-from wizard.frozen import frozen
 from wizard.host.files import EntryAt
 from wizard.host.overlay import Effect
 from wizard.host.reading import Host
-from wizard.journal import Journal
+from wizard.record.journal import Journal
 from wizard.steps.files import Directory, Line
 from wizard.walk import undoing as module
 from wizard.walk.events import Event
 from wizard.walk.undoing import Record, Undoing
 
 
-@frozen
 class Settled(Change):
     """An undo that is done once, at the end."""
 

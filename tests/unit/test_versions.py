@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.versions import parse, within
+from wizard.base.versions import parse, within
 
 
 @pytest.mark.parametrize(

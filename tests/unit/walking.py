@@ -7,18 +7,18 @@ from dataclasses import field
 from pathlib import Path
 
 from tests.unit.support import ME, MY_GROUP, machine
+from wizard.base.rendering import Text
+from wizard.base.values import Value
 from wizard.carry_out import Machine
 from wizard.changes.change import Change, Hands
-from wizard.frozen import frozen
 from wizard.guide import Checkpoint
 from wizard.host.facts import Facts
 from wizard.host.files import Content
 from wizard.host.live import Live
 from wizard.host.reading import Host
-from wizard.journal import Journal
 from wizard.probes.probe import Finding, Probe, Trial, failed, passed
-from wizard.rendering import Text
-from wizard.state import State
+from wizard.record.journal import Journal
+from wizard.record.state import State
 from wizard.steps.files import GeneratedFile
 from wizard.steps.step import Step
 from wizard.walk.application import Application
@@ -27,8 +27,7 @@ from wizard.walk.events import Event, Question
 See = Callable[[Host], Finding]
 
 
-@frozen
-class Yields:
+class Yields(Value):
     """A step that yields what it is told to."""
 
     what: Callable[[Host], Iterator[Change]] = field(hash=False)
@@ -40,7 +39,6 @@ class Yields:
         return self.what(host)
 
 
-@frozen
 class Sees(Probe):
     """A probe that sees what it is told to."""
 
@@ -58,7 +56,6 @@ class Sees(Probe):
         return self.see(host)
 
 
-@frozen
 class Proves(Trial):
     """A trial that finds what it is told to."""
 

@@ -9,19 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.rendering import hash_of
+from wizard.base.values import Value
 from wizard.host.files import Content
 from wizard.host.reading import Host
 from wizard.host.records import WrittenAt
-from wizard.language import _
 from wizard.probes.probe import Cause, Remedy
-from wizard.rendering import hash_of
 
 Why = tuple[Cause, "Remedy | None"]
 
 
-@frozen
-class Candidate:
+class Candidate(Value):
     """A cause: its id, the words of a program that speak for it, and what must be so on the host, which gives
     the words and the remedy; None where it is not so."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from wizard.base.language import _
 from wizard.host.files import Entry, EntryAt
 from wizard.host.processes import Process
 from wizard.host.reading import Host, Unknown
 from wizard.host.units import Unit
 from wizard.host.users import Account
-from wizard.language import _
 from wizard.probes.probe import Cause, Remedy
 from wizard.probes.words import command
 

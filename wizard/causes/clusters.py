@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.causes.candidates import Why
-from wizard.frozen import frozen
 from wizard.host.commands import Said
 from wizard.host.reading import Host, Unknown
-from wizard.language import _
 from wizard.probes.probe import Cause, Remedy
 from wizard.probes.words import command
 
 LISTED = Said(("pg_lsclusters", "--no-header"))
 
 
-@frozen
-class Listed:
+class Listed(Value):
     """A cluster as it is listed."""
 
     version: str

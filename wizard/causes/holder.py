@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.files import Content
 from wizard.host.reading import Host, Unknown
 from wizard.host.sockets import Listener, Listeners
-from wizard.language import _
 from wizard.probes.probe import Remedy
 from wizard.probes.words import command
 
 
-@frozen
-class Holder:
+class Holder(Value):
     """In words, and the remedy; it is asked, for what holds the port is somebody's."""
 
     who: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from wizard.base.language import _
 from wizard.causes.candidates import file_step
 from wizard.causes.closed import closed
 from wizard.causes.nginx_log import Refusal, newest
@@ -14,7 +15,6 @@ from wizard.host.logs import LogTail
 from wizard.host.reading import Host, Unknown
 from wizard.host.settings import compiled, settings
 from wizard.host.units import Unit, UnitState
-from wizard.language import _
 from wizard.probes.probe import Cause, Remedy
 from wizard.probes.words import command
 

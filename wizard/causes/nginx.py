@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from wizard.base.language import _
 from wizard.causes.candidates import Candidate, Why, choose, file_step
 from wizard.causes.holder import holding
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.reading import Host, Unknown
 from wizard.host.unitlogs import UnitSaid
-from wizard.language import _
 from wizard.probes.probe import Remedy
 from wizard.probes.ways import followed
 from wizard.probes.words import command

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from wizard.frozen import frozen
+from wizard.base.values import Value
 
 TRIED = re.compile(
     r"(?:connect\(\) to unix:(?P<socket>\S+?)|"
@@ -14,8 +14,7 @@ TRIED = re.compile(
 )
 
 
-@frozen
-class Refusal:
+class Refusal(Value):
     """One line: the errno with its words, and the socket or file that could not be had."""
 
     errno: int

@@ -6,6 +6,8 @@ import re
 from collections.abc import Container, Sequence
 from functools import partial
 
+from wizard.base.language import _
+from wizard.base.versions import within
 from wizard.causes.candidates import Candidate, file_step
 from wizard.causes.holder import holding
 from wizard.changes.omero import Omero
@@ -14,10 +16,8 @@ from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.processes import ProcessAt
 from wizard.host.reading import Host, NotKnown, Unknown
 from wizard.host.sockets import Listeners
-from wizard.language import _
 from wizard.probes.probe import Cause, Remedy
 from wizard.probes.words import command
-from wizard.versions import within
 
 ICE = ">=3.6,<3.7"
 Held = tuple[str, "Remedy | None"] | None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TypedDict
 
-from wizard.language import _
+from wizard.base.language import _
 from wizard.probes.probe import Cause, Remedy
 from wizard.probes.words import as_user
 

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import PurePosixPath
 
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.causes.candidates import Candidate, Why, choose, file_step
-from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.logs import LogTail
 from wizard.host.reading import Host, Unknown
@@ -18,7 +19,6 @@ from wizard.host.sockets import Connection
 from wizard.host.unitlogs import UnitSaid
 from wizard.host.units import UnitState
 from wizard.host.users import Account
-from wizard.language import _
 from wizard.probes.probe import Cause, Remedy
 from wizard.probes.ways import barred, followed
 from wizard.probes.words import command
@@ -27,8 +27,7 @@ LAST_WORDS = 3
 Held = tuple[str, "Remedy | None"] | None
 
 
-@frozen
-class Service:
+class Service(Value):
     """What is known of a service beside its unit: its user, the folder it works in, its own log, its settings, the
     link it cannot do without, the folder of its environments with the program that it starts, its database's port,
     and causes that services of its kind alone have."""

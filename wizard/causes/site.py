@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from os.path import normpath
 from pathlib import PurePosixPath
 
+from wizard.base.language import _
+from wizard.base.values import Value, replace
 from wizard.causes.candidates import Why, edited, file_step
-from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.reading import Host, Unknown
-from wizard.language import _
 from wizard.probes.probe import Cause, Remedy
 from wizard.probes.ways import followed
 from wizard.probes.words import command
@@ -21,8 +20,7 @@ CONF_D = "/etc/nginx/conf.d"
 RESTART = "systemctl restart nginx.service"
 
 
-@frozen
-class Site:
+class Site(Value):
     """A site by its file and the link that enables it, which is that file where it needs none, with what it should
     hold: its port, its names, the socket it hands on to, the settings and the unit of the service behind it, and what
     lies where: addresses with the folders that they are served from. `upstream` is the host and port that it hands on

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from wizard.base.language import _
 from wizard.changes.change import Change, Hands, Typed
-from wizard.frozen import frozen
 from wizard.host.overlay import Effect
 from wizard.host.reading import Host
-from wizard.language import _
 
 
-@frozen
 class Adopted(Change):
     """An instance that somebody installed by hand is in Jalon's journal from now on. Nothing else changes, and there is
     nothing to reverse: what was there before is never removed by an undo."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from wizard.base.language import _
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.overlay import Effect, Sets
 from wizard.host.packages import Conffile
@@ -11,7 +12,6 @@ from wizard.host.processes import Process
 from wizard.host.reading import Host, Unknown
 from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account, Group, User
-from wizard.language import _
 
 
 def _folder(path: str) -> Sets:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
-from wizard.frozen import frozen
+from wizard.base.rendering import Body
+from wizard.base.secret import Secret
+from wizard.base.values import Value, field_names
 from wizard.host.overlay import Effect
 from wizard.host.reading import Host
-from wizard.rendering import Body
-from wizard.secret import Secret
 
 Keep = Callable[[str], str]
 
@@ -79,8 +78,7 @@ class Hands(Protocol):
         """An empty folder only we may enter, removed at the end of the run."""
 
 
-@frozen
-class Typed:
+class Typed(Value):
     """A change as a person would type it: shell words, the user who types them, and where a file is laid ready
     for them its body; `{laid}` stands for that file. `secrets` are those the words read from the environment."""
 
@@ -90,16 +88,14 @@ class Typed:
     secrets: tuple[Secret, ...] = ()
 
 
-@frozen
-class Consent:
+class Consent(Value):
     """What a person is asked before a change, and what is done instead where they refuse or nobody is there."""
 
     question: str
     otherwise: Change
 
 
-@frozen
-class Change(ABC):
+class Change(Value, ABC):
     """Something that a step found missing. `stale` names the families of readings that it makes old;
     `data` says that it destroys what people made; `settles` that an undo does it once, when all else is undone."""
 
@@ -142,7 +138,8 @@ class Change(ABC):
     @property
     def subject(self) -> str:
         """What it is about, by name: a path, a role, a unit."""
-        first = getattr(self, fields(self)[0].name) if fields(self) else ""
+        names = field_names(self)
+        first = getattr(self, names[0]) if names else ""
         return first if isinstance(first, str) else " ".join(map(str, first))
 
     @property
@@ -153,7 +150,7 @@ class Change(ABC):
 
 def to_data(change: Change) -> dict[str, Any]:
     """A change of plain parameters as data, for the journal. No change that undoes another holds a secret."""
-    values = {field.name: getattr(change, field.name) for field in fields(change)}
+    values = {name: getattr(change, name) for name in field_names(change)}
     if any(isinstance(value, Secret) for value in values.values()):
         raise TypeError(f"{change.kind} holds a secret and cannot be written down")
     return {"kind": change.kind, **values}

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from wizard.base.language import _n
+from wizard.base.rendering import Text
 from wizard.changes.change import Change, Hands, Keep, Typed
-from wizard.frozen import frozen
 from wizard.host.crontab import Crontab
 from wizard.host.overlay import Effect, Sets
 from wizard.host.reading import Host
-from wizard.language import _n
-from wizard.rendering import Text
 
 # Through the shell, and not through us: what people have in their table passes byte for byte.
 # Only root may name a user; everybody may have their own.
@@ -32,7 +31,6 @@ def _lines(host: Host, user: str) -> tuple[str, ...]:
     return found if isinstance(found, tuple) else ()
 
 
-@frozen
 class CrontabLinesAdded(Change):
     """A user's crontab ends with these lines; what else is in it stays as it was."""
 
@@ -70,7 +68,6 @@ class CrontabLinesAdded(Change):
         return (CrontabLinesRemoved(self.user, self.lines),)
 
 
-@frozen
 class CrontabLinesRemoved(Change):
     """A user's crontab no longer holds these lines; an empty one goes altogether."""
 

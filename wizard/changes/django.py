@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from typing import ClassVar
 
+from wizard.base.language import _
+from wizard.base.secret import Secret
+from wizard.base.values import replace
 from wizard.changes.change import Change, Hands, Keep, Typed
 from wizard.changes.files import TreeRemoved
 from wizard.changes.project import PLANNED, Project
 from wizard.changes.receipts import Receipt, leave
-from wizard.frozen import frozen
 from wizard.host.overlay import Effect, Sets
 from wizard.host.reading import Host
-from wizard.language import _
-from wizard.secret import Secret
 
 
-@frozen
 class Migrated(Change):
     """The database has the tables that the code asks for."""
 
@@ -47,7 +46,6 @@ class Migrated(Change):
         return self.project.typed("migrate", "--no-input")
 
 
-@frozen
 class AccountCreated(Change):
     """A first account that may do everything, for nobody can log in without one."""
 
@@ -86,7 +84,6 @@ class AccountCreated(Change):
         return self.project.typed(*self._words, prefix=prefix, secrets=(self.password,))
 
 
-@frozen
 class FixtureLoaded(Change):
     """The application's own trial data is in the database."""
 
@@ -119,7 +116,6 @@ class FixtureLoaded(Change):
         return self.project.typed("loaddata", self.fixture)
 
 
-@frozen
 class StaticsCollected(Change):
     """The files that nginx serves itself are gathered in one folder."""
 

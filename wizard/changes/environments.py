@@ -6,16 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import field
 from typing import ClassVar
 
+from wizard.base.language import _
+from wizard.base.rendering import shell_word
 from wizard.changes.change import Change, Failed, Hands, Keep, Typed
 from wizard.changes.files import TreeRemoved
 from wizard.changes.receipts import Receipt, leave
-from wizard.frozen import frozen
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Entry, EntryAt
 from wizard.host.overlay import Effect, Hides, Sets
 from wizard.host.reading import Host
-from wizard.language import _
-from wizard.rendering import shell_word
 
 NULL_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
 # Lets Poetry use a mirror that has no JSON interface, as those of companies.
@@ -23,7 +22,6 @@ MIRROR_PLUGIN = "poetry-plugin-pypi-mirror"
 STALE = ("files", "environments")
 
 
-@frozen
 class EnvironmentMade(Change):
     """A virtual environment of that interpreter, with these projects installed in it."""
 
@@ -67,7 +65,6 @@ class EnvironmentMade(Change):
         return (TreeRemoved(self.path),)
 
 
-@frozen
 class PoetryInstalled(Change):
     """The checkout's environment holds what its lock file names, for the groups and extras asked for."""
 
@@ -164,7 +161,6 @@ class PoetryInstalled(Change):
         return (TreeRemoved(self.environment),)
 
 
-@frozen
 class LockInstalled(Change):
     """A virtual environment that holds what a Poetry lock file names, by pip, every file by its hash, and what the
     requirements in `besides` name. `reader` is the program that prints the lock as requirements."""

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from pathlib import PurePosixPath
 from typing import ClassVar
 
+from wizard.base.language import _
+from wizard.base.rendering import Body, Text, hash_of, shell_word
+from wizard.base.values import replace
 from wizard.changes.change import Change, Consent, Failed, Hands, Keep, Typed
 from wizard.changes.validation import Validation
-from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.overlay import Effect, Hides, Sets
 from wizard.host.reading import Host, Unknown
 from wizard.host.records import Written, WrittenAt
-from wizard.language import _
-from wizard.rendering import Body, Text, hash_of, shell_word
 
 
 def undo_of_path(path: str, host: Host, keep: Keep) -> tuple[Change, ...]:
@@ -50,7 +50,6 @@ def listed(host: Host, path: str, present: bool) -> Iterable[Effect]:
         yield Sets(EntryAt(folder), replace(entry, changed=host.clock))
 
 
-@frozen
 class FileWritten(Change):
     """A generated file stands at its path, tested by its own program before it took its place.
 
@@ -107,7 +106,6 @@ class FileWritten(Change):
         return replacing(self.path, self.hash) if self.edited else None
 
 
-@frozen
 class FileCopied(Change):
     """A file of the system is a copy of one that the code brings, whose hash is "" as long as it is not known."""
 
@@ -163,7 +161,6 @@ def body_of(change: Change, host: Host) -> Body | None:
     return Text(data.decode(errors="replace")) if isinstance(data, bytes) else None
 
 
-@frozen
 class EditKept(Change):
     """A person's edit of a generated file is kept, and that is remembered."""
 
@@ -192,7 +189,6 @@ class EditKept(Change):
         return ()
 
 
-@frozen
 class FileRestored(Change):
     """A file is again what it was before Jalon replaced it."""
 
@@ -220,7 +216,6 @@ class FileRestored(Change):
         return (Typed(f"cp replaced/{self.kept} {shell_word(self.path)}"),)
 
 
-@frozen
 class FileRemoved(Change):
     """A file, link or empty folder is gone."""
 
@@ -251,7 +246,6 @@ class FileRemoved(Change):
         return undo_of_path(self.path, host, keep)
 
 
-@frozen
 class DirectoryMade(Change):
     """A folder exists. `contents` says that all that comes to lie in it is the instance's, and goes with its data."""
 
@@ -289,7 +283,6 @@ class DirectoryMade(Change):
         return (TreeRemoved(self.path) if self.contents else DirectoryRemoved(self.path),)
 
 
-@frozen
 class DirectoryRemoved(Change):
     """A folder that we made is gone, if nothing is in it."""
 
@@ -313,7 +306,6 @@ class DirectoryRemoved(Change):
         return (Typed(f"rmdir --ignore-fail-on-non-empty {shell_word(self.path)}"),)
 
 
-@frozen
 class TreeRemoved(Change):
     """A folder with all that is in it is gone."""
 
@@ -339,7 +331,6 @@ class TreeRemoved(Change):
         return (Typed(f"rm -rf {shell_word(self.path)}"),)
 
 
-@frozen
 class DirectoryHandedOver(Change):
     """A folder belongs, with all that is in it, to another user."""
 
@@ -372,7 +363,6 @@ class DirectoryHandedOver(Change):
         return (Typed(" ".join(map(shell_word, self.words))),)
 
 
-@frozen
 class DirectoryCopied(Change):
     """A folder is a copy of another one that the same user owns."""
 
@@ -407,7 +397,6 @@ class DirectoryCopied(Change):
         return (TreeRemoved(self.path),)
 
 
-@frozen
 class LinkMade(Change):
     """A symbolic link points where it should; `owner` is who makes it."""
 
@@ -441,7 +430,6 @@ class LinkMade(Change):
         return undo_of_path(self.path, host, keep)
 
 
-@frozen
 class ModeSet(Change):
     """A path has these permission bits; `was` are those it had."""
 
@@ -474,7 +462,6 @@ class ModeSet(Change):
         return (ModeSet(self.path, self.was, self.mode),)
 
 
-@frozen
 class LineAdded(Change):
     """A text file ends with this line, whatever else is in it."""
 
@@ -508,7 +495,6 @@ class LineAdded(Change):
         return (LineRemoved(self.path, self.line, self.owner),)
 
 
-@frozen
 class LineRemoved(Change):
     """A text file no longer holds this line."""
 

@@ -6,15 +6,14 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from wizard.base.language import _
+from wizard.base.rendering import shell_word
 from wizard.changes.change import Change, Failed, Hands, Keep, Typed
 from wizard.changes.files import TreeRemoved
-from wizard.frozen import frozen
 from wizard.host.files import Entry, EntryAt
 from wizard.host.git import RECEIPT, Checkout, CheckoutAt
 from wizard.host.overlay import Effect, Hides, Sets
 from wizard.host.reading import Host
-from wizard.language import _
-from wizard.rendering import shell_word
 
 ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -oBatchMode=yes -oConnectTimeout=20"}
 UNKNOWN_COMMIT = "?"
@@ -36,7 +35,6 @@ def _address(source: str) -> str:
     return f"file://{source}" if source.startswith("/") else source
 
 
-@frozen
 class Cloned(Change):
     """A checkout of a repository, on the revision asked for, with a receipt of what that revision stood for."""
 
@@ -92,7 +90,6 @@ class Cloned(Change):
         return (TreeRemoved(self.path),)
 
 
-@frozen
 class CheckedOut(Change):
     """A checkout stands on the revision asked for, as its origin has it now."""
 

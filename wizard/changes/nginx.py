@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import ClassVar
 
+from wizard.base.language import _
+from wizard.base.rendering import shell_word
+from wizard.base.values import replace
 from wizard.changes.change import Change, Hands, Keep, Typed
 from wizard.changes.files import listed, undo_of_path
-from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.overlay import Effect, Sets
 from wizard.host.packages import Conffile
 from wizard.host.reading import Host
 from wizard.host.records import Written, WrittenAt
-from wizard.language import _
-from wizard.rendering import shell_word
 
 LISTENS = re.compile(rb"^([^#\n]*\blisten\b[^#\n]*?)( default_server.*)$", re.MULTILINE)
 
@@ -27,7 +26,6 @@ def without_default(data: bytes) -> bytes:
     return LISTENS.sub(rb"\1; #\2", data)
 
 
-@frozen
 class DefaultServerUnset(Change):
     """No server in that file of nginx's says that it is the default one. `hash` is that of the file afterwards, "" as
     long as it is not known; `mode`, `owner` and `group` are those it has."""
@@ -70,7 +68,6 @@ class DefaultServerUnset(Change):
         return undo_of_path(self.path, host, keep)
 
 
-@frozen
 class FileMoved(Change):
     """A file stands under another name, where nothing stood."""
 

@@ -7,21 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import ClassVar
 
+from wizard.base.language import _
+from wizard.base.rendering import shell_word
+from wizard.base.secret import Secret
+from wizard.base.values import Value
 from wizard.changes.change import Change, Hands, Keep, Typed
 from wizard.changes.files import TreeRemoved
 from wizard.changes.receipts import Receipt, leave
-from wizard.frozen import frozen
 from wizard.host.files import Entry, EntryAt
 from wizard.host.omero import OmeroProperties
 from wizard.host.overlay import Effect, Sets
 from wizard.host.reading import Host
-from wizard.language import _
-from wizard.rendering import shell_word
-from wizard.secret import Secret
 
 
-@frozen
-class Omero:
+class Omero(Value):
     """One OMERO.web: its folder (`OMERODIR`), its environment, and the user that it runs as."""
 
     folder: str
@@ -57,7 +56,6 @@ class Omero:
         return Typed(f"OMERODIR={shell_word(self.folder)} {line}", self.user)
 
 
-@frozen
 class PropertySet(Change):
     """A property has this value; without one it is no longer set, and OMERO's default counts."""
 
@@ -102,7 +100,6 @@ class PropertySet(Change):
         return (self.omero.typed("config", "set", *words),)
 
 
-@frozen
 class PropertyListed(Change):
     """A list among the properties holds this value, after those that it holds already, OMERO's defaults first; or no
     longer, or, where it is there `twice`, once less."""
@@ -160,7 +157,6 @@ class PropertyListed(Change):
         return (self.omero.typed(*self._words),)
 
 
-@frozen
 class OmeroStaticsCollected(Change):
     """The static files of OMERO.web and its apps are gathered where nginx serves them."""
 

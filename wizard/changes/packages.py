@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from wizard.base.language import _
 from wizard.changes.brings import brought_by
 from wizard.changes.change import Change, Failed, Hands, Typed
-from wizard.frozen import frozen
 from wizard.host.overlay import Effect, Sets
 from wizard.host.packages import HalfInstalled, ListsAge, Package
 from wizard.host.reading import Host
-from wizard.language import _
 
 APT = {
     "DEBIAN_FRONTEND": "noninteractive",
@@ -36,7 +35,6 @@ def _in_shell(words: str) -> str:
     return " ".join(f"{name}={value}" for name, value in APT.items()) + f" {words}"
 
 
-@frozen
 class PackageListsRefreshed(Change):
     """apt knows what its mirrors offer today. dnf needs no such change: it looks by itself before it installs."""
 
@@ -65,7 +63,6 @@ class PackageListsRefreshed(Change):
         return (Typed("apt-get -q update"),)
 
 
-@frozen
 class PackagingRepaired(Change):
     """What an interrupted run of dpkg left half done is completed. rpm leaves nothing of the kind."""
 
@@ -91,7 +88,6 @@ class PackagingRepaired(Change):
         return (Typed("dpkg --configure -a"), Typed(_in_shell("apt-get -y -f install")))
 
 
-@frozen
 class PackagesInstalled(Change):
     """These packages are installed, without what they merely recommend, by `manager`: `apt` or `dnf`. They stay when
     the guide is undone."""

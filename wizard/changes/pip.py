@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from wizard.base.language import _
+from wizard.base.rendering import shell_word
 from wizard.changes.change import Change, Hands, Keep, Typed
 from wizard.changes.files import TreeRemoved
-from wizard.frozen import frozen
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Entry, EntryAt
 from wizard.host.overlay import Effect, Hides, Sets
 from wizard.host.reading import Host
-from wizard.language import _
-from wizard.rendering import shell_word
 
 STALE = ("files", "environments")
 # A build that takes a quarter of an hour on a quick machine takes more than the usual half hour on a slow one.
 LONGEST = 3 * 3600.0
 
 
-@frozen
 class VenvMade(Change):
     """A virtual environment of that interpreter, with nothing but pip in it; what another one left there goes."""
 
@@ -57,7 +55,6 @@ class VenvMade(Change):
         return (TreeRemoved(self.path),)
 
 
-@frozen
 class ModulesInstalled(Change):
     """These requirements are installed in an environment, at what the index offers within their ranges. `foreseen`
     are the names and versions that are known beforehand, `about` how a person names what is installed, and what they

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import ClassVar
 
+from wizard.base.language import _
+from wizard.base.rendering import shell_word
+from wizard.base.scram import verifier
+from wizard.base.secret import Secret
+from wizard.base.values import replace
 from wizard.changes.change import Change, Hands, Keep, Typed
-from wizard.frozen import frozen
 from wizard.host.overlay import Effect, Sets
 from wizard.host.postgresql import Cluster, ClusterState, Database, DatabaseState, Inside, Role
 from wizard.host.reading import Host
-from wizard.language import _
-from wizard.rendering import shell_word
-from wizard.scram import verifier
-from wizard.secret import Secret
 
 
 def identifier(name: str) -> str:
@@ -40,7 +39,6 @@ def cluster(host: Host, port: int) -> ClusterState:
     return found if isinstance(found, ClusterState) else ClusterState()
 
 
-@frozen
 class RoleCreated(Change):
     """A role that logs in with this password; the server is given its verifier, never the password."""
 
@@ -78,7 +76,6 @@ class RoleCreated(Change):
         return (RoleDropped(self.name, self.port),)
 
 
-@frozen
 class RoleMayCreate(Change):
     """A role may create databases."""
 
@@ -111,7 +108,6 @@ class RoleMayCreate(Change):
         return ()
 
 
-@frozen
 class RoleDropped(Change):
     """A role is gone, if it owns nothing any more."""
 
@@ -140,7 +136,6 @@ class RoleDropped(Change):
         return (Typed(f"dropuser --port {self.port} --if-exists {shell_word(self.name)}", "postgres"),)
 
 
-@frozen
 class DatabaseCreated(Change):
     """A database of its own, owned by its role; PostgreSQL 15 lets nobody else create tables in it."""
 
@@ -185,7 +180,6 @@ class DatabaseCreated(Change):
         return (DatabaseDropped(self.name, self.port),)
 
 
-@frozen
 class DatabaseDropped(Change):
     """A database is gone, after a dump of it was kept."""
 
@@ -220,7 +214,6 @@ class DatabaseDropped(Change):
         return (Typed(dump, "postgres"), Typed(f"dropdb --port {self.port} --force {name}", "postgres"))
 
 
-@frozen
 class DatabaseDumped(Change):
     """A database that holds data is dumped before something is done to it."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from wizard.frozen import frozen
+from wizard.base.rendering import shell_word
+from wizard.base.secret import Secret
+from wizard.base.values import Value
 from wizard.host.postgresql import DatabaseState, Inside
 from wizard.host.reading import Host
 from wizard.host.sqlite import InsideFile, inside
-from wizard.rendering import shell_word
-from wizard.secret import Secret
 
 if TYPE_CHECKING:
     from wizard.changes.change import Hands, Typed
@@ -19,8 +19,7 @@ PLANNED = frozenset({("*", "*")})
 """What a planned migration leaves in place of names: every migration there is."""
 
 
-@frozen
-class Project:
+class Project(Value):
     """A Django project: its folder, its user, the words that start its Python, its database's name and port; or
     the path of an SQLite file in place of the name."""
 

@@ -7,12 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import field
 
 from wizard.changes.change import Change, Hands, Keep, Typed
-from wizard.frozen import frozen
 from wizard.host.overlay import Effect
 from wizard.host.reading import Host
 
 
-@frozen
 class Ran(Change):
     """These words were run as that user. Its effect and its undo are stated by whoever yields it."""
 

@@ -7,16 +7,15 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.changes.change import Hands
-from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.overlay import Effect, Hides, Sets
 from wizard.host.reading import Host, Unknown
-from wizard.language import _
 
 
-@frozen
-class Receipt:
+class Receipt(Value):
     """The inputs of a program by name, as hashes or words; None where an input is not known yet."""
 
     path: str

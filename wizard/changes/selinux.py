@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from wizard.base.language import _
+from wizard.base.rendering import shell_word
 from wizard.changes.change import Change, Hands, Keep, Typed
-from wizard.frozen import frozen
 from wizard.host.overlay import Effect, Sets
 from wizard.host.reading import Host, Unknown
 from wizard.host.selinux import Boolean, Label, PortLabel, Switch
-from wizard.language import _
-from wizard.rendering import shell_word
 
 
-@frozen
 class BooleanSet(Change):
     """A boolean is on or off, now and from the next start on."""
 
@@ -46,7 +44,6 @@ class BooleanSet(Change):
         return (BooleanSet(self.name, was.lasting),) if isinstance(was, Switch) else ()
 
 
-@frozen
 class PortLabelled(Change):
     """The policy calls a port by this type. `replaces`: another type holds just that port."""
 
@@ -91,7 +88,6 @@ class PortLabelled(Change):
         return (PortUnlabelled(self.port, self.protocol),)
 
 
-@frozen
 class PortUnlabelled(Change):
     """Nothing is said on this host of a port: the policy's own word counts."""
 

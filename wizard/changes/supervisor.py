@@ -5,18 +5,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import ClassVar
 
+from wizard.base.language import _
+from wizard.base.rendering import shell_word
+from wizard.base.values import Value, replace
 from wizard.changes.change import Change, Failed, Hands, Keep, Typed
-from wizard.frozen import frozen
 from wizard.host.files import Listing
 from wizard.host.overlay import Effect, Sets
 from wizard.host.reading import Host
 from wizard.host.supervisor import Program, Supervised, SupervisorState
-from wizard.language import _
-from wizard.rendering import shell_word
 
 PATIENCE = 60.0
 PAUSE = 0.3
@@ -25,8 +24,7 @@ ALONE = "import os, sys; os.closerange(3, 4096); os.execv(sys.argv[1], sys.argv[
 GAVE_UP = ("FATAL", "EXITED", "STOPPED", "ERROR")
 
 
-@frozen
-class Control:
+class Control(Value):
     """How a supervisor is spoken to."""
 
     bin: str
@@ -67,7 +65,6 @@ class Control:
         yield Sets(Supervised(self.socket), replace(state, programs=programs))
 
 
-@frozen
 class SupervisorStarted(Change):
     """A supervisor runs, and with it the programs whose files are there."""
 
@@ -103,7 +100,6 @@ class SupervisorStarted(Change):
         return (SupervisorStopped(self.conf, self.bin, self.socket, self.user),)
 
 
-@frozen
 class SupervisorStopped(Change):
     """A supervisor has ended, and all that it ran."""
 
@@ -136,7 +132,6 @@ class SupervisorStopped(Change):
         return Control(self.bin, self.conf, self.socket, self.user).typed("shutdown")
 
 
-@frozen
 class SupervisorRestarted(Change):
     """A supervisor runs with its configuration as it is now."""
 
@@ -165,7 +160,6 @@ class SupervisorRestarted(Change):
         return Control(self.bin, self.conf, self.socket, self.user).typed("reload")
 
 
-@frozen
 class ProgramAdded(Change):
     """A supervisor knows a program that it did not know, and runs it."""
 
@@ -203,7 +197,6 @@ class ProgramAdded(Change):
         return (ProgramStopped(self.name, self.conf, self.bin, self.socket, self.user),)
 
 
-@frozen
 class ProgramStarted(Change):
     """A program that its supervisor knows runs."""
 
@@ -237,7 +230,6 @@ class ProgramStarted(Change):
         return self._control.typed("start", self.name)
 
 
-@frozen
 class ProgramRestarted(Change):
     """A program runs with what is configured now."""
 
@@ -272,7 +264,6 @@ class ProgramRestarted(Change):
         return (*self._control.typed("update", self.name), *self._control.typed("restart", self.name))
 
 
-@frozen
 class ProgramStopped(Change):
     """A program does not run."""
 

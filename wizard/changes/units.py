@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import ClassVar
 
+from wizard.base.language import _
+from wizard.base.rendering import shell_word
+from wizard.base.values import replace
 from wizard.changes.change import Change, Hands, Keep, Typed
-from wizard.frozen import frozen
 from wizard.host.overlay import Effect, Sets
 from wizard.host.processes import Process
 from wizard.host.reading import Host
 from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account, User
-from wizard.language import _
-from wizard.rendering import shell_word
 
 STALE = ("units", "sockets", "connections", "http", "files")
 
@@ -36,7 +35,6 @@ def _started(host: Host, unit: str) -> UnitState:
     return replace(state, load="loaded", active="active", sub="running", started=host.clock + 0.5, processes=processes)
 
 
-@frozen
 class ManagerReloaded(Change):
     """systemd has read its unit files again."""
 
@@ -67,7 +65,6 @@ class ManagerReloaded(Change):
         return (ManagerReloaded(self.units),)
 
 
-@frozen
 class UnitEnabled(Change):
     """A unit starts with the machine."""
 
@@ -96,7 +93,6 @@ class UnitEnabled(Change):
         return (UnitDisabled(self.unit),)
 
 
-@frozen
 class UnitDisabled(Change):
     """A unit no longer starts with the machine."""
 
@@ -121,7 +117,6 @@ class UnitDisabled(Change):
         return (Typed(f"systemctl disable {shell_word(self.unit)}"),)
 
 
-@frozen
 class UnitStarted(Change):
     """A unit that did not run runs, and still does after its first seconds. `waits`: systemd is about to start it
     again, and a plain start would wait as long."""
@@ -153,7 +148,6 @@ class UnitStarted(Change):
         return (UnitStopped(self.unit),)
 
 
-@frozen
 class UnitRestarted(Change):
     """A unit runs with what is configured now."""
 
@@ -183,7 +177,6 @@ class UnitRestarted(Change):
         return (UnitRefreshed(self.unit),)
 
 
-@frozen
 class UnitRefreshed(Change):
     """A unit runs with what is configured now, if it runs at all."""
 
@@ -210,7 +203,6 @@ class UnitRefreshed(Change):
         return (Typed(f"systemctl try-restart {shell_word(self.unit)}"),)
 
 
-@frozen
 class UnitStopped(Change):
     """A unit does not run."""
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from wizard.base.language import _
+from wizard.base.rendering import shell_word
 from wizard.changes.change import Change, Hands, Keep, Typed
 from wizard.changes.files import DirectoryHandedOver
-from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.overlay import Effect, Sets
 from wizard.host.reading import Host, Unknown
 from wizard.host.records import Applied
 from wizard.host.users import Account, Group, User
-from wizard.language import _
-from wizard.rendering import shell_word
 
 
-@frozen
 class UserCreated(Change):
     """An account with a home of its own and no password: nobody logs in to it, root becomes it. `comment` says on the
     host itself what it is for; `by` is the program that makes it, Debian's `adduser` or everybody's `useradd`.
@@ -71,7 +69,6 @@ class UserCreated(Change):
         return (HomeRemoved(self.home), UserRemoved(self.name, self.home, by))
 
 
-@frozen
 class HomeHandedOver(DirectoryHandedOver):
     """A home that outlived an earlier account belongs, with all that is in it, to the account of today."""
 
@@ -81,7 +78,6 @@ class HomeHandedOver(DirectoryHandedOver):
         return ("find", self.path, "-xdev", "-depth", "-exec", "chown", "-h", f"{self.owner}:{self.owner}", "{}", "+")
 
 
-@frozen
 class UserRemoved(Change):
     """The account is gone. A home that stays belongs to root alone, for the next account may get the same number."""
 
@@ -116,7 +112,6 @@ class UserRemoved(Change):
         return (Typed(f"{self.by} {self.name}"),)
 
 
-@frozen
 class HomeRemoved(Change):
     """A home with all that is in it is gone."""
 
@@ -141,7 +136,6 @@ class HomeRemoved(Change):
         return (Typed(f"rm -rf {shell_word(self.home)}"),)
 
 
-@frozen
 class GroupJoined(Change):
     """A user belongs to a group; processes that run already do not know it."""
 
@@ -177,7 +171,6 @@ class GroupJoined(Change):
         return (GroupLeft(self.user, self.group),)
 
 
-@frozen
 class GroupLeft(Change):
     """A user no longer belongs to a group."""
 

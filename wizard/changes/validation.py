@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
-from wizard.frozen import frozen
-from wizard.language import _
+from wizard.base.language import _
+from wizard.base.values import Value
 
 if TYPE_CHECKING:
     from wizard.changes.change import Hands
@@ -26,8 +26,7 @@ def failed(text: str, output: str = "", remedy: str = "") -> Exception:
     return Failed(text, output=output, remedy=remedy)
 
 
-@frozen
-class PythonCompiles:
+class PythonCompiles(Value):
     """Python's compiler takes it. The compiler's own line is not quoted: it may hold a secret."""
 
     def check(self, hands: Hands, path: str, data: bytes) -> None:
@@ -39,8 +38,7 @@ class PythonCompiles:
             raise failed(_("{path}, line {line}: not valid Python").format(path=path, line=line)) from None
 
 
-@frozen
-class NginxAccepts:
+class NginxAccepts(Value):
     """`nginx -t` takes the whole tree with this file in it, tried on a copy."""
 
     tree: str = "/etc/nginx"
@@ -90,8 +88,7 @@ class NginxAccepts:
             raise failed(f"{text}: {first}", output=said, remedy=remedy)
 
 
-@frozen
-class NginxAcceptsAlone:
+class NginxAcceptsAlone(Value):
     """`nginx -t` takes this file as the whole of its configuration, for an nginx that is not the system's."""
 
     def check(self, hands: Hands, path: str, data: bytes) -> None:
@@ -106,8 +103,7 @@ class NginxAcceptsAlone:
             raise failed(f"{text}: {first}", output=output.replace(str(copy), path))
 
 
-@frozen
-class SystemdAccepts:
+class SystemdAccepts(Value):
     """`systemd-analyze verify` has nothing to say about it. Its exit status is not enough: it is 0 for warnings."""
 
     instance: str = ""
@@ -126,8 +122,7 @@ class SystemdAccepts:
             raise failed(text.replace(str(copy), path), output=output)
 
 
-@frozen
-class ShellAccepts:
+class ShellAccepts(Value):
     """`sh -n` reads it without complaint."""
 
     def check(self, hands: Hands, path: str, data: bytes) -> None:

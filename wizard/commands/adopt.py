@@ -9,8 +9,12 @@ import sys
 from argparse import Namespace
 from collections.abc import Mapping
 
-from wizard import answers_file, lock
-from wizard.answers import Answers
+from wizard.answers import file as answers_file
+from wizard.answers.found import Found
+from wizard.answers.questions import Answers
+from wizard.base.language import _
+from wizard.base.secret import Secret
+from wizard.base.status import BAD_ANSWERS, LOCKED, OK, RED, USAGE, Stop
 from wizard.commands.session import (
     Session,
     found_here,
@@ -20,14 +24,11 @@ from wizard.commands.session import (
     open_session,
     several,
 )
-from wizard.found import Found
 from wizard.guide import Guide
 from wizard.host.live import Live
-from wizard.language import _
 from wizard.outputs import adoption
-from wizard.secret import Secret
-from wizard.state import State, write_private
-from wizard.status import BAD_ANSWERS, LOCKED, OK, RED, USAGE, Stop
+from wizard.record import lock
+from wizard.record.state import State, write_private
 
 
 def run(words: Namespace) -> int:

@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from wizard import answers_file, lock
+from wizard.answers import file as answers_file
+from wizard.base.language import _
+from wizard.base.status import INTERRUPTED, LOCKED, OK, RED, USAGE, Stop, in_words
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
 from wizard.commands.session import Session, need_root, open_session
 from wizard.host.live import Live
 from wizard.host.processes import Process
-from wizard.language import _
 from wizard.outputs.progress import Talk, talk
-from wizard.status import INTERRUPTED, LOCKED, OK, RED, USAGE, Stop, in_words
+from wizard.record import lock
 from wizard.walk import events
 from wizard.walk.application import Application
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
+from wizard.base.language import _
+from wizard.base.status import OK, USAGE, Stop
 from wizard.commands.session import open_session
 from wizard.host.bare import BareHost
 from wizard.host.overlay import Overlay
-from wizard.language import _
 from wizard.outputs import script
-from wizard.status import OK, USAGE, Stop
 from wizard.walk.plan import plan
 
 

@@ -6,17 +6,17 @@ import sys
 import time
 from argparse import Namespace
 
-from wizard import answers_file
-from wizard.answers import SECRET
+from wizard.answers import file as answers_file
+from wizard.answers.questions import SECRET
+from wizard.base.language import _
+from wizard.base.status import BAD_ANSWERS, INTERRUPTED, RED, USAGE, Stop, in_words
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
 from wizard.commands.apply import holding
 from wizard.commands.session import Session, need_root, open_session
 from wizard.host.live import Live
-from wizard.language import _
 from wizard.outputs.progress import talk
 from wizard.outputs.repairs import ended, refused
-from wizard.status import BAD_ANSWERS, INTERRUPTED, RED, USAGE, Stop, in_words
 from wizard.walk import events
 from wizard.walk.fixing import Fixing
 from wizard.walk.verification import exit_status

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 
-from wizard.language import _
+from wizard.base.language import _
 
 DEADLINE = 60.0
 

@@ -8,12 +8,12 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from wizard.answers import Answers
+from wizard.answers.questions import Answers
+from wizard.base.language import _
+from wizard.base.rendering import Rendered, shell_word
+from wizard.base.status import CANNOT_WRITE, Stop
 from wizard.changes.change import Typed
-from wizard.language import _
-from wizard.rendering import Rendered, shell_word
-from wizard.state import write_private
-from wizard.status import CANNOT_WRITE, Stop
+from wizard.record.state import write_private
 from wizard.walk.plan import PlannedStep
 
 SHELL = "shell"

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from dataclasses import asdict
 from typing import Any
 
-from wizard.answers import SECRET, BadAnswers, Question, example, settle, toml_value
+from wizard.answers.questions import SECRET, BadAnswers, Question, example, settle, toml_value
+from wizard.base.language import _
+from wizard.base.secret import Secret
+from wizard.base.values import as_dict
 from wizard.commands.session import bad_answers, guide_named
 from wizard.guides import guides
 from wizard.host.facts import Facts, gather
-from wizard.language import _
 from wizard.outputs.facts import readable
-from wizard.secret import Secret
 
 
 def list_guides(words: Namespace) -> int:
@@ -58,7 +58,7 @@ def print_answers(words: Namespace) -> int:
 
 def facts_data(facts: Facts) -> dict[str, Any]:
     """The facts as data."""
-    return asdict(facts)
+    return as_dict(facts)
 
 
 def _defaults(words: Namespace) -> Any:

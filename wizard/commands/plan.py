@@ -7,12 +7,12 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
+from wizard.base.status import NEEDS_ROOT, OK, PENDING, RED
 from wizard.commands.session import open_session
 from wizard.host.live import Live
 from wizard.host.overlay import Overlay
 from wizard.outputs import plan as output
 from wizard.outputs.adoption import note
-from wizard.status import NEEDS_ROOT, OK, PENDING, RED
 from wizard.walk.plan import plan
 
 

@@ -9,6 +9,9 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from wizard.base.language import _
+from wizard.base.rendering import Rendered
+from wizard.base.status import OK, USAGE, Stop
 from wizard.changes.files import FileWritten
 from wizard.commands.session import open_session
 from wizard.guide import Checkpoint
@@ -16,10 +19,7 @@ from wizard.host.bare import BareHost
 from wizard.host.facts import Facts
 from wizard.host.live import Live
 from wizard.host.overlay import Overlay
-from wizard.language import _
 from wizard.outputs import files
-from wizard.rendering import Rendered
-from wizard.status import OK, USAGE, Stop
 from wizard.walk.plan import plan
 
 

@@ -7,17 +7,17 @@ import time
 from argparse import Namespace
 from pathlib import Path
 
+from wizard.base.language import _
+from wizard.base.status import OK, USAGE, Stop
 from wizard.commands.session import Session, open_session
 from wizard.host.live import Live
 from wizard.host.people import people
 from wizard.host.updates import Updates
-from wizard.language import _
 from wizard.outputs.adoption import note
 from wizard.outputs.redaction import Redaction
 from wizard.outputs.report import Report
-from wizard.skips import skip
-from wizard.state import write_private
-from wizard.status import OK, USAGE, Stop
+from wizard.record.skips import skip
+from wizard.record.state import write_private
 from wizard.walk.verification import verify
 
 ENDINGS = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".xml": "junit"}

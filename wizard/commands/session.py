@@ -8,22 +8,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from wizard import answers_file
-from wizard.answers import SECRET, Answers, BadAnswers, Question, settle, weighed
-from wizard.found import Found
-from wizard.frozen import frozen
+from wizard.answers import file as answers_file
+from wizard.answers.found import Found
+from wizard.answers.questions import SECRET, Answers, BadAnswers, Question, settle, weighed
+from wizard.base.language import _
+from wizard.base.status import BAD_ANSWERS, NEEDS_ROOT, USAGE, Stop
+from wizard.base.values import Value, replace
 from wizard.guide import Checkpoint, Guide
 from wizard.guides import guides
 from wizard.host.facts import Facts, gather
 from wizard.host.reading import Host
-from wizard.journal import Journal
-from wizard.language import _
-from wizard.state import State, instances, root_of
-from wizard.status import BAD_ANSWERS, NEEDS_ROOT, USAGE, Stop
+from wizard.record.journal import Journal
+from wizard.record.state import State, instances, root_of
 
 
-@frozen
-class Session:
+class Session(Value):
     """A guide with its answers, for one instance. `kept` says that the instance has a state already; `found` is what
     the host told of one that has none, because somebody installed it by hand."""
 
@@ -204,8 +203,6 @@ def need_checkpoint(points: Sequence[Checkpoint], name: str) -> None:
 
 def _lenient(question: Question) -> Question:
     """The same question, not generating its secret, and taking an empty one for one that may not be read."""
-    from dataclasses import replace
-
     return replace(question, length=0, check=lambda v, a, f: "") if question.kind == SECRET else question
 
 

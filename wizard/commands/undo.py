@@ -7,17 +7,17 @@ import time
 from argparse import Namespace
 from contextlib import ExitStack
 
-from wizard import lock
+from wizard.base.language import _
+from wizard.base.status import INTERRUPTED, LOCKED, OK, RED, USAGE, Stop, in_words
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
 from wizard.commands.apply import holding
 from wizard.commands.session import found_here, guide_named, need_root, open_session
 from wizard.host.live import Live
-from wizard.journal import Journal
-from wizard.language import _
 from wizard.outputs.progress import talk
-from wizard.state import State, instances
-from wizard.status import INTERRUPTED, LOCKED, OK, RED, USAGE, Stop, in_words
+from wizard.record import lock
+from wizard.record.journal import Journal
+from wizard.record.state import State, instances
 from wizard.walk import events
 from wizard.walk.undoing import Record, Undoing
 

@@ -7,12 +7,12 @@ import time
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
+from wizard.base.language import _
+from wizard.base.status import USAGE, Stop
 from wizard.commands.session import need_checkpoint, open_session
 from wizard.host.live import Live
 from wizard.host.updates import Updates
-from wizard.language import _
 from wizard.outputs import findings
-from wizard.status import USAGE, Stop
 from wizard.walk.verification import exit_status, verify
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ import sys
 import time
 from argparse import Namespace
 
+from wizard.base.language import _
+from wizard.base.status import RED, USAGE, Stop
 from wizard.commands.session import Session, need_checkpoint, open_session
 from wizard.host.live import Live
 from wizard.host.updates import Updates
-from wizard.language import _
 from wizard.outputs.watching import Watching, outcomes, turns
-from wizard.status import RED, USAGE, Stop
 from wizard.walk.verification import Verified, exit_status, verify
 
 EVERY = 10.0

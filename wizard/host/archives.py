@@ -11,18 +11,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.children import hear
 from wizard.host.postgresql import client
 from wizard.host.reading import Reading, Unknown
-from wizard.language import _
 
 NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}")
 DUMP, MANIFEST = "database.dump", "manifest.json"
 
 
-@frozen
-class Archive:
+class Archive(Value):
     """The newest complete backup.
 
     Its folder, its age in seconds, the bytes of its dump and why that cannot be read ("" where it can), its
@@ -49,7 +48,6 @@ class Archive:
         return rows
 
 
-@frozen(eq=False, repr=False)
 class Archives(Reading["Archive | None"]):
     """The newest backup in a folder; None where there is none."""
 

@@ -7,13 +7,12 @@ import pwd
 import subprocess
 from collections.abc import Mapping, Sequence
 
-from wizard.frozen import frozen
+from wizard.base.values import Value
 
 DEADLINE = 20.0
 
 
-@frozen
-class Heard:
+class Heard(Value):
     """What a child said: its exit status (124 past its deadline, 127 not found) and both streams."""
 
     status: int

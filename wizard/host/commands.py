@@ -7,16 +7,14 @@ import pwd
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.language import _
 from wizard.host.children import Heard, hear
 from wizard.host.reading import Reading, Unknown
-from wizard.language import _
 
 DEADLINE = 10.0
 AT_ONCE = 4
 
 
-@frozen(eq=False, repr=False)
 class Said(Reading[Heard]):
     """What a program answers to these words, as that user (None: as ourselves); the words must change nothing.
 

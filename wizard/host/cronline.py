@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import field
 
-from wizard.frozen import frozen
+from wizard.base.values import Value
 
 WORDS = {
     "@yearly": "0 0 1 1 *",
@@ -38,8 +38,7 @@ SCRIPTS = ("run-instance.sh", "manage.py")
 ENDS = frozenset({";", "&&", "||", "&", "(", ")", ";;"})
 
 
-@frozen
-class Job:
+class Job(Value):
     """A line that runs something: its five fields (or `@reboot`) and command; `off`: commented out; `line`: as it
     was typed."""
 

@@ -7,17 +7,16 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.children import hear
 from wizard.host.cronline import parse
 from wizard.host.files import user_name
 from wizard.host.reading import Host, Reading, Unknown
-from wizard.language import _
 
 SPOOLS = (Path("/var/spool/cron/crontabs"), Path("/var/spool/cron"))
 
 
-@frozen(eq=False, repr=False)
 class Crontab(Reading["tuple[str, ...] | None"]):
     """The lines of a user's crontab; None where the user has none."""
 
@@ -25,8 +24,7 @@ class Crontab(Reading["tuple[str, ...] | None"]):
     user: str
 
 
-@frozen
-class SystemJob:
+class SystemJob(Value):
     """A job of the system's own tables: where it stands, whose it is, when it runs (a folder's own word where a
     folder says it) and what it does."""
 
@@ -36,7 +34,6 @@ class SystemJob:
     command: str
 
 
-@frozen(eq=False, repr=False)
 class SystemJobs(Reading["tuple[SystemJob, ...]"]):
     """The jobs of /etc/crontab, /etc/cron.d and the folders of scripts; not those of users' own crontabs."""
 

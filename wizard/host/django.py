@@ -7,16 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.language import _
 from wizard.host.postgresql import DatabaseState
 from wizard.host.reading import Reading, Unknown
-from wizard.language import _
 
 # What Django's loader takes for a migration: every module that does not start with `_` or `~`.
 MODULE = re.compile(r"(?P<name>[^_~.][^.]*)\.py")
 
 
-@frozen(eq=False, repr=False)
 class Migrations(Reading["frozenset[tuple[str, str]] | None"]):
     """The migrations below a checkout, as pairs of application and name (`("dem", "0001_initial")`).
 

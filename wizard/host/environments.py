@@ -10,13 +10,12 @@ from dataclasses import field
 from pathlib import Path
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.reading import Reading, Unknown
-from wizard.language import _
 
 
-@frozen
-class Environment:
+class Environment(Value):
     """A virtual environment: its Python (`3.11.2`), the interpreter it was made from, what is installed, and when that
     changed last."""
 
@@ -26,7 +25,6 @@ class Environment:
     changed: float = field(default=0.0, compare=False)
 
 
-@frozen(eq=False, repr=False)
 class EnvironmentAt(Reading["Environment | None"]):
     """The environment in a folder; None where there is none."""
 

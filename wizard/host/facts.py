@@ -9,7 +9,7 @@ import socket
 from functools import lru_cache
 from pathlib import Path
 
-from wizard.frozen import frozen
+from wizard.base.values import Value
 
 GIB = 1024**3
 # What guides can use where it is there, and do not bring themselves.
@@ -17,8 +17,7 @@ LOOKED_FOR = ("git", "nginx")
 FOLDERS = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 
 
-@frozen
-class Facts:
+class Facts(Value):
     """One machine, in the field's words. Memory and disk in bytes; `python` is that of `/usr/bin/python3`;
     `programs` are those of `LOOKED_FOR` that are installed; `free_port` is the first from 8080 on that nobody held when
     it was asked for."""

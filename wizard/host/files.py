@@ -10,13 +10,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.reading import Host, Reading, Unknown
-from wizard.language import _
 
 
-@frozen
-class Entry:
+class Entry(Value):
     """What stands at a path. `mode` has the permission bits alone; `changed` is the later of contents and
     attributes, in seconds since the epoch; `target` is where a link points, as written in it."""
 
@@ -34,7 +33,6 @@ class Entry:
         return f"{self.mode:04o}"
 
 
-@frozen(eq=False, repr=False)
 class EntryAt(Reading["Entry | None"]):
     """What stands at a path itself, links not followed; None where nothing does."""
 
@@ -42,7 +40,6 @@ class EntryAt(Reading["Entry | None"]):
     path: str
 
 
-@frozen(eq=False, repr=False)
 class Content(Reading["bytes | None"]):
     """The bytes of a file, links followed; None where there is no such file."""
 
@@ -50,7 +47,6 @@ class Content(Reading["bytes | None"]):
     path: str
 
 
-@frozen(eq=False, repr=False)
 class Listing(Reading["tuple[str, ...] | None"]):
     """The names in a folder, sorted; None where there is no such folder."""
 
@@ -58,7 +54,6 @@ class Listing(Reading["tuple[str, ...] | None"]):
     path: str
 
 
-@frozen(eq=False, repr=False)
 class Disk(Reading["Space | None"]):
     """The room on the file system that would hold this path."""
 
@@ -66,8 +61,7 @@ class Disk(Reading["Space | None"]):
     path: str
 
 
-@frozen
-class Space:
+class Space(Value):
     """Room in bytes, free inodes, and the device number that tells file systems apart."""
 
     free: int

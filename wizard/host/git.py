@@ -9,17 +9,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.children import hear
 from wizard.host.files import user_name
 from wizard.host.reading import Reading, Unknown
-from wizard.language import _
 
 RECEIPT = "jalon.json"
 
 
-@frozen
-class Checkout:
+class Checkout(Value):
     """A checkout: the commit it stands on, its branch ("" when detached), where it came from, and from Jalon's
     receipt in its `.git` folder which revision was asked for and the commit that then stood for it."""
 
@@ -31,7 +30,6 @@ class Checkout:
     tags: tuple[str, ...] = ()
 
 
-@frozen(eq=False, repr=False)
 class CheckoutAt(Reading["Checkout | None"]):
     """The checkout at a path; None where there is none."""
 
@@ -39,7 +37,6 @@ class CheckoutAt(Reading["Checkout | None"]):
     path: str
 
 
-@frozen(eq=False, repr=False)
 class Modified(Reading["tuple[str, ...]"]):
     """The tracked files that differ from the commit, asked as the owner of the checkout."""
 

@@ -6,19 +6,17 @@ import errno
 import socket
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any, BinaryIO, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value, replace
 from wizard.host.reading import Reading
-from wizard.language import _
 
 MOST = 4 * 1024 * 1024
 LONGEST = 65536
 
 
-@frozen
-class Response:
+class Response(Value):
     """An answer: `error` says why there is none (`ECONNREFUSED`, `ETIMEDOUT`, ...) and `status` is then 0."""
 
     status: int = 0
@@ -39,7 +37,6 @@ class Response:
         return ", ".join(word for word in words if word)
 
 
-@frozen(eq=False, repr=False)
 class Get(Reading[Response]):
     """A GET of `path`, sent as it stands, to a port of `address` under the name `host`.
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
 from wizard.host.children import hear
 from wizard.host.reading import Reading
 
 
-@frozen(eq=False, repr=False)
 class Locales(Reading["frozenset[str]"]):
     """The locales that exist, in the spelling of `locale -a` without dashes and in lower case (`fr_fr.utf8`)."""
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from wizard.base.toml import loads
 from wizard.host.environments import normalised
-from wizard.toml import loads
 
 
 def mismatches(

@@ -6,14 +6,12 @@ import os
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.language import _
 from wizard.host.reading import Reading, Unknown
-from wizard.language import _
 
 MOST = 64 * 1024
 
 
-@frozen(eq=False, repr=False)
 class LogTail(Reading["tuple[str, ...]"]):
     """The last lines of a log file, at most 64 KiB of it; none where there is no such file."""
 

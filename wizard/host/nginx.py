@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value, replace
 from wizard.host.reading import Reading, Unknown
-from wizard.language import _
 
 CONFIGURATION = "/etc/nginx/nginx.conf"
 PLACE = re.compile(r"[\w.-]+:\d+|\[[0-9a-fA-F:]+\]:\d+")
 SOCKET = re.compile(r"(?:https?://)?unix:([^:]+)(?::.*)?")
 
 
-@frozen
-class Listen:
+class Listen(Value):
     """What a server listens on; `port` is 0 for a socket."""
 
     port: int
@@ -26,8 +24,7 @@ class Listen:
     default: bool = False
 
 
-@frozen
-class Server:
+class Server(Value):
     """A server block: the file it stands in, what it listens on, its names, the Unix sockets that it hands requests to,
     and the same with the words of the `location` that does, TCP addresses among them."""
 
@@ -43,7 +40,6 @@ class Server:
         return tuple(dict.fromkeys(one.port for one in self.listens if one.port and not one.tls))
 
 
-@frozen(eq=False, repr=False)
 class Servers(Reading["tuple[Server, ...]"]):
     """The server blocks that nginx loads, in its own order. A file with a fault in it has none."""
 

@@ -7,15 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.language import _
 from wizard.host.reading import Reading, Unknown
-from wizard.language import _
 
 PLACE = "etc/grid/config.xml"
 ACTIVE, PROFILE = "__ACTIVE__", "omero.config.profile"
 
 
-@frozen(eq=False, repr=False)
 class OmeroProperties(Reading["dict[str, str] | None"]):
     """The properties of the active profile below a folder (`OMERODIR`); None where nothing was ever set."""
 

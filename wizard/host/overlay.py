@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
-from wizard.frozen import frozen
+from wizard.base.values import Value
 from wizard.host.facts import Facts
 from wizard.host.files import Content, EntryAt, Listing
 from wizard.host.reading import Host, Reading, Unknown
@@ -14,16 +14,14 @@ from wizard.host.reading import Host, Reading, Unknown
 T = TypeVar("T")
 
 
-@frozen
-class Sets:
+class Sets(Value):
     """An effect: this reading is answered so from now on."""
 
     reading: Reading[Any]
     answer: Any
 
 
-@frozen
-class Hides:
+class Hides(Value):
     """An effect: what is below this path can no longer be known, save what is set afterwards."""
 
     path: str

@@ -8,17 +8,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.language import _
 from wizard.host.children import hear
 from wizard.host.facts import Facts
 from wizard.host.reading import Reading, Unknown
-from wizard.language import _
 
 LISTS = Path("/var/lib/apt/lists")
 UPDATES = Path("/var/lib/dpkg/updates")
 
 
-@frozen(eq=False, repr=False)
 class Package(Reading["str | None"]):
     """The version of an installed package; None where it is not installed."""
 
@@ -26,7 +24,6 @@ class Package(Reading["str | None"]):
     name: str
 
 
-@frozen(eq=False, repr=False)
 class ListsAge(Reading["float | None"]):
     """Seconds since the package lists were fetched; None where there are none. Where dnf installs, it fetches them
     itself when they are old."""
@@ -34,7 +31,6 @@ class ListsAge(Reading["float | None"]):
     family: ClassVar[str] = "packages"
 
 
-@frozen(eq=False, repr=False)
 class HalfInstalled(Reading["tuple[str, ...]"]):
     """Packages that an interrupted run left unpacked or half configured."""
 
@@ -42,7 +38,6 @@ class HalfInstalled(Reading["tuple[str, ...]"]):
     nothing: ClassVar[tuple[str, ...]] = ()
 
 
-@frozen(eq=False, repr=False)
 class Conffile(Reading["bool | None"]):
     """Whether a package's configuration file is as the package brought it; None where no package claims it. rpm is
     asked by the path alone."""

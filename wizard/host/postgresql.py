@@ -5,20 +5,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.secret import Secret
+from wizard.base.values import Value, replace
 from wizard.host.children import Heard, hear
 from wizard.host.reading import Reading, Unknown
-from wizard.language import _
-from wizard.secret import Secret
 
 
-@frozen
-class Role:
+class Role(Value):
     """A role; `verifier` is what the server keeps of its password (never printed)."""
 
     createdb: bool = False
@@ -27,8 +26,7 @@ class Role:
     verifier: Secret | None = None
 
 
-@frozen
-class Database:
+class Database(Value):
     """A database of the cluster."""
 
     owner: str
@@ -36,8 +34,7 @@ class Database:
     collate: str = ""
 
 
-@frozen
-class ClusterState:
+class ClusterState(Value):
     """A running cluster; `version` as 150018 for 15.18, `collate` that of its template."""
 
     version: int = 0
@@ -53,8 +50,7 @@ class ClusterState:
         return self.version // 10000
 
 
-@frozen
-class DatabaseState:
+class DatabaseState(Value):
     """What is inside a database: its tables and owners, those that hold rows, the migrations that
     `django_migrations` records (None without that table), and its superusers by `username`."""
 
@@ -64,7 +60,6 @@ class DatabaseState:
     superusers: tuple[str, ...] = ()
 
 
-@frozen(eq=False, repr=False)
 class Cluster(Reading["ClusterState | None"]):
     """The cluster on that port of this machine; None where none answers."""
 
@@ -72,7 +67,6 @@ class Cluster(Reading["ClusterState | None"]):
     port: int = 5432
 
 
-@frozen(eq=False, repr=False)
 class Inside(Reading["DatabaseState | None"]):
     """What is inside one database; None where there is no such database."""
 
@@ -82,7 +76,6 @@ class Inside(Reading["DatabaseState | None"]):
     user_table: str = ""
 
 
-@frozen(eq=False, repr=False)
 class Login(Reading["LoginResult"]):
     """A login over TCP with a password, as the application does it."""
 
@@ -94,8 +87,7 @@ class Login(Reading["LoginResult"]):
     port: int = 5432
 
 
-@frozen
-class LoginResult:
+class LoginResult(Value):
     """What a login gave: the server's error where it was refused, otherwise what the session may and is."""
 
     error: str = ""

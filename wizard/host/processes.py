@@ -9,15 +9,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.values import Value
 from wizard.host.files import group_name, user_name
 from wizard.host.reading import Reading
 
 INTERPRETER = re.compile(r"python3?(\.\d+)?")
 
 
-@frozen
-class Process:
+class Process(Value):
     """One process; `groups` are those it holds now, which may be older than what the group file says."""
 
     pid: int
@@ -36,7 +35,6 @@ class Process:
         return Path(second).name if script else name
 
 
-@frozen(eq=False, repr=False)
 class ProcessAt(Reading["Process | None"]):
     """The process of a number; None where there is none."""
 

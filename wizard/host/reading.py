@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from wizard.frozen import frozen
+from wizard.base.values import Value
 
 if TYPE_CHECKING:
     from wizard.host.facts import Facts
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@frozen(eq=False, repr=False)
-class Reading(Generic[T]):
+class Reading(Value, Generic[T]):
     """One question to a host, answered by a `T`; readings that one child can answer share a family. Two of a kind that
     ask the same are equal.
 
@@ -25,20 +24,8 @@ class Reading(Generic[T]):
     family: ClassVar[str] = ""
     nothing: ClassVar[Any] = None
 
-    # Once for all of them: what dataclasses would make for each, as a program of its own, costs a verification more
-    # than most of its questions do.
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and vars(self) == vars(other)
 
-    def __hash__(self) -> int:
-        return hash((type(self), *vars(self).values()))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
-
-
-@frozen
-class Unknown:
+class Unknown(Value):
     """The answer that cannot be had: why, and what it would need (`root`, or nothing that helps)."""
 
     why: str

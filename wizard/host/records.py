@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.values import Value
 from wizard.host.reading import Reading
 
 
-@frozen
-class Written:
+class Written(Value):
     """The last that is known of a generated file: the hash of what was last written there ("" for never), and
     where a person's own edit was kept, the hashes of their file and of what was rendered then."""
 
@@ -18,7 +17,6 @@ class Written:
     kept_rendered: str = ""
 
 
-@frozen(eq=False, repr=False)
 class WrittenAt(Reading[Written]):
     """What the journal knows of the generated file at a path."""
 
@@ -27,7 +25,6 @@ class WrittenAt(Reading[Written]):
     path: str
 
 
-@frozen(eq=False, repr=False)
 class Applied(Reading[bool]):
     """Whether the journal of this instance holds a change of that kind with that subject, begun, or `done`, and none
     since that took away what it made."""
@@ -39,7 +36,6 @@ class Applied(Reading[bool]):
     done: bool = False
 
 
-@frozen(eq=False, repr=False)
 class MadeAt(Reading["tuple[str, ...]"]):
     """The paths of the files and links that this instance's journal holds of a checkpoint, oldest first."""
 
@@ -48,7 +44,6 @@ class MadeAt(Reading["tuple[str, ...]"]):
     checkpoint: str
 
 
-@frozen(eq=False, repr=False)
 class LinesAdded(Reading["tuple[tuple[str, str], ...]"]):
     """The lines that this instance's journal holds as added to crontabs, each after its user."""
 

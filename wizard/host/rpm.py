@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from wizard.base.language import _
 from wizard.host.children import Heard, hear
 from wizard.host.packages import Conffile, HalfInstalled, Package
 from wizard.host.reading import Reading, Unknown
-from wizard.language import _
 
 # Each with what it provides: `python3` is a name that another package may stand in for.
 PACKAGES = ("rpm", "-q", "--whatprovides", "--qf", "%{NAME}\\t%{EVR}[\\t%{PROVIDENAME}]\\n", "--")

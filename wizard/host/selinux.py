@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.children import hear
 from wizard.host.facts import Facts
 from wizard.host.reading import Reading, Unknown
-from wizard.language import _
 
 ENFORCE = Path("/sys/fs/selinux/enforce")
 
@@ -21,15 +21,13 @@ def active(facts: Facts) -> bool:
     return facts.selinux not in ("", "disabled")
 
 
-@frozen
-class Switch:
+class Switch(Value):
     """A boolean as it is `now`, and as it is from the next start on (`lasting`)."""
 
     now: bool
     lasting: bool
 
 
-@frozen(eq=False, repr=False)
 class Boolean(Reading["Switch | None"]):
     """A boolean of the policy; None where the policy has none of that name."""
 
@@ -37,8 +35,7 @@ class Boolean(Reading["Switch | None"]):
     name: str
 
 
-@frozen
-class Label:
+class Label(Value):
     """What the policy calls a port. `exact`: that port alone or first of all, not as one of a range; `local`:
     somebody said so on this host, and `range` is the one that was spoken of, where it was one."""
 
@@ -48,7 +45,6 @@ class Label:
     range: str = ""
 
 
-@frozen(eq=False, repr=False)
 class PortLabel(Reading["Label | None"]):
     """The label of a port; None where the policy has none for it."""
 

@@ -6,13 +6,12 @@ import socket
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.values import Value
 from wizard.host.processes import process
 from wizard.host.reading import Host, Reading
 
 
-@frozen
-class Listener:
+class Listener(Value):
     """A listening socket: `port` of a TCP one (0 for a Unix socket), `address` or path, and the owner's name
     and number ("" and 0 where it may not be seen)."""
 
@@ -23,7 +22,6 @@ class Listener:
     user: str = ""
 
 
-@frozen(eq=False, repr=False)
 class Listeners(Reading["tuple[Listener, ...]"]):
     """Every listening TCP socket and every named Unix socket."""
 
@@ -39,7 +37,6 @@ def held_by_another(host: Host, port: int, programs: tuple[str, ...]) -> Listene
     return None
 
 
-@frozen(eq=False, repr=False)
 class Connection(Reading["str"]):
     """What connecting gives: `""` where somebody listens, otherwise the error's word, such as `ECONNREFUSED`,
     `ENOENT` or `ETIMEDOUT`. `port` 0: a Unix socket at `address`."""

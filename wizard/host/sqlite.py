@@ -7,16 +7,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.language import _
 from wizard.host.postgresql import DatabaseState, Inside
 from wizard.host.reading import Reading, Unknown
-from wizard.language import _
 
 if TYPE_CHECKING:
     import sqlite3
 
 
-@frozen(eq=False, repr=False)
 class InsideFile(Reading["DatabaseState | None"]):
     """What is inside a database file; None where there is no such file. Its tables have no owners."""
 

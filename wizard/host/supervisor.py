@@ -8,14 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.processes import Process, began, family_of
 from wizard.host.reading import Reading, Unknown
-from wizard.language import _
 
 
-@frozen
-class Program:
+class Program(Value):
     """A program as its supervisor sees it: `RUNNING`, `STARTING`, `BACKOFF`, `STOPPED`, `EXITED`, `FATAL`.
     `started` is in seconds since the epoch; `says` is why it does not run; `processes` are its own and those below."""
 
@@ -26,8 +25,7 @@ class Program:
     processes: tuple[Process, ...] = ()
 
 
-@frozen
-class SupervisorState:
+class SupervisorState(Value):
     """A supervisor that answers, and its programs by name."""
 
     pid: int = 0
@@ -35,7 +33,6 @@ class SupervisorState:
     programs: Mapping[str, Program] = field(default_factory=dict)
 
 
-@frozen(eq=False, repr=False)
 class Supervised(Reading["SupervisorState | None"]):
     """What the supervisor behind a socket says; None where none answers there."""
 

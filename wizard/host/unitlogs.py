@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.language import _
 from wizard.host.children import hear
 from wizard.host.reading import Reading, Unknown
-from wizard.language import _
 
 LINES = "200"
 
 
-@frozen(eq=False, repr=False)
 class UnitSaid(Reading["tuple[str, ...]"]):
     """What the processes of a unit wrote to the journal since it was last started; the last 200 lines of it."""
 

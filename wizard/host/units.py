@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.children import hear
 from wizard.host.processes import Process, of_control_group
 from wizard.host.reading import Reading, Unknown
-from wizard.language import _
 
 PROPERTIES = (
     "Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,NRestarts,NeedDaemonReload,FragmentPath,"
@@ -23,8 +23,7 @@ PROPERTIES = (
 CONTROL_GROUPS = ("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd")
 
 
-@frozen
-class UnitState:
+class UnitState(Value):
     """A unit as systemd sees it. `started` is when its main process began, in seconds since the epoch (0: never);
     `processes` are those of its control group, `status` the exit status of its main process."""
 
@@ -44,7 +43,6 @@ class UnitState:
     processes: tuple[Process, ...] = ()
 
 
-@frozen(eq=False, repr=False)
 class Unit(Reading[UnitState]):
     """The state of a unit; one that systemd does not know has `load` `not-found`."""
 
@@ -53,7 +51,6 @@ class Unit(Reading[UnitState]):
     name: str
 
 
-@frozen(eq=False, repr=False)
 class UnitsLike(Reading["tuple[str, ...]"]):
     """The names of the units that match a pattern: those that are loaded, and those that start with the machine."""
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.children import hear
 from wizard.host.reading import Reading, Unknown
-from wizard.language import _
 
 REBOOT = Path("/run/reboot-required")
 
@@ -24,15 +24,13 @@ UNKEPT = ["-o", "Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache="]
 PACKAGE = re.compile(r"^(?P<name>\S+):\n  Installed: (?P<has>.*)\n  Candidate: (?P<next>.*)\n", re.MULTILINE)
 
 
-@frozen
-class Waiting:
+class Waiting(Value):
     """The packages that an upgrade would bring, by name, and those among them that come as security updates."""
 
     packages: tuple[str, ...] = ()
     security: tuple[str, ...] = ()
 
 
-@frozen(eq=False, repr=False)
 class Updates(Reading[Waiting]):
     """What waits by the package lists of this machine, which may be old; nothing is fetched."""
 
@@ -40,7 +38,6 @@ class Updates(Reading[Waiting]):
     nothing: ClassVar[Waiting] = Waiting()
 
 
-@frozen(eq=False, repr=False)
 class RebootDue(Reading["tuple[str, ...] | None"]):
     """The packages that ask for a restart of the machine; None where none is due."""
 

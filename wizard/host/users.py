@@ -7,12 +7,11 @@ import pwd
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.values import Value
 from wizard.host.reading import Reading
 
 
-@frozen
-class User:
+class User(Value):
     """An account; `groups` has every group it belongs to, its own first."""
 
     uid: int
@@ -22,7 +21,6 @@ class User:
     groups: tuple[str, ...]
 
 
-@frozen(eq=False, repr=False)
 class Account(Reading["User | None"]):
     """The account of that name; None where there is none."""
 
@@ -30,7 +28,6 @@ class Account(Reading["User | None"]):
     name: str
 
 
-@frozen(eq=False, repr=False)
 class Group(Reading["tuple[str, ...] | None"]):
     """The members of a group beside those it is the own group of; None where there is no such group."""
 

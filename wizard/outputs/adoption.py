@@ -6,16 +6,16 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from wizard.answers import toml_value
-from wizard.found import Found
-from wizard.language import _
+from wizard.answers.found import Found
+from wizard.answers.questions import toml_value
+from wizard.base.language import _
+from wizard.base.secret import Secret
 from wizard.outputs.pen import write
-from wizard.secret import Secret
 
 if TYPE_CHECKING:
-    from wizard.answers import Answers
+    from wizard.answers.questions import Answers
     from wizard.guide import Guide
-    from wizard.state import State
+    from wizard.record.state import State
 
 
 class Taken(Protocol):

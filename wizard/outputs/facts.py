@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from wizard.base.language import _
 from wizard.host.facts import GIB, Facts
-from wizard.language import _
 
 
 def readable(facts: Facts) -> dict[str, str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from wizard.base.rendering import hash_of, masked
 from wizard.changes.files import FileWritten
 from wizard.guide import Checkpoint
 from wizard.host.files import Content
 from wizard.host.reading import Host
 from wizard.host.records import WrittenAt
-from wizard.journal import Journal
-from wizard.rendering import hash_of, masked
+from wizard.record.journal import Journal
 from wizard.walk.sides import sides
 
 COMING, CURRENT, OUTDATED, EDITED, KEPT, UNKNOWN = "coming", "current", "outdated", "edited", "kept", "unknown"

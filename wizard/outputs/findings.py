@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any, TextIO
 
+from wizard.base.language import _
+from wizard.base.values import as_dict
 from wizard.host.facts import Facts
-from wizard.language import _
 from wizard.outputs.pen import write
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified, outcome
@@ -67,7 +67,7 @@ def data(guide: str, instance: str, facts: Facts, verified: Sequence[Verified], 
         "instance": instance,
         "outcome": outcome(verified),
         "seconds": round(seconds, 3),
-        "facts": asdict(facts),
+        "facts": as_dict(facts),
         "checkpoints": [
             {
                 "id": one.checkpoint.id,

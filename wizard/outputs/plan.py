@@ -6,10 +6,10 @@ import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from wizard.base.language import _, _n
+from wizard.base.rendering import masked
 from wizard.changes.files import FileWritten
-from wizard.language import _, _n
 from wizard.outputs.pen import write
-from wizard.rendering import masked
 from wizard.walk.plan import Planned, PlannedStep
 
 

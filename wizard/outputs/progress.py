@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
+from wizard.base.language import _, _n
 from wizard.guide import Checkpoint
-from wizard.language import _, _n
 from wizard.outputs.findings import word
 from wizard.outputs.pen import write
 from wizard.walk import events

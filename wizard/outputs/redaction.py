@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from wizard.answers import Answers, Question
+from wizard.answers.questions import Answers, Question
+from wizard.base.secret import MASK, Secret
+from wizard.base.values import replace
 from wizard.host.facts import Facts
 from wizard.outputs.personal import COMMON, FOUR, UNIT, address_in, confidential, personal, written
-from wizard.secret import MASK, Secret
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified
 
@@ -86,7 +86,7 @@ class Redaction:
         """The facts; what names the machine, its addresses and who looked are placeholders for a helper."""
         texts = {name: self.text(getattr(facts, name)) for name in ("name", "virtualisation", "container", "hostname")}
         addresses = tuple(map(self.text, facts.addresses))
-        return replace(facts, **texts, addresses=addresses, user=self.text(facts.user))  # type: ignore[arg-type]
+        return replace(facts, **texts, addresses=addresses, user=self.text(facts.user))
 
     def verified(self, verified: Iterable[Verified]) -> list[Verified]:
         """The findings, in every text of theirs; ids stay."""

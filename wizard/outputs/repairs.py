@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from wizard.language import _, _n
+from wizard.base.language import _, _n
 from wizard.outputs.findings import word
 from wizard.outputs.pen import write
 from wizard.walk.events import Event, Offer, Question

@@ -5,26 +5,24 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
-from wizard.answers import Answers
-from wizard.frozen import frozen
+from wizard.answers.questions import Answers
+from wizard.base.values import Value, as_dict
 from wizard.guide import Guide
 from wizard.host.facts import Facts
-from wizard.journal import Entry, Journal
 from wizard.outputs import findings
 from wizard.outputs.redaction import Redaction
 from wizard.probes.probe import OUTCOMES
-from wizard.skips import skips
-from wizard.state import State
+from wizard.record.journal import Entry, Journal
+from wizard.record.skips import skips
+from wizard.record.state import State
 from wizard.walk.verification import Verified
 
 Data = dict[str, Any]
 
 
-@frozen
-class Report:
+class Report(Value):
     """A verification of an instance, and what it was made of.
 
     `options` are the words of the command line by which Jalon finds this instance again; `kept` says that it has a
@@ -67,7 +65,7 @@ class Report:
     def _arrival(self) -> Data | None:
         if self.guide.arrival is None:
             return None
-        found = asdict(self.guide.arrival(self.answers, self.facts))
+        found = as_dict(self.guide.arrival(self.answers, self.facts))
         name, secret = found["account"], found.pop("account_secret")
         # Never the password itself: where it is.
         file = str(self.state.secrets) if self.kept and secret else ""
@@ -97,7 +95,7 @@ class Report:
         ]
 
     def _commands(self) -> Data:
-        from wizard.rendering import shell_word
+        from wizard.base.rendering import shell_word
 
         where = " ".join(map(shell_word, (self.guide.id, *self.options)))
         return {"verify": f"jalon verify {where}", "undo": f"jalon undo {where}" if self.kept else ""}

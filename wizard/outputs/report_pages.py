@@ -9,12 +9,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from wizard.base.language import _, _n
+from wizard.base.resources import templates
 from wizard.host.facts import Facts
-from wizard.language import _, _n
 from wizard.outputs.facts import readable
 from wizard.outputs.findings import word
 from wizard.outputs.report import Data, date
-from wizard.resources import templates
 
 # Control characters, halves of letters, and the marks that turn the direction of writing, or hide.
 INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from wizard.answers import Answers
+from wizard.answers.questions import Answers
+from wizard.base.language import _
+from wizard.base.rendering import Rendered, shell_word
 from wizard.changes.change import Typed
-from wizard.language import _
-from wizard.rendering import Rendered, shell_word
 from wizard.walk.plan import PlannedStep
 
 END = "END_OF_FILE"

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from wizard.frozen import frozen
-from wizard.language import _
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.outputs.findings import show_finding, summary, word
 from wizard.outputs.pen import write
 from wizard.probes.probe import CRASHED, FAILED, UNKNOWN
@@ -22,8 +22,7 @@ from wizard.walk.verification import Verified, outcome
 RED = (FAILED, CRASHED)
 
 
-@frozen
-class Turn:
+class Turn(Value):
     """A finding whose outcome is another than before; `before` is empty where there was none."""
 
     observed: Observed

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.rendering import shell_word
+from wizard.base.values import replace
 from wizard.host.archives import Archives
 from wizard.host.cronline import parse
 from wizard.host.crontab import Crontab, SystemJobs
 from wizard.host.files import Disk
 from wizard.host.reading import Host, NotKnown, Reading, Unknown
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
-from wizard.rendering import shell_word
 
 SLACK = 2.0
 
@@ -29,7 +28,6 @@ def _none(directory: str) -> Finding:
     return failed(_("no backup in {directory}").format(directory=directory), cause=Cause("backup-missing", text))
 
 
-@frozen(eq=False, repr=False)
 class BackupFresh(Probe):
     """The newest backup is younger than its schedule, `hours` and two more for the time it takes, and its
     dump is whole as far as `pg_restore --list` and its size tell."""
@@ -66,7 +64,6 @@ class BackupFresh(Probe):
         return passed(_("{seen}, {tables} tables, readable by pg_restore").format(seen=seen, tables=tables))
 
 
-@frozen(eq=False, repr=False)
 class BackupNone(Probe):
     """Nobody makes backups of what somebody else installed, and nobody was asked to: that is worth a look, and no
     failure. `command` is what makes them from now on."""
@@ -87,7 +84,6 @@ class BackupNone(Probe):
         )
 
 
-@frozen(eq=False, repr=False)
 class BackupPrivate(Probe):
     """Nobody but the owner and the group may read the backups, or pass into their folder."""
 
@@ -117,7 +113,6 @@ class BackupPrivate(Probe):
         return warned(evidence, cause=cause, remedy=remedy)
 
 
-@frozen(eq=False, repr=False)
 class BackupByOthers(Probe):
     """A command that somebody chose for the backups is planned, by the system or in a crontab of root's, PostgreSQL's
     or the instance's. What it makes is not looked into, and so it is a warning at best."""
@@ -162,7 +157,6 @@ class BackupByOthers(Probe):
         return warned(evidence, cause=Cause("backup-by-others", told), remedy=Remedy(remedy))
 
 
-@frozen(eq=False, repr=False)
 class BackupElsewhere(Probe):
     """The backups do not lie on the file system that holds the database's own files."""
 

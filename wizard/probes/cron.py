@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wizard.frozen import frozen
+from wizard.base.language import _, _n
+from wizard.base.rendering import shell_word
 from wizard.host.cronline import Job, keeps_errors, meaning, parse, setting
 from wizard.host.crontab import Crontab, SystemJobs, lines_of
 from wizard.host.reading import Host, Reading, Unknown
 from wizard.host.users import Account
-from wizard.language import _, _n
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
-from wizard.rendering import shell_word
 
 
-@frozen(eq=False, repr=False)
 class Scheduled(Probe):
     """Each of the lines is in the user's crontab or in one of the system's, by what it does and not by how it is typed,
     and keeps its errors."""

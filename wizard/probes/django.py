@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wizard.frozen import frozen
+from wizard.base.language import _
 from wizard.host.django import Migrations, pending, unfinished
 from wizard.host.reading import Host, Reading
 from wizard.host.sqlite import inside
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 from wizard.probes.words import as_user
 
@@ -21,7 +20,6 @@ def _no_database(database: str) -> Finding:
     return failed(_("no database {database}").format(database=database), cause=Cause("database-missing", text))
 
 
-@frozen(eq=False, repr=False)
 class MigrationsApplied(Probe):
     """Every migration that the checkout brings is recorded in the database. `user_table`, where another
     probe gives it too, lets one question answer for both."""
@@ -67,7 +65,6 @@ class MigrationsApplied(Probe):
         return passed(_("{count} migrations of the checkout are applied, none is pending").format(count=applied))
 
 
-@frozen(eq=False, repr=False)
 class AccountThere(Probe):
     """The first account is there and may administer; `user_table` has `username` and `is_superuser`."""
 

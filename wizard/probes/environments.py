@@ -6,20 +6,18 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.toml import loads
 from wizard.host.environments import EnvironmentAt, poetry_folder
 from wizard.host.files import Content, EntryAt, Listing
 from wizard.host.lockfile import mismatches
 from wizard.host.reading import Host, Reading
 from wizard.host.users import Account
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
 from wizard.probes.ways import barred, followed
 from wizard.probes.words import as_user, listed
-from wizard.toml import loads
 
 
-@frozen(eq=False, repr=False)
 class PoetryThere(Probe):
     """Poetry is where the instance looks for it, `~/.local/bin`, and leads to an environment that has it."""
 
@@ -79,7 +77,6 @@ class PoetryThere(Probe):
         return passed(text.format(version=version, python=environment.python, venv=venv))
 
 
-@frozen(eq=False, repr=False)
 class EnvironmentMatchesLock(Probe):
     """The checkout's environment is there, within the instance's reach, and holds what the project requires
     directly at exactly the versions that its lock file names."""
@@ -175,7 +172,6 @@ class EnvironmentMatchesLock(Probe):
         return failed(evidence, cause=cause, remedy=_again(self.step))
 
 
-@frozen(eq=False, repr=False)
 class EnvironmentHoldsLock(Probe):
     """The environment in a folder holds what the checkout's project requires directly, but for what is `left_out`, at
     exactly the versions that its lock file names, and these `programs`."""

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wizard.frozen import frozen
+from wizard.base.language import _
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.reading import Host, Reading
 from wizard.host.settings import COMPUTED, compiled, settings
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 from wizard.probes.ways import followed
 from wizard.probes.words import command, listed
 
 
-@frozen(eq=False, repr=False)
 class EntryIs(Probe):
     """Something of that kind stands at a path, with that owner, that group and that mode, where they are given;
     `at_most` is a mode of which it may have no bit more. A folder may be a link to one, as on another disk."""
@@ -75,7 +73,6 @@ class EntryIs(Probe):
         return None
 
 
-@frozen(eq=False, repr=False)
 class LinkLeads(Probe):
     """A symbolic link is there, and unless `target_exists` is false, so is what it leads to."""
 
@@ -105,7 +102,6 @@ class LinkLeads(Probe):
         return passed(f"{seen} ({_kind(target.kind)})" if target is not None else seen)
 
 
-@frozen(eq=False, repr=False)
 class PythonCompiles(Probe):
     """A Python file compiles. Its text is never shown: it may hold secrets."""
 
@@ -129,7 +125,6 @@ class PythonCompiles(Probe):
         return passed(_("{path} compiles, {count} lines").format(path=self.path, count=len(source.splitlines())))
 
 
-@frozen(eq=False, repr=False)
 class LineIn(Probe):
     """A text file has that line, or one of the `accepted` ones that do the same, whatever space is around it. Unless it
     `must`, its lack is a warning."""
@@ -163,7 +158,6 @@ class LineIn(Probe):
         return passed(_("{path}, line {number}").format(path=self.path, number=number))
 
 
-@frozen(eq=False, repr=False)
 class SettingsSafe(Probe):
     """Django's settings have a key of their own, serve the given names, and do not show what goes wrong to
     everybody. `examples` are the paths of files whose keys anybody can read. No value is shown but names of hosts."""

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wizard.frozen import frozen
+from wizard.base.language import _, _n
 from wizard.host.files import EntryAt
 from wizard.host.git import Checkout, CheckoutAt, Modified
 from wizard.host.reading import Host, Reading
-from wizard.language import _, _n
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 from wizard.probes.words import as_user, command, listed
 
 SHORT = 10
 
 
-@frozen(eq=False, repr=False)
 class RevisionHeld(Probe):
     """A checkout stands on the commit that was held to for its revision; where Jalon left no receipt, on that
     revision by name."""
@@ -70,7 +68,6 @@ class RevisionHeld(Probe):
         )
 
 
-@frozen(eq=False, repr=False)
 class WorkTreeClean(Probe):
     """No file of a checkout was changed by hand."""
 

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from wizard.base.language import _
 from wizard.causes.candidates import file_step
 from wizard.causes.http import ERROR_LOG, stranger, upstream, why
 from wizard.causes.nginx_log import newest
 from wizard.causes.site import Site as Site
 from wizard.causes.site import misled
-from wizard.frozen import frozen
 from wizard.host.http import Get, Response
 from wizard.host.logs import LogTail
 from wizard.host.reading import Host, Reading
 from wizard.host.sockets import Connection
-from wizard.language import _
 from wizard.probes.probe import UNKNOWN, Cause, Finding, Probe, Remedy, failed, passed
 
 CONNECT_WORDS = {"ENOENT": "No such file or directory", "ECONNREFUSED": "Connection refused"}
 
 
-@frozen(eq=False, repr=False)
 class PageAnswers(Probe):
     """A page answers with one of these statuses and, where given, this type, these first bytes and these
     words."""
@@ -71,7 +69,6 @@ class PageAnswers(Probe):
         return None
 
 
-@frozen(eq=False, repr=False)
 class NobodyListens(Probe):
     """The 502 that must be there while the service is not: because nobody listens on its socket, and not
     because nginx may not reach it. It counts until the steps of `expected_until` are in place."""
@@ -125,7 +122,6 @@ class NobodyListens(Probe):
         return failed(evidence, cause=cause, remedy=remedy)
 
 
-@frozen(eq=False, repr=False)
 class NotServed(Probe):
     """A file that nobody may fetch is not served: any answer but 200, without any of the `marks` in it.
 
@@ -184,7 +180,6 @@ class NotServed(Probe):
         )
 
 
-@frozen(eq=False, repr=False)
 class FormThere(Probe):
     """The page, after its redirects, is HTML and contains its form with that field."""
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wizard.frozen import frozen
+from wizard.base.language import _, _n
+from wizard.base.values import Value
+from wizard.base.versions import stated, within
 from wizard.host.facts import GIB, Facts
 from wizard.host.files import Content
 from wizard.host.locales import Locales
 from wizard.host.reading import Host, Reading
-from wizard.language import _, _n
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 from wizard.probes.programs import ProgramVersion
 from wizard.probes.upkeep import SudoRight, UpdatesPending
 from wizard.probes.words import installing, listed
-from wizard.versions import stated, within
 
 __all__ = [
     "Need",
@@ -35,7 +35,6 @@ SLACK = 0.9
 LOCALE_FILE = "/etc/default/locale"
 
 
-@frozen(eq=False, repr=False)
 class Supported(Probe):
     """The distribution is one that the guide was checked on. `python` is the range of Python that the code takes,
     where no checkout says another: a distribution that was checked is no help to code that its Python does not fit.
@@ -82,8 +81,7 @@ class Supported(Probe):
         )
 
 
-@frozen(eq=False, repr=False)
-class Need:
+class Need(Value):
     """What a machine should have: processors, and bytes of memory and disk."""
 
     processors: int
@@ -103,7 +101,6 @@ class Need:
         return tuple(found)
 
 
-@frozen(eq=False, repr=False)
 class Resources(Probe):
     """The machine is large enough: under `least` is a warning that can be passed, under `advised` is only said."""
 
@@ -132,7 +129,6 @@ class Resources(Probe):
         return passed(seen)
 
 
-@frozen(eq=False, repr=False)
 class PythonWithin(Probe):
     """The machine's python3 is one that the code takes: by the checkout where there is one, else `requirement`."""
 
@@ -166,7 +162,6 @@ class PythonWithin(Probe):
         return failed(text, cause=cause, remedy=remedy)
 
 
-@frozen(eq=False, repr=False)
 class Utf8Locale(Probe):
     """The system's own locale, which services and database clusters get, is a UTF-8 one that exists."""
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from wizard.frozen import frozen
 from wizard.host.reading import Host
 from wizard.probes.probe import SKIPPED, Finding, Probe
 
 
-@frozen(eq=False, repr=False)
 class NotHere(Probe):
     """A probe of the guide that these answers or this machine leave nothing to look at: skipped, with the reason."""
 

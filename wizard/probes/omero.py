@@ -7,28 +7,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import Any
 
+from wizard.base.language import _
+from wizard.base.secret import Secret
 from wizard.causes.omero import candidates as candidates
 from wizard.causes.omero import in_the_way
 from wizard.changes.omero import Omero
-from wizard.frozen import frozen
 from wizard.host.files import Content, Listing
 from wizard.host.reading import Host, Reading, Unknown
 from wizard.host.units import Unit
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 from wizard.probes.words import command
-from wizard.secret import Secret
-from wizard.steps.omero import Value, listed, same
+from wizard.steps.omero import PropertyValue, listed, same
 
 MIDDLEWARE = "omero.web.middleware"
 
 
-@frozen(eq=False, repr=False)
 class PropertiesHold(Probe):
     """Properties of OMERO.web have the values of the answers. No secret is shown."""
 
     omero: Omero
-    wanted: Mapping[str, Value] = field(hash=False)
+    wanted: Mapping[str, PropertyValue] = field(hash=False)
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -72,7 +70,6 @@ class PropertiesHold(Probe):
         return failed(str(read.why), cause=Cause("configuration-unreadable", told), remedy=remedy)
 
 
-@frozen(eq=False, repr=False)
 class ListHolds(Probe):
     """A list among the properties holds these values, and none of all it holds twice."""
 
@@ -109,7 +106,6 @@ def _name(value: Any) -> str:
     return str(value.get("class", value)) if isinstance(value, dict) else str(value)
 
 
-@frozen(eq=False, repr=False)
 class OmeroHomeUnset(Probe):
     """No file that a login reads sets `OMERO_HOME`, which OMERO 5.6 took the place of with `OMERODIR`."""
 
@@ -144,7 +140,6 @@ class OmeroHomeUnset(Probe):
         return passed(_("OMERO_HOME is set nowhere"))
 
 
-@frozen(eq=False, repr=False)
 class PidFileSound(Probe):
     """The file with the number of OMERO.web's process names one of its service's, or is not there. One that names a
     process of somebody else keeps it from starting."""

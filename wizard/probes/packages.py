@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wizard.frozen import frozen
+from wizard.base.language import _, _n
 from wizard.host.packages import HalfInstalled, Package, for_host
 from wizard.host.reading import Host, Reading
-from wizard.language import _, _n
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
 from wizard.probes.words import installing, listed
 
 
-@frozen(eq=False, repr=False)
 class PackagesPresent(Probe):
     """All of these packages are installed (`dnf`: those of hosts that install with it), and none of the machine's is
     left half installed."""

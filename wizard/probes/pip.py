@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.versions import parse, within
 from wizard.host.environments import EnvironmentAt
 from wizard.host.reading import Host, Reading
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 from wizard.steps.pip import Module
-from wizard.versions import parse, within
 
 
-@frozen(eq=False, repr=False)
 class ModulesThere(Probe):
     """An environment holds these modules, within their ranges; `least` is the Python that their newest asks for."""
 
@@ -63,7 +61,6 @@ class ModulesThere(Probe):
         return failed("; ".join(words), cause=cause, remedy=remedy)
 
 
-@frozen(eq=False, repr=False)
 class IceFits(Probe):
     """The Ice of an environment is the one that OMERO's own modules were generated for."""
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
+from wizard.base.language import _, _n
+from wizard.base.secret import Secret
+from wizard.base.values import replace
 from wizard.causes.clusters import silent
 from wizard.causes.postgresql import Names, refusal
-from wizard.frozen import frozen
 from wizard.host.postgresql import Cluster, ClusterState, Inside, Login
 from wizard.host.reading import Host, Reading
 from wizard.host.units import Unit, UnitState
-from wizard.language import _, _n
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 from wizard.probes.words import as_user, listed
-from wizard.secret import Secret
 
 UNIT = "postgresql.service"
 FEW_CONNECTIONS = 3
@@ -23,7 +22,6 @@ COMMANDS_AT_MOST = 20
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
-@frozen(eq=False, repr=False)
 class ClusterAccepts(Probe):
     """A cluster of this machine accepts on its port, and is not too old."""
 
@@ -59,7 +57,6 @@ class ClusterAccepts(Probe):
         return passed(seen)
 
 
-@frozen(eq=False, repr=False)
 class RoleIs(Probe):
     """A role is there, may log in, and may create databases where `createdb` asks for it."""
 
@@ -119,7 +116,6 @@ class RoleIs(Probe):
         return _sql(self.port, "postgres", f"ALTER ROLE {_quoted(self.role)} {right}")
 
 
-@frozen(eq=False, repr=False)
 class DatabaseIs(Probe):
     """A database is there, belongs to its role and has the encoding; its collation sorts accented letters."""
 
@@ -178,7 +174,6 @@ class DatabaseIs(Probe):
         )
 
 
-@frozen(eq=False, repr=False)
 class PostgresLogin(Probe):
     """The application's user logs in to its database over TCP, with its password, and may create tables."""
 
@@ -234,7 +229,6 @@ class PostgresLogin(Probe):
         return isinstance(cluster, ClusterState) and self.user not in cluster.roles
 
 
-@frozen(eq=False, repr=False)
 class TablesOwned(Probe):
     """Every table of a database belongs to its role: another's would stop migrations and dumps."""
 

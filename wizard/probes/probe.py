@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from wizard.frozen import frozen
+from wizard.base.values import Value
 from wizard.host.reading import Host, Reading
 
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ PASSED, WARNED, FAILED, SKIPPED, UNKNOWN, CRASHED = (
 OUTCOMES = (PASSED, WARNED, FAILED, SKIPPED, UNKNOWN, CRASHED)
 
 
-@frozen
-class Remedy:
+class Remedy(Value):
     """What repairs it: words, and the commands that do it, as root; or the step that does it when it is applied
     again, by its title.
 
@@ -38,16 +37,14 @@ class Remedy:
     safe: bool = False
 
 
-@frozen
-class Cause:
+class Cause(Value):
     """Why a probe is red: a stable kebab-case id, and words for a person."""
 
     id: str
     text: str
 
 
-@frozen
-class Finding:
+class Finding(Value):
     """What a probe saw. `evidence` is in words with figures; `because` says why it was skipped or is unknown."""
 
     outcome: str
@@ -72,8 +69,7 @@ def failed(evidence: str, *, cause: Cause | None = None, remedy: Remedy | None =
     return Finding(FAILED, evidence, cause=cause, remedy=remedy)
 
 
-@frozen
-class Probe(ABC):
+class Probe(Value, ABC):
     """Looks at a host and says what it sees.
 
     `id` is `checkpoint.name` and never changes once released; `needs` are the ids of probes without which this one
@@ -104,8 +100,7 @@ class Probe(ABC):
         """What is seen. A reading that cannot be had may be left to raise `NotKnown`."""
 
 
-@frozen
-class Trial(ABC):
+class Trial(Value, ABC):
     """A probe that proves by acting; it says what it touches, and leaves the host as it found it."""
 
     id: str

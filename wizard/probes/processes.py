@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
-from wizard.frozen import frozen
+from wizard.base.language import _
 from wizard.host.processes import Process
 from wizard.host.reading import Host, Reading
 from wizard.host.units import Unit
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
 
 
@@ -20,7 +19,6 @@ def runs(process: Process, program: str) -> bool:
     return program in words
 
 
-@frozen(eq=False, repr=False)
 class WorkerCount(Probe):
     """A service has as many workers as asked for, and all of them run as its user. A worker is a process
     of the program whose parent is one too."""

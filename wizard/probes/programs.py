@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.versions import within
 from wizard.host.commands import Said
 from wizard.host.reading import Host, NotKnown, Reading, Unknown
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Probe, failed, passed
-from wizard.versions import within
 
 
-@frozen(eq=False, repr=False)
 class ProgramVersion(Probe):
     """A program runs and its version is within a range; `pattern` finds the version in what it says, as its first
     group; `least` is a version (at least that) or a range such as `>=2.0,<3`."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wizard.frozen import frozen
+from wizard.base.language import _
 from wizard.host.reading import Host, Reading
 from wizard.host.selinux import Boolean, PortLabel, Switch, active, taken
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 from wizard.probes.words import command, listed
 
@@ -17,7 +16,6 @@ def _off() -> Finding:
     return passed(_("SELinux is disabled here"))
 
 
-@frozen(eq=False, repr=False)
 class BooleansOn(Probe):
     """These booleans of SELinux's policy are on, now and after a restart."""
 
@@ -52,7 +50,6 @@ class BooleansOn(Probe):
         return passed(_("on: {names}").format(names=listed(self.names)))
 
 
-@frozen(eq=False, repr=False)
 class PortHasType(Probe):
     """SELinux's policy calls a port by this type."""
 

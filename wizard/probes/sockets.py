@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from wizard.base.language import _
 from wizard.causes.holder import holding, words
 from wizard.causes.site import Site, misled
-from wizard.frozen import frozen
 from wizard.host.files import EntryAt
 from wizard.host.reading import Host, NotKnown, Reading, Unknown
 from wizard.host.sockets import Connection, Listener, Listeners
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
 
 
-@frozen(eq=False, repr=False)
 class SocketHeld(Probe):
     """A Unix socket stands at a path, belongs to its owner, and somebody answers on it. `unit` is the
     service whose restart makes it anew."""
@@ -65,7 +63,6 @@ class SocketHeld(Probe):
         return Remedy(told, (f"systemctl restart {self.unit}",), safe=True)
 
 
-@frozen(eq=False, repr=False)
 class PortHeldBy(Probe):
     """A TCP port is listened on by that program and by no other."""
 

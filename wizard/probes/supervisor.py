@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wizard.frozen import frozen
+from wizard.base.language import _
 from wizard.host.processes import Process
 from wizard.host.reading import Host, Reading
 from wizard.host.supervisor import Program, Supervised
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
 from wizard.probes.processes import runs
 from wizard.probes.words import command, moment
 
 
-@frozen(eq=False, repr=False)
 class ProgramRuns(Probe):
     """A program runs under the supervisor behind `socket`, whose programs lie in `bin` and whose configuration is
     `conf`. It is judged by the word RUNNING alone."""
@@ -70,7 +68,6 @@ class ProgramRuns(Probe):
         return command(f"{self.bin}/supervisorctl", "-c", self.conf, *words)
 
 
-@frozen(eq=False, repr=False)
 class ProgramWorkers(Probe):
     """A program has as many workers as asked for, all of them of its user. A worker is a process of the program whose
     parent is one too."""

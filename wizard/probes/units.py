@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from wizard.base.language import _, _n
 from wizard.causes import nginx, service
 from wizard.causes.service import Service as Service
-from wizard.frozen import frozen
 from wizard.host.reading import Host, Reading
 from wizard.host.records import WrittenAt
 from wizard.host.units import Unit, UnitState
-from wizard.language import _, _n
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 from wizard.probes.words import command, moment
 
@@ -34,7 +33,6 @@ AS_STRONG = {
 }
 
 
-@frozen(eq=False, repr=False)
 class UnitRuns(Probe):
     """A unit is active and, unless `enabled` is false, starts with the machine.
 
@@ -105,7 +103,6 @@ class UnitRuns(Probe):
         return None
 
 
-@frozen(eq=False, repr=False)
 class UnitIs(Probe):
     """A unit's file is the one systemd works by, and it comes back as `restart` asks, or in more cases.
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from wizard.base.language import _
 from wizard.changes.change import Hands
-from wizard.frozen import frozen
 from wizard.host.reading import Host
-from wizard.language import _
 from wizard.probes.probe import UNKNOWN, Finding, Probe, Trial
 
 
-@frozen(eq=False, repr=False)
 class Unjudged(Probe):
     """A probe of the guide that would look in the wrong place: unknown, with what it was that somebody did otherwise.
     `gone` is the checkpoint from which on that probe no longer counts."""
@@ -27,7 +25,6 @@ class Unjudged(Probe):
         return Finding(UNKNOWN, self.why, _("not judged yet"))
 
 
-@frozen(eq=False, repr=False)
 class Untried(Trial):
     """The same for a trial, which is not made."""
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wizard.frozen import frozen
+from wizard.base.language import _, _n
 from wizard.host.files import EntryAt
 from wizard.host.packages import ListsAge
 from wizard.host.reading import Host, Reading
 from wizard.host.updates import RebootDue, Updates
 from wizard.host.users import Account
-from wizard.language import _, _n
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 from wizard.probes.ways import followed
 from wizard.probes.words import installing, listed
@@ -21,7 +20,6 @@ OLD_LISTS = 7 * DAY
 SUDO, SUDOERS = "/usr/bin/sudo", "/etc/sudoers"
 
 
-@frozen(eq=False, repr=False)
 class UpdatesPending(Probe):
     """No security update and no restart of the machine waits, by package lists that are not old."""
 
@@ -61,7 +59,6 @@ class UpdatesPending(Probe):
         return passed(seen)
 
 
-@frozen(eq=False, repr=False)
 class SudoRight(Probe):
     """sudo is installed and its rules are safe, so that it works; and the user is one who may use it."""
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from wizard.base.language import _
 from wizard.causes.http import ERROR_LOG, why
 from wizard.causes.site import Site
-from wizard.frozen import frozen
 from wizard.host.http import Get
 from wizard.host.reading import Host, Reading
 from wizard.host.sockets import Connection, Listeners
 from wizard.host.units import Unit
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
 
 
-@frozen(eq=False, repr=False)
 class MaintenanceShown(Probe):
     """While nobody listens on the application's port, the site answers 502 with its own page, which holds `mark`. It
     counts until the steps of `expected_until` are in place; where the `unit` of that checkpoint answers before, as one

@@ -6,19 +6,17 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
-from wizard.frozen import frozen
+from wizard.base.language import _, _n
 from wizard.host.files import EntryAt
 from wizard.host.processes import Process
 from wizard.host.reading import Host, Reading
 from wizard.host.units import Unit
 from wizard.host.users import Account, Group
-from wizard.language import _, _n
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 from wizard.probes.ways import followed
 from wizard.probes.words import command
 
 
-@frozen(eq=False, repr=False)
 class AccountIs(Probe):
     """An account of that name is there, with a home of its own."""
 
@@ -84,7 +82,6 @@ class AccountIs(Probe):
         return Remedy(told, (*before, command("useradd", *numbers, *where, self.name)), safe=True)
 
 
-@frozen(eq=False, repr=False)
 class HomeTraversable(Probe):
     """A group may pass through a home, so that nginx reaches what it serves, and strangers may change nothing."""
 
@@ -147,7 +144,6 @@ class HomeTraversable(Probe):
         return failed(evidence, cause=cause, remedy=Remedy(told, (command(*words),), safe=True))
 
 
-@frozen(eq=False, repr=False)
 class HoldsGroup(Probe):
     """A user is in a group, and every process of a service that runs as that user holds it now. Unless it `must`, not
     being in it is a warning: what it is needed for is looked at elsewhere."""

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from wizard.base.language import _
 from wizard.causes.http import stranger
-from wizard.frozen import frozen
 from wizard.host.http import Get
 from wizard.host.reading import Host, Reading
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 
 
-@frozen(eq=False, repr=False)
 class NoWelcomePage(Probe):
     """Whoever comes by the machine's address is not shown the welcome page of its distribution: a site that answers to
     its own name alone is never seen by them. Where the application lies `below` a prefix and answers there, the page

@@ -6,8 +6,8 @@ import shlex
 import time
 from collections.abc import Sequence
 
+from wizard.base.language import _
 from wizard.host.reading import Host
-from wizard.language import _
 
 MOST = 5
 APT = ("apt-get", "install", "--no-install-recommends")

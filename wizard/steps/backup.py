@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.files import Listing
 from wizard.host.overlay import Sets
 from wizard.host.reading import Host
-from wizard.language import _
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-@frozen(eq=False, repr=False)
-class FirstBackup:
+class FirstBackup(Value):
     """At least one backup has been made; the first is not left to the night."""
 
     command: str

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.cronline import missing
 from wizard.host.crontab import Crontab, lines_of
 from wizard.host.reading import Host
 from wizard.host.records import LinesAdded
-from wizard.language import _
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-@frozen(eq=False, repr=False)
-class CrontabLines:
+class CrontabLines(Value):
     """A user's crontab, or the system's own tables, hold lines that do the same as these, whoever typed them. Lines
     that Jalon added for answers that are no more are gone, from another user's crontab too."""
 

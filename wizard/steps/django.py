@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from wizard.base.language import _
+from wizard.base.secret import Secret
+from wizard.base.values import Value
 from wizard.changes.project import PLANNED, Project
-from wizard.frozen import frozen
 from wizard.host.django import Migrations, pending, unfinished
 from wizard.host.files import Content, EntryAt, Listing
 from wizard.host.git import CheckoutAt
 from wizard.host.reading import Host, Unknown
-from wizard.language import _
-from wizard.secret import Secret
 from wizard.steps.gathered import gathered
 from wizard.steps.step import need
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-@frozen(eq=False, repr=False)
-class Migrate:
+class Migrate(Value):
     """No migration of the code is missing in the database. One that holds data is dumped before."""
 
     project: Project
@@ -55,8 +54,7 @@ class Migrate:
         yield Migrated(self.project)
 
 
-@frozen(eq=False, repr=False)
-class Account:
+class Account(Value):
     """Somebody can log in who may do everything. With `beside_others` it is this account, whoever else may: trial data
     brings accounts of its own, whose passwords nobody here was told."""
 
@@ -82,8 +80,7 @@ class Account:
             yield AccountCreated(self.project, self.name, self.email, self.password)
 
 
-@frozen(eq=False, repr=False)
-class Fixture:
+class Fixture(Value):
     """The application's trial data was loaded once."""
 
     project: Project
@@ -106,8 +103,7 @@ class Fixture:
             yield FixtureLoaded(self.project, self.fixture, receipt)
 
 
-@frozen(eq=False, repr=False)
-class CollectedStatics:
+class CollectedStatics(Value):
     """The static files were gathered from this code with this local folder. `proof` is a file that must be among
     them; `inputs` are the folders whose contents they come from, beside the code and its environment."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.environments import EnvironmentAt
 from wizard.host.files import Content
 from wizard.host.lockfile import mismatches
 from wizard.host.reading import Host
 from wizard.host.records import Applied
-from wizard.language import _
 from wizard.steps.python import check_python
 from wizard.steps.step import Blocked
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-@frozen(eq=False, repr=False)
-class LockedEnvironment:
+class LockedEnvironment(Value):
     """An environment that holds what a Poetry lock file names, by pip and with its hashes, and what the file `besides`
     names. `left_out` are packages that this instance has no use for; `reader` is the program that prints the lock as
     requirements; `home` is where the receipt goes."""

@@ -7,22 +7,21 @@ from dataclasses import field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from wizard.base.language import _
+from wizard.base.rendering import Body, hash_of
+from wizard.base.secret import Secret
+from wizard.base.values import Value
 from wizard.changes.validation import Validation
-from wizard.frozen import frozen
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.reading import Host, Unknown
 from wizard.host.records import Applied, WrittenAt
-from wizard.language import _
-from wizard.rendering import Body, hash_of
-from wizard.secret import Secret
 from wizard.steps.step import Blocked, need
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-@frozen(eq=False, repr=False)
-class GeneratedFile:
+class GeneratedFile(Value):
     """A file that Jalon generates. Three hashes (on the disk, last written, newly rendered) tell whether it is
     missing, current, outdated, or edited by a person; what a person edited is theirs. `needs` are secrets without which
     it is not written: a person's is then kept without a question."""
@@ -67,8 +66,7 @@ class GeneratedFile:
             yield ModeSet(self.path, self.mode, entry.mode)
 
 
-@frozen(eq=False, repr=False)
-class CopiedFile:
+class CopiedFile(Value):
     """A file of the system that is a copy of one the code brings."""
 
     path: str
@@ -101,8 +99,7 @@ class CopiedFile:
         yield FileCopied(self.path, self.source, wanted, self.validation, edited=disk not in ("", known.last))
 
 
-@frozen(eq=False, repr=False)
-class Directory:
+class Directory(Value):
     """A folder; one that is there keeps its mode where it is no wider. `contents`: all that comes to lie in it is the
     instance's, and goes with its data; where Jalon made it for another user, it is handed to its owner of today with
     all of that. `private`: it is narrowed as it was made, for good, whoever made it. `parents`:
@@ -168,8 +165,7 @@ def _no_folder(path: str) -> Blocked:
     return Blocked(why, _("move it away, or choose another folder"))
 
 
-@frozen(eq=False, repr=False)
-class CopiedDirectory:
+class CopiedDirectory(Value):
     """A folder that starts as a copy of another; never copied over one that is there."""
 
     path: str
@@ -190,8 +186,7 @@ class CopiedDirectory:
             yield DirectoryCopied(self.path, self.source, self.user)
 
 
-@frozen(eq=False, repr=False)
-class Link:
+class Link(Value):
     """A symbolic link that leads to `target`, or to one of the `accepted` spellings of it."""
 
     path: str
@@ -218,8 +213,7 @@ class Link:
         yield LinkMade(self.path, self.target, self.owner)
 
 
-@frozen(eq=False, repr=False)
-class Line:
+class Line(Value):
     """A text file holds this line, or one of the `accepted` ones that do the same."""
 
     path: str
@@ -242,8 +236,7 @@ class Line:
             yield LineAdded(self.path, self.line, self.owner)
 
 
-@frozen(eq=False, repr=False)
-class Absent:
+class Absent(Value):
     """Nothing stands at a path, as long as `only_if` agrees that it may go."""
 
     path: str

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.files import Entry, EntryAt
 from wizard.host.git import RECEIPT, CheckoutAt
 from wizard.host.reading import Host
-from wizard.language import _
 from wizard.steps.step import Blocked
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-@frozen(eq=False, repr=False)
-class Clone:
+class Clone(Value):
     """A checkout of a repository, held to the commit that its revision stood for when it was first applied.
 
     Where the receipt is older than `update_since` (seconds since the epoch) it is moved to what the revision stands

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
+from wizard.base.versions import parse, within
 from wizard.host.environments import EnvironmentAt
 from wizard.host.files import EntryAt
 from wizard.host.reading import Host
-from wizard.language import _
 from wizard.steps.pip import python_of
 from wizard.steps.step import Blocked
-from wizard.versions import parse, within
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -26,8 +26,7 @@ MINUTES = 32
 """Of one processor, for the build from source."""
 
 
-@frozen(eq=False, repr=False)
-class IceThere:
+class IceThere(Value):
     """The environment holds an Ice that OMERO takes: the one that is there, from a wheel, or built from source where
     that can work on this Python."""
 

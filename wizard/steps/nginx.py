@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.packages import Conffile
 from wizard.host.reading import Host, Unknown
 from wizard.host.sockets import held_by_another
-from wizard.language import _
 from wizard.steps.step import Blocked
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 AVAILABLE, ENABLED = "/etc/nginx/sites-available", "/etc/nginx/sites-enabled"
 
 
-@frozen(eq=False, repr=False)
-class SiteEnabled:
+class SiteEnabled(Value):
     """A site is one of those that nginx loads: a link in sites-enabled leads to it, whatever the link's name. One that
     lies elsewhere, such as in conf.d, needs none."""
 
@@ -61,8 +60,7 @@ class SiteEnabled:
         return isinstance(entry, Entry) and entry.kind == "link" and entry.target in targets
 
 
-@frozen(eq=False, repr=False)
-class DefaultSiteDisabled:
+class DefaultSiteDisabled(Value):
     """The distribution's own welcome page no longer answers; a site that somebody made of it stays.
 
     `where_held` names the port that it listens on: it goes only where another program holds that port, for nginx

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.rendering import hash_of
+from wizard.base.values import Value
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.packages import Conffile
 from wizard.host.reading import Host, Unknown
-from wizard.language import _
-from wizard.rendering import hash_of
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 PACKAGE = "nginx"
 
 
-@frozen(eq=False, repr=False)
-class DefaultServerDisabled:
+class DefaultServerDisabled(Value):
     """No server in nginx's main file claims the requests that are for no other, and `default.conf`, as long as it is as
     its package brought it, is not loaded. Nothing to do on hosts where the default is a site of its own."""
 

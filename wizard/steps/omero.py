@@ -7,19 +7,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from wizard.base.language import _
+from wizard.base.secret import Secret
+from wizard.base.values import Value
 from wizard.changes.omero import Omero as Omero
-from wizard.frozen import frozen
 from wizard.host.environments import EnvironmentAt
 from wizard.host.reading import Host, Unknown
 from wizard.host.records import Applied
-from wizard.language import _
-from wizard.secret import Secret
 from wizard.steps.gathered import gathered
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
 
-Value = str | Secret | None
+PropertyValue = str | Secret | None
 
 
 def same(one: str | None, other: str | None) -> bool:
@@ -42,14 +42,13 @@ def listed(properties: Mapping[str, str], key: str) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-@frozen(eq=False, repr=False)
-class OmeroProperty:
+class OmeroProperty(Value):
     """A property of OMERO.web has a value. Without one it is not set: what Jalon set goes, what somebody else did
     stays."""
 
     omero: Omero
     key: str
-    value: Value
+    value: PropertyValue
     shared: bool = False
 
     @property
@@ -71,8 +70,7 @@ class OmeroProperty:
         yield PropertySet(self.key, self.omero, self.value)
 
 
-@frozen(eq=False, repr=False)
-class OmeroListed:
+class OmeroListed(Value):
     """A list among the properties of OMERO.web holds these values, each once. What Jalon put there for an answer that
     is no more goes, what somebody else did stays."""
 
@@ -104,8 +102,7 @@ class OmeroListed:
                 yield PropertyListed(self.key, value, self.omero, removed=True)
 
 
-@frozen(eq=False, repr=False)
-class OmeroStatics:
+class OmeroStatics(Value):
     """The static files were gathered from what the environment holds. `proof` is a file that must be among them."""
 
     omero: Omero

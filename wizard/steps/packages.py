@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.packages import HalfInstalled, ListsAge, Package, for_host
 from wizard.host.reading import Host
-from wizard.language import _
 from wizard.steps.step import Blocked
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ LISTS_OLD = 24 * 3600.0
 REPOSITORIES = ("epel-release",)
 
 
-@frozen(eq=False, repr=False)
-class Packages:
+class Packages(Value):
     """These packages are installed, whole, by the distribution's own manager: `names` where that is apt, `dnf` where
     it is dnf. Where a guide names none for the host's, it is not for that host."""
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
+from wizard.base.versions import parse, within
 from wizard.host.commands import Said
 from wizard.host.environments import Environment, EnvironmentAt, normalised
 from wizard.host.reading import Host, Unknown
-from wizard.language import _
-from wizard.versions import parse, within
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -33,8 +33,7 @@ def python_of(host: Host, python: str) -> str:
     return ".".join(map(str, parse(said.out.removeprefix("Python "))[:2]))
 
 
-@frozen(eq=False, repr=False)
-class PipEnvironment:
+class PipEnvironment(Value):
     """A virtual environment of an interpreter."""
 
     path: str
@@ -57,8 +56,7 @@ class PipEnvironment:
             yield VenvMade(self.path, self.python, self.user)
 
 
-@frozen
-class Module:
+class Module(Value):
     """A requirement as pip takes it (`omero-web[redis]>=5.6.3`), the names that must be there for it, and the range
     that their first must be in."""
 
@@ -83,8 +81,7 @@ class Module:
         return not version or not self.wanted or within(version, self.wanted)
 
 
-@frozen(eq=False, repr=False)
-class PipModules:
+class PipModules(Value):
     """An environment holds these modules."""
 
     path: str

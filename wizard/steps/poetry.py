@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.environments import EnvironmentAt, poetry_folder
 from wizard.host.files import Content
 from wizard.host.lockfile import mismatches
 from wizard.host.reading import Host
 from wizard.host.records import Applied
-from wizard.language import _
 from wizard.steps.python import check_python
 from wizard.steps.step import Blocked
 
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from wizard.changes.receipts import Receipt
 
 
-@frozen(eq=False, repr=False)
-class Poetry:
+class Poetry(Value):
     """Poetry in an environment of its own, where its installer puts it, at a known version."""
 
     home: str
@@ -45,8 +44,7 @@ class Poetry:
             yield EnvironmentMade(path, (f"poetry=={self.version}",), self.user, index=self.index)
 
 
-@frozen(eq=False, repr=False)
-class PoetryEnvironment:
+class PoetryEnvironment(Value):
     """What the lock file names is installed, for the groups and extras asked for."""
 
     checkout: str

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.secret import Secret
+from wizard.base.values import Value
 from wizard.host.locales import Locales
 from wizard.host.postgresql import Cluster, ClusterState
 from wizard.host.reading import Host
-from wizard.language import _
-from wizard.secret import Secret
 from wizard.steps.step import Blocked, need
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ def cluster(host: Host, port: int) -> ClusterState:
     return found
 
 
-@frozen(eq=False, repr=False)
-class PostgresRole:
+class PostgresRole(Value):
     """A role that logs in. Its password is set when it is created and never put back: people may change it."""
 
     name: str
@@ -58,8 +57,7 @@ class PostgresRole:
             yield RoleMayCreate(self.name, self.port)
 
 
-@frozen(eq=False, repr=False)
-class PostgresDatabase:
+class PostgresDatabase(Value):
     """A database owned by the instance's role, in UTF-8."""
 
     name: str

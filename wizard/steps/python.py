@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
+from wizard.base.versions import stated, within
 from wizard.host.facts import Facts
 from wizard.host.files import Content
 from wizard.host.reading import Host
-from wizard.language import _
 from wizard.steps.step import Blocked
-from wizard.versions import stated, within
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -30,8 +30,7 @@ def check_python(host: Host, pyproject: bytes) -> None:
     refuse_other(host.facts, stated(pyproject), remedy)
 
 
-@frozen(eq=False, repr=False)
-class PythonFits:
+class PythonFits(Value):
     """The machine's python3 is one that the code takes: by the checkout where there is one, else `requirement`."""
 
     requirement: str

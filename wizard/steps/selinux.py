@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.reading import Host, Unknown
 from wizard.host.selinux import Boolean, PortLabel, Switch, active, taken
-from wizard.language import _
 from wizard.steps.step import Blocked
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-@frozen(eq=False, repr=False)
-class Booleans:
+class Booleans(Value):
     """These booleans of SELinux's policy are on, now and after a restart."""
 
     names: tuple[str, ...]
@@ -39,8 +38,7 @@ class Booleans:
                 yield BooleanSet(name)
 
 
-@frozen(eq=False, repr=False)
-class PortOfType:
+class PortOfType(Value):
     """SELinux's policy calls a port by this type, so that who may use such ports may use it."""
 
     port: int

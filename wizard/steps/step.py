@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
+from wizard.base.language import _
+from wizard.base.secret import Secret
 from wizard.host.reading import Host
-from wizard.language import _
-from wizard.secret import Secret
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change

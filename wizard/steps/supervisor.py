@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.files import Entry, EntryAt
 from wizard.host.reading import Host
 from wizard.host.supervisor import Supervised
-from wizard.language import _
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -23,8 +23,7 @@ def _newer(host: Host, paths: tuple[str, ...], started: float) -> bool:
     return False
 
 
-@frozen(eq=False, repr=False)
-class RunningSupervisor:
+class RunningSupervisor(Value):
     """A supervisor answers on its socket, and was started with its configuration as it is now. Its programs lie in
     `bin`; the files of what it runs lie in `programs/` beside `conf`."""
 
@@ -51,8 +50,7 @@ class RunningSupervisor:
             yield SupervisorRestarted(*words)
 
 
-@frozen(eq=False, repr=False)
-class SupervisedProgram:
+class SupervisedProgram(Value):
     """A program runs under that supervisor, with what is configured now: a restart is due where one of
     `configured_by` is newer than its process."""
 

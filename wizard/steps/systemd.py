@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Entry, EntryAt
 from wizard.host.reading import Host, Unknown
 from wizard.host.sockets import Listeners, held_by_another
 from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account, User
-from wizard.language import _
 from wizard.steps.step import Blocked
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-@frozen(eq=False, repr=False)
-class RunningUnit:
+class RunningUnit(Value):
     """A unit is enabled and runs with what is configured now.
 
     A restart is due where one of `configured_by`, or what is installed in its Python `environment`, is newer than the
@@ -105,8 +104,7 @@ class RunningUnit:
                 raise Blocked(why, _("stop that program, or choose another port (the answer `http_port`)"))
 
 
-@frozen(eq=False, repr=False)
-class PortFree:
+class PortFree(Value):
     """A port is free, or held by the programs that are to serve it. `own`: they are one's own, so that a holder who
     may not be seen is somebody else."""
 

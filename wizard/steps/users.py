@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.host.files import EntryAt
 from wizard.host.reading import Host
 from wizard.host.records import Applied
 from wizard.host.users import Account, Group
-from wizard.language import _
 from wizard.steps.step import Blocked
 
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 FIRST_PERSON = 1000
 
 
-@frozen(eq=False, repr=False)
-class InstanceUser:
+class InstanceUser(Value):
     """An account for the instance alone, its home open to its group: nginx passes through there.
 
     An account that is there already is the instance's if Jalon made it, if its comment says so, as where a person typed
@@ -77,8 +76,7 @@ class InstanceUser:
             yield ModeSet(self.home, self.mode, home.mode)
 
 
-@frozen(eq=False, repr=False)
-class GroupMember:
+class GroupMember(Value):
     """A user belongs to a group."""
 
     user: str

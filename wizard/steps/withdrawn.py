@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.rendering import hash_of
+from wizard.base.values import Value
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.reading import Host
 from wizard.host.records import MadeAt, WrittenAt
 from wizard.host.units import Unit
-from wizard.language import _
-from wizard.rendering import hash_of
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-@frozen(eq=False, repr=False)
-class Withdrawn:
+class Withdrawn(Value):
     """The files and links that Jalon made at a checkpoint, and that its steps no longer ask for, are gone; all that
     they still ask for is `keep`. A file that a person edited since stays, and so does a link that leads elsewhere.
 

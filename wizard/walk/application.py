@@ -6,16 +6,16 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from wizard.base.language import _
 from wizard.carry_out import Machine
 from wizard.changes.change import Change, Consent, Failed
 from wizard.guide import Checkpoint
 from wizard.host.live import Live
 from wizard.host.overlay import Overlay
 from wizard.host.reading import NotKnown
-from wizard.journal import Journal
-from wizard.language import _
 from wizard.probes.probe import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNED, Probe
-from wizard.state import State
+from wizard.record.journal import Journal
+from wizard.record.state import State
 from wizard.steps.step import Blocked, Step
 from wizard.walk import events
 from wizard.walk.events import Observed, Tell

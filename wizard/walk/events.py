@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from wizard.frozen import frozen
+from wizard.base.values import Value
 from wizard.guide import Checkpoint
 from wizard.probes.probe import Finding, Probe, Remedy, Trial
 
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from wizard.walk.sides import Sides
 
 
-@frozen
-class Observed:
+class Observed(Value):
     """A finding with the probe or trial it is of, how long it took, and when it was made (seconds since the epoch)."""
 
     probe: Probe | Trial
@@ -45,8 +44,7 @@ class Observed:
         }
 
 
-@frozen
-class Question:
+class Question(Value):
     """What is asked about a file that a person edited."""
 
     text: str
@@ -54,8 +52,7 @@ class Question:
     sides: Sides
 
 
-@frozen
-class Offer:
+class Offer(Value):
     """A remedy that is not carried out without asking: what it does, what it is for, and its commands."""
 
     text: str

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import takewhile
 
+from wizard.base.language import _
+from wizard.base.values import replace
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
 from wizard.guide import Checkpoint
 from wizard.host.live import READERS, Live
 from wizard.host.overlay import Overlay
-from wizard.journal import Journal
-from wizard.language import _
 from wizard.probes.probe import WARNED, Remedy, Trial
-from wizard.state import State
+from wizard.record.journal import Journal
+from wizard.record.state import State
 from wizard.steps.step import Step
 from wizard.walk import events
 from wizard.walk.application import Application

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 
+from wizard.base.language import _
 from wizard.changes.change import Failed, Hands
 from wizard.host.live import Live
 from wizard.host.reading import Host, NotKnown
-from wizard.language import _
 from wizard.probes.probe import CRASHED, PASSED, SKIPPED, UNKNOWN, WARNED, Finding, Probe, Trial, failed
 from wizard.walk.events import Observed
 

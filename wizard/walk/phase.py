@@ -4,8 +4,8 @@ journal says was done."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from wizard.base.values import replace
 from wizard.guide import Checkpoint
 from wizard.host.bare import BareHost
 from wizard.host.overlay import Overlay

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from wizard.base.values import Value
 from wizard.changes.change import Change, Typed
-from wizard.frozen import frozen
 from wizard.guide import Checkpoint
 from wizard.host.overlay import Overlay
 from wizard.host.reading import NotKnown, Unknown
 from wizard.steps.step import Blocked, Step
 
 
-@frozen
-class Planned:
+class Planned(Value):
     """A change that would be made; `unknown` says what of it shows only then; `before` is the file
     it replaces; `typed` how a person does it."""
 
@@ -23,8 +22,7 @@ class Planned:
     typed: tuple[Typed, ...] = ()
 
 
-@frozen
-class PlannedStep:
+class PlannedStep(Value):
     """A step with the changes that it would make, or why it cannot be said: `blocked`, or `unknown`."""
 
     checkpoint: Checkpoint

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
+from wizard.base.rendering import Body, masked
+from wizard.base.values import Value, as_dict
 from wizard.changes.change import Change
 from wizard.changes.files import body_of
-from wizard.frozen import frozen
 from wizard.host.files import Content
 from wizard.host.reading import Host
-from wizard.journal import Journal
-from wizard.rendering import Body, masked
+from wizard.record.journal import Journal
 
 
-@frozen
-class Sides:
+class Sides(Value):
     """The texts, every secret masked; None where there is none, or where nobody here can say."""
 
     written: str | None = None
@@ -23,7 +20,7 @@ class Sides:
 
     def data(self) -> dict[str, str | None]:
         """As it is printed."""
-        return asdict(self)
+        return as_dict(self)
 
 
 def sides(path: str, body: Body | None, host: Host, journal: Journal) -> Sides:

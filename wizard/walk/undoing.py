@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wizard.base.language import _
+from wizard.base.rendering import hash_of
+from wizard.base.values import Value
 from wizard.carry_out import Machine
 from wizard.changes.change import Change, from_data
 from wizard.changes.kinds import KINDS
-from wizard.frozen import frozen
 from wizard.host.files import Content
 from wizard.host.live import Live
-from wizard.journal import Entry, Journal
-from wizard.language import _
-from wizard.rendering import hash_of
+from wizard.record.journal import Entry, Journal
 from wizard.walk import events
 from wizard.walk.application import Ask
 from wizard.walk.events import Tell
@@ -23,8 +23,7 @@ from wizard.walk.sides import sides
 ADOPTED = "Adopted"
 
 
-@frozen
-class Record:
+class Record(Value):
     """What was done for an instance, and the hands that reach what was set aside for it."""
 
     name: str

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
 from typing import Any
 
+from wizard.base.language import _
+from wizard.base.values import Value, as_dict
 from wizard.changes.change import Hands
-from wizard.frozen import frozen
 from wizard.guide import Checkpoint
 from wizard.host.live import Live
-from wizard.language import _
 from wizard.probes.probe import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNED, Cause, Finding, Remedy, Trial
-from wizard.state import State, write_private
+from wizard.record.state import State, write_private
 from wizard.walk.events import Observed
 from wizard.walk.observation import attempt, hint, observe
 from wizard.walk.phase import counted, reached, standing
@@ -22,8 +21,7 @@ from wizard.walk.phase import counted, reached, standing
 WORST = (FAILED, CRASHED, UNKNOWN, SKIPPED, WARNED, PASSED)
 
 
-@frozen
-class Verified:
+class Verified(Value):
     """A checkpoint with its findings; `reached` says whether the instance has come so far."""
 
     checkpoint: Checkpoint
@@ -130,8 +128,8 @@ def remember_trial(state: State, observed: Observed) -> None:
         "evidence": observed.finding.evidence,
         "seconds": observed.seconds,
         "when": observed.when,
-        "cause": asdict(observed.finding.cause) if observed.finding.cause else None,
-        "remedy": asdict(observed.finding.remedy) if observed.finding.remedy else None,
+        "cause": as_dict(observed.finding.cause) if observed.finding.cause else None,
+        "remedy": as_dict(observed.finding.remedy) if observed.finding.remedy else None,
     }
     state.make()
     write_private(state.trials, json.dumps(kept, ensure_ascii=False, indent=1).encode(), 0o644)

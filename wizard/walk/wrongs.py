@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from wizard.base.language import _
+from wizard.base.values import Value
 from wizard.changes.change import Change
 from wizard.changes.ran import Ran
-from wizard.frozen import frozen
 from wizard.guide import Checkpoint
 from wizard.host.reading import Host
-from wizard.language import _
 from wizard.probes.probe import CRASHED, FAILED, WARNED, Remedy
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified
@@ -17,8 +17,7 @@ from wizard.walk.verification import Verified
 RED = (FAILED, CRASHED)
 
 
-@frozen
-class Wrong:
+class Wrong(Value):
     """A finding that asks for a repair, where it was found."""
 
     point: Checkpoint
@@ -45,8 +44,7 @@ class Wrong:
         return self.observed.finding.outcome in RED
 
 
-@frozen
-class Commands:
+class Commands(Value):
     """The commands of a remedy, in the place of a step."""
 
     remedy: Remedy

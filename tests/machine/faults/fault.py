@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.frozen import frozen
+from wizard.base.values import Value
 
 COMMON = r"""
 keep() { mkdir -p /root/kept; rm -rf "/root/kept$1"; cp -a --parents "$1" /root/kept; }
@@ -69,8 +69,7 @@ served
 the backups. The backup is a new one, for the machine's layer may be days old."""
 
 
-@frozen
-class Fault:
+class Fault(Value):
     """One thing that breaks.
 
     `turns` are the ids that come to `outcome` because of it, each with that `cause`; `also` are those that change

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from wizard.base.secret import Secret
 from wizard.changes.change import Failed
 from wizard.host import http
 from wizard.host.bare import BareHost
@@ -13,7 +14,6 @@ from wizard.host.facts import Facts
 from wizard.host.http import Get, Response
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.reading import Host, Reading, Unknown
-from wizard.secret import Secret
 
 T = TypeVar("T")
 LOG = "/var/log/nginx/error.log"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.probes.fake import fake
+from wizard.base.rendering import Rendered
 from wizard.host import archives
 from wizard.host.archives import Archive, Archives, answer
 from wizard.host.children import Heard
@@ -16,7 +17,6 @@ from wizard.host.crontab import Crontab, SystemJob, SystemJobs
 from wizard.host.files import Disk, Space
 from wizard.host.reading import NotKnown, Unknown
 from wizard.probes.backup import BackupByOthers, BackupElsewhere, BackupFresh, BackupNone, BackupPrivate
-from wizard.rendering import Rendered
 
 D = "/var/backups/demo"
 NEWEST = f"{D}/2026-01-02T024100"

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import pytest
 
 from tests.unit.probes.fake import fake
+from wizard.base.secret import Secret
 from wizard.changes.omero import Omero
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Content, Entry, EntryAt, Listing
@@ -19,7 +20,6 @@ from wizard.host.units import Unit, UnitState
 from wizard.probes.omero import ListHolds, OmeroHomeUnset, PidFileSound, PropertiesHold
 from wizard.probes.pip import IceFits, ModulesThere
 from wizard.probes.probe import Finding
-from wizard.secret import Secret
 from wizard.steps.pip import Module
 
 OMERO = Omero("/opt/web", "/opt/venv", "omero-web")

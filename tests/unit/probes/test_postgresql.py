@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.probes.fake import fake
+from wizard.base.secret import Secret
 from wizard.causes.postgresql import WORDS, refusal
 from wizard.host.overlay import Overlay
 from wizard.host.postgresql import (
@@ -22,7 +23,6 @@ from wizard.host.postgresql import (
 from wizard.host.reading import NotKnown, Unknown
 from wizard.host.units import Unit, UnitState
 from wizard.probes.postgresql import ClusterAccepts, DatabaseIs, PostgresLogin, RoleIs, TablesOwned
-from wizard.secret import Secret
 
 PASSWORD = Secret("db_password", "hunter2hunter2")
 TO = 'connection to server at "localhost" (127.0.0.1), port 5432 failed: '

@@ -9,10 +9,10 @@ from urllib.parse import parse_qs
 import pytest
 
 from tests.unit.probes.fake import FakeHands, fake
+from wizard.base.secret import Secret
 from wizard.probes.probe import Finding
 from wizard.probes.trials.browser import Page
 from wizard.probes.trials.login import LogsIn, login_form
-from wizard.secret import Secret
 
 # As BiomAid has it: three forms on one page, and only the first is for logging in.
 SIGN = """<html><input name="search">

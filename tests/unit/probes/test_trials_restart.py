@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
 from tests.unit.probes.fake import FakeHands, Moving, page
+from wizard.base.values import replace
 from wizard.changes.change import Failed
 from wizard.host.http import Get, Response
 from wizard.host.units import Unit, UnitState

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from wizard.base.language import _
 from wizard.guide import Guide, late
-from wizard.language import _
 
 GUIDE = Guide(
     id="biomaid",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from wizard.answers import Answers
+from wizard.answers.questions import Answers
+from wizard.base.language import _
 from wizard.guide import Arrival
 from wizard.guides.biomaid.questions import address
 from wizard.host.facts import Facts
-from wizard.language import _
 
 
 def arrival(a: Answers, facts: Facts) -> Arrival:

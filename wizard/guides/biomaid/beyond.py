@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
+from wizard.base.language import _
+from wizard.base.values import replace
 from wizard.guide import Checkpoint
-from wizard.language import _
 from wizard.probes.probe import Probe
 from wizard.probes.unjudged import Unjudged, Untried
 

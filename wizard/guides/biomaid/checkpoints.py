@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wizard.answers import Answers
+from wizard.answers.questions import Answers
+from wizard.base.language import _
+from wizard.base.rendering import Rendered
 from wizard.changes.project import Project
 from wizard.changes.validation import NginxAccepts, PythonCompiles, SystemdAccepts
 from wizard.guide import Checkpoint
 from wizard.guides.biomaid.beyond import judged
 from wizard.guides.biomaid.names import Names
 from wizard.host.facts import GIB, Facts
-from wizard.language import _
 from wizard.probes.backup import BackupByOthers, BackupElsewhere, BackupFresh, BackupNone, BackupPrivate
 from wizard.probes.cron import Scheduled
 from wizard.probes.django import AccountThere, MigrationsApplied
@@ -41,7 +42,6 @@ from wizard.probes.trials.restore import BackupRestores
 from wizard.probes.trials.server import TestServerAnswers
 from wizard.probes.units import Service, UnitIs, UnitRuns
 from wizard.probes.users import AccountIs, HoldsGroup, HomeTraversable
-from wizard.rendering import Rendered
 from wizard.steps.backup import FirstBackup
 from wizard.steps.cron import CrontabLines
 from wizard.steps.django import Account, CollectedStatics, Fixture, Migrate

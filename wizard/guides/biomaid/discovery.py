@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from wizard.answers import Answers
-from wizard.found import Found, Told, sound
+from wizard.answers.found import Found, Told, sound
+from wizard.answers.questions import Answers
+from wizard.base.language import _
 from wizard.guides.biomaid import backups, site, traces
 from wizard.guides.biomaid.names import Names
 from wizard.guides.biomaid.questions import questions
@@ -16,7 +17,6 @@ from wizard.host.nginx import Servers
 from wizard.host.reading import Host, Unknown
 from wizard.host.units import UnitsLike
 from wizard.host.users import Account, User
-from wizard.language import _
 
 UNIT, SUFFIX = "biomaid-instance@", ".service"
 # An answer of which no other than the one found will do: without it, something else would be looked at.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wizard.answers import Answers
-from wizard.frozen import frozen
+from wizard.answers.questions import Answers
+from wizard.base.values import Value
 
 PACKAGES = [
     "nginx",
@@ -29,8 +29,7 @@ JOBS = (
 )
 
 
-@frozen
-class Names:
+class Names(Value):
     """Everything that follows from the answers by name alone."""
 
     a: Answers

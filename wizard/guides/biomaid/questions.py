@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wizard import checks
-from wizard.answers import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Question
+from wizard.answers import checks
+from wizard.answers.questions import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Question
+from wizard.base.language import _
 from wizard.host.facts import Facts
-from wizard.language import _
 
 SOURCE = "https://bitbucket.org/ajaborsk/biomaid.git"
 

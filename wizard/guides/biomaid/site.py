@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from wizard import checks
-from wizard.answers import Answers
+from wizard.answers import checks
+from wizard.answers.questions import Answers
 from wizard.guides.biomaid.beyond import PREFIX, TCP, TLS
 from wizard.guides.biomaid.names import Names
 from wizard.host.facts import Facts

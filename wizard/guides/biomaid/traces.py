@@ -6,6 +6,9 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from wizard.base.language import _
+from wizard.base.secret import Secret
+from wizard.base.toml import loads
 from wizard.guides.biomaid import unit
 from wizard.guides.biomaid.beyond import PREFIX
 from wizard.guides.biomaid.names import DOCUMENTATION, Names
@@ -17,10 +20,7 @@ from wizard.host.postgresql import DatabaseState, Inside
 from wizard.host.reading import Host, Unknown
 from wizard.host.settings import COMPUTED, compiled, settings
 from wizard.host.units import Unit, UnitState
-from wizard.language import _
 from wizard.probes.processes import runs
-from wizard.secret import Secret
-from wizard.toml import loads
 
 if TYPE_CHECKING:
     from wizard.guides.biomaid.discovery import Collected

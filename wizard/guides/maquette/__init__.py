@@ -3,8 +3,8 @@ which it leaves empty)."""
 
 from __future__ import annotations
 
+from wizard.base.language import _
 from wizard.guide import Guide, late
-from wizard.language import _
 
 GUIDE = Guide(
     id="maquette",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
-from wizard.answers import Answers
+from wizard.answers.questions import Answers
+from wizard.base.language import _
+from wizard.base.rendering import Rendered
+from wizard.base.values import replace
 from wizard.changes.project import Project
 from wizard.changes.validation import NginxAcceptsAlone, PythonCompiles, Validation
 from wizard.guide import Checkpoint
 from wizard.guides.maquette.names import LOGO, SAMPLE, Names
 from wizard.host.facts import Facts
-from wizard.language import _
 from wizard.probes.cron import Scheduled
 from wizard.probes.django import AccountThere, MigrationsApplied
 from wizard.probes.environments import EnvironmentHoldsLock
@@ -28,7 +29,6 @@ from wizard.probes.trials.comeback import ProgramComesBack
 from wizard.probes.trials.login import LogsIn
 from wizard.probes.trials.media import MediaArrives
 from wizard.probes.trials.server import TestServerAnswers
-from wizard.rendering import Rendered
 from wizard.steps.cron import CrontabLines
 from wizard.steps.django import Account, CollectedStatics, Fixture, Migrate
 from wizard.steps.environments import LockedEnvironment

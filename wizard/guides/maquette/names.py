@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from wizard.answers import Answers
-from wizard.frozen import frozen
-from wizard.resources import templates
+from wizard.answers.questions import Answers
+from wizard.base.resources import templates
+from wizard.base.values import Value
 
 JOBS = (
     ("*/15 * * * *", "quarter_hourly"),
@@ -16,8 +16,7 @@ SAMPLE = "sample"
 LOGO = "/static/local/Logo%20BiomAid.png"
 
 
-@frozen
-class Names:
+class Names(Value):
     """Everything that follows from the answers by name alone."""
 
     a: Answers

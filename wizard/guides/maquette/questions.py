@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wizard import checks
-from wizard.answers import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Question
+from wizard.answers import checks
+from wizard.answers.questions import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Question
+from wizard.base.language import _
 from wizard.guides.maquette.names import SAMPLE
 from wizard.host.facts import Facts
-from wizard.language import _
 
 # A Unix socket's path has at most 107 bytes, and the supervisor makes its own under a longer name first.
 LONGEST = 72

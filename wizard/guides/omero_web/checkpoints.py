@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from wizard.answers import Answers
+from wizard.answers.questions import Answers
+from wizard.base.language import _
+from wizard.base.rendering import Rendered
 from wizard.changes.validation import NginxAccepts, SystemdAccepts
 from wizard.guide import Checkpoint
 from wizard.guides.omero_web.names import ICE, UNIT, Names
 from wizard.host.facts import GIB, Facts
-from wizard.language import _
 from wizard.probes.cron import Scheduled
 from wizard.probes.files import EntryIs
 from wizard.probes.http import FormThere, NotServed, PageAnswers, Site
@@ -28,7 +29,6 @@ from wizard.probes.units import Service, UnitIs, UnitRuns
 from wizard.probes.upstream import MaintenanceShown
 from wizard.probes.users import AccountIs
 from wizard.probes.welcome import NoWelcomePage
-from wizard.rendering import Rendered
 from wizard.steps.cron import CrontabLines
 from wizard.steps.files import Directory, GeneratedFile
 from wizard.steps.ice import IceThere

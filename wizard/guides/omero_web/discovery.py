@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wizard.found import Found, Told, sound
+from wizard.answers.found import Found, Told, sound
+from wizard.base.secret import Secret
 from wizard.guides.omero_web.names import UNIT
 from wizard.guides.omero_web.questions import questions
 from wizard.host.environments import EnvironmentAt
@@ -16,7 +17,6 @@ from wizard.host.nginx import Servers
 from wizard.host.omero import OmeroProperties
 from wizard.host.reading import Host, Unknown
 from wizard.host.units import Unit
-from wizard.secret import Secret
 
 NAME = "default"
 """A host has one."""

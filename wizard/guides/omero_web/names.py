@@ -6,11 +6,11 @@ import json
 import re
 from collections.abc import Mapping
 
-from wizard.answers import Answers
-from wizard.frozen import frozen
+from wizard.answers.questions import Answers
+from wizard.base.values import Value
 from wizard.host.facts import Facts
 from wizard.steps.ice import NAME, RANGE
-from wizard.steps.omero import Omero, Value
+from wizard.steps.omero import Omero, PropertyValue
 from wizard.steps.pip import Module
 
 UNIT = "omero-web.service"
@@ -31,8 +31,7 @@ BUILD = {
 }
 
 
-@frozen
-class Names:
+class Names(Value):
     """Everything that follows from the answers and the family of the machine by name alone."""
 
     a: Answers
@@ -106,13 +105,13 @@ class Names:
         return tuple(json.dumps(f"omero_{name.replace('-', '_')}") for name in self.apps)
 
     @property
-    def properties(self) -> Mapping[str, Value]:
+    def properties(self) -> Mapping[str, PropertyValue]:
         """OMERO.web's properties; None where its default counts."""
         a, cached = self.a, self.a.session_engine == "redis"
         cache = json.dumps({"default": {"BACKEND": CACHE, "LOCATION": a.redis_url}})
         everywhere = "*" in a.cors_origins
         servers = json.dumps([[a.omero_server, 4064, "omero"]])
-        found: dict[str, Value] = {
+        found: dict[str, PropertyValue] = {
             "omero.web.application_server": "wsgi-tcp",
             "omero.web.application_server.host": a.app_host if a.app_host != "127.0.0.1" else None,
             "omero.web.application_server.port": str(a.app_port) if a.app_port != 4080 else None,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from wizard import checks
-from wizard.answers import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Question
+from wizard.answers import checks
+from wizard.answers.questions import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Question
+from wizard.base.language import _
 from wizard.host.facts import Facts
-from wizard.language import _
 
 PREFIX = re.compile(r"(/[A-Za-z0-9_-]+)+")
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import time
 
+from wizard.base.language import _
 from wizard.changes.change import Failed, Hands
-from wizard.frozen import frozen
 from wizard.host.http import Get
 from wizard.host.reading import Host
 from wizard.host.supervisor import Program, Supervised, SupervisorState
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Trial, failed, passed
 from wizard.probes.trials.fresh import fresh, wait_for
 from wizard.probes.trials.restart import answers
 
 
-@frozen(eq=False, repr=False)
 class ProgramComesBack(Trial):
     """The program's process is killed; within `patience` seconds its supervisor runs another, and the page answers
     again."""

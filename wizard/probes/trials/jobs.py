@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
+from wizard.base.language import _
 from wizard.changes.change import Failed, Hands
-from wizard.frozen import frozen
 from wizard.host.postgresql import Inside
 from wizard.host.reading import Host
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Trial, failed, passed, warned
 from wizard.probes.trials.fresh import fresh
 
@@ -17,7 +16,6 @@ MARKS = ("ERROR OCCURED IN JOB", "Traceback (most recent call last)")
 ERROR = re.compile(r"^(?:[\w.]+\.)?(\w+(?:Error|Exception|DoesNotExist))\b(?::\s*(.*))?$", re.MULTILINE)
 
 
-@frozen(eq=False, repr=False)
 class JobsRun(Trial):
     """`runjobs PERIOD` runs without an error, as cron runs it. `data_table` holds the instance's own data:
     where it is empty, an IndexError in a job is only warned of."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wizard.base.language import _
+from wizard.base.secret import Secret
 from wizard.changes.change import Hands
-from wizard.frozen import frozen
 from wizard.host.reading import Host
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Remedy, Trial, failed, passed
-from wizard.secret import Secret
 
 if TYPE_CHECKING:
     from wizard.probes.trials.browser import Browser, Form, Page
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 NAMES = ("user", "login", "identifiant", "account", "email", "mail")
 
 
-@frozen(eq=False, repr=False)
 class LogsIn(Trial):
     """The account logs in at the form that the redirects of `path` lead to, and is let in."""
 

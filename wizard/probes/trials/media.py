@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from wizard.base.language import _
 from wizard.causes.http import why
 from wizard.changes.change import Failed, Hands
-from wizard.frozen import frozen
 from wizard.host.http import Get
 from wizard.host.reading import Host
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Trial, failed, passed
 from wizard.probes.trials.fresh import fresh
 
 
-@frozen(eq=False, repr=False)
 class MediaArrives(Trial):
     """A file that `user` writes below the folder `media` is fetched at `url`, byte for byte, and removed."""
 

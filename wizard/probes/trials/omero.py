@@ -6,16 +6,15 @@ import re
 import time
 from contextlib import suppress
 
+from wizard.base.language import _
 from wizard.causes.candidates import choose
 from wizard.causes.omero import of_start
 from wizard.changes.change import Failed, Hands
 from wizard.changes.omero import Omero
-from wizard.frozen import frozen
 from wizard.host.files import Content
 from wizard.host.http import Get
 from wizard.host.reading import Host
 from wizard.host.sockets import Connection, Listeners
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Remedy, Trial, failed, passed
 from wizard.probes.trials.fresh import fresh, wait_for
 from wizard.probes.words import command
@@ -24,7 +23,6 @@ from wizard.probes.words import command
 SETTLES = 10.0
 
 
-@frozen(eq=False, repr=False)
 class WebStarts(Trial):
     """`omero web start` brings the login page on the application's own port, and `omero web stop` ends it. Where it
     runs already, it is asked, and left alone. Its own "[OK]" is not believed: it says so of a taken port too."""
@@ -132,7 +130,6 @@ def _telling(said: str) -> str:
     return errors[-1].strip() if errors else _last(said)
 
 
-@frozen(eq=False, repr=False)
 class SessionsCleared(Trial):
     """`omero web clearsessions` ends well, as cron runs it."""
 

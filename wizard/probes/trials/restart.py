@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 
+from wizard.base.language import _
 from wizard.changes.change import Failed, Hands
-from wizard.frozen import frozen
 from wizard.host.http import Get, Response
 from wizard.host.reading import Host
 from wizard.host.units import Unit, UnitState
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Remedy, Trial, failed, passed
 from wizard.probes.trials.fresh import fresh, wait_for
 
@@ -23,7 +22,6 @@ def answers(response: Response) -> bool:
     return 0 < response.status < 500
 
 
-@frozen(eq=False, repr=False)
 class ComesBack(Trial):
     """The unit's main process is killed; within `patience` seconds another runs, and the page answers again. What
     systemd has given up is not waited for."""

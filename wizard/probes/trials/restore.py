@@ -6,15 +6,14 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
 
+from wizard.base.language import _
+from wizard.base.values import replace
 from wizard.changes.change import Failed, Hands
-from wizard.frozen import frozen
 from wizard.host.archives import Archive, Archives
 from wizard.host.files import Disk
 from wizard.host.postgresql import Cluster
 from wizard.host.reading import Host
-from wizard.language import _
 from wizard.probes.probe import FAILED, UNKNOWN, Cause, Finding, Remedy, Trial, failed, passed, warned
 from wizard.probes.trials.fresh import fresh
 
@@ -34,7 +33,6 @@ LEFT = f"SELECT datname FROM pg_database WHERE datname ~ '^{SCRATCH}[0-9a-f]{{8}
 SIZE = "SELECT pg_database_size(datname) FROM pg_database WHERE datname = :'name'"
 
 
-@frozen(eq=False, repr=False)
 class BackupRestores(Trial):
     """The newest backup in a folder restores, with every table and row that its own snapshot had."""
 

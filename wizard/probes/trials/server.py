@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from wizard.base.language import _
 from wizard.changes.change import Failed, Hands
-from wizard.frozen import frozen
 from wizard.host.reading import Host
-from wizard.language import _
 from wizard.probes.probe import Cause, Finding, Trial, failed, passed
 
 # Runs as the instance with the system's Python, 3.9 or later: starts, polls, ends the group, says one line.
@@ -58,7 +57,6 @@ print("found " + json.dumps(found))
 """
 
 
-@frozen(eq=False, repr=False)
 class TestServerAnswers(Trial):
     """`manage.py runserver` of a checkout, started by `python_words` as `user`, answers, and is ended
     again."""

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from wizard.frozen import frozen
-from wizard.language import _
-from wizard.status import BAD_ANSWERS, USAGE, Stop
+from wizard.base.language import _
+from wizard.base.status import BAD_ANSWERS, USAGE, Stop
+from wizard.base.values import Value
 
 
-@frozen
-class State:
+class State(Value):
     """The state folder of one instance: `answers.toml`, `adopted` and the trials (0644) for all, the rest for its owner
     alone. `inside` is the folder of an instance that keeps its own state."""
 

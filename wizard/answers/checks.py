@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from wizard.answers import Answers
+from wizard.answers.questions import Answers
+from wizard.base.language import _
 from wizard.host.facts import Facts
-from wizard.language import _
 
 NAME = re.compile(r"[a-z_][a-z0-9_-]*")
 HOST = re.compile(

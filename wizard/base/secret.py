@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import string
 
-from wizard.frozen import frozen
+from wizard.base.values import Value
 
 MASK = "********"
 ALPHABET = string.ascii_letters + string.digits
 
 
-@frozen(repr=False)
-class Secret:
+class Secret(Value):
     """A secret answer. Printing or formatting it gives a mask; `reveal()` gives the text.
 
     `name` is the key of the answer it comes from, so that a script can name it without holding it.

@@ -10,10 +10,10 @@ from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from wizard.frozen import frozen
-from wizard.language import _
-from wizard.resources import templates
-from wizard.secret import MASK, Secret
+from wizard.base.language import _
+from wizard.base.resources import templates
+from wizard.base.secret import MASK, Secret
+from wizard.base.values import Value
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -41,8 +41,7 @@ class Body(Protocol):
         """Whether it holds a secret."""
 
 
-@frozen
-class Text:
+class Text(Value):
     """A body that is just text."""
 
     text: str
@@ -65,8 +64,7 @@ class Text:
         return False
 
 
-@frozen
-class Rendered:
+class Rendered(Value):
     """A body from `templates/`. Raises `ValueError` for a value that the target cannot hold."""
 
     template: str

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from wizard.frozen import frozen
+from wizard.base.language import _
+from wizard.base.rendering import toml_string
+from wizard.base.secret import Secret, generate
+from wizard.base.values import Value
 from wizard.host.facts import Facts
-from wizard.language import _
-from wizard.rendering import toml_string
-from wizard.secret import Secret, generate
 
 TEXT, NUMBER, TRUTH, LIST, CHOICE, SECRET = "text", "number", "truth", "list", "choice", "secret"
 Check = Callable[[Any, "Answers", Facts], str]
@@ -44,8 +44,7 @@ class Answers(Mapping[str, Any]):
         return tuple(value for value in self._values.values() if isinstance(value, Secret) and value.reveal())
 
 
-@frozen
-class Question:
+class Question(Value):
     """One question. `default` is computed from the facts and the answers to earlier questions.
 
     `check` returns what is wrong with an answer, or nothing. `length` is that of a generated secret.

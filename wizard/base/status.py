@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 
-from wizard.language import _
+from wizard.base.language import _
 
 OK = 0
 RED = 1

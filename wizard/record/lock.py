@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from wizard.frozen import frozen
+from wizard.base.values import Value
 from wizard.host.processes import Process, process
-from wizard.state import naming
+from wizard.record.state import naming
 
 
 class Held(Exception):
@@ -21,8 +21,7 @@ class Held(Exception):
         self.holder = holder
 
 
-@frozen
-class Lock:
+class Lock(Value):
     """A lock that is held; `descriptor` is inherited by children, so that a killed run's is held by what it left."""
 
     descriptor: int

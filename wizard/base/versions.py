@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from wizard.toml import loads
+from wizard.base.toml import loads
 
 Version = tuple[int, ...]
 

@@ -13,20 +13,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from wizard.base.language import _
+from wizard.base.rendering import hash_of
+from wizard.base.values import Value
 from wizard.changes.change import Change, to_data
-from wizard.frozen import frozen
 from wizard.host.reading import Host, Reading
 from wizard.host.records import Applied, LinesAdded, MadeAt, Written, WrittenAt
-from wizard.language import _
-from wizard.rendering import hash_of
-from wizard.state import State, damaged, naming, write_private
+from wizard.record.state import State, damaged, naming, write_private
 
 MADE = ("FileWritten", "LinkMade")
 BEGUN = {"when", "checkpoint", "kind", "subject", "title", "undo"}
 
 
-@frozen
-class Entry:
+class Entry(Value):
     """A change that was begun: its number, where it belongs, and the data of what undoes it.
 
     `reversed`, but not `undone`: all that is left of its undo is to remove data. `shared`: its step serves the whole

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from wizard.answers import SECRET, Answers, BadAnswers, Question, toml_value
-from wizard.language import _
-from wizard.secret import Secret
-from wizard.state import State, damaged, write_private
-from wizard.toml import TOMLDecodeError, loads
+from wizard.answers.questions import SECRET, Answers, BadAnswers, Question, toml_value
+from wizard.base.language import _
+from wizard.base.secret import Secret
+from wizard.base.toml import TOMLDecodeError, loads
+from wizard.record.state import State, damaged, write_private
 
 
 def given(path: str, questions: Sequence[Question]) -> dict[str, Any]:

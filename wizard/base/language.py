@@ -5,7 +5,8 @@ from __future__ import annotations
 import gettext
 import os
 import re
-from pathlib import Path
+
+from wizard.base.resources import catalogues
 
 LANGUAGES = ("en", "fr")
 
@@ -23,7 +24,7 @@ def speak(language: str | None = None) -> str:
     if chosen == "en":
         _catalogue = gettext.NullTranslations()
     else:
-        _catalogue = gettext.translation("jalon", Path(__file__).parent / "locale", [chosen], fallback=True)
+        _catalogue = gettext.translation("jalon", catalogues(), [chosen], fallback=True)
     return chosen
 
 

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Any
 
-from wizard.answers import SECRET, Question, weighed
-from wizard.frozen import frozen
+from wizard.answers.questions import SECRET, Question, weighed
+from wizard.base.language import _
+from wizard.base.secret import Secret
+from wizard.base.values import Value, replace
 from wizard.host.facts import Facts
-from wizard.language import _
-from wizard.secret import Secret
 
 
-@frozen
-class Told:
+class Told(Value):
     """An answer that the host gives, a `Secret` where it is one, and the place where it stands."""
 
     value: Any
     where: str
 
 
-@frozen
-class Found:
+class Found(Value):
     """An instance that was installed by hand: its name, the answers that the host gives by their keys, and why it does
     not give others that it could; those keep their default, and secrets stay empty.
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_HERE = Path(__file__).resolve().parent
+_WIZARD = Path(__file__).resolve().parents[1]
 
 
 def templates() -> Path:
     """The folder of the templates."""
-    packaged = _HERE / "_templates"
-    return packaged if packaged.is_dir() else _HERE.parent / "templates"
+    packaged = _WIZARD / "_templates"
+    return packaged if packaged.is_dir() else _WIZARD.parent / "templates"
 
 
 def schemas() -> Path:
     """The folder of the JSON Schemas of what commands print with `--format json`: one a command."""
-    return _HERE / "schemas"
+    return _WIZARD / "schemas"
+
+
+def catalogues() -> Path:
+    """The folder of the translations, as gettext lays them out."""
+    return _WIZARD / "locale"

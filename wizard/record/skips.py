@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict
 
-from wizard.frozen import frozen
-from wizard.state import State, write_private
+from wizard.base.values import Value, as_dict
+from wizard.record.state import State, write_private
 
 
-@frozen
-class Skip:
+class Skip(Value):
     """A person's reason for leaving a checkpoint or a probe as it is; `when` in seconds since the epoch."""
 
     reason: str
@@ -34,5 +32,5 @@ def skip(state: State, name: str, reason: str) -> None:
     if reason:
         kept[name] = Skip(reason, time.time())
     state.make()
-    data = {one: asdict(why) for one, why in kept.items()}
+    data = {one: as_dict(why) for one, why in kept.items()}
     write_private(state.skips, json.dumps(data, ensure_ascii=False, indent=1).encode(errors="replace"), 0o644)

@@ -1,0 +1,1 @@
+"""Questions to validated answers; the answers file; what was found of an instance."""

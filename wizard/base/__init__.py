@@ -1,0 +1,1 @@
+"""What knows nothing of Jalon: values, language, versions, secrets, TOML, rendering."""

@@ -1,0 +1,1 @@
+"""What is kept of an instance: state, journal, lock, skips."""
