@@ -13,8 +13,8 @@ from wizard.base.values import Value
 from wizard.host.facts import Facts
 
 if TYPE_CHECKING:
+    from wizard.findings.probe import Probe, Trial
     from wizard.host.reading import Host
-    from wizard.probes.probe import Probe, Trial
     from wizard.steps.step import Step
 
 

@@ -23,12 +23,13 @@ from wizard.base.values import Value, replace
 from wizard.changes.change import Change, Hands
 from wizard.changes.files import FileRemoved
 from wizard.changes.ran import Ran
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.probe import Probe, Trial
 from wizard.guide import Arrival, Checkpoint, Guide
 from wizard.host.facts import Facts
 from wizard.host.files import Entry, EntryAt
 from wizard.host.overlay import Sets
 from wizard.host.reading import Host, NotKnown, Unknown
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, Trial, failed, passed, warned
 from wizard.steps.files import Directory, GeneratedFile
 from wizard.steps.step import Blocked, Step
 

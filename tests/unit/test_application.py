@@ -15,10 +15,10 @@ from wizard.base.rendering import Text
 from wizard.changes.change import Change, Failed
 from wizard.changes.files import DirectoryMade, FileWritten
 from wizard.changes.ran import Ran
+from wizard.findings.finding import Finding, failed, passed
 from wizard.host.files import Content, EntryAt
 from wizard.host.live import Live
 from wizard.host.reading import Host, NotKnown, Unknown
-from wizard.probes.probe import Finding, failed, passed
 from wizard.record.journal import Journal
 from wizard.steps.files import Directory
 from wizard.steps.step import Blocked

@@ -11,13 +11,13 @@ from tests.unit.support import ME
 from tests.unit.walking import Proves, Sees, Site, Yields, point, sees
 from wizard.changes.change import Change, Hands
 from wizard.changes.ran import Ran
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
 from wizard.guide import Checkpoint
 from wizard.host.facts import Facts
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.live import Live
 from wizard.host.overlay import Sets
 from wizard.host.reading import Host
-from wizard.probes.probe import Cause, Finding, Remedy, failed, passed, warned
 from wizard.record.journal import Journal
 from wizard.walk import fixing as module
 from wizard.walk.events import Event, Offer, Question

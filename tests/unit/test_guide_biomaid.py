@@ -6,11 +6,11 @@ import pytest
 
 from wizard.answers.questions import Answers, settle
 from wizard.base.values import field_names
+from wizard.findings.probe import Probe, Trial
 from wizard.guide import Checkpoint
 from wizard.guides import guides
 from wizard.guides.biomaid.beyond import UNJUDGED
 from wizard.host.facts import Facts
-from wizard.probes.probe import Probe, Trial
 from wizard.probes.units import UnitRuns
 from wizard.probes.unjudged import Unjudged
 

@@ -19,6 +19,7 @@ from wizard.answers.questions import Answers, example, settle, weighed
 from wizard.base.secret import Secret
 from wizard.base.toml import loads
 from wizard.base.values import field_names
+from wizard.findings.probe import Probe, Trial
 from wizard.guide import Checkpoint
 from wizard.guides import guides
 from wizard.guides.omero_web.names import CORS, Names
@@ -27,7 +28,6 @@ from wizard.host.facts import Facts
 from wizard.host.files import EntryAt
 from wizard.host.overlay import Overlay
 from wizard.host.sockets import Listener, Listeners
-from wizard.probes.probe import Probe, Trial
 from wizard.steps.step import Blocked
 from wizard.walk.phase import counted, reached
 from wizard.walk.plan import plan

@@ -12,13 +12,13 @@ from tests.unit.probes.fake import FakeHands
 from tests.unit.support import bare
 from tests.unit.walking import Proves, Sees, raising, sees
 from wizard.changes.change import Failed
+from wizard.findings.finding import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNED, Finding, failed, passed
 from wizard.host.bare import BareHost
 from wizard.host.facts import Facts
 from wizard.host.files import Content
 from wizard.host.live import Live
 from wizard.host.packages import Package
 from wizard.host.reading import Host, NotKnown, Reading, Unknown
-from wizard.probes.probe import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNED, Finding, failed, passed
 from wizard.walk.events import Observed
 from wizard.walk.observation import attempt, hint, observe
 

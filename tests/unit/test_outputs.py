@@ -20,9 +20,9 @@ import pytest
 
 from tests.unit.madeup import Says, Tries
 from tests.unit.running import ROOT, environment, jalon
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
 from wizard.guide import Checkpoint
 from wizard.outputs.junit import render
-from wizard.probes.probe import Cause, Finding, Remedy, failed, passed, warned
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified
 

@@ -22,11 +22,11 @@ from wizard.answers.questions import Answers, Question
 from wizard.base.secret import Secret
 from wizard.base.values import replace
 from wizard.commands.report import render
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
 from wizard.guide import Arrival, Checkpoint
 from wizard.host.facts import Facts
 from wizard.outputs.redaction import Redaction
 from wizard.outputs.report import Report
-from wizard.probes.probe import Cause, Finding, Remedy, failed, passed, warned
 from wizard.record.skips import skip, skips
 from wizard.record.state import State
 from wizard.walk.events import Observed

@@ -13,7 +13,7 @@ from referencing import Registry, Resource
 
 from tests.unit.running import jalon
 from wizard.base.resources import schemas
-from wizard.probes.probe import OUTCOMES
+from wizard.findings.finding import OUTCOMES
 
 NAMES = (
     *(

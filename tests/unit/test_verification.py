@@ -10,12 +10,13 @@ import pytest
 from tests.unit.probes.fake import FakeHands
 from tests.unit.walking import Proves, Site, point, raising, sees
 from wizard.base.values import replace
+from wizard.findings.finding import Finding, failed, passed, warned
+from wizard.findings.probe import Probe
 from wizard.guide import Checkpoint
 from wizard.host.facts import Facts
 from wizard.host.live import Live
 from wizard.host.reading import Host, NotKnown, Unknown
 from wizard.probes.nothere import NotHere
-from wizard.probes.probe import Finding, Probe, failed, passed, warned
 from wizard.record.state import State
 from wizard.steps.files import Directory
 from wizard.walk.verification import Verified, exit_status, last_trials, outcome, remember_trial, verify

@@ -24,9 +24,9 @@ from tests.unit.running import ROOT, environment, jalon
 from tests.unit.test_schemas import held
 from tests.unit.walking import sees
 from wizard.commands import hook
+from wizard.findings.finding import Cause, Remedy, failed, passed
 from wizard.guide import Checkpoint
 from wizard.outputs.watching import Watching, outcomes, turns
-from wizard.probes.probe import Cause, Remedy, failed, passed
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified
 

@@ -11,12 +11,13 @@ from wizard.base.rendering import Text
 from wizard.base.values import Value
 from wizard.carry_out import Machine
 from wizard.changes.change import Change, Hands
+from wizard.findings.finding import Finding, failed, passed
+from wizard.findings.probe import Probe, Trial
 from wizard.guide import Checkpoint
 from wizard.host.facts import Facts
 from wizard.host.files import Content
 from wizard.host.live import Live
 from wizard.host.reading import Host
-from wizard.probes.probe import Finding, Probe, Trial, failed, passed
 from wizard.record.journal import Journal
 from wizard.record.state import State
 from wizard.steps.files import GeneratedFile

@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from wizard.base.language import _
 from wizard.base.rendering import hash_of
 from wizard.base.values import Value
+from wizard.findings.finding import Cause, Remedy
 from wizard.host.files import Content
 from wizard.host.reading import Host
 from wizard.host.records import WrittenAt
-from wizard.probes.probe import Cause, Remedy
 
 Why = tuple[Cause, "Remedy | None"]
 

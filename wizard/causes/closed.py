@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from wizard.base.language import _
+from wizard.findings.finding import Cause, Remedy
+from wizard.findings.words import command
 from wizard.host.files import Entry, EntryAt
 from wizard.host.processes import Process
 from wizard.host.reading import Host, Unknown
 from wizard.host.units import Unit
 from wizard.host.users import Account
-from wizard.probes.probe import Cause, Remedy
-from wizard.probes.words import command
 
 Why = tuple[Cause, "Remedy | None"]
 UNIT = "nginx.service"

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from wizard.base.language import _
 from wizard.base.values import Value
 from wizard.causes.candidates import Why
+from wizard.findings.finding import Cause, Remedy
+from wizard.findings.words import command
 from wizard.host.commands import Said
 from wizard.host.reading import Host, Unknown
-from wizard.probes.probe import Cause, Remedy
-from wizard.probes.words import command
 
 LISTED = Said(("pg_lsclusters", "--no-header"))
 

@@ -6,11 +6,11 @@ import re
 
 from wizard.base.language import _
 from wizard.base.values import Value
+from wizard.findings.finding import Remedy
+from wizard.findings.words import command
 from wizard.host.files import Content
 from wizard.host.reading import Host, Unknown
 from wizard.host.sockets import Listener, Listeners
-from wizard.probes.probe import Remedy
-from wizard.probes.words import command
 
 
 class Holder(Value):

@@ -9,14 +9,14 @@ from wizard.causes.candidates import file_step
 from wizard.causes.closed import closed
 from wizard.causes.nginx_log import Refusal, newest
 from wizard.causes.site import Site, alias_wrong, astray, misled
+from wizard.findings.finding import Cause, Remedy
+from wizard.findings.words import command
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.http import Response
 from wizard.host.logs import LogTail
 from wizard.host.reading import Host, Unknown
 from wizard.host.settings import compiled, settings
 from wizard.host.units import Unit, UnitState
-from wizard.probes.probe import Cause, Remedy
-from wizard.probes.words import command
 
 Why = tuple[Cause, "Remedy | None"]
 ERROR_LOG = "/var/log/nginx/error.log"

@@ -9,12 +9,12 @@ from pathlib import PurePosixPath
 from wizard.base.language import _
 from wizard.causes.candidates import Candidate, Why, choose, file_step
 from wizard.causes.holder import holding
+from wizard.findings.finding import Remedy
+from wizard.findings.words import command
 from wizard.host.files import Content, Entry, EntryAt
+from wizard.host.paths import resolve_symlinks
 from wizard.host.reading import Host, Unknown
 from wizard.host.unitlogs import UnitSaid
-from wizard.probes.probe import Remedy
-from wizard.probes.ways import followed
-from wizard.probes.words import command
 
 UNIT, ENABLED = "nginx.service", "/etc/nginx/sites-enabled"
 Held = tuple[str, "Remedy | None"] | None
@@ -32,7 +32,7 @@ def _refused(host: Host, found: re.Match[str]) -> Held:
     data = host.read(Content(path))
     if not isinstance(data, bytes) or len(data.splitlines()) < line:
         return None
-    place, _entry = followed(host, path)
+    place, _entry = resolve_symlinks(host, path)
     text = _("nginx does not start: it refuses line {line} of {path} ({words}). All of its sites are down with it.")
     told = text.format(line=line, path=place, words=found["words"])
     if step := file_step(host, place):
@@ -42,7 +42,7 @@ def _refused(host: Host, found: re.Match[str]) -> Held:
 
 def _gone(host: Host, found: re.Match[str]) -> Held:
     path = found["path"]
-    if followed(host, path)[1] is not None:
+    if resolve_symlinks(host, path)[1] is not None:
         return None
     text = _("nginx does not start: {path} is named in its configuration, and is not there.").format(path=path)
     return text, _without(host, path, _("Bring the file back; or take away the link that leads nowhere."))

@@ -11,13 +11,13 @@ from wizard.base.versions import within
 from wizard.causes.candidates import Candidate, file_step
 from wizard.causes.holder import holding
 from wizard.changes.omero import Omero
+from wizard.findings.finding import Cause, Remedy
+from wizard.findings.words import command
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.processes import ProcessAt
 from wizard.host.reading import Host, NotKnown, Unknown
 from wizard.host.sockets import Listeners
-from wizard.probes.probe import Cause, Remedy
-from wizard.probes.words import command
 
 ICE = ">=3.6,<3.7"
 Held = tuple[str, "Remedy | None"] | None

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import TypedDict
 
 from wizard.base.language import _
-from wizard.probes.probe import Cause, Remedy
-from wizard.probes.words import as_user
+from wizard.findings.finding import Cause, Remedy
+from wizard.findings.words import as_user
 
 
 class Names(TypedDict):

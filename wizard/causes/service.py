@@ -11,17 +11,17 @@ from pathlib import PurePosixPath
 from wizard.base.language import _
 from wizard.base.values import Value
 from wizard.causes.candidates import Candidate, Why, choose, file_step
+from wizard.findings.finding import Cause, Remedy
+from wizard.findings.words import command
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.logs import LogTail
+from wizard.host.paths import first_closed_folder, resolve_symlinks
 from wizard.host.reading import Host, Unknown
 from wizard.host.settings import compiled
 from wizard.host.sockets import Connection
 from wizard.host.unitlogs import UnitSaid
 from wizard.host.units import UnitState
 from wizard.host.users import Account
-from wizard.probes.probe import Cause, Remedy
-from wizard.probes.ways import barred, followed
-from wizard.probes.words import command
 
 LAST_WORDS = 3
 Held = tuple[str, "Remedy | None"] | None
@@ -118,14 +118,14 @@ def _account(service: Service, host: Host, found: re.Match[str]) -> Held:
 def _folder(service: Service, host: Host, found: re.Match[str]) -> Held:
     if host.read(EntryAt(service.folder)) is None:
         return _("The folder it works in, {folder}, is not there.").format(folder=service.folder), None
-    if closed := barred(host, service.folder + "/.", service.user):
+    if closed := first_closed_folder(host, service.folder + "/.", service.user):
         text = _("{user} may not pass {closed}, on the way to {folder}.")
         return text.format(user=service.user, closed=closed, folder=service.folder), None
     return None
 
 
 def _poetry(service: Service, host: Host, found: re.Match[str]) -> Held:
-    if not service.poetry or followed(host, service.poetry)[1] is not None:
+    if not service.poetry or resolve_symlinks(host, service.poetry)[1] is not None:
         return None
     text = _("It is started with Poetry, and {path} is not there, or leads to nothing.")
     return text.format(path=service.poetry), None
@@ -144,7 +144,10 @@ def _environment(service: Service, host: Host, found: re.Match[str]) -> Held:
 
 
 def _holds(host: Host, folder: str, name: str) -> bool:
-    if host.read(EntryAt(f"{folder}/bin/{name}")) is not None and followed(host, f"{folder}/bin/python")[1] is not None:
+    if (
+        host.read(EntryAt(f"{folder}/bin/{name}")) is not None
+        and resolve_symlinks(host, f"{folder}/bin/python")[1] is not None
+    ):
         return True
     libraries = host.read(Listing(f"{folder}/lib"))
     pythons = libraries if isinstance(libraries, tuple) else ()
@@ -200,7 +203,7 @@ def _syntax(service: Service, host: Host, found: re.Match[str]) -> Held:
 
 
 def _link(service: Service, host: Host, found: re.Match[str]) -> Held:
-    if not service.link or followed(host, f"{service.link}/settings.py")[1] is not None:
+    if not service.link or resolve_symlinks(host, f"{service.link}/settings.py")[1] is not None:
         return None
     text = _("{link} is missing or leads to a folder without `settings.py`; the code does not start without it.")
     told = _("Bring the folder back, or make the link lead to it.")

@@ -10,11 +10,11 @@ from pathlib import PurePosixPath
 from wizard.base.language import _
 from wizard.base.values import Value, replace
 from wizard.causes.candidates import Why, edited, file_step
+from wizard.findings.finding import Cause, Remedy
+from wizard.findings.words import command
 from wizard.host.files import Content, Entry, EntryAt, Listing
+from wizard.host.paths import resolve_symlinks
 from wizard.host.reading import Host, Unknown
-from wizard.probes.probe import Cause, Remedy
-from wizard.probes.ways import followed
-from wizard.probes.words import command
 
 CONF_D = "/etc/nginx/conf.d"
 RESTART = "systemctl restart nginx.service"
@@ -84,7 +84,7 @@ def _disabled(host: Host, site: Site) -> Why | None:
         text = _("The site is not enabled: {path} is not there.").format(path=site.enabled)
         words = (command("ln", "-s", site.available, site.enabled), "nginx -t", RESTART)
         return Cause("site-not-enabled", text), Remedy(_("Enable it."), words, _link(site), safe=True)
-    place, entry = followed(host, site.enabled)
+    place, entry = resolve_symlinks(host, site.enabled)
     if entry is None:
         text = _("{path} leads to {place}, which is not there.").format(path=site.enabled, place=place)
         return Cause("site-missing", text), _written(host, site)

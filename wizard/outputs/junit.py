@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from wizard.probes.probe import CRASHED, FAILED, SKIPPED, UNKNOWN
+from wizard.findings.finding import CRASHED, FAILED, SKIPPED, UNKNOWN
 from wizard.walk.verification import Verified
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from wizard.answers.questions import Answers
 from wizard.base.values import Value, as_dict
+from wizard.findings.finding import OUTCOMES
 from wizard.guide import Guide
 from wizard.host.facts import Facts
 from wizard.outputs import findings
 from wizard.outputs.redaction import Redaction
-from wizard.probes.probe import OUTCOMES
 from wizard.record.journal import Entry, Journal
 from wizard.record.skips import skips
 from wizard.record.state import State

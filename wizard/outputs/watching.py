@@ -13,9 +13,9 @@ from typing import Any
 
 from wizard.base.language import _
 from wizard.base.values import Value
+from wizard.findings.finding import CRASHED, FAILED, UNKNOWN
 from wizard.outputs.findings import show_finding, summary, word
 from wizard.outputs.pen import write
-from wizard.probes.probe import CRASHED, FAILED, UNKNOWN
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified, outcome
 

@@ -8,12 +8,13 @@ from typing import Any
 from wizard.base.language import _
 from wizard.base.rendering import shell_word
 from wizard.base.values import replace
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.probe import Probe
 from wizard.host.archives import Archives
 from wizard.host.cronline import parse
 from wizard.host.crontab import Crontab, SystemJobs
 from wizard.host.files import Disk
 from wizard.host.reading import Host, NotKnown, Reading, Unknown
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 
 SLACK = 2.0
 

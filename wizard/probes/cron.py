@@ -7,11 +7,12 @@ from typing import Any
 
 from wizard.base.language import _, _n
 from wizard.base.rendering import shell_word
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.probe import Probe
 from wizard.host.cronline import Job, keeps_errors, meaning, parse, setting
 from wizard.host.crontab import Crontab, SystemJobs, lines_of
 from wizard.host.reading import Host, Reading, Unknown
 from wizard.host.users import Account
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 
 
 class Scheduled(Probe):

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.probe import Probe
+from wizard.findings.words import as_user
 from wizard.host.django import Migrations, pending, unfinished
 from wizard.host.reading import Host, Reading
 from wizard.host.sqlite import inside
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
-from wizard.probes.words import as_user
 
 NAMED = 5
 

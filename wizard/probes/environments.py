@@ -8,14 +8,15 @@ from typing import Any
 
 from wizard.base.language import _
 from wizard.base.toml import loads
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
+from wizard.findings.probe import Probe
+from wizard.findings.words import as_user, listed
 from wizard.host.environments import EnvironmentAt, poetry_folder
 from wizard.host.files import Content, EntryAt, Listing
 from wizard.host.lockfile import mismatches
+from wizard.host.paths import first_closed_folder, resolve_symlinks
 from wizard.host.reading import Host, Reading
 from wizard.host.users import Account
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
-from wizard.probes.ways import barred, followed
-from wizard.probes.words import as_user, listed
 
 
 class PoetryThere(Probe):
@@ -40,7 +41,7 @@ class PoetryThere(Probe):
 
     def observe(self, host: Host) -> Finding:
         """The link's end, and Poetry's version in the environment it lies in."""
-        place, entry = followed(host, self._link)
+        place, entry = resolve_symlinks(host, self._link)
         usual = host.get(EnvironmentAt(self._venv))
         has_poetry = usual is not None and "poetry" in usual.distributions
         if host.get(EntryAt(self._link)) is None and has_poetry:
@@ -58,7 +59,7 @@ class PoetryThere(Probe):
             text = _("{place} cannot be run: {mode}").format(place=place, mode=entry.octal)
             told = _("What stands there is no program.")
             return failed(text, cause=Cause("poetry-not-executable", told), remedy=_again(self.step))
-        if folder := barred(host, place, self.user):
+        if folder := first_closed_folder(host, place, self.user):
             text = _("{user} may not pass {folder}, where Poetry lies")
             told = _("Poetry was installed in a place that is closed to the instance.")
             return failed(
@@ -113,7 +114,7 @@ class EnvironmentMatchesLock(Probe):
             environment = host.get(EnvironmentAt(path))
         if environment is None:
             return self._absent(host)
-        if folder := barred(host, f"{environment.home}/python3", self.user) if environment.home else "":
+        if folder := first_closed_folder(host, f"{environment.home}/python3", self.user) if environment.home else "":
             text = _("its Python lies in {home}, and {user} may not pass {folder}")
             told = _("The environment was made from a Python that is closed to the instance.")
             cause = Cause("python-out-of-reach", told)

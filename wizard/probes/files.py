@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.probe import Probe
+from wizard.findings.words import command, listed
 from wizard.host.files import Content, Entry, EntryAt
+from wizard.host.paths import resolve_symlinks
 from wizard.host.reading import Host, Reading
 from wizard.host.settings import COMPUTED, compiled, settings
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
-from wizard.probes.ways import followed
-from wizard.probes.words import command, listed
 
 
 class EntryIs(Probe):
@@ -34,7 +35,7 @@ class EntryIs(Probe):
         """Its kind, owner and mode."""
         place, entry = self.path, host.get(EntryAt(self.path))
         if self.kind == "directory":
-            place, entry = followed(host, self.path)
+            place, entry = resolve_symlinks(host, self.path)
         if entry is None:
             text = _("{path} is not there").format(path=place)
             return failed(text, cause=Cause("entry-missing", _("It was not made, or was removed.")))
@@ -94,7 +95,7 @@ class LinkLeads(Probe):
             text = _("{path} should be a link; found: {kind}").format(path=self.path, kind=_kind(entry.kind))
             return failed(text, cause=Cause("link-replaced", _("Something else stands in the link's place.")))
         seen = _("{path} leads to {target}").format(path=self.path, target=entry.target)
-        place, target = followed(host, self.path)
+        place, target = resolve_symlinks(host, self.path)
         if self.target_exists and target is None:
             text = _("{seen}, where nothing is").format(seen=seen)
             told = _("{place} was removed or renamed, or the link was made for another place.")

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _, _n
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.probe import Probe
+from wizard.findings.words import as_user, command, listed
 from wizard.host.files import EntryAt
 from wizard.host.git import Checkout, CheckoutAt, Modified
 from wizard.host.reading import Host, Reading
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
-from wizard.probes.words import as_user, command, listed
 
 SHORT = 10
 

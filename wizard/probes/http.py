@@ -11,11 +11,12 @@ from wizard.causes.http import ERROR_LOG, stranger, upstream, why
 from wizard.causes.nginx_log import newest
 from wizard.causes.site import Site as Site
 from wizard.causes.site import misled
+from wizard.findings.finding import UNKNOWN, Cause, Finding, Remedy, failed, passed
+from wizard.findings.probe import Probe
 from wizard.host.http import Get, Response
 from wizard.host.logs import LogTail
 from wizard.host.reading import Host, Reading
 from wizard.host.sockets import Connection
-from wizard.probes.probe import UNKNOWN, Cause, Finding, Probe, Remedy, failed, passed
 
 CONNECT_WORDS = {"ENOENT": "No such file or directory", "ECONNREFUSED": "Connection refused"}
 

@@ -8,14 +8,15 @@ from typing import Any
 from wizard.base.language import _, _n
 from wizard.base.values import Value
 from wizard.base.versions import stated, within
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.probe import Probe
+from wizard.findings.words import installing, listed
 from wizard.host.facts import GIB, Facts
 from wizard.host.files import Content
 from wizard.host.locales import Locales
 from wizard.host.reading import Host, Reading
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 from wizard.probes.programs import ProgramVersion
 from wizard.probes.upkeep import SudoRight, UpdatesPending
-from wizard.probes.words import installing, listed
 
 __all__ = [
     "Need",

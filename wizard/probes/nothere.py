@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from wizard.findings.finding import SKIPPED, Finding
+from wizard.findings.probe import Probe
 from wizard.host.reading import Host
-from wizard.probes.probe import SKIPPED, Finding, Probe
 
 
 class NotHere(Probe):

@@ -12,11 +12,12 @@ from wizard.base.secret import Secret
 from wizard.causes.omero import candidates as candidates
 from wizard.causes.omero import in_the_way
 from wizard.changes.omero import Omero
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.probe import Probe
+from wizard.findings.words import command
 from wizard.host.files import Content, Listing
 from wizard.host.reading import Host, Reading, Unknown
 from wizard.host.units import Unit
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
-from wizard.probes.words import command
 from wizard.steps.omero import PropertyValue, listed, same
 
 MIDDLEWARE = "omero.web.middleware"

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _, _n
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
+from wizard.findings.probe import Probe
+from wizard.findings.words import installing, listed
 from wizard.host.packages import HalfInstalled, Package, for_host
 from wizard.host.reading import Host, Reading
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
-from wizard.probes.words import installing, listed
 
 
 class PackagesPresent(Probe):

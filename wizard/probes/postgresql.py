@@ -10,11 +10,12 @@ from wizard.base.secret import Secret
 from wizard.base.values import replace
 from wizard.causes.clusters import silent
 from wizard.causes.postgresql import Names, refusal
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.probe import Probe
+from wizard.findings.words import as_user, listed
 from wizard.host.postgresql import Cluster, ClusterState, Inside, Login
 from wizard.host.reading import Host, Reading
 from wizard.host.units import Unit, UnitState
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
-from wizard.probes.words import as_user, listed
 
 UNIT = "postgresql.service"
 FEW_CONNECTIONS = 3

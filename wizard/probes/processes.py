@@ -7,10 +7,11 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from wizard.base.language import _
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
+from wizard.findings.probe import Probe
 from wizard.host.processes import Process
 from wizard.host.reading import Host, Reading
 from wizard.host.units import Unit
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
 
 
 def runs(process: Process, program: str) -> bool:

@@ -8,9 +8,10 @@ from typing import Any
 
 from wizard.base.language import _
 from wizard.base.versions import within
+from wizard.findings.finding import Cause, Finding, failed, passed
+from wizard.findings.probe import Probe
 from wizard.host.commands import Said
 from wizard.host.reading import Host, NotKnown, Reading, Unknown
-from wizard.probes.probe import Cause, Finding, Probe, failed, passed
 
 
 class ProgramVersion(Probe):

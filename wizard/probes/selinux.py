@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.probe import Probe
+from wizard.findings.words import command, listed
 from wizard.host.reading import Host, Reading
 from wizard.host.selinux import Boolean, PortLabel, Switch, active, taken
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
-from wizard.probes.words import command, listed
 
 
 def _off() -> Finding:

@@ -8,10 +8,11 @@ from typing import Any
 from wizard.base.language import _
 from wizard.causes.holder import holding, words
 from wizard.causes.site import Site, misled
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
+from wizard.findings.probe import Probe
 from wizard.host.files import EntryAt
 from wizard.host.reading import Host, NotKnown, Reading, Unknown
 from wizard.host.sockets import Connection, Listener, Listeners
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
 
 
 class SocketHeld(Probe):

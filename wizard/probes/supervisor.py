@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
+from wizard.findings.probe import Probe
+from wizard.findings.words import command, moment
 from wizard.host.processes import Process
 from wizard.host.reading import Host, Reading
 from wizard.host.supervisor import Program, Supervised
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
 from wizard.probes.processes import runs
-from wizard.probes.words import command, moment
 
 
 class ProgramRuns(Probe):

@@ -8,11 +8,12 @@ from typing import Any
 from wizard.base.language import _, _n
 from wizard.causes import nginx, service
 from wizard.causes.service import Service as Service
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.probe import Probe
+from wizard.findings.words import command, moment
 from wizard.host.reading import Host, Reading
 from wizard.host.records import WrittenAt
 from wizard.host.units import Unit, UnitState
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
-from wizard.probes.words import command, moment
 
 RUNS = ("active", "reloading")
 NGINX = "nginx.service"

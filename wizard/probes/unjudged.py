@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from wizard.base.language import _
 from wizard.changes.change import Hands
+from wizard.findings.finding import UNKNOWN, Finding
+from wizard.findings.probe import Probe, Trial
 from wizard.host.reading import Host
-from wizard.probes.probe import UNKNOWN, Finding, Probe, Trial
 
 
 class Unjudged(Probe):

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _, _n
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.probe import Probe
+from wizard.findings.words import installing, listed
 from wizard.host.files import EntryAt
 from wizard.host.packages import ListsAge
+from wizard.host.paths import resolve_symlinks
 from wizard.host.reading import Host, Reading
 from wizard.host.updates import RebootDue, Updates
 from wizard.host.users import Account
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
-from wizard.probes.ways import followed
-from wizard.probes.words import installing, listed
 
 DAY = 86400.0
 OLD_LISTS = 7 * DAY
@@ -70,7 +71,7 @@ class SudoRight(Probe):
 
     def observe(self, host: Host) -> Finding:
         """Owner and mode of both, and the user's groups."""
-        place, program = followed(host, SUDO)
+        place, program = resolve_symlinks(host, SUDO)
         if program is None:
             remedy = Remedy(_("Install it."), (installing(host, "sudo"),))
             cause = Cause("sudo-missing", _("sudo is not installed."))

@@ -8,11 +8,12 @@ from typing import Any
 from wizard.base.language import _
 from wizard.causes.http import ERROR_LOG, why
 from wizard.causes.site import Site
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
+from wizard.findings.probe import Probe
 from wizard.host.http import Get
 from wizard.host.reading import Host, Reading
 from wizard.host.sockets import Connection, Listeners
 from wizard.host.units import Unit
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed
 
 
 class MaintenanceShown(Probe):

@@ -7,14 +7,15 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from wizard.base.language import _, _n
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.probe import Probe
+from wizard.findings.words import command
 from wizard.host.files import EntryAt
+from wizard.host.paths import resolve_symlinks
 from wizard.host.processes import Process
 from wizard.host.reading import Host, Reading
 from wizard.host.units import Unit
 from wizard.host.users import Account, Group
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
-from wizard.probes.ways import followed
-from wizard.probes.words import command
 
 
 class AccountIs(Probe):
@@ -44,7 +45,7 @@ class AccountIs(Probe):
                 text.format(name=self.name, found=account.home, home=self.home),
                 cause=Cause("account-other-home", told),
             )
-        _place, entry = followed(host, self.home)
+        _place, entry = resolve_symlinks(host, self.home)
         if entry is None or entry.kind != "directory":
             text = _("{home} is not there; it should be a folder of {name}")
             return failed(
@@ -65,7 +66,7 @@ class AccountIs(Probe):
 
     def _made(self, host: Host) -> Remedy:
         """The account, with the numbers of an earlier one whose files are still there: they are its own again."""
-        _place, entry = followed(host, self.home)
+        _place, entry = resolve_symlinks(host, self.home)
         numbers: list[str] = []
         before: list[str] = []
         told = _("Make the account; nobody needs a password for it.")
@@ -95,7 +96,7 @@ class HomeTraversable(Probe):
 
     def observe(self, host: Host) -> Finding:
         """The home's group and mode, and whether the folders above let everybody pass."""
-        place, entry = followed(host, self.home)
+        place, entry = resolve_symlinks(host, self.home)
         if entry is None or entry.kind != "directory":
             text = _("there is no folder {home}").format(home=self.home)
             return failed(text, cause=Cause("home-missing", _("The account has no home.")))
@@ -122,7 +123,7 @@ class HomeTraversable(Probe):
                 ("chgrp", self.group, place),
             )
         for above in PurePosixPath(place).parents:
-            _place, folder = followed(host, str(above))
+            _place, folder = resolve_symlinks(host, str(above))
             if folder is not None and not folder.mode & 0o001 and folder.group != self.group:
                 text = _("{folder} above it is {mode} {owner}:{group}: not everybody may pass")
                 evidence = text.format(folder=above, mode=folder.octal, owner=folder.owner, group=folder.group)

@@ -7,9 +7,10 @@ from typing import Any
 
 from wizard.base.language import _
 from wizard.causes.http import stranger
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.probe import Probe
 from wizard.host.http import Get
 from wizard.host.reading import Host, Reading
-from wizard.probes.probe import Cause, Finding, Probe, Remedy, failed, passed, warned
 
 
 class NoWelcomePage(Probe):

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from wizard.base.language import _
 from wizard.carry_out import Machine
 from wizard.changes.change import Change, Consent, Failed
+from wizard.findings.finding import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNED
+from wizard.findings.probe import Probe
 from wizard.guide import Checkpoint
 from wizard.host.live import Live
 from wizard.host.overlay import Overlay
 from wizard.host.reading import NotKnown
-from wizard.probes.probe import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNED, Probe
 from wizard.record.journal import Journal
 from wizard.record.state import State
 from wizard.steps.step import Blocked, Step

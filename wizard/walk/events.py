@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from wizard.base.values import Value
+from wizard.findings.finding import Finding, Remedy
+from wizard.findings.probe import Probe, Trial
 from wizard.guide import Checkpoint
-from wizard.probes.probe import Finding, Probe, Remedy, Trial
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change

@@ -11,10 +11,11 @@ from wizard.base.language import _
 from wizard.base.values import replace
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
+from wizard.findings.finding import WARNED, Remedy
+from wizard.findings.probe import Trial
 from wizard.guide import Checkpoint
 from wizard.host.live import READERS, Live
 from wizard.host.overlay import Overlay
-from wizard.probes.probe import WARNED, Remedy, Trial
 from wizard.record.journal import Journal
 from wizard.record.state import State
 from wizard.steps.step import Step

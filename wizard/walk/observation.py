@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 
 from wizard.base.language import _
 from wizard.changes.change import Failed, Hands
+from wizard.findings.finding import CRASHED, PASSED, SKIPPED, UNKNOWN, WARNED, Finding, failed
+from wizard.findings.probe import Probe, Trial
 from wizard.host.live import Live
 from wizard.host.reading import Host, NotKnown
-from wizard.probes.probe import CRASHED, PASSED, SKIPPED, UNKNOWN, WARNED, Finding, Probe, Trial, failed
 from wizard.walk.events import Observed
 
 Known = Mapping[str, Observed]

@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wizard.base.values import replace
+from wizard.findings.probe import Probe
 from wizard.guide import Checkpoint
 from wizard.host.bare import BareHost
 from wizard.host.overlay import Overlay
 from wizard.host.reading import Host, NotKnown
 from wizard.host.records import Applied
-from wizard.probes.probe import Probe
 from wizard.steps.step import Blocked, Step
 
 

@@ -10,9 +10,10 @@ from typing import Any
 from wizard.base.language import _
 from wizard.base.values import Value, as_dict
 from wizard.changes.change import Hands
+from wizard.findings.finding import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNED, Cause, Finding, Remedy
+from wizard.findings.probe import Trial
 from wizard.guide import Checkpoint
 from wizard.host.live import Live
-from wizard.probes.probe import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNED, Cause, Finding, Remedy, Trial
 from wizard.record.state import State, write_private
 from wizard.walk.events import Observed
 from wizard.walk.observation import attempt, hint, observe

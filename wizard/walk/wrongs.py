@@ -8,9 +8,9 @@ from wizard.base.language import _
 from wizard.base.values import Value
 from wizard.changes.change import Change
 from wizard.changes.ran import Ran
+from wizard.findings.finding import CRASHED, FAILED, WARNED, Remedy
 from wizard.guide import Checkpoint
 from wizard.host.reading import Host
-from wizard.probes.probe import CRASHED, FAILED, WARNED, Remedy
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.unit.probes.fake import LOG, Moving, fake, page
+from wizard.findings.finding import Finding
 from wizard.host.files import Entry, EntryAt
 from wizard.host.http import Get, Response
 from wizard.host.logs import LogTail
@@ -17,7 +18,6 @@ from wizard.host.sockets import Connection
 from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account, User
 from wizard.probes.http import FormThere, NobodyListens, NotServed, PageAnswers
-from wizard.probes.probe import Finding
 
 PNG = b"\x89PNG\r\n\x1a\n"
 LOGO = PageAnswers("nginx.logo", "t", "/static/l.png", "serveur", 80, type="image/png", signature=PNG)

@@ -12,6 +12,7 @@ import pytest
 from tests.unit.probes.fake import fake
 from wizard.base.secret import Secret
 from wizard.changes.omero import Omero
+from wizard.findings.finding import Finding
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.processes import Process, ProcessAt
@@ -19,7 +20,6 @@ from wizard.host.reading import NotKnown, Unknown
 from wizard.host.units import Unit, UnitState
 from wizard.probes.omero import ListHolds, OmeroHomeUnset, PidFileSound, PropertiesHold
 from wizard.probes.pip import IceFits, ModulesThere
-from wizard.probes.probe import Finding
 from wizard.steps.pip import Module
 
 OMERO = Omero("/opt/web", "/opt/venv", "omero-web")

@@ -4,8 +4,8 @@ import pytest
 
 from tests.unit.probes.fake import FakeHands, fake
 from wizard.changes.change import Failed
+from wizard.findings.finding import Finding
 from wizard.host.postgresql import DatabaseState, Inside
-from wizard.probes.probe import Finding
 from wizard.probes.trials.jobs import JobsRun
 
 TRIAL = JobsRun("cron.jobs", "t", "demo", "/home/demo", "quarter_hourly", "demo_db")

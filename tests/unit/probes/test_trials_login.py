@@ -10,7 +10,7 @@ import pytest
 
 from tests.unit.probes.fake import FakeHands, fake
 from wizard.base.secret import Secret
-from wizard.probes.probe import Finding
+from wizard.findings.finding import Finding
 from wizard.probes.trials.browser import Page
 from wizard.probes.trials.login import LogsIn, login_form
 

@@ -8,9 +8,9 @@ import pytest
 from tests.unit.probes.fake import FakeHands, Moving, page
 from wizard.base.values import replace
 from wizard.changes.change import Failed
+from wizard.findings.finding import Finding
 from wizard.host.http import Get, Response
 from wizard.host.units import Unit, UnitState
-from wizard.probes.probe import Finding
 from wizard.probes.trials import restart
 from wizard.probes.trials.restart import ComesBack
 

@@ -8,10 +8,10 @@ import pytest
 
 from tests.unit.probes.fake import FakeHands, fake
 from wizard.changes.change import Failed
+from wizard.findings.finding import Finding
 from wizard.host.archives import Archive, Archives
 from wizard.host.files import Disk, Space
 from wizard.host.postgresql import Cluster, ClusterState
-from wizard.probes.probe import Finding
 from wizard.probes.trials.restore import ROWS, BackupRestores
 
 D = "/var/backups/demo"

@@ -10,7 +10,7 @@ import pytest
 
 from tests.unit.probes.fake import FakeHands, fake
 from wizard.changes.change import Failed
-from wizard.probes.probe import Finding
+from wizard.findings.finding import Finding
 from wizard.probes.trials.server import TestServerAnswers
 
 SERVES = """

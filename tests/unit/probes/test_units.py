@@ -8,13 +8,13 @@ import pytest
 
 from tests.unit.probes.fake import fake
 from tests.unit.support import bare
+from wizard.findings.words import moment
 from wizard.host.packages import HalfInstalled, Package
 from wizard.host.reading import NotKnown, Unknown
 from wizard.host.records import Written, WrittenAt
 from wizard.host.units import Unit, UnitState
 from wizard.probes.packages import PackagesPresent
 from wizard.probes.units import UnitIs, UnitRuns
-from wizard.probes.words import moment
 
 NAME = "biomaid-instance@prod.service"
 STARTED = 1_760_000_000.0

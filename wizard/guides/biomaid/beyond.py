@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from wizard.base.language import _
 from wizard.base.values import replace
+from wizard.findings.probe import Probe
 from wizard.guide import Checkpoint
-from wizard.probes.probe import Probe
 from wizard.probes.unjudged import Unjudged, Untried
 
 PREFIX, TLS, TCP = "prefix", "tls", "tcp"

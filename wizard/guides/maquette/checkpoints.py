@@ -10,6 +10,7 @@ from wizard.base.rendering import Rendered
 from wizard.base.values import replace
 from wizard.changes.project import Project
 from wizard.changes.validation import NginxAcceptsAlone, PythonCompiles, Validation
+from wizard.findings.probe import Probe
 from wizard.guide import Checkpoint
 from wizard.guides.maquette.names import LOGO, SAMPLE, Names
 from wizard.host.facts import Facts
@@ -22,7 +23,6 @@ from wizard.probes.git import RevisionHeld, WorkTreeClean
 from wizard.probes.http import FormThere, NobodyListens, NotServed, PageAnswers
 from wizard.probes.machine import PythonWithin
 from wizard.probes.nothere import NotHere
-from wizard.probes.probe import Probe
 from wizard.probes.sockets import PortHeldBy, SocketHeld
 from wizard.probes.supervisor import ProgramRuns, ProgramWorkers
 from wizard.probes.trials.comeback import ProgramComesBack

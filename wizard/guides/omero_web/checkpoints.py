@@ -9,6 +9,7 @@ from wizard.answers.questions import Answers
 from wizard.base.language import _
 from wizard.base.rendering import Rendered
 from wizard.changes.validation import NginxAccepts, SystemdAccepts
+from wizard.findings.probe import Probe
 from wizard.guide import Checkpoint
 from wizard.guides.omero_web.names import ICE, UNIT, Names
 from wizard.host.facts import GIB, Facts
@@ -19,7 +20,6 @@ from wizard.probes.machine import Need, Resources, SudoRight, Supported
 from wizard.probes.omero import MIDDLEWARE, ListHolds, OmeroHomeUnset, PidFileSound, PropertiesHold, candidates
 from wizard.probes.packages import PackagesPresent
 from wizard.probes.pip import IceFits, ModulesThere
-from wizard.probes.probe import Probe
 from wizard.probes.processes import WorkerCount
 from wizard.probes.selinux import BooleansOn, PortHasType
 from wizard.probes.sockets import PortHeldBy

@@ -6,10 +6,11 @@ import time
 
 from wizard.base.language import _
 from wizard.changes.change import Failed, Hands
+from wizard.findings.finding import Cause, Finding, failed, passed
+from wizard.findings.probe import Trial
 from wizard.host.http import Get
 from wizard.host.reading import Host
 from wizard.host.supervisor import Program, Supervised, SupervisorState
-from wizard.probes.probe import Cause, Finding, Trial, failed, passed
 from wizard.probes.trials.fresh import fresh, wait_for
 from wizard.probes.trials.restart import answers
 

@@ -6,9 +6,10 @@ import re
 
 from wizard.base.language import _
 from wizard.changes.change import Failed, Hands
+from wizard.findings.finding import Cause, Finding, failed, passed, warned
+from wizard.findings.probe import Trial
 from wizard.host.postgresql import Inside
 from wizard.host.reading import Host
-from wizard.probes.probe import Cause, Finding, Trial, failed, passed, warned
 from wizard.probes.trials.fresh import fresh
 
 # `runjobs` says so and exits 0 (django-extensions).

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from wizard.base.language import _
 from wizard.base.secret import Secret
 from wizard.changes.change import Hands
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
+from wizard.findings.probe import Trial
 from wizard.host.reading import Host
-from wizard.probes.probe import Cause, Finding, Remedy, Trial, failed, passed
 
 if TYPE_CHECKING:
     from wizard.probes.trials.browser import Browser, Form, Page

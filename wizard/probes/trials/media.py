@@ -5,9 +5,10 @@ from __future__ import annotations
 from wizard.base.language import _
 from wizard.causes.http import why
 from wizard.changes.change import Failed, Hands
+from wizard.findings.finding import Cause, Finding, failed, passed
+from wizard.findings.probe import Trial
 from wizard.host.http import Get
 from wizard.host.reading import Host
-from wizard.probes.probe import Cause, Finding, Trial, failed, passed
 from wizard.probes.trials.fresh import fresh
 
 

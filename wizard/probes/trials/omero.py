@@ -11,13 +11,14 @@ from wizard.causes.candidates import choose
 from wizard.causes.omero import of_start
 from wizard.changes.change import Failed, Hands
 from wizard.changes.omero import Omero
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
+from wizard.findings.probe import Trial
+from wizard.findings.words import command
 from wizard.host.files import Content
 from wizard.host.http import Get
 from wizard.host.reading import Host
 from wizard.host.sockets import Connection, Listeners
-from wizard.probes.probe import Cause, Finding, Remedy, Trial, failed, passed
 from wizard.probes.trials.fresh import fresh, wait_for
-from wizard.probes.words import command
 
 # In seconds: how long gunicorn may take until its process is there to stay.
 SETTLES = 10.0

@@ -6,10 +6,11 @@ import time
 
 from wizard.base.language import _
 from wizard.changes.change import Failed, Hands
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
+from wizard.findings.probe import Trial
 from wizard.host.http import Get, Response
 from wizard.host.reading import Host
 from wizard.host.units import Unit, UnitState
-from wizard.probes.probe import Cause, Finding, Remedy, Trial, failed, passed
 from wizard.probes.trials.fresh import fresh, wait_for
 
 # systemd says "activating" of what it is about to start again; what is down for so many seconds stays down.

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from wizard.base.language import _
 from wizard.base.values import replace
 from wizard.changes.change import Failed, Hands
+from wizard.findings.finding import FAILED, UNKNOWN, Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.probe import Trial
 from wizard.host.archives import Archive, Archives
 from wizard.host.files import Disk
 from wizard.host.postgresql import Cluster
 from wizard.host.reading import Host
-from wizard.probes.probe import FAILED, UNKNOWN, Cause, Finding, Remedy, Trial, failed, passed, warned
 from wizard.probes.trials.fresh import fresh
 
 SCRATCH = "jalon_restore_"

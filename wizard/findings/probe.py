@@ -1,4 +1,4 @@
-"""What a probe, a trial and a finding are."""
+"""What a probe and a trial are."""
 
 from __future__ import annotations
 
@@ -7,66 +7,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from wizard.base.values import Value
+from wizard.findings.finding import Finding
 from wizard.host.reading import Host, Reading
 
 if TYPE_CHECKING:
     from wizard.changes.change import Hands
-
-PASSED, WARNED, FAILED, SKIPPED, UNKNOWN, CRASHED = (
-    "passed",
-    "warned",
-    "failed",
-    "skipped",
-    "unknown",
-    "crashed",
-)
-OUTCOMES = (PASSED, WARNED, FAILED, SKIPPED, UNKNOWN, CRASHED)
-
-
-class Remedy(Value):
-    """What repairs it: words, and the commands that do it, as root; or the step that does it when it is applied
-    again, by its title.
-
-    `safe`: its commands may be carried out without asking. They only bring back what the guide asks for anyway, and
-    take nothing away that a person may have wanted.
-    """
-
-    text: str
-    commands: tuple[str, ...] = ()
-    step: str = ""
-    safe: bool = False
-
-
-class Cause(Value):
-    """Why a probe is red: a stable kebab-case id, and words for a person."""
-
-    id: str
-    text: str
-
-
-class Finding(Value):
-    """What a probe saw. `evidence` is in words with figures; `because` says why it was skipped or is unknown."""
-
-    outcome: str
-    evidence: str = ""
-    because: str = ""
-    cause: Cause | None = None
-    remedy: Remedy | None = None
-
-
-def passed(evidence: str) -> Finding:
-    """As it should be."""
-    return Finding(PASSED, evidence)
-
-
-def warned(evidence: str, *, cause: Cause | None = None, remedy: Remedy | None = None) -> Finding:
-    """It works, but it should be looked at."""
-    return Finding(WARNED, evidence, cause=cause, remedy=remedy)
-
-
-def failed(evidence: str, *, cause: Cause | None = None, remedy: Remedy | None = None) -> Finding:
-    """Not as it should be; `evidence` says what was seen and what it should be."""
-    return Finding(FAILED, evidence, cause=cause, remedy=remedy)
 
 
 class Probe(Value, ABC):

@@ -12,7 +12,7 @@ from wizard.host.users import Account
 MOST_LINKS = 20
 
 
-def followed(host: Host, path: str) -> tuple[str, Entry | None]:
+def resolve_symlinks(host: Host, path: str) -> tuple[str, Entry | None]:
     """Where a path ends once links are followed, and what stands there; None where they lead to nothing."""
     for _ in range(MOST_LINKS):
         entry = host.get(EntryAt(path))
@@ -22,7 +22,7 @@ def followed(host: Host, path: str) -> tuple[str, Entry | None]:
     return path, None
 
 
-def barred(host: Host, path: str, user: str) -> str:
+def first_closed_folder(host: Host, path: str, user: str) -> str:
     """The first folder on the way to a path that this user may not pass, or "" where none is seen.
 
     A folder of which nothing is read is taken to be open: what is not seen is not accused.
@@ -31,7 +31,7 @@ def barred(host: Host, path: str, user: str) -> str:
     if account is None or account.uid == 0:
         return ""
     for folder in reversed(PurePosixPath(path).parents):
-        _place, entry = followed(host, str(folder))
+        _place, entry = resolve_symlinks(host, str(folder))
         if entry is None or entry.kind != "directory":
             continue
         bit = 0o100 if entry.owner == user else 0o010 if entry.group in account.groups else 0o001
