@@ -83,7 +83,6 @@ class Save(_File):
 
     @property
     def words(self) -> tuple[str, str, str]:
-        """In words."""
         about = _(
             "All answers, with what they mean. The passwords are in it, so that only you may read it. "
             "`jalon apply {guide} --answers FILE` takes it."
@@ -113,7 +112,6 @@ class Load(_File):
 
     @property
     def words(self) -> tuple[str, str, str]:
-        """In words."""
         return (
             _("Load answers"),
             _("A file that was saved here, or that `jalon answers {guide}` printed.").format(guide=self.form.guide.id),

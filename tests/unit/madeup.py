@@ -59,7 +59,7 @@ class Hidden(Value):
         return f"level = {self.level}\npassword = {password}\n"
 
 
-class Greeted(Value):
+class Greeted(Step):
     """A program was run, and what it leaves is there."""
 
     path: str
@@ -74,7 +74,7 @@ class Greeted(Value):
             yield Ran(self.words, "greet", effects, (FileRemoved(self.path),), user=self.user)
 
 
-class Stuck(Value):
+class Stuck(Step):
     """A step that cannot be taken, or cannot even be judged."""
 
     mood: str

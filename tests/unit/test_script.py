@@ -8,7 +8,7 @@ import pwd
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from wizard.guide import Checkpoint
 from wizard.host.overlay import Effect
 from wizard.host.reading import Host
 from wizard.outputs import script
+from wizard.steps.step import Step
 from wizard.walk.plan import Planned, PlannedStep
 
 HOSTILE = [
@@ -86,19 +87,18 @@ class TypedOut(Change):
         return self.told
 
 
-class Step(Value):
+class Nothing(Step):
     title: str = "step"
-    shared: bool = False
 
-    def changes(self, host: Host) -> Iterable[Change]:
-        return ()
+    def changes(self, host: Host) -> Iterator[Change]:
+        return iter(())
 
 
 def written(*told: Typed, secrets: Sequence[Secret]) -> str:
     """A script of these words that asks for no root."""
     answers = Answers({secret.name: secret for secret in secrets})
     point = Checkpoint("point", "A `point` $(with) 'quotes'", "")
-    text = script.render("Title", "name", answers, [PlannedStep(point, Step(), (Planned(TypedOut(told)),))])  # type: ignore[arg-type]
+    text = script.render("Title", "name", answers, [PlannedStep(point, Nothing(), (Planned(TypedOut(told)),))])
     needs = next(line for line in text.splitlines() if "id -u" in line)
     return text.replace(needs, "")
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from tests.unit.support import ME, MY_GROUP, machine
 from wizard.base.rendering import Text
-from wizard.base.values import Value
 from wizard.carry_out import Machine
 from wizard.changes.change import Change, Hands
 from wizard.findings.finding import Finding, failed, passed
@@ -28,7 +27,7 @@ from wizard.walk.events import Event, Question
 See = Callable[[Host], Finding]
 
 
-class Yields(Value):
+class Yields(Step):
     """A step that yields what it is told to."""
 
     what: Callable[[Host], Iterator[Change]] = field(hash=False)

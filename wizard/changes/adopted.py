@@ -20,7 +20,6 @@ class Adopted(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("take over {instance}, which was installed by hand").format(instance=self.instance)
 
     def carry_out(self, hands: Hands) -> None:
@@ -31,5 +30,4 @@ class Adopted(Change):
         return ()
 
     def typed(self) -> Sequence[Typed]:
-        """Nothing to type."""
         return ()

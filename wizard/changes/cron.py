@@ -40,7 +40,6 @@ class CrontabLinesAdded(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         text = _n(
             "add {count} line to the crontab of {user}",
             "add {count} lines to the crontab of {user}",
@@ -57,7 +56,6 @@ class CrontabLinesAdded(Change):
         yield Sets(Crontab(self.user), (*_lines(host, self.user), *self.lines))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         body = Text("\n".join(self.lines) + "\n")
         # Without a table yet, `crontab -l` fails, which must not end a script that stops at failures.
         words = f"(crontab -l -u {self.user} 2>/dev/null || true; cat {{laid}}) | crontab -u {self.user} -"
@@ -77,7 +75,6 @@ class CrontabLinesRemoved(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         text = _n(
             "remove {count} line from the crontab of {user}",
             "remove {count} lines from the crontab of {user}",
@@ -95,5 +92,4 @@ class CrontabLinesRemoved(Change):
         yield Sets(Crontab(self.user), kept or None)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"crontab -e -u {self.user}"),)

@@ -25,7 +25,6 @@ class Migrated(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("migrate the database {name}").format(name=self.project.database)
 
     @property
@@ -42,7 +41,6 @@ class Migrated(Change):
         yield Sets(self.project.inside, replace(self.project.state(host), migrations=PLANNED))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return self.project.typed("migrate", "--no-input")
 
 
@@ -57,7 +55,6 @@ class AccountCreated(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("create the account {name}").format(name=self.name)
 
     @property
@@ -79,7 +76,6 @@ class AccountCreated(Change):
         yield Sets(self.project.inside, replace(state, superusers=(*state.superusers, self.name)))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         prefix = f'DJANGO_SUPERUSER_PASSWORD="${self.password.variable}" '
         return self.project.typed(*self._words, prefix=prefix, secrets=(self.password,))
 
@@ -94,7 +90,6 @@ class FixtureLoaded(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("load the trial data {name}").format(name=self.fixture)
 
     @property
@@ -112,7 +107,6 @@ class FixtureLoaded(Change):
         yield from self.receipt.effect(host, self.project.user)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return self.project.typed("loaddata", self.fixture)
 
 
@@ -126,7 +120,6 @@ class StaticsCollected(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("collect the static files into {path}").format(path=self.folder)
 
     @property
@@ -145,7 +138,6 @@ class StaticsCollected(Change):
         return self.receipt.gathered(host, self.folder, self.project.user, why)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return self.project.typed("collectstatic", "--no-input")
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:

@@ -34,7 +34,6 @@ class EnvironmentMade(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("make the environment {path} with {names}").format(path=self.path, names=", ".join(self.projects))
 
     @property
@@ -56,7 +55,6 @@ class EnvironmentMade(Change):
         yield Sets(EnvironmentAt(self.path), Environment(host.facts.python, "/usr/bin", versions))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         words = (f"{self.python} -m venv {shell_word(self.path)}", " ".join(map(shell_word, self._pip)))
         return tuple(Typed(line, self.user) for line in words)
 
@@ -80,7 +78,6 @@ class PoetryInstalled(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("install what {checkout} needs into its environment").format(checkout=self.checkout)
 
     @property
@@ -177,7 +174,6 @@ class LockInstalled(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("make the environment {path} with what {checkout} locks").format(
             path=self.path, checkout=self.checkout
         )
@@ -216,7 +212,6 @@ class LockInstalled(Change):
             yield from self.receipt.effect(host, self.user)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         locked = f"{self.path}/locked.txt"
         lines = (
             f"python3 -m venv {shell_word(self.path)}",

@@ -68,7 +68,6 @@ class FileWritten(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("write {path}").format(path=self.path)
 
     @property
@@ -118,7 +117,6 @@ class FileCopied(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("copy {source} to {path}").format(source=self.source, path=self.path)
 
     def carry_out(self, hands: Hands) -> None:
@@ -138,7 +136,6 @@ class FileCopied(Change):
         yield from listed(host, self.path, True)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(shlex.join(("install", "-m", "0644", self.source, self.path))),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
@@ -170,7 +167,6 @@ class EditKept(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("keep {path} as it was edited").format(path=self.path)
 
     def carry_out(self, hands: Hands) -> None:
@@ -185,7 +181,6 @@ class EditKept(Change):
         yield Sets(WrittenAt(self.path), Written(last, kept_disk=disk, kept_rendered=self.rendered))
 
     def typed(self) -> Sequence[Typed]:
-        """Nothing to type."""
         return ()
 
 
@@ -200,7 +195,6 @@ class FileRestored(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("put back {path}").format(path=self.path)
 
     def carry_out(self, hands: Hands) -> None:
@@ -212,7 +206,6 @@ class FileRestored(Change):
         yield Hides(self.path, _("put back by an undo"))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"cp replaced/{self.kept} {shell_word(self.path)}"),)
 
 
@@ -224,7 +217,6 @@ class FileRemoved(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("remove {path}").format(path=self.path)
 
     def carry_out(self, hands: Hands) -> None:
@@ -238,7 +230,6 @@ class FileRemoved(Change):
         yield from listed(host, self.path, False)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"rm -f {shell_word(self.path)}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
@@ -257,7 +248,6 @@ class DirectoryMade(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("create the folder {path}").format(path=self.path)
 
     def carry_out(self, hands: Hands) -> None:
@@ -290,7 +280,6 @@ class DirectoryRemoved(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("remove the folder {path} if it is empty").format(path=self.path)
 
     def carry_out(self, hands: Hands) -> None:
@@ -302,7 +291,6 @@ class DirectoryRemoved(Change):
         yield Hides(self.path, _("removed if it is empty"))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"rmdir --ignore-fail-on-non-empty {shell_word(self.path)}"),)
 
 
@@ -315,7 +303,6 @@ class TreeRemoved(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("remove {path} with all that is in it").format(path=self.path)
 
     def carry_out(self, hands: Hands) -> None:
@@ -327,7 +314,6 @@ class TreeRemoved(Change):
         yield Sets(EntryAt(self.path), None)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"rm -rf {shell_word(self.path)}"),)
 
 
@@ -339,7 +325,6 @@ class DirectoryHandedOver(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("hand {path} to {name}").format(path=self.path, name=self.owner)
 
     @property
@@ -359,7 +344,6 @@ class DirectoryHandedOver(Change):
             yield Sets(EntryAt(self.path), replace(entry, owner=self.owner, group=self.owner))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(" ".join(map(shell_word, self.words))),)
 
 
@@ -373,7 +357,6 @@ class DirectoryCopied(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("copy {source} to {path}").format(source=self.source, path=self.path)
 
     def carry_out(self, hands: Hands) -> None:
@@ -389,7 +372,6 @@ class DirectoryCopied(Change):
         yield Sets(EntryAt(self.path), Entry("directory", self.user, self.user, 0o755, changed=host.clock))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(shlex.join(("cp", "-R", self.source, self.path)), self.user),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
@@ -406,7 +388,6 @@ class LinkMade(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("link {path} to {target}").format(path=self.path, target=self.target)
 
     def carry_out(self, hands: Hands) -> None:
@@ -422,7 +403,6 @@ class LinkMade(Change):
         yield from listed(host, self.path, True)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(shlex.join(("ln", "-sfn", self.target, self.path)), self.owner),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
@@ -439,7 +419,6 @@ class ModeSet(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("mode of {path}: {was:04o} becomes {mode:04o}").format(path=self.path, was=self.was, mode=self.mode)
 
     def carry_out(self, hands: Hands) -> None:
@@ -454,7 +433,6 @@ class ModeSet(Change):
             yield Sets(EntryAt(self.path), Entry(**values))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"chmod {self.mode:04o} {shell_word(self.path)}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
@@ -471,7 +449,6 @@ class LineAdded(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("add to {path}: {line}").format(path=self.path, line=self.line)
 
     def carry_out(self, hands: Hands) -> None:
@@ -487,7 +464,6 @@ class LineAdded(Change):
             yield Sets(Content(self.path), (whole or b"") + self.line.encode() + b"\n")
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"printf '%s\\n' {shell_word(self.line)} >> {shell_word(self.path)}", self.owner),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
@@ -504,7 +480,6 @@ class LineRemoved(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("remove from {path}: {line}").format(path=self.path, line=self.line)
 
     def carry_out(self, hands: Hands) -> None:
@@ -525,5 +500,4 @@ class LineRemoved(Change):
             yield Sets(Content(self.path), b"".join(kept))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"sed -i '\\|^{self.line}$|d' {shell_word(self.path)}", self.owner),)

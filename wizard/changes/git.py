@@ -46,7 +46,6 @@ class Cloned(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("clone {source} into {path}, revision {revision}").format(
             source=self.source, path=self.path, revision=self.revision or _("its own default")
         )
@@ -78,7 +77,6 @@ class Cloned(Change):
         yield Sets(CheckoutAt(self.path), held(self.revision, self.source))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         upload = f" --upload-pack {shell_word(UPLOAD)}" if is_local(self.source) else ""
         lines = [f"git clone{upload} -- {shell_word(_address(self.source))} {shell_word(self.path)}"]
         if self.revision:
@@ -102,7 +100,6 @@ class CheckedOut(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("put {path} on revision {revision}").format(path=self.path, revision=self.revision)
 
     def carry_out(self, hands: Hands) -> None:
@@ -120,7 +117,6 @@ class CheckedOut(Change):
         yield Sets(CheckoutAt(self.path), held(self.revision, self.source))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         place = shell_word(self.path)
         return (
             Typed(f"git -C {place} fetch --tags origin", self.user),

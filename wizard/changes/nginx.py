@@ -39,7 +39,6 @@ class DefaultServerUnset(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("no `default_server` in {path}").format(path=self.path)
 
     def carry_out(self, hands: Hands) -> None:
@@ -77,7 +76,6 @@ class FileMoved(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("move {path} to {target}").format(path=self.path, target=self.target)
 
     def carry_out(self, hands: Hands) -> None:
@@ -95,7 +93,6 @@ class FileMoved(Change):
         yield from listed(host, self.path, False)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"mv -n {shell_word(self.path)} {shell_word(self.target)}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:

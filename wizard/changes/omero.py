@@ -91,7 +91,6 @@ class PropertySet(Change):
         yield from _reads(self.omero, host, self.key, _plain(self.value))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         if isinstance(self.value, Secret):
             given = self.omero.typed("config", "set", "-f", "-", self.key)
             line = f'printf %s "${self.value.variable}" | {given.text}'
@@ -113,7 +112,6 @@ class PropertyListed(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         text = _("{value} out of {key}") if self.removed else _("{value} in {key}")
         return text.format(value=self.value, key=self.key)
 
@@ -153,7 +151,6 @@ class PropertyListed(Change):
         yield from _reads(self.omero, host, self.key, json.dumps(listed))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (self.omero.typed(*self._words),)
 
 
@@ -167,7 +164,6 @@ class OmeroStaticsCollected(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("collect the static files into {path}").format(path=self.folder)
 
     def carry_out(self, hands: Hands) -> None:
@@ -181,7 +177,6 @@ class OmeroStaticsCollected(Change):
         return self.receipt.gathered(host, self.folder, self.omero.user, why)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (self.omero.typed("web", "syncmedia"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:

@@ -42,7 +42,6 @@ class PackageListsRefreshed(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("refresh the package lists")
 
     def carry_out(self, hands: Hands) -> None:
@@ -59,7 +58,6 @@ class PackageListsRefreshed(Change):
         yield Sets(ListsAge(), 0.0)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed("apt-get -q update"),)
 
 
@@ -71,7 +69,6 @@ class PackagingRepaired(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("complete the interrupted installation of {names}").format(names=", ".join(self.names))
 
     def carry_out(self, hands: Hands) -> None:
@@ -84,7 +81,6 @@ class PackagingRepaired(Change):
         yield Sets(HalfInstalled(), ())
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed("dpkg --configure -a"), Typed(_in_shell("apt-get -y -f install")))
 
 
@@ -98,7 +94,6 @@ class PackagesInstalled(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("install {names}").format(names=" ".join(self.names))
 
     def carry_out(self, hands: Hands) -> None:
@@ -121,7 +116,6 @@ class PackagesInstalled(Change):
             yield from brought_by(name, host, self.manager)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         if self.manager == "dnf":
             return (Typed(" ".join((*DNF_INSTALL, *self.names))),)
         return (Typed(_in_shell(" ".join((*INSTALL, *self.names)))),)

@@ -29,7 +29,6 @@ class VenvMade(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("make the environment {path} with {python}").format(path=self.path, python=self.python)
 
     @property
@@ -47,7 +46,6 @@ class VenvMade(Change):
         yield Sets(EnvironmentAt(self.path), Environment("", "", {}, host.clock))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(" ".join(map(shell_word, self._words)), self.user),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
@@ -71,7 +69,6 @@ class ModulesInstalled(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return self.about or _("install {names}").format(names=" ".join(self.requirements))
 
     @property
@@ -100,5 +97,4 @@ class ModulesInstalled(Change):
         yield Sets(EnvironmentAt(self.path), Environment(before.python, before.home, modules, host.clock))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(" ".join(map(shell_word, self._words)), self.user),)

@@ -50,7 +50,6 @@ class RoleCreated(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("create the PostgreSQL role {name}").format(name=self.name)
 
     def carry_out(self, hands: Hands) -> None:
@@ -85,7 +84,6 @@ class RoleMayCreate(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("let the role {name} create databases").format(name=self.name)
 
     def carry_out(self, hands: Hands) -> None:
@@ -99,7 +97,6 @@ class RoleMayCreate(Change):
         yield Sets(Cluster(self.port), replace(state, roles={**state.roles, self.name: role}))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         sql = f"ALTER ROLE {identifier(self.name)} CREATEDB"
         return (Typed(f"psql --port {self.port} -c {shell_word(sql)}", "postgres"),)
 
@@ -118,7 +115,6 @@ class RoleDropped(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("drop the PostgreSQL role {name}").format(name=self.name)
 
     def carry_out(self, hands: Hands) -> None:
@@ -132,7 +128,6 @@ class RoleDropped(Change):
         yield Sets(Cluster(self.port), replace(state, roles=left))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"dropuser --port {self.port} --if-exists {shell_word(self.name)}", "postgres"),)
 
 
@@ -148,7 +143,6 @@ class DatabaseCreated(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("create the database {name}, owned by {owner}").format(name=self.name, owner=self.owner)
 
     @property
@@ -172,7 +166,6 @@ class DatabaseCreated(Change):
             yield Sets(Inside(self.name, self.port, table), DatabaseState())
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(" ".join(map(shell_word, self.words)), "postgres"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
@@ -190,7 +183,6 @@ class DatabaseDropped(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("dump and drop the database {name}").format(name=self.name)
 
     def carry_out(self, hands: Hands) -> None:
@@ -208,7 +200,6 @@ class DatabaseDropped(Change):
         yield Sets(Cluster(self.port), replace(state, databases=left))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         name = shell_word(self.name)
         dump = f"pg_dump --port {self.port} --format custom --file {shell_word(self.name + '.dump')} {name}"
         return (Typed(dump, "postgres"), Typed(f"dropdb --port {self.port} --force {name}", "postgres"))
@@ -223,7 +214,6 @@ class DatabaseDumped(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("dump the database {name} first, for it holds data").format(name=self.name)
 
     def carry_out(self, hands: Hands) -> None:
@@ -235,7 +225,6 @@ class DatabaseDumped(Change):
         return ()
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         name = shell_word(self.name)
         if self.name.startswith("/"):
             return (Typed(f"cp -p {name} {shell_word(f'{self.name}.before')}"),)

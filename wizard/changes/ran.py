@@ -28,7 +28,6 @@ class Ran(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return self.about
 
     @property
@@ -45,7 +44,6 @@ class Ran(Change):
         return self.effects
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(shlex.join(self.words), self.user),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:

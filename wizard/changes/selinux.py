@@ -22,7 +22,6 @@ class BooleanSet(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         text = _("switch SELinux's {name} on") if self.on else _("switch SELinux's {name} off")
         return text.format(name=self.name)
 
@@ -35,7 +34,6 @@ class BooleanSet(Change):
         yield Sets(Boolean(self.name), Switch(self.on, self.on))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"setsebool -P {shell_word(self.name)} {int(self.on)}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
@@ -60,7 +58,6 @@ class PortLabelled(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("let SELinux take port {port} for {type}").format(port=self.port, type=self.type)
 
     @property
@@ -77,7 +74,6 @@ class PortLabelled(Change):
         yield Sets(PortLabel(self.port, self.protocol), Label(self.type, exact=True, local=True))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(" ".join(map(shell_word, self._words))),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
@@ -102,7 +98,6 @@ class PortUnlabelled(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("leave port {port} to SELinux's own policy").format(port=self.port)
 
     def carry_out(self, hands: Hands) -> None:
@@ -114,5 +109,4 @@ class PortUnlabelled(Change):
         yield Sets(PortLabel(self.port, self.protocol), Unknown(_("put back by an undo")))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"semanage port -d -p {self.protocol} {self.port}"),)

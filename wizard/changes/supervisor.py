@@ -41,7 +41,7 @@ class Control(Value):
         return hands.run(self.words(*words), user=self.user, accept=range(256))
 
     def typed(self, *words: str) -> tuple[Typed, ...]:
-        """As typed."""
+        """`supervisorctl` with these words, as a person types it."""
         return (Typed(" ".join(map(shell_word, self.words(*words))), self.user),)
 
     def wait(self, hands: Hands, name: str) -> None:
@@ -76,7 +76,6 @@ class SupervisorStarted(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("start the supervisor of {conf}").format(conf=self.conf)
 
     def carry_out(self, hands: Hands) -> None:
@@ -92,7 +91,6 @@ class SupervisorStarted(Change):
         yield Sets(Supervised(self.socket), SupervisorState(started=host.clock + 0.5, programs=programs))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"{shell_word(f'{self.bin}/supervisord')} -c {shell_word(self.conf)}", self.user),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
@@ -111,7 +109,6 @@ class SupervisorStopped(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("stop the supervisor of {conf}, with all that it runs").format(conf=self.conf)
 
     def carry_out(self, hands: Hands) -> None:
@@ -128,7 +125,6 @@ class SupervisorStopped(Change):
         yield Sets(Supervised(self.socket), None)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return Control(self.bin, self.conf, self.socket, self.user).typed("shutdown")
 
 
@@ -143,7 +139,6 @@ class SupervisorRestarted(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("restart the supervisor of {conf}").format(conf=self.conf)
 
     def carry_out(self, hands: Hands) -> None:
@@ -156,7 +151,6 @@ class SupervisorRestarted(Change):
         return SupervisorStarted(self.conf, self.bin, self.socket, self.user).effect(host)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return Control(self.bin, self.conf, self.socket, self.user).typed("reload")
 
 
@@ -172,7 +166,6 @@ class ProgramAdded(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("start {name}").format(name=self.name)
 
     @property
@@ -189,7 +182,6 @@ class ProgramAdded(Change):
         return self._control.effect(host, self.name)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return self._control.typed("update", self.name)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
@@ -209,7 +201,6 @@ class ProgramStarted(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("start {name}").format(name=self.name)
 
     @property
@@ -226,7 +217,6 @@ class ProgramStarted(Change):
         return self._control.effect(host, self.name)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return self._control.typed("start", self.name)
 
 
@@ -242,7 +232,6 @@ class ProgramRestarted(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("restart {name}").format(name=self.name)
 
     @property
@@ -260,7 +249,6 @@ class ProgramRestarted(Change):
         return self._control.effect(host, self.name)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (*self._control.typed("update", self.name), *self._control.typed("restart", self.name))
 
 
@@ -276,7 +264,6 @@ class ProgramStopped(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("stop {name}").format(name=self.name)
 
     @property
@@ -295,5 +282,4 @@ class ProgramStopped(Change):
             yield Sets(Supervised(self.socket), replace(state, programs=programs))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return self._control.typed("stop", self.name)

@@ -44,7 +44,6 @@ class ManagerReloaded(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("have systemd read its unit files again")
 
     def carry_out(self, hands: Hands) -> None:
@@ -57,7 +56,6 @@ class ManagerReloaded(Change):
             yield Sets(Unit(unit), replace(_state(host, unit), reload_needed=False, load="loaded"))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed("systemctl daemon-reload"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
@@ -73,7 +71,6 @@ class UnitEnabled(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("enable {unit}").format(unit=self.unit)
 
     def carry_out(self, hands: Hands) -> None:
@@ -85,7 +82,6 @@ class UnitEnabled(Change):
         yield Sets(Unit(self.unit), replace(_state(host, self.unit), enabled="enabled"))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"systemctl enable {shell_word(self.unit)}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
@@ -101,7 +97,6 @@ class UnitDisabled(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("disable {unit}").format(unit=self.unit)
 
     def carry_out(self, hands: Hands) -> None:
@@ -113,7 +108,6 @@ class UnitDisabled(Change):
         yield Sets(Unit(self.unit), replace(_state(host, self.unit), enabled="disabled"))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"systemctl disable {shell_word(self.unit)}"),)
 
 
@@ -127,7 +121,6 @@ class UnitStarted(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("start {unit}").format(unit=self.unit)
 
     def carry_out(self, hands: Hands) -> None:
@@ -140,7 +133,6 @@ class UnitStarted(Change):
         yield Sets(Unit(self.unit), _started(host, self.unit))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"systemctl start {shell_word(self.unit)}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
@@ -156,7 +148,6 @@ class UnitRestarted(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("restart {unit}").format(unit=self.unit)
 
     def carry_out(self, hands: Hands) -> None:
@@ -169,7 +160,6 @@ class UnitRestarted(Change):
         yield Sets(Unit(self.unit), _started(host, self.unit))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"systemctl restart {shell_word(self.unit)}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
@@ -186,7 +176,6 @@ class UnitRefreshed(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("restart {unit} if it runs").format(unit=self.unit)
 
     def carry_out(self, hands: Hands) -> None:
@@ -199,7 +188,6 @@ class UnitRefreshed(Change):
             yield Sets(Unit(self.unit), _started(host, self.unit))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"systemctl try-restart {shell_word(self.unit)}"),)
 
 
@@ -211,7 +199,6 @@ class UnitStopped(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("stop {unit}").format(unit=self.unit)
 
     def carry_out(self, hands: Hands) -> None:
@@ -223,5 +210,4 @@ class UnitStopped(Change):
         yield Sets(Unit(self.unit), replace(_state(host, self.unit), active="inactive", sub="dead", processes=()))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"systemctl stop {shell_word(self.unit)}"),)

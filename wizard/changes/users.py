@@ -30,7 +30,6 @@ class UserCreated(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("create the user {name}").format(name=self.name)
 
     @property
@@ -60,7 +59,6 @@ class UserCreated(Change):
             yield Sets(Content(f"{self.home}/.bashrc"), b"" if skeleton is None else skeleton)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(" ".join(map(shell_word, self.words))),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
@@ -88,7 +86,6 @@ class UserRemoved(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("remove the user {name}").format(name=self.name)
 
     def carry_out(self, hands: Hands) -> None:
@@ -108,7 +105,6 @@ class UserRemoved(Change):
         yield Sets(Group(self.name), None)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"{self.by} {self.name}"),)
 
 
@@ -120,7 +116,6 @@ class HomeRemoved(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("remove {path} with all that is in it").format(path=self.home)
 
     def carry_out(self, hands: Hands) -> None:
@@ -132,7 +127,6 @@ class HomeRemoved(Change):
         yield Sets(EntryAt(self.home), None)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"rm -rf {shell_word(self.home)}"),)
 
 
@@ -145,7 +139,6 @@ class GroupJoined(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("{user} joins group {group}").format(user=self.user, group=self.group)
 
     def carry_out(self, hands: Hands) -> None:
@@ -163,7 +156,6 @@ class GroupJoined(Change):
             yield Sets(Account(self.user), grown)
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"usermod -a -G {self.group} {self.user}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
@@ -180,7 +172,6 @@ class GroupLeft(Change):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("{user} leaves group {group}").format(user=self.user, group=self.group)
 
     def carry_out(self, hands: Hands) -> None:
@@ -194,5 +185,4 @@ class GroupLeft(Change):
         yield Sets(Group(self.group), tuple(name for name in known if name != self.user))
 
     def typed(self) -> Sequence[Typed]:
-        """As typed."""
         return (Typed(f"gpasswd --delete {self.user} {self.group}"),)

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
-from wizard.base.values import Value
 from wizard.host.files import Listing
 from wizard.host.overlay import Sets
 from wizard.host.reading import Host
+from wizard.steps.step import Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-class FirstBackup(Value):
+class FirstBackup(Step):
     """At least one backup has been made; the first is not left to the night."""
 
     command: str
@@ -24,7 +24,6 @@ class FirstBackup(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("a first backup")
 
     def changes(self, host: Host) -> Iterator[Change]:

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
-from wizard.base.values import Value
 from wizard.host.cronline import missing
 from wizard.host.crontab import Crontab, lines_of
 from wizard.host.reading import Host
 from wizard.host.records import LinesAdded
+from wizard.steps.step import Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-class CrontabLines(Value):
+class CrontabLines(Step):
     """A user's crontab, or the system's own tables, hold lines that do the same as these, whoever typed them. Lines
     that Jalon added for answers that are no more are gone, from another user's crontab too."""
 
@@ -27,7 +27,6 @@ class CrontabLines(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the crontab of {user}").format(user=self.user)
 
     def changes(self, host: Host) -> Iterator[Change]:

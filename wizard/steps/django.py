@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING
 
 from wizard.base.language import _
 from wizard.base.secret import Secret
-from wizard.base.values import Value
 from wizard.changes.project import PLANNED, Project
 from wizard.host.django import Migrations, pending, unfinished
 from wizard.host.files import Content, EntryAt, Listing
 from wizard.host.git import CheckoutAt
 from wizard.host.reading import Host, Unknown
 from wizard.steps.gathered import gathered
-from wizard.steps.step import need
+from wizard.steps.step import Step, need
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-class Migrate(Value):
+class Migrate(Step):
     """No migration of the code is missing in the database. One that holds data is dumped before."""
 
     project: Project
@@ -29,7 +28,6 @@ class Migrate(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the tables of {name}").format(name=self.project.database)
 
     def changes(self, host: Host) -> Iterator[Change]:
@@ -54,7 +52,7 @@ class Migrate(Value):
         yield Migrated(self.project)
 
 
-class Account(Value):
+class Account(Step):
     """Somebody can log in who may do everything. With `beside_others` it is this account, whoever else may: trial data
     brings accounts of its own, whose passwords nobody here was told."""
 
@@ -67,7 +65,6 @@ class Account(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the account {name}").format(name=self.name)
 
     def changes(self, host: Host) -> Iterator[Change]:
@@ -80,7 +77,7 @@ class Account(Value):
             yield AccountCreated(self.project, self.name, self.email, self.password)
 
 
-class Fixture(Value):
+class Fixture(Step):
     """The application's trial data was loaded once."""
 
     project: Project
@@ -90,7 +87,6 @@ class Fixture(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the trial data")
 
     def changes(self, host: Host) -> Iterator[Change]:
@@ -103,7 +99,7 @@ class Fixture(Value):
             yield FixtureLoaded(self.project, self.fixture, receipt)
 
 
-class CollectedStatics(Value):
+class CollectedStatics(Step):
     """The static files were gathered from this code with this local folder. `proof` is a file that must be among
     them; `inputs` are the folders whose contents they come from, beside the code and its environment."""
 
@@ -116,7 +112,6 @@ class CollectedStatics(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the static files in {path}").format(path=self.folder)
 
     def changes(self, host: Host) -> Iterator[Change]:

@@ -6,20 +6,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
-from wizard.base.values import Value
 from wizard.host.environments import EnvironmentAt
 from wizard.host.files import Content
 from wizard.host.lockfile import mismatches
 from wizard.host.reading import Host
 from wizard.host.records import Applied
 from wizard.steps.python import check_python
-from wizard.steps.step import Blocked
+from wizard.steps.step import Blocked, Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-class LockedEnvironment(Value):
+class LockedEnvironment(Step):
     """An environment that holds what a Poetry lock file names, by pip and with its hashes, and what the file `besides`
     names. `left_out` are packages that this instance has no use for; `reader` is the program that prints the lock as
     requirements; `home` is where the receipt goes."""
@@ -36,7 +35,6 @@ class LockedEnvironment(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("what {checkout} needs").format(checkout=self.checkout)
 
     def changes(self, host: Host) -> Iterator[Change]:

@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING
 from wizard.base.language import _
 from wizard.base.rendering import Body, hash_of
 from wizard.base.secret import Secret
-from wizard.base.values import Value
 from wizard.changes.validation import Validation
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.reading import Host, Unknown
 from wizard.host.records import Applied, WrittenAt
-from wizard.steps.step import Blocked, need
+from wizard.steps.step import Blocked, Step, need
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-class GeneratedFile(Value):
+class GeneratedFile(Step):
     """A file that Jalon generates. Three hashes (on the disk, last written, newly rendered) tell whether it is
     missing, current, outdated, or edited by a person; what a person edited is theirs. `needs` are secrets without which
     it is not written: a person's is then kept without a question."""
@@ -37,7 +36,6 @@ class GeneratedFile(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the file {path}").format(path=self.path)
 
     def changes(self, host: Host) -> Iterator[Change]:
@@ -66,7 +64,7 @@ class GeneratedFile(Value):
             yield ModeSet(self.path, self.mode, entry.mode)
 
 
-class CopiedFile(Value):
+class CopiedFile(Step):
     """A file of the system that is a copy of one the code brings."""
 
     path: str
@@ -76,7 +74,6 @@ class CopiedFile(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the file {path}").format(path=self.path)
 
     def changes(self, host: Host) -> Iterator[Change]:
@@ -99,7 +96,7 @@ class CopiedFile(Value):
         yield FileCopied(self.path, self.source, wanted, self.validation, edited=disk not in ("", known.last))
 
 
-class Directory(Value):
+class Directory(Step):
     """A folder; one that is there keeps its mode where it is no wider. `contents`: all that comes to lie in it is the
     instance's, and goes with its data; where Jalon made it for another user, it is handed to its owner of today with
     all of that. `private`: it is narrowed as it was made, for good, whoever made it. `parents`:
@@ -116,7 +113,6 @@ class Directory(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the folder {path}").format(path=self.path)
 
     def changes(self, host: Host) -> Iterator[Change]:
@@ -165,7 +161,7 @@ def _no_folder(path: str) -> Blocked:
     return Blocked(why, _("move it away, or choose another folder"))
 
 
-class CopiedDirectory(Value):
+class CopiedDirectory(Step):
     """A folder that starts as a copy of another; never copied over one that is there."""
 
     path: str
@@ -175,7 +171,6 @@ class CopiedDirectory(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the folder {path}").format(path=self.path)
 
     def changes(self, host: Host) -> Iterator[Change]:
@@ -186,7 +181,7 @@ class CopiedDirectory(Value):
             yield DirectoryCopied(self.path, self.source, self.user)
 
 
-class Link(Value):
+class Link(Step):
     """A symbolic link that leads to `target`, or to one of the `accepted` spellings of it."""
 
     path: str
@@ -197,7 +192,6 @@ class Link(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the link {path}").format(path=self.path)
 
     def changes(self, host: Host) -> Iterator[Change]:
@@ -213,7 +207,7 @@ class Link(Value):
         yield LinkMade(self.path, self.target, self.owner)
 
 
-class Line(Value):
+class Line(Step):
     """A text file holds this line, or one of the `accepted` ones that do the same."""
 
     path: str
@@ -224,7 +218,6 @@ class Line(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("a line in {path}").format(path=self.path)
 
     def changes(self, host: Host) -> Iterator[Change]:
@@ -236,7 +229,7 @@ class Line(Value):
             yield LineAdded(self.path, self.line, self.owner)
 
 
-class Absent(Value):
+class Absent(Step):
     """Nothing stands at a path, as long as `only_if` agrees that it may go."""
 
     path: str
@@ -245,7 +238,6 @@ class Absent(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("no {path}").format(path=self.path)
 
     def changes(self, host: Host) -> Iterator[Change]:

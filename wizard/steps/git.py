@@ -6,17 +6,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
-from wizard.base.values import Value
 from wizard.host.files import Entry, EntryAt
 from wizard.host.git import RECEIPT, CheckoutAt
 from wizard.host.reading import Host
-from wizard.steps.step import Blocked
+from wizard.steps.step import Blocked, Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-class Clone(Value):
+class Clone(Step):
     """A checkout of a repository, held to the commit that its revision stood for when it was first applied.
 
     Where the receipt is older than `update_since` (seconds since the epoch) it is moved to what the revision stands
@@ -32,7 +31,6 @@ class Clone(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the code in {path}").format(path=self.path)
 
     def changes(self, host: Host) -> Iterator[Change]:

@@ -8,13 +8,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
-from wizard.base.values import Value
 from wizard.base.versions import parse, within
 from wizard.host.environments import EnvironmentAt
 from wizard.host.files import EntryAt
 from wizard.host.reading import Host
 from wizard.steps.pip import python_of
-from wizard.steps.step import Blocked
+from wizard.steps.step import Blocked, Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -26,7 +25,7 @@ MINUTES = 32
 """Of one processor, for the build from source."""
 
 
-class IceThere(Value):
+class IceThere(Step):
     """The environment holds an Ice that OMERO takes: the one that is there, from a wheel, or built from source where
     that can work on this Python."""
 
@@ -39,7 +38,6 @@ class IceThere(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return "Ice 3.6"
 
     def changes(self, host: Host) -> Iterator[Change]:

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
-from wizard.base.values import Value
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.packages import Conffile
 from wizard.host.reading import Host, Unknown
 from wizard.host.sockets import held_by_another
-from wizard.steps.step import Blocked
+from wizard.steps.step import Blocked, Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 AVAILABLE, ENABLED = "/etc/nginx/sites-available", "/etc/nginx/sites-enabled"
 
 
-class SiteEnabled(Value):
+class SiteEnabled(Step):
     """A site is one of those that nginx loads: a link in sites-enabled leads to it, whatever the link's name. One that
     lies elsewhere, such as in conf.d, needs none."""
 
@@ -35,7 +34,6 @@ class SiteEnabled(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the link {path}").format(path=self.link)
 
     def changes(self, host: Host) -> Iterator[Change]:
@@ -60,7 +58,7 @@ class SiteEnabled(Value):
         return isinstance(entry, Entry) and entry.kind == "link" and entry.target in targets
 
 
-class DefaultSiteDisabled(Value):
+class DefaultSiteDisabled(Step):
     """The distribution's own welcome page no longer answers; a site that somebody made of it stays.
 
     `where_held` names the port that it listens on: it goes only where another program holds that port, for nginx
@@ -73,7 +71,6 @@ class DefaultSiteDisabled(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         if self.where_held:
             return _("no default site where another program holds port {port}").format(port=self.where_held)
         return _("no default site")

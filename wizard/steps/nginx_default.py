@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from wizard.base.language import _
 from wizard.base.rendering import hash_of
-from wizard.base.values import Value
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.packages import Conffile
 from wizard.host.reading import Host, Unknown
+from wizard.steps.step import Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PACKAGE = "nginx"
 
 
-class DefaultServerDisabled(Value):
+class DefaultServerDisabled(Step):
     """No server in nginx's main file claims the requests that are for no other, and `default.conf`, as long as it is as
     its package brought it, is not loaded. Nothing to do on hosts where the default is a site of its own."""
 
@@ -28,7 +28,6 @@ class DefaultServerDisabled(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("no default server")
 
     def changes(self, host: Host) -> Iterator[Change]:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.base.language import _
 from wizard.base.secret import Secret
-from wizard.base.values import Value
 from wizard.changes.omero import Omero as Omero
 from wizard.host.environments import EnvironmentAt
 from wizard.host.reading import Host, Unknown
 from wizard.host.records import Applied
 from wizard.steps.gathered import gathered
+from wizard.steps.step import Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -42,7 +42,7 @@ def listed(properties: Mapping[str, str], key: str) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-class OmeroProperty(Value):
+class OmeroProperty(Step):
     """A property of OMERO.web has a value. Without one it is not set: what Jalon set goes, what somebody else did
     stays."""
 
@@ -70,7 +70,7 @@ class OmeroProperty(Value):
         yield PropertySet(self.key, self.omero, self.value)
 
 
-class OmeroListed(Value):
+class OmeroListed(Step):
     """A list among the properties of OMERO.web holds these values, each once. What Jalon put there for an answer that
     is no more goes, what somebody else did stays."""
 
@@ -102,7 +102,7 @@ class OmeroListed(Value):
                 yield PropertyListed(self.key, value, self.omero, removed=True)
 
 
-class OmeroStatics(Value):
+class OmeroStatics(Step):
     """The static files were gathered from what the environment holds. `proof` is a file that must be among them."""
 
     omero: Omero
@@ -114,7 +114,6 @@ class OmeroStatics(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the static files in {path}").format(path=self.folder)
 
     def changes(self, host: Host) -> Iterator[Change]:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
-from wizard.base.values import Value
 from wizard.host.packages import HalfInstalled, ListsAge, Package, for_host
 from wizard.host.reading import Host
-from wizard.steps.step import Blocked
+from wizard.steps.step import Blocked, Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -22,7 +21,7 @@ LISTS_OLD = 24 * 3600.0
 REPOSITORIES = ("epel-release",)
 
 
-class Packages(Value):
+class Packages(Step):
     """These packages are installed, whole, by the distribution's own manager: `names` where that is apt, `dnf` where
     it is dnf. Where a guide names none for the host's, it is not for that host."""
 
@@ -32,7 +31,6 @@ class Packages(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("system packages")
 
     def changes(self, host: Host) -> Iterator[Change]:

@@ -13,6 +13,7 @@ from wizard.base.versions import parse, within
 from wizard.host.commands import Said
 from wizard.host.environments import Environment, EnvironmentAt, normalised
 from wizard.host.reading import Host, Unknown
+from wizard.steps.step import Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -33,7 +34,7 @@ def python_of(host: Host, python: str) -> str:
     return ".".join(map(str, parse(said.out.removeprefix("Python "))[:2]))
 
 
-class PipEnvironment(Value):
+class PipEnvironment(Step):
     """A virtual environment of an interpreter."""
 
     path: str
@@ -43,7 +44,6 @@ class PipEnvironment(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the environment {path}").format(path=self.path)
 
     def changes(self, host: Host) -> Iterator[Change]:
@@ -81,7 +81,7 @@ class Module(Value):
         return not version or not self.wanted or within(version, self.wanted)
 
 
-class PipModules(Value):
+class PipModules(Step):
     """An environment holds these modules."""
 
     path: str
@@ -93,7 +93,6 @@ class PipModules(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the modules {names}").format(names=", ".join(one.requirement for one in self.modules))
 
     def changes(self, host: Host) -> Iterator[Change]:

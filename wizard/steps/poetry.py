@@ -6,21 +6,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
-from wizard.base.values import Value
 from wizard.host.environments import EnvironmentAt, poetry_folder
 from wizard.host.files import Content
 from wizard.host.lockfile import mismatches
 from wizard.host.reading import Host
 from wizard.host.records import Applied
 from wizard.steps.python import check_python
-from wizard.steps.step import Blocked
+from wizard.steps.step import Blocked, Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
     from wizard.changes.receipts import Receipt
 
 
-class Poetry(Value):
+class Poetry(Step):
     """Poetry in an environment of its own, where its installer puts it, at a known version."""
 
     home: str
@@ -31,7 +30,6 @@ class Poetry(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("Poetry {version}").format(version=self.version)
 
     def changes(self, host: Host) -> Iterator[Change]:
@@ -44,7 +42,7 @@ class Poetry(Value):
             yield EnvironmentMade(path, (f"poetry=={self.version}",), self.user, index=self.index)
 
 
-class PoetryEnvironment(Value):
+class PoetryEnvironment(Step):
     """What the lock file names is installed, for the groups and extras asked for."""
 
     checkout: str
@@ -58,7 +56,6 @@ class PoetryEnvironment(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("what {checkout} needs").format(checkout=self.checkout)
 
     @property

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from wizard.base.language import _
 from wizard.base.secret import Secret
-from wizard.base.values import Value
 from wizard.host.locales import Locales
 from wizard.host.postgresql import Cluster, ClusterState
 from wizard.host.reading import Host
-from wizard.steps.step import Blocked, need
+from wizard.steps.step import Blocked, Step, need
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -28,7 +27,7 @@ def cluster(host: Host, port: int) -> ClusterState:
     return found
 
 
-class PostgresRole(Value):
+class PostgresRole(Step):
     """A role that logs in. Its password is set when it is created and never put back: people may change it."""
 
     name: str
@@ -40,7 +39,6 @@ class PostgresRole(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the PostgreSQL role {name}").format(name=self.name)
 
     def changes(self, host: Host) -> Iterator[Change]:
@@ -57,7 +55,7 @@ class PostgresRole(Value):
             yield RoleMayCreate(self.name, self.port)
 
 
-class PostgresDatabase(Value):
+class PostgresDatabase(Step):
     """A database owned by the instance's role, in UTF-8."""
 
     name: str
@@ -69,7 +67,6 @@ class PostgresDatabase(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the database {name}").format(name=self.name)
 
     def changes(self, host: Host) -> Iterator[Change]:

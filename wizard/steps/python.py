@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
-from wizard.base.values import Value
 from wizard.base.versions import stated, within
 from wizard.host.facts import Facts
 from wizard.host.files import Content
 from wizard.host.reading import Host
-from wizard.steps.step import Blocked
+from wizard.steps.step import Blocked, Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -30,7 +29,7 @@ def check_python(host: Host, pyproject: bytes) -> None:
     refuse_other(host.facts, stated(pyproject), remedy)
 
 
-class PythonFits(Value):
+class PythonFits(Step):
     """The machine's python3 is one that the code takes: by the checkout where there is one, else `requirement`."""
 
     requirement: str
@@ -39,7 +38,6 @@ class PythonFits(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("a Python that the code takes")
 
     def changes(self, host: Host) -> Iterator[Change]:

@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
-from wizard.base.values import Value
 from wizard.host.reading import Host, Unknown
 from wizard.host.selinux import Boolean, PortLabel, Switch, active, taken
-from wizard.steps.step import Blocked
+from wizard.steps.step import Blocked, Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-class Booleans(Value):
+class Booleans(Step):
     """These booleans of SELinux's policy are on, now and after a restart."""
 
     names: tuple[str, ...]
@@ -23,7 +22,6 @@ class Booleans(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("SELinux booleans")
 
     def changes(self, host: Host) -> Iterator[Change]:
@@ -38,7 +36,7 @@ class Booleans(Value):
                 yield BooleanSet(name)
 
 
-class PortOfType(Value):
+class PortOfType(Step):
     """SELinux's policy calls a port by this type, so that who may use such ports may use it."""
 
     port: int
@@ -48,7 +46,6 @@ class PortOfType(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("SELinux: port {port} is {type}").format(port=self.port, type=self.type)
 
     def changes(self, host: Host) -> Iterator[Change]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from wizard.base.language import _
 from wizard.base.secret import Secret
+from wizard.base.values import Value
 from wizard.host.reading import Host
 
 if TYPE_CHECKING:
@@ -22,17 +24,20 @@ class Blocked(Exception):
         self.remedy = remedy
 
 
-class Step(Protocol):
+class Step(Value, ABC):
     """Says what should be so."""
 
     @property
+    @abstractmethod
     def title(self) -> str:
         """What should be so, in a few words."""
 
     @property
     def shared(self) -> bool:
         """Whether it serves the whole host: being in place then says nothing about this instance."""
+        return False
 
+    @abstractmethod
     def changes(self, host: Host) -> Iterator[Change]:
         """The changes that are missing, each read for after the one before it; none: it is in place.
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
-from wizard.base.values import Value
 from wizard.host.files import Entry, EntryAt
 from wizard.host.reading import Host
 from wizard.host.supervisor import Supervised
+from wizard.steps.step import Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -23,7 +23,7 @@ def _newer(host: Host, paths: tuple[str, ...], started: float) -> bool:
     return False
 
 
-class RunningSupervisor(Value):
+class RunningSupervisor(Step):
     """A supervisor answers on its socket, and was started with its configuration as it is now. Its programs lie in
     `bin`; the files of what it runs lie in `programs/` beside `conf`."""
 
@@ -35,7 +35,6 @@ class RunningSupervisor(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the supervisor of {conf}").format(conf=self.conf)
 
     def changes(self, host: Host) -> Iterator[Change]:
@@ -50,7 +49,7 @@ class RunningSupervisor(Value):
             yield SupervisorRestarted(*words)
 
 
-class SupervisedProgram(Value):
+class SupervisedProgram(Step):
     """A program runs under that supervisor, with what is configured now: a restart is due where one of
     `configured_by` is newer than its process."""
 
@@ -64,7 +63,6 @@ class SupervisedProgram(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the program {name}").format(name=self.name)
 
     def changes(self, host: Host) -> Iterator[Change]:

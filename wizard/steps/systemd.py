@@ -6,20 +6,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
-from wizard.base.values import Value
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Entry, EntryAt
 from wizard.host.reading import Host, Unknown
 from wizard.host.sockets import Listeners, held_by_another
 from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account, User
-from wizard.steps.step import Blocked
+from wizard.steps.step import Blocked, Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-class RunningUnit(Value):
+class RunningUnit(Step):
     """A unit is enabled and runs with what is configured now.
 
     A restart is due where one of `configured_by`, or what is installed in its Python `environment`, is newer than the
@@ -38,7 +37,6 @@ class RunningUnit(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the service {unit}").format(unit=self.unit)
 
     def changes(self, host: Host) -> Iterator[Change]:
@@ -104,7 +102,7 @@ class RunningUnit(Value):
                 raise Blocked(why, _("stop that program, or choose another port (the answer `http_port`)"))
 
 
-class PortFree(Value):
+class PortFree(Step):
     """A port is free, or held by the programs that are to serve it. `own`: they are one's own, so that a holder who
     may not be seen is somebody else."""
 
@@ -115,7 +113,6 @@ class PortFree(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("port {port}").format(port=self.port)
 
     def changes(self, host: Host) -> Iterator[Change]:

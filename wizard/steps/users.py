@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
-from wizard.base.values import Value
 from wizard.host.files import EntryAt
 from wizard.host.reading import Host
 from wizard.host.records import Applied
 from wizard.host.users import Account, Group
-from wizard.steps.step import Blocked
+from wizard.steps.step import Blocked, Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 FIRST_PERSON = 1000
 
 
-class InstanceUser(Value):
+class InstanceUser(Step):
     """An account for the instance alone, its home open to its group: nginx passes through there.
 
     An account that is there already is the instance's if Jalon made it, if its comment says so, as where a person typed
@@ -36,7 +35,6 @@ class InstanceUser(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("the user {name}").format(name=self.name)
 
     def changes(self, host: Host) -> Iterator[Change]:
@@ -76,7 +74,7 @@ class InstanceUser(Value):
             yield ModeSet(self.home, self.mode, home.mode)
 
 
-class GroupMember(Value):
+class GroupMember(Step):
     """A user belongs to a group."""
 
     user: str
@@ -85,7 +83,6 @@ class GroupMember(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("{user} in group {group}").format(user=self.user, group=self.group)
 
     def changes(self, host: Host) -> Iterator[Change]:

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from wizard.base.language import _
 from wizard.base.rendering import hash_of
-from wizard.base.values import Value
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.reading import Host
 from wizard.host.records import MadeAt, WrittenAt
 from wizard.host.units import Unit
+from wizard.steps.step import Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-class Withdrawn(Value):
+class Withdrawn(Step):
     """The files and links that Jalon made at a checkpoint, and that its steps no longer ask for, are gone; all that
     they still ask for is `keep`. A file that a person edited since stays, and so does a link that leads elsewhere.
 
@@ -32,7 +32,6 @@ class Withdrawn(Value):
 
     @property
     def title(self) -> str:
-        """In words."""
         return _("nothing that was made for other answers")
 
     def changes(self, host: Host) -> Iterator[Change]:

@@ -11,6 +11,7 @@ from wizard.changes.ran import Ran
 from wizard.findings.finding import CRASHED, FAILED, WARNED, Remedy
 from wizard.guide import Checkpoint
 from wizard.host.reading import Host
+from wizard.steps.step import Step
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified
 
@@ -44,7 +45,7 @@ class Wrong(Value):
         return self.observed.finding.outcome in RED
 
 
-class Commands(Value):
+class Commands(Step):
     """The commands of a remedy, in the place of a step."""
 
     remedy: Remedy
@@ -52,7 +53,6 @@ class Commands(Value):
 
     @property
     def title(self) -> str:
-        """As the remedy says it."""
         return self.remedy.text
 
     def changes(self, host: Host) -> Iterator[Change]:

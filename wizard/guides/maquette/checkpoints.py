@@ -383,7 +383,7 @@ class _Maquette:
             steps=[
                 *alone,
                 # Where nginx runs under it too, that it runs says nothing of this checkpoint.
-                *(replace(step, shared=self.behind_nginx) for step in self.supervisor()),  # type: ignore[type-var]
+                *(replace(step, shared=self.behind_nginx) for step in self.supervisor()),
                 self.generated(config, "gunicorn.conf.py", validation=PythonCompiles()),
                 self.generated(program, "biomaid-program.conf", values),
                 # What the process has read: a change of any of these calls for a restart.
