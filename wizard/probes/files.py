@@ -103,7 +103,7 @@ class LinkLeads(Probe):
         return passed(f"{seen} ({_kind(target.kind)})" if target is not None else seen)
 
 
-class PythonCompiles(Probe):
+class SourceCompiles(Probe):
     """A Python file compiles. Its text is never shown: it may hold secrets."""
 
     path: str

@@ -11,7 +11,7 @@ from tests.unit.probes.fake import fake
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.reading import NotKnown, Unknown
 from wizard.host.settings import COMPUTED, compiled, settings
-from wizard.probes.files import EntryIs, LineIn, LinkLeads, PythonCompiles, SettingsSafe
+from wizard.probes.files import EntryIs, LineIn, LinkLeads, SettingsSafe, SourceCompiles
 
 PATH = "/home/prod/biomaid/instance_settings.py"
 KEY = "k3y-that-nobody-may-see"
@@ -87,7 +87,7 @@ def test_link(answers: dict[str, Any], exists: bool, cause: str | None, says: st
     ],
 )
 def test_compiles(source: bytes | None, cause: str | None, says: str) -> None:
-    finding = PythonCompiles("settings.compile", "", PATH).observe(fake({Content(PATH): source}))
+    finding = SourceCompiles("settings.compile", "", PATH).observe(fake({Content(PATH): source}))
     assert finding.outcome == ("failed" if cause else "passed")
     assert (finding.cause.id if finding.cause else None) == cause
     assert says in finding.evidence
@@ -208,7 +208,7 @@ def test_settings_are_read_without_being_run(source: str, found: dict[str, objec
     [
         EntryIs("a", "", PATH),
         LinkLeads("a", "", PATH),
-        PythonCompiles("a", "", PATH),
+        SourceCompiles("a", "", PATH),
         LineIn("a", "", PATH, "x"),
         SettingsSafe("a", "", PATH),
     ],

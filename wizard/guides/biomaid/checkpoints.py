@@ -17,8 +17,7 @@ from wizard.probes.backup import BackupByOthers, BackupElsewhere, BackupFresh, B
 from wizard.probes.cron import Scheduled
 from wizard.probes.django import AccountThere, MigrationsApplied
 from wizard.probes.environments import EnvironmentMatchesLock, PoetryThere
-from wizard.probes.files import EntryIs, LineIn, LinkLeads, SettingsSafe
-from wizard.probes.files import PythonCompiles as Compiles
+from wizard.probes.files import EntryIs, LineIn, LinkLeads, SettingsSafe, SourceCompiles
 from wizard.probes.git import RevisionHeld, WorkTreeClean
 from wizard.probes.http import FormThere, NobodyListens, NotServed, PageAnswers, Site
 from wizard.probes.machine import (
@@ -251,7 +250,7 @@ def _local(a: Answers, n: Names) -> Checkpoint:
         ],
         probes=[
             LinkLeads("local.link", _("local leads to the folder"), n.link),
-            Compiles("local.settings", _("its settings compile"), f"{n.link}/settings.py", after=("local.link",)),
+            SourceCompiles("local.settings", _("its settings compile"), f"{n.link}/settings.py", after=("local.link",)),
         ],
     )
 
@@ -279,7 +278,7 @@ def _settings(a: Answers, n: Names) -> Checkpoint:
             # www-data is in the instance's group: 0640 would let nginx read it.
             EntryIs("settings.mode", _("only its user reads them"), n.settings, "file", a.instance, at_most=0o600),
             # Whoever else may read them, the rest of what is wrong with them is told too.
-            Compiles("settings.compile", _("they compile"), n.settings, written.title),
+            SourceCompiles("settings.compile", _("they compile"), n.settings, written.title),
             SettingsSafe(
                 *("settings.safe", _("key, names and debugging"), n.settings),
                 examples=(

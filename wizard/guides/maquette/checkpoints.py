@@ -17,8 +17,7 @@ from wizard.host.facts import Facts
 from wizard.probes.cron import Scheduled
 from wizard.probes.django import AccountThere, MigrationsApplied
 from wizard.probes.environments import EnvironmentHoldsLock
-from wizard.probes.files import EntryIs, LinkLeads, SettingsSafe
-from wizard.probes.files import PythonCompiles as Compiles
+from wizard.probes.files import EntryIs, LinkLeads, SettingsSafe, SourceCompiles
 from wizard.probes.git import RevisionHeld, WorkTreeClean
 from wizard.probes.http import FormThere, NobodyListens, NotServed, PageAnswers
 from wizard.probes.machine import PythonWithin
@@ -203,7 +202,9 @@ class _Maquette:
             ],
             probes=[
                 LinkLeads("local.link", _("local leads to the folder"), n.link),
-                Compiles("local.settings", _("its settings compile"), f"{n.link}/settings.py", after=("local.link",)),
+                SourceCompiles(
+                    "local.settings", _("its settings compile"), f"{n.link}/settings.py", after=("local.link",)
+                ),
             ],
         )
 
@@ -218,7 +219,7 @@ class _Maquette:
             steps=[self.generated(n.settings, "instance_settings.py", given, 0o600, PythonCompiles())],
             probes=[
                 EntryIs("settings.mode", _("only its user reads them"), n.settings, "file", self.user, at_most=0o600),
-                Compiles("settings.compile", _("they compile"), n.settings, after=("settings.mode",)),
+                SourceCompiles("settings.compile", _("they compile"), n.settings, after=("settings.mode",)),
                 SettingsSafe(
                     *("settings.safe", _("key, names and debugging"), n.settings),
                     examples=(f"{n.checkout}/example_instance_settings.py", f"{n.checkout}/local_biomaid/settings.py"),

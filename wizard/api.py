@@ -1,0 +1,341 @@
+# mypy: implicit-reexport
+# ruff: noqa: F401
+"""The one door for guides: what a guide's page, and the readings, changes, steps, probes, trials and causes of its own,
+may use of Jalon. A guide imports nothing else of `wizard`.
+
+    from wizard.api import Checkpoint, Packages, PackagesPresent, _
+
+What is promised to a guide that is written for version `VERSION`:
+
+- every name below is here, and takes what it takes now. Names are added, and parameters with a default;
+- where a name goes, or takes something else, `VERSION` goes up by one, and `CHANGELOG.md` says what to write instead;
+- a module is loaded when one of its names is first imported: what a page never names, `jalon verify` never loads.
+
+What stands in other modules of `wizard` and not here may change with any release. What guides of Django applications
+share is in `wizard.guides.django`, under the same promise.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wizard.answers import checks
+    from wizard.answers.found import Found, Told, sound
+    from wizard.answers.questions import CHOICE, LIST, NUMBER, SECRET, TEXT, TRUTH, Answers, Question
+    from wizard.base.language import _, _n
+    from wizard.base.rendering import (
+        Body,
+        Rendered,
+        Text,
+        cron_command,
+        hash_of,
+        nginx_string,
+        python_literal,
+        shell_word,
+        systemd_word,
+        toml_string,
+    )
+    from wizard.base.resources import templates
+    from wizard.base.secret import MASK, Secret
+    from wizard.base.toml import loads
+    from wizard.base.values import Value, field_names, replace
+    from wizard.base.versions import within
+    from wizard.causes.candidates import Candidate, choose, edited, file_step
+    from wizard.causes.closed import closed
+    from wizard.causes.holder import Holder, holding
+    from wizard.causes.service import Service
+    from wizard.causes.site import Site
+    from wizard.changes.change import Change, Consent, Failed, Hands, Keep, Typed
+    from wizard.changes.cron import CrontabLinesAdded, CrontabLinesRemoved
+    from wizard.changes.environments import EnvironmentMade, LockInstalled, PoetryInstalled
+    from wizard.changes.files import (
+        DirectoryCopied,
+        DirectoryHandedOver,
+        DirectoryMade,
+        DirectoryRemoved,
+        FileCopied,
+        FileRemoved,
+        FileRestored,
+        FileWritten,
+        LineAdded,
+        LineRemoved,
+        LinkMade,
+        ModeSet,
+        TreeRemoved,
+    )
+    from wizard.changes.git import CheckedOut, Cloned
+    from wizard.changes.packages import PackageListsRefreshed, PackagesInstalled
+    from wizard.changes.pip import ModulesInstalled, VenvMade
+    from wizard.changes.postgresql import DatabaseCreated, DatabaseDropped, DatabaseDumped, RoleCreated, RoleDropped
+    from wizard.changes.project import Project
+    from wizard.changes.ran import Ran
+    from wizard.changes.receipts import Receipt, digest, leave
+    from wizard.changes.units import (
+        ManagerReloaded,
+        UnitDisabled,
+        UnitEnabled,
+        UnitRefreshed,
+        UnitRestarted,
+        UnitStarted,
+        UnitStopped,
+    )
+    from wizard.changes.users import GroupJoined, GroupLeft, UserCreated, UserRemoved
+    from wizard.changes.validation import (
+        NginxAccepts,
+        NginxAcceptsAlone,
+        PythonCompiles,
+        ShellAccepts,
+        SystemdAccepts,
+        Validation,
+    )
+    from wizard.findings.finding import (
+        CRASHED,
+        FAILED,
+        PASSED,
+        SKIPPED,
+        UNKNOWN,
+        WARNED,
+        Cause,
+        Finding,
+        Remedy,
+        failed,
+        passed,
+        warned,
+    )
+    from wizard.findings.probe import Probe, Trial
+    from wizard.findings.words import as_user, command, installing, listed, moment
+    from wizard.guide import Arrival, Checkpoint, Guide, late
+    from wizard.host.archives import Archive, Archives
+    from wizard.host.children import Heard, hear
+    from wizard.host.commands import Said
+    from wizard.host.cronline import Job, keeps_errors, meaning, parse
+    from wizard.host.crontab import Crontab, SystemJob, SystemJobs
+    from wizard.host.environments import Environment, EnvironmentAt, normalised, poetry_folder
+    from wizard.host.facts import GIB, Facts
+    from wizard.host.files import Content, Disk, Entry, EntryAt, Listing, Space, leads_to
+    from wizard.host.git import Checkout, CheckoutAt, Modified
+    from wizard.host.http import Get, Response
+    from wizard.host.locales import Locales
+    from wizard.host.logs import LogTail
+    from wizard.host.nginx import Server, Servers
+    from wizard.host.overlay import Effect, Hides, Sets
+    from wizard.host.packages import Conffile, Package
+    from wizard.host.paths import first_closed_folder, resolve_symlinks
+    from wizard.host.people import people
+    from wizard.host.postgresql import Cluster, ClusterState, Database, DatabaseState, Inside, Login, LoginResult, Role
+    from wizard.host.processes import Process, ProcessAt, family_of, of_control_group
+    from wizard.host.reading import Host, NotKnown, Reading, Unknown
+    from wizard.host.records import Applied, LinesAdded, MadeAt, Written, WrittenAt
+    from wizard.host.selinux import Boolean, Label, PortLabel, Switch
+    from wizard.host.settings import COMPUTED, compiled, settings
+    from wizard.host.sockets import Connection, Listener, Listeners, held_by_another
+    from wizard.host.sqlite import InsideFile
+    from wizard.host.supervisor import Program, Supervised, SupervisorState
+    from wizard.host.unitlogs import UnitSaid
+    from wizard.host.units import Unit, UnitsLike, UnitState
+    from wizard.host.users import Account, Group, User
+    from wizard.probes.backup import BackupByOthers, BackupElsewhere, BackupFresh, BackupNone, BackupPrivate
+    from wizard.probes.cron import Scheduled
+    from wizard.probes.environments import EnvironmentHoldsLock, EnvironmentMatchesLock, PoetryThere
+    from wizard.probes.files import EntryIs, LineIn, LinkLeads, SettingsSafe, SourceCompiles
+    from wizard.probes.git import RevisionHeld, WorkTreeClean
+    from wizard.probes.http import FormThere, NobodyListens, NotServed, PageAnswers
+    from wizard.probes.machine import Need, PythonWithin, Resources, Supported, Utf8Locale
+    from wizard.probes.nothere import NotHere
+    from wizard.probes.packages import PackagesPresent
+    from wizard.probes.pip import ModulesThere
+    from wizard.probes.postgresql import ClusterAccepts, DatabaseIs, PostgresLogin, RoleIs, TablesOwned
+    from wizard.probes.processes import WorkerCount, runs
+    from wizard.probes.programs import ProgramVersion
+    from wizard.probes.selinux import BooleansOn, PortHasType
+    from wizard.probes.sockets import PortHeldBy, SocketHeld
+    from wizard.probes.supervisor import ProgramRuns, ProgramWorkers
+    from wizard.probes.trials.browser import Browser, Page
+    from wizard.probes.trials.comeback import ProgramComesBack
+    from wizard.probes.trials.fresh import fresh, wait_for
+    from wizard.probes.trials.jobs import JobsRun
+    from wizard.probes.trials.login import LogsIn
+    from wizard.probes.trials.media import MediaArrives
+    from wizard.probes.trials.restart import ComesBack
+    from wizard.probes.trials.restore import BackupRestores
+    from wizard.probes.trials.server import TestServerAnswers
+    from wizard.probes.units import UnitIs, UnitRuns
+    from wizard.probes.unjudged import Unjudged, Untried
+    from wizard.probes.upkeep import SudoRight, UpdatesPending
+    from wizard.probes.upstream import MaintenanceShown
+    from wizard.probes.users import AccountIs, HoldsGroup, HomeTraversable
+    from wizard.probes.welcome import NoWelcomePage
+    from wizard.steps.backup import FirstBackup
+    from wizard.steps.cron import CrontabLines
+    from wizard.steps.environments import LockedEnvironment
+    from wizard.steps.files import Absent, CopiedDirectory, CopiedFile, Directory, GeneratedFile, Line, Link
+    from wizard.steps.gathered import gathered
+    from wizard.steps.git import Clone
+    from wizard.steps.nginx import DefaultSiteDisabled, SiteEnabled
+    from wizard.steps.nginx_default import DefaultServerDisabled
+    from wizard.steps.packages import Packages
+    from wizard.steps.pip import Module, PipEnvironment, PipModules, python_of
+    from wizard.steps.poetry import Poetry, PoetryEnvironment
+    from wizard.steps.postgresql import PostgresDatabase, PostgresRole
+    from wizard.steps.python import PythonFits, check_python, refuse_other
+    from wizard.steps.selinux import Booleans, PortOfType
+    from wizard.steps.step import Blocked, Step, need
+    from wizard.steps.supervisor import RunningSupervisor, SupervisedProgram
+    from wizard.steps.systemd import PortFree, RunningUnit
+    from wizard.steps.users import GroupMember, InstanceUser
+    from wizard.steps.withdrawn import Withdrawn
+
+VERSION = 1
+
+# The names of each module.
+_NAMES = {
+    # A guide.
+    "wizard.guide": "Arrival Checkpoint Guide late",
+    # Questions, answers, and what is found of an instance that somebody installed.
+    "wizard.answers": "checks",
+    "wizard.answers.found": "Found Told sound",
+    "wizard.answers.questions": "CHOICE LIST NUMBER SECRET TEXT TRUTH Answers Question",
+    # Words, values, secrets, and the files that are rendered.
+    "wizard.base.language": "_ _n",
+    "wizard.base.rendering": (
+        "Body Rendered Text cron_command hash_of nginx_string python_literal shell_word systemd_word toml_string"
+    ),
+    "wizard.base.resources": "templates",
+    "wizard.base.secret": "MASK Secret",
+    "wizard.base.toml": "loads",
+    "wizard.base.values": "Value field_names replace",
+    "wizard.base.versions": "within",
+    # Reading a host.
+    "wizard.host.children": "Heard hear",
+    "wizard.host.facts": "GIB Facts",
+    "wizard.host.reading": "Host NotKnown Reading Unknown",
+    "wizard.host.archives": "Archive Archives",
+    "wizard.host.commands": "Said",
+    "wizard.host.cronline": "Job keeps_errors meaning parse",
+    "wizard.host.crontab": "Crontab SystemJob SystemJobs",
+    "wizard.host.environments": "Environment EnvironmentAt normalised poetry_folder",
+    "wizard.host.files": "Content Disk Entry EntryAt Listing Space leads_to",
+    "wizard.host.git": "Checkout CheckoutAt Modified",
+    "wizard.host.http": "Get Response",
+    "wizard.host.locales": "Locales",
+    "wizard.host.logs": "LogTail",
+    "wizard.host.nginx": "Server Servers",
+    "wizard.host.packages": "Conffile Package",
+    "wizard.host.paths": "first_closed_folder resolve_symlinks",
+    "wizard.host.people": "people",
+    "wizard.host.postgresql": "Cluster ClusterState Database DatabaseState Inside Login LoginResult Role",
+    "wizard.host.processes": "Process ProcessAt family_of of_control_group",
+    "wizard.host.records": "Applied LinesAdded MadeAt Written WrittenAt",
+    "wizard.host.selinux": "Boolean Label PortLabel Switch",
+    "wizard.host.settings": "COMPUTED compiled settings",
+    "wizard.host.sockets": "Connection Listener Listeners held_by_another",
+    "wizard.host.sqlite": "InsideFile",
+    "wizard.host.supervisor": "Program Supervised SupervisorState",
+    "wizard.host.unitlogs": "UnitSaid",
+    "wizard.host.units": "Unit UnitState UnitsLike",
+    "wizard.host.users": "Account Group User",
+    # Changes.
+    "wizard.host.overlay": "Effect Hides Sets",
+    "wizard.changes.change": "Change Consent Failed Hands Keep Typed",
+    "wizard.changes.cron": "CrontabLinesAdded CrontabLinesRemoved",
+    "wizard.changes.environments": "EnvironmentMade LockInstalled PoetryInstalled",
+    "wizard.changes.files": (
+        "DirectoryCopied DirectoryHandedOver DirectoryMade DirectoryRemoved FileCopied FileRemoved"
+        " FileRestored FileWritten LineAdded LineRemoved LinkMade ModeSet TreeRemoved"
+    ),
+    "wizard.changes.git": "CheckedOut Cloned",
+    "wizard.changes.packages": "PackageListsRefreshed PackagesInstalled",
+    "wizard.changes.pip": "ModulesInstalled VenvMade",
+    "wizard.changes.postgresql": "DatabaseCreated DatabaseDropped DatabaseDumped RoleCreated RoleDropped",
+    "wizard.changes.project": "Project",
+    "wizard.changes.ran": "Ran",
+    "wizard.changes.receipts": "Receipt digest leave",
+    "wizard.changes.units": (
+        "ManagerReloaded UnitDisabled UnitEnabled UnitRefreshed UnitRestarted UnitStarted UnitStopped"
+    ),
+    "wizard.changes.users": "GroupJoined GroupLeft UserCreated UserRemoved",
+    "wizard.changes.validation": "NginxAccepts NginxAcceptsAlone PythonCompiles ShellAccepts SystemdAccepts Validation",
+    # Steps.
+    "wizard.steps.step": "Blocked Step need",
+    "wizard.steps.backup": "FirstBackup",
+    "wizard.steps.cron": "CrontabLines",
+    "wizard.steps.environments": "LockedEnvironment",
+    "wizard.steps.files": "Absent CopiedDirectory CopiedFile Directory GeneratedFile Line Link",
+    "wizard.steps.gathered": "gathered",
+    "wizard.steps.git": "Clone",
+    "wizard.steps.nginx": "DefaultSiteDisabled SiteEnabled",
+    "wizard.steps.nginx_default": "DefaultServerDisabled",
+    "wizard.steps.packages": "Packages",
+    "wizard.steps.pip": "Module PipEnvironment PipModules python_of",
+    "wizard.steps.poetry": "Poetry PoetryEnvironment",
+    "wizard.steps.postgresql": "PostgresDatabase PostgresRole",
+    "wizard.steps.python": "PythonFits check_python refuse_other",
+    "wizard.steps.selinux": "Booleans PortOfType",
+    "wizard.steps.supervisor": "RunningSupervisor SupervisedProgram",
+    "wizard.steps.systemd": "PortFree RunningUnit",
+    "wizard.steps.users": "GroupMember InstanceUser",
+    "wizard.steps.withdrawn": "Withdrawn",
+    # Findings, and how their causes are found.
+    "wizard.findings.finding": "CRASHED FAILED PASSED SKIPPED UNKNOWN WARNED Cause Finding Remedy failed passed warned",
+    "wizard.findings.probe": "Probe Trial",
+    "wizard.findings.words": "as_user command installing listed moment",
+    "wizard.causes.candidates": "Candidate choose edited file_step",
+    "wizard.causes.closed": "closed",
+    "wizard.causes.holder": "Holder holding",
+    "wizard.causes.service": "Service",
+    "wizard.causes.site": "Site",
+    # Probes.
+    "wizard.probes.backup": "BackupByOthers BackupElsewhere BackupFresh BackupNone BackupPrivate",
+    "wizard.probes.cron": "Scheduled",
+    "wizard.probes.environments": "EnvironmentHoldsLock EnvironmentMatchesLock PoetryThere",
+    "wizard.probes.files": "EntryIs LineIn LinkLeads SettingsSafe SourceCompiles",
+    "wizard.probes.git": "RevisionHeld WorkTreeClean",
+    "wizard.probes.http": "FormThere NobodyListens NotServed PageAnswers",
+    "wizard.probes.machine": "Need PythonWithin Resources Supported Utf8Locale",
+    "wizard.probes.nothere": "NotHere",
+    "wizard.probes.packages": "PackagesPresent",
+    "wizard.probes.pip": "ModulesThere",
+    "wizard.probes.postgresql": "ClusterAccepts DatabaseIs PostgresLogin RoleIs TablesOwned",
+    "wizard.probes.processes": "WorkerCount runs",
+    "wizard.probes.programs": "ProgramVersion",
+    "wizard.probes.selinux": "BooleansOn PortHasType",
+    "wizard.probes.sockets": "PortHeldBy SocketHeld",
+    "wizard.probes.supervisor": "ProgramRuns ProgramWorkers",
+    "wizard.probes.units": "UnitIs UnitRuns",
+    "wizard.probes.unjudged": "Unjudged Untried",
+    "wizard.probes.upkeep": "SudoRight UpdatesPending",
+    "wizard.probes.upstream": "MaintenanceShown",
+    "wizard.probes.users": "AccountIs HoldsGroup HomeTraversable",
+    "wizard.probes.welcome": "NoWelcomePage",
+    # Trials.
+    "wizard.probes.trials.browser": "Browser Page",
+    "wizard.probes.trials.comeback": "ProgramComesBack",
+    "wizard.probes.trials.fresh": "fresh wait_for",
+    "wizard.probes.trials.jobs": "JobsRun",
+    "wizard.probes.trials.login": "LogsIn",
+    "wizard.probes.trials.media": "MediaArrives",
+    "wizard.probes.trials.restart": "ComesBack",
+    "wizard.probes.trials.restore": "BackupRestores",
+    "wizard.probes.trials.server": "TestServerAnswers",
+}
+
+_MODULE_OF = {name: module for module, names in _NAMES.items() for name in names.split()}
+
+
+def __dir__() -> list[str]:
+    return sorted((*_MODULE_OF, "VERSION"))
+
+
+# Hidden from type checkers, which would take any name for one that is here.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """The name, from the module that has it, which is loaded now."""
+        if name not in _MODULE_OF:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = import_module(_MODULE_OF[name])
+        found = getattr(module, name) if hasattr(module, name) else import_module(f"{module.__name__}.{name}")
+        globals()[name] = found
+        return found
