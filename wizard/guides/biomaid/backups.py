@@ -6,11 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any
 
+from wizard.api import Content, Crontab, EntryAt, Host, SystemJob, SystemJobs, Unknown, parse
 from wizard.guides.biomaid.names import Names
-from wizard.host.cronline import parse
-from wizard.host.crontab import Crontab, SystemJob, SystemJobs
-from wizard.host.files import Content, EntryAt
-from wizard.host.reading import Host, Unknown
 
 if TYPE_CHECKING:
     from wizard.guides.biomaid.discovery import Collected

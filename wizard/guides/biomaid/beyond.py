@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from wizard.base.language import _
-from wizard.base.values import replace
-from wizard.findings.probe import Probe
-from wizard.guide import Checkpoint
-from wizard.probes.unjudged import Unjudged, Untried
+from wizard.api import Checkpoint, Probe, Unjudged, Untried, _, replace
 
 PREFIX, TLS, TCP = "prefix", "tls", "tcp"
 PAGES = (

@@ -4,56 +4,92 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wizard.answers.questions import Answers
-from wizard.base.language import _
-from wizard.base.rendering import Rendered
-from wizard.changes.project import Project
-from wizard.changes.validation import NginxAccepts, PythonCompiles, SystemdAccepts
-from wizard.guide import Checkpoint
-from wizard.guides.biomaid.beyond import judged
-from wizard.guides.biomaid.names import Names
-from wizard.host.facts import GIB, Facts
-from wizard.probes.backup import BackupByOthers, BackupElsewhere, BackupFresh, BackupNone, BackupPrivate
-from wizard.probes.cron import Scheduled
-from wizard.probes.django import AccountThere, MigrationsApplied
-from wizard.probes.environments import EnvironmentMatchesLock, PoetryThere
-from wizard.probes.files import EntryIs, LineIn, LinkLeads, SettingsSafe, SourceCompiles
-from wizard.probes.git import RevisionHeld, WorkTreeClean
-from wizard.probes.http import FormThere, NobodyListens, NotServed, PageAnswers, Site
-from wizard.probes.machine import (
+from wizard.api import (
+    GIB,
+    AccountIs,
+    Answers,
+    BackupByOthers,
+    BackupElsewhere,
+    BackupFresh,
+    BackupNone,
+    BackupPrivate,
+    BackupRestores,
+    Checkpoint,
+    Clone,
+    ClusterAccepts,
+    ComesBack,
+    CopiedDirectory,
+    CopiedFile,
+    CrontabLines,
+    DatabaseIs,
+    DefaultSiteDisabled,
+    Directory,
+    EntryIs,
+    EnvironmentMatchesLock,
+    Facts,
+    FirstBackup,
+    FormThere,
+    GeneratedFile,
+    GroupMember,
+    HoldsGroup,
+    HomeTraversable,
+    InstanceUser,
+    JobsRun,
+    Line,
+    LineIn,
+    Link,
+    LinkLeads,
+    LogsIn,
+    MediaArrives,
     Need,
+    NginxAccepts,
+    NobodyListens,
+    NotServed,
+    Packages,
+    PackagesPresent,
+    PageAnswers,
+    Poetry,
+    PoetryEnvironment,
+    PoetryThere,
+    PortFree,
+    PortHeldBy,
+    PostgresDatabase,
+    PostgresLogin,
+    PostgresRole,
+    Project,
+    PythonCompiles,
+    PythonFits,
     PythonWithin,
+    Rendered,
     Resources,
+    RevisionHeld,
+    RoleIs,
+    RunningUnit,
+    Scheduled,
+    Service,
+    SettingsSafe,
+    Site,
+    SiteEnabled,
+    SocketHeld,
+    SourceCompiles,
+    Step,
     SudoRight,
     Supported,
+    SystemdAccepts,
+    TablesOwned,
+    TestServerAnswers,
+    UnitIs,
+    UnitRuns,
     UpdatesPending,
     Utf8Locale,
+    WorkerCount,
+    WorkTreeClean,
+    _,
 )
-from wizard.probes.packages import PackagesPresent
-from wizard.probes.postgresql import ClusterAccepts, DatabaseIs, PostgresLogin, RoleIs, TablesOwned
-from wizard.probes.processes import WorkerCount
-from wizard.probes.sockets import PortHeldBy, SocketHeld
-from wizard.probes.trials.jobs import JobsRun
-from wizard.probes.trials.login import LogsIn
-from wizard.probes.trials.media import MediaArrives
-from wizard.probes.trials.restart import ComesBack
-from wizard.probes.trials.restore import BackupRestores
-from wizard.probes.trials.server import TestServerAnswers
-from wizard.probes.units import Service, UnitIs, UnitRuns
-from wizard.probes.users import AccountIs, HoldsGroup, HomeTraversable
-from wizard.steps.backup import FirstBackup
-from wizard.steps.cron import CrontabLines
+from wizard.guides.biomaid.beyond import judged
+from wizard.guides.biomaid.names import Names
+from wizard.probes.django import AccountThere, MigrationsApplied
 from wizard.steps.django import Account, CollectedStatics, Fixture, Migrate
-from wizard.steps.files import CopiedDirectory, CopiedFile, Directory, GeneratedFile, Line, Link
-from wizard.steps.git import Clone
-from wizard.steps.nginx import DefaultSiteDisabled, SiteEnabled
-from wizard.steps.packages import Packages
-from wizard.steps.poetry import Poetry, PoetryEnvironment
-from wizard.steps.postgresql import PostgresDatabase, PostgresRole
-from wizard.steps.python import PythonFits
-from wizard.steps.step import Step
-from wizard.steps.systemd import PortFree, RunningUnit
-from wizard.steps.users import GroupMember, InstanceUser
 
 # What BiomAid 0.15 states in its pyproject.toml; the checkout's own range counts once there is one.
 PYTHON = ">=3.9,<3.13"

@@ -6,17 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from wizard.answers.found import Found, Told, sound
-from wizard.answers.questions import Answers
-from wizard.base.language import _
+from wizard.api import (
+    Account,
+    Answers,
+    Entry,
+    EntryAt,
+    Found,
+    Host,
+    Listing,
+    Servers,
+    Told,
+    UnitsLike,
+    Unknown,
+    User,
+    _,
+    sound,
+)
 from wizard.guides.biomaid import backups, site, traces
 from wizard.guides.biomaid.names import Names
 from wizard.guides.biomaid.questions import questions
-from wizard.host.files import Entry, EntryAt, Listing
-from wizard.host.nginx import Servers
-from wizard.host.reading import Host, Unknown
-from wizard.host.units import UnitsLike
-from wizard.host.users import Account, User
 
 UNIT, SUFFIX = "biomaid-instance@", ".service"
 # An answer of which no other than the one found will do: without it, something else would be looked at.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.answers.questions import Answers
-from wizard.base.values import Value
+from wizard.api import Answers, Value
 
 PACKAGES = [
     "nginx",

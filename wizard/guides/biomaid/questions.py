@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wizard.answers import checks
-from wizard.answers.questions import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Question
-from wizard.base.language import _
-from wizard.host.facts import Facts
+from wizard.api import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Facts, Question, _, checks
 
 SOURCE = "https://bitbucket.org/ajaborsk/biomaid.git"
 

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from wizard.answers import checks
-from wizard.answers.questions import Answers
+from wizard.api import Answers, Facts, Host, Listeners, Server, Servers, Unknown, checks, leads_to
 from wizard.guides.biomaid.beyond import PREFIX, TCP, TLS
 from wizard.guides.biomaid.names import Names
-from wizard.host.facts import Facts
-from wizard.host.files import leads_to
-from wizard.host.nginx import Server, Servers
-from wizard.host.reading import Host, Unknown
-from wizard.host.sockets import Listeners
 
 if TYPE_CHECKING:
     from wizard.guides.biomaid.discovery import Collected

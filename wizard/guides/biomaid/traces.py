@@ -6,21 +6,35 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from wizard.base.language import _
-from wizard.base.secret import Secret
-from wizard.base.toml import loads
+from wizard.api import (
+    COMPUTED,
+    Checkout,
+    CheckoutAt,
+    Content,
+    DatabaseState,
+    Entry,
+    EntryAt,
+    Environment,
+    EnvironmentAt,
+    Host,
+    Inside,
+    Listing,
+    Package,
+    Secret,
+    Unit,
+    UnitState,
+    Unknown,
+    _,
+    compiled,
+    loads,
+    normalised,
+    poetry_folder,
+    runs,
+    settings,
+)
 from wizard.guides.biomaid import unit
 from wizard.guides.biomaid.beyond import PREFIX
 from wizard.guides.biomaid.names import DOCUMENTATION, Names
-from wizard.host.environments import Environment, EnvironmentAt, normalised, poetry_folder
-from wizard.host.files import Content, Entry, EntryAt, Listing
-from wizard.host.git import Checkout, CheckoutAt
-from wizard.host.packages import Package
-from wizard.host.postgresql import DatabaseState, Inside
-from wizard.host.reading import Host, Unknown
-from wizard.host.settings import COMPUTED, compiled, settings
-from wizard.host.units import Unit, UnitState
-from wizard.probes.processes import runs
 
 if TYPE_CHECKING:
     from wizard.guides.biomaid.discovery import Collected

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from wizard.api import Content, Host, Listing, Unit, UnitState, Unknown
 from wizard.guides.biomaid.names import Names
-from wizard.host.files import Content, Listing
-from wizard.host.reading import Host, Unknown
-from wizard.host.units import Unit, UnitState
 
 FOLDERS = ("/etc/systemd/system", "/usr/local/lib/systemd/system", "/lib/systemd/system")
 STARTS = re.compile(r"^ExecStart=.*(run-instance|gunicorn)", re.MULTILINE)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from wizard.answers.questions import Answers
-from wizard.base.language import _
-from wizard.guide import Arrival
+from wizard.api import Answers, Arrival, Facts, _
 from wizard.guides.maquette.names import LOGO
-from wizard.host.facts import Facts
 
 
 def arrival(a: Answers, facts: Facts) -> Arrival:

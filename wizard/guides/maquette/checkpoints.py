@@ -4,38 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from wizard.answers.questions import Answers
-from wizard.base.language import _
-from wizard.base.rendering import Rendered
-from wizard.base.values import replace
-from wizard.changes.project import Project
-from wizard.changes.validation import NginxAcceptsAlone, PythonCompiles, Validation
-from wizard.findings.probe import Probe
-from wizard.guide import Checkpoint
+from wizard.api import (
+    Answers,
+    Checkpoint,
+    Clone,
+    CopiedDirectory,
+    CrontabLines,
+    Directory,
+    EntryIs,
+    EnvironmentHoldsLock,
+    Facts,
+    FormThere,
+    GeneratedFile,
+    Link,
+    LinkLeads,
+    LockedEnvironment,
+    LogsIn,
+    MediaArrives,
+    NginxAcceptsAlone,
+    NobodyListens,
+    NotHere,
+    NotServed,
+    PageAnswers,
+    PortFree,
+    PortHeldBy,
+    Probe,
+    ProgramComesBack,
+    ProgramRuns,
+    ProgramWorkers,
+    Project,
+    PythonCompiles,
+    PythonWithin,
+    Rendered,
+    RevisionHeld,
+    RunningSupervisor,
+    Scheduled,
+    SettingsSafe,
+    SocketHeld,
+    SourceCompiles,
+    Step,
+    SupervisedProgram,
+    TestServerAnswers,
+    Validation,
+    WorkTreeClean,
+    _,
+    replace,
+)
 from wizard.guides.maquette.names import LOGO, SAMPLE, Names
-from wizard.host.facts import Facts
-from wizard.probes.cron import Scheduled
 from wizard.probes.django import AccountThere, MigrationsApplied
-from wizard.probes.environments import EnvironmentHoldsLock
-from wizard.probes.files import EntryIs, LinkLeads, SettingsSafe, SourceCompiles
-from wizard.probes.git import RevisionHeld, WorkTreeClean
-from wizard.probes.http import FormThere, NobodyListens, NotServed, PageAnswers
-from wizard.probes.machine import PythonWithin
-from wizard.probes.nothere import NotHere
-from wizard.probes.sockets import PortHeldBy, SocketHeld
-from wizard.probes.supervisor import ProgramRuns, ProgramWorkers
-from wizard.probes.trials.comeback import ProgramComesBack
-from wizard.probes.trials.login import LogsIn
-from wizard.probes.trials.media import MediaArrives
-from wizard.probes.trials.server import TestServerAnswers
-from wizard.steps.cron import CrontabLines
 from wizard.steps.django import Account, CollectedStatics, Fixture, Migrate
-from wizard.steps.environments import LockedEnvironment
-from wizard.steps.files import CopiedDirectory, Directory, GeneratedFile, Link
-from wizard.steps.git import Clone
-from wizard.steps.step import Step
-from wizard.steps.supervisor import RunningSupervisor, SupervisedProgram
-from wizard.steps.systemd import PortFree
 
 PNG = b"\x89PNG\r\n\x1a\n"
 MARKS = (b"SECRET_KEY", b"DATABASES")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.answers.questions import Answers
-from wizard.base.resources import templates
-from wizard.base.values import Value
+from wizard.api import Answers, Value, templates
 
 JOBS = (
     ("*/15 * * * *", "quarter_hourly"),

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wizard.answers import checks
-from wizard.answers.questions import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Question
-from wizard.base.language import _
+from wizard.api import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Facts, Question, _, checks
 from wizard.guides.maquette.names import SAMPLE
-from wizard.host.facts import Facts
 
 # A Unix socket's path has at most 107 bytes, and the supervisor makes its own under a longer name first.
 LONGEST = 72

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.base.language import _
-from wizard.guide import Guide, late
+from wizard.api import Guide, _, late
 
 GUIDE = Guide(
     id="omero-web",

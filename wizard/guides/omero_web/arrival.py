@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.answers.questions import Answers
-from wizard.base.language import _
-from wizard.guide import Arrival
-from wizard.host.facts import Facts
+from wizard.api import Answers, Arrival, Facts, _
 
 
 def arrival(a: Answers, facts: Facts) -> Arrival:

@@ -5,43 +5,62 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from wizard.answers.questions import Answers
-from wizard.base.language import _
-from wizard.base.rendering import Rendered
-from wizard.changes.validation import NginxAccepts, SystemdAccepts
-from wizard.findings.probe import Probe
-from wizard.guide import Checkpoint
+from wizard.api import (
+    GIB,
+    AccountIs,
+    Answers,
+    Booleans,
+    BooleansOn,
+    Checkpoint,
+    ComesBack,
+    CrontabLines,
+    DefaultServerDisabled,
+    DefaultSiteDisabled,
+    Directory,
+    EntryIs,
+    Facts,
+    FormThere,
+    GeneratedFile,
+    InstanceUser,
+    MaintenanceShown,
+    ModulesThere,
+    Need,
+    NginxAccepts,
+    NotServed,
+    NoWelcomePage,
+    Packages,
+    PackagesPresent,
+    PageAnswers,
+    PipEnvironment,
+    PipModules,
+    PortFree,
+    PortHasType,
+    PortHeldBy,
+    PortOfType,
+    Probe,
+    Rendered,
+    Resources,
+    RunningUnit,
+    Scheduled,
+    Service,
+    Site,
+    SiteEnabled,
+    Step,
+    SudoRight,
+    Supported,
+    SystemdAccepts,
+    UnitIs,
+    UnitRuns,
+    Withdrawn,
+    WorkerCount,
+    _,
+)
 from wizard.guides.omero_web.names import ICE, UNIT, Names
-from wizard.host.facts import GIB, Facts
-from wizard.probes.cron import Scheduled
-from wizard.probes.files import EntryIs
-from wizard.probes.http import FormThere, NotServed, PageAnswers, Site
-from wizard.probes.machine import Need, Resources, SudoRight, Supported
 from wizard.probes.omero import MIDDLEWARE, ListHolds, OmeroHomeUnset, PidFileSound, PropertiesHold, candidates
-from wizard.probes.packages import PackagesPresent
-from wizard.probes.pip import IceFits, ModulesThere
-from wizard.probes.processes import WorkerCount
-from wizard.probes.selinux import BooleansOn, PortHasType
-from wizard.probes.sockets import PortHeldBy
+from wizard.probes.pip import IceFits
 from wizard.probes.trials.omero import SessionsCleared, WebStarts
-from wizard.probes.trials.restart import ComesBack
-from wizard.probes.units import Service, UnitIs, UnitRuns
-from wizard.probes.upstream import MaintenanceShown
-from wizard.probes.users import AccountIs
-from wizard.probes.welcome import NoWelcomePage
-from wizard.steps.cron import CrontabLines
-from wizard.steps.files import Directory, GeneratedFile
 from wizard.steps.ice import IceThere
-from wizard.steps.nginx import DefaultSiteDisabled, SiteEnabled
-from wizard.steps.nginx_default import DefaultServerDisabled
 from wizard.steps.omero import OmeroListed, OmeroProperty, OmeroStatics
-from wizard.steps.packages import Packages
-from wizard.steps.pip import PipEnvironment, PipModules
-from wizard.steps.selinux import Booleans, PortOfType
-from wizard.steps.step import Step
-from wizard.steps.systemd import PortFree, RunningUnit
-from wizard.steps.users import InstanceUser
-from wizard.steps.withdrawn import Withdrawn
 
 APPS = "omero.web.apps"
 # OMERO.web 5.33 and later.

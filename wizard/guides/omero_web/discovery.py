@@ -7,16 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wizard.answers.found import Found, Told, sound
-from wizard.base.secret import Secret
+from wizard.api import Content, EnvironmentAt, Found, Host, Secret, Servers, Told, Unit, Unknown, leads_to, sound
 from wizard.guides.omero_web.names import UNIT
 from wizard.guides.omero_web.questions import questions
-from wizard.host.environments import EnvironmentAt
-from wizard.host.files import Content, leads_to
-from wizard.host.nginx import Servers
 from wizard.host.omero import OmeroProperties
-from wizard.host.reading import Host, Unknown
-from wizard.host.units import Unit
 
 NAME = "default"
 """A host has one."""

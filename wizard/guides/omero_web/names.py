@@ -6,12 +6,9 @@ import json
 import re
 from collections.abc import Mapping
 
-from wizard.answers.questions import Answers
-from wizard.base.values import Value
-from wizard.host.facts import Facts
+from wizard.api import Answers, Facts, Module, Value
 from wizard.steps.ice import NAME, RANGE
 from wizard.steps.omero import Omero, PropertyValue
-from wizard.steps.pip import Module
 
 UNIT = "omero-web.service"
 CACHE = "django_redis.cache.RedisCache"

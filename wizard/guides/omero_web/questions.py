@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from wizard.answers import checks
-from wizard.answers.questions import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Question
-from wizard.base.language import _
-from wizard.host.facts import Facts
+from wizard.api import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Facts, Question, _, checks
 
 PREFIX = re.compile(r"(/[A-Za-z0-9_-]+)+")
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
