@@ -18,10 +18,10 @@ from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
-from screens.children import Jalon, Sudo
-from screens.instance import Instance, forget, private_folder
-from screens.look import Look
-from screens.page import N_, Page, Spoken, key
+from screens.model.children import Jalon, Sudo
+from screens.model.instance import Instance, forget, private_folder
+from screens.model.look import Look
+from screens.widgets.page import N_, Page, Spoken, key
 from wizard.base.language import LANGUAGES, _, speak
 from wizard.base.language import _ as spoken
 from wizard.host.facts import Facts
@@ -104,7 +104,7 @@ class Wizard(App[Any]):
 
     def first(self) -> Screen[Any]:
         """The screen that the wizard opens with."""
-        from screens.welcome import Welcome
+        from screens.pages.welcome import Welcome
 
         return Welcome()
 
@@ -130,14 +130,14 @@ class Wizard(App[Any]):
         if not self.sudo.there:
             self.notify(_("This takes root, and there is no sudo here: leave, and start `jalon` as root."), timeout=12)
             return False
-        from screens.password import Password
+        from screens.dialogs.password import Password
 
         self.unlocked = await self.sudo.ready() or await self.push_screen_wait(Password(self.sudo)) is True
         return self.unlocked
 
     def begin(self, instance: Instance) -> None:
         """Opens the route of an instance."""
-        from screens.route import Route
+        from screens.pages.route import Route
 
         self.push_screen(Route(instance))
 
@@ -171,7 +171,7 @@ class Wizard(App[Any]):
 
     def action_help(self) -> None:
         """Says what the screen is for."""
-        from screens.help import Help
+        from screens.dialogs.help import Help
 
         if isinstance(self.screen, Page):
             self.push_screen(Help(self.screen))

@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def wizard(words: Namespace) -> int:
     """The screens; or the same walk as plain questions, where they cannot be drawn or are not wanted."""
-    from screens.look import look, plain
+    from screens.model.look import look, plain
     from wizard.base.language import speak
 
     language = speak(words.lang)

@@ -9,8 +9,8 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from screens.children import Jalon
-from screens.instance import forget, private_folder
+from screens.model.children import Jalon
+from screens.model.instance import forget, private_folder
 from screens.plain.terminal import Left, Terminal
 from wizard.base.language import _
 from wizard.base.status import INTERRUPTED, OK

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from screens.instance import Instance
+from screens.model.instance import Instance
+from screens.model.walk import SKIPPED, Walk
 from screens.plain.findings import show
 from screens.plain.looking import Looking
 from screens.plain.terminal import Terminal
-from screens.walk import SKIPPED, Walk
 from wizard.base.language import _
 from wizard.base.rendering import shell_word
 

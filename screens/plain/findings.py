@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from screens.look import PROBES, word
+from screens.model.look import PROBES, word
+from screens.model.walk import TODO, Data, Point
 from screens.plain.terminal import Terminal
-from screens.walk import TODO, Data, Point
 from wizard.base.language import _, _n
 
 

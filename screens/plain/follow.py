@@ -7,10 +7,10 @@ import signal
 import time
 from collections.abc import Callable
 
-from screens.children import Event, Run
+from screens.model.children import Event, Run
+from screens.model.walk import Walk
 from screens.plain.findings import show
 from screens.plain.terminal import Back, Left, Terminal
-from screens.walk import Walk
 from wizard.base.language import _, _n
 
 # Often enough to see that it goes on, seldom enough to be read aloud.

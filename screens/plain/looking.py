@@ -8,10 +8,10 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
-from screens.children import Answer, Jalon, Sudo
-from screens.instance import Instance
+from screens.model.children import Answer, Jalon, Sudo
+from screens.model.instance import Instance
+from screens.model.walk import Walk
 from screens.plain.terminal import Terminal
-from screens.walk import Walk
 from wizard.base.language import _
 
 

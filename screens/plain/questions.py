@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from screens.form import Form
+from screens.model.form import Form
 from screens.plain.terminal import Back, Terminal
 from wizard.answers.questions import LIST, SECRET, BadAnswers, Question
 from wizard.base.language import _, _n

@@ -5,16 +5,16 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from screens.children import Jalon
-from screens.form import Form
-from screens.instance import Instance, changed
+from screens.model.children import Jalon
+from screens.model.form import Form
+from screens.model.instance import Instance, changed
+from screens.model.walk import Point, Walk
 from screens.plain.end import End
 from screens.plain.findings import show_route
 from screens.plain.looking import Looking
 from screens.plain.questions import Questions
 from screens.plain.stop import Stopover
 from screens.plain.terminal import Back, Terminal
-from screens.walk import Point, Walk
 from wizard.base.language import _
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from screens.instance import Instance
+from screens.model.instance import Instance
+from screens.model.walk import Point, Walk
 from screens.plain.findings import show_point
 from screens.plain.follow import follow
 from screens.plain.looking import Looking
 from screens.plain.terminal import Back, Terminal
 from screens.plain.typing import type_it
-from screens.walk import Point, Walk
 from wizard.base.language import _
 
 DO, TYPE, CHECK, SKIP, SHOW, ON, OUTPUT, REPAIR = range(1, 9)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from screens.instance import Instance, laid_in
+from screens.model.instance import Instance, laid_in
+from screens.model.walk import Point, Walk
 from screens.plain.looking import Looking
 from screens.plain.terminal import Terminal
-from screens.walk import Point, Walk
 from wizard.base.language import _
 from wizard.base.rendering import shell_word
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from screens.byhand import adopt, by_hand
-from screens.children import Jalon
-from screens.form import Form
-from screens.instance import Instance, begun, may_begin, opened, there
+from screens.model.adoption import adopt, by_hand
+from screens.model.children import Jalon
+from screens.model.form import Form
+from screens.model.instance import Instance, begun, may_begin, opened, there
 from screens.plain.questions import Questions
 from screens.plain.route import Route
 from screens.plain.terminal import Back, Terminal

@@ -11,8 +11,8 @@ import pytest
 from textual.screen import Screen
 
 from screens.app import Wizard
-from screens.instance import Instance, begun, opened
-from screens.look import Look
+from screens.model.instance import Instance, begun, opened
+from screens.model.look import Look
 from tests.unit.madeup import MADEUP
 from tests.unit.running import ROOT
 from wizard.base.language import speak

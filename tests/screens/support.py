@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from screens.app import Wizard
-from screens.children import Sudo
-from screens.instance import Instance
-from screens.look import Look
+from screens.model.children import Sudo
+from screens.model.instance import Instance
+from screens.model.look import Look
 from wizard.base.language import speak
 from wizard.host.facts import Facts
 
@@ -37,7 +37,7 @@ class Recorded(Wizard):
 
 def pretend(monkeypatch: pytest.MonkeyPatch, facts: Facts = FACTS) -> None:
     """This machine has these facts."""
-    for module in ("screens.welcome", "screens.questions", "wizard.commands.session"):
+    for module in ("screens.pages.welcome", "screens.pages.questions", "wizard.commands.session"):
         monkeypatch.setattr(f"{module}.gather", lambda: facts)
 
 

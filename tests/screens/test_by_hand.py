@@ -10,9 +10,9 @@ import pytest
 from textual.pilot import Pilot
 
 import wizard.guides
-from screens.ask import Confirm
-from screens.choice import Choice
-from screens.welcome import Welcome
+from screens.dialogs.ask import Confirm
+from screens.pages.welcome import Welcome
+from screens.widgets.choice import Choice
 from tests.screens.places import GUIDE, Place
 from tests.screens.places import place as place
 
@@ -35,7 +35,7 @@ def labels(app: Place) -> str:
 def app(place: Makes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     (tmp_path / "theirs").mkdir()
     monkeypatch.setenv("MADEUP_FOUND", f"theirs:{tmp_path}/theirs")
-    for module in ("screens.welcome", "screens.instance", "wizard.commands.session"):
+    for module in ("screens.pages.welcome", "screens.model.instance", "wizard.commands.session"):
         monkeypatch.setattr(f"{module}.guides", lambda: {GUIDE.id: GUIDE})
     monkeypatch.setattr(wizard.guides, "guides", lambda: {GUIDE.id: GUIDE})
     return place(lambda app: Welcome())

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from screens.children import Event, Jalon, Run, Sudo
+from screens.model.children import Event, Jalon, Run, Sudo
 
 T = TypeVar("T")
 Make = Callable[[str], Jalon]

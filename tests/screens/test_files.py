@@ -13,11 +13,11 @@ import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from screens import editor
-from screens.edited import Edited
-from screens.files import Files
-from screens.look import Look
-from screens.route import Route
+from screens.dialogs.edited import Edited
+from screens.model.look import Look
+from screens.pages.files import Files
+from screens.pages.route import Route
+from screens.widgets import editor
 from tests.screens.places import Place
 from tests.screens.places import place as place
 from tests.screens.snapshot import every_language, every_size, for_console, same, settled, shown, walk
@@ -128,7 +128,7 @@ class TestFiles:
         walk(place(files, program=canned(tmp_path)), steps)
 
     def test_no_colour_where_none_is_wanted(self, place: Makes, tmp_path: Path) -> None:
-        from screens.differences import coloured
+        from screens.widgets.differences import coloured
 
         assert coloured(SETTINGS, "/x.py", Look(True, 0)).spans == []
         assert coloured(SETTINGS, "/x.py", Look()).spans != []
@@ -263,7 +263,7 @@ class TestEdited:
             opened.append(path)
             return ""
 
-        monkeypatch.setattr("screens.edited.edit", edits)
+        monkeypatch.setattr("screens.dialogs.edited.edit", edits)
 
         async def steps(pilot: Pilot[Any]) -> None:
             await settled(pilot, lambda: isinstance(pilot.app.screen, Edited))
@@ -275,7 +275,7 @@ class TestEdited:
 
     def test_an_editor_that_fails_leaves_the_question_open(self, place: Makes, monkeypatch: pytest.MonkeyPatch) -> None:
         given: list[str | None] = []
-        monkeypatch.setattr("screens.edited.edit", lambda app, path: "there is none")
+        monkeypatch.setattr("screens.dialogs.edited.edit", lambda app, path: "there is none")
 
         async def steps(pilot: Pilot[Any]) -> None:
             await settled(pilot, lambda: isinstance(pilot.app.screen, Edited))

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from screens.form import Form
-from screens.instance import changed, opened
+from screens.model.form import Form
+from screens.model.instance import changed, opened
 from tests.screens.support import FACTS, NOWHERE, there
 from wizard.answers.questions import BadAnswers
 from wizard.base.values import replace

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from screens.help import Help
-from screens.look import word
-from screens.questions import Questions
-from screens.welcome import Welcome
+from screens.dialogs.help import Help
+from screens.model.look import word
+from screens.pages.questions import Questions
+from screens.pages.welcome import Welcome
 from tests.screens.snapshot import LARGE, every_language, every_size, same, settled, shown, walk
 from tests.screens.support import pretend, wizard
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from screens.machine import LINES, lines
+from screens.model.machine import LINES, lines
 from tests.unit.support import bare
 from wizard.host.facts import GIB, Facts
 
@@ -43,7 +43,7 @@ def test_what_the_kernel_keeps_for_itself_is_not_missed() -> None:
 
 
 def test_what_is_said_agrees_with_the_guide_s_own_least() -> None:
-    from screens import machine
+    from screens.model import machine
     from wizard.guides import guides
     from wizard.probes.machine import Resources
 

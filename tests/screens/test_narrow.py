@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from screens.choice import Choice
-from screens.instance import Instance, forget, laid_in, private_folder
-from screens.route import Route
-from screens.rows import shortened
-from screens.standing import standing
-from screens.walk import Walk
+from screens.model.instance import Instance, forget, laid_in, private_folder
+from screens.model.progress import standing
+from screens.model.walk import Walk
+from screens.pages.route import Route
+from screens.widgets.choice import Choice
+from screens.widgets.rows import shortened
 from tests.screens.places import GUIDE, Place
 from tests.screens.places import place as place
 from tests.screens.snapshot import every_language, settled, shown, walk

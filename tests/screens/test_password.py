@@ -10,8 +10,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from screens.children import Sudo
-from screens.password import Password
+from screens.dialogs.password import Password
+from screens.model.children import Sudo
 from tests.screens.snapshot import every_language, every_size, for_console, same, settled, shown, walk
 from tests.screens.support import FACTS, POOR, Recorded, pretend, wizard
 from wizard.base.values import replace
@@ -156,7 +156,7 @@ def test_root_is_become_through_it(sudo: Sudo) -> None:
     answered: list[bool] = []
 
     async def steps(pilot: Pilot[Any]) -> None:
-        from screens.instance import begun
+        from screens.model.instance import begun
         from wizard.guides import guides
 
         assert isinstance(app, Recorded)

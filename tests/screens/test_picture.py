@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from screens.large import large
-from screens.look import Look
-from screens.picture import BLOCKS, KITTY, SHADES, SIXEL, WORDS, blocks, cells, fetch_logo, picture, shades, way
+from screens.model.look import Look
+from screens.widgets.large import large
+from screens.widgets.picture import BLOCKS, KITTY, SHADES, SIXEL, WORDS, blocks, cells, fetch_logo, picture, shades, way
 from tests.unit.running import ROOT
 from wizard.guide import Arrival
 from wizard.host.http import Response
@@ -105,7 +105,7 @@ def test_an_address_that_is_none_is_said(arrival: Arrival) -> None:
 def test_importing_what_draws_asks_the_terminal_nothing() -> None:
     """An answer would come as keys, as nobody waits for it any more."""
     leader, follower = pty.openpty()
-    code = "from screens.picture import graphics; graphics('sixel'); print('done', flush=True)"
+    code = "from screens.widgets.picture import graphics; graphics('sixel'); print('done', flush=True)"
     child = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdin=follower, stdout=follower, stderr=follower)
     os.close(follower)
     said = b""

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from screens.children import Jalon, Sudo
-from screens.instance import begun
+from screens.model.children import Jalon, Sudo
+from screens.model.instance import begun
 from screens.plain.looking import Looking
 from screens.plain.terminal import Terminal as Plain
 from screens.plain.terminal import folded

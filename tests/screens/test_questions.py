@@ -14,10 +14,10 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from screens.answers_file import Load, Save
-from screens.field import Pick
-from screens.questions import Questions
-from screens.welcome import Welcome
+from screens.dialogs.answers_file import Load, Save
+from screens.pages.questions import Questions
+from screens.pages.welcome import Welcome
+from screens.widgets.field import Pick
 from tests.screens.snapshot import LARGE, SMALL, every_language, every_size, for_console, same, settled, shown, walk
 from tests.screens.support import FACTS, POOR, Recorded, pretend, there, wizard
 from wizard.base.values import replace
@@ -188,7 +188,7 @@ class TestGoingOn:
         def full(*_words: object) -> None:
             raise OSError(28, "No space left on device", "/run/x")
 
-        monkeypatch.setattr("screens.questions.begun", full)
+        monkeypatch.setattr("screens.pages.questions.begun", full)
 
         async def steps(pilot: Pilot[Any]) -> None:
             await asked(pilot)

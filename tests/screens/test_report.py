@@ -15,15 +15,15 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
-from screens.account import Account
-from screens.details import Details
-from screens.instance import Instance
-from screens.look import Look
-from screens.page import Page
-from screens.picture import Logo
-from screens.report import Report
-from screens.save import Save
-from screens.walk import Walk
+from screens.dialogs.account import Account
+from screens.dialogs.details import Details
+from screens.dialogs.save_report import Save
+from screens.model.instance import Instance
+from screens.model.look import Look
+from screens.model.walk import Walk
+from screens.pages.report import Report
+from screens.widgets.page import Page
+from screens.widgets.picture import Logo
 from tests.screens.places import FACTS, GUIDE, Place
 from tests.screens.places import place as place
 from tests.screens.snapshot import every_language, every_size, for_console, same, settled, shown, walk

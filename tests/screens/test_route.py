@@ -10,16 +10,16 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
-from screens.ask import Offered
-from screens.choice import Choice
-from screens.details import Details
-from screens.dictation import Dictation
-from screens.failure import Failure
-from screens.output import OutputPage
-from screens.panel import Panel
-from screens.questions import Questions
-from screens.report import Report
-from screens.route import Route
+from screens.dialogs.ask import Offered
+from screens.dialogs.details import Details
+from screens.dialogs.failure import Failure
+from screens.pages.dictation import Dictation
+from screens.pages.questions import Questions
+from screens.pages.report import Report
+from screens.pages.route import Route
+from screens.widgets.choice import Choice
+from screens.widgets.output import OutputPage
+from screens.widgets.panel import Panel
 from tests.screens.places import Place
 from tests.screens.places import place as place
 from tests.screens.snapshot import LARGE, every_language, every_size, same, settled, shown, walk

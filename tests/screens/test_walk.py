@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from screens.walk import (
+from screens.model.walk import (
     DOING,
     LOOK,
     MOST_LINES,

@@ -9,11 +9,11 @@ import pytest
 from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 
-from screens.choice import Choice
-from screens.look import Look
-from screens.questions import Questions
-from screens.standing import standing
-from screens.welcome import Welcome
+from screens.model.look import Look
+from screens.model.progress import standing
+from screens.pages.questions import Questions
+from screens.pages.welcome import Welcome
+from screens.widgets.choice import Choice
 from tests.screens.snapshot import every_language, every_size, for_console, same, settled, shown, walk
 from tests.screens.support import FACTS, POOR, RICH, Recorded, checkpoints, pretend, printing, there, wizard
 from wizard.base.values import replace

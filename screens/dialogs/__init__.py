@@ -1,0 +1,1 @@
+"""Questions and closer looks over a page."""

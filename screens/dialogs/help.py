@@ -1,0 +1,89 @@
+"""What a screen is for, the keys that work in it now, and the words of the states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from screens.model.look import COLOURS, word
+from screens.widgets.page import N_, Dialogue, Page, key
+from wizard.base.language import _
+
+# What Textual binds by itself and describes in English alone; what matters of it is said below in other words.
+ITS_OWN = {"app.command_palette", "command_palette"}
+ITS_OWN |= {one.action for one in (*App.BINDINGS, *Screen.BINDINGS) if isinstance(one, Binding)}
+WIDTH = 14
+
+
+class Help(Dialogue[None]):
+    """About the page that it is opened over."""
+
+    CSS_PATH = "help.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [key("question_mark,f1,enter,q", "close", N_("back"), show=False)]
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.page = page
+
+    def body(self) -> ComposeResult:
+        """As long as it is; it scrolls."""
+        if self.page.help_text:
+            yield Static(Content(self.page.help_text), classes="part")
+        yield Static(Content(_("Keys that work now")), classes="heading")
+        yield Static(_table(self.keys()), classes="part")
+        yield Static(Content(_("States")), classes="heading")
+        yield Static(Content("\n").join(self.states()), classes="part")
+        yield Static(Content(_("How to get out")), classes="heading")
+        leave = _(
+            "Escape closes this help, and elsewhere goes back one screen. Ctrl+Q leaves; what is done stays done."
+        )
+        yield Static(Content(leave), classes="part")
+
+    def keys(self) -> Iterator[tuple[str, str]]:
+        """Each key that does something on the page, with what it does."""
+        by_action: dict[str, list[str]] = {}
+        words: dict[str, str] = {}
+        for active in self.page.active_bindings.values():
+            binding = active.binding
+            known = binding.action in ITS_OWN or not binding.description
+            if known or (active.node not in (self.page, self.app) and not binding.show):
+                continue
+            by_action.setdefault(binding.action, []).append(self.app.get_key_display(binding))
+            words.setdefault(binding.action, binding.description)
+        for action, keys in by_action.items():
+            yield ", ".join(dict.fromkeys(keys)), words[action]
+        yield self.app.get_key_display(Binding("tab", "")), _("the next thing; with Shift the one before")
+        yield self.app.get_key_display(Binding("ctrl+p", "")), _("all that can be done here, to search in")
+
+    def states(self) -> Iterator[Content]:
+        """Each state: its sign, its word, what it means."""
+        means = {
+            "ok": _("holds, as was seen"),
+            "look": _("works, but look at this"),
+            "red": _("does not hold; its line says why"),
+            "todo": _("not done yet"),
+            "doing": _("is being done"),
+            "skipped": _("left out, with a reason"),
+            "unknown": _("cannot be seen so, for want of root perhaps"),
+        }
+        for state, meaning in means.items():
+            sign = f"{self.wizard.look.sign(state):<3} {word(state)}"
+            yield Content.styled(f"{sign:<{WIDTH}}", COLOURS[state]) + Content(f"  {meaning}")
+
+    def on_mount(self) -> None:
+        """The arrows scroll it."""
+        box = self.query_one(".dialogue")
+        box.can_focus = True
+        box.focus()
+
+
+def _table(rows: Iterator[tuple[str, str]]) -> Content:
+    return Content("\n").join(
+        [Content.styled(f"{name:<{WIDTH}}", "bold") + Content(f"  {what}") for name, what in rows]
+    )

@@ -1,0 +1,111 @@
+"""sudo's password, asked for in a dialogue; a wrong one is told in sudo's own words."""
+
+from __future__ import annotations
+
+import getpass
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from screens.model.children import Sudo
+from screens.widgets.choice import Choice, Choices
+from screens.widgets.field import Hidden
+from screens.widgets.page import N_, Dialogue, key
+from wizard.base.language import _
+
+
+class Password(Dialogue[bool]):
+    """Asks until sudo takes one, or until it is left: then nothing is done as root."""
+
+    CSS_PATH = "password.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [key("enter", "unlock", N_("go on"))]
+
+    def __init__(self, sudo: Sudo) -> None:
+        super().__init__()
+        self.sudo = sudo
+        self.wrong = ""
+        self.asking = False
+
+    def body(self) -> ComposeResult:
+        """Why, the field, what was wrong with the last one."""
+        yield Static(Content(_("Root is needed")), classes="heading")
+        why = _(
+            "What this guide installs, files below /etc, packages, users and services, is changed by a `jalon` of its "
+            "own that sudo starts as root. The screens themselves go on as you."
+        )
+        yield Static(Content(why))
+        yield Static(Content(_("Password of {user}, for sudo:").format(user=self.user)), id="asked")
+        yield Hidden(id="password", compact=True)
+        yield Static(id="wrong", classes="bad")
+        with Choices(classes="buttons"):
+            yield Choice(_("Go on"), id="go")
+            yield Choice(_("Back"), id="back")
+
+    @property
+    def user(self) -> str:
+        """Whose password it is."""
+        facts = self.wizard.facts
+        return facts.user if facts else getpass.getuser()
+
+    def on_mount(self) -> None:
+        """Ready to be typed into."""
+        self.query_one(Hidden).focus()
+        self.tell()
+
+    def tell(self) -> None:
+        """What is wrong, or that it is being asked."""
+        text = _("sudo is asked") + self.wizard.look.dots() if self.asking else self.wrong
+        self.query_one("#wrong", Static).update(Content(text))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in the field."""
+        event.stop()
+        self.action_unlock()
+
+    def on_choice_pressed(self, event: Choice.Pressed) -> None:
+        """One of the two."""
+        if event.choice.id == "go":
+            self.action_unlock()
+        else:
+            self.action_close()
+
+    def action_unlock(self) -> None:
+        """Asks sudo."""
+        if not self.asking:
+            self.ask(self.query_one(Hidden).value)
+
+    @work(exclusive=True)
+    async def ask(self, password: str) -> None:
+        """Asks sudo, which takes its time over a wrong one."""
+        self.asking = True
+        slow = self.set_timer(0.8, self.tell)
+        try:
+            self.wrong = await self.sudo.unlock(password)
+        finally:
+            self.asking = False
+            slow.stop()
+        if not self.wrong:
+            self.dismiss(True)
+            return
+        self.query_one(Hidden).value = ""
+        self.query_one(Hidden).focus()
+        self.tell()
+
+    def action_close(self) -> None:
+        """Not now."""
+        self.dismiss(False)
+
+    def retranslate(self) -> None:
+        """What was wrong stays told."""
+        super().retranslate()
+        self.call_after_refresh(self.on_mount)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A choice that is focused takes Enter for itself."""
+        if action == "unlock":
+            return not isinstance(self.focused, Choice)
+        return super().check_action(action, parameters)

@@ -1,0 +1,52 @@
+"""How the instances that are here stand, in a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from screens.model.instance import Instance
+from screens.model.walk import LOOK, OK, RED, UNKNOWN
+from wizard.base.language import _, _n
+
+
+@dataclass
+class Found:
+    """An instance that is here: opened, or the words of why it cannot be; and what was last seen of it. `by_hand`:
+    somebody installed it, and Jalon does not know it yet."""
+
+    guide: str
+    name: str
+    instance: Instance | None = None
+    wrong: str = ""
+    seen: Mapping[str, Any] | None = None
+    told: str = ""
+    at: float = 0.0
+    looking: bool = False
+    by_hand: bool = False
+
+
+def standing(checkpoints: list[Mapping[str, Any]]) -> tuple[str, str]:
+    """How far an instance is, from its checkpoints as `verify` prints them: a state, and words."""
+    # What a machine or an answer leaves out altogether counts as the engine counts it: nothing is missing there.
+    left_out = [one for one in checkpoints if one["outcome"] == "skipped" and one.get("reached")]
+    checkpoints = [one for one in checkpoints if one not in left_out]
+    good = sum(one["outcome"] in ("passed", "warned") for one in checkpoints)
+    count = f"{good}/{len(checkpoints)}"
+    for outcomes, state, text in (
+        (("failed", "crashed"), RED, _("{count}, red at: {title}")),
+        (("skipped",), LOOK, _("{count}, in progress, stopped at: {title}")),
+        (("unknown",), UNKNOWN, _("{count}, not all can be seen without root: {title}")),
+    ):
+        if one := next((one for one in checkpoints if one["outcome"] in outcomes), None):
+            return state, text.format(count=count, title=one["title"])
+    return OK, count
+
+
+def ago(seconds: float) -> str:
+    """When something was looked at, in words."""
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return _("checked just now")
+    return _n("checked {count} minute ago", "checked {count} minutes ago", minutes).format(count=minutes)

@@ -1,0 +1,190 @@
+"""I'll type it: the lines to type in another terminal, and probes that watch and turn green by themselves."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from screens.model.instance import Instance, laid_in
+from screens.model.walk import Change, Point, Walk
+from screens.widgets import rows
+from screens.widgets.choice import Choice, Choices
+from screens.widgets.page import N_, Page, key
+from wizard.base.language import _
+
+EVERY = 2.0
+"""Seconds between two looks."""
+
+
+class Dictation(Page):
+    """What to type for one checkpoint. A line is struck off when the host shows what it does; nobody is asked."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("y", "copy", N_("copy the lines")),
+        key("c", "now", N_("look now")),
+        key("escape", "close", N_("back")),
+        key("q", "app.leave", N_("leave")),
+    ]
+
+    def __init__(self, instance: Instance, walk: Walk, point: Point) -> None:
+        super().__init__()
+        self.instance, self.walk, self.point = instance, walk, point
+        self.wanted: dict[tuple[str, str], Change] = {}
+        self.left: set[tuple[str, str]] = set()
+        self.problem = ""
+        self.looks = 0
+
+    @property
+    def place(self) -> str:
+        """Where we are."""
+        return f"{self.instance.guide.title()}  {self.point.title}  {_('typed by you')}"
+
+    @property
+    def help_text(self) -> str:
+        """What it is for."""
+        return _(
+            "Open another terminal on this machine (on its console: Alt+F2), become who is named, and type the lines "
+            "in their order. Files lie ready; only their placing is typed. What is done is marked by itself, for this "
+            "screen looks at the machine every two seconds."
+        )
+
+    @property
+    def folder(self) -> Path:
+        """Where files lie ready: a folder that only whoever types can read."""
+        return laid_in(self.instance, self.wizard.folder)[0]
+
+    async def may_leave(self) -> bool:
+        """What root laid, root removes."""
+        await self.away()
+        return True
+
+    async def away(self) -> None:
+        """Removes it."""
+        folder, of_root = laid_in(self.instance, self.wizard.folder)
+        if of_root and self.looks:
+            words = (*self.instance.words, "--lay", str(folder), "--away")
+            await self.wizard.jalon.ask("plan", *words, root=True)
+
+    def on_unmount(self) -> None:
+        """The screen is left, and the application goes on."""
+        if self.app.is_running:
+            self.app.run_worker(self.away(), exit_on_error=False)
+
+    def body(self) -> ComposeResult:
+        """Where to type, what, and what is seen."""
+        yield Static(id="where")
+        with VerticalScroll(id="typing"):
+            yield Static(id="dictated")
+        yield Static(id="watching")
+        with Choices(id="ways"):
+            yield Choice(_("Back"), id="back")
+
+    def on_mount(self) -> None:
+        """Begins to watch."""
+        super().on_mount()
+        self.show_all()
+        self.query_one("#typing").focus()
+        self.watch_host()
+
+    @work(exclusive=True, group="watch")
+    async def watch_host(self) -> None:
+        """Looks, waits, looks again, until the screen is left."""
+        while True:
+            await self.look()
+            await asyncio.sleep(EVERY)
+
+    async def look(self) -> None:
+        """The plan with its lines, and the probes of this checkpoint."""
+        instance, jalon = self.instance, self.wizard.jalon
+        if instance.guide.root and not await self.wizard.become_root(instance):
+            self.action_close()
+            return
+        root = instance.guide.root
+        words = (*instance.words, "--format", "json")
+        planned, verified = await asyncio.gather(
+            jalon.ask("plan", *words, "--lay", str(self.folder), root=root),
+            jalon.ask("verify", *words, "--only", self.point.id, root=root),
+        )
+        self.problem = planned.words if planned.data is None else ""
+        if planned.data is not None:
+            self.walk.planned(planned.data)
+            self.left = {(one.kind, one.subject) for one in self.point.changes}
+            for one in self.point.changes:
+                self.wanted[one.kind, one.subject] = one
+        if verified.data is not None:
+            self.walk.verified(verified.data)
+        self.looks += 1
+        if self.still_open:
+            self.show_all()
+
+    def show_all(self) -> None:
+        """What there is to type, and what is seen."""
+        look = self.wizard.look
+        who = "root" if self.instance.guide.root else (self.wizard.facts.user if self.wizard.facts else "")
+        where = _("In another terminal (console: Alt+F2), as {user}:").format(user=who)
+        self.query_one("#where", Static).update(Content.styled(where, "bold"))
+        self.query_one("#dictated", Static).update(self.lines_text())
+        seen = [rows.of_probe(probe, look, self.point.reached) for probe in self.point.probes.values()]
+        watching = Content.styled(_("Watching") + look.dots(), "bold")
+        if self.problem:
+            watching = Content.styled(self.problem, "$error")
+        elif self.looks and not self.left and not self.remedies:
+            watching = Content.styled(_("Nothing is left to type here. Escape goes back and on."), "$success bold")
+        self.query_one("#watching", Static).update(Content("\n").join([watching, *seen]))
+
+    def lines_text(self) -> Content:
+        """Every line, those that the host shows to be done marked."""
+        look = self.wizard.look
+        if not self.wanted and not self.looks:
+            return Content(_("Laying the files ready") + look.dots())
+        parts = []
+        if self.wanted:
+            helper = f". {self.folder / 'shell'}"
+            parts.append(Content(f"   {helper}") + Content.styled("     " + _("(once: it makes `as` known)"), "dim"))
+        for name, change in self.wanted.items():
+            done = name not in self.left
+            for line in change.lines:
+                mark = look.sign("ok") if done else ""
+                parts.append(Content.styled(f"{mark:<3}{line}", "dim" if done else "bold"))
+        if self.remedies:
+            parts.append(Content.styled(_("What repairs what is red:"), "bold"))
+            parts += [Content.styled(f"   {line}", "bold") for line in self.remedies]
+        return Content("\n").join(parts)
+
+    @property
+    def remedies(self) -> list[str]:
+        """What to type for probes that stay red where nothing is left of the plan."""
+        told = [probe.get("remedy") or {} for probe in self.point.red] if self.looks and not self.left else []
+        return [line for remedy in told for line in remedy.get("commands") or [str(remedy.get("text", ""))] if line]
+
+    @property
+    def commands(self) -> list[str]:
+        """What is left to type."""
+        lines = [line for name, change in self.wanted.items() if name in self.left for line in change.lines]
+        return [f". {self.folder / 'shell'}", *lines] if lines else self.remedies
+
+    def action_copy(self) -> None:
+        """To the terminal's clipboard."""
+        self.app.copy_to_clipboard("\n".join(self.commands) + "\n")
+        self.notify(_("Copied, where the terminal lets us; the mouse can select it as well."))
+
+    def action_now(self) -> None:
+        """Looks at once."""
+        self.watch_host()
+
+    def on_choice_pressed(self, event: Choice.Pressed) -> None:
+        """The only one: back."""
+        event.stop()
+        self.action_close()
+
+    def action_close(self) -> None:
+        """Back to the route, which looks at what was typed."""
+        self.dismiss(None)

@@ -1,0 +1,96 @@
+"""What stands at the end of a walk, in words: what runs, what was skipped, what is proven, what comes next."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from textual.content import Content
+
+from screens.model.instance import Instance
+from screens.model.look import COLOURS, PROBES, Look, word
+from screens.model.walk import Walk, summary
+from wizard.base.language import _
+from wizard.base.rendering import shell_word
+from wizard.base.values import Value
+
+Data = Mapping[str, Any]
+
+
+class Part(Value):
+    """A heading with lines under it."""
+
+    heading: str
+    lines: Sequence[Content]
+
+
+def headline(instance: Instance, walk: Walk) -> Content:
+    """Whether it holds."""
+    title = f"{instance.guide.title()}, {instance.name}"
+    if walk.green:
+        return Content.styled(_("{title}: all of it holds.").format(title=title), "bold $success")
+    if not walk.verified_once:
+        return Content.styled(title, "bold")
+    counts = ", ".join(f"{count} {word(state)}" for state, count in summary(walk.points))
+    return Content.styled(_("{title}: {counts}").format(title=title, counts=counts), "bold")
+
+
+def host_and_port(address: str) -> str:
+    """What a person types of an address."""
+    return urlsplit(address).netloc
+
+
+def mark(probe: Data, look: Look) -> Content:
+    """The sign of a finding's outcome."""
+    state = PROBES.get(str(probe["outcome"]), "")
+    return Content.styled(f"{look.sign(state):<2} ", COLOURS[state])
+
+
+def finding(probe: Data, look: Look) -> Content:
+    """A finding in one line."""
+    evidence = str(probe.get("evidence") or probe.get("because") or "")
+    # A line of several would push the next finding away.
+    told = _("{title}: {evidence}").format(title=probe["title"], evidence=evidence) if evidence else probe["title"]
+    return mark(probe, look) + Content(" ".join(str(told).split()))
+
+
+def parts(instance: Instance, walk: Walk, told: Data | None, look: Look) -> Iterator[Part]:
+    """All parts that have something to say."""
+    arrival = instance.arrival
+    probes = {name: probe for point in walk.points for name, probe in point.probes.items()}
+    running = [finding(probes[name], look) for name in arrival.running if name in probes]
+    found = [
+        (_("Running here"), running),
+        (_("Skipped"), list(_skipped(walk, told))),
+        (_("Proved by acting"), [_trial(probe, look) for probe in probes.values() if probe.get("trial")]),
+        (_("Backed up"), [Content(arrival.backups)] if arrival.backups else []),
+        (_("What comes next"), [Content(arrival.next)] if arrival.next else []),
+        (_("To check again"), [Content(command(instance, told, "verify"))]),
+    ]
+    if undo := command(instance, told, "undo"):
+        found.append((_("To undo it"), [Content(undo)]))
+    yield from (Part(heading, lines) for heading, lines in found if lines)
+
+
+def command(instance: Instance, told: Data | None, verb: str) -> str:
+    """What a person types; what is told knows it better."""
+    if told:
+        return str(told["commands"][verb])
+    named = ("--instance", instance.name) if instance.guide.instance_key else ()
+    return f"jalon {verb} " + " ".join(map(shell_word, (instance.guide.id, *named)))
+
+
+def _skipped(walk: Walk, told: Data | None) -> Iterator[Content]:
+    """What a person left out, and why: now, or in an earlier walk."""
+    because = {point.id: (point.title, point.because) for point in walk.points if point.because}
+    because = {one["id"]: (one["title"], one["reason"]) for one in (told or {}).get("skips", ())} | because
+    for title, reason in because.values():
+        yield Content(_("{title}: {reason}").format(title=title, reason=reason))
+
+
+def _trial(probe: Data, look: Look) -> Content:
+    when = probe.get("when") or 0.0
+    date = time.strftime("%Y-%m-%d %H:%M", time.localtime(when)) if when else ""
+    return finding({**probe, "because": ""}, look) + Content(f" ({date})" if date else "")

@@ -1,0 +1,116 @@
+"""The checkpoint at the right of the route: its objective, its lines, the verdict, and the ways to walk it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from screens.model.look import Look
+from screens.model.walk import Change, Data, Point
+from screens.widgets import rows
+from screens.widgets.choice import Choice, Choices
+from screens.widgets.page import N_, key
+from screens.widgets.status_line import Now, verdict
+from wizard.base.language import _
+
+
+class Lines(OptionList):
+    """The lines of a checkpoint."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [key("enter", "select", N_("details"))]
+
+    def on_focus(self) -> None:
+        """There is always one that Enter opens."""
+        if self.highlighted is None:
+            self.action_first()
+
+
+class Panel(Vertical):
+    """One checkpoint as it is `now`. `ways`: what can be done with it at this moment, by name."""
+
+    def __init__(self, now: Now, look: Look, *, id: str) -> None:
+        super().__init__(id=id)
+        self.now, self.look = now, look
+        self.rows: list[rows.Row] = []
+        self.ways: dict[str, bool] = {}
+        self._marked: Point | None = None
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield Static(id="objective")
+        yield Lines(id="lines", compact=True)
+        yield Static(id="verdict")
+        with Choices(id="ways"):
+            yield Choice(_("Do it for me"), id="do")
+            yield Choice(_("Repair it"), id="repair")
+            yield Choice(_("I'll type it"), id="type")
+            yield Choice(_("Only check"), id="check")
+            yield Choice(_("Cancel"), id="cancel")
+            yield Choice(_("Next"), id="next")
+            yield Choice(_("Report"), id="report")
+
+    def show(self, point: Point) -> bool:
+        """Shows that checkpoint as it is; whether other ways are there than before."""
+        self.query_one("#objective", Static).update(Content(point.objective))
+        width = self.query_one("#lines").scrollable_content_region.width or rows.WIDE
+        walk = self.now.walk
+        known = {"planned": walk.planned_once, "verified": walk.verified_once}
+        self._show_lines(point, list(rows.rows(point, self.look, width=width, **known)))
+        self.query_one("#verdict", Static).update(verdict(self.now, point, self.look))
+        return self._show_ways(point)
+
+    def subject(self, number: int) -> Change | Data | None:
+        """What the line of that number leads to."""
+        return self.rows[number].subject if number < len(self.rows) else None
+
+    def _show_lines(self, point: Point, fresh: list[rows.Row]) -> None:
+        """The lines of the checkpoint; the mark stays on its line while they change under it."""
+        lines = self.query_one("#lines", OptionList)
+        same = len(fresh) == len(self.rows) and lines.option_count == len(fresh)
+        red = next((number for number, row in enumerate(fresh) if rows.is_red(row)), None)
+        if same and all((a.subject is None) == (b.subject is None) for a, b in zip(fresh, self.rows, strict=True)):
+            for number, (row, old) in enumerate(zip(fresh, self.rows, strict=True)):
+                if not row.text.is_same(old.text):
+                    lines.replace_option_prompt_at_index(number, row.text)
+        else:
+            at = lines.highlighted
+            lines.set_options([Option(row.text, disabled=row.subject is None) for row in fresh])
+            if self._marked is point and at is not None and at < len(fresh) and fresh[at].subject is not None:
+                lines.highlighted = at
+            elif lines.has_focus:
+                lines.action_first()
+        # Whoever comes to the lines later finds the mark where something is wrong.
+        if red is not None and not lines.has_focus:
+            lines.highlighted = red
+        self._marked = point
+        self.rows = fresh
+
+    def _show_ways(self, point: Point) -> bool:
+        """What can be done now; what cannot is not there."""
+        busy, walk = self.now.carrying.busy, self.now.walk
+        there = {
+            "repair": not busy and point.repairable,
+            "do": not busy and not (point.green and not point.red) and not point.repairable,
+            "type": not busy and not point.green and not point.to_try,
+            "check": not busy,
+            "cancel": busy,
+            "next": not busy and point.green and not walk.green,
+            "report": not busy and walk.green,
+        }
+        # What is hidden loses the focus: nothing in focus means that a way had it.
+        focused = self.screen.focused
+        name = focused.id if isinstance(focused, Choice) else None if focused else "none"
+        for way, visible in there.items():
+            self.query_one(f"#{way}", Choice).display = visible
+        if name is not None and not there.get(name):
+            order = ("repair", "do", "next", "report", "cancel", "check")
+            # At once: a focus that comes later would come after the next change of mind.
+            self.screen.set_focus(self.query_one(f"#{next(way for way in order if there[way])}", Choice))
+        changed, self.ways = there != self.ways, there
+        return changed

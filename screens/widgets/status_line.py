@@ -1,0 +1,70 @@
+"""The line under a checkpoint: what goes on, or what to do next."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from textual.content import Content
+
+from screens.model.execution import Carrying
+from screens.model.look import Look
+from screens.model.walk import RED, STOPPED, Point, Walk
+from screens.widgets import rows
+from wizard.base.language import _
+
+
+@dataclass
+class Now:
+    """What goes on in a walk. `heard_at`: when a run was last heard of, on the monotonic clock."""
+
+    walk: Walk
+    carrying: Carrying
+    looking: bool = False
+    heard_at: float = field(default_factory=time.monotonic)
+
+
+def verdict(now: Now, point: Point, look: Look) -> Content:
+    """The line for that checkpoint."""
+    walk = now.walk
+    if now.carrying.stopping:
+        return Content(_("Stopping in order") + look.dots())
+    if now.carrying.busy:
+        return _running(now, point, look)
+    if now.looking or not walk.verified_once:
+        return Content(_("Looking at this machine; nothing is changed") + look.dots())
+    if walk.green:
+        return Content.styled(_("All checkpoints hold. Enter on a line shows what was seen."), "$success bold")
+    if point.blocked:
+        return Content.styled(_("Mend what is in the way, then check again: `c`. To change an answer: `w`."), "$error")
+    if point.state == RED and point.changes:
+        told = _("Red, and {changes}: do that first. Enter on the red line says why.")
+        return Content.styled(told.format(changes=rows.left(walk.points, point)), "$error")
+    if point.state == RED:
+        return Content.styled(_("Red: Enter on the red line says why, and what repairs it."), "$error")
+    if point.state == STOPPED:
+        return Content.styled(_("Stopped halfway. What was done stays; doing it again goes on from there."), "$warning")
+    if point.green:
+        return Content.styled(_("This checkpoint holds."), "$success")
+    if point.to_try:
+        return Content(_("Nothing to change here: it is tried before it goes on."))
+    if point.because:
+        return Content(_("Skipped; `s` takes it up again."))
+    if (stuck := next((one for one in walk.points if one.blocked), None)) is not None:
+        told = _("In the way, at the checkpoint {title}: {why}").format(title=stuck.title, why=stuck.blocked)
+        return Content.styled(told, "$warning")
+    told = _("{changes}. `a` does all of them. Enter on a line shows its commands.")
+    return Content(told.format(changes=rows.left(walk.points, point)))
+
+
+def _running(now: Now, point: Point, look: Look) -> Content:
+    change = now.walk.current
+    doing = next((one for one in now.walk.points if one.doing), None)
+    if doing is not None and doing is not point:
+        return Content(_("Now at: {title}").format(title=doing.title))
+    if change:
+        return Content(change.title)
+    waited = time.monotonic() - now.heard_at
+    last = now.walk.output[-1] if now.walk.output else ""
+    text = last if last and not last.startswith("+") and waited >= 1 else _("Looking") + look.dots()
+    return Content(text + (rows.clock(waited) if waited >= 1 else ""))
