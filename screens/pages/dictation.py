@@ -45,7 +45,8 @@ class Dictation(Page):
     @property
     def place(self) -> str:
         """Where we are."""
-        return f"{self.instance.guide.title()}  {self.point.title}  {_('typed by you')}"
+        page = _("typed by you")
+        return f"{self.instance.guide.title()}  {self.point.title}  {page}"
 
     @property
     def help_text(self) -> str:

@@ -57,7 +57,8 @@ class Files(Page):
     def place(self) -> str:
         """The guide, the instance, and that these are its files."""
         name = "" if self.instance.guide.state else f"  {self.instance.name}"
-        return f"{self.instance.guide.title()}{name}  {_('Files')}"
+        page = _("Files")
+        return f"{self.instance.guide.title()}{name}  {page}"
 
     @property
     def help_text(self) -> str:

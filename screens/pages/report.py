@@ -50,7 +50,8 @@ class Report(Page):
     def place(self) -> str:
         """The guide, the instance, and that this is its report."""
         name = "" if self.instance.guide.state else f"  {self.instance.name}"
-        return f"{self.instance.guide.title()}{name}  {_('Report')}"
+        page = _("Report")
+        return f"{self.instance.guide.title()}{name}  {page}"
 
     @property
     def help_text(self) -> str:

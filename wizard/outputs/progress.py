@@ -242,6 +242,7 @@ class Words:
 
 
 def _said_yes(text: str) -> bool:
-    sys.stderr.write(f"{text} [{_('y')}/{_('N')}] ")
+    yes, no = _("y"), _("N")
+    sys.stderr.write(f"{text} [{yes}/{no}] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes", "o", "oui")

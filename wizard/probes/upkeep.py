@@ -43,8 +43,10 @@ class UpdatesPending(Probe):
         elif age > OLD_LISTS:
             seen = _("{seen}, by lists that are {days} days old").format(seen=seen, days=int(age / DAY))
         if due is not None:
-            after = _("a restart of the machine is due for {names}").format(names=listed(due))
-            text = f"{after if due else _('a restart of the machine is due')}; {seen}"
+            after = _("a restart of the machine is due")
+            if due:
+                after = _("a restart of the machine is due for {names}").format(names=listed(due))
+            text = f"{after}; {seen}"
             told = _("Updates were installed that take effect only once the machine is restarted.")
             remedy = Remedy(_("Restart the machine when nobody works on it."))
             return warned(text, cause=Cause("restart-due", told), remedy=remedy)
