@@ -66,6 +66,7 @@ class Greeted(Step):
     user: str
     words: tuple[str, ...]
     title: str = "a greeting"
+    key: str = "greeting"
     shared: bool = False
 
     def changes(self, host: Host) -> Iterator[Change]:
@@ -79,6 +80,7 @@ class Stuck(Step):
 
     mood: str
     title: str = "what stands in the way"
+    key: str = "obstacle"
     shared: bool = False
 
     def changes(self, host: Host) -> Iterator[Change]:

@@ -89,6 +89,7 @@ class TypedOut(Change):
 
 class Nothing(Step):
     title: str = "step"
+    key: str = "step"
 
     def changes(self, host: Host) -> Iterator[Change]:
         return iter(())

@@ -34,6 +34,11 @@ class Yields(Step):
     title: str = "a step"
     shared: bool = False
 
+    @property
+    def key(self) -> str:
+        """Of its title."""
+        return f"step:{self.title}"
+
     def changes(self, host: Host) -> Iterator[Change]:
         """As told."""
         return self.what(host)

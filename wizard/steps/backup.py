@@ -23,6 +23,10 @@ class FirstBackup(Step):
     shared: bool = False
 
     @property
+    def key(self) -> str:
+        return f"backup:{self.directory}"
+
+    @property
     def title(self) -> str:
         return _("a first backup")
 

@@ -26,6 +26,10 @@ class CrontabLines(Step):
     shared: bool = False
 
     @property
+    def key(self) -> str:
+        return f"crontab:{self.user}"
+
+    @property
     def title(self) -> str:
         return _("the crontab of {user}").format(user=self.user)
 

@@ -27,6 +27,10 @@ class Migrate(Step):
     shared: bool = False
 
     @property
+    def key(self) -> str:
+        return f"migrations:{self.project.database}"
+
+    @property
     def title(self) -> str:
         return _("the tables of {name}").format(name=self.project.database)
 
@@ -64,6 +68,10 @@ class Account(Step):
     shared: bool = False
 
     @property
+    def key(self) -> str:
+        return f"account:{self.name}"
+
+    @property
     def title(self) -> str:
         return _("the account {name}").format(name=self.name)
 
@@ -84,6 +92,10 @@ class Fixture(Step):
     fixture: str
     home: str
     shared: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"fixture:{self.fixture}"
 
     @property
     def title(self) -> str:
@@ -109,6 +121,10 @@ class CollectedStatics(Step):
     proof: str
     inputs: tuple[str, ...] = ()
     shared: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"static-files:{self.folder}"
 
     @property
     def title(self) -> str:

@@ -34,6 +34,10 @@ class LockedEnvironment(Step):
     shared: bool = False
 
     @property
+    def key(self) -> str:
+        return f"requirements:{self.checkout}"
+
+    @property
     def title(self) -> str:
         return _("what {checkout} needs").format(checkout=self.checkout)
 

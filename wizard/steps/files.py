@@ -35,6 +35,10 @@ class GeneratedFile(Step):
     needs: tuple[Secret, ...] = ()
 
     @property
+    def key(self) -> str:
+        return f"file:{self.path}"
+
+    @property
     def title(self) -> str:
         return _("the file {path}").format(path=self.path)
 
@@ -71,6 +75,10 @@ class CopiedFile(Step):
     source: str
     validation: Validation | None = None
     shared: bool = True
+
+    @property
+    def key(self) -> str:
+        return f"file:{self.path}"
 
     @property
     def title(self) -> str:
@@ -110,6 +118,10 @@ class Directory(Step):
     shared: bool = False
     contents: bool = False
     private: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"directory:{self.path}"
 
     @property
     def title(self) -> str:
@@ -170,6 +182,10 @@ class CopiedDirectory(Step):
     shared: bool = False
 
     @property
+    def key(self) -> str:
+        return f"directory:{self.path}"
+
+    @property
     def title(self) -> str:
         return _("the folder {path}").format(path=self.path)
 
@@ -191,6 +207,10 @@ class Link(Step):
     shared: bool = False
 
     @property
+    def key(self) -> str:
+        return f"link:{self.path}"
+
+    @property
     def title(self) -> str:
         return _("the link {path}").format(path=self.path)
 
@@ -208,13 +228,19 @@ class Link(Step):
 
 
 class Line(Step):
-    """A text file holds this line, or one of the `accepted` ones that do the same."""
+    """A text file holds this line, or one of the `accepted` ones that do the same. `name` tells several lines of one
+    file apart."""
 
     path: str
     line: str
     owner: str
     accepted: tuple[str, ...] = ()
     shared: bool = False
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"line:{self.path}:{self.name}" if self.name else f"line:{self.path}"
 
     @property
     def title(self) -> str:
@@ -235,6 +261,10 @@ class Absent(Step):
     path: str
     only_if: Callable[[Host], bool] = field(hash=False)
     shared: bool = True
+
+    @property
+    def key(self) -> str:
+        return f"absent:{self.path}"
 
     @property
     def title(self) -> str:

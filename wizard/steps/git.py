@@ -30,6 +30,10 @@ class Clone(Step):
     shared: bool = False
 
     @property
+    def key(self) -> str:
+        return f"checkout:{self.path}"
+
+    @property
     def title(self) -> str:
         return _("the code in {path}").format(path=self.path)
 

@@ -37,6 +37,10 @@ class IceThere(Step):
     shared: bool = False
 
     @property
+    def key(self) -> str:
+        return f"ice:{self.path}"
+
+    @property
     def title(self) -> str:
         return "Ice 3.6"
 

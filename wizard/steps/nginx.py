@@ -33,6 +33,10 @@ class SiteEnabled(Step):
         return f"{ENABLED}/{name}" if available == AVAILABLE else self.path
 
     @property
+    def key(self) -> str:
+        return f"site:{self.path}"
+
+    @property
     def title(self) -> str:
         return _("the link {path}").format(path=self.link)
 
@@ -68,6 +72,12 @@ class DefaultSiteDisabled(Step):
     path: str
     where_held: int = 0
     shared: bool = True
+
+    @property
+    def key(self) -> str:
+        if self.where_held:
+            return f"default-site:{self.path}:{self.where_held}"
+        return f"default-site:{self.path}"
 
     @property
     def title(self) -> str:

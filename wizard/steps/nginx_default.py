@@ -27,6 +27,10 @@ class DefaultServerDisabled(Step):
     shared: bool = True
 
     @property
+    def key(self) -> str:
+        return f"default-server:{self.path}"
+
+    @property
     def title(self) -> str:
         return _("no default server")
 

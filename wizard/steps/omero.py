@@ -47,14 +47,18 @@ class OmeroProperty(Step):
     stays."""
 
     omero: Omero
-    key: str
+    name: str
     value: PropertyValue
     shared: bool = False
 
     @property
+    def key(self) -> str:
+        return f"property:{self.name}"
+
+    @property
     def title(self) -> str:
         """Its name."""
-        return self.key
+        return self.name
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Its value."""
@@ -63,11 +67,11 @@ class OmeroProperty(Step):
         found = host.foresee(self.omero.properties)
         if isinstance(found, Unknown):
             found = host.get(self.omero.properties)
-        now = (found or {}).get(self.key)
+        now = (found or {}).get(self.name)
         wanted = self.value.reveal() if isinstance(self.value, Secret) else self.value
-        if same(now, wanted) or (wanted is None and not host.get(Applied("PropertySet", self.key))):
+        if same(now, wanted) or (wanted is None and not host.get(Applied("PropertySet", self.name))):
             return
-        yield PropertySet(self.key, self.omero, self.value)
+        yield PropertySet(self.name, self.omero, self.value)
 
 
 class OmeroListed(Step):
@@ -75,31 +79,35 @@ class OmeroListed(Step):
     is no more goes, what somebody else did stays."""
 
     omero: Omero
-    key: str
+    name: str
     values: tuple[str, ...]
     shared: bool = False
 
     @property
+    def key(self) -> str:
+        return f"property-list:{self.name}"
+
+    @property
     def title(self) -> str:
         """The name of the list."""
-        return self.key
+        return self.name
 
     def changes(self, host: Host) -> Iterator[Change]:
         """What is missing, and what is there twice or no longer wanted."""
         from wizard.changes.omero import PropertyListed
 
         properties = host.get(self.omero.properties)
-        found = listed(properties or {}, self.key)
+        found = listed(properties or {}, self.name)
         for value in self.values:
             count = found.count(json.loads(value))
             if not count:
-                yield PropertyListed(self.key, value, self.omero)
+                yield PropertyListed(self.name, value, self.omero)
             for _again in range(1, count):
-                yield PropertyListed(self.key, value, self.omero, removed=True, twice=True)
+                yield PropertyListed(self.name, value, self.omero, removed=True, twice=True)
         wanted = [json.loads(value) for value in self.values]
         for value in (json.dumps(one) for one in found if one not in wanted):
-            if host.get(Applied("PropertyListed", f"{self.key} {value}")):
-                yield PropertyListed(self.key, value, self.omero, removed=True)
+            if host.get(Applied("PropertyListed", f"{self.name} {value}")):
+                yield PropertyListed(self.name, value, self.omero, removed=True)
 
 
 class OmeroStatics(Step):
@@ -111,6 +119,10 @@ class OmeroStatics(Step):
     proof: str
     inputs: Mapping[str, str] = field(hash=False)
     shared: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"static-files:{self.folder}"
 
     @property
     def title(self) -> str:

@@ -23,11 +23,17 @@ REPOSITORIES = ("epel-release",)
 
 class Packages(Step):
     """These packages are installed, whole, by the distribution's own manager: `names` where that is apt, `dnf` where
-    it is dnf. Where a guide names none for the host's, it is not for that host."""
+    it is dnf. Where a guide names none for the host's, it is not for that host. `name` tells several such steps of one
+    guide apart."""
 
     names: tuple[str, ...]
     dnf: tuple[str, ...] = ()
     shared: bool = True
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"packages:{self.name}" if self.name else "packages"
 
     @property
     def title(self) -> str:

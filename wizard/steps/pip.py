@@ -43,6 +43,10 @@ class PipEnvironment(Step):
     shared: bool = False
 
     @property
+    def key(self) -> str:
+        return f"environment:{self.path}"
+
+    @property
     def title(self) -> str:
         return _("the environment {path}").format(path=self.path)
 
@@ -82,7 +86,7 @@ class Module(Value):
 
 
 class PipModules(Step):
-    """An environment holds these modules."""
+    """An environment holds these modules. `name` tells several such steps for one environment apart."""
 
     path: str
     modules: tuple[Module, ...]
@@ -90,6 +94,11 @@ class PipModules(Step):
     index: str = ""
     proxy: str = ""
     shared: bool = False
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"modules:{self.path}:{self.name}" if self.name else f"modules:{self.path}"
 
     @property
     def title(self) -> str:

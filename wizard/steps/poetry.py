@@ -29,6 +29,10 @@ class Poetry(Step):
     shared: bool = False
 
     @property
+    def key(self) -> str:
+        return f"poetry:{self.home}"
+
+    @property
     def title(self) -> str:
         return _("Poetry {version}").format(version=self.version)
 
@@ -53,6 +57,10 @@ class PoetryEnvironment(Step):
     extras: tuple[str, ...] = ()
     index: str = ""
     shared: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"requirements:{self.checkout}"
 
     @property
     def title(self) -> str:

@@ -38,6 +38,10 @@ class PostgresRole(Step):
     shared: bool = False
 
     @property
+    def key(self) -> str:
+        return f"role:{self.name}"
+
+    @property
     def title(self) -> str:
         return _("the PostgreSQL role {name}").format(name=self.name)
 
@@ -64,6 +68,10 @@ class PostgresDatabase(Step):
     host: str = "localhost"
     port: int = 5432
     shared: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"database:{self.name}"
 
     @property
     def title(self) -> str:

@@ -37,6 +37,10 @@ class PythonFits(Step):
     shared: bool = True
 
     @property
+    def key(self) -> str:
+        return "python"
+
+    @property
     def title(self) -> str:
         return _("a Python that the code takes")
 

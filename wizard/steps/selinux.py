@@ -15,10 +15,16 @@ if TYPE_CHECKING:
 
 
 class Booleans(Step):
-    """These booleans of SELinux's policy are on, now and after a restart."""
+    """These booleans of SELinux's policy are on, now and after a restart. `name` tells several such steps of one guide
+    apart."""
 
     names: tuple[str, ...]
     shared: bool = True
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"selinux-booleans:{self.name}" if self.name else "selinux-booleans"
 
     @property
     def title(self) -> str:
@@ -43,6 +49,10 @@ class PortOfType(Step):
     type: str = "http_port_t"
     protocol: str = "tcp"
     shared: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"selinux-port:{self.protocol}/{self.port}"
 
     @property
     def title(self) -> str:

@@ -29,6 +29,18 @@ class Step(Value, ABC):
 
     @property
     @abstractmethod
+    def key(self) -> str:
+        """What identifies it, as `noun:subject`: `file:/etc/nginx/sites-available/demo.conf`, `unit:nginx.service`,
+        `packages`.
+
+        Unique within a checkpoint for given answers; where another checkpoint has a step of the same key, both look
+        after the same thing, as nginx's unit that is started first and restarted for its site later. The same in every
+        language, and never changed once released: remedies name a step by it, and it is kept in states and printed as
+        JSON. Holds no secret.
+        """
+
+    @property
+    @abstractmethod
     def title(self) -> str:
         """What should be so, in a few words."""
 

@@ -34,6 +34,10 @@ class RunningSupervisor(Step):
     shared: bool = False
 
     @property
+    def key(self) -> str:
+        return f"supervisor:{self.conf}"
+
+    @property
     def title(self) -> str:
         return _("the supervisor of {conf}").format(conf=self.conf)
 
@@ -60,6 +64,10 @@ class SupervisedProgram(Step):
     user: str
     configured_by: tuple[str, ...] = ()
     shared: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"program:{self.name}"
 
     @property
     def title(self) -> str:

@@ -36,6 +36,10 @@ class RunningUnit(Step):
     shared: bool = False
 
     @property
+    def key(self) -> str:
+        return f"unit:{self.unit}"
+
+    @property
     def title(self) -> str:
         return _("the service {unit}").format(unit=self.unit)
 
@@ -110,6 +114,10 @@ class PortFree(Step):
     programs: tuple[str, ...]
     own: bool = False
     shared: bool = True
+
+    @property
+    def key(self) -> str:
+        return f"port:{self.port}"
 
     @property
     def title(self) -> str:

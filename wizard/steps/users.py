@@ -34,6 +34,10 @@ class InstanceUser(Step):
     shared: bool = False
 
     @property
+    def key(self) -> str:
+        return f"user:{self.name}"
+
+    @property
     def title(self) -> str:
         return _("the user {name}").format(name=self.name)
 
@@ -80,6 +84,10 @@ class GroupMember(Step):
     user: str
     group: str
     shared: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"group-member:{self.group}/{self.user}"
 
     @property
     def title(self) -> str:

@@ -31,6 +31,10 @@ class Withdrawn(Step):
     shared: bool = False
 
     @property
+    def key(self) -> str:
+        return f"withdrawn:{self.checkpoint}"
+
+    @property
     def title(self) -> str:
         return _("nothing that was made for other answers")
 

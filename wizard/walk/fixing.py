@@ -11,7 +11,7 @@ from wizard.base.language import _
 from wizard.base.values import replace
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
-from wizard.findings.finding import WARNED, Remedy
+from wizard.findings.finding import WARNED
 from wizard.findings.probe import Trial
 from wizard.guide import Checkpoint
 from wizard.host.live import READERS, Live
@@ -127,7 +127,7 @@ class Fixing:
         for place, step in self._named(point, remedy.step):
             yield f"step {step.title}", lambda place=place, step=step: self._take(place, step)  # type: ignore[misc]
         if remedy.commands and remedy.safe:
-            yield "commands", lambda: self._command(point, remedy)
+            yield "commands", lambda: self._command(wrong)
         if wrong.red:
             yield "checkpoint", lambda: self._steps([point])
         if remedy.commands and not remedy.safe:
@@ -185,16 +185,16 @@ class Fixing:
                 self._note(one)
         return True
 
-    def _command(self, point: Checkpoint, remedy: Remedy) -> None:
-        step = Commands(remedy)
+    def _command(self, wrong: Wrong) -> None:
+        step = Commands(wrong.id, wrong.remedy)
         for change in step.changes(self.host):
-            self._application.carry_out(point, step, change)
+            self._application.carry_out(wrong.point, step, change)
 
     def _offer(self, wrong: Wrong) -> None:
         offer = Offer(wrong.remedy.text, wrong.id, wrong.observed.probe.title, wrong.remedy.commands)
         if not self._says_yes(offer, "\n".join(offer.commands)):
             raise Declined(_("it must be agreed to: {remedy}").format(remedy=offer.text))
-        self._command(wrong.point, wrong.remedy)
+        self._command(wrong)
 
     def _asked(self, question: Question) -> bool:
         # A refusal leaves the file as it is, and is not remembered as `apply` does: it is red, and stays known.

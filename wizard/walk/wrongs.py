@@ -46,10 +46,15 @@ class Wrong(Value):
 
 
 class Commands(Step):
-    """The commands of a remedy, in the place of a step."""
+    """The commands of the remedy for what a probe found, in the place of a step."""
 
+    probe: str
     remedy: Remedy
     shared: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"remedy:{self.probe}"
 
     @property
     def title(self) -> str:
