@@ -27,7 +27,7 @@ WRITERS = {
     "wizard/commands/render.py",
     "wizard/commands/lay.py",
 }
-NOT_MOVED_YET = ("django", "omero", "ice", "pip")
+NOT_MOVED_YET = ("django",)
 # Who starts programs: readers, the machine through `sh`, and what calls a person's own command.
 STARTERS = ("wizard/host/", "wizard/carry_out.py", "wizard/commands/hook.py")
 WRITING_CALLS = {

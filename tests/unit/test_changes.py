@@ -7,12 +7,13 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
 
 import wizard.changes
+import wizard.guides
 from tests.unit.probes.fake import FakeHands
 from tests.unit.support import HOSTILE, bare
 from wizard.base.rendering import Rendered, Text
@@ -42,7 +43,6 @@ from wizard.changes.files import (
 from wizard.changes.git import CheckedOut, Cloned
 from wizard.changes.kinds import KINDS
 from wizard.changes.nginx import DefaultServerUnset, FileMoved
-from wizard.changes.omero import Omero, OmeroStaticsCollected, PropertyListed, PropertySet
 from wizard.changes.packages import PackageListsRefreshed, PackagesInstalled, PackagingRepaired
 from wizard.changes.pip import ModulesInstalled, VenvMade
 from wizard.changes.postgresql import (
@@ -78,6 +78,8 @@ from wizard.changes.units import (
     UnitStopped,
 )
 from wizard.changes.users import GroupJoined, GroupLeft, HomeHandedOver, HomeRemoved, UserCreated, UserRemoved
+from wizard.guides.omero_web.parts.changes import OmeroStaticsCollected, PropertyListed, PropertySet
+from wizard.guides.omero_web.parts.omero import Omero
 from wizard.host.live import READERS
 from wizard.host.overlay import Hides, Sets
 from wizard.host.units import Unit, UnitState
@@ -167,9 +169,10 @@ every = pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.kin
 
 
 def classes() -> Iterator[type[Change]]:
-    """Every kind of change that there is."""
-    for module in iter_modules(wizard.changes.__path__):
-        for _name, found in inspect.getmembers(import_module(f"wizard.changes.{module.name}"), inspect.isclass):
+    """Every kind of change that there is, those of guides too."""
+    places = (("wizard.changes.", wizard.changes.__path__), ("wizard.guides.", wizard.guides.__path__))
+    for module in (module for prefix, path in places for module in walk_packages(path, prefix)):
+        for _name, found in inspect.getmembers(import_module(module.name), inspect.isclass):
             if issubclass(found, Change) and not inspect.isabstract(found):
                 yield found
 

@@ -10,12 +10,12 @@ import pytest
 from wizard.answers.found import Found
 from wizard.base.secret import Secret
 from wizard.guides.omero_web.discovery import discover
+from wizard.guides.omero_web.parts.properties import OmeroProperties
 from wizard.host.bare import BareHost
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.facts import Facts
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.nginx import Listen, Server, Servers
-from wizard.host.omero import OmeroProperties
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.reading import Reading, Unknown
 from wizard.host.units import Unit, UnitState

@@ -28,9 +28,10 @@ from wizard.changes.files import (
     ModeSet,
 )
 from wizard.changes.kinds import KINDS
-from wizard.changes.omero import Omero, PropertySet
 from wizard.changes.postgresql import RoleCreated
 from wizard.changes.users import UserCreated
+from wizard.guides.omero_web.parts.changes import PropertySet
+from wizard.guides.omero_web.parts.omero import Omero
 from wizard.host.live import Live
 from wizard.host.overlay import Effect
 from wizard.host.reading import Host

@@ -156,7 +156,7 @@ def test_a_crash_of_a_reader_is_told_to_whoever_reads(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("family", sorted(READERS))
 def test_every_family_has_a_reader(family: str) -> None:
     module, _colon, name = READERS[family].partition(":")
-    assert callable(getattr(import_module(f"wizard.host.{module}"), name))
+    assert callable(getattr(import_module(module if "." in module else f"wizard.host.{module}"), name))
 
 
 def test_facts_are_gathered_once_or_given() -> None:

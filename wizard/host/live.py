@@ -40,7 +40,7 @@ READERS = {
     "supervisor": "supervisor:answer",
     "http": "http:answer",
     "environments": "environments:answer",
-    "omero": "omero:answer",
+    "omero": "wizard.guides.omero_web.parts.properties:answer",
     "migrations": "django:answer",
     "archives": "archives:answer",
     "locales": "locales:answer",
@@ -155,5 +155,5 @@ class Live(Host):
         if any(family in families for families in BY_MANAGER.values()):
             place = BY_MANAGER.get(self.facts.package_manager, {}).get(family, place)
         module, _, name = place.partition(":")
-        reader: Reader = getattr(import_module(f"wizard.host.{module}"), name)
+        reader: Reader = getattr(import_module(module if "." in module else f"wizard.host.{module}"), name)
         self._answers.update(reader(wanted))

@@ -60,30 +60,3 @@ class ModulesThere(Probe):
         told = _("Another version was installed since.") if wrong else _("It was not installed, or was removed.")
         cause = Cause("module-other-version" if wrong else "module-missing", told)
         return failed("; ".join(words), cause=cause, remedy=remedy)
-
-
-class IceFits(Probe):
-    """The Ice of an environment is the one that OMERO's own modules were generated for."""
-
-    path: str
-    module: Module
-    step: str = ""
-    after: tuple[str, ...] = ()
-
-    def reads(self) -> Iterable[Reading[Any]]:
-        """The environment."""
-        return (EnvironmentAt(self.path),)
-
-    def observe(self, host: Host) -> Finding:
-        """Its version."""
-        found = host.get(EnvironmentAt(self.path))
-        version = (found.distributions if found else {}).get(self.module.name)
-        remedy = Remedy(_("Apply this checkpoint: it brings the one that fits."), step=self.step)
-        if not version:
-            text = _("There is no Ice: `omero` starts and cannot talk to a server.")
-            return failed(_("no Ice in {path}").format(path=self.path), cause=Cause("ice-missing", text), remedy=remedy)
-        if not within(version, self.module.wanted):
-            evidence = _("Ice {version}; it should be {wanted}").format(version=version, wanted=self.module.wanted)
-            told = _('OMERO was generated for Ice 3.6 and refuses any other: "Ice version mismatch".')
-            return failed(evidence, cause=Cause("ice-version-mismatch", told), remedy=remedy)
-        return passed(f"Ice {version}")

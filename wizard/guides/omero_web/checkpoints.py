@@ -56,11 +56,11 @@ from wizard.api import (
     _,
 )
 from wizard.guides.omero_web.names import ICE, UNIT, Names
-from wizard.probes.omero import MIDDLEWARE, ListHolds, OmeroHomeUnset, PidFileSound, PropertiesHold, candidates
-from wizard.probes.pip import IceFits
-from wizard.probes.trials.omero import SessionsCleared, WebStarts
-from wizard.steps.ice import IceThere
-from wizard.steps.omero import OmeroListed, OmeroProperty, OmeroStatics
+from wizard.guides.omero_web.parts.causes import candidates
+from wizard.guides.omero_web.parts.ice import IceFits, IceThere
+from wizard.guides.omero_web.parts.probes import MIDDLEWARE, ListHolds, OmeroHomeUnset, PidFileSound, PropertiesHold
+from wizard.guides.omero_web.parts.steps import OmeroListed, OmeroProperty, OmeroStatics
+from wizard.guides.omero_web.parts.trials import SessionsCleared, WebStarts
 
 APPS = "omero.web.apps"
 # OMERO.web 5.33 and later.

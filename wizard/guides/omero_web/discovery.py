@@ -9,8 +9,8 @@ from typing import Any
 
 from wizard.api import Content, EnvironmentAt, Found, Host, Secret, Servers, Told, Unit, Unknown, leads_to, sound
 from wizard.guides.omero_web.names import UNIT
+from wizard.guides.omero_web.parts.properties import OmeroProperties
 from wizard.guides.omero_web.questions import questions
-from wizard.host.omero import OmeroProperties
 
 NAME = "default"
 """A host has one."""

@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping
 
 from wizard.api import Answers, Facts, Module, Value
-from wizard.steps.ice import NAME, RANGE
-from wizard.steps.omero import Omero, PropertyValue
+from wizard.guides.omero_web.parts.ice import NAME, RANGE
+from wizard.guides.omero_web.parts.omero import Omero
+from wizard.guides.omero_web.parts.steps import PropertyValue
 
 UNIT = "omero-web.service"
 CACHE = "django_redis.cache.RedisCache"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from wizard.causes.candidates import choose
-from wizard.causes.omero import candidates
-from wizard.changes.omero import Omero
+from wizard.guides.omero_web.parts.causes import candidates
+from wizard.guides.omero_web.parts.omero import Omero
 from wizard.host.bare import BareHost
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.facts import Facts

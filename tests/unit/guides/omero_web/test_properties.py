@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from wizard.host.omero import PLACE, OmeroProperties, answer
+from wizard.guides.omero_web.parts.properties import PLACE, OmeroProperties, answer
 from wizard.host.processes import Process, ProcessAt
 from wizard.host.processes import answer as processes
 from wizard.host.reading import Unknown

@@ -6,18 +6,27 @@ import re
 from collections.abc import Container, Sequence
 from functools import partial
 
-from wizard.base.language import _
-from wizard.base.versions import within
-from wizard.causes.candidates import Candidate, file_step
-from wizard.causes.holder import holding
-from wizard.changes.omero import Omero
-from wizard.findings.finding import Cause, Remedy
-from wizard.findings.words import command
-from wizard.host.environments import Environment, EnvironmentAt
-from wizard.host.files import Content, Entry, EntryAt
-from wizard.host.processes import ProcessAt
-from wizard.host.reading import Host, NotKnown, Unknown
-from wizard.host.sockets import Listeners
+from wizard.api import (
+    Candidate,
+    Cause,
+    Content,
+    Entry,
+    EntryAt,
+    Environment,
+    EnvironmentAt,
+    Host,
+    Listeners,
+    NotKnown,
+    ProcessAt,
+    Remedy,
+    Unknown,
+    _,
+    command,
+    file_step,
+    holding,
+    within,
+)
+from wizard.guides.omero_web.parts.omero import Omero
 
 ICE = ">=3.6,<3.7"
 Held = tuple[str, "Remedy | None"] | None

@@ -1,26 +1,37 @@
-"""The step that brings Ice 3.6 for Python, which pip alone brings on few machines."""
+"""Ice 3.6 for Python, which pip alone brings on few machines: the step that installs it, and the probe of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from wizard.base.language import _
-from wizard.base.versions import parse, within
-from wizard.host.environments import EnvironmentAt
-from wizard.host.files import EntryAt
-from wizard.host.reading import Host
-from wizard.steps.pip import python_of
-from wizard.steps.step import Blocked, Step
+from wizard.api import (
+    Blocked,
+    Cause,
+    EntryAt,
+    EnvironmentAt,
+    Finding,
+    Host,
+    Module,
+    Probe,
+    Reading,
+    Remedy,
+    Step,
+    _,
+    failed,
+    passed,
+    python_of,
+    within,
+)
 
 if TYPE_CHECKING:
-    from wizard.changes.change import Change
+    from wizard.api import Change
 
 NAME, RANGE = "zeroc-ice", ">=3.6.5,<3.7"
 # Its sources include `eval.h`, which CPython no longer has from 3.11 on.
-BUILT_BEFORE = (3, 11)
+BUILT_BEFORE = "3.11"
 MINUTES = 32
 """Of one processor, for the build from source."""
 
@@ -46,7 +57,7 @@ class IceThere(Step):
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Its installation, after what stands against it is said."""
-        from wizard.changes.pip import ModulesInstalled
+        from wizard.api import ModulesInstalled
 
         found = host.get(EnvironmentAt(self.path))
         version = (found.distributions if found else {}).get(NAME)
@@ -60,7 +71,7 @@ class IceThere(Step):
             version = name.split("-")[1] if name.count("-") >= 4 else ""
             yield ModulesInstalled(self.path, (self.wheel,), ((NAME, version),), about, "root", self.index, self.proxy)
             return
-        if python and parse(python) >= BUILT_BEFORE:
+        if python and not within(python, f"<{BUILT_BEFORE}"):
             why = _("Ice 3.6 cannot be built on Python {python}: its sources need a header that CPython 3.11 dropped")
             remedy = _(
                 "name a prebuilt wheel for CPython {python} in the answer `ice_wheel` (an address or a path; the"
@@ -75,7 +86,7 @@ class IceThere(Step):
     def _check_wheel(self, host: Host, python: str) -> None:
         """Blocked where the wheel is for another Python, or is not there."""
         tag = re.search(r"-cp3(\d+)-", PurePosixPath(self.wheel).name)
-        if tag and python and parse(python)[:2] != (3, int(tag[1])):
+        if tag and python and not within(python, f">=3.{tag[1]},<3.{int(tag[1]) + 1}"):
             why = _("the wheel {wheel} is for Python 3.{minor}, and the environment's is {python}")
             remedy = _("name the wheel for Python {python} in the answer `ice_wheel`, or that Python in `python`")
             name = PurePosixPath(self.wheel).name
@@ -83,3 +94,30 @@ class IceThere(Step):
         if self.wheel.startswith("/") and host.get(EntryAt(self.wheel)) is None:
             why = _("there is no wheel {path}").format(path=self.wheel)
             raise Blocked(why, _("put it there, or correct the answer `ice_wheel`"))
+
+
+class IceFits(Probe):
+    """The Ice of an environment is the one that OMERO's own modules were generated for."""
+
+    path: str
+    module: Module
+    step: str = ""
+    after: tuple[str, ...] = ()
+
+    def reads(self) -> Iterable[Reading[Any]]:
+        """The environment."""
+        return (EnvironmentAt(self.path),)
+
+    def observe(self, host: Host) -> Finding:
+        """Its version."""
+        found = host.get(EnvironmentAt(self.path))
+        version = (found.distributions if found else {}).get(self.module.name)
+        remedy = Remedy(_("Apply this checkpoint: it brings the one that fits."), step=self.step)
+        if not version:
+            text = _("There is no Ice: `omero` starts and cannot talk to a server.")
+            return failed(_("no Ice in {path}").format(path=self.path), cause=Cause("ice-missing", text), remedy=remedy)
+        if not within(version, self.module.wanted):
+            evidence = _("Ice {version}; it should be {wanted}").format(version=version, wanted=self.module.wanted)
+            told = _('OMERO was generated for Ice 3.6 and refuses any other: "Ice version mismatch".')
+            return failed(evidence, cause=Cause("ice-version-mismatch", told), remedy=remedy)
+        return passed(f"Ice {version}")

@@ -7,18 +7,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import Any
 
-from wizard.base.language import _
-from wizard.base.secret import Secret
-from wizard.causes.omero import candidates as candidates
-from wizard.causes.omero import in_the_way
-from wizard.changes.omero import Omero
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
-from wizard.findings.probe import Probe
-from wizard.findings.words import command
-from wizard.host.files import Content, Listing
-from wizard.host.reading import Host, Reading, Unknown
-from wizard.host.units import Unit
-from wizard.steps.omero import PropertyValue, listed, same
+from wizard.api import (
+    Cause,
+    Content,
+    Finding,
+    Host,
+    Listing,
+    Probe,
+    Reading,
+    Remedy,
+    Secret,
+    Unit,
+    Unknown,
+    _,
+    command,
+    failed,
+    passed,
+    warned,
+)
+from wizard.guides.omero_web.parts.causes import in_the_way
+from wizard.guides.omero_web.parts.omero import Omero
+from wizard.guides.omero_web.parts.steps import PropertyValue, listed, same
 
 MIDDLEWARE = "omero.web.middleware"
 

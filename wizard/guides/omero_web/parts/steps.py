@@ -7,17 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from wizard.base.language import _
-from wizard.base.secret import Secret
-from wizard.changes.omero import Omero as Omero
-from wizard.host.environments import EnvironmentAt
-from wizard.host.reading import Host, Unknown
-from wizard.host.records import Applied
-from wizard.steps.gathered import gathered
-from wizard.steps.step import Step
+from wizard.api import Applied, EnvironmentAt, Host, Secret, Step, Unknown, _, gathered
+from wizard.guides.omero_web.parts.omero import Omero
 
 if TYPE_CHECKING:
-    from wizard.changes.change import Change
+    from wizard.api import Change
 
 PropertyValue = str | Secret | None
 
@@ -62,7 +56,7 @@ class OmeroProperty(Step):
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Its value."""
-        from wizard.changes.omero import PropertySet
+        from wizard.guides.omero_web.parts.changes import PropertySet
 
         found = host.foresee(self.omero.properties)
         if isinstance(found, Unknown):
@@ -94,7 +88,7 @@ class OmeroListed(Step):
 
     def changes(self, host: Host) -> Iterator[Change]:
         """What is missing, and what is there twice or no longer wanted."""
-        from wizard.changes.omero import PropertyListed
+        from wizard.guides.omero_web.parts.changes import PropertyListed
 
         properties = host.get(self.omero.properties)
         found = listed(properties or {}, self.name)
@@ -130,8 +124,8 @@ class OmeroStatics(Step):
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Their collection, where the proof is missing or the receipt is of other inputs."""
-        from wizard.changes.omero import OmeroStaticsCollected
-        from wizard.changes.receipts import Receipt
+        from wizard.api import Receipt
+        from wizard.guides.omero_web.parts.changes import OmeroStaticsCollected
 
         environment = host.foresee(EnvironmentAt(self.omero.venv))
         modules = environment.distributions if environment and not isinstance(environment, Unknown) else None

@@ -8,14 +8,14 @@ import pytest
 
 from tests.unit.probes.fake import FakeHands, Moving, page
 from wizard.changes.change import Failed
-from wizard.changes.omero import Omero
 from wizard.findings.finding import Finding
+from wizard.guides.omero_web.parts.omero import Omero
+from wizard.guides.omero_web.parts.trials import SessionsCleared, WebStarts
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.http import Get, Response
 from wizard.host.processes import Process, ProcessAt
 from wizard.host.sockets import Connection, Listener, Listeners
-from wizard.probes.trials.omero import SessionsCleared, WebStarts
 
 OMERO = Omero("/opt/web", "/opt/venv", "omero-web")
 LOGIN, ADDRESS = "/webclient/login/", "192.0.2.7"

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from wizard.base.language import _
-from wizard.host.reading import Reading, Unknown
+from wizard.api import Reading, Unknown, _
 
 PLACE = "etc/grid/config.xml"
 ACTIVE, PROFILE = "__ACTIVE__", "omero.config.profile"

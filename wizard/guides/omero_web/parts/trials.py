@@ -6,19 +6,28 @@ import re
 import time
 from contextlib import suppress
 
-from wizard.base.language import _
-from wizard.causes.candidates import choose
-from wizard.causes.omero import of_start
-from wizard.changes.change import Failed, Hands
-from wizard.changes.omero import Omero
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
-from wizard.findings.probe import Trial
-from wizard.findings.words import command
-from wizard.host.files import Content
-from wizard.host.http import Get
-from wizard.host.reading import Host
-from wizard.host.sockets import Connection, Listeners
-from wizard.probes.trials.fresh import fresh, wait_for
+from wizard.api import (
+    Cause,
+    Connection,
+    Content,
+    Failed,
+    Finding,
+    Get,
+    Hands,
+    Host,
+    Listeners,
+    Remedy,
+    Trial,
+    _,
+    choose,
+    command,
+    failed,
+    fresh,
+    passed,
+    wait_for,
+)
+from wizard.guides.omero_web.parts.causes import of_start
+from wizard.guides.omero_web.parts.omero import Omero
 
 # In seconds: how long gunicorn may take until its process is there to stay.
 SETTLES = 10.0

@@ -17,12 +17,13 @@ from tests.unit.support import HOSTILE, bare, read
 from wizard.base.secret import Secret
 from wizard.changes.change import Change, to_data
 from wizard.changes.files import TreeRemoved
-from wizard.changes.omero import Omero, OmeroStaticsCollected, PropertyListed, PropertySet
 from wizard.changes.pip import LONGEST, ModulesInstalled, VenvMade
 from wizard.changes.receipts import Receipt
+from wizard.guides.omero_web.parts.changes import OmeroStaticsCollected, PropertyListed, PropertySet
+from wizard.guides.omero_web.parts.omero import Omero
+from wizard.guides.omero_web.parts.properties import answer
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Content, Entry, EntryAt
-from wizard.host.omero import answer
 from wizard.host.reading import Unknown
 
 OMERO = Omero("/opt/web", "/opt/venv", "omero-web")

@@ -11,15 +11,16 @@ import pytest
 
 from tests.unit.probes.fake import fake
 from wizard.base.secret import Secret
-from wizard.changes.omero import Omero
 from wizard.findings.finding import Finding
+from wizard.guides.omero_web.parts.ice import IceFits
+from wizard.guides.omero_web.parts.omero import Omero
+from wizard.guides.omero_web.parts.probes import ListHolds, OmeroHomeUnset, PidFileSound, PropertiesHold
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.processes import Process, ProcessAt
 from wizard.host.reading import NotKnown, Unknown
 from wizard.host.units import Unit, UnitState
-from wizard.probes.omero import ListHolds, OmeroHomeUnset, PidFileSound, PropertiesHold
-from wizard.probes.pip import IceFits, ModulesThere
+from wizard.probes.pip import ModulesThere
 from wizard.steps.pip import Module
 
 OMERO = Omero("/opt/web", "/opt/venv", "omero-web")

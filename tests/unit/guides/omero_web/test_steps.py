@@ -10,16 +10,16 @@ import pytest
 from tests.unit.support import bare, drain, drained, read
 from wizard.base.secret import Secret
 from wizard.changes.change import Change
-from wizard.changes.omero import Omero
 from wizard.changes.receipts import Receipt
+from wizard.guides.omero_web.parts.ice import IceThere
+from wizard.guides.omero_web.parts.omero import Omero
+from wizard.guides.omero_web.parts.steps import OmeroListed, OmeroProperty, OmeroStatics, PropertyValue, listed, same
 from wizard.host.children import Heard
 from wizard.host.commands import Said
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.reading import NotKnown, Unknown
 from wizard.host.records import Applied
-from wizard.steps.ice import IceThere
-from wizard.steps.omero import OmeroListed, OmeroProperty, OmeroStatics, PropertyValue, listed, same
 from wizard.steps.pip import Module, PipEnvironment, PipModules, python_of
 from wizard.steps.step import Blocked
 
