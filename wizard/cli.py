@@ -11,8 +11,9 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from wizard import __version__
+from wizard.base.errors import Refused, in_words
 from wizard.base.language import LANGUAGES, _, speak
-from wizard.base.status import CANNOT_WRITE, INTERRUPTED, OK, UNHEARD, USAGE, Stop, in_words
+from wizard.commands.status import CANNOT_WRITE, INTERRUPTED, OK, UNHEARD, USAGE, status_of
 
 COMMANDS = {
     "guides": "listing:list_guides",
@@ -139,8 +140,8 @@ def main(arguments: Sequence[str] | None = None, wizard: Wizard | None = None) -
     speak(_language(given))
     try:
         return _run(given, wizard)
-    except Stop as stop:
-        return _say(stop.status, *stop.lines)
+    except Refused as refused:
+        return _say(status_of(refused), *refused.lines)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:

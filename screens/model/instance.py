@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from argparse import Namespace
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +16,8 @@ from wizard.base.values import Value, replace
 from wizard.guide import Arrival, Checkpoint, Guide
 from wizard.guides import guides
 from wizard.host.facts import Facts
+from wizard.instances import known_instances
+from wizard.session import Request, open_session
 
 
 class Instance(Value):
@@ -59,16 +60,9 @@ class Instance(Value):
         return secret.reveal() if isinstance(secret, Secret) else ""
 
 
-def _words(guide: str, **more: Any) -> Namespace:
-    blank = {"instance": None, "answers": None, "set": None, "state_dir": None, "bare_defaults": False}
-    return Namespace(**{**blank, "guide": guide, "command": "", **more})
-
-
 def there(guide: Guide, state_dir: str = "") -> list[str]:
     """The names of the instances of a guide that have a state here."""
-    from wizard.commands.session import known_instances
-
-    return list(known_instances(guide, _words(guide.id, state_dir=state_dir or None), guide.questions(), {}))
+    return list(known_instances(guide, state_dir))
 
 
 def may_begin(guide: Guide, here: Collection[str]) -> bool:
@@ -78,12 +72,10 @@ def may_begin(guide: Guide, here: Collection[str]) -> bool:
 
 
 def opened(guide: str | Guide, name: str, state_dir: str = "") -> Instance:
-    """An instance that is there. Raises `Stop` where its state cannot be understood."""
-    from wizard.commands.session import open_session
-
+    """An instance that is there. Raises `Refused` where its state cannot be understood."""
     known = guide if isinstance(guide, Guide) else guides()[guide]
-    named = {"instance": name} if known.instance_key else {}
-    session = open_session(_words(known.id, state_dir=state_dir or None, **named), generate=False)
+    request = Request(known, instance=name if known.instance_key else None, state_dir=state_dir)
+    session = open_session(request, generate=False)
     return Instance(session.guide, session.answers, session.facts, session.instance, True, "", state_dir)
 
 

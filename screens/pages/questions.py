@@ -20,8 +20,8 @@ from screens.widgets.choice import Choice, Choices
 from screens.widgets.field import Hidden, Line, Pick
 from screens.widgets.page import N_, Page, key
 from wizard.answers.questions import SECRET, BadAnswers, Question
+from wizard.base.errors import in_words
 from wizard.base.language import _, _n
-from wizard.base.status import in_words
 from wizard.base.values import Value
 from wizard.guide import Guide
 from wizard.host.facts import gather

@@ -23,8 +23,8 @@ from screens.model.walk import LOOK, RED, UNKNOWN
 from screens.widgets.choice import Choice
 from screens.widgets.page import N_, Page, key
 from wizard.answers.questions import Answers
+from wizard.base.errors import Refused
 from wizard.base.language import _
-from wizard.base.status import Stop
 from wizard.guide import Guide
 from wizard.guides import guides
 from wizard.host.facts import Facts, gather
@@ -242,8 +242,8 @@ class Welcome(Page):
         """The route of an instance that is here."""
         try:
             instance = opened(one.guide, one.name, self.wizard.state_dir)
-        except Stop as stop:
-            self.notify("\n".join(stop.lines), severity="error", timeout=12)
+        except Refused as refused:
+            self.notify("\n".join(refused.lines), severity="error", timeout=12)
             return
         self.away = True
         self.wizard.begin(instance)
@@ -285,14 +285,14 @@ def around(state_dir: str) -> tuple[Facts, list[Found], dict[str, str]]:
     for guide in guides().values():
         try:
             names = there(guide, state_dir)
-        except Stop as stop:
-            wrong[guide.id] = " ".join(stop.lines)
+        except Refused as refused:
+            wrong[guide.id] = " ".join(refused.lines)
             continue
         for name in names:
             try:
                 found.append(Found(guide.id, name, opened(guide.id, name, state_dir)))
-            except Stop as stop:
-                found.append(Found(guide.id, name, wrong=" ".join(line.strip() for line in stop.lines)))
+            except Refused as refused:
+                found.append(Found(guide.id, name, wrong=" ".join(line.strip() for line in refused.lines)))
     return facts, found, wrong
 
 

@@ -13,7 +13,7 @@ from screens.model.children import Jalon
 from screens.model.instance import forget, private_folder
 from screens.plain.terminal import Left, Terminal
 from wizard.base.language import _
-from wizard.base.status import INTERRUPTED, OK
+from wizard.commands.status import INTERRUPTED, OK
 
 
 def run(language: str, state_dir: str = "") -> int:

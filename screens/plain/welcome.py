@@ -12,8 +12,8 @@ from screens.plain.questions import Questions
 from screens.plain.route import Route
 from screens.plain.terminal import Back, Terminal
 from wizard.answers.questions import BadAnswers
+from wizard.base.errors import Refused
 from wizard.base.language import _
-from wizard.base.status import Stop
 from wizard.guide import Guide
 from wizard.guides import guides
 from wizard.host.facts import Facts, gather
@@ -49,8 +49,8 @@ class Welcome:
                 await Route(self._terminal, self._jalon, instance, self._folder).walk()
             except Back:
                 continue
-            except Stop as stop:
-                for line in stop.lines:
+            except Refused as refused:
+                for line in refused.lines:
                     self._terminal.say(line)
 
     def _machine(self, facts: Facts) -> None:
@@ -81,7 +81,7 @@ class Welcome:
             guide, name = [*offered, *found][number]
             if (guide, name) in found:
                 if wrong := await adopt(self._jalon, guide, name, self._state_dir):
-                    raise Stop(1, wrong)
+                    raise Refused(wrong)
                 found.remove((guide, name))
             return opened(guide.id, name, self._state_dir)
         guide = new[number - len(here)]
@@ -90,7 +90,7 @@ class Welcome:
         try:
             return begun(guide, form.given, form.generated, facts, self._folder, self._state_dir)
         except BadAnswers as bad:
-            raise Stop(1, *(f"{key}: {text}" for key, text in bad.errors)) from None
+            raise Refused(*(f"{key}: {text}" for key, text in bad.errors)) from None
 
     def _choice(self, words: list[str]) -> int:
         help = _("An instance is one installation of a guide. Nothing is changed before you say so.")

@@ -63,7 +63,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Plac
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("MADEUP_ROOT", "1")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    monkeypatch.setattr("wizard.commands.session.guides", lambda: {"madeup": GUIDE})
+    monkeypatch.setattr("wizard.session.guides", lambda: {"madeup": GUIDE})
 
     def make(
         opens: Opens,

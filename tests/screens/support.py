@@ -37,7 +37,7 @@ class Recorded(Wizard):
 
 def pretend(monkeypatch: pytest.MonkeyPatch, facts: Facts = FACTS) -> None:
     """This machine has these facts."""
-    for module in ("screens.pages.welcome", "screens.pages.questions", "wizard.commands.session"):
+    for module in ("screens.pages.welcome", "screens.pages.questions", "wizard.session", "wizard.instances"):
         monkeypatch.setattr(f"{module}.gather", lambda: facts)
 
 

@@ -35,7 +35,7 @@ def labels(app: Place) -> str:
 def app(place: Makes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     (tmp_path / "theirs").mkdir()
     monkeypatch.setenv("MADEUP_FOUND", f"theirs:{tmp_path}/theirs")
-    for module in ("screens.pages.welcome", "screens.model.instance", "wizard.commands.session"):
+    for module in ("screens.pages.welcome", "screens.model.instance", "wizard.session"):
         monkeypatch.setattr(f"{module}.guides", lambda: {GUIDE.id: GUIDE})
     monkeypatch.setattr(wizard.guides, "guides", lambda: {GUIDE.id: GUIDE})
     return place(lambda app: Welcome())

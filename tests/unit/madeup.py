@@ -271,7 +271,7 @@ def main() -> int:
     if "fix" in sys.argv:
         vars(import_module("wizard.walk.fixing"))["SETTLING"] = 0.0
     if os.environ.get("MADEUP_ROOT"):
-        for name in ("adopt", "apply", "fix", "undo", "session"):
+        for name in ("adopt", "apply", "fix", "undo", "verify", "request"):
             vars(import_module(f"wizard.commands.{name}"))["need_root"] = lambda words: None
     return cli.main()
 

@@ -11,8 +11,9 @@ import pytest
 
 from wizard.answers.file import given, save, saved
 from wizard.answers.questions import LIST, NUMBER, SECRET, Answers, BadAnswers, Question
+from wizard.base.errors import BadData
 from wizard.base.secret import Secret
-from wizard.base.status import BAD_ANSWERS, Stop
+from wizard.commands.status import BAD_ANSWERS, status_of
 from wizard.record.state import State
 
 QUESTIONS = (
@@ -142,9 +143,9 @@ class TestSaved:
         save(state := State(tmp_path / "state"), self.ANSWERS)
         path: Path = getattr(state, name)
         path.write_bytes(data)
-        with pytest.raises(Stop, match="damaged") as caught:
+        with pytest.raises(BadData, match="damaged") as caught:
             saved(state)
-        assert caught.value.status == BAD_ANSWERS
+        assert status_of(caught.value) == BAD_ANSWERS
         assert str(path) in caught.value.lines[0]
 
     @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become a user who may not read them")

@@ -12,9 +12,9 @@ import pytest
 
 from tests.unit.madeup import Hidden
 from tests.unit.support import ME, MY_GROUP, machine
+from wizard.base.errors import BadData
 from wizard.base.rendering import Rendered, Text, hash_of
 from wizard.base.secret import Secret
-from wizard.base.status import Stop
 from wizard.changes.change import Change, Failed, Hands, Keep, Typed, from_data, to_data
 from wizard.changes.cron import CrontabLinesAdded, CrontabLinesRemoved
 from wizard.changes.files import (
@@ -194,7 +194,7 @@ class TestCrash:
         journal.begin("x", written(tmp_path / "a", "a"), Live(journal))
         with state.journal.open("ab") as file:
             file.write(line + b"\n")
-        with pytest.raises(Stop, match="line 2"):
+        with pytest.raises(BadData, match="line 2"):
             Journal(state)
 
     def test_a_journal_that_is_not_there_is_empty(self, state: State) -> None:

@@ -18,9 +18,9 @@ from tests.unit.running import jalon
 from tests.unit.support import HOSTILE, ME, bare
 from tests.unit.walking import Yields, point
 from wizard.answers.questions import Answers
+from wizard.base.errors import NotWritable
 from wizard.base.rendering import Text
 from wizard.base.secret import Secret
-from wizard.base.status import Stop
 from wizard.changes.change import Change, Typed
 from wizard.changes.files import FileWritten
 from wizard.changes.ran import Ran
@@ -238,6 +238,6 @@ class TestNames:
 def test_what_cannot_be_trusted_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     (tmp_path / "ready").mkdir()
     (tmp_path / "ready").chmod(0o755)
-    with pytest.raises(Stop):
+    with pytest.raises(NotWritable):
         lay(tmp_path / "ready", [], Answers({"password": Secret("password", "x")}), ME)
     assert modes(tmp_path / "ready") == {}

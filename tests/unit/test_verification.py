@@ -10,6 +10,7 @@ import pytest
 from tests.unit.probes.fake import FakeHands
 from tests.unit.walking import Proves, Site, point, raising, sees
 from wizard.base.values import replace
+from wizard.commands.status import exit_status
 from wizard.findings.finding import Finding, failed, passed, warned
 from wizard.findings.probe import Probe
 from wizard.guide import Checkpoint
@@ -19,7 +20,7 @@ from wizard.host.reading import Host, NotKnown, Unknown
 from wizard.probes.nothere import NotHere
 from wizard.record.state import State
 from wizard.steps.files import Directory
-from wizard.walk.verification import Verified, exit_status, last_trials, outcome, remember_trial, verify
+from wizard.walk.verification import Verified, last_trials, outcome, remember_trial, verify
 
 UNSEEN = raising(NotKnown(Unknown("closed", "root")))
 BROKEN = raising(ValueError("odd"))

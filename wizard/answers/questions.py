@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from wizard.base.errors import BadData
 from wizard.base.language import _
 from wizard.base.rendering import toml_string
 from wizard.base.secret import Secret, generate
@@ -65,11 +66,12 @@ class Question(Value):
     personal: str = ""
 
 
-class BadAnswers(Exception):
+class BadAnswers(BadData):
     """Every answer that is wrong, each with its key and what is wrong with it."""
 
     def __init__(self, errors: Sequence[tuple[str, str]]) -> None:
-        super().__init__("; ".join(f"{key}: {text}" for key, text in errors))
+        first = _("these answers cannot be used; nothing was touched:")
+        super().__init__(first, *(f"  {key}: {text}" for key, text in errors))
         self.errors = tuple(errors)
 
 

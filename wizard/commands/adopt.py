@@ -12,39 +12,37 @@ from collections.abc import Mapping
 from wizard.answers import file as answers_file
 from wizard.answers.found import Found
 from wizard.answers.questions import Answers
+from wizard.base.errors import BadData, Busy, NotFound, Refused
 from wizard.base.language import _
 from wizard.base.secret import Secret
-from wizard.base.status import BAD_ANSWERS, LOCKED, OK, RED, USAGE, Stop
-from wizard.commands.session import (
-    Session,
-    found_here,
-    guide_named,
-    known_instances,
-    need_root,
-    open_session,
-    several,
-)
+from wizard.base.values import replace
+from wizard.commands.request import need_root, request_of
+from wizard.commands.status import OK
 from wizard.guide import Guide
 from wizard.host.live import Live
+from wizard.instances import found_instances, known_instances, several
 from wizard.outputs import adoption
 from wizard.record import lock
 from wizard.record.state import State, write_private
+from wizard.session import Request, Session, guide_named, open_session
 
 
 def run(words: Namespace) -> int:
     """Adopts: answers and secrets are read from the host and kept in the state, with a line in the journal."""
     if words.answers:
-        raise Stop(USAGE, _("adopt reads the answers from the host; correct one with --set KEY=VALUE"))
+        raise Refused(_("adopt reads the answers from the host; correct one with --set KEY=VALUE"))
     guide = guide_named(words.guide)
     need_root(words)
     host = Live()
-    known = known_instances(guide, words, guide.questions(), {})
-    already = words.instance in known
+    request = request_of(words)
+    known = known_instances(guide, request.state_dir, request.instance)
+    already = request.instance in known
     if not already:
-        words.instance = _chosen(guide, words.instance, known, found_here(guide, known, host))
-    session = open_session(words, generate=False, search=host)
+        found = found_instances(guide, known, host)
+        request = replace(request, instance=_chosen(guide, request.instance, known, found))
+    session = open_session(request, generate=False, search=host)
     if not already:
-        _check(session, words)
+        _check(session, request)
         _keep(session, host)
     if words.format == "json":
         json.dump(adoption.data(session, already), sys.stdout, ensure_ascii=False, indent=2)
@@ -57,8 +55,8 @@ def run(words: Namespace) -> int:
 def list_instances(words: Namespace) -> int:
     """Every instance of a guide: those with a state, and those that were installed by hand."""
     guide = guide_named(words.guide)
-    known = known_instances(guide, words, guide.questions(), {})
-    found = found_here(guide, known, Live())
+    known = known_instances(guide, words.state_dir)
+    found = found_instances(guide, known, Live())
     if words.format == "json":
         json.dump([{"name": name, "kept": name in known} for name in (*known, *found)], sys.stdout, indent=2)
         print()
@@ -80,17 +78,16 @@ def _chosen(guide: Guide, name: str | None, known: Mapping[str, State], found: M
     lines = [text.format(guide=guide.id, name=name, names=", ".join(found))]
     if known:
         lines.append(_("these are Jalon's already: {names}").format(names=", ".join(known)))
-    raise Stop(RED, *lines)
+    raise NotFound(*lines)
 
 
-def _check(session: Session, words: Namespace) -> None:
+def _check(session: Session, request: Request) -> None:
     """What the host does not tell must be told, where another value would mean another instance."""
-    given = {pair.partition("=")[0] for pair in words.set or ()}
     untold = session.found.untold if session.found else {}
-    lacking = [(key, why) for key, why in untold.items() if key in ("db_name", "db_user") and key not in given]
+    lacking = [(key, why) for key, why in untold.items() if key in ("db_name", "db_user") and key not in request.sets]
     if lacking:
         first = _("the host does not tell these answers; give them with --set KEY=VALUE:")
-        raise Stop(BAD_ANSWERS, first, *(f"  {key}: {why}" for key, why in lacking))
+        raise BadData(first, *(f"  {key}: {why}" for key, why in lacking))
 
 
 def _keep(session: Session, host: Live) -> None:
@@ -103,7 +100,7 @@ def _keep(session: Session, host: Live) -> None:
     except lock.Held as busy:
         who = f"{busy.holder.name} ({busy.holder.pid})" if busy.holder else "?"
         text = _("another run is changing this instance: {who}").format(who=who)
-        raise Stop(LOCKED, text, _("wait for it to end, then run this again")) from None
+        raise Busy(text, _("wait for it to end, then run this again")) from None
     try:
         journal = session.journal()
         journal.done(journal.begin("", Adopted(session.instance), host))

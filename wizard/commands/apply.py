@@ -12,15 +12,17 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from wizard.answers import file as answers_file
+from wizard.base.errors import Busy, Refused, in_words
 from wizard.base.language import _
-from wizard.base.status import INTERRUPTED, LOCKED, OK, RED, USAGE, Stop, in_words
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
-from wizard.commands.session import Session, need_root, open_session
+from wizard.commands.request import need_checkpoint, need_root, request_of
+from wizard.commands.status import INTERRUPTED, OK, RED
 from wizard.host.live import Live
 from wizard.host.processes import Process
 from wizard.outputs.progress import Talk, talk
 from wizard.record import lock
+from wizard.session import Session, open_session
 from wizard.walk import events
 from wizard.walk.application import Application
 
@@ -28,14 +30,12 @@ from wizard.walk.application import Application
 def run(words: Namespace) -> int:
     """Applies. The lock is held, and the answers are kept, before anything is touched."""
     if not words.yes and words.format != "json" and not sys.stdin.isatty():
-        raise Stop(USAGE, _("there is no terminal to ask on: say --yes"))
+        raise Refused(_("there is no terminal to ask on: say --yes"))
     need_root(words)
-    session = open_session(words, generate=True)
+    session = open_session(request_of(words), generate=True)
     points = session.checkpoints(update_since=time.time() if words.update else 0.0)
-    for named in filter(None, (words.until, words.only)):
-        if named not in {point.id for point in points}:
-            names = ", ".join(point.id for point in points)
-            raise Stop(USAGE, _("there is no checkpoint `{name}`; they are: {names}").format(name=named, names=names))
+    need_checkpoint(points, words.until)
+    need_checkpoint(points, words.only)
     said = talk(words.format, words.yes, words.replace_edited)
     began = time.monotonic()
     with holding(session, said) as descriptor:
@@ -91,7 +91,7 @@ def holding(session: Session, said: Talk) -> Iterator[int]:
     except lock.Held as busy:
         who = f"{busy.holder.name} ({busy.holder.pid})" if busy.holder else "?"
         text = _("another run is changing this instance: {who}").format(who=who)
-        raise Stop(LOCKED, text, _("wait for it to end, then run this again")) from None
+        raise Busy(text, _("wait for it to end, then run this again")) from None
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupted)
     try:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
+from wizard.base.errors import Refused
 from wizard.base.language import _
-from wizard.base.status import OK, USAGE, Stop
-from wizard.commands.session import open_session
+from wizard.commands.request import request_of
+from wizard.commands.status import OK
 from wizard.host.bare import BareHost
 from wizard.host.overlay import Overlay
 from wizard.outputs import script
+from wizard.session import open_session
 from wizard.walk.plan import plan
 
 
 def run(words: Namespace) -> int:
     """Prints it. Secrets are not in it: they come from the environment or a file when it is run."""
     if words.format != "script":
-        raise Stop(USAGE, _("only --format script is there so far"))
-    session = open_session(words, generate=True)
+        raise Refused(_("only --format script is there so far"))
+    session = open_session(request_of(words), generate=True)
     steps = list(plan(session.checkpoints(), Overlay(BareHost(session.facts))))
     sys.stdout.write(script.render(session.guide.title(), session.instance, session.answers, steps, session.guide.root))
     return OK

@@ -8,26 +8,27 @@ from argparse import Namespace
 
 from wizard.answers import file as answers_file
 from wizard.answers.questions import SECRET
+from wizard.base.errors import BadData, Refused, in_words
 from wizard.base.language import _
-from wizard.base.status import BAD_ANSWERS, INTERRUPTED, RED, USAGE, Stop, in_words
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
 from wizard.commands.apply import holding
-from wizard.commands.session import Session, need_root, open_session
+from wizard.commands.request import need_root, request_of
+from wizard.commands.status import INTERRUPTED, RED, exit_status
 from wizard.host.live import Live
 from wizard.outputs.progress import talk
 from wizard.outputs.repairs import ended, refused
+from wizard.session import Session, open_session
 from wizard.walk import events
 from wizard.walk.fixing import Fixing
-from wizard.walk.verification import exit_status
 
 
 def run(words: Namespace) -> int:
     """Repairs; the exit status is that of the verification at its end."""
     if not words.yes and words.format != "json" and not sys.stdin.isatty():
-        raise Stop(USAGE, _("there is no terminal to ask on: say --yes"))
+        raise Refused(_("there is no terminal to ask on: say --yes"))
     need_root(words)
-    session = open_session(words, generate=False)
+    session = open_session(request_of(words), generate=False)
     _need_whole(session)
     points = session.checkpoints()
     said = talk(words.format, words.yes, False)
@@ -62,11 +63,11 @@ def _need_whole(session: Session) -> None:
     written without."""
     if not session.kept:
         text = _("nothing was applied to {name}: there is nothing to go by")
-        raise Stop(USAGE, text.format(name=session.instance), _("apply the guide first"))
+        raise Refused(text.format(name=session.instance), _("apply the guide first"))
     secrets = [one for one in session.guide.questions() if one.kind == SECRET and one.length]
     # One that is kept empty was never Jalon's: steps that would write it say so themselves.
     kept = answers_file.saved(session.state)[1]
     lost = [one.key for one in secrets if not session.answers[one.key].reveal() and one.key not in kept]
     if lost:
         text = _("{path} does not hold: {keys}").format(path=session.state.secrets, keys=", ".join(lost))
-        raise Stop(BAD_ANSWERS, text, _("bring that file back from a copy, or give them in an answers file"))
+        raise BadData(text, _("bring that file back from a copy, or give them in an answers file"))

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from wizard.answers.questions import Answers
+from wizard.base.errors import NotWritable
 from wizard.base.language import _
 from wizard.base.rendering import Rendered, shell_word
-from wizard.base.status import CANNOT_WRITE, Stop
 from wizard.changes.change import Typed
 from wizard.record.state import write_private
 from wizard.walk.plan import PlannedStep
@@ -81,7 +81,7 @@ def _ours(folder: Path) -> None:
     entry = folder.lstat()
     if entry.st_uid != os.geteuid() or folder.is_symlink() or entry.st_mode & 0o077:
         text = _("{path} is not a folder of ours alone: secrets are not laid there").format(path=folder)
-        raise Stop(CANNOT_WRITE, text, _("name another one, or none that is there already"))
+        raise NotWritable(text, _("name another one, or none that is there already"))
 
 
 def _write(place: Path, data: bytes) -> None:

@@ -7,14 +7,14 @@ import sys
 from argparse import Namespace
 from typing import Any
 
-from wizard.answers.questions import SECRET, BadAnswers, Question, example, settle, toml_value
+from wizard.answers.questions import SECRET, Question, example, settle, toml_value
 from wizard.base.language import _
 from wizard.base.secret import Secret
 from wizard.base.values import as_dict
-from wizard.commands.session import bad_answers, guide_named
 from wizard.guides import guides
 from wizard.host.facts import Facts, gather
 from wizard.outputs.facts import readable
+from wizard.session import guide_named
 
 
 def list_guides(words: Namespace) -> int:
@@ -62,10 +62,7 @@ def facts_data(facts: Facts) -> dict[str, Any]:
 
 
 def _defaults(words: Namespace) -> Any:
-    try:
-        return settle(guide_named(words.guide).questions(), {}, gather())
-    except BadAnswers as bad:
-        raise bad_answers(bad) from None
+    return settle(guide_named(words.guide).questions(), {}, gather())
 
 
 def _question(question: Question, default: Any) -> dict[str, Any]:

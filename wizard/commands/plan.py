@@ -7,12 +7,13 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from wizard.base.status import NEEDS_ROOT, OK, PENDING, RED
-from wizard.commands.session import open_session
+from wizard.commands.request import request_of
+from wizard.commands.status import NEEDS_ROOT, OK, PENDING, RED
 from wizard.host.live import Live
 from wizard.host.overlay import Overlay
 from wizard.outputs import plan as output
 from wizard.outputs.adoption import note
+from wizard.session import open_session
 from wizard.walk.plan import plan
 
 
@@ -24,7 +25,7 @@ def run(words: Namespace) -> int:
         away(Path(words.lay).absolute())
         return OK
     host = Live()
-    session = open_session(words, generate=True, search=host)
+    session = open_session(request_of(words), generate=True, search=host)
     if session.found:
         note(session.guide.id, session.found)
     host = Live(session.journal(), session.facts)

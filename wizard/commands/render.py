@@ -9,17 +9,19 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from wizard.base.errors import Refused
 from wizard.base.language import _
 from wizard.base.rendering import Rendered
-from wizard.base.status import OK, USAGE, Stop
 from wizard.changes.files import FileWritten
-from wizard.commands.session import open_session
+from wizard.commands.request import request_of
+from wizard.commands.status import OK
 from wizard.guide import Checkpoint
 from wizard.host.bare import BareHost
 from wizard.host.facts import Facts
 from wizard.host.live import Live
 from wizard.host.overlay import Overlay
 from wizard.outputs import files
+from wizard.session import open_session
 from wizard.walk.plan import plan
 
 
@@ -28,8 +30,8 @@ def run(words: Namespace) -> int:
     if words.format == "json" and not words.output:
         return _tell(words)
     if not words.output:
-        raise Stop(USAGE, _("say where to write them: --output DIR"))
-    session = open_session(words, generate=True)
+        raise Refused(_("say where to write them: --output DIR"))
+    session = open_session(request_of(words), generate=True)
     target = Path(words.output)
     for _point, change in _generated(session.checkpoints(), session.facts):
         if isinstance(change.body, Rendered):
@@ -46,7 +48,7 @@ def run(words: Namespace) -> int:
 
 def _tell(words: Namespace) -> int:
     """Prints what became of each on this host, secrets masked; writes nothing."""
-    session = open_session(words, generate=False)
+    session = open_session(request_of(words), generate=False)
     journal = session.journal()
     host = Live(journal, session.facts)
     known = not session.state.journal.exists() or os.access(session.state.journal, os.R_OK)

@@ -7,9 +7,10 @@ import time
 from argparse import Namespace
 from pathlib import Path
 
+from wizard.base.errors import Refused
 from wizard.base.language import _
-from wizard.base.status import OK, USAGE, Stop
-from wizard.commands.session import Session, open_session
+from wizard.commands.request import request_of
+from wizard.commands.status import OK
 from wizard.host.live import Live
 from wizard.host.people import people
 from wizard.host.updates import Updates
@@ -18,6 +19,7 @@ from wizard.outputs.redaction import Redaction
 from wizard.outputs.report import Report
 from wizard.record.skips import skip
 from wizard.record.state import write_private
+from wizard.session import Session, open_session
 from wizard.walk.verification import verify
 
 ENDINGS = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".xml": "junit"}
@@ -27,12 +29,12 @@ def run(words: Namespace) -> int:
     """Looks at everything, as `verify` does, and writes the report; what was found does not change the exit status."""
     form = words.format or ENDINGS.get(Path(words.output or "").suffix.lower(), "markdown")
     if words.output and Path(words.output).is_dir():
-        raise Stop(USAGE, _("{path} is a folder: say which file to write").format(path=words.output))
+        raise Refused(_("{path} is a folder: say which file to write").format(path=words.output))
     began, when = time.monotonic(), time.time()
     host = Live()
     host.expect([Updates()])
     host.begin()
-    session = open_session(words, generate=False, search=host)
+    session = open_session(request_of(words), generate=False, search=host)
     if session.found:
         note(session.guide.id, session.found)
     host.records = session.journal()
@@ -81,13 +83,12 @@ def _skip(words: Namespace, session: Session, known: set[str]) -> None:
     for pair in words.skip or ():
         name, equals, reason = pair.partition("=")
         if not equals:
-            raise Stop(USAGE, _("--skip takes ID=REASON, not `{pair}`").format(pair=pair))
+            raise Refused(_("--skip takes ID=REASON, not `{pair}`").format(pair=pair))
         if name not in known:
             text = _("there is no checkpoint or probe `{name}`; `jalon verify {guide} --format json` shows their ids")
-            raise Stop(USAGE, text.format(name=name, guide=session.guide.id))
+            raise Refused(text.format(name=name, guide=session.guide.id))
         if not session.kept:
-            raise Stop(
-                USAGE,
+            raise Refused(
                 _("nothing was applied to {name}: there is no state to keep a reason in").format(name=session.instance),
             )
         skip(session.state, name, reason.strip())

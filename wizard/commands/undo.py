@@ -7,17 +7,20 @@ import time
 from argparse import Namespace
 from contextlib import ExitStack
 
+from wizard.base.errors import Busy, Refused, in_words
 from wizard.base.language import _
-from wizard.base.status import INTERRUPTED, LOCKED, OK, RED, USAGE, Stop, in_words
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
 from wizard.commands.apply import holding
-from wizard.commands.session import found_here, guide_named, need_root, open_session
+from wizard.commands.request import need_root, request_of
+from wizard.commands.status import INTERRUPTED, OK, RED
 from wizard.host.live import Live
+from wizard.instances import found_instances
 from wizard.outputs.progress import talk
 from wizard.record import lock
 from wizard.record.journal import Journal
 from wizard.record.state import State, instances
+from wizard.session import Request, open_session
 from wizard.walk import events
 from wizard.walk.undoing import Record, Undoing
 
@@ -25,12 +28,13 @@ from wizard.walk.undoing import Record, Undoing
 def run(words: Namespace) -> int:
     """Undoes."""
     if not words.yes and words.format != "json" and not sys.stdin.isatty():
-        raise Stop(USAGE, _("there is no terminal to ask on: say --yes"))
+        raise Refused(_("there is no terminal to ask on: say --yes"))
     need_root(words)
-    _need_ours(words)
-    session = open_session(words, generate=False)
+    request = request_of(words)
+    _need_ours(request)
+    session = open_session(request, generate=False)
     if not session.kept:
-        raise Stop(USAGE, _("nothing was applied to {name}").format(name=session.instance))
+        raise Refused(_("nothing was applied to {name}").format(name=session.instance))
     said = talk(words.format, words.yes, words.replace_edited)
     began = time.monotonic()
 
@@ -47,7 +51,7 @@ def run(words: Namespace) -> int:
         ]
         host = Live(journal, session.facts)
         known = instances(words.state_dir, session.guide.id)
-        neighbours = tuple(found_here(session.guide, {**known, session.instance: session.state}, host))
+        neighbours = tuple(found_instances(session.guide, {**known, session.instance: session.state}, host))
         undoing = Undoing(host, journal, machine, said.tell, said.ask, words.with_data, others, neighbours)
         outcome = "failed"
         try:
@@ -70,18 +74,17 @@ def run(words: Namespace) -> int:
     return {"done": OK, "interrupted": INTERRUPTED}.get(outcome, RED)
 
 
-def _need_ours(words: Namespace) -> None:
+def _need_ours(request: Request) -> None:
     """Stops where what is meant was installed by somebody else, and was never taken over."""
-    guide = guide_named(words.guide)
-    known = {} if guide.state else instances(words.state_dir, guide.id)
-    if words.instance in known or (known and not words.instance):
+    guide = request.guide
+    known = {} if guide.state else instances(request.state_dir, guide.id)
+    if request.instance in known or (known and not request.instance):
         return
-    found = found_here(guide, known, Live())
-    names = [name for name in found if words.instance in (None, name)]
-    if names and not words.answers:
+    found = found_instances(guide, known, Live())
+    names = [name for name in found if request.instance in (None, name)]
+    if names and not request.answers:
         text = _("Jalon did not install {names}, and undoes nothing of it")
-        raise Stop(
-            USAGE,
+        raise Refused(
             text.format(names=", ".join(names)),
             _("`jalon instances {guide}` lists what is here").format(guide=guide.id),
         )
@@ -95,6 +98,6 @@ def _held(state: State, locks: ExitStack) -> int:
         who = f"{busy.holder.name} ({busy.holder.pid})" if busy.holder else "?"
         text = _("another run is changing the instance {name}, which may share something with this one: {who}")
         told = text.format(name=state.folder.name, who=who)
-        raise Stop(LOCKED, told, _("wait for it to end, then run this again")) from None
+        raise Busy(told, _("wait for it to end, then run this again")) from None
     locks.callback(held.release)
     return held.descriptor

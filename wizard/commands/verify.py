@@ -7,34 +7,36 @@ import time
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
+from wizard.base.errors import Refused
 from wizard.base.language import _
-from wizard.base.status import USAGE, Stop
-from wizard.commands.session import need_checkpoint, open_session
+from wizard.commands.request import need_checkpoint, need_root, request_of
+from wizard.commands.status import exit_status
 from wizard.host.live import Live
 from wizard.host.updates import Updates
 from wizard.outputs import findings
-from wizard.walk.verification import exit_status, verify
+from wizard.session import open_session
+from wizard.walk.verification import verify
 
 if TYPE_CHECKING:
     from wizard.changes.change import Hands
 
 
 def run(words: Namespace) -> int:
-    """Verifies; see `wizard.walk.verification.exit_status`."""
+    """Verifies; see `wizard.commands.status.exit_status`."""
     if words.watch:
         from wizard.commands import watch
 
         return watch.run(words)
     for option in ("every", "hook", "until_red"):
         if getattr(words, option):
-            raise Stop(USAGE, _("--{option} goes with --watch").format(option=option.replace("_", "-")))
+            raise Refused(_("--{option} goes with --watch").format(option=option.replace("_", "-")))
     began = time.monotonic()
     host = Live()
     if not words.only:
         # By far the slowest, and the same whatever the answers are: it is asked while the guide is read.
         host.expect([Updates()])
         host.begin()
-    session = open_session(words, generate=False, search=host)
+    session = open_session(request_of(words), generate=False, search=host)
     if session.found:
         from wizard.outputs.adoption import note
 
@@ -45,7 +47,6 @@ def run(words: Namespace) -> int:
     hands: Hands | None = None
     if words.trials:
         from wizard.carry_out import Machine
-        from wizard.commands.session import need_root
 
         need_root(words)
         hands = Machine(session.state, lambda line: None)

@@ -7,13 +7,15 @@ import sys
 import time
 from argparse import Namespace
 
+from wizard.base.errors import Refused
 from wizard.base.language import _
-from wizard.base.status import RED, USAGE, Stop
-from wizard.commands.session import Session, need_checkpoint, open_session
+from wizard.commands.request import need_checkpoint, request_of
+from wizard.commands.status import RED, exit_status
 from wizard.host.live import Live
 from wizard.host.updates import Updates
 from wizard.outputs.watching import Watching, outcomes, turns
-from wizard.walk.verification import Verified, exit_status, verify
+from wizard.session import Session, open_session
+from wizard.walk.verification import Verified, verify
 
 EVERY = 10.0
 
@@ -22,17 +24,17 @@ def run(words: Namespace) -> int:
     """Watches until it is interrupted; with `--until-red`, until something is red, which is its exit status then."""
     every = _seconds(words.every)
     if words.trials:
-        raise Stop(
-            USAGE, _("--watch only looks; make trials with `jalon verify {guide} --trials`").format(guide=words.guide)
+        raise Refused(
+            _("--watch only looks; make trials with `jalon verify {guide} --trials`").format(guide=words.guide)
         )
     if words.format == "junit":
-        raise Stop(USAGE, _("--watch prints text or JSON, an object a line"))
+        raise Refused(_("--watch prints text or JSON, an object a line"))
     shows: Watching | None = None
     before: dict[str, str] | None = None
     while True:
         began = time.monotonic()
         # Anew each time: whoever applies meanwhile may change the answers.
-        session = open_session(words, generate=False, search=Live())
+        session = open_session(request_of(words), generate=False, search=Live())
         shows = shows or _watching(session, words.format, every)
         verified = _pass(session, words.only)
         changed = turns(before, verified)
@@ -72,5 +74,5 @@ def _seconds(text: str | None) -> float:
     except ValueError:
         seconds = math.nan
     if not 1 <= seconds <= 86400:
-        raise Stop(USAGE, _("--every takes a number of seconds from 1 to 86400, not `{text}`").format(text=text))
+        raise Refused(_("--every takes a number of seconds from 1 to 86400, not `{text}`").format(text=text))
     return seconds

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from wizard.base.errors import BadData, Refused
 from wizard.base.language import _
-from wizard.base.status import BAD_ANSWERS, USAGE, Stop
 from wizard.base.values import Value
 
 
@@ -100,7 +100,7 @@ def _home() -> Path:
     except KeyError:
         home = ""
     if not home:
-        raise Stop(USAGE, _("this user has no home folder to keep states in"), _("say where: --state-dir DIR"))
+        raise Refused(_("this user has no home folder to keep states in"), _("say where: --state-dir DIR"))
     return Path(home).absolute()
 
 
@@ -143,7 +143,7 @@ def naming(path: Path) -> Iterator[None]:
         raise OSError(error.errno, error.strerror, error.filename or str(path)) from error
 
 
-def damaged(path: Path, problem: str, remedy: str) -> Stop:
+def damaged(path: Path, problem: str, remedy: str) -> BadData:
     """What is said of a file of the state that cannot be understood."""
     text = _("{path} is damaged: {problem}").format(path=path, problem=problem)
-    return Stop(BAD_ANSWERS, text, remedy)
+    return BadData(text, remedy)

@@ -97,14 +97,6 @@ def outcome(verified: Sequence[Verified]) -> str:
     return next((word for word in WORST if word in outcomes), PASSED)
 
 
-def exit_status(verified: Sequence[Verified]) -> int:
-    """1 for anything failed, crashed or not reached; 77 for what root alone may see; otherwise 0."""
-    worst = outcome(verified)
-    if worst in (FAILED, CRASHED):
-        return 1
-    return 77 if worst == UNKNOWN else 0
-
-
 Past = dict[str, dict[str, Any]]
 
 

@@ -1,4 +1,4 @@
-"""Exit statuses: the command line's promise, after sysexits.h where it has a word for it."""
+"""What stops a run for a reason that a person can do something about, as exceptions that carry their words."""
 
 from __future__ import annotations
 
@@ -6,26 +6,36 @@ import errno
 
 from wizard.base.language import _
 
-OK = 0
-RED = 1
-PENDING = 2
-USAGE = 64
-BAD_ANSWERS = 65
-CANNOT_WRITE = 74
-LOCKED = 75
-NEEDS_ROOT = 77
-INTERRUPTED = 130
-# What a shell says of a program that SIGPIPE ended: whoever read us had heard enough.
-UNHEARD = 141
 
+class Refused(Exception):
+    """What was asked for cannot be done as it was asked for. `lines` say why, and what to do; each is a sentence.
 
-class Stop(Exception):
-    """A command ends here: its exit status, and what it tells the person, each line a sentence."""
+    Which exit status that makes is known to the command line alone (`wizard.commands.status`).
+    """
 
-    def __init__(self, status: int, *lines: str) -> None:
+    def __init__(self, *lines: str) -> None:
         super().__init__(" ".join(lines))
-        self.status = status
         self.lines = lines
+
+
+class BadData(Refused):
+    """Answers, or a file of the state, that cannot be used as they are."""
+
+
+class NotFound(Refused):
+    """What was looked for on this host is not there."""
+
+
+class NotWritable(Refused):
+    """A place that must not be written to."""
+
+
+class Busy(Refused):
+    """Another run is changing the same instance."""
+
+
+class NeedsRoot(Refused):
+    """Only root may do that."""
 
 
 def in_words(error: OSError) -> tuple[str, str]:

@@ -1,0 +1,41 @@
+"""Exit statuses: the command line's promise, after sysexits.h where it has a word for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from wizard.base.errors import BadData, Busy, NeedsRoot, NotFound, NotWritable, Refused
+
+if TYPE_CHECKING:
+    from wizard.walk.verification import Verified
+
+OK = 0
+RED = 1
+PENDING = 2
+USAGE = 64
+BAD_ANSWERS = 65
+CANNOT_WRITE = 74
+LOCKED = 75
+NEEDS_ROOT = 77
+INTERRUPTED = 130
+# What a shell says of a program that SIGPIPE ended: whoever read us had heard enough.
+UNHEARD = 141
+
+_STATUSES = {BadData: BAD_ANSWERS, NotFound: RED, NotWritable: CANNOT_WRITE, Busy: LOCKED, NeedsRoot: NEEDS_ROOT}
+
+
+def status_of(refused: Refused) -> int:
+    """The exit status for what stopped a command; bad usage unless its class says otherwise."""
+    return next((status for kind, status in _STATUSES.items() if isinstance(refused, kind)), USAGE)
+
+
+def exit_status(verified: Sequence[Verified]) -> int:
+    """1 for anything failed, crashed or not reached; 77 for what root alone may see; otherwise 0."""
+    from wizard.findings.finding import CRASHED, FAILED, UNKNOWN
+    from wizard.walk.verification import outcome
+
+    worst = outcome(verified)
+    if worst in (FAILED, CRASHED):
+        return RED
+    return NEEDS_ROOT if worst == UNKNOWN else OK

@@ -1,0 +1,57 @@
+"""The instances of a guide that are on this host: those with a state, and those that somebody installed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from wizard.answers.found import Found
+from wizard.answers.questions import Answers
+from wizard.base.errors import Refused
+from wizard.base.language import _
+from wizard.guide import Guide
+from wizard.host.facts import gather
+from wizard.host.reading import Host
+from wizard.record.state import State, instances, root_of
+
+
+def known_instances(
+    guide: Guide, state_dir: str | None = None, name: str | None = None, given: Mapping[str, Any] | None = None
+) -> Mapping[str, State]:
+    """The instances that have a state, by name. One that keeps its own is looked for where it would be: in the folder
+    that was named, by its `name` or by the answers `given`, or in the default one."""
+    if not guide.state:
+        return instances(state_dir, guide.id)
+    given = given or {}
+    name = str(name or given.get(guide.instance_key) or default_name(guide, given))
+    state = state_of(guide, name, state_dir)
+    return {name: state} if state.answers.exists() else {}
+
+
+def found_instances(guide: Guide, known: Mapping[str, State], host: Host) -> dict[str, Found]:
+    """The instances that somebody installed by hand, by name; those that have a state are not among them."""
+    found = guide.discover(host) if guide.discover else ()
+    return {one.name: one for one in found if one.name not in known}
+
+
+def state_of(guide: Guide, name: str, state_dir: str | None) -> State:
+    """Where the state of that instance is, or would be."""
+    if not guide.state:
+        return State(root_of(state_dir) / guide.id / name)
+    if state_dir:
+        # Its name is a path; as a folder's name, what separates its parts must be something else.
+        return State(root_of(state_dir) / guide.id / name.strip("/").replace("/", "-"))
+    return State(Path(name) / guide.state, Path(name))
+
+
+def default_name(guide: Guide, given: Mapping[str, Any]) -> str:
+    """The name that an instance has by these answers where none was chosen."""
+    question = next(one for one in guide.questions() if one.key == guide.instance_key)
+    return str(question.default(Answers(given), gather()))
+
+
+def several(names: Iterable[str]) -> Refused:
+    """More than one instance is meant, and one must be chosen."""
+    text = _("there are several instances: {names}; choose one with --instance")
+    return Refused(text.format(names=", ".join(names)))
