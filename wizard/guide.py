@@ -51,6 +51,19 @@ class Arrival(Value):
     next: str = ""
 
 
+class Circumstances(Value):
+    """What the checkpoints of an instance go by beside its answers.
+
+    `by_hand`: somebody else installed it, without Jalon. `beyond` is what was found of it then that no answer says, by
+    words of its guide. `update_since` (seconds since the epoch): code whose receipt is older is moved to what its
+    revision stands for now; 0 leaves it.
+    """
+
+    by_hand: bool = False
+    beyond: Mapping[str, str] = field(default_factory=dict, hash=False)
+    update_since: float = 0.0
+
+
 class Guide(Value):
     """An installation guide: its questions, and for given answers its checkpoints in order.
 
@@ -64,7 +77,7 @@ class Guide(Value):
     title: Callable[[], str]
     summary: Callable[[], str]
     questions: Callable[[], Sequence[Question]]
-    checkpoints: Callable[[Answers, Facts], Sequence[Checkpoint]] = field(repr=False)
+    checkpoints: Callable[[Answers, Facts, Circumstances], Sequence[Checkpoint]] = field(repr=False)
     instance_key: str = ""
     state: str = ""
     root: bool = True

@@ -14,7 +14,7 @@ from wizard.answers.questions import Answers, settle
 from wizard.base.errors import BadData, Refused
 from wizard.base.language import _
 from wizard.base.values import Value
-from wizard.guide import Checkpoint, Guide
+from wizard.guide import Checkpoint, Circumstances, Guide
 from wizard.guides import guides
 from wizard.host.facts import Facts, gather
 from wizard.host.reading import Host
@@ -61,10 +61,9 @@ class Session(Value):
         """Whether somebody else installed it, without Jalon."""
         return self.found is not None or self.state.adopted.exists()
 
-    def checkpoints(self, **more: Any) -> Sequence[Checkpoint]:
-        """The checkpoints for these answers."""
-        origin = {"by_hand": self.by_hand, "beyond": self._beyond}
-        return self.guide.checkpoints(Answers({**self.answers, **origin, **more}), self.facts)
+    def checkpoints(self, update_since: float = 0.0) -> Sequence[Checkpoint]:
+        """The checkpoints for these answers; `update_since` as in `Circumstances`."""
+        return self.guide.checkpoints(self.answers, self.facts, Circumstances(self.by_hand, self._beyond, update_since))
 
     @property
     def _beyond(self) -> Mapping[str, str]:

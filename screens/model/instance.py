@@ -13,7 +13,7 @@ from typing import Any
 from wizard.answers.questions import Answers, settle, toml_value
 from wizard.base.secret import Secret
 from wizard.base.values import Value, replace
-from wizard.guide import Arrival, Checkpoint, Guide
+from wizard.guide import Arrival, Checkpoint, Circumstances, Guide
 from wizard.guides import guides
 from wizard.host.facts import Facts
 from wizard.instances import known_instances
@@ -46,7 +46,7 @@ class Instance(Value):
     @property
     def checkpoints(self) -> Sequence[Checkpoint]:
         """Its checkpoints, in the language that is spoken now."""
-        return self.guide.checkpoints(self.answers, self.facts)
+        return self.guide.checkpoints(self.answers, self.facts, Circumstances())
 
     @property
     def arrival(self) -> Arrival:

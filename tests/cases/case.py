@@ -17,7 +17,7 @@ from wizard.answers.questions import SECRET, Answers, settle
 from wizard.base.toml import loads
 from wizard.base.values import Value
 from wizard.changes.files import FileWritten
-from wizard.guide import Checkpoint
+from wizard.guide import Checkpoint, Circumstances
 from wizard.guides import guides
 from wizard.host.bare import BareHost
 from wizard.host.crontab import Crontab
@@ -93,7 +93,7 @@ class Case(Value):
     @property
     def checkpoints(self) -> list[Checkpoint]:
         """The guide for these answers."""
-        return list(guides()[self.path.parent.name].checkpoints(self.answers, self.facts))
+        return list(guides()[self.path.parent.name].checkpoints(self.answers, self.facts, Circumstances()))
 
     @property
     def overlay(self) -> Overlay:

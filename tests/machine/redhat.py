@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import wizard.guides
 from wizard.answers.questions import Answers, Question
-from wizard.guide import Checkpoint, Guide
+from wizard.guide import Checkpoint, Circumstances, Guide
 from wizard.host.facts import Facts
 from wizard.probes.packages import PackagesPresent
 from wizard.probes.selinux import BooleansOn, PortHasType
@@ -25,7 +25,7 @@ USER = "omero"
 PACKAGES = ("epel-release", "unzip", "nginx", "redis")
 
 
-def checkpoints(a: Answers, facts: Facts) -> Sequence[Checkpoint]:
+def checkpoints(a: Answers, facts: Facts, circumstances: Circumstances) -> Sequence[Checkpoint]:
     """The document's own order: packages, the default server, the service; then what asks for its restart."""
     names = (*PACKAGES, *str(a.more).split())
     return (

@@ -13,7 +13,7 @@ import wizard.guides
 from tests.machine.biomaid import BINDS, key_of, ready_layer
 from tests.machine.machine import Machine, layer
 from wizard.answers.questions import NUMBER, Answers, Question
-from wizard.guide import Checkpoint, Guide
+from wizard.guide import Checkpoint, Circumstances, Guide
 from wizard.host.facts import Facts
 from wizard.probes.selinux import BooleansOn, PortHasType
 from wizard.steps.files import Directory
@@ -50,7 +50,7 @@ def selinux_layer() -> str:
     return layer(f"selinux-{key_of('tests/machine/selinux.py')}", _make, parent=ready_layer(), binds=BINDS)
 
 
-def checkpoints(a: Answers, facts: Facts) -> Sequence[Checkpoint]:
+def checkpoints(a: Answers, facts: Facts, circumstances: Circumstances) -> Sequence[Checkpoint]:
     """As OMERO.web's guide has it; then what the machine comes with, so that this one counts as reached."""
     return (
         Checkpoint(

@@ -44,13 +44,14 @@ def test_what_the_kernel_keeps_for_itself_is_not_missed() -> None:
 
 def test_what_is_said_agrees_with_the_guide_s_own_least() -> None:
     from screens.model import machine
+    from wizard.guide import Circumstances
     from wizard.guides import guides
     from wizard.probes.machine import Resources
 
     guide = guides()["biomaid"]
     from wizard.answers.questions import settle
 
-    points = guide.checkpoints(settle(guide.questions(), {}, bare().facts), bare().facts)
+    points = guide.checkpoints(settle(guide.questions(), {}, bare().facts), bare().facts, Circumstances())
     least = next(probe for point in points for probe in point.probes if isinstance(probe, Resources)).least
     assert (least.memory, least.disk) == (machine.MEMORY, machine.DISK)
 

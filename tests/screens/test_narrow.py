@@ -22,6 +22,7 @@ from tests.screens.snapshot import every_language, settled, shown, walk
 from wizard.answers.questions import Answers, settle
 from wizard.base.language import speak
 from wizard.base.values import replace
+from wizard.guide import Circumstances
 from wizard.host.facts import Facts
 
 GUIDE_ANSWERS = settle(GUIDE.questions(), {"folder": "/srv"}, Facts(), {})
@@ -63,7 +64,7 @@ def test_every_way_and_the_way_back_are_in_sight(
 
 def test_a_checkpoint_that_a_run_went_on_from_holds() -> None:
     speak("en")
-    found = Walk(GUIDE.checkpoints(GUIDE_ANSWERS, Facts()))
+    found = Walk(GUIDE.checkpoints(GUIDE_ANSWERS, Facts(), Circumstances()))
     first, second = (point.id for point in found.points[:2])
     for name in (first, second):
         found.told({"event": "checkpoint", "id": name, "title": "", "objective": "", "number": 1, "of": 2})

@@ -25,7 +25,7 @@ from wizard.changes.files import FileRemoved
 from wizard.changes.ran import Ran
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
 from wizard.findings.probe import Probe, Trial
-from wizard.guide import Arrival, Checkpoint, Guide
+from wizard.guide import Arrival, Checkpoint, Circumstances, Guide
 from wizard.host.facts import Facts
 from wizard.host.files import Entry, EntryAt
 from wizard.host.overlay import Sets
@@ -148,7 +148,7 @@ def questions() -> Sequence[Question]:
     )
 
 
-def checkpoints(a: Answers, facts: Facts) -> Sequence[Checkpoint]:
+def checkpoints(a: Answers, facts: Facts, circumstances: Circumstances) -> Sequence[Checkpoint]:
     me = pwd.getpwuid(os.geteuid()).pw_name
     own: dict[str, Any] = {"owner": me, "group": me}
     greeting = f"{a.folder}/greeting"
@@ -241,7 +241,7 @@ ALONE = Guide(
     lambda: "Alone",
     lambda: "A host has one",
     lambda: questions()[1:],
-    lambda a, facts: checkpoints(Answers({**a, "instance": "alone"}), facts),
+    lambda a, facts, more: checkpoints(Answers({**a, "instance": "alone"}), facts, more),
 )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from wizard.answers.questions import Answers, settle
+from wizard.answers.questions import settle
 from wizard.base.values import field_names
 from wizard.findings.probe import Probe, Trial
-from wizard.guide import Checkpoint
+from wizard.guide import Checkpoint, Circumstances
 from wizard.guides import guides
 from wizard.guides.biomaid.beyond import UNJUDGED
 from wizard.host.facts import Facts
@@ -15,9 +17,9 @@ from wizard.probes.units import UnitRuns
 from wizard.probes.unjudged import Unjudged
 
 
-def _points(**more: object) -> list[Checkpoint]:
+def _points(**more: Any) -> list[Checkpoint]:
     guide = guides()["biomaid"]
-    return list(guide.checkpoints(Answers({**settle(guide.questions(), {}, Facts()), **more}), Facts()))
+    return list(guide.checkpoints(settle(guide.questions(), {}, Facts()), Facts(), Circumstances(**more)))
 
 
 def test_a_step_that_a_probe_names_is_one_of_its_checkpoint() -> None:

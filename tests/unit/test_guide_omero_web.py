@@ -20,7 +20,7 @@ from wizard.base.secret import Secret
 from wizard.base.toml import loads
 from wizard.base.values import field_names
 from wizard.findings.probe import Probe, Trial
-from wizard.guide import Checkpoint
+from wizard.guide import Checkpoint, Circumstances
 from wizard.guides import guides
 from wizard.guides.omero_web.names import CORS, Names
 from wizard.guides.omero_web.questions import workers
@@ -50,7 +50,7 @@ def names(facts: Facts = DEBIAN, **given: Any) -> Names:
 
 def points(facts: Facts = DEBIAN, **given: Any) -> Sequence[Checkpoint]:
     """The guide for these answers."""
-    return GUIDE.checkpoints(answered(facts, **given), facts)
+    return GUIDE.checkpoints(answered(facts, **given), facts, Circumstances())
 
 
 def wrong(**given: Any) -> dict[str, str]:

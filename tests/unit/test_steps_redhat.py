@@ -18,6 +18,7 @@ from wizard.changes.change import Change, Failed
 from wizard.changes.nginx import FileMoved, without_default
 from wizard.changes.packages import PackagesInstalled
 from wizard.changes.selinux import BooleanSet, PortLabelled, PortUnlabelled
+from wizard.guide import Circumstances
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.overlay import Overlay
 from wizard.host.packages import Conffile, Package
@@ -48,7 +49,7 @@ def words(changes: list[Change]) -> list[str]:
 def test_a_golden_rocky_9() -> None:
     """All of a guide on a bare Rocky Linux 9, and nothing the second time."""
     host = bare(**ROCKY)
-    points = checkpoints(Answers({"more": ""}), host.facts)
+    points = checkpoints(Answers({"more": ""}), host.facts, Circumstances())
     steps = list(plan(points, host))
     assert said(steps) == [
         "system PackagesInstalled epel-release",

@@ -15,6 +15,7 @@ from wizard.api import (
     BackupPrivate,
     BackupRestores,
     Checkpoint,
+    Circumstances,
     Clone,
     ClusterAccepts,
     ComesBack,
@@ -98,26 +99,26 @@ DEFAULT_SITE = "/etc/nginx/sites-enabled/default"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def checkpoints(a: Answers, facts: Facts) -> Sequence[Checkpoint]:
+def checkpoints(a: Answers, facts: Facts, circumstances: Circumstances) -> Sequence[Checkpoint]:
     """The checkpoints for these answers on a machine of these facts."""
-    n = Names(a)
+    n = Names(a, circumstances.beyond)
     project = Project(n.checkout, a.instance, n.python, a.db_name, a.db_port, "common_user")
     points = (
         _system(a, n),
         _user(a, n),
         _database(a),
-        _code(a, n),
-        _environment(a, n),
+        _code(a, n, circumstances.update_since),
+        _environment(a, n, circumstances.by_hand),
         _local(a, n),
         _settings(a, n),
         _migrate(a, n, project),
         _static(a, n, project),
-        _nginx(a, n),
+        _nginx(a, n, circumstances.by_hand),
         _service(a, n),
         _cron(a, n),
-        _backup(a, n),
+        _backup(a, n, circumstances.by_hand),
     )
-    return judged(points, a.get("beyond", {}), (_site_file(a, n).title, SiteEnabled(a.site).title))
+    return judged(points, circumstances.beyond, (_site_file(a, n).title, SiteEnabled(a.site).title))
 
 
 def _system(a: Answers, n: Names) -> Checkpoint:
@@ -211,9 +212,9 @@ def _database(a: Answers) -> Checkpoint:
     )
 
 
-def _code(a: Answers, n: Names) -> Checkpoint:
+def _code(a: Answers, n: Names, update_since: float) -> Checkpoint:
     """1.2.2.3"""
-    clone = Clone(n.checkout, a.source, a.revision, a.instance, a.get("update_since", 0.0))
+    clone = Clone(n.checkout, a.source, a.revision, a.instance, update_since)
     return Checkpoint(
         "code",
         title=_("Code"),
@@ -232,7 +233,7 @@ def _code(a: Answers, n: Names) -> Checkpoint:
     )
 
 
-def _environment(a: Answers, n: Names) -> Checkpoint:
+def _environment(a: Answers, n: Names, by_hand: bool) -> Checkpoint:
     """1.2.2.4"""
     bashrc = f"{n.home}/.bashrc"
     poetry = Poetry(n.home, a.instance, POETRY, a.python_index)
@@ -253,7 +254,7 @@ def _environment(a: Answers, n: Names) -> Checkpoint:
             # What runs the instance finds Poetry by itself: who installed it may do so in another way.
             LineIn(
                 *("environment.path", _("Poetry on the PATH"), bashrc, n.path_line, n.path_lines),
-                must=not a.get("by_hand", False),
+                must=not by_hand,
             ),
             EnvironmentMatchesLock(
                 *("environment.lock", _("modules as locked"), n.checkout, n.home, a.instance),
@@ -416,7 +417,7 @@ def _static(a: Answers, n: Names, project: Project) -> Checkpoint:
     )
 
 
-def _nginx(a: Answers, n: Names) -> Checkpoint:
+def _nginx(a: Answers, n: Names, by_hand: bool) -> Checkpoint:
     """1.2.2.8"""
     here = (a.asked_as, a.http_port)
     enabled = SiteEnabled(a.site)
@@ -447,7 +448,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
             HoldsGroup(
                 *("nginx.group", _("nginx holds the instance's group"), "nginx.service", "www-data", a.instance),
                 # A home that is open to all needs no group.
-                must=not a.get("by_hand", False),
+                must=not by_hand,
             ),
             PageAnswers(
                 *(
@@ -648,7 +649,7 @@ def _cron(a: Answers, n: Names) -> Checkpoint:
     )
 
 
-def _backup(a: Answers, n: Names) -> Checkpoint:
+def _backup(a: Answers, n: Names, by_hand: bool) -> Checkpoint:
     """1.2.2.10, which the document leaves to be written"""
     if a.backup_command:
         return Checkpoint(
@@ -698,5 +699,5 @@ def _backup(a: Answers, n: Names) -> Checkpoint:
                 after=("backup.fresh",),
             )
         ],
-        absent=[none] if a.get("by_hand", False) else (),
+        absent=[none] if by_hand else (),
     )

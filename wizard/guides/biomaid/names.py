@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
+
 from wizard.api import Answers, Value
 
 PACKAGES = [
@@ -29,9 +32,10 @@ JOBS = (
 
 
 class Names(Value):
-    """Everything that follows from the answers by name alone."""
+    """Everything that follows from the answers by name alone; `beyond` is that of `Circumstances`."""
 
     a: Answers
+    beyond: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def home(self) -> str:
@@ -101,12 +105,12 @@ class Names(Value):
     @property
     def unit(self) -> str:
         """The unit of this instance: the document's, or the one that somebody wrote for it."""
-        return str(self.a.get("beyond", {}).get("unit", f"biomaid-instance@{self.a.instance}.service"))
+        return str(self.beyond.get("unit", f"biomaid-instance@{self.a.instance}.service"))
 
     @property
     def usual_unit(self) -> bool:
         """Whether it is the document's."""
-        return "unit" not in self.a.get("beyond", {})
+        return "unit" not in self.beyond
 
     @property
     def error_log(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from wizard.api import (
     Answers,
     Checkpoint,
+    Circumstances,
     Clone,
     CopiedDirectory,
     CrontabLines,
@@ -60,9 +61,9 @@ MARKS = (b"SECRET_KEY", b"DATABASES")
 LEFT_OUT = ("psycopg2",)
 
 
-def checkpoints(a: Answers, facts: Facts) -> Sequence[Checkpoint]:
+def checkpoints(a: Answers, facts: Facts, circumstances: Circumstances) -> Sequence[Checkpoint]:
     """The checkpoints for these answers, for whoever asks: all of it is theirs."""
-    m = _Maquette(a, facts)
+    m = _Maquette(a, facts, circumstances)
     return (
         m.folder(),
         m.code(),
@@ -80,8 +81,9 @@ def checkpoints(a: Answers, facts: Facts) -> Sequence[Checkpoint]:
 class _Maquette:
     """The checkpoints, with what several of them need."""
 
-    def __init__(self, a: Answers, facts: Facts) -> None:
+    def __init__(self, a: Answers, facts: Facts, circumstances: Circumstances) -> None:
         self.a, self.n = a, Names(a)
+        self.circumstances = circumstances
         self.user, self.group = facts.user, facts.group
         self.behind_nginx = a.web_server == "nginx"
         self.here = ("localhost", a.http_port)
@@ -170,7 +172,7 @@ class _Maquette:
             "code",
             title=_("Code"),
             objective=_("BiomAid's code, on the revision chosen."),
-            steps=[Clone(n.checkout, a.source, a.revision, self.user, a.get("update_since", 0.0))],
+            steps=[Clone(n.checkout, a.source, a.revision, self.user, self.circumstances.update_since)],
             probes=[
                 RevisionHeld("code.revision", _("revision held"), n.checkout, a.revision),
                 WorkTreeClean("code.clean", _("code not modified"), n.checkout, after=("code.revision",)),

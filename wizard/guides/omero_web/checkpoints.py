@@ -12,6 +12,7 @@ from wizard.api import (
     Booleans,
     BooleansOn,
     Checkpoint,
+    Circumstances,
     ComesBack,
     CrontabLines,
     DefaultServerDisabled,
@@ -72,7 +73,7 @@ LOGO = "webclient/image/logo_login_web.png"
 PAGE = b"OMERO.web is not running"
 
 
-def checkpoints(a: Answers, facts: Facts) -> Sequence[Checkpoint]:
+def checkpoints(a: Answers, facts: Facts, circumstances: Circumstances) -> Sequence[Checkpoint]:
     """The checkpoints for these answers on a machine of these facts."""
     n = Names(a, facts)
     return (
