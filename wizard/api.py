@@ -66,6 +66,7 @@ if TYPE_CHECKING:
         TreeRemoved,
     )
     from wizard.changes.git import CheckedOut, Cloned
+    from wizard.changes.package_effects import Brings, resting_unit, root_folder, running_unit, system_account
     from wizard.changes.packages import PackageListsRefreshed, PackagesInstalled
     from wizard.changes.pip import ModulesInstalled, VenvMade
     from wizard.changes.postgresql import DatabaseCreated, DatabaseDropped, DatabaseDumped, RoleCreated, RoleDropped
@@ -246,6 +247,7 @@ _NAMES = {
         " FileRestored FileWritten LineAdded LineRemoved LinkMade ModeSet TreeRemoved"
     ),
     "wizard.changes.git": "CheckedOut Cloned",
+    "wizard.changes.package_effects": "Brings resting_unit root_folder running_unit system_account",
     "wizard.changes.packages": "PackageListsRefreshed PackagesInstalled",
     "wizard.changes.pip": "ModulesInstalled VenvMade",
     "wizard.changes.postgresql": "DatabaseCreated DatabaseDropped DatabaseDumped RoleCreated RoleDropped",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import field
 from typing import ClassVar
 
 from wizard.base.language import _
 from wizard.changes.brings import brought_by
 from wizard.changes.change import Change, Failed, Hands, Typed
+from wizard.changes.package_effects import Brings
 from wizard.host.overlay import Effect, Sets
 from wizard.host.packages import HalfInstalled, ListsAge, Package
 from wizard.host.reading import Host
@@ -86,10 +88,11 @@ class PackagingRepaired(Change):
 
 class PackagesInstalled(Change):
     """These packages are installed, without what they merely recommend, by `manager`: `apt` or `dnf`. They stay when
-    the guide is undone."""
+    the guide is undone. `brings` are the effects of packages that only the guide knows."""
 
     names: tuple[str, ...]
     manager: str = "apt"
+    brings: Brings = field(default_factory=dict, hash=False, repr=False)
     stale: ClassVar[tuple[str, ...]] = ("*",)
 
     @property
@@ -113,7 +116,7 @@ class PackagesInstalled(Change):
         """They are there, with what they are known to bring: accounts, units, configuration."""
         for name in self.names:
             yield Sets(Package(name), "")
-            yield from brought_by(name, host, self.manager)
+            yield from self.brings[name](host) if name in self.brings else brought_by(name, host, self.manager)
 
     def typed(self) -> Sequence[Typed]:
         if self.manager == "dnf":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
@@ -12,6 +13,7 @@ from wizard.steps.step import Blocked, Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
+    from wizard.changes.package_effects import Brings
 
 # Mirrors drop a package's old file when a new one comes: lists older than a day may name what is gone.
 LISTS_OLD = 24 * 3600.0
@@ -24,10 +26,12 @@ REPOSITORIES = ("epel-release",)
 class Packages(Step):
     """These packages are installed, whole, by the distribution's own manager: `names` where that is apt, `dnf` where
     it is dnf. Where a guide names none for the host's, it is not for that host. `name` tells several such steps of one
-    guide apart."""
+    guide apart; `brings` are the effects of packages that are not known here: the accounts and units, say, that later
+    steps read."""
 
     names: tuple[str, ...]
     dnf: tuple[str, ...] = ()
+    brings: Brings = field(default_factory=dict, hash=False, repr=False)
     shared: bool = True
     name: str = ""
 
@@ -62,7 +66,7 @@ class Packages(Step):
         age = host.get(ListsAge())
         if age is None or age > LISTS_OLD:
             yield PackageListsRefreshed()
-        yield PackagesInstalled(missing)
+        yield PackagesInstalled(missing, brings=self.brings)
 
     def _by_dnf(self, host: Host, names: tuple[str, ...]) -> Iterator[Change]:
         """What brings a repository comes first. dnf fetches its lists itself, and rpm leaves nothing half installed."""
@@ -71,7 +75,7 @@ class Packages(Step):
         first = tuple(name for name in names if name in REPOSITORIES)
         for part in (first, tuple(name for name in names if name not in first)):
             if missing := tuple(name for name in part if host.get(Package(name)) is None):
-                yield PackagesInstalled(missing, "dnf")
+                yield PackagesInstalled(missing, "dnf", self.brings)
 
     def _not_here(self, host: Host) -> Blocked:
         if self.dnf:

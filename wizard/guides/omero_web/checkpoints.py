@@ -60,6 +60,7 @@ from wizard.guides.omero_web.names import ICE, UNIT, Names
 from wizard.guides.omero_web.parts.causes import candidates
 from wizard.guides.omero_web.parts.ice import IceFits, IceThere
 from wizard.guides.omero_web.parts.probes import MIDDLEWARE, ListHolds, OmeroHomeUnset, PidFileSound, PropertiesHold
+from wizard.guides.omero_web.parts.redis import REDIS
 from wizard.guides.omero_web.parts.steps import OmeroListed, OmeroProperty, OmeroStatics
 from wizard.guides.omero_web.parts.trials import SessionsCleared, WebStarts
 
@@ -90,7 +91,7 @@ def checkpoints(a: Answers, facts: Facts, circumstances: Circumstances) -> Seque
 
 def _system(a: Answers, n: Names) -> Checkpoint:
     """ "Installing prerequisites", and the user before it"""
-    steps: list[Step] = [Packages(n.apt_packages, n.dnf_packages)]
+    steps: list[Step] = [Packages(n.apt_packages, n.dnf_packages, REDIS)]
     probes: list[Probe] = [
         Supported("system.distribution", _("supported distribution"), managers=("apt", "dnf")),
         Resources(
