@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from wizard.answers import checks
     from wizard.answers.found import Found, Told, sound
     from wizard.answers.questions import CHOICE, LIST, NUMBER, SECRET, TEXT, TRUTH, Answers, Question
+    from wizard.answers.sections import Section, in_order
     from wizard.base.language import _, _n
     from wizard.base.rendering import (
         Body,
@@ -198,6 +199,7 @@ _NAMES = {
     "wizard.answers": "checks",
     "wizard.answers.found": "Found Told sound",
     "wizard.answers.questions": "CHOICE LIST NUMBER SECRET TEXT TRUTH Answers Question",
+    "wizard.answers.sections": "Section in_order",
     # Words, values, secrets, and the files that are rendered.
     "wizard.base.language": "_ _n",
     "wizard.base.rendering": (

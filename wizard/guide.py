@@ -71,6 +71,8 @@ class Guide(Value):
     folder of the state where that is within the instance, whose name is then a folder too. `root` says that changing
     takes root, `by_defaults` that the defaults alone make an instance worth having.
     `discover` finds the instances that somebody installed by hand, and the answers that a host gives of itself.
+    `retired` are the keys of questions that an older version asked, each with the only answer that it took: files and
+    states that hold it are read, and any other answer to it is refused.
     """
 
     id: str
@@ -84,6 +86,7 @@ class Guide(Value):
     by_defaults: bool = False
     arrival: Callable[[Answers, Facts], Arrival] | None = field(default=None, repr=False)
     discover: Callable[[Host], Sequence[Found]] | None = field(default=None, repr=False)
+    retired: Mapping[str, str | bool] = field(default_factory=dict, hash=False)
 
     def instance(self, answers: Mapping[str, Any]) -> str:
         """The name of the instance that these answers are for."""

@@ -48,7 +48,7 @@ def state_of(guide: Guide, name: str, state_dir: str | None) -> State:
 def default_name(guide: Guide, given: Mapping[str, Any]) -> str:
     """The name that an instance has by these answers where none was chosen."""
     question = next(one for one in guide.questions() if one.key == guide.instance_key)
-    return str(question.default(Answers(given), gather()))
+    return str(question.default_for(Answers(given), gather()))
 
 
 def several(names: Iterable[str]) -> Refused:

@@ -126,9 +126,9 @@ def _answered(
 ) -> Answers:
     questions = guide.questions()
     if generate:
-        return settle(questions, values, facts, secrets)
+        return settle(questions, values, facts, secrets, guide.retired)
     known = {**dict.fromkeys(secret_keys(questions), ""), **secrets}
-    return settle([lenient(one) for one in questions], values, facts, known)
+    return settle([lenient(one) for one in questions], values, facts, known, guide.retired)
 
 
 def _nothing_here(guide: Guide, name: str, names: Sequence[str], searched: bool) -> Refused:

@@ -153,14 +153,15 @@ class Form:
     def load(self, path: str) -> None:
         """Takes the answers of a file. Raises `BadAnswers` with all that is wrong; then nothing was taken."""
         found = given_in(path, self.questions)
-        _answers, errors = weighed(self.questions, found, self.facts, self.generated)
+        _answers, errors = weighed(self.questions, found, self.facts, self.generated, self.guide.retired)
         if errors:
             raise BadAnswers(errors)
         self.take(found)
 
     def take(self, given: Mapping[str, Any]) -> None:
         """These answers, and the defaults for the others; what says no more than its default follows it as before."""
-        self.given = dict(given)
-        for key in given:
+        asked = {question.key for question in self.questions}
+        self.given = {key: value for key, value in given.items() if key in asked}
+        for key in list(self.given):
             self.typed(key, self.shown(key))
         self.weigh()

@@ -11,7 +11,7 @@ import pytest
 from screens.model.form import Form
 from screens.model.instance import changed, opened
 from tests.screens.support import FACTS, NOWHERE, there
-from wizard.answers.questions import BadAnswers
+from wizard.answers.questions import CHOICE, BadAnswers
 from wizard.base.values import replace
 from wizard.guides import guides
 from wizard.host.facts import Facts
@@ -111,8 +111,8 @@ class TestSecrets:
 class TestFolded:
     def test_what_has_one_answer_only_is_folded(self) -> None:
         one = form()
-        assert one.advanced(replace(one.question("tls"), advanced=False))
-        assert one.advanced(one.question("upgrade_system"))
+        assert one.advanced(replace(one.question("db_name"), kind=CHOICE, choices=("only",)))
+        assert one.advanced(one.question("debug"))
         assert not one.advanced(one.question("instance"))
 
 
@@ -152,6 +152,16 @@ class TestFiles:
         file.chmod(0o644)
         with pytest.raises(BadAnswers, match="chmod 600"):
             form().load(str(file))
+
+    def test_one_of_an_older_version_holds_what_is_no_longer_asked(self, tmp_path: Path) -> None:
+        file = tmp_path / "answers.toml"
+        file.write_text('instance = "demo"\ntls = "none"\n')
+        one = form()
+        one.load(str(file))
+        assert (one.shown("instance"), "tls" in one.given, one.errors) == ("demo", False, {})
+        file.write_text('tls = "files"\n')
+        with pytest.raises(BadAnswers):
+            one.load(str(file))
 
 
 class TestWhere:

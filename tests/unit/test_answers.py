@@ -25,17 +25,18 @@ from wizard.answers.questions import (
 )
 from wizard.base.secret import Secret
 from wizard.base.toml import loads
+from wizard.guides.biomaid import GUIDE
 from wizard.guides.biomaid.questions import questions as biomaid
 from wizard.host.facts import Facts
 
 FACTS = Facts(hostname="serveur", addresses=("192.0.2.7",))
 QUESTIONS = (
-    Question("name", "Name", "Its name.\nOn two lines.", default=lambda a, f: "demo", check=checks.user_name),
-    Question("workers", "Workers", kind=NUMBER, default=lambda a, f: 4, check=checks.at_least_one),
-    Question("debug", "Debug", kind=TRUTH, default=lambda a, f: False),
+    Question("name", "Name", "Its name.\nOn two lines.", default="demo", check=checks.user_name),
+    Question("workers", "Workers", kind=NUMBER, default=4, check=checks.at_least_one),
+    Question("debug", "Debug", kind=TRUTH, default=False),
     Question("hosts", "Hosts", kind=LIST, default=lambda a, f: (f.hostname, *f.addresses), check=checks.host_names),
-    Question("extras", "Extras", kind=LIST, default=lambda a, f: (), choices=("ldap", "oracle")),
-    Question("tls", "TLS", kind=CHOICE, default=lambda a, f: "none", choices=("none", "files"), group="Access"),
+    Question("extras", "Extras", kind=LIST, default=(), choices=("ldap", "oracle")),
+    Question("tls", "TLS", kind=CHOICE, default="none", choices=("none", "files"), group="Access"),
     Question("database", "Database", default=lambda a, f: f"{a.name}_db", check=checks.identifier, group="Access"),
     Question("password", "Password", kind=SECRET, check=checks.password),
     Question("other", "Another password", kind=SECRET, length=0),
@@ -301,14 +302,38 @@ class TestBiomaid:
             ("first_account_email", "nobody"),
             ("domain", "serveur"),
             ("gmao_name", "asset"),
-            ("url_prefix", "/production"),
-            ("tls", "files"),
         ],
     )
     def test_what_would_fail_later_is_refused_now(self, key: str, value: Any) -> None:
         with pytest.raises(BadAnswers) as caught:
             settle(biomaid(), {key: value}, FACTS)
         assert key in dict(caught.value.errors)
+
+    def test_the_answer_that_a_question_no_longer_asked_once_took_is_ignored(self) -> None:
+        secrets = {question.key: "x" * 16 for question in biomaid() if question.kind == SECRET}
+        older = settle(biomaid(), GUIDE.retired, FACTS, secrets, GUIDE.retired)
+        assert dict(older) == dict(settle(biomaid(), {}, FACTS, secrets))
+        assert "upgrade_system" not in settle(biomaid(), {"upgrade_system": "False"}, FACTS, secrets, GUIDE.retired)
+
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            ("url_prefix", "/production"),
+            ("tls", "files"),
+            ("tls", ""),
+            ("backup_remote", "nas"),
+            ("service_manager", "supervisor"),
+            ("upgrade_system", True),
+            ("upgrade_system", "true"),
+        ],
+    )
+    def test_any_other_answer_to_it_is_refused(self, key: str, value: Any) -> None:
+        with pytest.raises(BadAnswers) as caught:
+            settle(biomaid(), {key: value}, FACTS, retired=GUIDE.retired)
+        assert caught.value.errors == ((key, "not supported yet: leave it out"),)
+
+    def test_no_question_is_both_asked_and_retired(self) -> None:
+        assert not GUIDE.retired.keys() & {question.key for question in biomaid()}
 
     def test_another_database_name_follows_the_instance(self) -> None:
         answers = settle(biomaid(), {"instance": "prod"}, FACTS)

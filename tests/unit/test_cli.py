@@ -156,6 +156,20 @@ def test_an_answers_file_without_a_name_finds_its_instance_again(work: Path) -> 
     assert jalon(*given(work, "plan", "madeup")).returncode == OK
 
 
+def test_a_state_of_an_older_version_is_read_with_the_answers_that_are_no_longer_asked(work: Path) -> None:
+    state = work / "state/biomaid/demo"
+    state.mkdir(parents=True)
+    (state / "answers.toml").write_text(
+        'instance = "demo"\ntls = "none"\nurl_prefix = ""\nbackup_remote = ""\nservice_manager = "systemd"\n'
+        "upgrade_system = false\n"
+    )
+    words = ("render", "biomaid", "--state-dir", str(work / "state"), "--output", str(work / "files"))
+    done = jalon(*words, madeup=False)
+    assert done.returncode == OK, done.stderr
+    told = stopped(BAD, *words, "--set", "tls=files", madeup=False)
+    assert "tls: not supported yet" in told
+
+
 def test_what_follows_from_another_answer_follows_it_later_too(work: Path) -> None:
     applied(work, "--set", "port=9")
 

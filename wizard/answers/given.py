@@ -19,7 +19,7 @@ def without_consequences(questions: Sequence[Question], saved: Mapping[str, Any]
     """The kept answers but those that are what follows from the others: where one of these is given anew, what follows
     from it does so anew."""
     answers, _errors = weighed(questions, saved, facts, dict.fromkeys(secret_keys(questions), ""))
-    follows = {one.key for one in questions if one.key in saved and answers[one.key] == one.default(answers, facts)}
+    follows = {one.key for one in questions if one.key in saved and answers[one.key] == one.default_for(answers, facts)}
     return {key: value for key, value in saved.items() if key not in follows}
 
 

@@ -16,6 +16,7 @@ from wizard.host.facts import Facts
 
 TEXT, NUMBER, TRUTH, LIST, CHOICE, SECRET = "text", "number", "truth", "list", "choice", "secret"
 Check = Callable[[Any, "Answers", Facts], str]
+Default = str | int | Sequence[str] | Callable[["Answers", Facts], Any]
 
 
 class Answers(Mapping[str, Any]):
@@ -46,7 +47,8 @@ class Answers(Mapping[str, Any]):
 
 
 class Question(Value):
-    """One question. `default` is computed from the facts and the answers to earlier questions.
+    """One question. `default` is a value, or a function that computes it from the facts and the answers to earlier
+    questions; `default_for` gives it.
 
     `check` returns what is wrong with an answer, or nothing. `length` is that of a generated secret.
     `personal` says that the answer names a `host`, a `user`, a `mail` address, or something else by a `name`: it is
@@ -57,13 +59,17 @@ class Question(Value):
     title: str
     help: str = ""
     kind: str = TEXT
-    default: Callable[[Answers, Facts], Any] = lambda answers, facts: ""
+    default: Default = ""
     check: Check = lambda value, answers, facts: ""
     choices: Sequence[str] = ()
     group: str = ""
     advanced: bool = False
     length: int = 24
     personal: str = ""
+
+    def default_for(self, answers: Answers, facts: Facts) -> Any:
+        """The default, for these answers to earlier questions and on a machine of these facts."""
+        return self.default(answers, facts) if callable(self.default) else self.default
 
 
 class BadAnswers(BadData):
@@ -86,12 +92,15 @@ def settle(
     given: Mapping[str, Any],
     facts: Facts,
     secrets: Mapping[str, str] | None = None,
+    retired: Mapping[str, str | bool] | None = None,
 ) -> Answers:
     """Every question answered: as given, by the secrets that are known, by default, or generated.
 
-    Raises `BadAnswers` with all that is wrong; a key that no question has is wrong too.
+    `retired` are the keys of questions that are no longer asked, each with the one answer that it took: that answer is
+    ignored, as in a file of an older version. Raises `BadAnswers` with all that is wrong; any other answer to a retired
+    question is wrong, and so is a key that no question has.
     """
-    answers, errors = weighed(questions, given, facts, secrets)
+    answers, errors = weighed(questions, given, facts, secrets, retired)
     if errors:
         raise BadAnswers(errors)
     return answers
@@ -102,15 +111,14 @@ def weighed(
     given: Mapping[str, Any],
     facts: Facts,
     secrets: Mapping[str, str] | None = None,
+    retired: Mapping[str, str | bool] | None = None,
 ) -> tuple[Answers, Sequence[tuple[str, str]]]:
     """The same while somebody still writes: the answers as far as they go, and all that is wrong with them."""
     known = {question.key for question in questions}
     collected = _Collected()
     for key in given:
-        if key not in known:
-            near = _nearest(key, known)
-            hint = _(" (did you mean `{key}`?)").format(key=near) if near else ""
-            collected.errors.append((key, _("there is no such question") + hint))
+        if key not in known and (wrong := _unknown(key, given[key], known, retired or {})):
+            collected.errors.append((key, wrong))
     for question in questions:
         _answer(question, given, facts, secrets or {}, collected)
     return Answers(collected.values), tuple(collected.errors)
@@ -129,7 +137,7 @@ def _answer(
         # Left empty it counts as left out: an empty password opens nothing.
         text = given[key] if given.get(key, "") != "" else secrets.get(key)
         if text is None:
-            text = question.default(so_far, facts) or (generate(question.length) if question.length else "")
+            text = question.default_for(so_far, facts) or (generate(question.length) if question.length else "")
         good = isinstance(text, str)
         collected.values[key] = Secret(key, text if good else "")
         if text == "" == secrets.get(key):
@@ -137,11 +145,11 @@ def _answer(
         if wrong := (_control(text) or question.check(text, so_far, facts)) if good else _("a text is wanted"):
             collected.errors.append((key, wrong))
         return
-    value = given[key] if was_given else question.default(so_far, facts)
+    value = given[key] if was_given else question.default_for(so_far, facts)
     wrong, value = _typed(question, value)
     collected.values[key] = value
     # Left empty where that is the default: there is nothing to check.
-    if not wrong and (value not in ("", ()) or question.default(so_far, facts) not in ("", ())):
+    if not wrong and (value not in ("", ()) or question.default_for(so_far, facts) not in ("", ())):
         wrong = question.check(value, so_far, facts)
     if wrong:
         collected.errors.append((key, wrong))
@@ -185,6 +193,16 @@ def _control(text: str) -> str:
     if any("\ud800" <= letter <= "\udfff" for letter in text):
         return _("it is not valid UTF-8")
     return ""
+
+
+def _unknown(key: str, value: Any, known: set[str], retired: Mapping[str, str | bool]) -> str:
+    """What is wrong with an answer to no question; nothing where that question is retired and this was its answer."""
+    if key in retired:
+        accepted = retired[key]
+        same = value == accepted or (isinstance(accepted, bool) and str(value).lower() == str(accepted).lower())
+        return "" if same else _("not supported yet: leave it out")
+    near = _nearest(key, known)
+    return _("there is no such question") + (_(" (did you mean `{key}`?)").format(key=near) if near else "")
 
 
 def _nearest(key: str, known: set[str]) -> str:

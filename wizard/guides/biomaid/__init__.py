@@ -13,4 +13,11 @@ GUIDE = Guide(
     instance_key="instance",
     arrival=late(f"{__name__}.arrival", "arrival"),
     discover=late(f"{__name__}.discovery", "discover"),
+    retired={
+        "url_prefix": "",
+        "tls": "none",
+        "backup_remote": "",
+        "service_manager": "systemd",
+        "upgrade_system": False,
+    },
 )

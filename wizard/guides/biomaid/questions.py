@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wizard.api import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Facts, Question, _, checks
+from wizard.api import LIST, NUMBER, SECRET, TRUTH, Answers, Facts, Question, Section, _, checks, in_order
 
 SOURCE = "https://bitbucket.org/ajaborsk/biomaid.git"
 
@@ -34,308 +34,306 @@ def _in_nginx(value: str, answers: Answers, facts: Facts) -> str:
     return checks.absolute_path(value, answers, facts)
 
 
-def _unsupported(value: str, answers: Answers, facts: Facts) -> str:
-    return _("not supported yet: leave it as it is") if value else ""
-
-
-def _here(value: str, answers: Answers, facts: Facts) -> str:
+def _this_machine(value: str, answers: Answers, facts: Facts) -> str:
     # What is in a database of another machine is read by no step yet; better said now than after the migration.
-    return "" if value in ("localhost", "127.0.0.1", "::1") else _unsupported(value, answers, facts)
+    return "" if value in ("localhost", "127.0.0.1", "::1") else _("not supported yet: leave it as it is")
+
+
+def _printable(value: str, answers: Answers, facts: Facts) -> str:
+    return "" if value.isprintable() or not value else _("only printable letters, please")
 
 
 def questions() -> Sequence[Question]:
     """Every question, in the order in which a person is asked."""
-    instance, source, access = _("The instance"), _("The code"), _("How it is reached")
-    database, account, backup = _("The database"), _("The first account"), _("Backups")
-    system = _("The system")
-    return (
-        Question(
-            *("instance", _("Name of the instance")),
-            _("Also the system user that owns it: production, demo, test..."),
-            default=lambda a, f: "instance",
-            check=checks.user_name,
-            group=instance,
-        ),
-        Question(
-            *(
-                "workers",
-                _("gunicorn workers"),
-                _("Two are enough for a trial; four for production."),
-                NUMBER,
-            ),
-            default=lambda a, f: 4,
-            check=checks.at_least_one,
-            group=instance,
-        ),
-        Question(
-            *("local_name", _("Name of the local folder")),
-            _("Beside the code; holds what is particular to your site. It begins with local_."),
-            default=lambda a, f: "local_mon_ets",
-            check=_local_first,
-            group=instance,
-            advanced=True,
-            personal="name",
-        ),
-        Question(
-            *("local_source", _("Git repository of the local folder")),
-            _("Empty: a copy of the demonstration folder."),
-            check=checks.git_address,
-            group=instance,
-            advanced=True,
-        ),
-        Question(
-            *("static_folder", _("Folder of the static files")),
-            _("In the home of the instance; nginx serves it."),
-            default=lambda a, f: "staticfiles",
-            check=checks.folder_name,
-            group=instance,
-            advanced=True,
-        ),
-        Question(
-            *("debug", _("Debugging pages"), _("Only for development: they show the settings."), TRUTH),
-            default=lambda a, f: False,
-            group=instance,
-            advanced=True,
-        ),
-        Question(
-            *("source", _("Git address of BiomAid"), _("https, ssh, file:// or a path.")),
-            default=lambda a, f: SOURCE,
-            check=checks.git_address,
-            group=source,
-        ),
-        Question(
-            *("revision", _("Revision"), _("A branch, a tag or a commit.")),
-            default=lambda a, f: "stable",
-            check=checks.revision,
-            group=source,
-        ),
-        Question(
-            *("extras", _("Optional dependencies"), "", LIST),
-            default=lambda a, f: (),
-            choices=("ldap", "oracle"),
-            group=source,
-            advanced=True,
-        ),
-        Question(
-            *("with_docs", _("Documentation tools"), _("LaTeX among them: about 500 MB."), TRUTH),
-            default=lambda a, f: False,
-            group=source,
-            advanced=True,
-        ),
-        Question(
-            *("python_index", _("Package index"), _("A mirror's simple index; empty: as pip is configured.")),
-            check=lambda v, a, f: checks.address_with_scheme(v, a, f) if v else "",
-            group=source,
-            advanced=True,
-        ),
-        Question(
-            *("hostnames", _("Names and addresses of this server"), "", LIST),
-            default=_names_of_machine,
-            check=checks.host_names,
-            group=access,
-            personal="host",
-        ),
-        Question(
-            *("http_port", _("Port"), "", NUMBER),
-            default=lambda a, f: 80,
-            check=checks.port,
-            group=access,
-        ),
-        Question(
-            *("domain", _("Address in the mails that BiomAid sends"), ""),
-            default=address,
-            check=checks.address_with_scheme,
-            group=access,
-            advanced=True,
-            personal="host",
-        ),
-        Question(
-            *("site", _("File of the nginx site")),
-            _("Another one where somebody wrote it by hand."),
-            default=lambda a, f: f"/etc/nginx/sites-available/{a.instance}.conf",
-            check=_in_nginx,
-            group=access,
-            advanced=True,
-        ),
-        Question(
-            *("asked_as", _("Name by which this machine asks it itself")),
-            _("Another one where `localhost` leads to another site."),
-            default=lambda a, f: "localhost",
-            check=checks.host_name,
-            group=access,
-            advanced=True,
-            personal="host",
-        ),
-        Question(
-            *("url_prefix", _("Prefix"), _("For several instances behind one port."), "text"),
-            check=_unsupported,
-            group=access,
-            advanced=True,
-        ),
-        Question(
-            *("tls", "TLS", _("Only without, for now."), CHOICE),
-            default=lambda a, f: "none",
-            choices=("none",),
-            group=access,
-            advanced=True,
-        ),
-        Question(
-            *("db_name", _("Database"), ""),
-            default=lambda a, f: f"{a.instance}_db",
-            check=checks.identifier,
-            group=database,
-        ),
-        Question(
-            *("db_user", _("Role"), ""),
-            default=lambda a, f: f"{a.instance}_user",
-            check=checks.identifier,
-            group=database,
-        ),
-        Question(*("db_password", _("Password of the role"), "", SECRET), group=database, check=_no_nul),
-        Question(
-            *("db_host", _("Server"), _("Only this machine, for now.")),
-            default=lambda a, f: "localhost",
-            check=_here,
-            group=database,
-            advanced=True,
-            personal="host",
-        ),
-        Question(
-            *("db_port", _("Port of the server"), "", NUMBER),
-            default=lambda a, f: 5432,
-            check=checks.port,
-            group=database,
-            advanced=True,
-        ),
-        Question(
-            *("demo_data", _("Trial data"), _("Loads BiomAid's own test base. Not for production."), TRUTH),
-            default=lambda a, f: False,
-            group=database,
-            advanced=True,
-        ),
-        Question(
-            *(
-                "gmao_name",
-                _("Asset+ over Oracle: name of the database"),
-                _("Empty: none. Wants the extra `oracle`."),
-            ),
-            check=lambda v, a, f: "" if "oracle" in a.extras else _("it wants `oracle` among the extras"),
-            group=database,
-            advanced=True,
-            personal="name",
-        ),
-        Question(*("gmao_user", _("Asset+: user"), ""), group=database, advanced=True, personal="user"),
-        Question(*("gmao_password", _("Asset+: password"), "", SECRET), group=database, advanced=True, length=0),
-        Question(
-            *("gmao_host", _("Asset+: server"), ""),
-            check=checks.host_name,
-            group=database,
-            advanced=True,
-            personal="host",
-        ),
-        Question(
-            *("gmao_port", _("Asset+: port"), "", NUMBER),
-            default=lambda a, f: 1521,
-            check=checks.port,
-            group=database,
-            advanced=True,
-        ),
-        Question(
-            *("secret_key", _("Secret key"), _("Signs the sessions."), SECRET),
-            group=instance,
-            advanced=True,
-            length=50,
-        ),
-        Question(
-            *("email_host", _("Mail server"), _("Empty: this machine.")),
-            check=checks.host_name,
-            group=access,
-            advanced=True,
-            personal="host",
-        ),
-        Question(
-            *("email_port", _("Port of the mail server"), "", NUMBER),
-            default=lambda a, f: 8025,
-            check=checks.port,
-            group=access,
-            advanced=True,
-        ),
-        Question(
-            *("first_account", _("Name"), _("May do everything; nobody can log in without one.")),
-            default=lambda a, f: "admin",
-            check=checks.folder_name,
-            group=account,
-            personal="user",
-        ),
-        Question(
-            *("first_account_email", _("Mail address"), ""),
-            default=lambda a, f: f"{a.first_account}@localhost",
-            check=checks.email,
-            group=account,
-            advanced=True,
-            personal="mail",
-        ),
-        Question(
-            *("first_account_password", _("Password"), "", SECRET),
-            check=checks.password,
-            group=account,
-            length=16,
-        ),
-        Question(
-            *("backup_directory", _("Folder of the backups"), _("Better on another disk than the database.")),
-            default=lambda a, f: f"/var/backups/{a.instance}",
-            check=checks.absolute_path,
-            group=backup,
-        ),
-        Question(
-            *("backup_time", _("Time of the daily backup"), ""),
-            default=lambda a, f: "02:41",
-            check=checks.time_of_day,
-            group=backup,
-            advanced=True,
-        ),
-        Question(
-            *("backup_keep", _("Days that backups are kept"), "", NUMBER),
-            default=lambda a, f: 14,
-            check=checks.at_least_one,
-            group=backup,
-            advanced=True,
-        ),
-        Question(
-            *("backup_csv", _("Tables as CSV besides"), _("Readable by hand, in a spreadsheet."), TRUTH),
-            default=lambda a, f: False,
-            group=backup,
-            advanced=True,
-        ),
-        Question(
-            *("backup_command", _("Command that makes the backups")),
-            _("Where it is your own, as it stands in a crontab. Empty: Jalon makes them."),
-            group=backup,
-            advanced=True,
-        ),
-        Question(
-            *("backup_remote", _("Another machine for the backups"), ""),
-            check=_unsupported,
-            group=backup,
-            advanced=True,
-            personal="host",
-        ),
-        Question(
-            *("service_manager", _("Service manager"), "", CHOICE),
-            default=lambda a, f: "systemd",
-            choices=("systemd",),
-            group=system,
-            advanced=True,
-        ),
-        Question(
-            *("upgrade_system", _("Upgrade the system first"), _("As the document does."), TRUTH),
-            default=lambda a, f: False,
-            check=_unsupported,
-            group=system,
-            advanced=True,
-        ),
+    return in_order(
+        [
+            _instance(),
+            _code(),
+            _access(),
+            _database(),
+            _asset_plus(),
+            _secret_key(),
+            _mail(),
+            _first_account(),
+            _backups(),
+        ]
     )
 
 
-def _no_nul(value: str, answers: Answers, facts: Facts) -> str:
-    return "" if value.isprintable() or not value else _("only printable letters, please")
+def _instance() -> Section:
+    return Section(
+        _("The instance"),
+        [
+            Question(
+                "instance",
+                title=_("Name of the instance"),
+                help=_("Also the system user that owns it: production, demo, test..."),
+                default="instance",
+                check=checks.user_name,
+            ),
+            Question(
+                "workers",
+                title=_("gunicorn workers"),
+                help=_("Two are enough for a trial; four for production."),
+                kind=NUMBER,
+                default=4,
+                check=checks.at_least_one,
+            ),
+        ],
+        advanced=[
+            Question(
+                "local_name",
+                title=_("Name of the local folder"),
+                help=_("Beside the code; holds what is particular to your site. It begins with local_."),
+                default="local_mon_ets",
+                check=_local_first,
+                personal="name",
+            ),
+            Question(
+                "local_source",
+                title=_("Git repository of the local folder"),
+                help=_("Empty: a copy of the demonstration folder."),
+                check=checks.git_address,
+            ),
+            Question(
+                "static_folder",
+                title=_("Folder of the static files"),
+                help=_("In the home of the instance; nginx serves it."),
+                default="staticfiles",
+                check=checks.folder_name,
+            ),
+            Question(
+                "debug",
+                title=_("Debugging pages"),
+                help=_("Only for development: they show the settings."),
+                kind=TRUTH,
+                default=False,
+            ),
+        ],
+    )
+
+
+def _code() -> Section:
+    return Section(
+        _("The code"),
+        [
+            Question(
+                "source",
+                title=_("Git address of BiomAid"),
+                help=_("https, ssh, file:// or a path."),
+                default=SOURCE,
+                check=checks.git_address,
+            ),
+            Question(
+                "revision",
+                title=_("Revision"),
+                help=_("A branch, a tag or a commit."),
+                default="stable",
+                check=checks.revision,
+            ),
+        ],
+        advanced=[
+            Question("extras", title=_("Optional dependencies"), kind=LIST, default=(), choices=("ldap", "oracle")),
+            Question(
+                "with_docs",
+                title=_("Documentation tools"),
+                help=_("LaTeX among them: about 500 MB."),
+                kind=TRUTH,
+                default=False,
+            ),
+            Question(
+                "python_index",
+                title=_("Package index"),
+                help=_("A mirror's simple index; empty: as pip is configured."),
+                check=lambda value, answers, facts: checks.address_with_scheme(value, answers, facts) if value else "",
+            ),
+        ],
+    )
+
+
+def _access() -> Section:
+    return Section(
+        _("How it is reached"),
+        [
+            Question(
+                "hostnames",
+                title=_("Names and addresses of this server"),
+                kind=LIST,
+                default=_names_of_machine,
+                check=checks.host_names,
+                personal="host",
+            ),
+            Question("http_port", title=_("Port"), kind=NUMBER, default=80, check=checks.port),
+        ],
+        advanced=[
+            Question(
+                "domain",
+                title=_("Address in the mails that BiomAid sends"),
+                default=address,
+                check=checks.address_with_scheme,
+                personal="host",
+            ),
+            Question(
+                "site",
+                title=_("File of the nginx site"),
+                help=_("Another one where somebody wrote it by hand."),
+                default=lambda answers, facts: f"/etc/nginx/sites-available/{answers.instance}.conf",
+                check=_in_nginx,
+            ),
+            Question(
+                "asked_as",
+                title=_("Name by which this machine asks it itself"),
+                help=_("Another one where `localhost` leads to another site."),
+                default="localhost",
+                check=checks.host_name,
+                personal="host",
+            ),
+        ],
+    )
+
+
+def _database() -> Section:
+    return Section(
+        _("The database"),
+        [
+            Question(
+                "db_name",
+                title=_("Database"),
+                default=lambda answers, facts: f"{answers.instance}_db",
+                check=checks.identifier,
+            ),
+            Question(
+                "db_user",
+                title=_("Role"),
+                default=lambda answers, facts: f"{answers.instance}_user",
+                check=checks.identifier,
+            ),
+            Question("db_password", title=_("Password of the role"), kind=SECRET, check=_printable),
+        ],
+        advanced=[
+            Question(
+                "db_host",
+                title=_("Server"),
+                help=_("Only this machine, for now."),
+                default="localhost",
+                check=_this_machine,
+                personal="host",
+            ),
+            Question("db_port", title=_("Port of the server"), kind=NUMBER, default=5432, check=checks.port),
+            Question(
+                "demo_data",
+                title=_("Trial data"),
+                help=_("Loads BiomAid's own test base. Not for production."),
+                kind=TRUTH,
+                default=False,
+            ),
+        ],
+    )
+
+
+def _asset_plus() -> Section:
+    return Section(
+        _("The database"),
+        advanced=[
+            Question(
+                "gmao_name",
+                title=_("Asset+ over Oracle: name of the database"),
+                help=_("Empty: none. Wants the extra `oracle`."),
+                check=lambda value, answers, facts: (
+                    "" if "oracle" in answers.extras else _("it wants `oracle` among the extras")
+                ),
+                personal="name",
+            ),
+            Question("gmao_user", title=_("Asset+: user"), personal="user"),
+            Question("gmao_password", title=_("Asset+: password"), kind=SECRET, length=0),
+            Question("gmao_host", title=_("Asset+: server"), check=checks.host_name, personal="host"),
+            Question("gmao_port", title=_("Asset+: port"), kind=NUMBER, default=1521, check=checks.port),
+        ],
+    )
+
+
+def _secret_key() -> Section:
+    return Section(
+        _("The instance"),
+        advanced=[
+            Question("secret_key", title=_("Secret key"), help=_("Signs the sessions."), kind=SECRET, length=50),
+        ],
+    )
+
+
+def _mail() -> Section:
+    return Section(
+        _("How it is reached"),
+        advanced=[
+            Question(
+                "email_host",
+                title=_("Mail server"),
+                help=_("Empty: this machine."),
+                check=checks.host_name,
+                personal="host",
+            ),
+            Question("email_port", title=_("Port of the mail server"), kind=NUMBER, default=8025, check=checks.port),
+        ],
+    )
+
+
+def _first_account() -> Section:
+    return Section(
+        _("The first account"),
+        [
+            Question(
+                "first_account",
+                title=_("Name"),
+                help=_("May do everything; nobody can log in without one."),
+                default="admin",
+                check=checks.folder_name,
+                personal="user",
+            ),
+            Question(
+                "first_account_email",
+                title=_("Mail address"),
+                default=lambda answers, facts: f"{answers.first_account}@localhost",
+                check=checks.email,
+                personal="mail",
+                advanced=True,
+            ),
+            Question("first_account_password", title=_("Password"), kind=SECRET, check=checks.password, length=16),
+        ],
+    )
+
+
+def _backups() -> Section:
+    return Section(
+        _("Backups"),
+        [
+            Question(
+                "backup_directory",
+                title=_("Folder of the backups"),
+                help=_("Better on another disk than the database."),
+                default=lambda answers, facts: f"/var/backups/{answers.instance}",
+                check=checks.absolute_path,
+            ),
+        ],
+        advanced=[
+            Question("backup_time", title=_("Time of the daily backup"), default="02:41", check=checks.time_of_day),
+            Question(
+                "backup_keep",
+                title=_("Days that backups are kept"),
+                kind=NUMBER,
+                default=14,
+                check=checks.at_least_one,
+            ),
+            Question(
+                "backup_csv",
+                title=_("Tables as CSV besides"),
+                help=_("Readable by hand, in a spreadsheet."),
+                kind=TRUTH,
+                default=False,
+            ),
+            Question(
+                "backup_command",
+                title=_("Command that makes the backups"),
+                help=_("Where it is your own, as it stands in a crontab. Empty: Jalon makes them."),
+            ),
+        ],
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wizard.api import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Facts, Question, _, checks
+from wizard.api import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Facts, Question, Section, _, checks, in_order
 from wizard.guides.maquette.names import SAMPLE
 
 # A Unix socket's path has at most 107 bytes, and the supervisor makes its own under a longer name first.
@@ -53,118 +53,155 @@ def _web_server(value: str, answers: Answers, facts: Facts) -> str:
 
 def questions() -> Sequence[Question]:
     """Every question, in the order in which a person is asked."""
-    instance, source, access = _("The instance"), _("The code"), _("How it is reached")
-    account, jobs = _("The first account"), _("Scheduled jobs")
-    return (
-        Question(
-            *("folder", _("Folder"), _("All of it lies there, and nothing elsewhere; removing it removes all.")),
-            default=lambda a, f: f"{f.home.rstrip('/')}/biomaid-maquette",
-            check=_folder,
-            group=instance,
-        ),
-        Question(
-            *("workers", _("gunicorn workers"), "", NUMBER),
-            default=lambda a, f: 2,
-            check=checks.at_least_one,
-            group=instance,
-            advanced=True,
-        ),
-        Question(
-            *("debug", _("Debugging pages"), _("Only for development: they show the settings."), TRUTH),
-            default=lambda a, f: False,
-            group=instance,
-            advanced=True,
-        ),
-        Question(
-            *("secret_key", _("Secret key"), _("Signs the sessions."), SECRET),
-            group=instance,
-            advanced=True,
-            length=50,
-        ),
-        Question(
-            *(
+    return in_order(
+        [
+            _instance(),
+            _code(),
+            _access(),
+            _first_account(),
+            _scheduled_jobs(),
+        ]
+    )
+
+
+def _instance() -> Section:
+    return Section(
+        _("The instance"),
+        [
+            Question(
+                "folder",
+                title=_("Folder"),
+                help=_("All of it lies there, and nothing elsewhere; removing it removes all."),
+                default=lambda answers, facts: f"{facts.home.rstrip('/')}/biomaid-maquette",
+                check=_folder,
+            ),
+        ],
+        advanced=[
+            Question("workers", title=_("gunicorn workers"), kind=NUMBER, default=2, check=checks.at_least_one),
+            Question(
+                "debug",
+                title=_("Debugging pages"),
+                help=_("Only for development: they show the settings."),
+                kind=TRUTH,
+                default=False,
+            ),
+            Question("secret_key", title=_("Secret key"), help=_("Signs the sessions."), kind=SECRET, length=50),
+        ],
+    )
+
+
+def _code() -> Section:
+    return Section(
+        _("The code"),
+        [
+            Question(
                 "source",
-                _("Git address of BiomAid"),
-                _("`sample`: the small application that comes with Jalon, in BiomAid's place."),
+                title=_("Git address of BiomAid"),
+                help=_("`sample`: the small application that comes with Jalon, in BiomAid's place."),
+                default=SAMPLE,
+                check=_source,
             ),
-            default=lambda a, f: SAMPLE,
-            check=_source,
-            group=source,
-        ),
-        Question(
-            *("revision", _("Revision"), _("A branch, a tag or a commit.")),
-            default=lambda a, f: "stable",
-            check=checks.revision,
-            group=source,
-            advanced=True,
-        ),
-        Question(
-            *("demo_data", _("Trial data"), _("Loads BiomAid's own test base."), TRUTH),
-            default=lambda a, f: a.source != SAMPLE,
-            group=source,
-        ),
-        Question(
-            *("python_index", _("Package index"), _("A mirror's simple index; empty: as pip is configured.")),
-            check=lambda v, a, f: checks.address_with_scheme(v, a, f) if v else "",
-            group=source,
-            advanced=True,
-        ),
-        Question(
-            *("hostnames", _("Names and addresses of this server"), "", LIST),
-            default=_names_of_machine,
-            check=checks.host_names,
-            group=access,
-            advanced=True,
-        ),
-        Question(
-            *("http_port", _("Port"), _("A high one that is free."), NUMBER),
-            default=lambda a, f: f.free_port,
-            check=_port,
-            group=access,
-        ),
-        Question(
-            *("domain", _("Address in the mails that BiomAid sends"), ""),
-            default=_address,
-            check=checks.address_with_scheme,
-            group=access,
-            advanced=True,
-        ),
-        Question(
-            *(
+            Question(
+                "revision",
+                title=_("Revision"),
+                help=_("A branch, a tag or a commit."),
+                default="stable",
+                check=checks.revision,
+                advanced=True,
+            ),
+            Question(
+                "demo_data",
+                title=_("Trial data"),
+                help=_("Loads BiomAid's own test base."),
+                kind=TRUTH,
+                default=lambda answers, facts: answers.source != SAMPLE,
+            ),
+        ],
+        advanced=[
+            Question(
+                "python_index",
+                title=_("Package index"),
+                help=_("A mirror's simple index; empty: as pip is configured."),
+                check=lambda value, answers, facts: checks.address_with_scheme(value, answers, facts) if value else "",
+            ),
+        ],
+    )
+
+
+def _access() -> Section:
+    return Section(
+        _("How it is reached"),
+        [
+            Question(
+                "hostnames",
+                title=_("Names and addresses of this server"),
+                kind=LIST,
+                default=_names_of_machine,
+                check=checks.host_names,
+                advanced=True,
+            ),
+            Question(
+                "http_port",
+                title=_("Port"),
+                help=_("A high one that is free."),
+                kind=NUMBER,
+                default=lambda answers, facts: facts.free_port,
+                check=_port,
+            ),
+        ],
+        advanced=[
+            Question(
+                "domain",
+                title=_("Address in the mails that BiomAid sends"),
+                default=_address,
+                check=checks.address_with_scheme,
+            ),
+            Question(
                 "web_server",
-                _("Web server"),
-                _("nginx with a configuration of its own, where it is installed; none: gunicorn serves alone."),
-                CHOICE,
+                title=_("Web server"),
+                help=_("nginx with a configuration of its own, where it is installed; none: gunicorn serves alone."),
+                kind=CHOICE,
+                default=lambda answers, facts: "nginx" if "nginx" in facts.programs else "none",
+                choices=("nginx", "none"),
+                check=_web_server,
             ),
-            default=lambda a, f: "nginx" if "nginx" in f.programs else "none",
-            check=_web_server,
-            choices=("nginx", "none"),
-            group=access,
-            advanced=True,
-        ),
-        Question(
-            *("first_account", _("Name"), _("May do everything; nobody can log in without one.")),
-            default=lambda a, f: "admin",
-            check=checks.folder_name,
-            group=account,
-        ),
-        Question(
-            *("first_account_email", _("Mail address"), ""),
-            default=lambda a, f: f"{a.first_account}@localhost",
-            check=checks.email,
-            group=account,
-            advanced=True,
-        ),
-        Question(
-            *("first_account_password", _("Password"), "", SECRET),
-            check=checks.password,
-            group=account,
-            length=16,
-        ),
-        Question(
-            *("cron", _("Install the scheduled jobs"), _("In your own crontab; otherwise they are only shown."), TRUTH),
-            default=lambda a, f: False,
-            group=jobs,
-            advanced=True,
-        ),
+        ],
+    )
+
+
+def _first_account() -> Section:
+    return Section(
+        _("The first account"),
+        [
+            Question(
+                "first_account",
+                title=_("Name"),
+                help=_("May do everything; nobody can log in without one."),
+                default="admin",
+                check=checks.folder_name,
+            ),
+            Question(
+                "first_account_email",
+                title=_("Mail address"),
+                default=lambda answers, facts: f"{answers.first_account}@localhost",
+                check=checks.email,
+                advanced=True,
+            ),
+            Question("first_account_password", title=_("Password"), kind=SECRET, check=checks.password, length=16),
+        ],
+    )
+
+
+def _scheduled_jobs() -> Section:
+    return Section(
+        _("Scheduled jobs"),
+        advanced=[
+            Question(
+                "cron",
+                title=_("Install the scheduled jobs"),
+                help=_("In your own crontab; otherwise they are only shown."),
+                kind=TRUTH,
+                default=False,
+            ),
+        ],
     )
