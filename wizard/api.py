@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from wizard.answers.questions import CHOICE, LIST, NUMBER, SECRET, TEXT, TRUTH, Answers, Question
     from wizard.answers.sections import Section, in_order
     from wizard.base.language import _, _n
+    from wizard.base.ranges import within
     from wizard.base.rendering import (
         Body,
         Rendered,
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from wizard.base.secret import MASK, Secret
     from wizard.base.toml import loads
     from wizard.base.values import Value, field_names, replace
-    from wizard.base.versions import within
     from wizard.causes.candidates import Candidate, choose, edited, file_step
     from wizard.causes.closed import closed
     from wizard.causes.holder import Holder, holding

@@ -1,62 +1,89 @@
-"""Version ranges as `pyproject.toml` states them for Python."""
+"""Versions as PEP 440 has them: `1!2.0rc1.post2.dev3+local`."""
 
 from __future__ import annotations
 
+import math
 import re
 
-from wizard.base.toml import loads
+from wizard.base.values import Value
 
-Version = tuple[int, ...]
-
-
-def stated(pyproject: bytes | None) -> str:
-    """The range of Python that a `pyproject.toml` states, by Poetry's table or the standard one; "" without any."""
-    try:
-        data = loads((pyproject or b"").decode())
-    except ValueError:
-        return ""
-    poetry = data.get("tool", {}).get("poetry", {}).get("dependencies", {}).get("python")
-    found = poetry or data.get("project", {}).get("requires-python")
-    return found if isinstance(found, str) else ""
-
-
-def parse(text: str) -> Version:
-    """The numbers of a version; what follows them (`rc1`, `+deb12u1`) is left out."""
-    found = re.match(r"\s*v?(\d+(?:\.\d+)*)", text)
-    return tuple(int(number) for number in found.group(1).split(".")) if found else ()
+VERSION = re.compile(
+    r"""\s* v? (?: (?P<epoch>\d+) ! )? (?P<release>\d+ (?: \.\d+ )*)
+    (?: [-_.]? (?P<phase>alpha|beta|preview|pre|rc|a|b|c) [-_.]? (?P<pre>\d*) )?
+    (?: - (?P<implicit>\d+) | [-_.]? (?P<after>post|rev|r) [-_.]? (?P<post>\d*) )?
+    (?: [-_.]? (?P<unfinished>dev) [-_.]? (?P<dev>\d*) )?
+    (?: \+ (?P<local>[a-z0-9]+ (?: [-_.][a-z0-9]+ )*) )? \s*""",
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+PHASES = {"a": 0, "alpha": 0, "b": 1, "beta": 1, "c": 2, "rc": 2, "pre": 2, "preview": 2}
+# What stands for a part that is not there: before any number, or after any.
+FIRST, LAST = -1.0, math.inf
+FINAL = (3, 0)
 
 
-def within(version: str, requirement: str) -> bool:
-    """Whether a version is within a range such as `>=3.9,<3.13` or `^3.10` (Poetry's caret).
+class Version(Value):
+    """A version in parts that compare as PEP 440 orders them; `order` is all of them but the local one."""
 
-    A version is compared as far as it is given: 3.11 is within `>=3.11.2`, for it may be 3.11.9.
-    """
-    return any(
-        all(_holds(parse(version), part.strip()) for part in choice.split(",") if part.strip())
-        for choice in requirement.split("||")
+    epoch: int
+    release: tuple[int, ...]
+    pre: tuple[int, int] = FINAL
+    post: float = FIRST
+    dev: float = LAST
+    local: tuple[tuple[int, int, str], ...] = ()
+
+    @property
+    def order(self) -> tuple[int, tuple[int, ...], tuple[float, int], float, float]:
+        """What it is sorted by: zeros at the end count for nothing, and `1.0.dev1` comes before `1.0a1`."""
+        early = self.pre == FINAL and self.post == FIRST and self.dev != LAST
+        return self.epoch, without_zeros(self.release), (FIRST, 0) if early else self.pre, self.post, self.dev
+
+    @property
+    def base(self) -> tuple[int, tuple[int, ...]]:
+        """Its epoch and release, of whatever length."""
+        return self.epoch, without_zeros(self.release)
+
+    @property
+    def early(self) -> bool:
+        """Whether it comes before the release that it names: `rc1`, `dev2`."""
+        return self.pre != FINAL or self.dev != LAST
+
+    @property
+    def late(self) -> bool:
+        """Whether it comes after the release that it names: `post1`."""
+        return self.post != FIRST
+
+
+def version(text: str) -> Version | None:
+    """A version by its text; None where it is none."""
+    found = VERSION.fullmatch(text)
+    if found is None:
+        return None
+    part = found.groupdict("")
+    late = part["implicit"] or (part["post"] or "0") * bool(part["after"])
+    return Version(
+        epoch=int(part["epoch"] or 0),
+        release=tuple(int(number) for number in part["release"].split(".")),
+        pre=(PHASES[part["phase"].lower()], int(part["pre"] or 0)) if part["phase"] else FINAL,
+        post=int(late) if late else FIRST,
+        dev=int(part["dev"] or 0) if part["unfinished"] else LAST,
+        local=tuple(_local(one) for one in re.split(r"[-_.]", part["local"].lower()) if one),
     )
 
 
-def _holds(version: Version, part: str) -> bool:
-    found = re.match(r"(>=|<=|==|!=|~=|>|<|\^|~)?\s*(.*)", part)
-    sign, wanted = (found.group(1) or "==", parse(found.group(2))) if found else ("==", ())
-    if not wanted:
-        return True
-    length = min(len(version), len(wanted))
-    mine, theirs = version[:length], wanted[:length]
-    if sign == "^":
-        return mine >= theirs and version[:1] == wanted[:1]
-    if sign == "~":
-        return mine >= theirs and version[: len(wanted[:2])] == wanted[:2]
-    if sign == "~=":
-        return mine >= theirs and version[: len(wanted) - 1] == wanted[:-1]
-    if sign == "<" and len(wanted) > len(version):
-        return mine <= theirs
-    return {
-        ">=": mine >= theirs,
-        "<=": mine <= theirs,
-        "==": mine == theirs,
-        "!=": mine != theirs,
-        ">": mine > theirs or (mine == theirs and len(wanted) > len(version)),
-        "<": mine < theirs,
-    }[sign]
+def _local(part: str) -> tuple[int, int, str]:
+    # Numbers come after words.
+    return (1, int(part), "") if part.isdigit() else (0, 0, part)
+
+
+def without_zeros(release: tuple[int, ...]) -> tuple[int, ...]:
+    """The numbers of a release without the zeros at its end: 3.11.0 is 3.11."""
+    length = len(release)
+    while length and not release[length - 1]:
+        length -= 1
+    return release[:length]
+
+
+def parse(text: str) -> tuple[int, ...]:
+    """The numbers that a text begins with; what follows them (`rc1`, `+deb12u1`) is left out."""
+    found = re.match(r"\s*v?(\d+(?:\.\d+)*)", text)
+    return tuple(int(number) for number in found.group(1).split(".")) if found else ()

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _
-from wizard.base.versions import parse, within
+from wizard.base.ranges import within
+from wizard.base.versions import parse
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
 from wizard.findings.probe import Probe
 from wizard.host.environments import EnvironmentAt

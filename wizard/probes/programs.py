@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _
-from wizard.base.versions import within
+from wizard.base.ranges import within
 from wizard.findings.finding import Cause, Finding, failed, passed
 from wizard.findings.probe import Probe
 from wizard.host.commands import Said

@@ -8,8 +8,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
+from wizard.base.ranges import within
 from wizard.base.values import Value
-from wizard.base.versions import parse, within
+from wizard.base.versions import parse
 from wizard.host.commands import Said
 from wizard.host.environments import Environment, EnvironmentAt, normalised
 from wizard.host.reading import Host, Unknown

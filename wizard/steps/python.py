@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
-from wizard.base.versions import stated, within
+from wizard.base.ranges import may_be_within, stated
 from wizard.host.facts import Facts
 from wizard.host.files import Content
 from wizard.host.reading import Host
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def refuse_other(facts: Facts, wanted: str, remedy: str) -> None:
     """Blocked where the machine's python3 is outside that range; one that is not there yet comes with a package."""
-    if facts.python and wanted and not within(facts.python, wanted):
+    if facts.python and wanted and not may_be_within(facts.python, wanted):
         why = _("the code wants Python {wanted}, and python3 of {name} is {python}")
         raise Blocked(why.format(wanted=wanted, name=facts.name, python=facts.python), remedy)
 

@@ -1,0 +1,93 @@
+"""Ranges of versions: PEP 440's specifiers, as pip takes them, and Poetry's `^`, `~`, `*` and `||`."""
+
+from __future__ import annotations
+
+import re
+
+from wizard.base.toml import loads
+from wizard.base.values import replace
+from wizard.base.versions import LAST, Version, parse, version
+
+CLAUSE = re.compile(r"(===|[<>!=~]=|[<>=^~])?\s*([^\s,<>=~^]+)")
+
+
+def stated(pyproject: bytes | None) -> str:
+    """The range of Python that a `pyproject.toml` states, by Poetry's table or the standard one; "" without any."""
+    try:
+        data = loads((pyproject or b"").decode())
+    except ValueError:
+        return ""
+    poetry = data.get("tool", {}).get("poetry", {}).get("dependencies", {}).get("python")
+    found = poetry or data.get("project", {}).get("requires-python")
+    return found if isinstance(found, str) else ""
+
+
+def within(text: str, requirement: str) -> bool:
+    """Whether a version is within a range such as `>=3.9,<3.13`, `~=5.6` or, as Poetry writes it, `^3.10 || 4.*`.
+
+    Pre-releases are within it where they are in order, for what is asked about is there already. Of a text that is no
+    version (`15.18 (Debian 15.18-0+deb12u1)`) its first numbers count. A clause that names no version excludes nothing.
+    """
+    mine = version(text) or version(".".join(map(str, parse(text))))
+    return any(
+        all(_holds(text, mine, sign or "==", wanted) for sign, wanted in CLAUSE.findall(choice))
+        for choice in re.split(r"\|\|?", requirement)
+    )
+
+
+def may_be_within(minor: str, requirement: str) -> bool:
+    """Whether some version that begins with these two numbers is within a range: 3.11 may be, of `>=3.11.2`."""
+    named = [int(number) for number in re.findall(rf"(?<![\d.]){re.escape(minor)}\.(\d+)", requirement)]
+    patches = {0, 1, *named, *(number + 1 for number in named)}
+    return any(within(f"{minor}.{patch}", requirement) for patch in patches)
+
+
+def _holds(text: str, mine: Version | None, sign: str, wanted: str) -> bool:
+    if sign == "===":
+        return text.strip().lower() == wanted.lower()
+    theirs = version(wanted.removesuffix(".*"))
+    if theirs is None:
+        return True
+    if mine is None:
+        return False
+    if sign in ("==", "=", "!="):
+        return _equal(mine, theirs, wanted.endswith(".*")) is not (sign == "!=")
+    if sign in ("^", "~", "~="):
+        return mine.order >= theirs.order and _below(mine, theirs, sign)
+    return _in_order(mine, theirs, sign)
+
+
+def _equal(mine: Version, theirs: Version, prefix: bool) -> bool:
+    if prefix:
+        return mine.epoch == theirs.epoch and _cut(mine.release, len(theirs.release)) == theirs.release
+    return mine.order == theirs.order and (not theirs.local or mine.local == theirs.local)
+
+
+def _cut(release: tuple[int, ...], length: int) -> tuple[int, ...]:
+    return (*release, *(0,) * length)[:length]
+
+
+def _below(mine: Version, theirs: Version, sign: str) -> bool:
+    """Whether a version has the numbers that a range such as `^0.3` keeps, and no higher ones."""
+    release = theirs.release
+    if sign == "~=":
+        kept = max(1, len(release) - 1)
+    elif sign == "~":
+        kept = min(2, len(release))
+    else:
+        # The first number that is not zero may not change; of zeros alone, the last.
+        kept = next((place for place, number in enumerate(release, 1) if number), len(release))
+    return _equal(mine, Version(theirs.epoch, release[:kept]), prefix=True)
+
+
+def _in_order(mine: Version, theirs: Version, sign: str) -> bool:
+    if sign == ">=":
+        return mine.order >= theirs.order
+    if sign == "<=":
+        return mine.order <= theirs.order
+    if sign == "<":
+        # Before 2.0 is not 2.0rc1, nor any other that comes before 2.0 itself.
+        return mine.order < (theirs if theirs.early else replace(theirs, dev=0)).order
+    # After 2.0 is neither 2.0.post1 nor 2.0+local; after 2.0.post1 is 2.0.post2.
+    plain = not theirs.late and theirs.dev == LAST
+    return mine.order > theirs.order and not (plain and (mine.base, mine.pre) == (theirs.base, theirs.pre))
