@@ -202,6 +202,7 @@ _NAMES = {
     "wizard.answers.sections": "Section in_order",
     # Words, values, secrets, and the files that are rendered.
     "wizard.base.language": "_ _n",
+    "wizard.base.ranges": "within",
     "wizard.base.rendering": (
         "Body Rendered Text cron_command hash_of nginx_string python_literal shell_word systemd_word toml_string"
     ),
@@ -209,7 +210,6 @@ _NAMES = {
     "wizard.base.secret": "MASK Secret",
     "wizard.base.toml": "loads",
     "wizard.base.values": "Value field_names replace",
-    "wizard.base.versions": "within",
     # Reading a host.
     "wizard.host.children": "Heard hear",
     "wizard.host.facts": "GIB Facts",
