@@ -22,7 +22,8 @@ def wizard(words: Namespace) -> int:
     if words.plain or plain():
         from screens.plain import run as run_plain
 
-        return run_plain(language)
+        run_plain(language)
+        return 0
     from screens.app import run
 
     return run(language, look())

@@ -13,11 +13,13 @@ from screens.model.children import Jalon
 from screens.model.instance import forget, private_folder
 from screens.plain.terminal import Left, Terminal
 from wizard.base.language import _
-from wizard.commands.status import INTERRUPTED, OK
 
 
-def run(language: str, state_dir: str = "") -> int:
-    """Walks until it is left: 0, or 130 where Ctrl-C left it. `state_dir` is where states are kept, if not as usual."""
+def run(language: str, state_dir: str = "") -> None:
+    """Walks until it is left; Ctrl-C goes on as `KeyboardInterrupt` once that is said.
+
+    `state_dir` is where states are kept, if not as usual.
+    """
     terminal = Terminal()
     folder = private_folder()
     before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
@@ -32,12 +34,11 @@ def run(language: str, state_dir: str = "") -> int:
     except KeyboardInterrupt:
         terminal.say("")
         terminal.say(_("Left. What is done stays done; start again to go on from there."))
-        return INTERRUPTED
+        raise
     finally:
         forget(folder)
         for number, handler in before.items():
             signal.signal(number, handler)
-    return OK
 
 
 async def _walk(terminal: Terminal, jalon: Jalon, folder: Path, state_dir: str) -> None:

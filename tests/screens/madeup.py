@@ -41,7 +41,11 @@ def main() -> int:
     from wizard.base.language import speak
 
     sys.argv[0] = os.environ["MADEUP_PROGRAM"]
-    return run(speak(os.environ.get(LANGUAGE)), os.environ[STATE])
+    try:
+        run(speak(os.environ.get(LANGUAGE)), os.environ[STATE])
+    except KeyboardInterrupt:
+        return 130
+    return 0
 
 
 if __name__ == "__main__":

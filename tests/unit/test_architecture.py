@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.importing import Graph, Source, arrows, circles, joined, pairs
+
 ROOT = Path(__file__).parents[2]
 WIZARD = sorted((ROOT / "wizard").rglob("*.py"))
 SCREENS = sorted((ROOT / "screens").rglob("*.py"))
@@ -40,6 +42,20 @@ COPYING_CALLS = {"rmtree", "copy", "copy2", "copyfile", "copytree", "move"}
 WRITING_METHODS = {
     *("write_text", "write_bytes", "touch", "symlink_to", "hardlink_to", "mkdir", "rmdir", "unlink", "chmod", "rename"),
     *("lchmod",),
+}
+# What looks at a disk or at who runs.
+READING_CALLS = {"access", "listdir", "lstat", "open", "readlink", "scandir", "stat", "walk", "geteuid", "getuid"}
+READING_METHODS = {
+    "read_text",
+    "read_bytes",
+    "stat",
+    "lstat",
+    "iterdir",
+    "exists",
+    "is_file",
+    "is_dir",
+    "glob",
+    "rglob",
 }
 
 
@@ -108,40 +124,150 @@ class TestImports:
             if within(one, "wizard") and not within(one, *allowed) and not one.split(".")[-2].endswith(NOT_MOVED_YET)
         ]
 
+
+# Who may know whom, as the design draws it: no import, however indirect, may lead from right to left.
+ARROWS = (
+    "screens > session > guides > api > probes > causes > findings > host > base",
+    "screens > walk > probes",
+    "screens > outputs > walk > steps > changes > host",
+    "__main__ > cli > commands > session > instances > answers > record > changes",
+    "cli > wizard",
+    "commands > outputs > session > guides > guide > steps",
+    "walk > carry_out > record > findings > changes",
+    "api > guide > answers",
+)
+# What decides, and so reads the host that it is given and nothing else: it must say the same over an overlay.
+DECIDING = ("changes", "steps", "findings", "causes", "probes", "guides", "guide")
+
+
+class TestRooms:
+    SOURCE = Source(ROOT, ("wizard", "screens"))
+    NO_SCREENS_YET = Source(ROOT, ("wizard",))
+
+    @property
+    def arrows(self) -> Graph:
+        """Those that are drawn, and one from each guide to the door."""
+        guides = [room.removeprefix("wizard.") for room in self.NO_SCREENS_YET.rooms if "wizard.guides." in room]
+        return arrows([*ARROWS, *(f"guides > {guide} > api" for guide in guides)])
+
+    def test_no_files_import_each_other_in_a_circle(self) -> None:
+        assert circles(self.NO_SCREENS_YET.files) == []
+
+    def test_no_rooms_know_each_other_both_ways(self) -> None:
+        assert pairs(self.NO_SCREENS_YET.rooms) == []
+
+    def test_every_name_is_imported_from_the_module_that_defines_it(self) -> None:
+        """The public door of guides alone hands names on."""
+        assert list(self.SOURCE.handed_on(doors=("wizard.api",))) == []
+
+    def test_arrows_point_one_way(self) -> None:
+        assert circles(joined(self.NO_SCREENS_YET.rooms, self.arrows)) == []
+
+    def test_every_room_of_the_wizard_has_its_arrows(self) -> None:
+        assert {*self.NO_SCREENS_YET.rooms} - {*self.arrows} == set()
+
+    @pytest.mark.parametrize("path", SCREENS, ids=name)
+    def test_screens_know_nothing_of_how_a_machine_is_changed(self, path: Path) -> None:
+        inner = ("changes", "steps", "causes", "probes", "api", "commands", "carry_out")
+        assert not [one for one in imports(path, typing=True) if within(one, *(f"wizard.{room}" for room in inner))]
+
+    @every
+    def test_what_decides_reads_the_host_it_is_given_alone(self, path: Path) -> None:
+        _wizard, room, *inner = path.relative_to(ROOT).with_suffix("").parts
+        if room in DECIDING and not (room == "guides" and (len(inner) == 1 or "parts" in inner)):
+            assert not list(reads(path))
+
+    def test_this_test_sees_what_reads(self) -> None:
+        assert list(reads(ROOT / "wizard" / "host" / "files.py"))
+
+
+def reads(path: Path) -> Iterator[str]:
+    """The calls in a file that look at a disk."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call):
+            owner, _dot, method = ast.unparse(node.func).rpartition(".")
+            of_os = owner == "os" and method in READING_CALLS
+            if (not owner and method == "open") or of_os or (owner and method in READING_METHODS):
+                yield f"{name(path)}:{node.lineno}: {method}"
+
+
+MADE_UP = {
+    "wizard/__init__.py": "",
+    "wizard/low/__init__.py": "",
+    "wizard/low/site.py": "class Site: ...\n",
+    "wizard/low/other.py": "from wizard.low.site import Site\n\n\ndef site() -> Site:\n    return Site()\n",
+    "wizard/high/__init__.py": "",
+    "wizard/high/use.py": "from wizard.low import other\nfrom wizard.low.site import Site\n\nother.site()\nSite()\n",
+}
+
+
+class TestTheseTestsTurnRed:
+    """Each of them, on a made-up package."""
+
+    def made(self, folder: Path, **changed: str) -> Source:
+        """The package, with these files of it changed; `__` in a name stands for `/`."""
+        files = {**MADE_UP, **{f"wizard/{path.replace('__', '/')}.py": text for path, text in changed.items()}}
+        for path, text in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text)
+        return Source(folder, ("wizard",))
+
+    def test_it_is_sound_as_it_is(self, tmp_path: Path) -> None:
+        source = self.made(tmp_path)
+        assert (circles(source.files), pairs(source.rooms), list(source.handed_on())) == ([], [], [])
+        assert source.rooms["wizard.high"] == {"wizard.low"}
+
     @pytest.mark.parametrize(
-        ("package", "unknown"),
+        "importing",
         [
-            (
-                "host",
-                (
-                    "changes",
-                    "steps",
-                    "probes",
-                    "causes",
-                    "walk",
-                    "guides",
-                    "outputs",
-                    "commands",
-                    "carry_out",
-                    "journal",
-                ),
-            ),
-            ("changes", ("steps", "probes", "causes", "walk", "guides", "outputs", "commands", "carry_out", "journal")),
-            ("steps", ("probes", "causes", "walk", "guides", "outputs", "commands", "carry_out", "journal")),
-            ("causes", ("steps", "walk", "guides", "outputs", "commands", "carry_out", "journal")),
-            ("probes", ("walk", "guides", "outputs", "commands", "carry_out", "journal")),
-            ("walk", ("guides", "outputs", "commands", "cli")),
-            ("outputs", ("guides", "commands", "carry_out", "cli")),
+            "from wizard.low.other import site\n",
+            "import wizard.low.other\n",
+            "def late():\n    from wizard.low import other\n",
+            "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from wizard.low.other import site\n",
         ],
     )
-    def test_arrows_point_one_way(self, package: str, unknown: tuple[str, ...]) -> None:
-        strange = [
-            (name(path), one)
-            for path in sorted((ROOT / "wizard" / package).rglob("*.py"))
-            for one in imports(path)
-            if within(one, *(f"wizard.{module}" for module in unknown))
-        ]
-        assert not strange
+    def test_at_a_circle_of_files(self, tmp_path: Path, importing: str) -> None:
+        source = self.made(tmp_path, low__site=f"{importing}\n\nclass Site: ...\n")
+        assert circles(source.files) == [["wizard.low.other", "wizard.low.site"]]
+        assert pairs(source.rooms) == [], "they are in one room"
+
+    def test_at_a_circle_of_three(self, tmp_path: Path) -> None:
+        source = self.made(tmp_path, low__site="from wizard.high import use\n\n\nclass Site: ...\n")
+        assert circles(source.files) == [["wizard.high.use", "wizard.low.other", "wizard.low.site"]]
+
+    def test_at_two_rooms_that_know_each_other(self, tmp_path: Path) -> None:
+        more = {"high__words": "WORD = ''\n", "low__third": "from wizard.high.words import WORD\n"}
+        source = self.made(tmp_path, **more)
+        assert circles(source.files) == [], "no file leads back to itself"
+        assert pairs(source.rooms) == [("wizard.high", "wizard.low")]
+
+    @pytest.mark.parametrize(
+        "taking",
+        [
+            "from wizard.low.other import Site\n",
+            "from wizard.low.other import Site as Site\n",
+            "from wizard.low import other\n\nother.Site()\n",
+            "import wizard.low.other\n\nwizard.low.other.Site()\n",
+            "from wizard.low.other import *\n",
+        ],
+    )
+    def test_at_a_name_that_is_handed_on(self, tmp_path: Path, taking: str) -> None:
+        source = self.made(tmp_path, high__use=taking)
+        [found] = source.handed_on()
+        assert found.startswith("wizard.high.use:") and found.endswith("is not defined in wizard.low.other")
+        assert list(source.handed_on(doors=("wizard.low.other",))) == []
+
+    def test_at_a_package_that_hands_names_on(self, tmp_path: Path) -> None:
+        more = {"low____init__": "from wizard.low.site import Site\n", "high__use": "from wizard.low import Site\n"}
+        [found] = self.made(tmp_path, **more).handed_on()
+        assert found == "wizard.high.use:1: Site is not defined in wizard.low"
+
+    def test_at_an_arrow_turned_round(self, tmp_path: Path) -> None:
+        source = self.made(tmp_path)
+        assert circles(joined(source.rooms, arrows(["high > low"]))) == []
+        assert circles(joined(source.rooms, arrows(["low > high"]))) == [["wizard.high", "wizard.low"]]
+        through = circles(joined(source.rooms, arrows(["low > between > high"])))
+        assert through == [["wizard.between", "wizard.high", "wizard.low"]]
 
 
 def writes(path: Path) -> Iterator[str]:

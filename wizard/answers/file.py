@@ -12,7 +12,7 @@ from typing import Any
 from wizard.answers.questions import SECRET, Answers, BadAnswers, Question, toml_value
 from wizard.base.language import _
 from wizard.base.secret import Secret
-from wizard.base.toml import TOMLDecodeError, loads
+from wizard.base.toml import loads
 from wizard.record.state import State, damaged, write_private
 
 
@@ -27,7 +27,7 @@ def given(path: str, questions: Sequence[Question]) -> dict[str, Any]:
         raise BadAnswers([(path, error.strerror or "")]) from None
     except UnicodeDecodeError:
         raise BadAnswers([(path, _("it is not UTF-8"))]) from None
-    except TOMLDecodeError as error:
+    except ValueError as error:
         raise BadAnswers([(path, _("not valid TOML: {error}").format(error=error))]) from None
     secret = {question.key for question in questions if question.kind == SECRET}
     if mode & 0o077 and any(values.get(key) for key in secret):
@@ -63,7 +63,7 @@ def _loaded(path: Path) -> dict[str, Any]:
         return loads(path.read_bytes().decode())
     except UnicodeDecodeError:
         problem = _("it is not UTF-8")
-    except TOMLDecodeError as error:
+    except ValueError as error:
         problem = _("not valid TOML: {error}").format(error=error)
     raise damaged(path, problem, _("correct it by hand, or put back a copy from a backup")) from None
 

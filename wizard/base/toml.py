@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 if sys.version_info >= (3, 11):
-    from tomllib import TOMLDecodeError, loads
+    import tomllib as reader
 else:
-    from tomli import TOMLDecodeError, loads
+    import tomli as reader
 
-__all__ = ["TOMLDecodeError", "loads"]
+
+def loads(text: str) -> dict[str, Any]:
+    """The values in a TOML document. Raises `ValueError` with the place where it is none."""
+    return reader.loads(text)

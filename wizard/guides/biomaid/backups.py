@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wizard.api import Content, Crontab, EntryAt, Host, SystemJob, SystemJobs, Unknown, parse
+from wizard.guides.biomaid.collected import Collected
 from wizard.guides.biomaid.names import Names
-
-if TYPE_CHECKING:
-    from wizard.guides.biomaid.discovery import Collected
 
 DUMPS = re.compile(r"\bpg_dump(all)?\b|\bpg_basebackup\b")
 LONGEST = 200_000

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from wizard.api import (
     Account,
@@ -15,14 +13,14 @@ from wizard.api import (
     Host,
     Listing,
     Servers,
-    Told,
     UnitsLike,
     Unknown,
     User,
     _,
     sound,
 )
-from wizard.guides.biomaid import backups, site, traces
+from wizard.guides.biomaid import backups, settings, site, traces
+from wizard.guides.biomaid.collected import Collected
 from wizard.guides.biomaid.names import Names
 from wizard.guides.biomaid.questions import questions
 
@@ -44,7 +42,7 @@ def _names(host: Host) -> list[str]:
         found |= {_between(socket, "/home/", "/biomaid.sock") for socket in server.sockets}
     homes = host.read(Listing("/home"))
     for name in () if isinstance(homes, Unknown) else homes or ():
-        if host.read(EntryAt(_names_of(name).settings)) and traces.on_postgresql(_names_of(name), host):
+        if host.read(EntryAt(_names_of(name).settings)) and settings.on_postgresql(_names_of(name), host):
             found.add(name)
     return sorted(name for name in found if name and "/" not in name and _has_account(name, host))
 
@@ -62,31 +60,10 @@ def _between(text: str, start: str, end: str) -> str:
     return text[len(start) : -len(end)] if text.startswith(start) and text.endswith(end) else ""
 
 
-@dataclass
-class Collected:
-    """What is told of one instance, as it is gathered."""
-
-    told: dict[str, Told] = field(default_factory=dict)
-    untold: dict[str, str] = field(default_factory=dict)
-    beyond: dict[str, str] = field(default_factory=dict)
-
-    def tell(self, where: str, **values: Any) -> None:
-        """These answers stand there."""
-        self.told.update({key: Told(value, where) for key, value in values.items()})
-
-    def hide(self, why: str, *keys: str) -> None:
-        """These answers cannot be had, for that reason."""
-        self.untold.update(dict.fromkeys(keys, why))
-
-    def value(self, key: str, default: Any) -> Any:
-        """An answer, as far as it is told."""
-        return self.told[key].value if key in self.told else default
-
-
 def _found(name: str, host: Host) -> Found:
     n, collected = _names_of(name), Collected()
     collected.tell(f"{UNIT}{name}{SUFFIX}", instance=name)
-    names = traces.settings_of(n, host, collected)
+    names = settings.read(n, host, collected)
     site.read(n, host, names, collected)
     for trace in (traces.code, traces.environment, traces.service, traces.account, backups.read):
         trace(n, host, collected)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from wizard.api import Answers, Facts, Host, Listeners, Server, Servers, Unknown, checks, leads_to
 from wizard.guides.biomaid.beyond import PREFIX, TCP, TLS
+from wizard.guides.biomaid.collected import Collected
 from wizard.guides.biomaid.names import Names
-
-if TYPE_CHECKING:
-    from wizard.guides.biomaid.discovery import Collected
 
 OWN_NAMES = ("localhost", "127.0.0.1", "::1", "_", "")
 
