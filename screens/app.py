@@ -24,6 +24,7 @@ from screens.model.look import Look
 from screens.widgets.page import N_, Page, Spoken, key
 from wizard.base.language import LANGUAGES, _, speak
 from wizard.base.language import _ as spoken
+from wizard.guides.registry import options
 from wizard.host.facts import Facts
 
 STYLE = Path(__file__).with_name("style.tcss")
@@ -208,6 +209,6 @@ class Wizard(App[Any]):
 
 def run(language: str, look: Look, state_dir: str = "") -> int:
     """Runs the wizard until it is left."""
-    program = (str(Path(sys.argv[0]).absolute()),)
+    program = (str(Path(sys.argv[0]).absolute()), *options())
     app = Wizard(program, language, look, state_dir=state_dir)
     return app.run() or 0

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NoReturn
 
 from wizard import __version__
@@ -59,10 +60,12 @@ def parser() -> Parser:
     top.add_argument("--version", action="version", version=f"jalon {__version__}", help=_("which Jalon this is"))
     top.add_argument("--lang", choices=LANGUAGES, help=_("language of what is printed"))
     top.add_argument("--plain", action="store_true", help=_("the wizard as plain questions, without screens"))
+    top.add_argument("--guides", metavar=_("DIR"), help=_("look for guides in that folder too, for trying them"))
     # Named, so that no help is laid out, at every start, only to learn the name.
     commands = top.add_subparsers(dest="command", metavar=_("COMMAND"), prog="jalon")
     common = Parser(add_help=False)
     common.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    common.add_argument("--guides", metavar=_("DIR"), default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     common.add_argument("--yes", action="store_true", help=_("ask nothing; keep what people edited"))
     listing = Parser(add_help=False, parents=[common])
     listing.add_argument("--format", choices=("text", "json"), default="text")
@@ -150,12 +153,20 @@ def main(arguments: Sequence[str] | None = None, wizard: Wizard | None = None) -
     except OSError as error:
         what, remedy = in_words(error)
         return _say(CANNOT_WRITE, _("cannot go on: {what}").format(what=what), *filter(None, [remedy]))
+    except Exception as error:
+        from wizard.guides.registry import fault
+
+        if told := fault(error):
+            return _say(status_of(told), *told.lines)
+        raise
 
 
 def _run(given: Sequence[str], wizard: Wizard | None) -> int:
     whole = parser()
     try:
         words = whole.parse_args(given)
+        if words.guides:
+            _try_guides(words.guides)
         if not words.command:
             if wizard and sys.stdin.isatty() and sys.stdout.isatty():
                 return wizard(words)
@@ -169,6 +180,14 @@ def _run(given: Sequence[str], wizard: Wizard | None) -> int:
     finally:
         # Here, where a closed pipe or a full disk is still answered in words.
         sys.stdout.flush()
+
+
+def _try_guides(folder: str) -> None:
+    from wizard.guides.registry import try_folder
+
+    if not Path(folder).is_dir():
+        raise Refused(_("--guides takes a folder, and {folder} is none").format(folder=folder))
+    try_folder(Path(folder))
 
 
 def _say(status: int, *lines: str) -> int:

@@ -73,6 +73,7 @@ class Guide(Value):
     `discover` finds the instances that somebody installed by hand, and the answers that a host gives of itself.
     `retired` are the keys of questions that an older version asked, each with the only answer that it took: files and
     states that hold it are read, and any other answer to it is refused.
+    `api` is the version of `wizard.api` that a guide from outside is written for.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Guide(Value):
     arrival: Callable[[Answers, Facts], Arrival] | None = field(default=None, repr=False)
     discover: Callable[[Host], Sequence[Found]] | None = field(default=None, repr=False)
     retired: Mapping[str, str | bool] = field(default_factory=dict, hash=False)
+    api: int = 0
 
     def instance(self, answers: Mapping[str, Any]) -> str:
         """The name of the instance that these answers are for."""

@@ -15,7 +15,7 @@ from wizard.base.errors import BadData, Refused
 from wizard.base.language import _
 from wizard.base.values import Value
 from wizard.guide import Checkpoint, Circumstances, Guide
-from wizard.guides import guides
+from wizard.guides.registry import find, guides
 from wizard.host.facts import Facts, gather
 from wizard.host.reading import Host
 from wizard.instances import default_name, found_instances, known_instances, several, state_of
@@ -77,12 +77,13 @@ class Session(Value):
 
 
 def guide_named(name: str) -> Guide:
-    """The guide of that name. Raises `Refused` with the list of names where there is none."""
-    known = guides()
-    if name not in known:
+    """The guide of that name. Raises `Refused`: with the list of names where there is none, with the reason where it is
+    broken."""
+    guide = find(name)
+    if guide is None:
         text = _("there is no guide `{name}`; the guides are: {names}")
-        raise Refused(text.format(name=name, names=", ".join(known)))
-    return known[name]
+        raise Refused(text.format(name=name, names=", ".join(guides())))
+    return guide
 
 
 def open_session(request: Request, *, generate: bool, search: Host | None = None) -> Session:

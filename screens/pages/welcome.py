@@ -26,7 +26,7 @@ from wizard.answers.questions import Answers
 from wizard.base.errors import Refused
 from wizard.base.language import _
 from wizard.guide import Guide
-from wizard.guides import guides
+from wizard.guides.registry import guides
 from wizard.host.facts import Facts, gather
 
 if TYPE_CHECKING:

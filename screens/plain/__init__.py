@@ -13,6 +13,7 @@ from screens.model.children import Jalon
 from screens.model.instance import forget, private_folder
 from screens.plain.terminal import Left, Terminal
 from wizard.base.language import _
+from wizard.guides.registry import options
 
 
 def run(language: str, state_dir: str = "") -> None:
@@ -28,7 +29,8 @@ def run(language: str, state_dir: str = "") -> None:
         signal.signal(signal.SIGINT, _interrupted)
         signal.signal(signal.SIGTERM, _ended)
         signal.signal(signal.SIGHUP, _ended)
-        asyncio.run(_walk(terminal, Jalon((str(Path(sys.argv[0]).absolute()),), language), folder, state_dir))
+        program = (str(Path(sys.argv[0]).absolute()), *options())
+        asyncio.run(_walk(terminal, Jalon(program, language), folder, state_dir))
     except Left:
         terminal.say(_("Left. What is done stays done; start again to go on from there."))
     except KeyboardInterrupt:

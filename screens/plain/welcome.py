@@ -15,7 +15,7 @@ from wizard.answers.questions import BadAnswers
 from wizard.base.errors import Refused
 from wizard.base.language import _
 from wizard.guide import Guide
-from wizard.guides import guides
+from wizard.guides.registry import guides
 from wizard.host.facts import Facts, gather
 from wizard.outputs.facts import readable
 

@@ -18,7 +18,7 @@ from wizard.base.toml import loads
 from wizard.base.values import Value
 from wizard.changes.files import FileWritten
 from wizard.guide import Checkpoint, Circumstances
-from wizard.guides import guides
+from wizard.guides.registry import guides
 from wizard.host.bare import BareHost
 from wizard.host.crontab import Crontab
 from wizard.host.facts import Facts

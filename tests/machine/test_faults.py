@@ -13,7 +13,7 @@ from tests.machine.faults.fault import PREPARES, WAITS, WAITS_NO_MORE, WORDS, Fa
 from wizard.answers.questions import settle
 from wizard.base.toml import loads
 from wizard.guide import Circumstances
-from wizard.guides import guides
+from wizard.guides.registry import guides
 from wizard.host.facts import Facts
 
 SUBJECT = Subject(

@@ -13,7 +13,7 @@ from screens.model.instance import changed, opened
 from tests.screens.support import FACTS, NOWHERE, there
 from wizard.answers.questions import CHOICE, BadAnswers
 from wizard.base.values import replace
-from wizard.guides import guides
+from wizard.guides.registry import guides
 from wizard.host.facts import Facts
 from wizard.record.state import write_private
 

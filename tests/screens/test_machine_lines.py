@@ -45,7 +45,7 @@ def test_what_the_kernel_keeps_for_itself_is_not_missed() -> None:
 def test_what_is_said_agrees_with_the_guide_s_own_least() -> None:
     from screens.model import machine
     from wizard.guide import Circumstances
-    from wizard.guides import guides
+    from wizard.guides.registry import guides
     from wizard.probes.machine import Resources
 
     guide = guides()["biomaid"]

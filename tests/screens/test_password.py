@@ -157,7 +157,7 @@ def test_root_is_become_through_it(sudo: Sudo) -> None:
 
     async def steps(pilot: Pilot[Any]) -> None:
         from screens.model.instance import begun
-        from wizard.guides import guides
+        from wizard.guides.registry import guides
 
         assert isinstance(app, Recorded)
         await settled(pilot, lambda: app.facts)

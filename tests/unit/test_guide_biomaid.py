@@ -10,8 +10,8 @@ from wizard.answers.questions import settle
 from wizard.base.values import field_names
 from wizard.findings.probe import Probe, Trial
 from wizard.guide import Checkpoint, Circumstances
-from wizard.guides import guides
 from wizard.guides.biomaid.beyond import UNJUDGED
+from wizard.guides.registry import guides
 from wizard.host.facts import Facts
 from wizard.probes.units import UnitRuns
 from wizard.probes.unjudged import Unjudged

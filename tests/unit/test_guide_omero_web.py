@@ -21,9 +21,9 @@ from wizard.base.toml import loads
 from wizard.base.values import field_names
 from wizard.findings.probe import Probe, Trial
 from wizard.guide import Checkpoint, Circumstances
-from wizard.guides import guides
 from wizard.guides.omero_web.names import CORS, Names
 from wizard.guides.omero_web.questions import workers
+from wizard.guides.registry import guides
 from wizard.host.facts import Facts
 from wizard.host.files import EntryAt
 from wizard.host.overlay import Overlay

@@ -11,7 +11,7 @@ import pytest
 from tests.cases.case import Case, cases
 from wizard.answers.questions import SECRET
 from wizard.base.language import speak
-from wizard.guides import guides
+from wizard.guides.registry import guides
 from wizard.steps.step import Step
 
 CASES = {case.name: case for case in cases()}

@@ -38,6 +38,10 @@ class NeedsRoot(Refused):
     """Only root may do that."""
 
 
+class Unusable(Refused):
+    """A guide from outside that is broken, or that we do not trust."""
+
+
 def in_words(error: OSError) -> tuple[str, str]:
     """What the system refused, with the file it is about, and what to do; "" where only the first is known."""
     remedies = {

@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from wizard.base.language import _
@@ -65,10 +66,12 @@ class Text(Value):
 
 
 class Rendered(Value):
-    """A body from `templates/`. Raises `ValueError` for a value that the target cannot hold."""
+    """A body from `templates/`, or from a folder of templates that a guide brings, where that has the template.
+    Raises `ValueError` for a value that the target cannot hold."""
 
     template: str
     values: Mapping[str, Any] = field(hash=False)
+    folder: Path | None = None
 
     def whole(self) -> bytes:
         """What lands on the disk, secrets in it."""
@@ -88,7 +91,7 @@ class Rendered(Value):
         return any(isinstance(value, Secret) for value in self.values.values())
 
     def _render(self, place: Place) -> str:
-        return environment().get_template(self.template).render(**self.values, **{PLACE: place})
+        return environment(self.folder).get_template(self.template).render(**self.values, **{PLACE: place})
 
 
 def hash_of(data: bytes) -> str:
@@ -169,9 +172,10 @@ QUOTING: Mapping[str, Callable[[Any], str]] = {
 }
 
 
-@lru_cache(maxsize=1)
-def environment() -> Environment:
-    """The one Jinja2 environment. A secret that passes no quoting filter is an error, not a mask on the disk."""
+@lru_cache
+def environment(folder: Path | None = None) -> Environment:
+    """The one Jinja2 environment of a folder of templates, behind which Jalon's own are found. A secret that passes no
+    quoting filter is an error, not a mask on the disk."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
     from jinja2.runtime import Context
 
@@ -191,7 +195,7 @@ def environment() -> Environment:
         return apply
 
     made = Environment(
-        loader=FileSystemLoader(templates()),
+        loader=FileSystemLoader([*filter(None, [folder]), templates()]),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
         trim_blocks=True,

@@ -11,20 +11,24 @@ from wizard.answers.questions import SECRET, Question, example, settle, toml_val
 from wizard.base.language import _
 from wizard.base.secret import Secret
 from wizard.base.values import as_dict
-from wizard.guides import guides
+from wizard.guides.registry import broken, guides
 from wizard.host.facts import Facts, gather
 from wizard.outputs.facts import readable
 from wizard.session import guide_named
 
 
 def list_guides(words: Namespace) -> int:
-    """Every guide, a line each."""
+    """Every guide, a line each, and those that cannot be used, with the reason of each."""
     known = [{"id": guide.id, "title": guide.title(), "summary": guide.summary()} for guide in guides().values()]
-    if words.format == "json":
-        return _json(known)
-    for one in known:
-        print(f"{one['id']:<14} {one['summary']}")
-    return 0
+    if words.format != "json":
+        for one in known:
+            print(f"{one['id']:<14} {one['summary']}")
+    for each in broken():
+        # What programs read holds the guides that they can use.
+        stream = sys.stderr if words.format == "json" else sys.stdout
+        text = _("cannot be used ({place}): {why}").format(place=each.place, why=each.why)
+        print(f"{each.name:<14} {text}", *filter(None, [each.remedy]), sep=f"\n{'':<15}", file=stream)
+    return _json(known) if words.format == "json" else 0
 
 
 def list_facts(words: Namespace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from wizard.base.errors import BadData, Busy, NeedsRoot, NotFound, NotWritable, Refused
+from wizard.base.errors import BadData, Busy, NeedsRoot, NotFound, NotWritable, Refused, Unusable
 
 if TYPE_CHECKING:
     from wizard.walk.verification import Verified
@@ -18,11 +18,19 @@ BAD_ANSWERS = 65
 CANNOT_WRITE = 74
 LOCKED = 75
 NEEDS_ROOT = 77
+UNUSABLE = 78
 INTERRUPTED = 130
 # What a shell says of a program that SIGPIPE ended: whoever read us had heard enough.
 UNHEARD = 141
 
-_STATUSES = {BadData: BAD_ANSWERS, NotFound: RED, NotWritable: CANNOT_WRITE, Busy: LOCKED, NeedsRoot: NEEDS_ROOT}
+_STATUSES = {
+    BadData: BAD_ANSWERS,
+    NotFound: RED,
+    NotWritable: CANNOT_WRITE,
+    Busy: LOCKED,
+    NeedsRoot: NEEDS_ROOT,
+    Unusable: UNUSABLE,
+}
 
 
 def status_of(refused: Refused) -> int:

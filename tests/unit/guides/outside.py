@@ -1,0 +1,72 @@
+"""Guides written for a test, and `jalon` looking for guides where a test put them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from shutil import rmtree
+
+import pytest
+
+from tests.unit.running import ROOT, environment
+
+WELL = """
+from wizard.api import Checkpoint, Directory, Guide, Question
+
+def questions():
+    return [Question("folder", "Folder", "Where.", default=lambda a, f: "/srv/small")]
+
+def checkpoints(a, facts, c):
+    return [Checkpoint("ground", "Ground", "A folder.", steps=[Directory(a.folder, "root", "root")])]
+
+GUIDE = Guide("NAME", lambda: "Small", lambda: "A small one", questions, checkpoints, root=False, api=1)
+"""
+# What an attacker wants root's Jalon to run: it leaves a mark.
+EVIL = "import pathlib; pathlib.Path('{mark}').write_text('ran')\n"
+
+# The command line, where guides of the machine lie in another folder than /etc/jalon/guides.
+RUN = """
+import sys
+from pathlib import Path
+from wizard.guides import registry
+registry.FOLDER = Path(sys.argv.pop(1))
+from wizard.cli import main
+sys.exit(main())
+"""
+root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another user")
+
+
+def written(folder: Path, name: str, text: str = WELL) -> Path:
+    """A guide in a folder of its own below `folder`."""
+    place = folder / name
+    place.mkdir(parents=True)
+    (place / "__init__.py").write_text(text.replace("NAME", name))
+    return place
+
+
+def jalon(
+    machine: Path,
+    *words: str,
+    env: Mapping[str, str | None] | None = None,
+    flags: Sequence[str] = (),
+    cwd: Path = ROOT,
+) -> subprocess.CompletedProcess[str]:
+    """`jalon WORDS` on a machine whose own guides lie in that folder. Never a traceback."""
+    argv = [sys.executable, *flags, "-c", RUN, str(machine), *words]
+    done = subprocess.run(argv, env=environment(**(env or {})), cwd=cwd, capture_output=True, text=True, timeout=60)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+@pytest.fixture
+def own() -> Iterator[Path]:
+    """A folder that we and root alone may write, all the way up: the usual one for tests lies where all may."""
+    base = "/run" if os.geteuid() == 0 else str(Path.home())
+    made = Path(tempfile.mkdtemp(prefix="jalon-test-", dir=base))
+    made.chmod(0o755)
+    yield made
+    rmtree(made)

@@ -1,0 +1,215 @@
+"""Loading a guide from outside this repository: only code that we may trust, and nothing it does wrong gets further
+than its name, its reason and what to do."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from wizard.answers.questions import BadAnswers, Question, settle
+from wizard.base.errors import Refused, Unusable
+from wizard.base.language import _
+from wizard.base.values import Value, replace
+from wizard.guide import Checkpoint, Circumstances, Guide
+from wizard.guides.trust import Untrusted, untrusted, untrusted_way
+from wizard.host.facts import gather
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+NAME = "GUIDE"
+# Guides in folders are modules of a package that no folder is searched for: none can stand in for another module.
+PARENT = "jalon_guides"
+NAMED = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+class Broken(Value):
+    """A guide that cannot be used: its name, where it comes from, why in words, and what to do."""
+
+    name: str
+    place: str
+    why: str
+    remedy: str = ""
+
+
+class BrokenGuide(Unusable):
+    """What a command asked of a broken guide."""
+
+    def __init__(self, broken: Broken) -> None:
+        text = _("the guide `{name}` ({place}) cannot be used: {why}")
+        lines = [text.format(name=broken.name, place=broken.place, why=broken.why), *filter(None, [broken.remedy])]
+        super().__init__(*lines)
+        self.broken = broken
+
+
+class Source(Value):
+    """Where a guide comes from: its name there, the place in words, and the folder or the entry point."""
+
+    name: str
+    place: str
+    folder: Path | None = None
+    entry: EntryPoint | None = None
+
+    def broken(self, why: str, remedy: str = "") -> BrokenGuide:
+        """What says that this guide cannot be used."""
+        return BrokenGuide(Broken(*map(printable, (self.name, self.place, why, remedy))))
+
+
+def load(source: Source) -> Guide:
+    """The guide of a source. Raises `BrokenGuide` with the reason where it is not trusted or does not load."""
+    if not NAMED.fullmatch(source.name):
+        raise source.broken(
+            _("a guide's name consists of small letters, digits, and single hyphens between them"), _("rename it")
+        )
+    try:
+        if problem := _untrusted(source):
+            raise source.broken(problem.why, problem.remedy)
+        found = getattr(*_module(source))
+        return _guarded(_checked(found, source), source)
+    except Refused:
+        raise
+    except (Exception, SystemExit) as error:
+        raise told(error, source) from error
+
+
+def _untrusted(source: Source) -> Untrusted | None:
+    if source.folder:
+        return untrusted(source.folder)
+    # An ordinary user's Python has run what is in that user's environment already.
+    if source.entry is None or os.geteuid() != 0:
+        return None
+    from importlib.util import find_spec
+
+    top = find_spec(source.entry.module.partition(".")[0])
+    if top is None:
+        raise ModuleNotFoundError(_("there is no module `{name}`").format(name=source.entry.module))
+    metadata = Path(str(source.entry.dist.locate_file(""))) if source.entry.dist else Path("/")
+    places = map(Path, top.submodule_search_locations or [top.origin or "/"])
+    return untrusted_way(metadata) or next(filter(None, map(untrusted, places)), None)
+
+
+def _module(source: Source) -> tuple[ModuleType, str]:
+    """The module of a source, loaded, and the name of the guide in it."""
+    if source.entry is not None:
+        return import_module(source.entry.module), source.entry.attr or NAME
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    assert source.folder is not None
+    file = source.folder / "__init__.py"
+    if not file.is_file():
+        text = _("its folder has no file __init__.py, which makes it a Python package")
+        raise source.broken(text, _("`jalon guide new NAME` writes a guide to start from"))
+    if sys.pycache_prefix is None:
+        sys.dont_write_bytecode = True  # The folder is the administrator's; nothing appears in it.
+    name = f"{PARENT}.{source.name.replace('-', '_')}"
+    sys.modules.setdefault(PARENT, _parent())
+    spec = spec_from_file_location(name, file, submodule_search_locations=[str(source.folder)])
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module, NAME
+
+
+def _parent() -> ModuleType:
+    made = ModuleType(PARENT)
+    made.__path__ = []
+    return made
+
+
+def _checked(found: Any, source: Source) -> Guide:
+    from wizard.api import VERSION
+
+    if not isinstance(found, Guide):
+        raise source.broken(_("its {name} is not a `Guide` of wizard.api").format(name=NAME))
+    if found.api != VERSION:
+        text = _("it is written for version {written} of wizard.api, and this Jalon has version {version}")
+        remedy = _("get the guide and the Jalon that fit each other; CHANGELOG.md says what changed")
+        raise source.broken(text.format(written=found.api or "?", version=VERSION), remedy)
+    if found.id != source.name:
+        text = _("the guide calls itself `{id}`, and is found under the name `{name}`")
+        remedy = _("give its folder, its entry point and its GUIDE the same name")
+        raise source.broken(text.format(id=found.id, name=source.name), remedy)
+    for text in (found.title(), found.summary()):
+        if not isinstance(text, str) or not text.strip():
+            raise source.broken(_("its title and its summary must be functions that return a text"))
+    asked = found.questions()
+    if not all(isinstance(one, Question) for one in asked):
+        raise source.broken(_("its questions must be a function that returns a list of `Question`"))
+    if found.instance_key and found.instance_key not in {one.key for one in asked}:
+        text = _("its instance_key is `{key}`, and no question has that key")
+        raise source.broken(text.format(key=found.instance_key))
+    _try_defaults(found, source)
+    return found
+
+
+def _try_defaults(guide: Guide, source: Source) -> None:
+    """Its checkpoints for the answers that a person who changes nothing gives, where these are enough."""
+    facts = gather()
+    try:
+        answers = settle(guide.questions(), {}, facts)
+    except BadAnswers:
+        return
+    if not all(isinstance(one, Checkpoint) for one in guide.checkpoints(answers, facts, Circumstances())):
+        raise source.broken(_("its checkpoints must be a function that returns a list of `Checkpoint`"))
+
+
+def _guarded(guide: Guide, source: Source) -> Guide:
+    """The guide, in whose functions what goes wrong is said in words."""
+
+    def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*given: Any) -> Any:
+            try:
+                return function(*given)
+            except (Refused, BadAnswers):
+                raise
+            except Exception as error:
+                raise told(error, source) from error
+
+        return called
+
+    names = ("title", "summary", "questions", "checkpoints", "arrival", "discover")
+    return replace(guide, **{name: guarded(one) for name in names if (one := getattr(guide, name)) is not None})
+
+
+def told(error: BaseException, source: Source) -> BrokenGuide:
+    """What a guide did wrong, with the last line of its own that led there."""
+    text = f"{type(error).__name__}: {error}".removesuffix(": ")
+    if isinstance(error, SyntaxError) and error.filename:
+        text = f"{error.filename}:{error.lineno}: {error.msg}"
+    elif lines := _lines(error, source):
+        text = f"{lines[-1]}: {text}"
+    return source.broken(text, _("mend it, or remove the guide; the other guides work"))
+
+
+def goes_through(error: BaseException, source: Source) -> bool:
+    """Whether an error went through the code of a guide."""
+    return bool(_lines(error, source))
+
+
+def _lines(error: BaseException, source: Source) -> list[str]:
+    """The lines of a guide that an error went through, the innermost last."""
+    import traceback
+
+    folder = source.folder
+    if source.entry is not None:
+        module = sys.modules.get(source.entry.module.partition(".")[0])
+        folder = next(map(Path, getattr(module, "__path__", [])), None)
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{one.filename}:{one.lineno}" for one in frames if folder in Path(one.filename).parents]
+
+
+def printable(text: str) -> str:
+    """A text from outside, in which what a terminal would obey is written out."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape", "surrogatepass").decode() for one in text)

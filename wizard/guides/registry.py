@@ -1,0 +1,124 @@
+"""Finds guides: the built-in ones, those in a folder that is tried, those in /etc/jalon/guides, and those that
+installed packages offer as entry points.
+
+Of several of one name, the first in this order counts. A built-in guide is found without looking for any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from wizard.base.language import _
+from wizard.guide import Guide
+from wizard.guides.outside import Broken, BrokenGuide, Source, goes_through, load, told
+
+FOLDER = Path("/etc/jalon/guides")
+GROUP = "jalon.guides"
+BUILT_IN = {
+    "biomaid": "wizard.guides.biomaid",
+    "omero-web": "wizard.guides.omero_web",
+    "maquette": "wizard.guides.maquette",
+}
+
+_tried: Path | None = None
+_loaded: dict[Source, Guide | Broken] = {}
+
+
+def try_folder(folder: Path | None) -> None:
+    """Looks for guides in this folder too, before all but the built-in ones; it may also be a single guide's."""
+    global _tried
+    _tried = folder.absolute() if folder else None
+    _loaded.clear()
+
+
+def options() -> tuple[str, ...]:
+    """The words that make another `jalon` look in the folder that is tried."""
+    return ("--guides", str(_tried)) if _tried else ()
+
+
+def find(name: str) -> Guide | None:
+    """The guide of that name; None where there is none. Raises `BrokenGuide` where it is broken."""
+    if name in BUILT_IN:
+        return _built_in(name)
+    source = next((one for one in _sources() if one.name == name), None)
+    if source is None:
+        return None
+    found = _of(source)
+    if isinstance(found, Broken):
+        raise BrokenGuide(found)
+    return found
+
+
+def guides() -> Mapping[str, Guide]:
+    """The guides that can be used, by name, in the order in which they are shown."""
+    found: dict[str, Guide | Broken] = {name: _built_in(name) for name in BUILT_IN}
+    for source in _sources():
+        if source.name not in found:
+            found[source.name] = _of(source)
+    return {name: one for name, one in found.items() if isinstance(one, Guide)}
+
+
+def broken() -> Sequence[Broken]:
+    """Those that cannot be used, each with its reason."""
+    places = dict.fromkeys(BUILT_IN, _("built in"))
+    found = []
+    for source in _sources():
+        if source.name in places:
+            text = _("there is a guide of this name already ({place})").format(place=places[source.name])
+            found.append(source.broken(text, _("rename or remove one of them")).broken)
+            continue
+        places[source.name] = source.place
+        one = _of(source)
+        if isinstance(one, Broken):
+            found.append(one)
+    return found
+
+
+def fault(error: BaseException) -> BrokenGuide | None:
+    """What a guide from outside did wrong, where an error went through its code."""
+    for source in _loaded:
+        if goes_through(error, source):
+            return told(error, source)
+    return None
+
+
+def _built_in(name: str) -> Guide:
+    guide: Guide = import_module(BUILT_IN[name]).GUIDE
+    return guide
+
+
+def _of(source: Source) -> Guide | Broken:
+    if source not in _loaded:
+        try:
+            _loaded[source] = load(source)
+        except BrokenGuide as problem:
+            _loaded[source] = problem.broken
+    return _loaded[source]
+
+
+def _sources() -> Iterator[Source]:
+    if _tried:
+        yield from _in_folder(_tried)
+    yield from _in_folder(FOLDER)
+    yield from _installed()
+
+
+def _in_folder(folder: Path) -> Iterator[Source]:
+    if (folder / "__init__.py").is_file():
+        yield Source(folder.name, str(folder), folder)
+        return
+    try:
+        places = sorted(folder.iterdir())
+    except OSError:
+        return
+    yield from (Source(one.name, str(one), one) for one in places if one.name[0] not in "._" and one.is_dir())
+
+
+def _installed() -> Iterator[Source]:
+    from importlib.metadata import entry_points
+
+    for entry in sorted(entry_points(group=GROUP), key=lambda one: one.name):
+        package = f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
+        yield Source(entry.name, package, entry=entry)
