@@ -158,29 +158,41 @@ def _answer(
 def _typed(question: Question, value: Any) -> tuple[str, Any]:
     """What is wrong with the kind of a value, and the value as that kind."""
     if question.kind == NUMBER:
-        if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value.strip()):
-            value = int(value)
-        good = isinstance(value, int) and not isinstance(value, bool)
-        return ("", value) if good else (_("a whole number is wanted"), 0)
+        return _number(value)
     if question.kind == TRUTH:
-        if isinstance(value, str) and value.lower() in ("true", "false"):
-            value = value.lower() == "true"
-        return ("", value) if isinstance(value, bool) else (_("true or false is wanted"), False)
+        return _truth(value)
     if question.kind == LIST:
-        if isinstance(value, str):
-            value = [word.strip() for word in value.split(",") if word.strip()]
-        if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
-            return _("a list of texts is wanted"), ()
-        wrong = next((text for one in value if (text := _control(one))), "")
-        if not wrong and question.choices:
-            strange = [one for one in value if one not in question.choices]
-            wrong = _not_a_choice(strange[0], question.choices) if strange else ""
-        return wrong, tuple(value)
+        return _list(value, question.choices)
     if not isinstance(value, str):
         return _("a text is wanted"), ""
     if question.kind == CHOICE and value not in question.choices:
         return _not_a_choice(value, question.choices), value
     return _control(value), value
+
+
+def _number(value: Any) -> tuple[str, int]:
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value.strip()):
+        value = int(value)
+    good = isinstance(value, int) and not isinstance(value, bool)
+    return ("", value) if good else (_("a whole number is wanted"), 0)
+
+
+def _truth(value: Any) -> tuple[str, bool]:
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        value = value.lower() == "true"
+    return ("", value) if isinstance(value, bool) else (_("true or false is wanted"), False)
+
+
+def _list(value: Any, choices: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    if isinstance(value, str):
+        value = [word.strip() for word in value.split(",") if word.strip()]
+    if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+        return _("a list of texts is wanted"), ()
+    wrong = next((text for one in value if (text := _control(one))), "")
+    if not wrong and choices:
+        strange = [one for one in value if one not in choices]
+        wrong = _not_a_choice(strange[0], choices) if strange else ""
+    return wrong, tuple(value)
 
 
 def _not_a_choice(value: str, choices: Sequence[str]) -> str:

@@ -5,23 +5,25 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from argparse import Namespace
 from collections.abc import Mapping
 
 from wizard.answers import file as answers_file
 from wizard.answers.found import Found
 from wizard.answers.questions import Answers
-from wizard.base.errors import BadData, Busy, NotFound, Refused
+from wizard.base.errors import BadData, NotFound, Refused
 from wizard.base.language import _
 from wizard.base.secret import Secret
 from wizard.base.values import replace
 from wizard.commands.request import need_root, request_of
+from wizard.commands.running import busy
 from wizard.commands.status import OK
 from wizard.guide import Guide
 from wizard.host.live import Live
 from wizard.instances import found_instances, known_instances, several
 from wizard.outputs import adoption
+from wizard.outputs.as_json import print_json
+from wizard.outputs.listing import instances_data
 from wizard.record import lock
 from wizard.record.state import State, write_private
 from wizard.session import Request, Session, guide_named, open_session
@@ -45,8 +47,7 @@ def run(words: Namespace) -> int:
         _check(session, request)
         _keep(session, host)
     if words.format == "json":
-        json.dump(adoption.data(session, already), sys.stdout, ensure_ascii=False, indent=2)
-        print()
+        print_json(adoption.data(session, already))
     else:
         adoption.show(session, already)
     return OK
@@ -58,8 +59,7 @@ def list_instances(words: Namespace) -> int:
     known = known_instances(guide, words.state_dir)
     found = found_instances(guide, known, Live())
     if words.format == "json":
-        json.dump([{"name": name, "kept": name in known} for name in (*known, *found)], sys.stdout, indent=2)
-        print()
+        print_json(instances_data(known, found))
         return OK
     for name in (*known, *found):
         told = "" if name in known else _("installed by hand; `jalon adopt {guide} --instance {name}` takes it over")
@@ -97,10 +97,8 @@ def _keep(session: Session, host: Live) -> None:
     session.state.make()
     try:
         held = lock.take(session.state.lock, lambda orphans, seconds: None, patience=0.0)
-    except lock.Held as busy:
-        who = f"{busy.holder.name} ({busy.holder.pid})" if busy.holder else "?"
-        text = _("another run is changing this instance: {who}").format(who=who)
-        raise Busy(text, _("wait for it to end, then run this again")) from None
+    except lock.Held as held_by:
+        raise busy(held_by) from None
     try:
         journal = session.journal()
         journal.done(journal.begin("", Adopted(session.instance), host))

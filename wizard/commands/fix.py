@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from argparse import Namespace
 
@@ -12,8 +11,8 @@ from wizard.base.errors import BadData, Refused, in_words
 from wizard.base.language import _
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
-from wizard.commands.apply import holding
 from wizard.commands.request import need_root, request_of
+from wizard.commands.running import holding, need_terminal
 from wizard.commands.status import INTERRUPTED, RED, exit_status
 from wizard.host.live import Live
 from wizard.outputs.progress import talk
@@ -25,8 +24,7 @@ from wizard.walk.fixing import Fixing
 
 def run(words: Namespace) -> int:
     """Repairs; the exit status is that of the verification at its end."""
-    if not words.yes and words.format != "json" and not sys.stdin.isatty():
-        raise Refused(_("there is no terminal to ask on: say --yes"))
+    need_terminal(words)
     need_root(words)
     session = open_session(request_of(words), generate=False)
     _need_whole(session)

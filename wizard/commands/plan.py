@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from argparse import Namespace
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from wizard.host.live import Live
 from wizard.host.overlay import Overlay
 from wizard.outputs import plan as output
 from wizard.outputs.adoption import note
+from wizard.outputs.as_json import print_json
 from wizard.session import open_session
 from wizard.walk.plan import plan
 
@@ -36,10 +35,7 @@ def run(words: Namespace) -> int:
 
         lines = lay(Path(words.lay).absolute(), steps, session.answers, session.facts.user)
     if words.format == "json":
-        json.dump(
-            output.data(session.guide.id, session.instance, steps, lines), sys.stdout, ensure_ascii=False, indent=2
-        )
-        print()
+        print_json(output.data(session.guide.id, session.instance, steps, lines))
     else:
         output.show(steps)
     if any(step.blocked for step in steps):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,6 +19,7 @@ from wizard.host.facts import Facts
 from wizard.host.live import Live
 from wizard.host.overlay import Overlay
 from wizard.outputs import files
+from wizard.outputs.as_json import print_json
 from wizard.session import open_session
 from wizard.walk.plan import plan
 
@@ -58,9 +57,7 @@ def _tell(words: Namespace) -> int:
         files.data(point, change, host, journal, known and not (hidden and change.body.confidential))
         for point, change in last.values()
     ]
-    found = {"guide": session.guide.id, "instance": session.instance, "files": told}
-    json.dump(found, sys.stdout, ensure_ascii=False, indent=2)
-    print()
+    print_json(files.document(session.guide.id, session.instance, told))
     return OK
 
 

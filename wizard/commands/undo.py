@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from argparse import Namespace
 from contextlib import ExitStack
@@ -11,8 +10,8 @@ from wizard.base.errors import Busy, Refused, in_words
 from wizard.base.language import _
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
-from wizard.commands.apply import holding
 from wizard.commands.request import need_root, request_of
+from wizard.commands.running import holder, holding, need_terminal
 from wizard.commands.status import INTERRUPTED, OK, RED
 from wizard.host.live import Live
 from wizard.instances import found_instances
@@ -27,8 +26,7 @@ from wizard.walk.undoing import Record, Undoing
 
 def run(words: Namespace) -> int:
     """Undoes."""
-    if not words.yes and words.format != "json" and not sys.stdin.isatty():
-        raise Refused(_("there is no terminal to ask on: say --yes"))
+    need_terminal(words)
     need_root(words)
     request = request_of(words)
     _need_ours(request)
@@ -94,10 +92,9 @@ def _held(state: State, locks: ExitStack) -> int:
     """Holds another instance's lock too: what serves both is left or taken back by what its journal says."""
     try:
         held = lock.take(state.lock, lambda orphans, seconds: None, patience=0.0)
-    except lock.Held as busy:
-        who = f"{busy.holder.name} ({busy.holder.pid})" if busy.holder else "?"
+    except lock.Held as held_by:
         text = _("another run is changing the instance {name}, which may share something with this one: {who}")
-        told = text.format(name=state.folder.name, who=who)
+        told = text.format(name=state.folder.name, who=holder(held_by))
         raise Busy(told, _("wait for it to end, then run this again")) from None
     locks.callback(held.release)
     return held.descriptor

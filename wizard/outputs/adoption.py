@@ -4,42 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 from wizard.answers.found import Found
 from wizard.answers.questions import toml_value
 from wizard.base.language import _
 from wizard.base.secret import Secret
+from wizard.outputs.as_json import value_data
 from wizard.outputs.pen import write
-
-if TYPE_CHECKING:
-    from wizard.answers.questions import Answers
-    from wizard.guide import Guide
-    from wizard.record.state import State
-
-
-class Taken(Protocol):
-    """The session of an instance that is taken over."""
-
-    @property
-    def guide(self) -> Guide:
-        """Its guide."""
-
-    @property
-    def instance(self) -> str:
-        """Its name."""
-
-    @property
-    def answers(self) -> Answers:
-        """All answers."""
-
-    @property
-    def state(self) -> State:
-        """Where they are kept."""
-
-    @property
-    def found(self) -> Found | None:
-        """What the host told; nothing of one that was Jalon's already."""
+from wizard.session import Session
 
 
 def note(guide: str, found: Found) -> None:
@@ -58,7 +31,7 @@ def _untold(untold: Mapping[str, str], to_stderr: bool = False) -> None:
         write(text, "unknown", 2, stream=sys.stderr if to_stderr else None)
 
 
-def data(session: Taken, already: bool) -> dict[str, Any]:
+def data(session: Session, already: bool) -> dict[str, Any]:
     """What was taken over, as one object."""
     told = session.found.told if session.found else {}
     return {
@@ -70,7 +43,7 @@ def data(session: Taken, already: bool) -> dict[str, Any]:
             {
                 "key": key,
                 "secret": isinstance(value, Secret),
-                "value": None if isinstance(value, Secret) else list(value) if isinstance(value, tuple) else value,
+                "value": value_data(value),
                 # An empty secret was found nowhere; why not, is among what is untold.
                 "where": told[key].where if key in told and not _empty(value) else "",
             }
@@ -86,7 +59,7 @@ def _empty(value: object) -> bool:
     return isinstance(value, Secret) and not value.reveal()
 
 
-def show(session: Taken, already: bool) -> None:
+def show(session: Session, already: bool) -> None:
     """The same in words: what was found, where, and what comes next."""
     names = {"name": session.instance, "guide": session.guide.id, "folder": session.state.folder}
     if already:

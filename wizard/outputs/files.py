@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wizard.base.rendering import hash_of, masked
+from wizard.base.values import as_dict
 from wizard.changes.files import FileWritten
 from wizard.guide import Checkpoint
 from wizard.host.files import Content
@@ -14,6 +16,11 @@ from wizard.record.journal import Journal
 from wizard.walk.sides import sides
 
 COMING, CURRENT, OUTDATED, EDITED, KEPT, UNKNOWN = "coming", "current", "outdated", "edited", "kept", "unknown"
+
+
+def document(guide: str, instance: str, files: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """All files of an instance as one object."""
+    return {"guide": guide, "instance": instance, "files": list(files)}
 
 
 def data(point: Checkpoint, change: FileWritten, host: Host, journal: Journal, known: bool) -> dict[str, Any]:
@@ -28,7 +35,7 @@ def data(point: Checkpoint, change: FileWritten, host: Host, journal: Journal, k
         "group": change.group,
         "mode": f"{change.mode:04o}",
         "before": None if before is None else masked(before, change.body),
-        **sides(change.path, change.body, host, journal).data(),
+        **as_dict(sides(change.path, change.body, host, journal)),
     }
 
 
