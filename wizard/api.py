@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Rendered,
         Text,
         cron_command,
+        from_template,
         hash_of,
         nginx_string,
         python_literal,
@@ -204,7 +205,8 @@ _NAMES = {
     "wizard.base.language": "_ _n",
     "wizard.base.ranges": "within",
     "wizard.base.rendering": (
-        "Body Rendered Text cron_command hash_of nginx_string python_literal shell_word systemd_word toml_string"
+        "Body Rendered Text cron_command from_template hash_of nginx_string python_literal shell_word systemd_word"
+        " toml_string"
     ),
     "wizard.base.resources": "templates",
     "wizard.base.secret": "MASK Secret",

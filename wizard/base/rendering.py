@@ -94,6 +94,11 @@ class Rendered(Value):
         return environment(self.folder).get_template(self.template).render(**self.values, **{PLACE: place})
 
 
+def from_template(template: str, /, **values: Any) -> Rendered:
+    """The body that a template gives with these values and no others."""
+    return Rendered(template, values)
+
+
 def hash_of(data: bytes) -> str:
     """The hash by which generated files are told apart."""
     import hashlib

@@ -29,7 +29,7 @@ def read(n: Names, host: Host, collected: Collected) -> None:
 def _jobs(n: Names, host: Host) -> list[SystemJob]:
     found = host.read(SystemJobs())
     jobs = [] if isinstance(found, Unknown) else list(found)
-    for user in ("root", "postgres", n.a.instance):
+    for user in ("root", "postgres", n.answers.instance):
         lines = host.read(Crontab(user))
         for job in (parse(line) for line in (() if isinstance(lines, Unknown) else lines or ())):
             if job and not job.off:

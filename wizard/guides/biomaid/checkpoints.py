@@ -61,7 +61,6 @@ from wizard.api import (
     PythonCompiles,
     PythonFits,
     PythonWithin,
-    Rendered,
     Resources,
     RevisionHeld,
     RoleIs,
@@ -86,6 +85,7 @@ from wizard.api import (
     WorkerCount,
     WorkTreeClean,
     _,
+    from_template,
 )
 from wizard.guides.biomaid.beyond import judged
 from wizard.guides.biomaid.names import Names
@@ -96,41 +96,51 @@ from wizard.steps.django import Account, CollectedStatics, Fixture, Migrate
 PYTHON = ">=3.9,<3.13"
 POETRY = "2.5.1"
 DEFAULT_SITE = "/etc/nginx/sites-enabled/default"
+# The first bytes of a picture of that type.
 PNG = b"\x89PNG\r\n\x1a\n"
+# What would stand in an answer that hands out the settings.
+WORDS_OF_SETTINGS = (b"SECRET_KEY", b"DATABASES")
 
 
-def checkpoints(a: Answers, facts: Facts, circumstances: Circumstances) -> Sequence[Checkpoint]:
+def checkpoints(answers: Answers, facts: Facts, circumstances: Circumstances) -> Sequence[Checkpoint]:
     """The checkpoints for these answers on a machine of these facts."""
-    n = Names(a, circumstances.beyond)
-    project = Project(n.checkout, a.instance, n.python, a.db_name, a.db_port, "common_user")
-    points = (
-        _system(a, n),
-        _user(a, n),
-        _database(a),
-        _code(a, n, circumstances.update_since),
-        _environment(a, n, circumstances.by_hand),
-        _local(a, n),
-        _settings(a, n),
-        _migrate(a, n, project),
-        _static(a, n, project),
-        _nginx(a, n, circumstances.by_hand),
-        _service(a, n),
-        _cron(a, n),
-        _backup(a, n, circumstances.by_hand),
+    names = Names(answers, beyond=circumstances.beyond)
+    project = Project(
+        checkout=names.checkout,
+        user=answers.instance,
+        python=names.python,
+        database=answers.db_name,
+        port=answers.db_port,
+        user_table="common_user",
     )
-    return judged(points, circumstances.beyond, (_site_file(a, n).title, SiteEnabled(a.site).title))
+    points = (
+        _system(answers, names),
+        _user(answers, names),
+        _database(answers),
+        _code(answers, names, circumstances.update_since),
+        _environment(answers, names, circumstances.by_hand),
+        _local(answers, names),
+        _settings(answers, names),
+        _migrate(answers, names, project),
+        _static(answers, names, project),
+        _nginx(answers, names, circumstances.by_hand),
+        _service(answers, names),
+        _cron(answers, names),
+        _backup(answers, names, circumstances.by_hand),
+    )
+    return judged(points, circumstances.beyond, (_site_file(answers, names).title, SiteEnabled(answers.site).title))
 
 
-def _system(a: Answers, n: Names) -> Checkpoint:
-    """1.2.1"""
+def _system(answers: Answers, names: Names) -> Checkpoint:
+    """Section 1.2.1, "Système / distribution"."""
     return Checkpoint(
         "system",
         title=_("System"),
         objective=_("A machine with PostgreSQL, nginx and what building BiomAid's Python modules takes."),
         steps=[
-            PythonFits(PYTHON, n.checkout),
-            PortFree(a.http_port, programs=("nginx",)),
-            Packages(n.packages),
+            PythonFits(PYTHON, checkout=names.checkout),
+            PortFree(answers.http_port, programs=("nginx",)),
+            Packages(names.packages),
             RunningUnit("postgresql.service", shared=True),
             # The instance's own port may be another; nginx's first site asks for this one.
             DefaultSiteDisabled(DEFAULT_SITE, where_held=80),
@@ -138,44 +148,59 @@ def _system(a: Answers, n: Names) -> Checkpoint:
             RunningUnit("cron.service", shared=True),
         ],
         probes=[
-            Supported("system.distribution", _("supported distribution"), PYTHON, n.checkout),
+            Supported("system.distribution", _("supported distribution"), python=PYTHON, checkout=names.checkout),
             Resources(
                 "system.resources",
                 _("processors, memory, disk"),
-                least=Need(1, 2 * GIB, 20 * GIB),
-                advised=Need(4, 8 * GIB, 60 * GIB),
+                least=Need(processors=1, memory=2 * GIB, disk=20 * GIB),
+                advised=Need(processors=4, memory=8 * GIB, disk=60 * GIB),
             ),
-            PythonWithin("system.python", _("Python within BiomAid's range"), PYTHON, n.checkout),
+            PythonWithin(
+                "system.python", _("Python within BiomAid's range"), requirement=PYTHON, checkout=names.checkout
+            ),
             SudoRight("system.sudo", _("sudo")),
             Utf8Locale("system.locale", _("UTF-8 locale")),
             UpdatesPending("system.updates", _("updates and restart pending")),
-            PackagesPresent("system.packages", _("packages installed"), n.lasting_packages),
-            UnitRuns("system.postgresql", _("PostgreSQL runs"), "postgresql.service"),
-            ClusterAccepts("system.cluster", _("PostgreSQL accepts"), a.db_port, 12, 14, after=("system.postgresql",)),
-            UnitRuns("system.nginx", _("nginx runs"), "nginx.service"),
-            UnitRuns("system.cron", _("cron runs"), "cron.service"),
+            PackagesPresent("system.packages", _("packages installed"), names=names.lasting_packages),
+            UnitRuns("system.postgresql", _("PostgreSQL runs"), unit="postgresql.service"),
+            ClusterAccepts(
+                "system.cluster",
+                _("PostgreSQL accepts"),
+                port=answers.db_port,
+                least_major=12,
+                advised_major=14,
+                after=("system.postgresql",),
+            ),
+            UnitRuns("system.nginx", _("nginx runs"), unit="nginx.service"),
+            UnitRuns("system.cron", _("cron runs"), unit="cron.service"),
         ],
     )
 
 
-def _user(a: Answers, n: Names) -> Checkpoint:
-    """1.2.2.1"""
+def _user(answers: Answers, names: Names) -> Checkpoint:
+    """Section 1.2.2.1, "Création de l'utilisateur"."""
     return Checkpoint(
         "user",
         title=_("User"),
         objective=_("The instance gets a user of its own, in whose home all of it lives."),
-        steps=[InstanceUser(a.instance, n.home, mark="biomaid")],
+        steps=[InstanceUser(answers.instance, home=names.home, mark="biomaid")],
         probes=[
-            AccountIs("user.account", _("account and home"), a.instance, n.home),
-            HomeTraversable("user.home", _("nginx may pass"), n.home, a.instance, after=("user.account",)),
+            AccountIs("user.account", _("account and home"), name=answers.instance, home=names.home),
+            HomeTraversable(
+                "user.home", _("nginx may pass"), home=names.home, group=answers.instance, after=("user.account",)
+            ),
         ],
     )
 
 
-def _database(a: Answers) -> Checkpoint:
-    """1.2.2.2"""
-    role = PostgresRole(a.db_user, password=a.db_password, createdb=True, host=a.db_host, port=a.db_port)
-    database = PostgresDatabase(a.db_name, owner=a.db_user, encoding="UTF8", host=a.db_host, port=a.db_port)
+def _database(answers: Answers) -> Checkpoint:
+    """Section 1.2.2.2, "Configuration de l'instance dans la base de données"."""
+    role = PostgresRole(
+        answers.db_user, password=answers.db_password, createdb=True, host=answers.db_host, port=answers.db_port
+    )
+    database = PostgresDatabase(
+        answers.db_name, owner=answers.db_user, encoding="UTF8", host=answers.db_host, port=answers.db_port
+    )
     return Checkpoint(
         "database",
         title=_("Database"),
@@ -185,25 +210,30 @@ def _database(a: Answers) -> Checkpoint:
             RoleIs(
                 "database.role",
                 _("role may create databases"),
-                a.db_user,
-                True,
-                a.db_port,
+                role=answers.db_user,
+                createdb=True,
+                port=answers.db_port,
                 after=("system.cluster",),
                 step=role.title,
             ),
             DatabaseIs(
                 "database.owner",
                 _("owner and encoding"),
-                a.db_name,
-                a.db_user,
-                "UTF8",
-                a.db_port,
+                database=answers.db_name,
+                owner=answers.db_user,
+                encoding="UTF8",
+                port=answers.db_port,
                 after=("system.cluster",),
                 step=database.title,
             ),
             PostgresLogin(
-                *("database.login", _("real login over TCP")),
-                *(a.db_user, a.db_password, a.db_name, a.db_host, a.db_port),
+                "database.login",
+                _("real login over TCP"),
+                user=answers.db_user,
+                password=answers.db_password,
+                database=answers.db_name,
+                host=answers.db_host,
+                port=answers.db_port,
                 after=("system.cluster",),
                 role_step=role.title,
                 database_step=database.title,
@@ -212,52 +242,78 @@ def _database(a: Answers) -> Checkpoint:
     )
 
 
-def _code(a: Answers, n: Names, update_since: float) -> Checkpoint:
-    """1.2.2.3"""
-    clone = Clone(n.checkout, a.source, a.revision, a.instance, update_since)
+def _code(answers: Answers, names: Names, update_since: float) -> Checkpoint:
+    """Section 1.2.2.3, "Création du dossier de l'instance", and the revision, of 1.2.2.4."""
+    clone = Clone(
+        names.checkout,
+        source=answers.source,
+        revision=answers.revision,
+        user=answers.instance,
+        update_since=update_since,
+    )
     return Checkpoint(
         "code",
         title=_("Code"),
         objective=_("BiomAid's code in ~/biomaid, on the revision chosen, and folders for what it writes."),
         steps=[
             clone,
-            Directory(n.media, a.instance, a.instance),
-            Directory(n.log, a.instance, a.instance),
+            Directory(names.media, owner=answers.instance, group=answers.instance),
+            Directory(names.log, owner=answers.instance, group=answers.instance),
         ],
         probes=[
-            RevisionHeld("code.revision", _("revision held"), n.checkout, a.revision, step=clone.title),
-            WorkTreeClean("code.clean", _("code not modified"), n.checkout, after=("code.revision",)),
-            EntryIs("code.media", _("folder for attachments"), n.media, "directory", a.instance),
-            EntryIs("code.log", _("folder for logs"), n.log, "directory", a.instance),
+            RevisionHeld(
+                "code.revision", _("revision held"), path=names.checkout, revision=answers.revision, step=clone.title
+            ),
+            WorkTreeClean("code.clean", _("code not modified"), path=names.checkout, after=("code.revision",)),
+            EntryIs(
+                "code.media", _("folder for attachments"), path=names.media, kind="directory", owner=answers.instance
+            ),
+            EntryIs("code.log", _("folder for logs"), path=names.log, kind="directory", owner=answers.instance),
         ],
     )
 
 
-def _environment(a: Answers, n: Names, by_hand: bool) -> Checkpoint:
-    """1.2.2.4"""
-    bashrc = f"{n.home}/.bashrc"
-    poetry = Poetry(n.home, a.instance, POETRY, a.python_index)
-    modules = PoetryEnvironment(n.checkout, n.home, a.instance, "biomaid", n.without, a.extras, a.python_index)
+def _environment(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
+    """Section 1.2.2.4, "Initialisation de l'environnement d'exécution"."""
+    bashrc = f"{names.home}/.bashrc"
+    poetry = Poetry(names.home, user=answers.instance, version=POETRY, index=answers.python_index)
+    modules = PoetryEnvironment(
+        names.checkout,
+        home=names.home,
+        user=answers.instance,
+        project="biomaid",
+        without=names.without,
+        extras=answers.extras,
+        index=answers.python_index,
+    )
     return Checkpoint(
         "environment",
         title=_("Environment"),
         objective=_("Poetry, and with it the Python modules that BiomAid needs, at the versions it was tested with."),
         steps=[
             poetry,
-            Directory(f"{n.home}/.local/bin", a.instance, a.instance),
-            Link(n.poetry, f"{n.home}/.local/share/pypoetry/venv/bin/poetry", a.instance),
-            Line(bashrc, n.path_line, a.instance, n.path_lines),
+            Directory(f"{names.home}/.local/bin", owner=answers.instance, group=answers.instance),
+            Link(names.poetry, target=f"{names.home}/.local/share/pypoetry/venv/bin/poetry", owner=answers.instance),
+            Line(bashrc, line=names.path_line, owner=answers.instance, accepted=names.path_lines),
             modules,
         ],
         probes=[
-            PoetryThere("environment.poetry", "Poetry", n.home, a.instance, step=poetry.title),
+            PoetryThere("environment.poetry", "Poetry", home=names.home, user=answers.instance, step=poetry.title),
             # What runs the instance finds Poetry by itself: who installed it may do so in another way.
             LineIn(
-                *("environment.path", _("Poetry on the PATH"), bashrc, n.path_line, n.path_lines),
+                "environment.path",
+                _("Poetry on the PATH"),
+                path=bashrc,
+                line=names.path_line,
+                accepted=names.path_lines,
                 must=not by_hand,
             ),
             EnvironmentMatchesLock(
-                *("environment.lock", _("modules as locked"), n.checkout, n.home, a.instance),
+                "environment.lock",
+                _("modules as locked"),
+                checkout=names.checkout,
+                home=names.home,
+                user=answers.instance,
                 after=("code.revision",),
                 step=modules.title,
             ),
@@ -265,12 +321,12 @@ def _environment(a: Answers, n: Names, by_hand: bool) -> Checkpoint:
     )
 
 
-def _local(a: Answers, n: Names) -> Checkpoint:
-    """1.2.2.5"""
+def _local(answers: Answers, names: Names) -> Checkpoint:
+    """Section 1.2.2.5, "Création du dossier de configuration locale"."""
     copy: Step = (
-        Clone(n.local, a.local_source, "", a.instance)
-        if a.local_source
-        else CopiedDirectory(n.local, f"{n.checkout}/local_biomaid", a.instance)
+        Clone(names.local, source=answers.local_source, revision="", user=answers.instance)
+        if answers.local_source
+        else CopiedDirectory(names.local, source=f"{names.checkout}/local_biomaid", user=answers.instance)
     )
     return Checkpoint(
         "local",
@@ -279,67 +335,106 @@ def _local(a: Answers, n: Names) -> Checkpoint:
         steps=[
             copy,
             Link(
-                n.link,
-                f"../{a.local_name}",
-                a.instance,
-                accepted=(n.local, f"../{a.local_name}/", f"{n.local}/"),
+                names.link,
+                target=f"../{answers.local_name}",
+                owner=answers.instance,
+                accepted=(names.local, f"../{answers.local_name}/", f"{names.local}/"),
             ),
         ],
         probes=[
-            LinkLeads("local.link", _("local leads to the folder"), n.link),
-            SourceCompiles("local.settings", _("its settings compile"), f"{n.link}/settings.py", after=("local.link",)),
+            LinkLeads("local.link", _("local leads to the folder"), path=names.link),
+            SourceCompiles(
+                "local.settings", _("its settings compile"), path=f"{names.link}/settings.py", after=("local.link",)
+            ),
         ],
     )
 
 
-def _settings(a: Answers, n: Names) -> Checkpoint:
-    """1.2.2.6, the settings"""
-    settings = Rendered(
-        "biomaid/instance_settings.py",
-        {**a, "allowed_hosts": n.allowed_hosts, "media": n.media, "staticfiles": n.staticfiles},
+def _settings(answers: Answers, names: Names) -> Checkpoint:
+    """Section 1.2.2.6, "Initialisation de l'application": its settings."""
+    settings = GeneratedFile(
+        names.settings,
+        body=from_template(
+            "biomaid/instance_settings.py",
+            instance=answers.instance,
+            domain=answers.domain,
+            allowed_hosts=names.allowed_hosts,
+            debug=answers.debug,
+            secret_key=answers.secret_key,
+            email_host=answers.email_host,
+            email_port=answers.email_port,
+            media=names.media,
+            staticfiles=names.staticfiles,
+            db_host=answers.db_host,
+            db_port=answers.db_port,
+            db_name=answers.db_name,
+            db_user=answers.db_user,
+            db_password=answers.db_password,
+            gmao_host=answers.gmao_host,
+            gmao_port=answers.gmao_port,
+            gmao_name=answers.gmao_name,
+            gmao_user=answers.gmao_user,
+            gmao_password=answers.gmao_password,
+        ),
+        owner=answers.instance,
+        group=answers.instance,
+        mode=0o600,
+        validation=PythonCompiles(),
+        needs=(answers.db_password, answers.secret_key),
     )
-    config = Rendered("biomaid/instance_config.toml", {"workers": a.workers})
-    owner = {"owner": a.instance, "group": a.instance}
-    written = GeneratedFile(
-        n.settings, settings, mode=0o600, validation=PythonCompiles(), needs=(a.db_password, a.secret_key), **owner
+    config = GeneratedFile(
+        names.config,
+        body=from_template("biomaid/instance_config.toml", workers=answers.workers),
+        owner=answers.instance,
+        group=answers.instance,
     )
     return Checkpoint(
         "settings",
         title=_("Settings"),
         objective=_("The instance's own settings: names, database, keys. Only its user may read them."),
-        steps=[
-            written,
-            GeneratedFile(n.config, config, **owner),
-        ],
+        steps=[settings, config],
         probes=[
             # www-data is in the instance's group: 0640 would let nginx read it.
-            EntryIs("settings.mode", _("only its user reads them"), n.settings, "file", a.instance, at_most=0o600),
+            EntryIs(
+                "settings.mode",
+                _("only its user reads them"),
+                path=names.settings,
+                kind="file",
+                owner=answers.instance,
+                at_most=0o600,
+            ),
             # Whoever else may read them, the rest of what is wrong with them is told too.
-            SourceCompiles("settings.compile", _("they compile"), n.settings, written.title),
+            SourceCompiles("settings.compile", _("they compile"), path=names.settings, step=settings.title),
             SettingsSafe(
-                *("settings.safe", _("key, names and debugging"), n.settings),
+                "settings.safe",
+                _("key, names and debugging"),
+                path=names.settings,
                 examples=(
-                    f"{n.checkout}/example_instance_settings.py",
-                    f"{n.checkout}/local_biomaid/settings.py",
+                    f"{names.checkout}/example_instance_settings.py",
+                    f"{names.checkout}/local_biomaid/settings.py",
                 ),
-                hosts=(*a.hostnames, a.asked_as),
-                step=written.title,
+                hosts=(*answers.hostnames, answers.asked_as),
+                step=settings.title,
                 after=("settings.compile",),
             ),
         ],
     )
 
 
-def _migrate(a: Answers, n: Names, project: Project) -> Checkpoint:
-    """1.2.2.6, the tables"""
+def _migrate(answers: Answers, names: Names, project: Project) -> Checkpoint:
+    """Section 1.2.2.6, "Initialisation de l'application": its tables."""
     migrate = Migrate(project)
     account = Account(
-        project, a.first_account, a.first_account_email, a.first_account_password, beside_others=a.demo_data
+        project,
+        name=answers.first_account,
+        email=answers.first_account_email,
+        password=answers.first_account_password,
+        beside_others=answers.demo_data,
     )
     steps: list[Step] = [migrate, account]
-    if a.demo_data:
+    if answers.demo_data:
         # Before the account: the first one in it has the same number, and takes its place.
-        steps.insert(1, Fixture(project, "fixtures/tests_db.json", n.home))
+        steps.insert(1, Fixture(project, fixture="fixtures/tests_db.json", home=names.home))
     return Checkpoint(
         "migrate",
         title=_("Migrations"),
@@ -347,34 +442,30 @@ def _migrate(a: Answers, n: Names, project: Project) -> Checkpoint:
         steps=steps,
         probes=[
             MigrationsApplied(
-                *(
-                    "migrate.applied",
-                    _("no migration pending"),
-                    n.checkout,
-                    a.db_name,
-                    a.db_port,
-                    "common_user",
-                ),
+                "migrate.applied",
+                _("no migration pending"),
+                checkout=names.checkout,
+                database=answers.db_name,
+                port=answers.db_port,
+                user_table="common_user",
                 after=("database.owner",),
                 step=migrate.title,
             ),
             TablesOwned(
                 "migrate.owner",
                 _("tables owned by the role"),
-                a.db_name,
-                a.db_user,
-                a.db_port,
+                database=answers.db_name,
+                owner=answers.db_user,
+                port=answers.db_port,
                 after=("migrate.applied",),
             ),
             AccountThere(
-                *(
-                    "migrate.account",
-                    _("first account"),
-                    a.db_name,
-                    "common_user",
-                    a.first_account,
-                    a.db_port,
-                ),
+                "migrate.account",
+                _("first account"),
+                database=answers.db_name,
+                user_table="common_user",
+                account=answers.first_account,
+                port=answers.db_port,
                 after=("migrate.applied",),
                 step=account.title,
             ),
@@ -382,126 +473,146 @@ def _migrate(a: Answers, n: Names, project: Project) -> Checkpoint:
             EntryIs(
                 "migrate.log",
                 _("queries.log is the instance's"),
-                f"{n.checkout}/queries.log",
-                "file",
-                a.instance,
+                path=f"{names.checkout}/queries.log",
+                kind="file",
+                owner=answers.instance,
             ),
         ],
         trials=[
             TestServerAnswers(
                 "migrate.server",
                 _("a test server answers"),
-                n.checkout,
-                a.instance,
-                n.python,
+                checkout=names.checkout,
+                user=answers.instance,
+                python_words=names.python,
                 after=("migrate.applied",),
             )
         ],
     )
 
 
-def _static(a: Answers, n: Names, project: Project) -> Checkpoint:
-    """1.2.2.7"""
+def _static(answers: Answers, names: Names, project: Project) -> Checkpoint:
+    """Section 1.2.2.7, "Extraction des fichiers statiques"."""
     return Checkpoint(
         "static",
         title=_("Static files"),
         objective=_("Pictures, styles and scripts gathered in one folder, which nginx serves by itself."),
         steps=[
             CollectedStatics(
-                project, n.staticfiles, n.home, proof="local/Logo BiomAid.png", inputs=(f"{n.local}/static",)
+                project,
+                folder=names.staticfiles,
+                home=names.home,
+                proof="local/Logo BiomAid.png",
+                inputs=(f"{names.local}/static",),
             )
         ],
         probes=[
-            EntryIs("static.logo", _("the logo is collected"), f"{n.staticfiles}/local/Logo BiomAid.png", "file"),
+            EntryIs(
+                "static.logo",
+                _("the logo is collected"),
+                path=f"{names.staticfiles}/local/Logo BiomAid.png",
+                kind="file",
+            )
         ],
     )
 
 
-def _nginx(a: Answers, n: Names, by_hand: bool) -> Checkpoint:
-    """1.2.2.8"""
-    here = (a.asked_as, a.http_port)
-    enabled = SiteEnabled(a.site)
-    site = _site(a, n)
-    marks = (b"SECRET_KEY", b"DATABASES")
-    # Open to all on the disk, as the settings beside them are not.
-    code = ("/biomaid/manage.py", "/biomaid/.git/config")
+def _nginx(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
+    """Section 1.2.2.8, "Configuration de nginx"."""
+    enabled = SiteEnabled(answers.site)
+    site = _site_diagnosis(answers, names)
+    # Files that every user may read on the disk, unlike the settings beside them.
+    readable = ("/biomaid/manage.py", "/biomaid/.git/config")
     return Checkpoint(
         "nginx",
         title="nginx",
         objective=_("nginx serves the static files itself and hands the rest to gunicorn through a socket."),
         steps=[
-            _site_file(a, n),
+            _site_file(answers, names),
             enabled,
             DefaultSiteDisabled(DEFAULT_SITE),
-            GroupMember("www-data", a.instance),
+            GroupMember("www-data", group=answers.instance),
             RunningUnit(
                 "nginx.service",
-                configured_by=(a.site, enabled.link, "/etc/nginx/sites-enabled"),
+                configured_by=(answers.site, enabled.link, "/etc/nginx/sites-enabled"),
                 user="www-data",
-                port=a.http_port,
+                port=answers.http_port,
                 programs=("nginx",),
                 shared=True,
             ),
         ],
         probes=[
-            PortHeldBy("nginx.port", _("nginx holds the port"), a.http_port, "nginx", site, after=("system.nginx",)),
+            PortHeldBy(
+                "nginx.port",
+                _("nginx holds the port"),
+                port=answers.http_port,
+                program="nginx",
+                site=site,
+                after=("system.nginx",),
+            ),
             HoldsGroup(
-                *("nginx.group", _("nginx holds the instance's group"), "nginx.service", "www-data", a.instance),
+                "nginx.group",
+                _("nginx holds the instance's group"),
+                unit="nginx.service",
+                user="www-data",
+                group=answers.instance,
                 # A home that is open to all needs no group.
                 must=not by_hand,
             ),
             PageAnswers(
-                *(
-                    "nginx.logo",
-                    _("the logo arrives as a picture"),
-                    "/static/local/Logo%20BiomAid.png",
-                    *here,
-                ),
+                "nginx.logo",
+                _("the logo arrives as a picture"),
+                path="/static/local/Logo%20BiomAid.png",
+                host=answers.asked_as,
+                port=answers.http_port,
                 type="image/png",
                 signature=PNG,
                 site=site,
                 after=("nginx.port", "static.logo"),
             ),
             NobodyListens(
-                *("nginx.waiting", _("/ is 502: nobody listens yet"), "/", *here, n.socket, n.error_log),
+                "nginx.waiting",
+                _("/ is 502: nobody listens yet"),
+                path="/",
+                host=answers.asked_as,
+                port=answers.http_port,
+                socket=names.socket,
+                error_log=names.error_log,
                 expected_until="service",
                 site=site,
                 after=("nginx.port",),
             ),
             # The two holes of the document's own site: a root that is the home, and an alias without its slash.
             NotServed(
-                *(
-                    "nginx.settings",
-                    _("settings are not served"),
-                    "/biomaid/instance_settings.py",
-                    *here,
-                    marks,
-                ),
-                neighbours=code,
+                "nginx.settings",
+                _("settings are not served"),
+                path="/biomaid/instance_settings.py",
+                host=answers.asked_as,
+                port=answers.http_port,
+                marks=WORDS_OF_SETTINGS,
+                neighbours=readable,
                 site=site,
                 after=("nginx.port",),
             ),
             NotServed(
-                *(
-                    "nginx.traversal",
-                    _("/static.. leads nowhere"),
-                    "/static../biomaid/instance_settings.py",
-                    *here,
-                    marks,
-                ),
-                neighbours=tuple(f"/static..{path}" for path in code),
+                "nginx.traversal",
+                _("/static.. leads nowhere"),
+                path="/static../biomaid/instance_settings.py",
+                host=answers.asked_as,
+                port=answers.http_port,
+                marks=WORDS_OF_SETTINGS,
+                neighbours=tuple(f"/static..{path}" for path in readable),
                 site=site,
                 after=("nginx.port",),
             ),
             NotServed(
-                *(
-                    "nginx.media-traversal",
-                    _("/media.. leads nowhere"),
-                    "/media../biomaid/instance_settings.py",
-                    *here,
-                    marks,
-                ),
-                neighbours=tuple(f"/media..{path}" for path in code),
+                "nginx.media-traversal",
+                _("/media.. leads nowhere"),
+                path="/media../biomaid/instance_settings.py",
+                host=answers.asked_as,
+                port=answers.http_port,
+                marks=WORDS_OF_SETTINGS,
+                neighbours=tuple(f"/media..{path}" for path in readable),
                 site=site,
                 after=("nginx.port",),
             ),
@@ -509,99 +620,123 @@ def _nginx(a: Answers, n: Names, by_hand: bool) -> Checkpoint:
     )
 
 
-def _site_file(a: Answers, n: Names) -> GeneratedFile:
-    folders = {"media": n.media, "staticfiles": n.staticfiles, "socket": n.socket}
-    body = Rendered("biomaid/site.conf", {**a, **folders, "names": n.allowed_hosts})
-    return GeneratedFile(a.site, body, validation=NginxAccepts())
+def _site_file(answers: Answers, names: Names) -> GeneratedFile:
+    body = from_template(
+        "biomaid/site.conf",
+        instance=answers.instance,
+        names=names.allowed_hosts,
+        http_port=answers.http_port,
+        staticfiles=names.staticfiles,
+        media=names.media,
+        socket=names.socket,
+    )
+    return GeneratedFile(answers.site, body=body, validation=NginxAccepts())
 
 
-def _site(a: Answers, n: Names) -> Site:
-    """What tells why a request does not come where it should."""
+def _site_diagnosis(answers: Answers, names: Names) -> Site:
+    """What is looked at to say why a page does not arrive as it should."""
     return Site(
-        a.site,
-        SiteEnabled(a.site).link,
-        a.http_port,
-        n.allowed_hosts,
-        socket=n.socket,
-        settings=n.settings,
-        unit=n.unit,
-        folders=(("/static/", f"{n.staticfiles}/"), ("/media/", f"{n.media}/")),
+        available=answers.site,
+        enabled=SiteEnabled(answers.site).link,
+        port=answers.http_port,
+        names=names.allowed_hosts,
+        socket=names.socket,
+        settings=names.settings,
+        unit=names.unit,
+        folders=(("/static/", f"{names.staticfiles}/"), ("/media/", f"{names.media}/")),
     )
 
 
-def _service(a: Answers, n: Names) -> Checkpoint:
-    """1.2.2.9"""
+def _service(answers: Answers, names: Names) -> Checkpoint:
+    """Section 1.2.2.9, "Création et lancement du service"."""
     template = "/etc/systemd/system/biomaid-instance@.service"
-    template_of_code = f"{n.checkout}/tools/biomaid-instance@.service"
-    drop_in = f"/etc/systemd/system/{n.unit}.d/restart.conf"
-    here = (a.asked_as, a.http_port)
-    comes_back = GeneratedFile(drop_in, Rendered("biomaid/restart.conf", {"instance": a.instance}))
+    template_of_code = f"{names.checkout}/tools/biomaid-instance@.service"
+    drop_in = f"/etc/systemd/system/{names.unit}.d/restart.conf"
+    comes_back = GeneratedFile(drop_in, body=from_template("biomaid/restart.conf", instance=answers.instance))
+    steps: list[Step] = [
+        Directory(f"/etc/systemd/system/{names.unit}.d"),
+        comes_back,
+        RunningUnit(
+            names.unit,
+            # What the process has read: a change of any of these calls for a restart.
+            configured_by=(
+                template,
+                drop_in,
+                names.settings,
+                names.config,
+                f"{names.checkout}/.git/HEAD",
+                f"{names.home}/.local/state/jalon/environment.json",
+                f"{names.checkout}/.git/jalon.json",
+            ),
+        ),
+    ]
+    if names.usual_unit:
+        steps.insert(0, CopiedFile(template, source=template_of_code, validation=SystemdAccepts(answers.instance)))
     return Checkpoint(
         "service",
         title="Service",
         objective=_("gunicorn runs BiomAid, starts with the machine, and comes back when it dies."),
-        steps=[
-            *([CopiedFile(template, template_of_code, SystemdAccepts(a.instance))] if n.usual_unit else []),
-            Directory(f"/etc/systemd/system/{n.unit}.d"),
-            comes_back,
-            RunningUnit(
-                n.unit,
-                # What the process has read: a change of any of these calls for a restart.
-                configured_by=(
-                    *(template, drop_in, n.settings, n.config, f"{n.checkout}/.git/HEAD"),
-                    *(f"{n.home}/.local/state/jalon/environment.json", f"{n.checkout}/.git/jalon.json"),
-                ),
-            ),
-        ],
+        steps=steps,
         probes=[
-            UnitRuns("service.active", _("the service runs"), n.unit, service=_known(a, n)),
-            UnitIs("service.restart", _("it comes back by itself"), n.unit, "on-failure", ours=drop_in),
+            UnitRuns(
+                "service.active", _("the service runs"), unit=names.unit, service=_service_diagnosis(answers, names)
+            ),
+            UnitIs(
+                "service.restart", _("it comes back by itself"), unit=names.unit, restart="on-failure", ours=drop_in
+            ),
             SocketHeld(
                 "service.socket",
                 _("it listens on its socket"),
-                n.socket,
-                a.instance,
-                n.unit,
+                path=names.socket,
+                owner=answers.instance,
+                unit=names.unit,
                 after=("service.active",),
             ),
             WorkerCount(
                 "service.workers",
                 _("workers as asked"),
-                n.unit,
-                a.instance,
-                a.workers,
+                unit=names.unit,
+                user=answers.instance,
+                count=answers.workers,
                 after=("service.active",),
             ),
             FormThere(
                 "service.page",
                 _("the sign-in page arrives"),
-                "/",
-                *here,
-                site=_site(a, n),
+                path="/",
+                host=answers.asked_as,
+                port=answers.http_port,
+                site=_site_diagnosis(answers, names),
                 after=("service.socket", "nginx.port"),
             ),
         ],
         trials=[
             LogsIn(
-                *(
-                    "service.login",
-                    _("the first account logs in"),
-                    "/",
-                    *here,
-                    a.first_account,
-                    a.first_account_password,
-                ),
+                "service.login",
+                _("the first account logs in"),
+                path="/",
+                host=answers.asked_as,
+                port=answers.http_port,
+                account=answers.first_account,
+                password=answers.first_account_password,
                 after=("service.page", "migrate.account"),
             ),
             MediaArrives(
-                "service.media", _("an attachment arrives"), n.media, a.instance, *here, after=("nginx.port",)
+                "service.media",
+                _("an attachment arrives"),
+                media=names.media,
+                user=answers.instance,
+                host=answers.asked_as,
+                port=answers.http_port,
+                after=("nginx.port",),
             ),
             ComesBack(
                 "service.return",
                 _("it comes back when killed"),
-                n.unit,
-                "/",
-                *here,
+                unit=names.unit,
+                path="/",
+                host=answers.asked_as,
+                port=answers.http_port,
                 after=("service.page", "service.restart"),
                 step=comes_back.title,
             ),
@@ -609,93 +744,134 @@ def _service(a: Answers, n: Names) -> Checkpoint:
     )
 
 
-def _known(a: Answers, n: Names) -> Service:
-    """What tells why the service does not run."""
+def _service_diagnosis(answers: Answers, names: Names) -> Service:
+    """What is looked at to say why the service does not run."""
     return Service(
-        user=a.instance,
-        folder=n.checkout,
-        log=f"{n.log}/gunicorn_django.log",
-        settings=n.settings,
-        link=n.link,
-        environments=f"{n.home}/.cache/pypoetry/virtualenvs",
+        user=answers.instance,
+        folder=names.checkout,
+        log=f"{names.log}/gunicorn_django.log",
+        settings=names.settings,
+        link=names.link,
+        environments=f"{names.home}/.cache/pypoetry/virtualenvs",
         program="gunicorn",
-        poetry=n.poetry,
-        port=a.db_port,
+        poetry=names.poetry,
+        port=answers.db_port,
     )
 
 
-def _cron(a: Answers, n: Names) -> Checkpoint:
-    """1.2.2.11"""
+def _cron(answers: Answers, names: Names) -> Checkpoint:
+    """Section 1.2.2.11, "Programmation des tâches périodiques"."""
     return Checkpoint(
         "cron",
         title=_("Scheduled jobs"),
         objective=_("BiomAid's background jobs, every quarter, hour, day and week."),
-        steps=[CrontabLines(a.instance, n.crontab, n.home)],
-        probes=[Scheduled("cron.lines", _("jobs in the crontab"), a.instance, n.crontab, after=("system.cron",))],
+        steps=[CrontabLines(answers.instance, lines=names.crontab, home=names.home)],
+        probes=[
+            Scheduled(
+                "cron.lines",
+                _("jobs in the crontab"),
+                user=answers.instance,
+                lines=names.crontab,
+                after=("system.cron",),
+            )
+        ],
         trials=[
             JobsRun(
-                *(
-                    "cron.jobs",
-                    _("the quarter-hourly jobs run"),
-                    a.instance,
-                    n.home,
-                    "quarter_hourly",
-                    a.db_name,
-                    a.db_port,
-                ),
+                "cron.jobs",
+                _("the quarter-hourly jobs run"),
+                user=answers.instance,
+                home=names.home,
+                period="quarter_hourly",
+                database=answers.db_name,
+                port=answers.db_port,
                 after=("cron.lines", "migrate.applied"),
             )
         ],
     )
 
 
-def _backup(a: Answers, n: Names, by_hand: bool) -> Checkpoint:
-    """1.2.2.10, which the document leaves to be written"""
-    if a.backup_command:
+def _backup(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
+    """Section 1.2.2.10, "Configuration des sauvegardes", which the document leaves to be written."""
+    if answers.backup_command:
         return Checkpoint(
             "backup",
             title=_("Backup"),
             objective=_("The database and the attachments, by a command of your own."),
-            probes=[BackupByOthers("backup.own", _("your own backup is planned"), a.backup_command, a.instance)],
+            probes=[
+                BackupByOthers(
+                    "backup.own", _("your own backup is planned"), command=answers.backup_command, user=answers.instance
+                )
+            ],
         )
-    fresh = ("backup.fresh", _("the newest is recent and whole"), a.backup_directory)
+    hour, _colon, minute = answers.backup_time.partition(":")
+    script = GeneratedFile(
+        names.backup,
+        body=from_template(
+            "biomaid/backup.py",
+            instance=answers.instance,
+            database=answers.db_name,
+            port=answers.db_port,
+            media=names.media,
+            directory=answers.backup_directory,
+            keep=answers.backup_keep,
+            csv=answers.backup_csv,
+        ),
+        mode=0o755,
+        validation=PythonCompiles(),
+    )
+    cron = GeneratedFile(
+        f"/etc/cron.d/biomaid-backup-{answers.instance}",
+        body=from_template(
+            "biomaid/backup.cron",
+            instance=answers.instance,
+            minute=int(minute),
+            hour=int(hour),
+            command=names.backup,
+            log=names.backup_log,
+        ),
+    )
     # An instance that somebody else installed was promised none: the document leaves this chapter to be written.
-    none = BackupNone(*fresh, f"jalon apply biomaid --instance {a.instance} --only backup")
-    hour, _colon, minute = a.backup_time.partition(":")
-    cron = {
-        "instance": a.instance,
-        "minute": int(minute),
-        "hour": int(hour),
-        "command": n.backup,
-        "log": n.backup_log,
-    }
-    script = {
-        **{"instance": a.instance, "database": a.db_name, "port": a.db_port, "media": n.media},
-        **{"directory": a.backup_directory, "keep": a.backup_keep, "csv": a.backup_csv},
-    }
+    none = BackupNone(
+        "backup.fresh",
+        _("the newest is recent and whole"),
+        directory=answers.backup_directory,
+        command=f"jalon apply biomaid --instance {answers.instance} --only backup",
+    )
     return Checkpoint(
         "backup",
         title=_("Backup"),
         objective=_("The database and the attachments, every day, and the proof that they can be restored."),
         steps=[
-            Directory(a.backup_directory, mode=0o700, parents=True),
-            GeneratedFile(n.backup, Rendered("biomaid/backup.py", script), mode=0o755, validation=PythonCompiles()),
-            GeneratedFile(f"/etc/cron.d/biomaid-backup-{a.instance}", Rendered("biomaid/backup.cron", cron)),
-            FirstBackup(n.backup, a.backup_directory),
+            Directory(answers.backup_directory, mode=0o700, parents=True),
+            script,
+            cron,
+            FirstBackup(names.backup, directory=answers.backup_directory),
         ],
         probes=[
-            BackupFresh(*fresh, command=n.backup),
-            BackupPrivate("backup.private", _("only root reads them"), a.backup_directory, after=("backup.fresh",)),
-            BackupElsewhere("backup.elsewhere", _("on another disk"), a.backup_directory, "/var/lib/postgresql"),
+            BackupFresh(
+                "backup.fresh",
+                _("the newest is recent and whole"),
+                directory=answers.backup_directory,
+                command=names.backup,
+            ),
+            BackupPrivate(
+                "backup.private", _("only root reads them"), directory=answers.backup_directory, after=("backup.fresh",)
+            ),
+            BackupElsewhere(
+                "backup.elsewhere",
+                _("on another disk"),
+                directory=answers.backup_directory,
+                data_directory_path="/var/lib/postgresql",
+            ),
         ],
         trials=[
             BackupRestores(
                 "backup.restore",
                 _("restored, table by table"),
-                a.backup_directory,
-                a.db_name,
-                a.db_port,
-                n.backup,
+                directory=answers.backup_directory,
+                database=answers.db_name,
+                port=answers.db_port,
+                command=names.backup,
                 after=("backup.fresh",),
             )
         ],

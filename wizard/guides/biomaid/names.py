@@ -34,13 +34,13 @@ JOBS = (
 class Names(Value):
     """Everything that follows from the answers by name alone; `beyond` is that of `Circumstances`."""
 
-    a: Answers
+    answers: Answers
     beyond: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def home(self) -> str:
         """The unit's WorkingDirectory says /home."""
-        return f"/home/{self.a.instance}"
+        return f"/home/{self.answers.instance}"
 
     @property
     def checkout(self) -> str:
@@ -50,7 +50,7 @@ class Names(Value):
     @property
     def local(self) -> str:
         """The local folder, beside the code."""
-        return f"{self.home}/{self.a.local_name}"
+        return f"{self.home}/{self.answers.local_name}"
 
     @property
     def link(self) -> str:
@@ -70,7 +70,7 @@ class Names(Value):
     @property
     def staticfiles(self) -> str:
         """What nginx serves."""
-        return f"{self.home}/{self.a.static_folder}"
+        return f"{self.home}/{self.answers.static_folder}"
 
     @property
     def settings(self) -> str:
@@ -105,7 +105,7 @@ class Names(Value):
     @property
     def unit(self) -> str:
         """The unit of this instance: the document's, or the one that somebody wrote for it."""
-        return str(self.beyond.get("unit", f"biomaid-instance@{self.a.instance}.service"))
+        return str(self.beyond.get("unit", f"biomaid-instance@{self.answers.instance}.service"))
 
     @property
     def usual_unit(self) -> bool:
@@ -120,8 +120,8 @@ class Names(Value):
     @property
     def packages(self) -> tuple[str, ...]:
         """The document's apt lines, what fresh images lack, and what the extras are built with."""
-        ldap = LDAP if "ldap" in self.a.extras else ()
-        return (*PACKAGES, *(DOCUMENTATION if self.a.with_docs else ()), *ldap)
+        ldap = LDAP if "ldap" in self.answers.extras else ()
+        return (*PACKAGES, *(DOCUMENTATION if self.answers.with_docs else ()), *ldap)
 
     @property
     def lasting_packages(self) -> tuple[str, ...]:
@@ -131,13 +131,13 @@ class Names(Value):
     @property
     def without(self) -> tuple[str, ...]:
         """Poetry's groups that are left out; the document's `docs` is called `doc`."""
-        return ("dev", "tests") if self.a.with_docs else ("dev", "tests", "doc")
+        return ("dev", "tests") if self.answers.with_docs else ("dev", "tests", "doc")
 
     @property
     def allowed_hosts(self) -> tuple[str, ...]:
         """The names it is reached by, and those by which this machine asks it itself."""
-        own = ("localhost", "127.0.0.1") if self.a.asked_as == "localhost" else (self.a.asked_as,)
-        return tuple(dict.fromkeys((*self.a.hostnames, *own)))
+        own = ("localhost", "127.0.0.1") if self.answers.asked_as == "localhost" else (self.answers.asked_as,)
+        return tuple(dict.fromkeys((*self.answers.hostnames, *own)))
 
     @property
     def path_lines(self) -> tuple[str, ...]:
@@ -159,9 +159,9 @@ class Names(Value):
     @property
     def backup(self) -> str:
         """The command that makes a backup."""
-        return f"/usr/local/sbin/biomaid-backup-{self.a.instance}"
+        return f"/usr/local/sbin/biomaid-backup-{self.answers.instance}"
 
     @property
     def backup_log(self) -> str:
         """What its nightly runs say."""
-        return f"/var/log/biomaid-backup-{self.a.instance}.log"
+        return f"/var/log/biomaid-backup-{self.answers.instance}.log"

@@ -47,7 +47,9 @@ def _tcp(n: Names, servers: Sequence[Server], host: Host) -> str:
     if any(n.socket in server.sockets for server in servers):
         return ""
     listeners = host.read(Listeners())
-    ports = {one.port for one in (() if isinstance(listeners, Unknown) else listeners) if one.user == n.a.instance}
+    ports = {
+        one.port for one in (() if isinstance(listeners, Unknown) else listeners) if one.user == n.answers.instance
+    }
     places = (target for server in servers for _words, target in server.handed if not target.startswith("/"))
     return next((place for place in places if int(place.rpartition(":")[2]) in ports - {0}), "")
 

@@ -34,5 +34,5 @@ def _candidates(n: Names, host: Host) -> Iterator[str]:
                 continue
             data = host.read(Content(f"{folder}/{name}"))
             text = data.decode(errors="replace") if isinstance(data, bytes) else ""
-            if STARTS.search(text) and home.search(re.sub("%[iI]", n.a.instance, text)):
-                yield name.replace("@.", f"@{n.a.instance}.")
+            if STARTS.search(text) and home.search(re.sub("%[iI]", n.answers.instance, text)):
+                yield name.replace("@.", f"@{n.answers.instance}.")
