@@ -74,6 +74,10 @@ class Guide(Value):
     `retired` are the keys of questions that an older version asked, each with the only answer that it took: files and
     states that hold it are read, and any other answer to it is refused.
     `api` is the version of `wizard.api` that a guide from outside is written for.
+
+    What it brings of its own is named as `module:name`, and loaded when it is needed: in `readers`, by family, the
+    function that answers its readings of that family (none that Jalon has itself); in `kinds`, the changes that its
+    undos may hold beside Jalon's own.
     """
 
     id: str
@@ -89,6 +93,8 @@ class Guide(Value):
     discover: Callable[[Host], Sequence[Found]] | None = field(default=None, repr=False)
     retired: Mapping[str, str | bool] = field(default_factory=dict, hash=False)
     api: int = 0
+    readers: Mapping[str, str] = field(default_factory=dict, hash=False, repr=False)
+    kinds: Sequence[str] = ()
 
     def instance(self, answers: Mapping[str, Any]) -> str:
         """The name of the instance that these answers are for."""

@@ -17,6 +17,7 @@ from wizard.base.values import Value
 from wizard.guide import Checkpoint, Circumstances, Guide
 from wizard.guides.registry import find, guides
 from wizard.host.facts import Facts, gather
+from wizard.host.live import Live
 from wizard.host.reading import Host
 from wizard.instances import default_name, found_instances, known_instances, several, state_of
 from wizard.record.journal import Journal
@@ -74,6 +75,10 @@ class Session(Value):
     def journal(self) -> Journal:
         """The journal, empty where there is none or it may not be read."""
         return Journal(self.state)
+
+    def live(self, journal: Journal) -> Live:
+        """This machine, as the guide reads it."""
+        return Live(journal, self.facts, self.guide.readers)
 
 
 def guide_named(name: str) -> Guide:

@@ -23,6 +23,13 @@ class Asked(Reading[Any]):
     name: str
 
 
+class Own(Reading[Any]):
+    """One of a family that only a guide knows."""
+
+    family: ClassVar[str] = "own"
+    name: str
+
+
 class Other(Reading[Any]):
     """One of another family."""
 
@@ -156,7 +163,20 @@ def test_a_crash_of_a_reader_is_told_to_whoever_reads(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("family", sorted(READERS))
 def test_every_family_has_a_reader(family: str) -> None:
     module, _colon, name = READERS[family].partition(":")
-    assert callable(getattr(import_module(module if "." in module else f"wizard.host.{module}"), name))
+    assert callable(getattr(import_module(f"wizard.host.{module}"), name))
+
+
+def test_a_guide_brings_readers_of_its_own(readers: dict[str, Reader]) -> None:
+    host = Live(readers={"own": "wizard.host.records:made_up"})
+    assert host.read(Own("a")) == Own("a")
+    assert readers["made-up"].lots == [["a"]]
+    assert "own" in host.families
+
+
+@pytest.mark.parametrize("family", ["files", "journal"])
+def test_a_guide_answers_for_no_family_of_ours(family: str) -> None:
+    with pytest.raises(ValueError, match=family):
+        Live(readers={family: "somewhere:answer"})
 
 
 def test_facts_are_gathered_once_or_given() -> None:

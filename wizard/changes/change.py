@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
+from wizard.base.language import _
 from wizard.base.rendering import Body
 from wizard.base.secret import Secret
 from wizard.base.values import Value, field_names
@@ -157,7 +158,11 @@ def to_data(change: Change) -> dict[str, Any]:
 
 
 def from_data(data: Mapping[str, Any], kinds: Mapping[str, type[Change]]) -> Change:
-    """The change that `to_data` wrote down."""
+    """The change that `to_data` wrote down. Raises `Failed` for a kind that is not among these."""
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
     kind = str(values.pop("kind"))
+    if kind not in kinds:
+        text = _("the journal names a change of a kind that is not known here: {kind}")
+        remedy = _("use the version of Jalon, and of the guide, that made the instance")
+        raise Failed(text.format(kind=kind), remedy=remedy)
     return kinds[kind](**values)

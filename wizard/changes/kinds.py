@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from importlib import import_module
 
 from wizard.changes.change import Change
 from wizard.changes.cron import CrontabLinesRemoved
@@ -23,29 +24,44 @@ from wizard.changes.supervisor import ProgramStopped, SupervisorStopped
 from wizard.changes.units import ManagerReloaded, UnitDisabled, UnitRefreshed, UnitStopped
 from wizard.changes.users import GroupLeft, HomeRemoved, UserRemoved
 
-KINDS: Mapping[str, type[Change]] = {
-    kind.__name__: kind
-    for kind in (
-        *(
-            CheckedOut,
-            CrontabLinesRemoved,
-            DatabaseDropped,
-            DirectoryRemoved,
-            FileRemoved,
-            FileRestored,
-            GroupLeft,
-        ),
-        *(
-            HomeRemoved,
-            LineRemoved,
-            LinkMade,
-            ManagerReloaded,
-            ModeSet,
-            RoleDropped,
-            TreeRemoved,
-            UnitDisabled,
-        ),
-        *(BooleanSet, FileMoved, PortLabelled, PortUnlabelled),
-        *(ProgramStopped, SupervisorStopped, UnitRefreshed, UnitStopped, UserRemoved),
-    )
-}
+_OWN = (
+    BooleanSet,
+    CheckedOut,
+    CrontabLinesRemoved,
+    DatabaseDropped,
+    DirectoryRemoved,
+    FileMoved,
+    FileRemoved,
+    FileRestored,
+    GroupLeft,
+    HomeRemoved,
+    LineRemoved,
+    LinkMade,
+    ManagerReloaded,
+    ModeSet,
+    PortLabelled,
+    PortUnlabelled,
+    ProgramStopped,
+    RoleDropped,
+    SupervisorStopped,
+    TreeRemoved,
+    UnitDisabled,
+    UnitRefreshed,
+    UnitStopped,
+    UserRemoved,
+)
+KINDS: Mapping[str, type[Change]] = {kind.__name__: kind for kind in _OWN}
+
+
+def with_those_of(places: Iterable[str]) -> Mapping[str, type[Change]]:
+    """These kinds, and those that a guide brings, each named as `module:class`.
+
+    Raises `ValueError` for one that bears the name of another: the journal tells them apart by that alone.
+    """
+    kinds = dict(KINDS)
+    for place in places:
+        module, _, name = place.partition(":")
+        if name in kinds:
+            raise ValueError(f"{place}: there is a kind of change named {name} already")
+        kinds[name] = getattr(import_module(module), name)
+    return kinds

@@ -35,7 +35,7 @@ def run(words: Namespace) -> int:
         raise Refused(_("adopt reads the answers from the host; correct one with --set KEY=VALUE"))
     guide = guide_named(words.guide)
     need_root(words)
-    host = Live()
+    host = Live(readers=guide.readers)
     request = request_of(words)
     known = known_instances(guide, request.state_dir, request.instance)
     already = request.instance in known
@@ -57,7 +57,7 @@ def list_instances(words: Namespace) -> int:
     """Every instance of a guide: those with a state, and those that were installed by hand."""
     guide = guide_named(words.guide)
     known = known_instances(guide, words.state_dir)
-    found = found_instances(guide, known, Live())
+    found = found_instances(guide, known, Live(readers=guide.readers))
     if words.format == "json":
         print_json(instances_data(known, found))
         return OK

@@ -12,7 +12,6 @@ from wizard.changes.change import Failed
 from wizard.commands.request import need_checkpoint, need_root, request_of
 from wizard.commands.running import holding, need_terminal
 from wizard.commands.status import INTERRUPTED, OK, RED
-from wizard.host.live import Live
 from wizard.outputs.progress import talk
 from wizard.session import open_session
 from wizard.walk import events
@@ -32,7 +31,7 @@ def run(words: Namespace) -> int:
     with holding(session, said) as descriptor:
         machine = Machine(session.state, lambda line: said.tell(events.output(line)), descriptor)
         journal = session.journal()
-        application = Application(Live(journal, session.facts), session.state, journal, machine, said.tell, said.ask)
+        application = Application(session.live(journal), session.state, journal, machine, said.tell, said.ask)
         outcome = "failed"
         try:
             said.listen()

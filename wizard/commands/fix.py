@@ -14,7 +14,6 @@ from wizard.changes.change import Failed
 from wizard.commands.request import need_root, request_of
 from wizard.commands.running import holding, need_terminal
 from wizard.commands.status import INTERRUPTED, RED, exit_status
-from wizard.host.live import Live
 from wizard.outputs.progress import talk
 from wizard.outputs.repairs import ended, refused
 from wizard.session import Session, open_session
@@ -34,7 +33,7 @@ def run(words: Namespace) -> int:
     with holding(session, said) as descriptor:
         machine = Machine(session.state, lambda line: said.tell(events.output(line)), descriptor)
         journal = session.journal()
-        host = Live(journal, session.facts)
+        host = session.live(journal)
         # With --yes nobody is there to be asked, in every format.
         ask = refused if words.yes else said.ask
         fixing = Fixing(host, session.state, journal, machine, said.tell, ask)

@@ -23,11 +23,12 @@ def run(words: Namespace) -> int:
 
         away(Path(words.lay).absolute())
         return OK
-    host = Live()
-    session = open_session(request_of(words), generate=True, search=host)
+    request = request_of(words)
+    host = Live(readers=request.guide.readers)
+    session = open_session(request, generate=True, search=host)
     if session.found:
         note(session.guide.id, session.found)
-    host = Live(session.journal(), session.facts)
+    host = session.live(session.journal())
     steps = list(plan(session.checkpoints(), Overlay(host)))
     lines = {}
     if words.lay:

@@ -16,7 +16,6 @@ from wizard.commands.status import OK
 from wizard.guide import Checkpoint
 from wizard.host.bare import BareHost
 from wizard.host.facts import Facts
-from wizard.host.live import Live
 from wizard.host.overlay import Overlay
 from wizard.outputs import files
 from wizard.outputs.as_json import print_json
@@ -49,7 +48,7 @@ def _tell(words: Namespace) -> int:
     """Prints what became of each on this host, secrets masked; writes nothing."""
     session = open_session(request_of(words), generate=False)
     journal = session.journal()
-    host = Live(journal, session.facts)
+    host = session.live(journal)
     known = not session.state.journal.exists() or os.access(session.state.journal, os.R_OK)
     hidden = session.kept and not os.access(session.state.secrets, os.R_OK)
     last = {change.path: (point, change) for point, change in _generated(session.checkpoints(), session.facts)}

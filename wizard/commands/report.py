@@ -31,10 +31,11 @@ def run(words: Namespace) -> int:
     if words.output and Path(words.output).is_dir():
         raise Refused(_("{path} is a folder: say which file to write").format(path=words.output))
     began, when = time.monotonic(), time.time()
-    host = Live()
+    request = request_of(words)
+    host = Live(readers=request.guide.readers)
     host.expect([Updates()])
     host.begin()
-    session = open_session(request_of(words), generate=False, search=host)
+    session = open_session(request, generate=False, search=host)
     if session.found:
         note(session.guide.id, session.found)
     host.records = session.journal()

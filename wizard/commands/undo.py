@@ -10,6 +10,7 @@ from wizard.base.errors import Busy, Refused, in_words
 from wizard.base.language import _
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
+from wizard.changes.kinds import with_those_of
 from wizard.commands.request import need_root, request_of
 from wizard.commands.running import holder, holding, need_terminal
 from wizard.commands.status import INTERRUPTED, OK, RED
@@ -47,10 +48,11 @@ def run(words: Namespace) -> int:
             for name, state in instances(words.state_dir, session.guide.id).items()
             if name != session.instance
         ]
-        host = Live(journal, session.facts)
+        host = session.live(journal)
         known = instances(words.state_dir, session.guide.id)
         neighbours = tuple(found_instances(session.guide, {**known, session.instance: session.state}, host))
-        undoing = Undoing(host, journal, machine, said.tell, said.ask, words.with_data, others, neighbours)
+        kinds = with_those_of(session.guide.kinds)
+        undoing = Undoing(host, journal, machine, said.tell, said.ask, words.with_data, others, neighbours, kinds)
         outcome = "failed"
         try:
             said.listen()
@@ -78,7 +80,7 @@ def _need_ours(request: Request) -> None:
     known = {} if guide.state else instances(request.state_dir, guide.id)
     if request.instance in known or (known and not request.instance):
         return
-    found = found_instances(guide, known, Live())
+    found = found_instances(guide, known, Live(readers=guide.readers))
     names = [name for name in found if request.instance in (None, name)]
     if names and not request.answers:
         text = _("Jalon did not install {names}, and undoes nothing of it")

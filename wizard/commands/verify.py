@@ -31,12 +31,13 @@ def run(words: Namespace) -> int:
         if getattr(words, option):
             raise Refused(_("--{option} goes with --watch").format(option=option.replace("_", "-")))
     began = time.monotonic()
-    host = Live()
+    request = request_of(words)
+    host = Live(readers=request.guide.readers)
     if not words.only:
         # By far the slowest, and the same whatever the answers are: it is asked while the guide is read.
         host.expect([Updates()])
         host.begin()
-    session = open_session(request_of(words), generate=False, search=host)
+    session = open_session(request, generate=False, search=host)
     if session.found:
         from wizard.outputs.adoption import note
 

@@ -34,7 +34,8 @@ def run(words: Namespace) -> int:
     while True:
         began = time.monotonic()
         # Anew each time: whoever applies meanwhile may change the answers.
-        session = open_session(request_of(words), generate=False, search=Live())
+        request = request_of(words)
+        session = open_session(request, generate=False, search=Live(readers=request.guide.readers))
         shows = shows or _watching(session, words.format, every)
         verified = _pass(session, words.only)
         changed = turns(before, verified)
@@ -51,7 +52,7 @@ def run(words: Namespace) -> int:
 
 
 def _pass(session: Session, only: str) -> list[Verified]:
-    host = Live(session.journal(), session.facts)
+    host = session.live(session.journal())
     if not only:
         # By far the slowest: it is asked while the guide is read.
         host.expect([Updates()])

@@ -40,7 +40,6 @@ READERS = {
     "supervisor": "supervisor:answer",
     "http": "http:answer",
     "environments": "environments:answer",
-    "omero": "wizard.guides.omero_web.parts.properties:answer",
     "migrations": "django:answer",
     "archives": "archives:answer",
     "locales": "locales:answer",
@@ -57,7 +56,7 @@ BY_MANAGER = {"dnf": {"packages": "rpm:answer", "conffiles": "rpm:conffiles"}}
 
 # What answers from memory or by a system call; a thread would cost more than it saves.
 IMMEDIATE = frozenset(
-    {"files", "disk", "users", "git", "cron", "system-cron", "nginx", "journal", "environments", "omero", "processes"}
+    {"files", "disk", "users", "git", "cron", "system-cron", "nginx", "journal", "environments", "processes"}
 )
 
 # What waits for another program to answer: begun first, so that what only computes does so meanwhile.
@@ -72,10 +71,22 @@ class Records(Protocol):
 
 
 class Live(Host):
-    """This machine. Answers are shared until their family is forgotten."""
+    """This machine. Answers are shared until their family is forgotten.
 
-    def __init__(self, records: Records | None = None, facts: Facts | None = None) -> None:
+    `readers` are those of a guide: by family, the function that answers it, as `module:function`. Raises `ValueError`
+    for a family that is answered here already.
+    """
+
+    def __init__(
+        self,
+        records: Records | None = None,
+        facts: Facts | None = None,
+        readers: Mapping[str, str] | None = None,
+    ) -> None:
+        if taken := {"journal", *READERS} & {*(readers or {})}:
+            raise ValueError(f"a guide's readers cannot answer for {', '.join(sorted(taken))}")
         self.records = records
+        self._readers = dict(readers or {})
         self._facts = facts
         self._begun: dict[str, Thread] = {}
         self._answers: dict[Reading[Any], Any] = {}
@@ -99,6 +110,11 @@ class Live(Host):
             self._ask(reading.family, reading)
         answer: T | Unknown = self._answers[reading]
         return answer
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """All that are answered here."""
+        return (*READERS, "journal", *self._readers)
 
     def expect(self, readings: Iterable[Reading[Any]]) -> None:
         """Notes what will be read, to be asked together."""
@@ -151,9 +167,13 @@ class Live(Host):
         if family == "journal":
             self._answers.update({r: self.records.answer(r) if self.records else r.nothing for r in wanted})
             return
-        place = READERS[family]
+        self._answers.update(self._reader(family)(wanted))
+
+    def _reader(self, family: str) -> Reader:
+        place = self._readers.get(family) or f"wizard.host.{READERS[family]}"
         if any(family in families for families in BY_MANAGER.values()):
-            place = BY_MANAGER.get(self.facts.package_manager, {}).get(family, place)
+            other = BY_MANAGER.get(self.facts.package_manager, {}).get(family)
+            place = f"wizard.host.{other}" if other else place
         module, _, name = place.partition(":")
-        reader: Reader = getattr(import_module(module if "." in module else f"wizard.host.{module}"), name)
-        self._answers.update(reader(wanted))
+        reader: Reader = getattr(import_module(module), name)
+        return reader

@@ -14,7 +14,7 @@ from wizard.changes.change import Failed
 from wizard.findings.finding import WARNED
 from wizard.findings.probe import Trial
 from wizard.guide import Checkpoint
-from wizard.host.live import READERS, Live
+from wizard.host.live import Live
 from wizard.host.overlay import Overlay
 from wizard.record.journal import Journal
 from wizard.record.state import State
@@ -32,7 +32,7 @@ SETTLING, NEWS = 20.0, 8.0
 # A way that was gone twice in vain for the same cause is not gone again.
 OFTEN = 2
 # What waits to be installed takes seconds to ask, and no repair changes it.
-FORGOTTEN = (*(family for family in READERS if family != "updates"), "journal")
+REMEMBERED = "updates"
 
 Ask = Callable[[Question | Offer], bool]
 Way = Callable[[], None]
@@ -245,5 +245,5 @@ class Fixing:
             time.sleep(1)
 
     def _look(self) -> None:
-        self.host.forget(FORGOTTEN)
+        self.host.forget(family for family in self.host.families if family != REMEMBERED)
         self.verified = list(verify(self._points, self.host, self.state))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from wizard.base.language import _
 from wizard.base.rendering import hash_of
@@ -37,7 +37,7 @@ class Undoing:
 
     `others` are the guide's other instances on this host. As long as one of them is in use, what serves the whole
     host stays; whichever is undone last takes back what all of them have left. `neighbours` are instances that somebody
-    installed by hand, which use it too.
+    installed by hand, which use it too. `kinds` are the changes that its journal may name.
     """
 
     host: Live
@@ -48,6 +48,7 @@ class Undoing:
     with_data: bool = False
     others: Sequence[Record] = ()
     neighbours: Sequence[str] = ()
+    kinds: Mapping[str, type[Change]] = field(default_factory=lambda: KINDS)
     changes: int = 0
 
     def undo(self) -> None:
@@ -64,7 +65,7 @@ class Undoing:
         for record, entry in entries:
             left = []
             for data in entry.undo:
-                change = from_data(data, KINDS)
+                change = from_data(data, self.kinds)
                 if change.settles:
                     settling.setdefault(f"{change.kind} {change.subject}", change)
                     settled.append((record.journal, entry.number))

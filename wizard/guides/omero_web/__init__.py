@@ -12,4 +12,5 @@ GUIDE = Guide(
     checkpoints=late(f"{__name__}.checkpoints", "checkpoints"),
     arrival=late(f"{__name__}.arrival", "arrival"),
     discover=late(f"{__name__}.discovery", "discover"),
+    readers={"omero": f"{__name__}.parts.properties:answer"},
 )
