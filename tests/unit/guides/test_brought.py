@@ -13,7 +13,7 @@ import pytest
 from wizard.changes.change import Change, Failed, from_data
 from wizard.changes.kinds import KINDS, with_those_of
 from wizard.guide import Guide
-from wizard.guides import guides
+from wizard.guides.registry import guides
 from wizard.host.live import READERS, Live
 from wizard.host.reading import Reading
 
