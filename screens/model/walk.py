@@ -32,6 +32,7 @@ class Change:
     kind: str = ""
     subject: str = ""
     step: str = ""
+    step_key: str = ""
     typed: Sequence[Data] = ()
     lines: Sequence[str] = ()
     difference: str = ""
@@ -40,6 +41,11 @@ class Change:
     began: float = 0.0
     ended: float = 0.0
     last: str = ""
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What a plan and the events of a run have in common of it, whatever language each speaks."""
+        return self.step_key, self.kind, self.subject
 
     @property
     def seconds(self) -> float:
@@ -174,7 +180,8 @@ class Walk:
         for step in data["steps"]:
             if one := self.point(step["checkpoint"]):
                 point = one
-                point.changes += [Change(step=step["title"], **_known(change)) for change in step["changes"]]
+                about = {"step": step["title"], "step_key": step["key"]}
+                point.changes += [Change(**about, **_known(change)) for change in step["changes"]]
                 if step["blocked"] and not point.blocked:
                     point.blocked, point.remedy = step["blocked"]["why"], step["blocked"]["remedy"]
                 if step["unknown"] and not point.unknown:
@@ -258,17 +265,17 @@ class Walk:
             if not point.doing:
                 # A repair goes wherever something is red, and says so by what it changes.
                 self._at(point)
-            planned = next((one for one in point.changes if one.title == event["title"]), None)
+            planned = next((one for one in point.changes if one.identity == _identity(event)), None)
             if planned:
                 point.changes.remove(planned)
-            change = planned or Change(step=event["step"], **_known(event))
+            change = planned or Change(step=event["step"], step_key=event["step_key"], **_known(event))
             # A line of the whole output, and none of the change's own.
             self.print(f"+ {change.title}")
             change.state, change.began = DOING, time.monotonic()
             point.done.append(change)
         else:
-            begun = next((one for one in point.done if one.state == DOING and one.title == event["title"]), None)
-            change = begun or Change(step=event["step"], **_known(event))
+            begun = next((one for one in point.done if one.state == DOING and one.identity == _identity(event)), None)
+            change = begun or Change(step=event["step"], step_key=event["step_key"], **_known(event))
             change.state = "done" if event["state"] == "done" else "kept"
             change.ended = time.monotonic()
             if begun is None:
@@ -285,6 +292,10 @@ def _held(point: Point) -> None:
     found = {str(probe["outcome"]) for probe in point.probes.values()}
     point.reached, point.changes = True, []
     point.outcome = next((one for one in ("unknown", "warned") if one in found), "passed")
+
+
+def _identity(event: Data) -> tuple[str, str, str]:
+    return event["step_key"], event["kind"], event["subject"]
 
 
 def _known(data: Data) -> dict[str, Any]:

@@ -49,13 +49,13 @@ def verified(*outcomes: str, probes: tuple[str, ...] = ("passed",)) -> dict[str,
 
 
 def planned(*titles: str, point: str = "one", **more: Any) -> dict[str, Any]:
-    change = {"kind": "Ran", "subject": "x", "typed": [], "lines": [], "difference": "", "unknown": ""}
-    step = {"checkpoint": point, "title": "a step", "blocked": None, "unknown": None}
-    return {"steps": [{**step, "changes": [{**change, "title": title} for title in titles], **more}]}
+    change = {"kind": "Ran", "typed": [], "lines": [], "difference": "", "unknown": ""}
+    step = {"checkpoint": point, "key": "step", "title": "a step", "blocked": None, "unknown": None}
+    return {"steps": [{**step, "changes": [{**change, "subject": one, "title": one} for one in titles], **more}]}
 
 
 def change(title: str, state: str, name: str = "one") -> dict[str, Any]:
-    about = {"step": "a step", "kind": "Ran", "subject": "x", "typed": []}
+    about = {"step": "a step", "step_key": "step", "kind": "Ran", "subject": title, "typed": []}
     return {"event": "change", "checkpoint": name, "title": title, "state": state, **about}
 
 
@@ -194,6 +194,14 @@ class TestARun:
         assert [one.state for one in found.points[0].done] == ["done", "done"]
         assert found.points[0].changes == []
 
+    def test_planned_in_another_language_it_is_the_same(self) -> None:
+        found = walk()
+        found.planned(planned("first"))
+        found.told(begins("one"))
+        found.told({**change("first", "begun"), "title": "la première", "step": "une étape"})
+        found.told({**change("first", "done"), "title": "the first", "step": "a step"})
+        assert (found.points[0].changes, len(found.points[0].done)) == ([], 1)
+
     def test_one_that_was_not_planned(self) -> None:
         found = walk()
         found.told(begins("one"))
@@ -232,7 +240,7 @@ class TestARun:
 
     def test_a_step_and_what_nobody_knows_change_nothing(self) -> None:
         found = walk()
-        found.told({"event": "step", "checkpoint": "one", "title": "a step", "changes": 0})
+        found.told({"event": "step", "checkpoint": "one", "key": "step", "title": "a step", "changes": 0})
         found.told({"event": "something new"})
         assert [one.state for one in found.points] == [TODO, TODO]
 

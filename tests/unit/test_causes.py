@@ -132,7 +132,7 @@ def test_a_file_of_ours_is_repaired_by_its_step() -> None:
     ours = {WrittenAt(SETTINGS): Written(last="x"), Content(SETTINGS): b"A = 1\nDEBUG = (\n"}
     found, remedy = asked(SYNTAX, ours)
     assert found.id == "settings-syntax"
-    assert remedy.step == f"the file {SETTINGS}"
+    assert remedy.step == f"file:{SETTINGS}"
     assert file_step(fake(), SETTINGS) == ""
 
 

@@ -151,7 +151,7 @@ def test_the_step_that_a_remedy_names_is_taken_in_whatever_checkpoint(repair: Re
 
     def see(host: Host) -> Finding:
         data = host.get(Content(repair.path("a")))
-        return passed("fine") if data == b"ours\n" else failed("other", remedy=Remedy("write it", step=step.title))
+        return passed("fine") if data == b"ours\n" else failed("other", remedy=Remedy("write it", step=step.key))
 
     points = applied(repair, point("one", [step]), point("two", [repair.site.file("b")], [sees("two.page", see)]))
     (repair.site.folder / "a").unlink()

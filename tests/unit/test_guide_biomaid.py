@@ -29,7 +29,7 @@ def test_a_step_that_a_probe_names_is_one_of_its_checkpoint() -> None:
         for probe in every:
             for name in field_names(probe):
                 if (name == "step" or name.endswith("_step")) and getattr(probe, name):
-                    assert getattr(probe, name) in {step.title for step in point.steps}, probe.id
+                    assert getattr(probe, name) in {step.key for step in point.steps}, probe.id
                     named.append(probe.id)
     assert {"database.login", "code.revision", "environment.lock", "migrate.applied", "service.return"} <= set(named)
 

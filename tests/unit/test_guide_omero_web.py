@@ -292,7 +292,7 @@ class TestCheckpoints:
             for probe in every:
                 for name in field_names(probe):
                     if (name == "step" or name.endswith("_step")) and getattr(probe, name):
-                        assert getattr(probe, name) in {step.title for step in point.steps}, probe.id
+                        assert getattr(probe, name) in {step.key for step in point.steps}, probe.id
                         named.append(probe.id)
         assert {"environment.ice", "environment.modules", "service.return"} <= set(named)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gettext
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from wizard.base.resources import catalogues
 
@@ -26,6 +28,18 @@ def speak(language: str | None = None) -> str:
     else:
         _catalogue = gettext.translation("jalon", catalogues(), [chosen], fallback=True)
     return chosen
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speaks a language for a while, then again what was spoken before."""
+    global _catalogue
+    before = _catalogue
+    speak(language)
+    try:
+        yield
+    finally:
+        _catalogue = before
 
 
 def _(text: str) -> str:

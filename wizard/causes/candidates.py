@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from wizard.base.language import _
+from wizard.base.keys import file_key
 from wizard.base.rendering import hash_of
 from wizard.base.values import Value
 from wizard.findings.finding import Cause, Remedy
@@ -39,9 +39,9 @@ def choose(candidates: Sequence[Candidate], host: Host, said: str) -> Why | None
 
 
 def file_step(host: Host, path: str) -> str:
-    """The title of the step that writes that file, where Jalon wrote it; otherwise nothing."""
+    """The key of the step that writes that file, where Jalon wrote it; otherwise nothing."""
     written = host.read(WrittenAt(path))
-    return _("the file {path}").format(path=path) if getattr(written, "last", "") else ""
+    return file_key(path) if getattr(written, "last", "") else ""
 
 
 def edited(host: Host, path: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from os.path import normpath
 from pathlib import PurePosixPath
 
+from wizard.base.keys import site_key
 from wizard.base.language import _
 from wizard.base.values import Value, replace
 from wizard.causes.candidates import Why, edited, file_step
@@ -83,14 +84,15 @@ def _disabled(host: Host, site: Site) -> Why | None:
     if link is None:
         text = _("The site is not enabled: {path} is not there.").format(path=site.enabled)
         words = (command("ln", "-s", site.available, site.enabled), "nginx -t", RESTART)
-        return Cause("site-not-enabled", text), Remedy(_("Enable it."), words, _link(site), safe=True)
+        return Cause("site-not-enabled", text), Remedy(_("Enable it."), words, site_key(site.available), safe=True)
     place, entry = resolve_symlinks(host, site.enabled)
     if entry is None:
         text = _("{path} leads to {place}, which is not there.").format(path=site.enabled, place=place)
         return Cause("site-missing", text), _written(host, site)
     if isinstance(link, Entry) and link.kind == "link" and place != site.available:
         text = _("{path} leads to another file than the instance's: {place}.").format(path=site.enabled, place=place)
-        return Cause("site-other-file", text), Remedy(_("Let it lead to the instance's."), step=_link(site))
+        remedy = Remedy(_("Let it lead to the instance's."), step=site_key(site.available))
+        return Cause("site-other-file", text), remedy
     return None
 
 
@@ -174,10 +176,6 @@ def _servers(text: str) -> Iterator[tuple[Sequence[str], set[int]]]:
 def _written(host: Host, site: Site) -> Remedy:
     told = _("Set it right in {path}, or let the guide write the file again; then restart nginx.")
     return Remedy(told.format(path=site.available), step=file_step(host, site.available))
-
-
-def _link(site: Site) -> str:
-    return _("the link {path}").format(path=site.enabled)
 
 
 def _text(host: Host, path: str) -> str:

@@ -17,7 +17,7 @@ OUTCOMES = (PASSED, WARNED, FAILED, SKIPPED, UNKNOWN, CRASHED)
 
 class Remedy(Value):
     """What repairs it: words, and the commands that do it, as root; or the step that does it when it is applied
-    again, by its title.
+    again, by its key.
 
     `safe`: its commands may be carried out without asking. They only bring back what the guide asks for anyway, and
     take nothing away that a person may have wanted.

@@ -22,6 +22,7 @@ def data(guide: str, instance: str, steps: Sequence[PlannedStep], lines: Mapping
         "steps": [
             {
                 "checkpoint": step.checkpoint.id,
+                "key": step.step.key,
                 "title": step.step.title,
                 "changes": [_change(planned, lines) for planned in step.changes],
                 "blocked": {"why": step.blocked.why, "remedy": step.blocked.remedy} if step.blocked else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from wizard.base.keys import SELINUX_BOOLEANS, selinux_port_key
 from wizard.base.language import _
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
 from wizard.findings.probe import Probe
@@ -21,6 +22,7 @@ class BooleansOn(Probe):
     """These booleans of SELinux's policy are on, now and after a restart."""
 
     names: tuple[str, ...]
+    step: str = SELINUX_BOOLEANS
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -37,7 +39,7 @@ class BooleansOn(Probe):
         remedy = Remedy(
             _("Switch them on for good."),
             (command("setsebool", "-P", *(f"{name}=1" for name in (*off, *passing))),),
-            step=_("SELinux booleans"),
+            step=self.step,
         )
         if off:
             text = _("off: {names}; SELinux is {mode}").format(names=listed(off), mode=host.facts.selinux)
@@ -76,8 +78,8 @@ class PortHasType(Probe):
         told = _("SELinux keeps programs from ports of another type than theirs.")
         verb = "-m" if label and label.exact else "-a"
         words = ("semanage", "port", verb, "-t", self.type, "-p", self.protocol, str(self.port))
-        title = _("SELinux: port {port} is {type}").format(port=self.port, type=self.type)
-        remedy = Remedy(_("Give it that type."), (command(*words),), step=title)
+        step = selinux_port_key(self.port, self.protocol)
+        remedy = Remedy(_("Give it that type."), (command(*words),), step=step)
         if label and (found := taken(label, self.port, self.protocol)):
             text, remedy = f"{found[0]}; {text}", Remedy(found[1])
         see = failed if host.facts.selinux == "enforcing" else warned

@@ -7,6 +7,7 @@ from dataclasses import field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from wizard.base.keys import file_key
 from wizard.base.language import _
 from wizard.base.rendering import Body, hash_of
 from wizard.base.secret import Secret
@@ -36,7 +37,7 @@ class GeneratedFile(Step):
 
     @property
     def key(self) -> str:
-        return f"file:{self.path}"
+        return file_key(self.path)
 
     @property
     def title(self) -> str:
@@ -78,7 +79,7 @@ class CopiedFile(Step):
 
     @property
     def key(self) -> str:
-        return f"file:{self.path}"
+        return file_key(self.path)
 
     @property
     def title(self) -> str:

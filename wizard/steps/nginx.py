@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from wizard.base.keys import site_key
 from wizard.base.language import _
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.packages import Conffile
@@ -34,7 +35,7 @@ class SiteEnabled(Step):
 
     @property
     def key(self) -> str:
-        return f"site:{self.path}"
+        return site_key(self.path)
 
     @property
     def title(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from wizard.base.keys import SELINUX_BOOLEANS, selinux_port_key
 from wizard.base.language import _
 from wizard.host.reading import Host, Unknown
 from wizard.host.selinux import Boolean, PortLabel, Switch, active, taken
@@ -24,7 +25,7 @@ class Booleans(Step):
 
     @property
     def key(self) -> str:
-        return f"selinux-booleans:{self.name}" if self.name else "selinux-booleans"
+        return f"{SELINUX_BOOLEANS}:{self.name}" if self.name else SELINUX_BOOLEANS
 
     @property
     def title(self) -> str:
@@ -52,7 +53,7 @@ class PortOfType(Step):
 
     @property
     def key(self) -> str:
-        return f"selinux-port:{self.protocol}/{self.port}"
+        return selinux_port_key(self.port, self.protocol)
 
     @property
     def title(self) -> str:

@@ -81,15 +81,15 @@ class Application:
         except NotKnown as problem:
             text = _("{step}: {why}").format(step=step.title, why=problem.unknown.why)
             raise Failed(text, remedy=problem.unknown.needs) from None
-        self.tell(events.step(point.id, step.title, self.changes - before))
+        self.tell(events.step(point.id, step, self.changes - before))
 
     def carry_out(self, point: Checkpoint, step: Step, change: Change) -> None:
         """Carries out one change, written down before it is begun."""
         consent = change.consent
         if consent and not self._asked(consent, change):
-            self.tell(events.change(point.id, step.title, change, "declined"))
+            self.tell(events.change(point.id, step, change, "declined"))
             change = consent.otherwise
-        self.tell(events.change(point.id, step.title, change, "begun"))
+        self.tell(events.change(point.id, step, change, "begun"))
         number = self.journal.begin(point.id, change, self.host, step.shared)
         try:
             change.carry_out(self.machine)
@@ -97,7 +97,7 @@ class Application:
             self.host.forget([*change.stale, "journal"])
         self.journal.done(number)
         self.changes += 1
-        self.tell(events.change(point.id, step.title, change, "done"))
+        self.tell(events.change(point.id, step, change, "done"))
 
     def _asked(self, consent: Consent, change: Change) -> bool:
         sides = sides_of(change, self.host, self.journal)

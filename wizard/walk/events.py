@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from wizard.base.values import Value
 from wizard.findings.finding import Finding, Remedy
@@ -12,6 +12,7 @@ from wizard.guide import Checkpoint
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
+    from wizard.steps.step import Step
     from wizard.walk.sides import Sides
 
 
@@ -53,6 +54,18 @@ class Question(Value):
     sides: Sides
 
 
+class Named(Protocol):
+    """What a change is made for: a step, or an undo."""
+
+    @property
+    def key(self) -> str:
+        """What identifies it in every language."""
+
+    @property
+    def title(self) -> str:
+        """In a few words."""
+
+
 class Offer(Value):
     """A remedy that is not carried out without asking: what it does, what it is for, and its commands."""
 
@@ -82,12 +95,13 @@ def checkpoint(point: Checkpoint, number: int, count: int) -> Event:
     }
 
 
-def change(point: str, step: str, one: Change, state: str) -> Event:
+def change(point: str, step: Named, one: Change, state: str) -> Event:
     """A change begins, is done, or is declined by a person."""
     return {
         "event": "change",
         "checkpoint": point,
-        "step": step,
+        "step": step.title,
+        "step_key": step.key,
         "kind": one.kind,
         "subject": one.subject,
         "title": one.title,
@@ -96,9 +110,9 @@ def change(point: str, step: str, one: Change, state: str) -> Event:
     }
 
 
-def step(point: str, title: str, changes: int) -> Event:
+def step(point: str, one: Step, changes: int) -> Event:
     """A step was drained."""
-    return {"event": "step", "checkpoint": point, "title": title, "changes": changes}
+    return {"event": "step", "checkpoint": point, "key": one.key, "title": one.title, "changes": changes}
 
 
 def output(text: str) -> Event:

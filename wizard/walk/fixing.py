@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import takewhile
 
 from wizard.base.language import _
@@ -22,6 +23,7 @@ from wizard.steps.step import Step
 from wizard.walk import events
 from wizard.walk.application import Application
 from wizard.walk.events import Offer, Question, Tell
+from wizard.walk.named import step_of
 from wizard.walk.observation import attempt
 from wizard.walk.plan import plan
 from wizard.walk.verification import Verified, remember_trial, verify
@@ -124,19 +126,14 @@ class Fixing:
     def _ways(self, wrong: Wrong) -> Iterator[tuple[str, Way]]:
         """What may help, the most certain first; what must be asked comes last."""
         point, remedy = wrong.point, wrong.remedy
-        for place, step in self._named(point, remedy.step):
-            yield f"step {step.title}", lambda place=place, step=step: self._take(place, step)  # type: ignore[misc]
+        if place := step_of(remedy.step, point, self._points):
+            yield f"step {remedy.step}", partial(self._take, *place)
         if remedy.commands and remedy.safe:
             yield "commands", lambda: self._command(wrong)
         if wrong.red:
             yield "checkpoint", lambda: self._steps([point])
         if remedy.commands and not remedy.safe:
             yield "offer", lambda: self._offer(wrong)
-
-    def _named(self, point: Checkpoint, title: str) -> list[tuple[Checkpoint, Step]]:
-        """The step of that title, of the same checkpoint where it has one."""
-        places = [(one, step) for one in (point, *self._points) for step in one.steps if title and step.title == title]
-        return places[:1]
 
     def _steps(self, points: Sequence[Checkpoint]) -> None:
         """Every step, those after one that cannot be taken too; the first problem is raised at the end."""

@@ -23,6 +23,19 @@ from wizard.walk.sides import sides
 ADOPTED = "Adopted"
 
 
+class _Undo(Value):
+    """An undo, in the place of the step that a change is made for."""
+
+    key: str = "undo"
+
+    @property
+    def title(self) -> str:
+        return _("undo")
+
+
+UNDO = _Undo()
+
+
 class Record(Value):
     """What was done for an instance, and the hands that reach what was set aside for it."""
 
@@ -105,7 +118,7 @@ class Undoing:
         """Whether a person edited the file since and does not give it up; that is said."""
         if not self._edited(record, entry) or self.ask(self._question(entry)):
             return False
-        self.tell(events.change(entry.checkpoint, _("undo"), change, "declined"))
+        self.tell(events.change(entry.checkpoint, UNDO, change, "declined"))
         return True
 
     def _edited(self, record: Record, entry: Entry) -> bool:
@@ -121,8 +134,8 @@ class Undoing:
         return events.Question(text, entry.subject, sides(entry.subject, None, self.host, self.journal))
 
     def _carry_out(self, machine: Machine, checkpoint: str, change: Change) -> None:
-        self.tell(events.change(checkpoint, _("undo"), change, "begun"))
+        self.tell(events.change(checkpoint, UNDO, change, "begun"))
         change.carry_out(machine)
         self.host.forget(["*"])
         self.changes += 1
-        self.tell(events.change(checkpoint, _("undo"), change, "done"))
+        self.tell(events.change(checkpoint, UNDO, change, "done"))

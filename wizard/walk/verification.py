@@ -16,6 +16,7 @@ from wizard.guide import Checkpoint
 from wizard.host.live import Live
 from wizard.record.state import State, write_private
 from wizard.walk.events import Observed
+from wizard.walk.named import key_of
 from wizard.walk.observation import attempt, hint, observe
 from wizard.walk.phase import counted, reached, standing
 
@@ -58,9 +59,9 @@ def verify(
 
     With `hands`, trials are made; otherwise their last finding stands for them.
     """
-    checkpoints = standing(checkpoints, host)
-    upto = reached(checkpoints, host)
-    points = counted(checkpoints, upto)
+    judged = standing(checkpoints, host)
+    upto = reached(judged, host)
+    points = counted(judged, upto)
     wanted = [(number, point, probes) for number, (point, probes) in enumerate(points) if only in ("", point.id)]
     hint((probe for number, _point, probes in wanted if number < upto for probe in probes), host)
     host.prefetch()
@@ -84,7 +85,7 @@ def verify(
                 if state and known[trial.id].finding.outcome != SKIPPED:
                     remember_trial(state, known[trial.id])
             else:
-                known[trial.id] = _past(trial, past)
+                known[trial.id] = _past(trial, past, point, checkpoints)
             observed.append(known[trial.id])
         yield Verified(point, number < upto, tuple(observed))
 
@@ -100,8 +101,9 @@ def outcome(verified: Sequence[Verified]) -> str:
 Past = dict[str, dict[str, Any]]
 
 
-def _remedy(kept: dict[str, Any]) -> Remedy:
-    return Remedy(kept["text"], tuple(kept["commands"]), kept.get("step", ""), kept.get("safe", False))
+def _remedy(kept: dict[str, Any], point: Checkpoint, points: Sequence[Checkpoint]) -> Remedy:
+    step = key_of(kept.get("step", ""), point, points)
+    return Remedy(kept["text"], tuple(kept["commands"]), step, kept.get("safe", False))
 
 
 def last_trials(state: State | None) -> Past:
@@ -128,7 +130,7 @@ def remember_trial(state: State, observed: Observed) -> None:
     write_private(state.trials, json.dumps(kept, ensure_ascii=False, indent=1).encode(), 0o644)
 
 
-def _past(trial: Trial, past: Past) -> Observed:
+def _past(trial: Trial, past: Past, point: Checkpoint, points: Sequence[Checkpoint]) -> Observed:
     found = past.get(trial.id)
     if not found or found.get("outcome") == SKIPPED:
         return Observed(trial, Finding(SKIPPED, "", _("never tried; `verify --trials` tries it")))
@@ -140,6 +142,6 @@ def _past(trial: Trial, past: Past) -> Observed:
         str(found.get("evidence")),
         because,
         Cause(cause["id"], cause["text"]) if cause else None,
-        _remedy(remedy) if remedy else None,
+        _remedy(remedy, point, points) if remedy else None,
     )
     return Observed(trial, finding, float(found.get("seconds", 0.0)), when)

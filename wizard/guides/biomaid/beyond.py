@@ -30,14 +30,14 @@ def why(beyond: Mapping[str, str]) -> dict[str, str]:
 
 def judged(points: Sequence[Checkpoint], beyond: Mapping[str, str], site: Sequence[str]) -> Sequence[Checkpoint]:
     """The checkpoints without what would be judged wrongly: those probes are unknown, with the reason, and the steps of
-    these titles, which would write another site, are left out."""
+    these keys, which would write another site, are left out."""
     reasons = {name: text for word, text in why(beyond).items() for name in UNJUDGED[word]}
     if not reasons:
         return points
     return [
         replace(
             point,
-            steps=[step for step in point.steps if step.title not in site],
+            steps=[step for step in point.steps if step.key not in site],
             probes=[_probe(one, reasons) for one in point.probes],
             trials=[Untried(one.id, one.title, reasons[one.id]) if one.id in reasons else one for one in point.trials],
         )

@@ -128,7 +128,7 @@ def checkpoints(answers: Answers, facts: Facts, circumstances: Circumstances) ->
         _cron(answers, names),
         _backup(answers, names, circumstances.by_hand),
     )
-    return judged(points, circumstances.beyond, (_site_file(answers, names).title, SiteEnabled(answers.site).title))
+    return judged(points, circumstances.beyond, (_site_file(answers, names).key, SiteEnabled(answers.site).key))
 
 
 def _system(answers: Answers, names: Names) -> Checkpoint:
@@ -214,7 +214,7 @@ def _database(answers: Answers) -> Checkpoint:
                 createdb=True,
                 port=answers.db_port,
                 after=("system.cluster",),
-                step=role.title,
+                step=role.key,
             ),
             DatabaseIs(
                 "database.owner",
@@ -224,7 +224,7 @@ def _database(answers: Answers) -> Checkpoint:
                 encoding="UTF8",
                 port=answers.db_port,
                 after=("system.cluster",),
-                step=database.title,
+                step=database.key,
             ),
             PostgresLogin(
                 "database.login",
@@ -235,8 +235,8 @@ def _database(answers: Answers) -> Checkpoint:
                 host=answers.db_host,
                 port=answers.db_port,
                 after=("system.cluster",),
-                role_step=role.title,
-                database_step=database.title,
+                role_step=role.key,
+                database_step=database.key,
             ),
         ],
     )
@@ -262,7 +262,7 @@ def _code(answers: Answers, names: Names, update_since: float) -> Checkpoint:
         ],
         probes=[
             RevisionHeld(
-                "code.revision", _("revision held"), path=names.checkout, revision=answers.revision, step=clone.title
+                "code.revision", _("revision held"), path=names.checkout, revision=answers.revision, step=clone.key
             ),
             WorkTreeClean("code.clean", _("code not modified"), path=names.checkout, after=("code.revision",)),
             EntryIs(
@@ -298,7 +298,7 @@ def _environment(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
             modules,
         ],
         probes=[
-            PoetryThere("environment.poetry", "Poetry", home=names.home, user=answers.instance, step=poetry.title),
+            PoetryThere("environment.poetry", "Poetry", home=names.home, user=answers.instance, step=poetry.key),
             # What runs the instance finds Poetry by itself: who installed it may do so in another way.
             LineIn(
                 "environment.path",
@@ -315,7 +315,7 @@ def _environment(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
                 home=names.home,
                 user=answers.instance,
                 after=("code.revision",),
-                step=modules.title,
+                step=modules.key,
             ),
         ],
     )
@@ -404,7 +404,7 @@ def _settings(answers: Answers, names: Names) -> Checkpoint:
                 at_most=0o600,
             ),
             # Whoever else may read them, the rest of what is wrong with them is told too.
-            SourceCompiles("settings.compile", _("they compile"), path=names.settings, step=settings.title),
+            SourceCompiles("settings.compile", _("they compile"), path=names.settings, step=settings.key),
             SettingsSafe(
                 "settings.safe",
                 _("key, names and debugging"),
@@ -414,7 +414,7 @@ def _settings(answers: Answers, names: Names) -> Checkpoint:
                     f"{names.checkout}/local_biomaid/settings.py",
                 ),
                 hosts=(*answers.hostnames, answers.asked_as),
-                step=settings.title,
+                step=settings.key,
                 after=("settings.compile",),
             ),
         ],
@@ -449,7 +449,7 @@ def _migrate(answers: Answers, names: Names, project: Project) -> Checkpoint:
                 port=answers.db_port,
                 user_table="common_user",
                 after=("database.owner",),
-                step=migrate.title,
+                step=migrate.key,
             ),
             TablesOwned(
                 "migrate.owner",
@@ -467,7 +467,7 @@ def _migrate(answers: Answers, names: Names, project: Project) -> Checkpoint:
                 account=answers.first_account,
                 port=answers.db_port,
                 after=("migrate.applied",),
-                step=account.title,
+                step=account.key,
             ),
             # Opened in the working folder by every command: one made by root breaks all that follow.
             EntryIs(
@@ -738,7 +738,7 @@ def _service(answers: Answers, names: Names) -> Checkpoint:
                 host=answers.asked_as,
                 port=answers.http_port,
                 after=("service.page", "service.restart"),
-                step=comes_back.title,
+                step=comes_back.key,
             ),
         ],
     )

@@ -144,10 +144,10 @@ def _environment(a: Answers, n: Names) -> Checkpoint:
         objective=_("A Python environment with Ice 3.6, which OMERO's own modules need, and OMERO.web."),
         steps=[PipEnvironment(a.venv, a.python), ice, modules],
         probes=[
-            IceFits("environment.ice", "Ice 3.6", a.venv, ICE, step=ice.title),
+            IceFits("environment.ice", "Ice 3.6", a.venv, ICE, step=ice.key),
             ModulesThere(
                 *("environment.modules", _("OMERO.web and its apps"), a.venv, n.modules),
-                step=modules.title,
+                step=modules.key,
                 least=LEAST_PYTHON,
             ),
         ],
@@ -262,7 +262,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
             ),
             NoWelcomePage(
                 *("nginx.welcome", _("no welcome page of the distribution"), a.http_port),
-                step=default.title,
+                step=default.key,
                 below=a.prefix,
                 after=("nginx.port",),
             ),
@@ -272,7 +272,7 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
                 mark=PAGE,
                 expected_until="service",
                 unit=UNIT,
-                page_step=page.title,
+                page_step=page.key,
                 site=known,
                 after=("nginx.port",),
             ),
@@ -344,7 +344,7 @@ def _service(a: Answers, n: Names) -> Checkpoint:
             ComesBack(
                 *("service.return", _("it comes back when killed"), UNIT, n.login, *direct),
                 after=("service.direct", "service.restart"),
-                step=unit.title,
+                step=unit.key,
                 address=n.upstream,
             )
         ],

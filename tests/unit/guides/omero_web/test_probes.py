@@ -51,10 +51,10 @@ class TestProperties:
         [
             (GOOD, None, "3 properties as answered", ""),
             (None, "not-configured", "/opt/web/etc/grid/config.xml is not there", ""),
-            ({**GOOD, "k.plain": "y"}, "property-differs", "k.plain is y; it should be x", "k.plain"),
-            ({**GOOD, "k.list": "[]"}, "property-differs", 'k.list is []; it should be ["a", 1]', "k.list"),
-            ({}, "property-differs", "k.plain is not set; it should be x; k.list is not set", "k.plain"),
-            ({**GOOD, "k.secret": "0ld"}, "property-differs", "k.secret is another", "k.secret"),
+            ({**GOOD, "k.plain": "y"}, "property-differs", "k.plain is y; it should be x", "property:k.plain"),
+            ({**GOOD, "k.list": "[]"}, "property-differs", 'k.list is []; it should be ["a", 1]', "property:k.list"),
+            ({}, "property-differs", "k.plain is not set; it should be x; k.list is not set", "property:k.plain"),
+            ({**GOOD, "k.secret": "0ld"}, "property-differs", "k.secret is another", "property:k.secret"),
         ],
     )
     def test_each_that_differs_is_told(
@@ -89,7 +89,7 @@ class TestLists:
         finding = self.PROBE.observe(fake({OMERO.properties: None if value is None else {"k": value}}))
         assert (finding.outcome, cause(finding)) == ("failed" if id else "passed", id)
         assert finding.evidence == says
-        assert (finding.remedy.step if finding.remedy else "k") == "k"
+        assert (finding.remedy.step if finding.remedy else "property-list:k") == "property-list:k"
 
 
 class TestOmeroHome:

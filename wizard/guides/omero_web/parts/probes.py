@@ -27,7 +27,7 @@ from wizard.api import (
 )
 from wizard.guides.omero_web.parts.causes import in_the_way
 from wizard.guides.omero_web.parts.omero import Omero
-from wizard.guides.omero_web.parts.steps import PropertyValue, listed, same
+from wizard.guides.omero_web.parts.steps import PropertyValue, list_key, listed, property_key, same
 
 MIDDLEWARE = "omero.web.middleware"
 
@@ -66,7 +66,7 @@ class PropertiesHold(Probe):
                 wrong.append((key, _("{key} is not set; it should be {wanted}").format(key=key, wanted=text)))
         if wrong:
             told = _("It was set to something else since, or never set.")
-            remedy = Remedy(_("Apply this checkpoint: it sets what differs."), step=wrong[0][0])
+            remedy = Remedy(_("Apply this checkpoint: it sets what differs."), step=property_key(wrong[0][0]))
             return failed("; ".join(text for _key, text in wrong), cause=Cause("property-differs", told), remedy=remedy)
         count = sum(value is not None for value in self.wanted.values())
         return passed(_("{count} properties as answered").format(count=count))
@@ -98,7 +98,7 @@ class ListHolds(Probe):
 
         properties = host.get(self.omero.properties)
         found = listed(properties or {}, self.key)
-        remedy = Remedy(_("Apply this checkpoint: it puts the list right."), step=self.key)
+        remedy = Remedy(_("Apply this checkpoint: it puts the list right."), step=list_key(self.key))
         twice = sorted({_name(one) for one in found if [_name(other) for other in found].count(_name(one)) > 1})
         if twice:
             told = _("`omero config append` adds what is there already once more, and Django loads it twice.")

@@ -36,6 +36,16 @@ def listed(properties: Mapping[str, str], key: str) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
+def property_key(name: str) -> str:
+    """The key of the step that sets a property."""
+    return f"property:{name}"
+
+
+def list_key(name: str) -> str:
+    """The key of the step that puts a list among the properties right."""
+    return f"property-list:{name}"
+
+
 class OmeroProperty(Step):
     """A property of OMERO.web has a value. Without one it is not set: what Jalon set goes, what somebody else did
     stays."""
@@ -47,7 +57,7 @@ class OmeroProperty(Step):
 
     @property
     def key(self) -> str:
-        return f"property:{self.name}"
+        return property_key(self.name)
 
     @property
     def title(self) -> str:
@@ -79,7 +89,7 @@ class OmeroListed(Step):
 
     @property
     def key(self) -> str:
-        return f"property-list:{self.name}"
+        return list_key(self.name)
 
     @property
     def title(self) -> str:
