@@ -26,11 +26,9 @@ def program(folder: Path) -> Path:
 
 def main() -> int:
     sys.path[0] = str(ROOT)
-    import wizard.guides
-    from tests.unit.madeup import MADEUP
+    from tests.unit.madeup import MADEUP, known
 
-    guide = replace(MADEUP, root=False)
-    vars(wizard.guides)["guides"] = lambda: {"madeup": guide}
+    known(replace(MADEUP, root=False))
     if len(sys.argv) > 1:
         from wizard import cli
         from wizard.walk import application

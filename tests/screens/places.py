@@ -13,8 +13,8 @@ from textual.screen import Screen
 from screens.app import Wizard
 from screens.model.instance import Instance, begun, opened
 from screens.model.look import Look
+from tests.forkserver import ROOT
 from tests.unit.madeup import MADEUP
-from tests.unit.running import ROOT
 from wizard.base.language import speak
 from wizard.base.values import replace
 from wizard.host.facts import Facts

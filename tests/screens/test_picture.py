@@ -16,7 +16,7 @@ from PIL import Image
 from screens.model.look import Look
 from screens.widgets.large import large
 from screens.widgets.picture import BLOCKS, KITTY, SHADES, SIXEL, WORDS, blocks, cells, fetch_logo, picture, shades, way
-from tests.unit.running import ROOT
+from tests.forkserver import ROOT
 from wizard.guide import Arrival
 from wizard.host.http import Response
 

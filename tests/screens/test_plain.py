@@ -21,10 +21,11 @@ from screens.model.instance import begun
 from screens.plain.looking import Looking
 from screens.plain.terminal import Terminal as Plain
 from screens.plain.terminal import folded
+from tests.forkserver import ROOT
 from tests.screens.madeup import LANGUAGE, STATE, program
 from tests.screens.terminal import Terminal
 from tests.unit.madeup import MADEUP
-from tests.unit.running import ROOT, environment
+from tests.unit.running import environment
 from wizard.base.values import replace
 from wizard.host.facts import gather
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.forkserver import ROOT
 from tests.screens.snapshot import for_console
 from tests.screens.tmux import Terminal
-from tests.unit.running import ROOT
 
 SHIM = """#!{python}
 import sys

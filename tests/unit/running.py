@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.forkserver import ROOT, forked, fresh
+
+MADEUP = "tests.unit.madeup"
 
 
 def environment(**more: str | None) -> dict[str, str]:
@@ -36,10 +36,12 @@ def jalon(
 ) -> subprocess.CompletedProcess[str]:
     """Runs `jalon` with these words, of the made-up guide or the real ones.
 
-    `root`: changing needs none. `become`: words before the interpreter's. `shell`: a script that runs "$@".
+    `root`: changing needs none. `become`: words before the interpreter's. `shell`: a script that runs "$@". With one of
+    these two the interpreter is started afresh, else forked from one that was started with the same locale.
     """
     settings = environment(**{"MADEUP_ROOT": "1" if root else None, **(env or {})})
-    argv = [*become, sys.executable, "-m", "tests.unit.madeup" if madeup else "wizard", *words]
+    module = MADEUP if madeup else "wizard"
+    argv = [*become, *fresh(module), *words] if become or shell else [*forked(module, settings), *words]
     if shell:
         argv = ["bash", "-c", shell, "bash", *argv]
     done = subprocess.run(

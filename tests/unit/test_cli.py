@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.running import ROOT, jalon, nobody
+from tests.forkserver import ROOT
+from tests.unit.running import jalon, nobody
 from wizard.base.language import speak
 from wizard.base.toml import loads
 

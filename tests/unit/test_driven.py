@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -15,7 +14,8 @@ from typing import IO, Any
 import psutil
 import pytest
 
-from tests.unit.running import ROOT, environment, jalon
+from tests.forkserver import ROOT, forked, fresh
+from tests.unit.running import MADEUP, environment, jalon
 
 Events = list[dict[str, Any]]
 CANCEL = b'{"cancel": true}\n'
@@ -79,10 +79,11 @@ class Driven:
 
 @contextmanager
 def driven(*words: str, stdin: int | IO[bytes] = subprocess.PIPE, shell: str = "") -> Iterator[Driven]:
-    argv = [sys.executable, "-m", "tests.unit.madeup", *words]
+    env = environment(MADEUP_ROOT="1")
+    argv = [*(fresh(MADEUP) if shell else forked(MADEUP, env)), *words]
     with subprocess.Popen(
         ["bash", "-c", shell, "bash", *argv] if shell else argv,
-        env=environment(MADEUP_ROOT="1"),
+        env=env,
         cwd=ROOT,
         stdin=stdin,
         stdout=subprocess.PIPE,

@@ -8,7 +8,6 @@ import re
 import select
 import struct
 import subprocess
-import sys
 import termios
 import time
 from collections.abc import Sequence
@@ -18,8 +17,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.forkserver import ROOT, forked
 from tests.unit.madeup import Says, Tries
-from tests.unit.running import ROOT, environment, jalon
+from tests.unit.running import MADEUP, environment, jalon
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
 from wizard.guide import Checkpoint
 from wizard.outputs.junit import render
@@ -115,14 +115,15 @@ def test_junit_of_the_command_line(tmp_path: Path) -> None:
 
 def on_terminal(*words: str, columns: int = 0, **env: str) -> tuple[int, str]:
     """What `jalon` prints: on a terminal of so many columns, colours and all, or into a pipe."""
-    argv = [sys.executable, "-m", "tests.unit.madeup", *words]
     settings = environment(**{"TERM": "xterm", "MADEUP_ROOT": "1", **env})
     if not columns:
         done = jalon(*words, root=True, env={"TERM": "xterm", **env})
         return done.returncode, done.stdout
     outer, inner = pty.openpty()
     ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    child = subprocess.Popen(argv, env=settings, cwd=ROOT, stdin=inner, stdout=inner, stderr=inner)
+    child = subprocess.Popen(
+        [*forked(MADEUP, settings), *words], env=settings, cwd=ROOT, stdin=inner, stdout=inner, stderr=inner
+    )
     os.close(inner)
     heard = b""
     until = time.monotonic() + 60

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.running import ROOT, environment, jalon
+from tests.forkserver import ROOT
+from tests.unit.running import environment, jalon
 
 REPORT = """
 import sys

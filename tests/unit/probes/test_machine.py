@@ -16,7 +16,7 @@ from wizard.host.locales import Locales
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.packages import ListsAge
 from wizard.host.reading import NotKnown, Unknown
-from wizard.host.updates import RebootDue, Updates, Waiting, parse
+from wizard.host.updates import RebootDue, Updates, Waiting, answer, parse
 from wizard.host.users import Account, User
 from wizard.probes.machine import (
     Need,
@@ -176,6 +176,12 @@ def test_updates(waiting: Waiting, age: float | None, reboot: Any, outcome: str,
     finding = UpdatesPending("system.updates", "").observe(host)
     assert (finding.outcome, finding.cause.id if finding.cause else None) == (outcome, cause)
     assert says in finding.evidence
+
+
+def test_this_machine_tells_what_waits_or_why_it_cannot() -> None:
+    said = answer([Updates()])[Updates()]
+    assert isinstance(said, Waiting | Unknown)
+    assert not isinstance(said, Waiting) or set(said.security) <= set(said.packages)
 
 
 POLICY = """\
