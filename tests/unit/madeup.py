@@ -13,7 +13,6 @@ from dataclasses import field
 from importlib import import_module
 from typing import Any
 
-import wizard.guides
 from wizard.answers import checks
 from wizard.answers.found import Found, Told
 from wizard.answers.questions import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Question
@@ -26,6 +25,7 @@ from wizard.changes.ran import Ran
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
 from wizard.findings.probe import Probe, Trial
 from wizard.guide import Arrival, Checkpoint, Circumstances, Guide
+from wizard.guides import registry
 from wizard.host.facts import Facts
 from wizard.host.files import Entry, EntryAt
 from wizard.host.overlay import Sets
@@ -264,11 +264,9 @@ OWN = Guide(
 
 
 def known(*guides: Guide) -> None:
-    """Makes these the guides that there are, for whoever has imported the list of them and whoever will."""
-    real, made_up = wizard.guides.guides, {guide.id: guide for guide in guides}
-    for module in [*sys.modules.values()]:
-        if vars(module).get("guides") is real:
-            vars(module)["guides"] = lambda: made_up
+    """Makes these the guides that are built in."""
+    made_up = {guide.id: guide for guide in guides}
+    vars(registry).update(BUILT_IN=made_up, _built_in=made_up.__getitem__)
 
 
 def main() -> int:

@@ -12,7 +12,8 @@ from shutil import rmtree
 
 import pytest
 
-from tests.unit.running import ROOT, environment
+from tests.forkserver import ROOT
+from tests.unit.running import environment
 
 WELL = """
 from wizard.api import Checkpoint, Directory, Guide, Question

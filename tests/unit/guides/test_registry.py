@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.forkserver import ROOT
 from tests.unit.guides.outside import WELL, jalon, own, written
-from tests.unit.running import ROOT, environment
+from tests.unit.running import environment
 
 __all__ = ["own"]
 
