@@ -55,6 +55,7 @@ from wizard.api import (
     Withdrawn,
     WorkerCount,
     _,
+    from_template,
 )
 from wizard.guides.omero_web.names import ICE, UNIT, Names
 from wizard.guides.omero_web.parts.causes import candidates
@@ -69,61 +70,65 @@ APPS = "omero.web.apps"
 LEAST_PYTHON = "3.10"
 DEFAULT_SITE = "/etc/nginx/sites-enabled/default"
 BOOLEANS = ("httpd_read_user_content", "httpd_enable_homedirs")
+# The first bytes of a picture of that type.
 PNG = b"\x89PNG\r\n\x1a\n"
+# A picture that OMERO.web brings, below its static files.
 LOGO = "webclient/image/logo_login_web.png"
-PAGE = b"OMERO.web is not running"
+# Words of the page that nginx shows while OMERO.web is away.
+MAINTENANCE_WORDS = b"OMERO.web is not running"
 
 
-def checkpoints(a: Answers, facts: Facts, circumstances: Circumstances) -> Sequence[Checkpoint]:
+def checkpoints(answers: Answers, facts: Facts, circumstances: Circumstances) -> Sequence[Checkpoint]:
     """The checkpoints for these answers on a machine of these facts."""
-    n = Names(a, facts)
+    names = Names(answers, facts=facts)
     return (
-        _system(a, n),
-        _environment(a, n),
-        _configuration(a, n),
-        _start(a, n),
-        _nginx(a, n),
-        _service(a, n),
-        _maintenance(a, n),
-        _selinux(a, n),
+        _system(answers, names),
+        _environment(answers, names),
+        _configuration(answers, names),
+        _start(answers, names),
+        _nginx(answers, names),
+        _service(answers, names),
+        _maintenance(answers, names),
+        _selinux(answers, names),
     )
 
 
-def _system(a: Answers, n: Names) -> Checkpoint:
-    """ "Installing prerequisites", and the user before it"""
-    steps: list[Step] = [Packages(n.apt_packages, n.dnf_packages, REDIS)]
+def _system(answers: Answers, names: Names) -> Checkpoint:
+    """Section "Installing prerequisites", and the user before it."""
+    steps: list[Step] = [Packages(names.apt_packages, dnf=names.dnf_packages, brings=REDIS)]
     probes: list[Probe] = [
         Supported("system.distribution", _("supported distribution"), managers=("apt", "dnf")),
         Resources(
             "system.resources",
             _("processors, memory, disk"),
-            least=Need(1, 1 * GIB, 5 * GIB),
-            advised=Need(2, 4 * GIB, 10 * GIB),
+            least=Need(processors=1, memory=1 * GIB, disk=5 * GIB),
+            advised=Need(processors=2, memory=4 * GIB, disk=10 * GIB),
         ),
         SudoRight("system.sudo", _("sudo")),
-        PackagesPresent("system.packages", _("packages installed"), n.apt_packages, n.dnf_packages),
-        UnitRuns("system.cron", _("cron runs"), n.cron_unit),
+        PackagesPresent("system.packages", _("packages installed"), names=names.apt_packages, dnf=names.dnf_packages),
+        UnitRuns("system.cron", _("cron runs"), unit=names.cron_unit),
     ]
-    if a.nginx_here:
-        steps = [PortFree(a.http_port, programs=("nginx",)), *steps, RunningUnit("nginx.service", shared=True)]
-        probes.append(UnitRuns("system.nginx", _("nginx runs"), "nginx.service"))
-    if n.redis:
-        steps.append(RunningUnit(n.redis, shared=True))
-        probes.append(UnitRuns("system.redis", _("Redis runs"), n.redis))
+    if answers.nginx_here:
+        steps.insert(0, PortFree(answers.http_port, programs=("nginx",)))
+        steps.append(RunningUnit("nginx.service", shared=True))
+        probes.append(UnitRuns("system.nginx", _("nginx runs"), unit="nginx.service"))
+    if names.redis:
+        steps.append(RunningUnit(names.redis, shared=True))
+        probes.append(UnitRuns("system.redis", _("Redis runs"), unit=names.redis))
     steps += [
-        RunningUnit(n.cron_unit, shared=True),
-        InstanceUser(a.user, n.home, mark="omero-web", answer="user"),
-        Directory(a.omerodir, a.user, a.user, parents=True, contents=True),
-        *(
-            Directory(f"{a.omerodir}/{name}", a.user, a.user)
-            for name in ("etc", "etc/templates", "etc/templates/error", "var", "var/log")
-        ),
-        # `omero config` leaves its file open to all, with whatever password is in it.
-        Directory(f"{a.omerodir}/etc/grid", a.user, a.user, mode=0o700),
+        RunningUnit(names.cron_unit, shared=True),
+        InstanceUser(answers.user, home=names.home, mark="omero-web", answer="user"),
+        Directory(answers.omerodir, owner=answers.user, group=answers.user, parents=True, contents=True),
     ]
+    for folder in ("etc", "etc/templates", "etc/templates/error", "var", "var/log"):
+        steps.append(Directory(f"{answers.omerodir}/{folder}", owner=answers.user, group=answers.user))
+    # `omero config` leaves its file open to all, with whatever password is in it.
+    steps.append(Directory(f"{answers.omerodir}/etc/grid", owner=answers.user, group=answers.user, mode=0o700))
     probes += [
-        AccountIs("system.account", _("account and home"), a.user, n.home),
-        EntryIs("system.folder", _("its folder is its own"), a.omerodir, "directory", a.user),
+        AccountIs("system.account", _("account and home"), name=answers.user, home=names.home),
+        EntryIs(
+            "system.folder", _("its folder is its own"), path=answers.omerodir, kind="directory", owner=answers.user
+        ),
     ]
     return Checkpoint(
         "system",
@@ -134,19 +139,24 @@ def _system(a: Answers, n: Names) -> Checkpoint:
     )
 
 
-def _environment(a: Answers, n: Names) -> Checkpoint:
-    """ "Creating a virtual environment", and the apps"""
-    ice = IceThere(a.venv, a.python, a.ice_wheel, a.python_index, a.proxy)
-    modules = PipModules(a.venv, n.modules, index=a.python_index, proxy=a.proxy)
+def _environment(answers: Answers, names: Names) -> Checkpoint:
+    """Section "Creating a virtual environment", and the apps."""
+    ice = IceThere(
+        answers.venv, python=answers.python, wheel=answers.ice_wheel, index=answers.python_index, proxy=answers.proxy
+    )
+    modules = PipModules(answers.venv, modules=names.modules, index=answers.python_index, proxy=answers.proxy)
     return Checkpoint(
         "environment",
         title=_("Environment"),
         objective=_("A Python environment with Ice 3.6, which OMERO's own modules need, and OMERO.web."),
-        steps=[PipEnvironment(a.venv, a.python), ice, modules],
+        steps=[PipEnvironment(answers.venv, python=answers.python), ice, modules],
         probes=[
-            IceFits("environment.ice", "Ice 3.6", a.venv, ICE, step=ice.key),
+            IceFits("environment.ice", "Ice 3.6", path=answers.venv, module=ICE, step=ice.key),
             ModulesThere(
-                *("environment.modules", _("OMERO.web and its apps"), a.venv, n.modules),
+                "environment.modules",
+                _("OMERO.web and its apps"),
+                path=answers.venv,
+                modules=names.modules,
                 step=modules.key,
                 least=LEAST_PYTHON,
             ),
@@ -154,81 +164,107 @@ def _environment(a: Answers, n: Names) -> Checkpoint:
     )
 
 
-def _configuration(a: Answers, n: Names) -> Checkpoint:
-    """ "Configuring OMERO.web", "Configuring Gunicorn", "Setting up CORS\""""
-    properties = [OmeroProperty(n.omero, key, value) for key, value in n.properties.items()]
-    lists = [OmeroListed(n.omero, MIDDLEWARE, n.middleware), OmeroListed(n.omero, APPS, n.app_names)]
-    probes: list[Probe] = [
-        OmeroHomeUnset("configuration.home", _("OMERO_HOME is not set"), a.user, n.home),
-        PropertiesHold("configuration.properties", _("properties as answered"), n.omero, n.properties),
-        ListHolds("configuration.middleware", _("middleware, each once"), n.omero, MIDDLEWARE, n.middleware),
+def _configuration(answers: Answers, names: Names) -> Checkpoint:
+    """Sections "Configuring OMERO.web", "Configuring Gunicorn" and "Setting up CORS"."""
+    properties = [OmeroProperty(names.omero, name=key, value=value) for key, value in names.properties.items()]
+    lists = [
+        OmeroListed(names.omero, name=MIDDLEWARE, values=names.middleware),
+        OmeroListed(names.omero, name=APPS, values=names.app_names),
     ]
-    if n.app_names:
-        probes.append(ListHolds("configuration.apps", _("apps, each once"), n.omero, APPS, n.app_names))
-    given = {"static_url": f"{a.prefix}/static/", "folder": n.static}
-    statics = OmeroStatics(n.omero, n.static, n.home, LOGO, given)
+    probes: list[Probe] = [
+        OmeroHomeUnset("configuration.home", _("OMERO_HOME is not set"), user=answers.user, home=names.home),
+        PropertiesHold(
+            "configuration.properties", _("properties as answered"), omero=names.omero, wanted=names.properties
+        ),
+        ListHolds(
+            "configuration.middleware",
+            _("middleware, each once"),
+            omero=names.omero,
+            key=MIDDLEWARE,
+            values=names.middleware,
+        ),
+    ]
+    if names.app_names:
+        probes.append(
+            ListHolds("configuration.apps", _("apps, each once"), omero=names.omero, key=APPS, values=names.app_names)
+        )
+    probes += [
+        EntryIs(
+            "configuration.mode",
+            _("strangers do not read it"),
+            path=f"{answers.omerodir}/etc/grid",
+            kind="directory",
+            owner=answers.user,
+            at_most=0o700,
+        ),
+        EntryIs("configuration.static", _("static files are gathered"), path=f"{names.static}/{LOGO}", kind="file"),
+    ]
+    statics = OmeroStatics(
+        names.omero,
+        folder=names.static,
+        home=names.home,
+        proof=LOGO,
+        inputs={"static_url": f"{answers.prefix}/static/", "folder": names.static},
+    )
     return Checkpoint(
         "configuration",
         title=_("Configuration"),
         objective=_("How OMERO.web is reached, where it keeps sessions, and what else was answered."),
         steps=[*properties, *lists, statics],
-        probes=[
-            *probes,
-            EntryIs(
-                "configuration.mode",
-                _("strangers do not read it"),
-                f"{a.omerodir}/etc/grid",
-                "directory",
-                a.user,
-                at_most=0o700,
-            ),
-            EntryIs("configuration.static", _("static files are gathered"), f"{n.static}/{LOGO}", "file"),
-        ],
+        probes=probes,
     )
 
 
-def _start(a: Answers, n: Names) -> Checkpoint:
-    """ "Running OMERO.web\""""
+def _start(answers: Answers, names: Names) -> Checkpoint:
+    """Section "Running OMERO.web"."""
     return Checkpoint(
         "start",
         title=_("Start by hand"),
         objective=_("OMERO.web starts and shows its login page, before anything stands in front of it."),
-        steps=[PortFree(a.app_port, programs=("gunicorn", "python", "python3", "omero"))],
-        probes=[PidFileSound("start.pid", _("nothing keeps it from starting"), n.omero, UNIT)],
+        steps=[PortFree(answers.app_port, programs=("gunicorn", "python", "python3", "omero"))],
+        probes=[PidFileSound("start.pid", _("nothing keeps it from starting"), omero=names.omero, unit=UNIT)],
         trials=[
             WebStarts(
-                *("start.answers", _("started by hand it answers"), n.omero, n.login, n.upstream, a.app_port),
+                "start.answers",
+                _("started by hand it answers"),
+                omero=names.omero,
+                path=names.login,
+                address=names.upstream,
+                port=answers.app_port,
                 after=("environment.modules", "environment.ice", "configuration.properties"),
             )
         ],
     )
 
 
-def _nginx(a: Answers, n: Names) -> Checkpoint:
-    """ "Configuring NGINX\""""
-    suffix = f"_{a.prefix.strip('/').replace('/', '').replace('-', '')}" if a.prefix else ""
-    body = Rendered("omero_web/site.conf", {**a, "app_host": n.behind, "suffix": suffix})
-    own = {"owner": a.user, "group": a.user}
-    site = (
-        GeneratedFile(a.site, body, validation=NginxAccepts())
-        if a.nginx_here
-        else GeneratedFile(f"{a.omerodir}/nginx.conf", body, **own)
+def _nginx(answers: Answers, names: Names) -> Checkpoint:
+    """Section "Configuring NGINX"."""
+    return _nginx_here(answers, names) if answers.nginx_here else _nginx_elsewhere(answers, names)
+
+
+def _nginx_elsewhere(answers: Answers, names: Names) -> Checkpoint:
+    page = _maintenance_page(answers)
+    site = GeneratedFile(
+        f"{answers.omerodir}/nginx.conf", body=_site_body(answers, names), owner=answers.user, group=answers.user
     )
-    page_place = f"{a.omerodir}/etc/templates/error/maintainance.html"
-    page = GeneratedFile(page_place, Rendered("omero_web/maintainance.html", {}), **own)
-    enabled, here, known = SiteEnabled(a.site), (n.asked_as, a.http_port), _site(a, n)
-    asked = (page.path, site.path, *([enabled.link] if a.nginx_here else []))
-    withdrawn = Withdrawn("nginx", asked, "" if a.nginx_here else "nginx.service", str(PurePosixPath(n.enabled).parent))
-    if not a.nginx_here:
-        return Checkpoint(
-            "nginx",
-            title="nginx",
-            objective=_("The site for nginx on another machine, which must be given the static files too."),
-            steps=[page, site, withdrawn],
-            probes=[EntryIs("nginx.site", _("the site is written"), site.path, "file", a.user)],
-        )
-    default: Step = DefaultSiteDisabled(DEFAULT_SITE) if n.apt else DefaultServerDisabled()
-    user = "www-data" if n.apt else "nginx"
+    return Checkpoint(
+        "nginx",
+        title="nginx",
+        objective=_("The site for nginx on another machine, which must be given the static files too."),
+        steps=[
+            page,
+            site,
+            Withdrawn("nginx", keep=(page.path, site.path), unit="nginx.service", folder=names.enabled_folder),
+        ],
+        probes=[EntryIs("nginx.site", _("the site is written"), path=site.path, kind="file", owner=answers.user)],
+    )
+
+
+def _nginx_here(answers: Answers, names: Names) -> Checkpoint:
+    page = _maintenance_page(answers)
+    site = GeneratedFile(answers.site, body=_site_body(answers, names), validation=NginxAccepts())
+    enabled = SiteEnabled(answers.site)
+    default: Step = DefaultSiteDisabled(DEFAULT_SITE) if names.apt else DefaultServerDisabled()
     return Checkpoint(
         "nginx",
         title="nginx",
@@ -238,99 +274,178 @@ def _nginx(a: Answers, n: Names) -> Checkpoint:
         steps=[
             page,
             # Before the new one is tested: two sites cannot have the same upstream.
-            withdrawn,
+            Withdrawn(
+                "nginx",
+                keep=(page.path, site.path, enabled.link),
+                unit="",
+                folder=names.enabled_folder,
+            ),
             site,
             enabled,
             default,
             RunningUnit(
                 "nginx.service",
-                configured_by=(a.site, n.enabled, "/etc/nginx/sites-enabled" if n.apt else "/etc/nginx/nginx.conf"),
-                user=user,
-                port=a.http_port,
+                configured_by=(
+                    answers.site,
+                    names.enabled,
+                    "/etc/nginx/sites-enabled" if names.apt else "/etc/nginx/nginx.conf",
+                ),
+                user="www-data" if names.apt else "nginx",
+                port=answers.http_port,
                 programs=("nginx",),
                 shared=True,
             ),
         ],
-        probes=[
-            PortHeldBy("nginx.port", _("nginx holds the port"), a.http_port, "nginx", known, after=("system.nginx",)),
-            PageAnswers(
-                *("nginx.static", _("a static picture arrives"), f"{a.prefix}/static/{LOGO}", *here),
-                type="image/png",
-                signature=PNG,
-                site=known,
-                after=("nginx.port", "configuration.static"),
-            ),
-            NoWelcomePage(
-                *("nginx.welcome", _("no welcome page of the distribution"), a.http_port),
-                step=default.key,
-                below=a.prefix,
-                after=("nginx.port",),
-            ),
-            MaintenanceShown(
-                *("nginx.waiting", _("502 with the maintenance page: nobody listens yet"), n.login, *here),
-                upstream=(n.upstream, a.app_port),
-                mark=PAGE,
-                expected_until="service",
-                unit=UNIT,
-                page_step=page.key,
-                site=known,
-                after=("nginx.port",),
-            ),
-            NotServed(
-                *("nginx.traversal", _("static.. leads nowhere"), f"{a.prefix}/static../django.pid", *here),
-                neighbours=(f"{a.prefix}/static../log/OMEROweb.log",),
-                site=known,
-                after=("nginx.port",),
-            ),
-        ],
+        probes=_nginx_probes(answers, names, page_step=page.key, default_step=default.key),
     )
 
 
-def _site(a: Answers, n: Names) -> Site:
-    """What tells why a request does not come where it should."""
+def _site_body(answers: Answers, names: Names) -> Rendered:
+    return from_template(
+        "omero_web/site.conf",
+        server_name=answers.server_name,
+        http_port=answers.http_port,
+        prefix=answers.prefix,
+        suffix=names.upstream_suffix,
+        app_host=names.behind,
+        app_port=answers.app_port,
+        omerodir=answers.omerodir,
+    )
+
+
+def _maintenance_page(answers: Answers) -> GeneratedFile:
+    return GeneratedFile(
+        f"{answers.omerodir}/etc/templates/error/maintainance.html",
+        body=from_template("omero_web/maintainance.html"),
+        owner=answers.user,
+        group=answers.user,
+    )
+
+
+def _nginx_probes(answers: Answers, names: Names, page_step: str, default_step: str) -> Sequence[Probe]:
+    site = _site_diagnosis(answers, names)
+    return [
+        PortHeldBy(
+            "nginx.port",
+            _("nginx holds the port"),
+            port=answers.http_port,
+            program="nginx",
+            site=site,
+            after=("system.nginx",),
+        ),
+        PageAnswers(
+            "nginx.static",
+            _("a static picture arrives"),
+            path=f"{answers.prefix}/static/{LOGO}",
+            host=names.asked_as,
+            port=answers.http_port,
+            type="image/png",
+            signature=PNG,
+            site=site,
+            after=("nginx.port", "configuration.static"),
+        ),
+        NoWelcomePage(
+            "nginx.welcome",
+            _("no welcome page of the distribution"),
+            port=answers.http_port,
+            step=default_step,
+            below=answers.prefix,
+            after=("nginx.port",),
+        ),
+        MaintenanceShown(
+            "nginx.waiting",
+            _("502 with the maintenance page: nobody listens yet"),
+            path=names.login,
+            host=names.asked_as,
+            port=answers.http_port,
+            upstream=(names.upstream, answers.app_port),
+            mark=MAINTENANCE_WORDS,
+            expected_until="service",
+            unit=UNIT,
+            page_step=page_step,
+            site=site,
+            after=("nginx.port",),
+        ),
+        NotServed(
+            "nginx.traversal",
+            _("static.. leads nowhere"),
+            path=f"{answers.prefix}/static../django.pid",
+            host=names.asked_as,
+            port=answers.http_port,
+            neighbours=(f"{answers.prefix}/static../log/OMEROweb.log",),
+            site=site,
+            after=("nginx.port",),
+        ),
+    ]
+
+
+def _site_diagnosis(answers: Answers, names: Names) -> Site:
+    """What is looked at to say why a page does not arrive as it should."""
     return Site(
-        a.site,
-        n.enabled,
-        a.http_port,
-        (a.server_name,),
+        available=answers.site,
+        enabled=names.enabled,
+        port=answers.http_port,
+        names=(answers.server_name,),
         unit=UNIT,
-        folders=((f"{a.prefix}/static/", f"{n.static}/"),),
-        upstream=f"{a.app_host}:{a.app_port}",
+        folders=((f"{answers.prefix}/static/", f"{names.static}/"),),
+        upstream=f"{answers.app_host}:{answers.app_port}",
     )
 
 
-def _service(a: Answers, n: Names) -> Checkpoint:
-    """ "Automatically running OMERO.web\""""
+def _service(answers: Answers, names: Names) -> Checkpoint:
+    """Section "Automatically running OMERO.web"."""
     place = f"/etc/systemd/system/{UNIT}"
-    values = {**a, "redis": n.redis}
-    unit = GeneratedFile(place, Rendered("omero_web/omero-web.service", values), validation=SystemdAccepts())
-    direct, here = (n.upstream, a.app_port), (n.asked_as, a.http_port)
-    known = Service(
-        user=a.user,
-        folder=a.omerodir,
-        log=f"{a.omerodir}/var/log/OMEROweb.log",
-        environments=str(PurePosixPath(a.venv).parent),
-        program="gunicorn",
-        more=candidates(n.omero, place, a.app_port),
+    unit = GeneratedFile(
+        place,
+        body=from_template(
+            "omero_web/omero-web.service",
+            user=answers.user,
+            omerodir=answers.omerodir,
+            venv=answers.venv,
+            nginx_here=answers.nginx_here,
+            redis=names.redis,
+        ),
+        validation=SystemdAccepts(),
     )
     # What the process has read: a change of any of these calls for a restart.
-    read = (place, n.omero.properties.file)
+    read = (place, names.omero.properties.file)
     probes: list[Probe] = [
-        UnitRuns("service.active", _("the service runs"), UNIT, service=known),
-        UnitIs("service.restart", _("it comes back by itself"), UNIT, "on-failure", ours=place),
-        PortHeldBy("service.port", _("gunicorn holds its port"), a.app_port, "gunicorn", after=("service.active",)),
-        WorkerCount("service.workers", _("workers as asked"), UNIT, a.user, a.workers, after=("service.active",)),
+        UnitRuns("service.active", _("the service runs"), unit=UNIT, service=_service_diagnosis(answers, names, place)),
+        UnitIs("service.restart", _("it comes back by itself"), unit=UNIT, restart="on-failure", ours=place),
+        PortHeldBy(
+            "service.port",
+            _("gunicorn holds its port"),
+            port=answers.app_port,
+            program="gunicorn",
+            after=("service.active",),
+        ),
+        WorkerCount(
+            "service.workers",
+            _("workers as asked"),
+            unit=UNIT,
+            user=answers.user,
+            count=answers.workers,
+            after=("service.active",),
+        ),
         FormThere(
-            *("service.direct", _("the login page arrives by itself"), n.login, *direct),
-            address=n.upstream,
+            "service.direct",
+            _("the login page arrives by itself"),
+            path=names.login,
+            host=names.upstream,
+            port=answers.app_port,
+            address=names.upstream,
             after=("service.port",),
         ),
     ]
-    if a.nginx_here:
+    if answers.nginx_here:
         probes.append(
             FormThere(
-                *("service.page", _("and through nginx"), n.login, *here),
-                site=_site(a, n),
+                "service.page",
+                _("and through nginx"),
+                path=names.login,
+                host=names.asked_as,
+                port=answers.http_port,
+                site=_site_diagnosis(answers, names),
                 after=("service.direct", "nginx.port"),
             )
         )
@@ -338,49 +453,72 @@ def _service(a: Answers, n: Names) -> Checkpoint:
         "service",
         title="Service",
         objective=_("gunicorn runs OMERO.web, starts with the machine, and comes back when it dies."),
-        steps=[unit, RunningUnit(UNIT, configured_by=read, environment=a.venv)],
+        steps=[unit, RunningUnit(UNIT, configured_by=read, environment=answers.venv)],
         probes=probes,
         trials=[
             ComesBack(
-                *("service.return", _("it comes back when killed"), UNIT, n.login, *direct),
+                "service.return",
+                _("it comes back when killed"),
+                unit=UNIT,
+                path=names.login,
+                host=names.upstream,
+                port=answers.app_port,
                 after=("service.direct", "service.restart"),
                 step=unit.key,
-                address=n.upstream,
+                address=names.upstream,
             )
         ],
     )
 
 
-def _maintenance(a: Answers, n: Names) -> Checkpoint:
-    """ "Maintaining OMERO.web\""""
+def _service_diagnosis(answers: Answers, names: Names, unit_file: str) -> Service:
+    """What is looked at to say why the service does not run."""
+    return Service(
+        user=answers.user,
+        folder=answers.omerodir,
+        log=f"{answers.omerodir}/var/log/OMEROweb.log",
+        environments=str(PurePosixPath(answers.venv).parent),
+        program="gunicorn",
+        more=candidates(names.omero, unit_file, answers.app_port),
+    )
+
+
+def _maintenance(answers: Answers, names: Names) -> Checkpoint:
+    """Section "Maintaining OMERO.web"."""
     return Checkpoint(
         "maintenance",
         title=_("Maintenance"),
         objective=_("Sessions that have expired are removed every day; OMERO.web does not do so by itself."),
-        steps=[CrontabLines(a.user, (n.cron,), n.home)],
+        steps=[CrontabLines(answers.user, lines=(names.cron,), home=names.home)],
         probes=[
             Scheduled(
-                "maintenance.cron", _("clearing of sessions in the crontab"), a.user, (n.cron,), after=("system.cron",)
+                "maintenance.cron",
+                _("clearing of sessions in the crontab"),
+                user=answers.user,
+                lines=(names.cron,),
+                after=("system.cron",),
             )
         ],
         trials=[
             SessionsCleared(
-                *("maintenance.clears", _("expired sessions are removed"), n.omero),
+                "maintenance.clears",
+                _("expired sessions are removed"),
+                omero=names.omero,
                 after=("environment.modules", "maintenance.cron"),
             )
         ],
     )
 
 
-def _selinux(a: Answers, n: Names) -> Checkpoint:
-    """ "SELinux", which counts where it is enabled"""
+def _selinux(answers: Answers, names: Names) -> Checkpoint:
+    """Section "SELinux", which counts where it is enabled."""
     return Checkpoint(
         "selinux",
         title="SELinux",
         objective=_("Where SELinux is enabled, nginx may speak to OMERO.web and read its files."),
-        steps=[Booleans(BOOLEANS), PortOfType(a.app_port)],
+        steps=[Booleans(BOOLEANS), PortOfType(answers.app_port)],
         probes=[
-            BooleansOn("selinux.booleans", _("nginx may read what users own"), BOOLEANS),
-            PortHasType("selinux.port", _("nginx may speak to the port"), a.app_port),
+            BooleansOn("selinux.booleans", _("nginx may read what users own"), names=BOOLEANS),
+            PortHasType("selinux.port", _("nginx may speak to the port"), port=answers.app_port),
         ],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 
 from wizard.api import Answers, Facts, Module, Value
 from wizard.guides.omero_web.parts.ice import NAME, RANGE
@@ -32,7 +33,7 @@ BUILD = {
 class Names(Value):
     """Everything that follows from the answers and the family of the machine by name alone."""
 
-    a: Answers
+    answers: Answers
     facts: Facts
 
     @property
@@ -43,18 +44,18 @@ class Names(Value):
     @property
     def home(self) -> str:
         """The user's home."""
-        return f"/home/{self.a.user}"
+        return f"/home/{self.answers.user}"
 
     @property
     def omero(self) -> Omero:
         """OMERO.web's own command."""
-        return Omero(self.a.omerodir, self.a.venv, self.a.user)
+        return Omero(self.answers.omerodir, self.answers.venv, self.answers.user)
 
     @property
     def redis(self) -> str:
         """The unit of Redis here; empty where none is needed here."""
-        local = re.match(r"rediss?://(localhost|127\.0\.0\.1)[:/]", self.a.redis_url + "/")
-        if self.a.session_engine != "redis" or not local:
+        local = re.match(r"rediss?://(localhost|127\.0\.0\.1)[:/]", self.answers.redis_url + "/")
+        if self.answers.session_engine != "redis" or not local:
             return ""
         return "redis-server.service" if self.apt else "redis.service"
 
@@ -66,25 +67,25 @@ class Names(Value):
     @property
     def dnf_packages(self) -> tuple[str, ...]:
         """Of Red Hat's, which has a package of its own for each newer Python."""
-        python = self.a.python if re.fullmatch(r"python3\.\d+", self.a.python) else "python3"
+        python = self.answers.python if re.fullmatch(r"python3\.\d+", self.answers.python) else "python3"
         selinux = ("policycoreutils-python-utils",) if self.facts.selinux != "disabled" else ()
         return ("epel-release", "unzip", python, "cronie", *self._more("dnf", "redis"), *selinux)
 
     def _more(self, family: str, redis: str) -> tuple[str, ...]:
         build = BUILD[family] if self.builds_ice else ()
-        return (*(["nginx"] if self.a.nginx_here else []), *([redis] if self.redis else []), *build)
+        return (*(["nginx"] if self.answers.nginx_here else []), *([redis] if self.redis else []), *build)
 
     @property
     def builds_ice(self) -> bool:
         """Whether Ice is built from source."""
-        told = re.findall(r"3\.(\d+)", self.a.python) or re.findall(r"3\.(\d+)", self.facts.python)
-        return not self.a.ice_wheel and (not told or int(told[-1]) < 11)
+        told = re.findall(r"3\.(\d+)", self.answers.python) or re.findall(r"3\.(\d+)", self.facts.python)
+        return not self.answers.ice_wheel and (not told or int(told[-1]) < 11)
 
     @property
     def web(self) -> Module:
         """OMERO.web itself."""
-        extra, brings = ("[redis]", ("django-redis",)) if self.a.session_engine == "redis" else ("", ())
-        return Module(f"omero-web{extra}{self.a.version}", brings)
+        extra, brings = ("[redis]", ("django-redis",)) if self.answers.session_engine == "redis" else ("", ())
+        return Module(f"omero-web{extra}{self.answers.version}", brings)
 
     @property
     def modules(self) -> tuple[Module, ...]:
@@ -94,7 +95,7 @@ class Names(Value):
     @property
     def apps(self) -> tuple[str, ...]:
         """The apps by the short names of their projects (`figure`)."""
-        short = (name.removeprefix("omero-").removeprefix("omero_") for name in self.a.apps)
+        short = (name.removeprefix("omero-").removeprefix("omero_") for name in self.answers.apps)
         return tuple(dict.fromkeys(short))
 
     @property
@@ -105,71 +106,83 @@ class Names(Value):
     @property
     def properties(self) -> Mapping[str, PropertyValue]:
         """OMERO.web's properties; None where its default counts."""
-        a, cached = self.a, self.a.session_engine == "redis"
-        cache = json.dumps({"default": {"BACKEND": CACHE, "LOCATION": a.redis_url}})
-        everywhere = "*" in a.cors_origins
-        servers = json.dumps([[a.omero_server, 4064, "omero"]])
+        answers = self.answers
+        cached = answers.session_engine == "redis"
+        cache = json.dumps({"default": {"BACKEND": CACHE, "LOCATION": answers.redis_url}})
+        every_origin = "*" in answers.cors_origins
+        some_origins = bool(answers.cors_origins) and not every_origin
+        servers = json.dumps([[answers.omero_server, 4064, "omero"]])
         found: dict[str, PropertyValue] = {
             "omero.web.application_server": "wsgi-tcp",
-            "omero.web.application_server.host": a.app_host if a.app_host != "127.0.0.1" else None,
-            "omero.web.application_server.port": str(a.app_port) if a.app_port != 4080 else None,
-            "omero.web.prefix": a.prefix or None,
-            "omero.web.static_url": f"{a.prefix}/static/" if a.prefix else None,
-            "omero.web.server_list": servers if a.omero_server != "localhost" else None,
+            "omero.web.application_server.host": answers.app_host if answers.app_host != "127.0.0.1" else None,
+            "omero.web.application_server.port": str(answers.app_port) if answers.app_port != 4080 else None,
+            "omero.web.prefix": answers.prefix or None,
+            "omero.web.static_url": f"{answers.prefix}/static/" if answers.prefix else None,
+            "omero.web.server_list": servers if answers.omero_server != "localhost" else None,
             "omero.web.session_engine": CACHED if cached else None,
             "omero.web.caches": cache if cached else None,
-            "omero.web.session_expire_at_browser_close": None if a.session_expire_at_browser_close else "false",
-            "omero.web.session_cookie_age": str(a.session_cookie_age) if a.session_cookie_age != 86400 else None,
-            "omero.web.cors_origin_allow_all": "true" if everywhere else None,
-            "omero.web.cors_origin_whitelist": json.dumps(list(a.cors_origins))
-            if a.cors_origins and not everywhere
+            "omero.web.session_expire_at_browser_close": None if answers.session_expire_at_browser_close else "false",
+            "omero.web.session_cookie_age": str(answers.session_cookie_age)
+            if answers.session_cookie_age != 86400
             else None,
-            "omero.web.wsgi_workers": str(a.workers),
-            "omero.web.wsgi_args": a.wsgi_args or None,
-            "omero.web.debug": "true" if a.debug else None,
-            "omero.web.login_logo": a.login_logo or None,
-            "omero.web.index_template": a.index_template or None,
-            "omero.web.public.enabled": "true" if a.public_user else None,
-            "omero.web.public.user": a.public_user or None,
-            "omero.web.public.password": a.public_password if a.public_user else None,
-            "omero.web.public.url_filter": "^/webgateway" if a.public_user else None,
+            "omero.web.cors_origin_allow_all": "true" if every_origin else None,
+            "omero.web.cors_origin_whitelist": json.dumps(list(answers.cors_origins)) if some_origins else None,
+            "omero.web.wsgi_workers": str(answers.workers),
+            "omero.web.wsgi_args": answers.wsgi_args or None,
+            "omero.web.debug": "true" if answers.debug else None,
+            "omero.web.login_logo": answers.login_logo or None,
+            "omero.web.index_template": answers.index_template or None,
+            "omero.web.public.enabled": "true" if answers.public_user else None,
+            "omero.web.public.user": answers.public_user or None,
+            "omero.web.public.password": answers.public_password if answers.public_user else None,
+            "omero.web.public.url_filter": "^/webgateway" if answers.public_user else None,
         }
         return found
 
     @property
     def middleware(self) -> tuple[str, ...]:
         """What is added to Django's own, each with its place."""
-        return (WHITENOISE, *(CORS if self.a.cors_origins else ()))
+        return (WHITENOISE, *(CORS if self.answers.cors_origins else ()))
 
     @property
     def enabled(self) -> str:
         """Where nginx finds the site."""
-        return str(self.a.site).replace("/sites-available/", "/sites-enabled/")
+        return str(self.answers.site).replace("/sites-available/", "/sites-enabled/")
+
+    @property
+    def enabled_folder(self) -> str:
+        """The folder in which nginx finds it."""
+        return str(PurePosixPath(self.enabled).parent)
+
+    @property
+    def upstream_suffix(self) -> str:
+        """What tells nginx's upstream of this prefix from others."""
+        return "_" + re.sub("[/-]", "", self.answers.prefix) if self.answers.prefix else ""
 
     @property
     def static(self) -> str:
         """Where the static files are gathered."""
-        return f"{self.a.omerodir}/var/static"
+        return f"{self.answers.omerodir}/var/static"
 
     @property
     def login(self) -> str:
         """The address of the login page, below the server."""
-        return f"{self.a.prefix}/webclient/login/"
+        return f"{self.answers.prefix}/webclient/login/"
 
     @property
     def asked_as(self) -> str:
         """The name by which nginx is asked."""
-        return str(self.a.server_name)
+        return str(self.answers.server_name)
 
     @property
     def upstream(self) -> str:
         """The address at which the application is asked from here."""
-        return "127.0.0.1" if self.a.app_host in LOCAL else str(self.a.app_host)
+        return "127.0.0.1" if self.answers.app_host in LOCAL else str(self.answers.app_host)
 
     @property
     def behind(self) -> str:
         """The address at which nginx finds the application."""
-        if self.a.nginx_here or self.a.app_host not in LOCAL:
+        if self.answers.nginx_here or self.answers.app_host not in LOCAL:
             return self.upstream
         return next(iter(self.facts.addresses), self.upstream)
 
@@ -181,5 +194,7 @@ class Names(Value):
     @property
     def cron(self) -> str:
         """The daily line."""
-        log = f"{self.a.omerodir}/var/log/clearsessions.log"
-        return f"17 3 * * * OMERODIR={self.a.omerodir} {self.a.venv}/bin/omero web clearsessions >>{log} 2>&1"
+        log = f"{self.answers.omerodir}/var/log/clearsessions.log"
+        return (
+            f"17 3 * * * OMERODIR={self.answers.omerodir} {self.answers.venv}/bin/omero web clearsessions >>{log} 2>&1"
+        )
