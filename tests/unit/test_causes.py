@@ -15,7 +15,7 @@ from wizard.causes.candidates import Candidate, choose, edited, file_step
 from wizard.causes.holder import holding
 from wizard.causes.http import why as why_http
 from wizard.causes.service import Service
-from wizard.causes.site import Site, alias_wrong, misled
+from wizard.causes.site import Site, alias_wrong, misrouted
 from wizard.host.children import Heard
 from wizard.host.commands import Said
 from wizard.host.files import Content, Entry, EntryAt, Listing
@@ -241,12 +241,21 @@ def placed(text: bytes = GOOD, **more: Any) -> dict[Any, Any]:
         ({EntryAt(ENABLED): Entry("link", target="/srv/x"), EntryAt("/srv/x"): Entry()}, "site-other-file"),
         ({Content(ENABLED): GOOD.replace(b":80", b":81").replace(b" 80", b" 81")}, "site-other-port"),
         ({Content(ENABLED): GOOD.replace(b"app.sock", b"other.sock")}, "socket-path-wrong"),
+        # As nginx reads it, whatever the line's form: through an upstream, in quotes, over two lines.
+        (
+            {
+                Content(ENABLED): b"upstream app { server unix:/home/demo/other.sock; }\n"
+                + GOOD.replace(b"unix:/home/demo/app.sock", b"app")
+            },
+            "socket-path-wrong",
+        ),
+        ({Content(ENABLED): GOOD.replace(b"listen 80; listen [::]:80;", b"listen\n  81;")}, "site-other-port"),
         ({WrittenAt(AVAILABLE): Written(last="other")}, "site-edited"),
     ],
 )
 def test_each_way_of_a_site_to_mislead(changed: dict[Any, Any], cause: str) -> None:
-    assert misled(fake(placed()), SITE, "localhost") is None
-    found = misled(fake({**placed(), **changed}), SITE, "localhost")
+    assert misrouted(fake(placed()), SITE, "localhost") is None
+    found = misrouted(fake({**placed(), **changed}), SITE, "localhost")
     assert found and found[0].id == cause
 
 
@@ -260,8 +269,8 @@ def test_a_link_of_another_name_enables_it_just_as_well() -> None:
         Content(link): GOOD,
         Listing("/etc/nginx/sites-enabled"): ("00-labo",),
     }
-    assert misled(fake(there), SITE, "localhost") is None, "nor does it shadow itself"
-    found = misled(fake({**there, Content(link): GOOD.replace(b"app.sock", b"other.sock")}), SITE, "localhost")
+    assert misrouted(fake(there), SITE, "localhost") is None, "nor does it shadow itself"
+    found = misrouted(fake({**there, Content(link): GOOD.replace(b"app.sock", b"other.sock")}), SITE, "localhost")
     assert found and found[0].id == "socket-path-wrong"
 
 
@@ -274,9 +283,9 @@ def test_a_site_that_comes_first_with_the_same_name_shadows() -> None:
             Content(other): b"server { listen 80; server_name localhost; }",
         }
     )
-    found = misled(host, SITE, "localhost")
+    found = misrouted(host, SITE, "localhost")
     assert found and found[0].id == "site-shadowed" and other in found[0].text
-    assert misled(host, SITE, "serveur") is None, "that name is not its"
+    assert misrouted(host, SITE, "serveur") is None, "that name is not its"
 
 
 class TestConfD:
@@ -286,7 +295,7 @@ class TestConfD:
     SITE = replace(SITE, available=PLACE, enabled=PLACE)
 
     def test_one_that_is_gone_is_written_again_and_never_linked_to_itself(self) -> None:
-        found = misled(fake({EntryAt(self.PLACE): None}), self.SITE, "localhost")
+        found = misrouted(fake({EntryAt(self.PLACE): None}), self.SITE, "localhost")
         assert found and found[1]
         assert (found[0].id, found[1].commands) == ("site-missing", ())
 
@@ -298,7 +307,7 @@ class TestConfD:
             Listing("/etc/nginx/conf.d"): (name, "demo.conf"),
         }
         other = {Content(f"/etc/nginx/conf.d/{name}"): b"server { listen 80; server_name localhost; }"}
-        found = misled(fake({**there, **other}), self.SITE, "localhost")
+        found = misrouted(fake({**there, **other}), self.SITE, "localhost")
         assert (found[0].id if found else "") == cause
 
 
@@ -310,6 +319,25 @@ def test_an_alias_is_wrong_only_where_the_file_is_there() -> None:
     assert alias_wrong(fake(wrong), SITE, "/static/a%20b.png") is None
     assert alias_wrong(fake({**placed(), **there}), SITE, "/static/a%20b.png") is None
     assert alias_wrong(fake({**wrong, **there}), SITE, "/") is None
+
+
+def test_a_folder_below_another_location() -> None:
+    there = {EntryAt("/home/demo/static/a b.png"): Entry()}
+    moved = placed(GOOD.replace(b"location /static/ {", b"location ^~ /statics/ { expires 1d;"))
+    found = alias_wrong(fake({**moved, **there}), SITE, "/static/a%20b.png")
+    assert found and found[0].id == "location-wrong" and "below /statics/" in found[0].text
+    pattern = placed(GOOD.replace(b"location /static/", b"location ~ ^/stat"))
+    assert alias_wrong(fake({**pattern, **there}), SITE, "/static/a%20b.png") is None, "nobody can tell"
+
+
+def test_a_site_that_hands_on_to_another_port() -> None:
+    site = replace(SITE, socket="", upstream="127.0.0.1:4080")
+    handing = b"upstream omero { server 127.0.0.1:4081 fail_timeout=0; }\n" + GOOD.replace(
+        b"unix:/home/demo/app.sock", b"omero"
+    )
+    found = misrouted(fake(placed(handing)), site, "localhost")
+    assert found and found[0].id == "upstream-wrong" and "127.0.0.1:4081" in found[0].text
+    assert misrouted(fake(placed(handing.replace(b"4081", b"4080"))), site, "localhost") is None
 
 
 @pytest.mark.parametrize(

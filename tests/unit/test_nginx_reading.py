@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wizard.host import nginx
-from wizard.host.nginx import Listen, Server
+from wizard.host.nginx import Listen, Server, servers_in
 from wizard.host.reading import Unknown
 
 
@@ -89,3 +89,30 @@ def test_a_link_that_leads_nowhere_is_passed_over(tmp_path: Path) -> None:
 
 def test_without_nginx_there_is_none(tmp_path: Path) -> None:
     assert nginx._servers(str(tmp_path / "nginx.conf")) == ()
+
+
+def test_one_file_by_its_text() -> None:
+    text = b"""upstream app { server unix:/home/x/app.sock; server 127.0.0.1; }
+    include /etc/nginx/other.conf;  # not read
+    server {
+        # listen 81;
+        server_name a.example
+                    "b.example";
+        location ^~ /static/ { expires 1d; alias "/home/x/a folder/"; }
+        location / { proxy_pass http://app; }
+    }"""
+    assert servers_in("/etc/nginx/site", text) == (
+        Server(
+            "/etc/nginx/site",
+            (Listen(80),),
+            ("a.example", "b.example"),
+            ("/home/x/app.sock",),
+            (("/", "/home/x/app.sock"), ("/", "127.0.0.1:80")),
+            (("^~ /static/", "/home/x/a folder/"),),
+        ),
+    )
+
+
+@pytest.mark.parametrize("text", [b"", b"server {\n  listen 80;", b"}", b"\xff\xfe", b"include /etc/nginx/*;"])
+def test_a_file_that_nginx_could_not_read_has_no_server(text: bytes) -> None:
+    assert servers_in("/etc/nginx/site", text) == ()

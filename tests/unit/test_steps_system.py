@@ -354,18 +354,20 @@ class TestDefaultSite:
             assert drain(self.HELD, bare({**answers, Listeners(): others})) == []
         assert self.HELD.title != self.STEP.title
 
-    @pytest.mark.parametrize("line", [b"listen 80 default_server;", b"  listen [::]:80;", b"listen 192.0.2.7:80;"])
+    @pytest.mark.parametrize("line", [b"listen 80 default_server;", b"  listen [::]:80;", b"listen 192.0.2.7:80;", b""])
     def test_somebody_s_own_site_that_asks_for_the_port_is_in_the_way(self, line: bytes) -> None:
         answers: dict[Reading[Any], Any] = {EntryAt(self.PATH): self.LINK, self.PACKAGE: False}
-        answers[Content(self.PATH)] = b"server {\n" + line
+        answers[Content(self.PATH)] = b"server {\n" + line + b"\n}\n"
         assert drain(self.HELD, bare(answers)) == []
         with pytest.raises(Blocked, match=r"port 80 is held by apache2 \(process 612\), and /etc/nginx/.*/default"):
             drain(self.HELD, bare({**answers, Listeners(): self.APACHE}))
 
-    @pytest.mark.parametrize("line", [b"listen 8081;", b"# listen 80;", b"listen 800;", b""])
-    def test_somebody_s_own_site_elsewhere_is_not(self, line: bytes) -> None:
+    @pytest.mark.parametrize(
+        "text", [b"server { listen 8081; }", b"server { listen 8081;\n# listen 80;\n}", b"server { listen 800; }", b""]
+    )
+    def test_somebody_s_own_site_elsewhere_is_not(self, text: bytes) -> None:
         answers: dict[Reading[Any], Any] = {EntryAt(self.PATH): self.LINK, self.PACKAGE: False}
-        answers[Content(self.PATH)] = b"server {\n" + line
+        answers[Content(self.PATH)] = text
         assert drain(self.HELD, bare({**answers, Listeners(): self.APACHE})) == []
 
     def test_its_removal_alone_calls_for_a_restart(self) -> None:

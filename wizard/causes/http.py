@@ -8,7 +8,7 @@ from wizard.base.language import _
 from wizard.causes.candidates import file_step
 from wizard.causes.closed import closed
 from wizard.causes.nginx_log import Refusal, newest
-from wizard.causes.site import Site, alias_wrong, astray, misled
+from wizard.causes.site import Site, alias_wrong, misrouted, unreached
 from wizard.findings.finding import Cause, Remedy
 from wizard.findings.words import command
 from wizard.host.files import Content, Entry, EntryAt
@@ -51,10 +51,10 @@ def why(
     known, its own files are looked at too."""
     if answered.error:
         refused = answered.error == "ECONNREFUSED" and site
-        return (misled(host, site, name) if refused and site else None) or _silent(
+        return (misrouted(host, site, name) if refused and site else None) or _silent(
             host, answered, port, error_log == ERROR_LOG
         )
-    if site and (found := astray(host, site, name)):
+    if site and (found := unreached(host, site, name)):
         return found
     if cause := stranger(answered.body):
         text = _("Disable the default site and see that a site with server_name {name} is enabled.")
@@ -68,13 +68,13 @@ def why(
             return found
         return Cause("access-refused", _("The server may not read {path}.").format(path=_named(logged, path))), None
     if answered.status == 404:
-        if site and (found := alias_wrong(host, site, path) or (None if logged else misled(host, site, name))):
+        if site and (found := alias_wrong(host, site, path) or (None if logged else misrouted(host, site, name))):
             return found
         text = _("There is no {path}.").format(path=_named(logged, path))
         return Cause("file-missing" if logged else "page-missing", text), None
     if answered.status == 502:
         return upstream(host, logged)
-    return (misled(host, site, name) if site and answered.status < 500 else None) or _other(answered)
+    return (misrouted(host, site, name) if site and answered.status < 500 else None) or _other(answered)
 
 
 def _refused_name(host: Host, name: str, site: Site | None) -> Why:

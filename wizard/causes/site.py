@@ -1,11 +1,10 @@
-"""What of a site keeps a request from where it should go: told from the site's own files, not from the answer."""
+"""Diagnose why a request misses its backend: told from the site's own files, not from the answer."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
 from os.path import normpath
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from wizard.base.keys import site_key
 from wizard.base.language import _
@@ -16,6 +15,9 @@ from wizard.findings.words import command
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.paths import resolve_symlinks
 from wizard.host.reading import Host, Unknown
+
+if TYPE_CHECKING:
+    from wizard.host.nginx import Server
 
 CONF_D = "/etc/nginx/conf.d"
 RESTART = "systemctl restart nginx.service"
@@ -47,16 +49,16 @@ class Site(Value):
         return ""
 
 
-def astray(host: Host, site: Site, name: str) -> Why | None:
+def unreached(host: Host, site: Site, name: str) -> Why | None:
     """Why requests for that name do not come to the site, or not from there to the service; None where nothing is seen
     of the kind."""
     site = _as_linked(host, site)
     return _disabled(host, site) or _elsewhere(host, site) or _shadowed(host, site, name)
 
 
-def misled(host: Host, site: Site, name: str) -> Why | None:
+def misrouted(host: Host, site: Site, name: str) -> Why | None:
     """The same, or that the site was edited, which may be why where nothing better is known."""
-    if found := astray(host, site, name):
+    if found := unreached(host, site, name):
         return found
     if edited(host, site.available):
         text = _("{path} was edited since Jalon wrote it, and nothing else is seen that could be the reason.")
@@ -98,21 +100,22 @@ def _disabled(host: Host, site: Site) -> Why | None:
 
 def _elsewhere(host: Host, site: Site) -> Why | None:
     """The site listens elsewhere, hands on elsewhere, or serves another folder than the instance's."""
-    text = _text(host, site.enabled)
-    ports = {int(one) for one in re.findall(r"^\s*listen\s+(?:\S*:)?(\d+)\b", text, re.MULTILINE)}
+    servers = _servers(host, site.enabled)
+    ports = {listen.port for server in servers for listen in server.listens if listen.port}
     if ports and site.port not in ports:
         told = _("{path} has nginx listen on port {ports}, and not on {port}.")
         said = told.format(path=site.available, ports=", ".join(map(str, sorted(ports))), port=site.port)
         return Cause("site-other-port", said), _written(host, site)
-    sockets = re.findall(r"proxy_pass\s+[\"']?http://unix:([^\s:;\"']+)", text)
+    targets = [target for server in servers for _location, target in server.handed]
+    sockets = [target for target in targets if target.startswith("/")]
     if site.socket and sockets and site.socket not in sockets:
         told = _("{path} hands requests on to {found}; the service listens on {socket}.")
         said = told.format(path=site.available, found=sockets[0], socket=site.socket)
         return Cause("socket-path-wrong", said), _written(host, site)
-    servers = re.findall(r"^\s*server\s+([^\s;{]+)", text, re.MULTILINE)
-    if site.upstream and servers and site.upstream not in servers:
+    addresses = [target for target in targets if target not in sockets]
+    if site.upstream and addresses and site.upstream not in addresses:
         told = _("{path} hands requests on to {found}; the service listens on {address}.")
-        said = told.format(path=site.available, found=servers[0], address=site.upstream)
+        said = told.format(path=site.available, found=addresses[0], address=site.upstream)
         return Cause("upstream-wrong", said), _written(host, site)
     return None
 
@@ -126,11 +129,13 @@ def alias_wrong(host: Host, site: Site, address: str) -> Why | None:
     if not isinstance(there, Entry):
         return None
     prefix, folder = next(one for one in site.folders if address.startswith(one[0]))
-    text = _text(host, _as_linked(host, site).enabled)
-    aliases = re.findall(r"\balias\s+[\"']?([^\s;\"']+)", text)
+    servers = _servers(host, _as_linked(host, site).enabled)
+    served = [one for server in servers for one in server.aliases]
+    aliases = [alias for _location, alias in served]
     if folder in aliases:
         # Only where none of its locations begins as the address does: how nginx chooses between them is its own.
-        found = re.findall(r"\blocation\s+(?:\^~\s+)?(/[^\s{]*)\s*\{\s*alias", text)
+        locations = [words.removeprefix("^~ ") for words, _alias in served]
+        found = [location for location in locations if location.startswith("/")]
         if not found or any(prefix.startswith(one) for one in found):
             return None
         told = _("{path} serves {folder} below {found}, and not below {prefix}.")
@@ -150,7 +155,7 @@ def _shadowed(host: Host, site: Site, name: str) -> Why | None:
         # What lies in conf.d under another ending is not loaded.
         if path >= site.enabled or other.startswith(".") or (folder == CONF_D and not other.endswith(".conf")):
             continue
-        if any(name in block and site.port in ports for block, ports in _servers(_text(host, path))):
+        if any(name in server.names and _listens(server, site.port) for server in _servers(host, path)):
             told = _("{other} also serves the name {name} on port {port}, and nginx takes the one that comes first.")
             remedy = _("Take the name out of {other}, or that site out; then restart nginx.").format(other=path)
             link = _is_link(host, path)
@@ -165,12 +170,8 @@ def _is_link(host: Host, path: str) -> bool:
     return isinstance(entry, Entry) and entry.kind == "link"
 
 
-def _servers(text: str) -> Iterator[tuple[Sequence[str], set[int]]]:
-    """The names and ports of each server of a file, as far as they stand in it plainly."""
-    for block in re.split(r"^\s*server\s*\{", text, flags=re.MULTILINE)[1:]:
-        names = [one for line in re.findall(r"\bserver_name\s+([^;]+);", block) for one in line.split()]
-        ports = {int(one) for one in re.findall(r"\blisten\s+(?:\S*:)?(\d+)\b", block)} or {80}
-        yield names, ports
+def _listens(server: Server, port: int) -> bool:
+    return any(listen.port == port for listen in server.listens)
 
 
 def _written(host: Host, site: Site) -> Remedy:
@@ -178,7 +179,10 @@ def _written(host: Host, site: Site) -> Remedy:
     return Remedy(told.format(path=site.available), step=file_step(host, site.available))
 
 
-def _text(host: Host, path: str) -> str:
-    """The file without its comments."""
+def _servers(host: Host, path: str) -> tuple[Server, ...]:
+    """The server blocks of a file, as far as they stand in it plainly."""
+    # Loaded here: only what is red asks.
+    from wizard.host.nginx import servers_in
+
     data = host.read(Content(path))
-    return re.sub(r"(?m)#.*$", "", data.decode(errors="replace")) if isinstance(data, bytes) else ""
+    return servers_in(path, data) if isinstance(data, bytes) else ()

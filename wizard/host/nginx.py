@@ -1,7 +1,8 @@
-"""Readings of nginx's configuration: its server blocks, through crossplane, which follows what is included."""
+"""nginx's configuration as crossplane reads it: the server blocks of all that nginx loads, or of one file."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -26,13 +27,15 @@ class Listen(Value):
 
 class Server(Value):
     """A server block: the file it stands in, what it listens on, its names, the Unix sockets that it hands requests to,
-    and the same with the words of the `location` that does, TCP addresses among them."""
+    and the same with the words of the `location` that does, TCP addresses among them; the folders that it serves by
+    `alias`, each with the words of its `location`."""
 
     file: str
     listens: tuple[Listen, ...] = (Listen(80),)
     names: tuple[str, ...] = ()
     sockets: tuple[str, ...] = ()
     handed: tuple[tuple[str, str], ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
 
     @property
     def ports(self) -> tuple[int, ...]:
@@ -64,10 +67,28 @@ def _servers(path: str) -> Any:
     whole = crossplane.parse(path, check_ctx=False, check_args=False)
     if any("Permission denied" in one["error"] for one in whole["errors"] if one["file"] == path):
         return Unknown(_("{path}: this user may not look there").format(path=path), needs="root")
+    return _found(whole["config"])
+
+
+def servers_in(path: str, text: bytes) -> tuple[Server, ...]:
+    """The server blocks of one file by its text, without what it includes; none where nginx could not read it."""
+    import crossplane
+
+    # It reads files only. This one is in memory: nothing comes onto a disk, and what there is goes with its descriptor.
+    descriptor = os.memfd_create("nginx")
+    try:
+        os.write(descriptor, text)
+        parsed = crossplane.parse(f"/proc/self/fd/{descriptor}", single=True, check_ctx=False, check_args=False)
+    finally:
+        os.close(descriptor)
+    return _found([{**one, "file": path} for one in parsed["config"]])
+
+
+def _found(files: Sequence[Directive]) -> tuple[Server, ...]:
     upstreams: dict[str, tuple[str, ...]] = {}
-    for _file, block in _blocks(whole["config"], "upstream"):
+    for _file, block in _blocks(files, "upstream"):
         upstreams[block["args"][0]] = tuple(_targets(block["block"], "server", {}))
-    return tuple(_server(file, block["block"], upstreams) for file, block in _blocks(whole["config"], "server"))
+    return tuple(_server(file, block["block"], upstreams) for file, block in _blocks(files, "server"))
 
 
 def _blocks(files: Sequence[Directive], name: str) -> Iterator[tuple[str, Directive]]:
@@ -91,6 +112,7 @@ def _server(file: str, block: Sequence[Directive], upstreams: Mapping[str, tuple
         names=tuple(name for one in block if one["directive"] == "server_name" for name in one["args"]),
         sockets=tuple(dict.fromkeys(target for _words, target in handed if target.startswith("/"))),
         handed=handed,
+        aliases=tuple(_aliases(block, "")),
     )
     listens = tuple(_listen(one["args"]) for one in block if one["directive"] == "listen" and one["args"])
     return replace(server, listens=listens) if listens else server
@@ -112,6 +134,14 @@ def _handed(
         yield from _handed(one.get("block", ()), words, upstreams)
 
 
+def _aliases(block: Sequence[Directive], location: str) -> Iterator[tuple[str, str]]:
+    for one in block:
+        if one["directive"] == "alias" and one["args"]:
+            yield location, one["args"][0]
+        words = " ".join(one["args"]) if one["directive"] == "location" else location
+        yield from _aliases(one.get("block", ()), words)
+
+
 def _targets(block: Iterable[Directive], name: str, upstreams: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """Where these directives lead: the paths of sockets, and addresses with their ports."""
     for one in block:
@@ -124,3 +154,5 @@ def _targets(block: Iterable[Directive], name: str, upstreams: Mapping[str, tupl
                 yield from upstreams[place]
             elif PLACE.fullmatch(place):
                 yield place
+            elif name == "server" and PLACE.fullmatch(f"{place}:80"):
+                yield f"{place}:80"

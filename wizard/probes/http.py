@@ -10,7 +10,7 @@ from wizard.causes.candidates import file_step
 from wizard.causes.http import ERROR_LOG, stranger, upstream, why
 from wizard.causes.nginx_log import newest
 from wizard.causes.site import Site as Site
-from wizard.causes.site import misled
+from wizard.causes.site import misrouted
 from wizard.findings.finding import UNKNOWN, Cause, Finding, Remedy, failed, passed
 from wizard.findings.probe import Probe
 from wizard.host.http import Get, Response
@@ -52,7 +52,7 @@ class PageAnswers(Probe):
             cause, remedy = why(host, answered, path, self.host, self.port, self.error_log, self.site)
             return failed(evidence, cause=cause, remedy=remedy)
         if wrong := self._wrong(answered):
-            found = misled(host, self.site, self.host) if self.site else None
+            found = misrouted(host, self.site, self.host) if self.site else None
             cause, remedy = found or (wrong, None)
             return failed(_("{seen}; {cause}").format(seen=seen, cause=wrong.text), cause=cause, remedy=remedy)
         return passed(seen)
@@ -212,7 +212,7 @@ class FormThere(Probe):
             return failed(_("{seen}; it should be a page with a form").format(seen=seen), cause=cause, remedy=remedy)
         if answered.type != "text/html" or b"<form" not in answered.body.lower() or self.field not in answered.body:
             text = _("The page has no form with {field}.").format(field=self.field.decode(errors="replace"))
-            found = misled(host, self.site, self.host) if self.site else None
+            found = misrouted(host, self.site, self.host) if self.site else None
             cause, remedy = found or (Cause("form-missing", text), None)
             return failed(_("{seen}, without its form").format(seen=seen), cause=cause, remedy=remedy)
         return passed(_("{seen}, with its form").format(seen=seen))

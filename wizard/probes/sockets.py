@@ -7,7 +7,7 @@ from typing import Any
 
 from wizard.base.language import _
 from wizard.causes.holder import holding, words
-from wizard.causes.site import Site, misled
+from wizard.causes.site import Site, misrouted
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
 from wizard.findings.probe import Probe
 from wizard.host.files import EntryAt
@@ -82,7 +82,7 @@ class PortHeldBy(Probe):
         if not holders:
             text = _("{program} does not run, or listens on another port.").format(program=self.program)
             evidence = _("nobody listens on port {port}; {program} should").format(port=self.port, program=self.program)
-            found = misled(host, self.site, self.site.names[0]) if self.site else None
+            found = misrouted(host, self.site, self.site.names[0]) if self.site else None
             cause, remedy = found or (Cause("nothing-listens", text), None)
             return failed(evidence, cause=cause, remedy=remedy)
         if not any(holder.program for holder in holders):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -108,5 +107,8 @@ class DefaultSiteDisabled(Step):
             raise Blocked(why, _("stop that program, or have that site listen on another port, or remove its link"))
 
     def _asks(self, host: Host) -> bool:
-        text = host.get(Content(self.path)) or b""
-        return re.search(rb"^\s*listen\s+(?:\S*:)?%d\b" % self.where_held, text, re.MULTILINE) is not None
+        # Loaded here: only a port that is held asks.
+        from wizard.host.nginx import servers_in
+
+        servers = servers_in(self.path, host.get(Content(self.path)) or b"")
+        return any(listen.port == self.where_held for server in servers for listen in server.listens)
