@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from wizard.answers.found import Found, Told, sound
     from wizard.answers.questions import CHOICE, LIST, NUMBER, SECRET, TEXT, TRUTH, Answers, Question
     from wizard.answers.sections import Section, in_order
+    from wizard.base.hostnames import distinct_names, django_allows, is_host_name, server_has, spelt
     from wizard.base.language import _, _n
     from wizard.base.ranges import within
     from wizard.base.rendering import (
@@ -202,6 +203,7 @@ _NAMES = {
     "wizard.answers.questions": "CHOICE LIST NUMBER SECRET TEXT TRUTH Answers Question",
     "wizard.answers.sections": "Section in_order",
     # Words, values, secrets, and the files that are rendered.
+    "wizard.base.hostnames": "distinct_names django_allows is_host_name server_has spelt",
     "wizard.base.language": "_ _n",
     "wizard.base.ranges": "within",
     "wizard.base.rendering": (

@@ -20,6 +20,7 @@ from wizard.host.children import Heard
 from wizard.host.commands import Said
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.logs import LogTail
+from wizard.host.overlay import Sets
 from wizard.host.reading import Host, Unknown
 from wizard.host.records import Written, WrittenAt
 from wizard.host.sockets import Connection, Listener, Listeners
@@ -286,6 +287,9 @@ def test_a_site_that_comes_first_with_the_same_name_shadows() -> None:
     found = misrouted(host, SITE, "localhost")
     assert found and found[0].id == "site-shadowed" and other in found[0].text
     assert misrouted(host, SITE, "serveur") is None, "that name is not its"
+    host.lay([Sets(Content(other), b"server { listen 80; server_name LocalHost; }")])
+    found = misrouted(host, SITE, "localhost.")
+    assert found and found[0].id == "site-shadowed", "as nginx compares them"
 
 
 class TestConfD:
@@ -345,6 +349,7 @@ def test_a_site_that_hands_on_to_another_port() -> None:
     [
         (b"ALLOWED_HOSTS = ['localhost']\n", 100.0, "settings-newer-than-service"),
         (b"ALLOWED_HOSTS = ['localhost']\n", 300.0, "name-not-allowed"),
+        (b"ALLOWED_HOSTS = ['LocalHost', None]\n", 100.0, "settings-newer-than-service"),
         (b"ALLOWED_HOSTS = ['serveur']\n", 100.0, "name-not-allowed"),
         (b"ALLOWED_HOSTS = (\n", 100.0, "name-not-allowed"),
     ],

@@ -6,13 +6,11 @@ import re
 from typing import Any
 
 from wizard.answers.questions import Answers
+from wizard.base.hostnames import is_host_name
 from wizard.base.language import _
 from wizard.host.facts import Facts
 
 NAME = re.compile(r"[a-z_][a-z0-9_-]*")
-HOST = re.compile(
-    r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
-)
 
 
 def user_name(value: Any, answers: Answers, facts: Facts) -> str:
@@ -40,7 +38,7 @@ def port(value: Any, answers: Answers, facts: Facts) -> str:
 
 def host_names(value: Any, answers: Answers, facts: Facts) -> str:
     """Names or addresses of hosts."""
-    strange = [name for name in value if not HOST.fullmatch(name)]
+    strange = [name for name in value if not is_host_name(name)]
     if strange:
         return _("`{name}` is neither a host's name nor an address").format(name=strange[0])
     return "" if value else _("at least one name is wanted")

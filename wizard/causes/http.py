@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from wizard.base.hostnames import django_allows
 from wizard.base.language import _
 from wizard.causes.candidates import file_step
 from wizard.causes.closed import closed
@@ -87,7 +88,7 @@ def _refused_name(host: Host, name: str, site: Site | None) -> Why:
             names = None
         file, state = host.read(EntryAt(site.settings)), host.read(Unit(site.unit))
         newer = isinstance(file, Entry) and isinstance(state, UnitState) and file.changed > state.started
-        if isinstance(names, list | tuple) and name in names and newer:
+        if isinstance(names, list | tuple | set) and django_allows(name, names) and newer:
             text = _("{path} allows the name {name}, but the service runs with what stood there before.")
             told = Remedy(_("Restart the service."), (f"systemctl restart {site.unit}",), safe=True)
             return Cause("settings-newer-than-service", text.format(path=site.settings, name=name)), told

@@ -6,6 +6,7 @@ from os.path import normpath
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from wizard.base.hostnames import server_has
 from wizard.base.keys import site_key
 from wizard.base.language import _
 from wizard.base.values import Value, replace
@@ -155,7 +156,7 @@ def _shadowed(host: Host, site: Site, name: str) -> Why | None:
         # What lies in conf.d under another ending is not loaded.
         if path >= site.enabled or other.startswith(".") or (folder == CONF_D and not other.endswith(".conf")):
             continue
-        if any(name in server.names and _listens(server, site.port) for server in _servers(host, path)):
+        if any(server_has(name, server.names) and _listens(server, site.port) for server in _servers(host, path)):
             told = _("{other} also serves the name {name} on port {port}, and nginx takes the one that comes first.")
             remedy = _("Take the name out of {other}, or that site out; then restart nginx.").format(other=path)
             link = _is_link(host, path)

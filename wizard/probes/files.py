@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from wizard.base.hostnames import django_allows
 from wizard.base.language import _
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
 from wizard.findings.probe import Probe
@@ -214,8 +215,7 @@ class SettingsSafe(Probe):
     def _hosts(self, names: object) -> Finding | None:
         if not isinstance(names, list | tuple | set):
             return None
-        allowed = {name.lower() for name in names if isinstance(name, str)}
-        missing = [name for name in self.hosts if not _allowed(name.lower(), allowed)]
+        missing = [name for name in self.hosts if not django_allows(name, names)]
         if not missing:
             return None
         told = _("Django answers 400 to requests for these names.")
@@ -246,12 +246,6 @@ class SettingsSafe(Probe):
             untold = _("ALLOWED_HOSTS is computed or set elsewhere")
             words.append(served if isinstance(names, list | tuple | set) else untold)
         return passed(", ".join(words))
-
-
-def _allowed(name: str, allowed: set[str]) -> bool:
-    """As Django matches: the name, `*`, or `.example.org` for a domain with all that is below it."""
-    below = any(pattern.startswith(".") and f".{name}".endswith(pattern) for pattern in allowed)
-    return name in allowed or "*" in allowed or below
 
 
 def _kind(kind: str) -> str:

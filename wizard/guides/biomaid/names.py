@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
-from wizard.api import Answers, Value
+from wizard.api import Answers, Value, distinct_names
 
 PACKAGES = [
     "nginx",
@@ -137,7 +137,7 @@ class Names(Value):
     def allowed_hosts(self) -> tuple[str, ...]:
         """The names it is reached by, and those by which this machine asks it itself."""
         own = ("localhost", "127.0.0.1") if self.answers.asked_as == "localhost" else (self.answers.asked_as,)
-        return tuple(dict.fromkeys((*self.answers.hostnames, *own)))
+        return tuple(distinct_names((*self.answers.hostnames, *own)))
 
     @property
     def path_lines(self) -> tuple[str, ...]:

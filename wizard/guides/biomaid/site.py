@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from wizard.api import Answers, Facts, Host, Listeners, Server, Servers, Unknown, checks, leads_to
+from wizard.api import (
+    Facts,
+    Host,
+    Listeners,
+    Server,
+    Servers,
+    Unknown,
+    distinct_names,
+    django_allows,
+    is_host_name,
+    leads_to,
+    server_has,
+    spelt,
+)
 from wizard.guides.biomaid.beyond import PREFIX, TCP, TLS
 from wizard.guides.biomaid.collected import Collected
 from wizard.guides.biomaid.names import Names
 
-OWN_NAMES = ("localhost", "127.0.0.1", "::1", "_", "")
+OWN_NAMES = ("localhost", "127.0.0.1")
 
 
 def read(n: Names, host: Host, allowed: Sequence[str] | None, collected: Collected) -> None:
@@ -36,7 +49,7 @@ def read(n: Names, host: Host, allowed: Sequence[str] | None, collected: Collect
     if prefix := _prefix(locations):
         collected.beyond[PREFIX] = prefix
     served = [name for server in own for name in server.names]
-    names = tuple(dict.fromkeys(_reachable([*served, *(allowed or ())], host.facts)))
+    names = tuple(distinct_names(_reachable([*served, *(allowed or ())], host.facts)))
     if names or (allowed is not None and "*" not in allowed):
         where = ", ".join([*dict.fromkeys(server.file for server in own), *([n.settings] if allowed else [])])
         collected.tell(where, hostnames=names or ("localhost",))
@@ -67,19 +80,18 @@ def _prefix(locations: Sequence[str]) -> str:
 def _reachable(names: Iterable[str], facts: Facts) -> Iterator[str]:
     """The names that a browser could ask for; neither patterns nor those by which a machine knows itself."""
     for name in names:
-        plain = facts.hostname if name == "$hostname" else name.strip("[]")
-        if plain not in OWN_NAMES and not checks.host_name(plain, Answers({}), facts):
+        plain = facts.hostname if name == "$hostname" else name
+        if is_host_name(plain) and spelt(plain) not in OWN_NAMES:
             yield plain
 
 
 def _answered_as(server: Server, port: int, servers: Sequence[Server], allowed: Sequence[str] | None) -> str:
     """The name under which the instance answers on this machine: `localhost` where that leads to it."""
     beside = [one for one in servers if port in one.ports]
-    named = [one for one in beside if "localhost" in one.names]
+    named = [one for one in beside if server_has("localhost", one.names)]
     default = [one for one in beside if any(listen.default and listen.port == port for listen in one.listens)]
     first = [*named, *default, *beside][0]
-    accepted = allowed is None or "localhost" in allowed or "*" in allowed
-    if first == server and accepted:
+    if first == server and (allowed is None or django_allows("localhost", allowed)):
         return "localhost"
-    usable = [name for name in server.names if allowed is None or name in allowed or "*" in allowed]
-    return next((name for name in usable if name[:1].isalnum() and "*" not in name), "localhost")
+    usable = [name for name in server.names if allowed is None or django_allows(name, allowed)]
+    return next((name for name in usable if is_host_name(name)), "localhost")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.api import Answers, Value, templates
+from wizard.api import Answers, Value, distinct_names, templates
 
 JOBS = (
     ("*/15 * * * *", "quarter_hourly"),
@@ -132,7 +132,7 @@ class Names(Value):
     @property
     def allowed_hosts(self) -> tuple[str, ...]:
         """The names it is reached by, and always this machine's own for itself."""
-        return tuple(dict.fromkeys((*self.a.hostnames, "localhost", "127.0.0.1")))
+        return tuple(distinct_names((*self.a.hostnames, "localhost", "127.0.0.1")))
 
     @property
     def crontab(self) -> tuple[str, ...]:

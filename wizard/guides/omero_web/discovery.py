@@ -7,7 +7,20 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wizard.api import Content, EnvironmentAt, Found, Host, Secret, Servers, Told, Unit, Unknown, leads_to, sound
+from wizard.api import (
+    Content,
+    EnvironmentAt,
+    Found,
+    Host,
+    Secret,
+    Servers,
+    Told,
+    Unit,
+    Unknown,
+    is_host_name,
+    leads_to,
+    sound,
+)
 from wizard.guides.omero_web.names import UNIT
 from wizard.guides.omero_web.parts.properties import OmeroProperties
 from wizard.guides.omero_web.questions import questions
@@ -122,6 +135,6 @@ def _site(host: Host, told: dict[str, Told]) -> None:
     server = own[0]
     told["http_port"] = Told(server.ports[0], server.file)
     told["site"] = Told(leads_to(host, server.file), server.file)
-    names = [name for name in server.names if name not in ("_", "", "$hostname")]
+    names = [name for name in server.names if is_host_name(name)]
     if names:
         told["server_name"] = Told(names[0], server.file)

@@ -5,10 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from wizard.api import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Facts, Question, Section, _, checks, in_order
+from wizard.api import (
+    CHOICE,
+    LIST,
+    NUMBER,
+    SECRET,
+    TRUTH,
+    Answers,
+    Facts,
+    Question,
+    Section,
+    _,
+    checks,
+    in_order,
+    is_host_name,
+)
 
 PREFIX = re.compile(r"(/[A-Za-z0-9_-]+)+")
-ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
+ORIGIN = re.compile(r"https?://([^/:]+)(:\d{1,5})?")
+REDIS = re.compile(r"rediss?://([^/:]+)(:\d{1,5})?(/\d+)?")
 ONE = r"(?:>=|<=|==|!=|~=|>|<)\s*[0-9]+(?:\.[0-9]+)*"
 RANGE = re.compile(rf"{ONE}(?:\s*,\s*{ONE})*")
 APP = re.compile(r"(omero[-_])?[a-z][a-z0-9]*([_-][a-z0-9]+)*")
@@ -43,8 +58,13 @@ def _app_port(value: int, answers: Answers, facts: Facts) -> str:
     return checks.port(value, answers, facts)
 
 
+def _names_host(pattern: re.Pattern[str], value: str) -> bool:
+    found = pattern.fullmatch(value)
+    return found is not None and is_host_name(found[1])
+
+
 def _origins(values: Sequence[str], answers: Answers, facts: Facts) -> str:
-    wrong = [one for one in values if one != "*" and not ORIGIN.fullmatch(one)]
+    wrong = [one for one in values if one != "*" and not _names_host(ORIGIN, one)]
     if wrong:
         text = _("`{value}` is not an origin: its scheme belongs to it, and no path (`https://www.example.org`)")
         return text.format(value=wrong[0])
@@ -84,7 +104,7 @@ def _gunicorn_arguments(value: str, answers: Answers, facts: Facts) -> str:
 
 
 def _redis(value: str, answers: Answers, facts: Facts) -> str:
-    if re.fullmatch(r"rediss?://[A-Za-z0-9.-]+(:\d{1,5})?(/\d+)?", value):
+    if _names_host(REDIS, value):
         return ""
     return _("`{value}` is no address of a Redis, such as `redis://127.0.0.1:6379/0`").format(value=value)
 
