@@ -16,6 +16,7 @@ from wizard.causes.holder import holding
 from wizard.causes.http import why as why_http
 from wizard.causes.service import Service
 from wizard.causes.site import Site, alias_wrong, misrouted
+from wizard.guides.biomaid.parts.causes import local_missing
 from wizard.host.children import Heard
 from wizard.host.commands import Said
 from wizard.host.files import Content, Entry, EntryAt, Listing
@@ -36,11 +37,11 @@ KNOWN = Service(
     CODE,
     log=LOG,
     settings=SETTINGS,
-    link=f"{CODE}/local",
     environments=f"{HOME}/envs",
     program="gunicorn",
     poetry=f"{HOME}/.local/bin/poetry",
     port=5432,
+    more=(local_missing(f"{CODE}/local"),),
 )
 DOWN = UnitState(load="loaded", active="activating", sub="auto-restart", started=100.0, result="exit-code", status=3)
 MINE = Entry("file", "demo", "demo", 0o600, changed=200.0)

@@ -80,6 +80,7 @@ from wizard.changes.units import (
 from wizard.changes.users import GroupJoined, GroupLeft, HomeHandedOver, HomeRemoved, UserCreated, UserRemoved
 from wizard.guides.omero_web.parts.changes import OmeroStaticsCollected, PropertyListed, PropertySet
 from wizard.guides.omero_web.parts.omero import Omero
+from wizard.guides.registry import guides
 from wizard.host.live import READERS
 from wizard.host.overlay import Hides, Sets
 from wizard.host.units import Unit, UnitState
@@ -100,6 +101,7 @@ CHANGES: tuple[Change, ...] = (
     CrontabLinesAdded("x", ("* * * * * true",)),
     CrontabLinesRemoved("x", ("* * * * * true",)),
     DatabaseCreated("x_db", "x_user", "UTF8", "C.UTF-8"),
+    DatabaseCreated("x_db", "x_user", "UTF8", "C.UTF-8", user_table="accounts"),
     DatabaseDropped("x_db"),
     DatabaseDumped("x_db"),
     DefaultServerUnset("/etc/nginx/nginx.conf"),
@@ -191,7 +193,8 @@ def test_it_has_words_and_they_hold_no_secret(change: Change) -> None:
 
 @every
 def test_the_families_it_makes_stale_exist(change: Change) -> None:
-    assert set(change.stale) <= {*READERS, "journal", "*"}
+    of_guides = {family for guide in guides().values() for family in guide.readers}
+    assert set(change.stale) <= {*READERS, *of_guides, "journal", "*"}
 
 
 @every

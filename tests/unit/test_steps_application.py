@@ -215,7 +215,7 @@ class TestPostgresRole:
 
 
 class TestPostgresDatabase:
-    STEP = PostgresDatabase("demo_db", owner="demo_user")
+    STEP = PostgresDatabase("demo_db", owner="demo_user", user_table="common_user")
 
     def test_missing(self) -> None:
         host = bare(cluster())
@@ -380,7 +380,7 @@ class TestCrontab:
         "*/15 * * * * umask 022; cd biomaid && bash run-instance.sh runjobs quarter_hourly >> ~/log/q.log 2>&1",
         "7 * * * * umask 022; cd biomaid && bash run-instance.sh runjobs hourly >> /home/demo/log/h.log 2>&1",
     )
-    STEP = CrontabLines("demo", LINES, HOME)
+    STEP = CrontabLines("demo", LINES, HOME, ("run-instance.sh", "manage.py"))
 
     def test_missing(self) -> None:
         host = bare()

@@ -29,14 +29,13 @@ Held = tuple[str, "Remedy | None"] | None
 
 class Service(Value):
     """What is known of a service beside its unit: its user, the folder it works in, its own log, its settings, the
-    link it cannot do without, the folder of its environments with the program that it starts, its database's port,
+    folder of its environments with the program that it starts, its database's port,
     and causes that services of its kind alone have."""
 
     user: str
     folder: str
     log: str = ""
     settings: str = ""
-    link: str = ""
     environments: str = ""
     program: str = ""
     poetry: str = ""
@@ -77,7 +76,6 @@ def candidates(service: Service, state: UnitState) -> Sequence[Candidate]:
         ("log-folder-missing", missing, _parent),
         ("file-of-another-user", denied, _denied),
         ("settings-syntax", rf"{frame}\n(?:    .*\n)*(?:SyntaxError|IndentationError|TabError): .*", _syntax),
-        ("local-dangling", r"No local configuration found|no local configuration", _link),
         ("environment-broken", lost, _environment),
         ("database-unreachable", r"OperationalError: .*", _database),
         ("settings-fail", rf"{frame}, in <module>\n(?:    .*\n)*(?P<error>\w+(?:\.\w+)*): ?(?P<words>.*)", _raises),
@@ -200,14 +198,6 @@ def _syntax(service: Service, host: Host, found: re.Match[str]) -> Held:
         words = {"path": path, "line": error.lineno or 0, "message": error.msg}
         return text.format(**words), Remedy(told, step=file_step(host, path))
     return None
-
-
-def _link(service: Service, host: Host, found: re.Match[str]) -> Held:
-    if not service.link or resolve_symlinks(host, f"{service.link}/settings.py")[1] is not None:
-        return None
-    text = _("{link} is missing or leads to a folder without `settings.py`; the code does not start without it.")
-    told = _("Bring the folder back, or make the link lead to it.")
-    return text.format(link=service.link), Remedy(told)
 
 
 def _database(service: Service, host: Host, found: re.Match[str]) -> Held:

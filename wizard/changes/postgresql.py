@@ -132,13 +132,15 @@ class RoleDropped(Change):
 
 
 class DatabaseCreated(Change):
-    """A database of its own, owned by its role; PostgreSQL 15 lets nobody else create tables in it."""
+    """A database of its own, owned by its role; PostgreSQL 15 lets nobody else create tables in it.
+    `user_table` is the table of accounts that a guide asks about."""
 
     name: str
     owner: str
     encoding: str
     locale: str
     port: int = 5432
+    user_table: str = ""
     stale: ClassVar[tuple[str, ...]] = ("postgresql", "databases", "logins")
 
     @property
@@ -162,7 +164,7 @@ class DatabaseCreated(Change):
         state = cluster(host, self.port)
         database = Database(self.owner, self.encoding, self.locale)
         yield Sets(Cluster(self.port), replace(state, databases={**state.databases, self.name: database}))
-        for table in ("", "common_user"):
+        for table in dict.fromkeys(("", self.user_table)):
             yield Sets(Inside(self.name, self.port, table), DatabaseState())
 
     def typed(self) -> Sequence[Typed]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import field
 
 from wizard.base.values import Value
@@ -34,7 +34,6 @@ REDIRECTION = re.compile(r"(?:(?:(?<=\s)\d)?(?:>>|>\||>&|>|<)|&>>?)\s*(?:&?\d\b|
 SHELLS = frozenset({"bash", "sh", "dash", ".", "source", "exec"})
 LAUNCHERS = SHELLS | {"env", "nice", "ionice", "nohup", "time", "timeout", "poetry", "run"}
 LAUNCHING = re.compile(r"python[\d.]*|-.*|\d+\w?|\w+=.*")
-SCRIPTS = ("run-instance.sh", "manage.py")
 ENDS = frozenset({";", "&&", "||", "&", "(", ")", ";;"})
 
 
@@ -75,11 +74,12 @@ def setting(lines: Iterable[str], name: str) -> str:
     return found[-1].strip("\"'") if found else ""
 
 
-def meaning(command: str, home: str = "") -> str:
+def meaning(command: str, home: str = "", scripts: Collection[str] = ()) -> str:
     """What a command does, in one spelling: two that do the same have the same meaning.
 
     Where its output goes, how paths are spelled and what launches it are left out. With `home`, folders below
-    it are told from those of another home; without, folders of the same last name are taken for one.
+    it are told from those of another home; without, folders of the same last name are taken for one. `scripts` are the
+    names of those that do the same with the same words, such as `manage.py` and what wraps it.
     """
     plain = SUBSTITUTION.sub(lambda part: re.sub(r"\W", "_", part[0]), command)
     plain = REDIRECTION.sub(" ", plain)
@@ -92,7 +92,7 @@ def meaning(command: str, home: str = "") -> str:
         if words[0] == "cd":
             folder = _place(words[1] if len(words) > 1 else "~", folder, home)
         elif words[0] not in ("umask", "set", "export", "true", ":"):
-            said.append(_simple(words, folder, home))
+            said.append(_simple(words, folder, home, scripts))
     return "; ".join(said)
 
 
@@ -126,15 +126,15 @@ def _place(path: str, folder: str, home: str) -> str:
     return re.sub(r"(/\.)+(?=/|$)", "", whole)
 
 
-def _simple(words: list[str], folder: str, home: str) -> str:
+def _simple(words: list[str], folder: str, home: str, scripts: Collection[str]) -> str:
     """One simple command; of an instance's script, its management command and the folder it runs in."""
     for index, word in enumerate(words):
         parent, slash, name = word.rpartition("/")
-        if name in SCRIPTS:
+        if name in scripts:
             place = _place(parent, folder, home) if slash and parent != "." else folder
             return " ".join((place, "manage", *words[index + 1 :]))
         if word == "-c" and index + 1 < len(words) and words[0].rpartition("/")[2] in LAUNCHERS:
-            return meaning(f"cd {shlex.quote(folder or '.')}; {words[index + 1]}", home)
+            return meaning(f"cd {shlex.quote(folder or '.')}; {words[index + 1]}", home, scripts)
         if name not in LAUNCHERS and not LAUNCHING.fullmatch(name) and "=" not in word:
             break
     return " ".join(words)
@@ -157,8 +157,10 @@ def keeps_errors(command: str) -> bool:
     return errors not in ("", "&1", "/dev/null")
 
 
-def missing(wanted: Iterable[str], present: Iterable[str], home: str = "") -> tuple[str, ...]:
-    """The wanted lines that no line of a crontab stands for: none that runs does the same."""
-    there = {meaning(job.command, home) for line in present if (job := parse(line)) and not job.off}
+def missing(
+    wanted: Iterable[str], present: Iterable[str], home: str = "", scripts: Collection[str] = ()
+) -> tuple[str, ...]:
+    """The wanted lines that no line of a crontab stands for: none that runs does the same (see `meaning`)."""
+    there = {meaning(job.command, home, scripts) for line in present if (job := parse(line)) and not job.off}
     jobs = ((line, parse(line)) for line in wanted)
-    return tuple(line for line, job in jobs if job and meaning(job.command, home) not in there)
+    return tuple(line for line, job in jobs if job and meaning(job.command, home, scripts) not in there)

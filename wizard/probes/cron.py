@@ -17,10 +17,11 @@ from wizard.host.users import Account
 
 class Scheduled(Probe):
     """Each of the lines is in the user's crontab or in one of the system's, by what it does and not by how it is typed,
-    and keeps its errors."""
+    and keeps its errors. `scripts` do the same with the same words."""
 
     user: str
     lines: tuple[str, ...]
+    scripts: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -44,7 +45,7 @@ class Scheduled(Probe):
         home = "" if account is None or isinstance(account, Unknown) else account.home
         jobs = [job for line in there if (job := parse(line))]
         wanted = {line: job for line in self.lines if (job := parse(line))}
-        found = {line: _same(job, jobs, home) for line, job in wanted.items()}
+        found = {line: _same(job, jobs, home, self.scripts) for line, job in wanted.items()}
         own = host.get(Crontab(self.user)) or ()
         return self._lacking(wanted, found) or self._doubtful(wanted, found, own)
 
@@ -118,7 +119,8 @@ class Scheduled(Probe):
         return Remedy(_("Add the lines; those that are there stay."), (command,), safe=True)
 
 
-def _same(wanted: Job, jobs: Iterable[Job], home: str) -> list[Job]:
+def _same(wanted: Job, jobs: Iterable[Job], home: str, scripts: Sequence[str]) -> list[Job]:
     """The jobs that do the same, those that run first."""
-    same = [job for job in jobs if meaning(job.command, home) == meaning(wanted.command, home)]
+    asked = meaning(wanted.command, home, scripts)
+    same = [job for job in jobs if meaning(job.command, home, scripts) == asked]
     return sorted(same, key=lambda job: job.off)

@@ -85,7 +85,7 @@ class EnvironmentMatchesLock(Probe):
     checkout: str
     home: str
     user: str
-    project: str = "biomaid"
+    project: str
     python: str = ""
     extras: tuple[str, ...] = ()
     step: str = ""

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 class CrontabLines(Step):
     """A user's crontab, or the system's own tables, hold lines that do the same as these, whoever typed them. Lines
-    that Jalon added for answers that are no more are gone, from another user's crontab too."""
+    that Jalon added for answers that are no more are gone, from another user's crontab too. `scripts` do the same with
+    the same words."""
 
     user: str
     lines: tuple[str, ...]
     home: str
+    scripts: tuple[str, ...] = ()
     shared: bool = False
 
     @property
@@ -40,7 +42,7 @@ class CrontabLines(Step):
         for user, lines in self._of_others(host).items():
             yield CrontabLinesRemoved(user, lines)
         present = lines_of(host, self.user)
-        lacking = missing(self.lines, present or (), self.home)
+        lacking = missing(self.lines, present or (), self.home, self.scripts)
         if lacking:
             yield CrontabLinesAdded(self.user, lacking)
 

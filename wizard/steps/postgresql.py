@@ -60,13 +60,15 @@ class PostgresRole(Step):
 
 
 class PostgresDatabase(Step):
-    """A database owned by the instance's role, in UTF-8."""
+    """A database owned by the instance's role, in UTF-8. `user_table` is the application's table of accounts, which
+    other steps ask about: it does not exist yet in a new database."""
 
     name: str
     owner: str
     encoding: str = "UTF8"
     host: str = "localhost"
     port: int = 5432
+    user_table: str = ""
     shared: bool = False
 
     @property
@@ -87,7 +89,7 @@ class PostgresDatabase(Step):
         database = state.databases.get(self.name)
         if database is None:
             locale = utf8_locale(state.collate, host.get(Locales()))
-            yield DatabaseCreated(self.name, self.owner, self.encoding, locale, self.port)
+            yield DatabaseCreated(self.name, self.owner, self.encoding, locale, self.port, self.user_table)
         elif database.owner != self.owner:
             why = _("the database {name} is there already and belongs to {owner}, not to {wanted}")
             remedy = _("choose another name (the answer `db_name`), or give it away: ALTER DATABASE ... OWNER TO ...")

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
 from tests.unit.probes.fake import fake
-from wizard.host.cronline import Job, keeps_errors, meaning, missing, parse, setting
+from wizard.host import cronline
+from wizard.host.cronline import Job, keeps_errors, parse, setting
 from wizard.host.crontab import Crontab, SystemJob, SystemJobs
 from wizard.host.reading import NotKnown, Unknown
 from wizard.host.users import Account, User
 from wizard.probes.cron import Scheduled
 
 HOME = "/home/demo"
+SCRIPTS = ("run-instance.sh", "manage.py")
+meaning, missing = partial(cronline.meaning, scripts=SCRIPTS), partial(cronline.missing, scripts=SCRIPTS)
 HOURLY = "cd biomaid ; bash run-instance.sh runjobs hourly >> /home/demo/log/cron_hourly.log"
 
 
@@ -48,6 +52,12 @@ def test_the_same_work_has_the_same_meaning(command: str, home: str) -> None:
 def test_other_work_has_another(command: str) -> None:
     assert meaning(command) != meaning(HOURLY)
     assert meaning(command, HOME) != meaning(HOURLY, HOME)
+
+
+def test_scripts_are_the_same_only_where_that_is_said() -> None:
+    by_python = "cd biomaid; python manage.py runjobs hourly"
+    assert cronline.meaning(by_python, scripts=SCRIPTS) == cronline.meaning(HOURLY, scripts=SCRIPTS)
+    assert cronline.meaning(by_python) != cronline.meaning(HOURLY)
 
 
 def test_with_a_home_another_home_is_told_apart() -> None:
@@ -118,7 +128,7 @@ WANTED = tuple(
     f"{schedule} cd biomaid ; bash run-instance.sh runjobs {period} >> log/{period}.log 2>&1"
     for schedule, period in (("*/15 * * * *", "quarter_hourly"), ("7 * * * *", "hourly"))
 )
-LINES = Scheduled("cron.lines", "t", "demo", WANTED)
+LINES = Scheduled("cron.lines", "t", "demo", WANTED, SCRIPTS)
 USER = User(1001, HOME, "/bin/bash", "", ("demo",))
 
 

@@ -177,7 +177,7 @@ CHOSEN = f'[{STEM.rpartition("/")[2]}]\nminor = "3.12"\npatch = "3.12.1"\n'.enco
     ],
 )  # fmt: skip
 def test_environment(answers: dict[Any, Any], cause: str | None, says: str) -> None:
-    probe = EnvironmentMatchesLock("environment.lock", "", CHECKOUT, HOME, "prod")
+    probe = EnvironmentMatchesLock("environment.lock", "", CHECKOUT, HOME, "prod", "biomaid")
     finding = probe.observe(fake({**INPUTS, **answers}))
     assert finding.outcome == ("failed" if cause else "passed")
     assert (finding.cause.id if finding.cause else None) == cause
@@ -193,7 +193,7 @@ def test_at_most_five_are_named() -> None:
         Content(f"{CHECKOUT}/poetry.lock"): lock,
         EnvironmentAt(EXPECTED): Environment("3.11.2", "/usr/bin", {}),
     }
-    finding = EnvironmentMatchesLock("environment.lock", "", CHECKOUT, HOME, "prod").observe(fake(answers))
+    finding = EnvironmentMatchesLock("environment.lock", "", CHECKOUT, HOME, "prod", "biomaid").observe(fake(answers))
     assert finding.evidence.startswith("p0 missing, locked 1; p1 ")
     assert finding.evidence.endswith("p4 missing, locked 1 and 3 more")
 
@@ -201,12 +201,12 @@ def test_at_most_five_are_named() -> None:
 def test_a_python_that_is_asked_for_counts_more_than_what_poetry_noted() -> None:
     path = poetry_folder(HOME, "biomaid", CHECKOUT, "3.10")
     answers = {**INPUTS, Content(f"{FOLDERS}/envs.toml"): CHOSEN, EnvironmentAt(path): ENVIRONMENT}
-    probe = EnvironmentMatchesLock("environment.lock", "", CHECKOUT, HOME, "prod", python="3.10")
+    probe = EnvironmentMatchesLock("environment.lock", "", CHECKOUT, HOME, "prod", "biomaid", python="3.10")
     assert probe.observe(fake(answers)).outcome == "passed"
 
 
 @pytest.mark.parametrize(
-    "probe", [PoetryThere("a", "", HOME, "prod"), EnvironmentMatchesLock("a", "", CHECKOUT, HOME, "prod")]
+    "probe", [PoetryThere("a", "", HOME, "prod"), EnvironmentMatchesLock("a", "", CHECKOUT, HOME, "prod", "biomaid")]
 )
 def test_what_cannot_be_read_is_not_judged(probe: Any) -> None:
     with pytest.raises(NotKnown, match="may not look"):

@@ -8,7 +8,8 @@ from wizard.findings.finding import Finding
 from wizard.host.postgresql import DatabaseState, Inside
 from wizard.probes.trials.jobs import JobsRun
 
-TRIAL = JobsRun("cron.jobs", "t", "demo", "/home/demo", "quarter_hourly", "demo_db")
+RUN = 'umask 022; cd biomaid; bash run-instance.sh runjobs "$1"'
+TRIAL = JobsRun("cron.jobs", "t", "demo", "/home/demo", RUN, "quarter_hourly", "demo_db", data_table="dem_demande")
 TABLES = {"dem_demande": "demo", "common_user": "demo"}
 EMPTY = DatabaseState(TABLES, frozenset({"common_user", "finance_datasource"}))
 HELD = DatabaseState(TABLES, frozenset({"common_user", "dem_demande"}))

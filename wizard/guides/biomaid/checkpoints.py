@@ -88,7 +88,8 @@ from wizard.api import (
     from_template,
 )
 from wizard.guides.biomaid.beyond import judged
-from wizard.guides.biomaid.names import Names
+from wizard.guides.biomaid.names import RUN_JOBS, SCRIPTS, USERS, Names
+from wizard.guides.biomaid.parts.causes import local_missing
 from wizard.probes.django import AccountThere, MigrationsApplied
 from wizard.steps.django import Account, CollectedStatics, Fixture, Migrate
 
@@ -111,7 +112,7 @@ def checkpoints(answers: Answers, facts: Facts, circumstances: Circumstances) ->
         python=names.python,
         database=answers.db_name,
         port=answers.db_port,
-        user_table="common_user",
+        user_table=USERS,
     )
     points = (
         _system(answers, names),
@@ -199,7 +200,12 @@ def _database(answers: Answers) -> Checkpoint:
         answers.db_user, password=answers.db_password, createdb=True, host=answers.db_host, port=answers.db_port
     )
     database = PostgresDatabase(
-        answers.db_name, owner=answers.db_user, encoding="UTF8", host=answers.db_host, port=answers.db_port
+        answers.db_name,
+        owner=answers.db_user,
+        encoding="UTF8",
+        host=answers.db_host,
+        port=answers.db_port,
+        user_table=USERS,
     )
     return Checkpoint(
         "database",
@@ -314,6 +320,7 @@ def _environment(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
                 checkout=names.checkout,
                 home=names.home,
                 user=answers.instance,
+                project="biomaid",
                 after=("code.revision",),
                 step=modules.key,
             ),
@@ -447,7 +454,7 @@ def _migrate(answers: Answers, names: Names, project: Project) -> Checkpoint:
                 checkout=names.checkout,
                 database=answers.db_name,
                 port=answers.db_port,
-                user_table="common_user",
+                user_table=USERS,
                 after=("database.owner",),
                 step=migrate.key,
             ),
@@ -463,7 +470,7 @@ def _migrate(answers: Answers, names: Names, project: Project) -> Checkpoint:
                 "migrate.account",
                 _("first account"),
                 database=answers.db_name,
-                user_table="common_user",
+                user_table=USERS,
                 account=answers.first_account,
                 port=answers.db_port,
                 after=("migrate.applied",),
@@ -751,11 +758,11 @@ def _service_diagnosis(answers: Answers, names: Names) -> Service:
         folder=names.checkout,
         log=f"{names.log}/gunicorn_django.log",
         settings=names.settings,
-        link=names.link,
         environments=f"{names.home}/.cache/pypoetry/virtualenvs",
         program="gunicorn",
         poetry=names.poetry,
         port=answers.db_port,
+        more=(local_missing(names.link),),
     )
 
 
@@ -765,13 +772,14 @@ def _cron(answers: Answers, names: Names) -> Checkpoint:
         "cron",
         title=_("Scheduled jobs"),
         objective=_("BiomAid's background jobs, every quarter, hour, day and week."),
-        steps=[CrontabLines(answers.instance, lines=names.crontab, home=names.home)],
+        steps=[CrontabLines(answers.instance, lines=names.crontab, home=names.home, scripts=SCRIPTS)],
         probes=[
             Scheduled(
                 "cron.lines",
                 _("jobs in the crontab"),
                 user=answers.instance,
                 lines=names.crontab,
+                scripts=SCRIPTS,
                 after=("system.cron",),
             )
         ],
@@ -781,9 +789,11 @@ def _cron(answers: Answers, names: Names) -> Checkpoint:
                 _("the quarter-hourly jobs run"),
                 user=answers.instance,
                 home=names.home,
+                command=RUN_JOBS,
                 period="quarter_hourly",
                 database=answers.db_name,
                 port=answers.db_port,
+                data_table="dem_demande",
                 after=("cron.lines", "migrate.applied"),
             )
         ],

@@ -23,6 +23,11 @@ PACKAGES = [
 DOCUMENTATION = ["graphviz", "librsvg2-bin", "latexmk", "texlive", "texlive-latex-extra"]
 # What python-ldap is built with; there is no wheel of it.
 LDAP = ["libldap-dev", "libsasl2-dev"]
+# The table of accounts.
+USERS = "common_user"
+# `run-instance.sh` hands its words on to `manage.py`.
+SCRIPTS = ("run-instance.sh", "manage.py")
+RUN_JOBS = 'umask 022; cd biomaid; bash run-instance.sh runjobs "$1"'
 JOBS = (
     ("*/15 * * * *", "quarter_hourly"),
     ("7 * * * *", "hourly"),

@@ -31,7 +31,7 @@ from wizard.api import (
 )
 from wizard.guides.biomaid import unit
 from wizard.guides.biomaid.collected import Collected
-from wizard.guides.biomaid.names import DOCUMENTATION, Names
+from wizard.guides.biomaid.names import DOCUMENTATION, USERS, Names
 
 
 def code(n: Names, host: Host, collected: Collected) -> None:
@@ -111,7 +111,7 @@ def account(n: Names, host: Host, collected: Collected) -> None:
     port = str(collected.value("db_port", "5432"))
     if not name or not port.isdigit():
         return
-    inside = host.read(Inside(name, int(port), "common_user"))
+    inside = host.read(Inside(name, int(port), USERS))
     if isinstance(inside, Unknown):
         collected.hide(inside.why, "first_account")
     elif isinstance(inside, DatabaseState) and inside.superusers:

@@ -51,7 +51,7 @@ from wizard.api import (
     _,
     replace,
 )
-from wizard.guides.maquette.names import LOGO, SAMPLE, Names
+from wizard.guides.maquette.names import LOGO, SAMPLE, SCRIPTS, Names
 from wizard.probes.django import AccountThere, MigrationsApplied
 from wizard.steps.django import Account, CollectedStatics, Fixture, Migrate
 
@@ -464,8 +464,8 @@ class _Maquette:
         because = _("not installed, for nobody asked (the answer `cron`); the lines lie in {path}").format(path=example)
         probe: Probe = NotHere("cron.lines", title, because)
         if self.a.cron:
-            steps.append(CrontabLines(self.user, n.crontab, self.a.folder))
-            probe = Scheduled("cron.lines", title, self.user, n.crontab)
+            steps.append(CrontabLines(self.user, n.crontab, self.a.folder, SCRIPTS))
+            probe = Scheduled("cron.lines", title, self.user, n.crontab, SCRIPTS)
         return Checkpoint(
             "cron",
             title=_("Scheduled jobs"),

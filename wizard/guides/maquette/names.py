@@ -11,6 +11,8 @@ JOBS = (
     ("11 3 * * 1", "weekly"),
 )
 SAMPLE = "sample"
+# `run-instance.sh`, with which BiomAid is run elsewhere, hands its words on to `manage.py`.
+SCRIPTS = ("run-instance.sh", "manage.py")
 LOGO = "/static/local/Logo%20BiomAid.png"
 
 

@@ -18,15 +18,17 @@ ERROR = re.compile(r"^(?:[\w.]+\.)?(\w+(?:Error|Exception|DoesNotExist))\b(?::\s
 
 
 class JobsRun(Trial):
-    """`runjobs PERIOD` runs without an error, as cron runs it. `data_table` holds the instance's own data:
-    where it is empty, an IndexError in a job is only warned of."""
+    """`runjobs PERIOD` (django-extensions) runs without an error, as cron runs it: `command` is the shell's line for it
+    in the home, `$1` in it the period. `data_table` holds the instance's own data: where it is empty, an IndexError in
+    a job is only warned of."""
 
     user: str
     home: str
+    command: str
     period: str
     database: str
     port: int = 5432
-    data_table: str = "dem_demande"
+    data_table: str = ""
     after: tuple[str, ...] = ()
 
     @property
@@ -36,9 +38,8 @@ class JobsRun(Trial):
 
     def attempt(self, host: Host, hands: Hands) -> Finding:
         """Runs them and reads what they say."""
-        line = 'umask 022; cd biomaid; bash run-instance.sh runjobs "$1"'
         try:
-            output = hands.run(("bash", "-c", line, "bash", self.period), user=self.user, cwd=self.home)
+            output = hands.run(("bash", "-c", self.command, "bash", self.period), user=self.user, cwd=self.home)
             status = 0
         except Failed as error:
             output, status = error.output, error.status

@@ -1,0 +1,1 @@
+"""What BiomAid alone needs."""
