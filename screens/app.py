@@ -21,7 +21,9 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 from screens.model.children import Jalon, Sudo
 from screens.model.instance import Instance, forget, private_folder
 from screens.model.look import Look
-from screens.widgets.page import N_, Page, Spoken, key
+from screens.pages.page import Page
+from screens.widgets.keys import N_, key
+from screens.widgets.spoken import Spoken
 from wizard.base.language import LANGUAGES, _, speak
 from wizard.base.language import _ as spoken
 from wizard.guides.registry import options
@@ -100,7 +102,8 @@ class Wizard(App[Any]):
     def get_default_screen(self) -> Screen[Any]:
         """The first screen is the only one: an empty one below it would be laid out and painted for nothing."""
         screen = self.first()
-        self._load_screen_css(screen)
+        for path in screen.css_path:
+            self.stylesheet.read(path)
         return screen
 
     def first(self) -> Screen[Any]:

@@ -9,9 +9,10 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from screens.dialogs.dialogue import Dialogue
 from screens.model.instance import Instance
 from screens.widgets.choice import Choice, Choices
-from screens.widgets.page import N_, Dialogue, key
+from screens.widgets.keys import N_, key
 from wizard.base.language import _
 from wizard.base.rendering import shell_word
 

@@ -10,10 +10,10 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from screens.dialogs.dialogue import Dialogue
 from screens.model.form import Form
 from screens.widgets.choice import Choice, Choices
 from screens.widgets.field import Line
-from screens.widgets.page import Dialogue
 from wizard.answers.questions import BadAnswers
 from wizard.base.language import _
 from wizard.record.state import write_private

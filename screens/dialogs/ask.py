@@ -6,10 +6,10 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from screens.dialogs.dialogue import Dialogue
 from screens.model.walk import Data
 from screens.widgets.choice import Choice, Choices
 from screens.widgets.field import Line
-from screens.widgets.page import Dialogue
 from wizard.base.language import _
 
 

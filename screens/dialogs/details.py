@@ -10,9 +10,10 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from screens.dialogs.dialogue import Dialogue
 from screens.model.look import PROBES, word
 from screens.model.walk import Change, Data, repairs
-from screens.widgets.page import N_, Dialogue, key
+from screens.widgets.keys import N_, key
 from screens.widgets.rows import colour
 from wizard.base.language import _
 

@@ -10,12 +10,13 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from screens.dialogs.dialogue import Dialogue
 from screens.model.instance import Instance
 from screens.model.walk import Data
 from screens.widgets.choice import Choice, Choices
 from screens.widgets.differences import coloured, difference
 from screens.widgets.editor import edit
-from screens.widgets.page import N_, Dialogue, Keys, key
+from screens.widgets.keys import N_, Keys, key
 from wizard.base.language import _
 
 YOURS, OURS, THERE = "yours", "ours", "there"

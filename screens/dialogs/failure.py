@@ -7,9 +7,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.dialogs.details import probe
+from screens.dialogs.dialogue import Dialogue
 from screens.model.walk import Data, Point
 from screens.widgets.choice import Choice, Choices
-from screens.widgets.page import Dialogue
 from wizard.base.language import _
 
 REPAIR, RETRY, TYPE, SKIP, ON, OUTPUT = "repair", "retry", "type", "skip", "on", "output"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
@@ -11,8 +11,10 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from screens.dialogs.dialogue import Dialogue
 from screens.model.look import COLOURS, word
-from screens.widgets.page import N_, Dialogue, Page, key
+from screens.widgets.keys import N_, key
+from screens.widgets.spoken import Spoken
 from wizard.base.language import _
 
 # What Textual binds by itself and describes in English alone; what matters of it is said below in other words.
@@ -27,7 +29,7 @@ class Help(Dialogue[None]):
     CSS_PATH = "help.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [key("question_mark,f1,enter,q", "close", N_("back"), show=False)]
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Spoken[Any]) -> None:
         super().__init__()
         self.page = page
 

@@ -11,10 +11,11 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from screens.dialogs.dialogue import Dialogue
 from screens.model.children import Sudo
 from screens.widgets.choice import Choice, Choices
 from screens.widgets.field import Hidden
-from screens.widgets.page import N_, Dialogue, key
+from screens.widgets.keys import N_, key
 from wizard.base.language import _
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from screens.model.children import Jalon, Run
 from screens.model.instance import Instance
@@ -19,7 +20,7 @@ Changed = Callable[[Sequence[Data]], None]
 
 
 @dataclass
-class Carrying:
+class Execution:
     """What is being carried out for one walk. `busy` from the first run's start to the last one's end."""
 
     instance: Instance
@@ -65,3 +66,13 @@ class Carrying:
             if waited >= PATIENCE and self.run is not None:
                 self.run.kill()
         self.stopping = False
+
+
+@dataclass
+class Activity:
+    """What goes on in a walk. `heard_at`: when a run was last heard of, on the monotonic clock."""
+
+    walk: Walk
+    carrying: Execution
+    looking: bool = False
+    heard_at: float = field(default_factory=time.monotonic)

@@ -15,9 +15,10 @@ from textual.widgets import Static
 
 from screens.model.instance import Instance, laid_in
 from screens.model.walk import Change, Point, Walk
+from screens.pages.page import Page
 from screens.widgets import rows
 from screens.widgets.choice import Choice, Choices
-from screens.widgets.page import N_, Page, key
+from screens.widgets.keys import N_, key
 from wizard.base.language import _
 
 EVERY = 2.0

@@ -16,10 +16,11 @@ from textual.widgets.option_list import Option
 from screens.model.instance import Instance
 from screens.model.look import COLOURS
 from screens.model.walk import Data
+from screens.pages.page import Page
 from screens.widgets.choice import Choice, Choices
 from screens.widgets.differences import coloured, difference
 from screens.widgets.editor import edit
-from screens.widgets.page import N_, Page, key
+from screens.widgets.keys import N_, key
 from wizard.base.language import _
 
 NOW, CHANGES, YOURS, THERE = "now", "changes", "yours", "there"

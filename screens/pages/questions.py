@@ -16,9 +16,10 @@ from textual.widgets import Input, Static
 from screens.dialogs.answers_file import Load, Save
 from screens.model.form import Form
 from screens.model.instance import begun, changed
+from screens.pages.page import Page
 from screens.widgets.choice import Choice, Choices
 from screens.widgets.field import Hidden, Line, Pick
-from screens.widgets.page import N_, Page, key
+from screens.widgets.keys import N_, key
 from wizard.answers.questions import SECRET, BadAnswers, Question
 from wizard.base.errors import in_words
 from wizard.base.language import _, _n

@@ -20,9 +20,10 @@ from screens.dialogs.details import Details
 from screens.dialogs.save_report import FORMATS, Save
 from screens.model.instance import Instance
 from screens.model.walk import Walk
+from screens.pages.page import Page
 from screens.pages.summary import Data, command, finding, headline, host_and_port, parts
+from screens.widgets.keys import N_, key
 from screens.widgets.large import large
-from screens.widgets.page import N_, Page, key
 from screens.widgets.picture import Logo
 from wizard.base.language import _
 

@@ -19,17 +19,18 @@ from textual.widgets.option_list import Option
 from screens.dialogs import failure
 from screens.dialogs.ask import Confirm, Offered, Reason
 from screens.dialogs.details import Details
-from screens.model.execution import Carrying
+from screens.model.execution import Activity, Execution
 from screens.model.instance import Instance
 from screens.model.look import word
 from screens.model.observation import see
 from screens.model.walk import Data, Point, Walk
+from screens.pages.output import OutputPage
+from screens.pages.page import Page
 from screens.widgets import rows
 from screens.widgets.choice import Choice
-from screens.widgets.output import Output, OutputPage
-from screens.widgets.page import N_, Page, key
+from screens.widgets.keys import N_, key
+from screens.widgets.output import Output
 from screens.widgets.panel import Panel
-from screens.widgets.status_line import Now
 from wizard.base.language import _
 
 SETTLING = 8
@@ -70,8 +71,8 @@ class Route(Page):
         self.instance = instance
         self.walk = Walk(instance.checkpoints)
         self.at = 0
-        self.carrying = Carrying(instance, self.walk)
-        self.now = Now(self.walk, self.carrying)
+        self.carrying = Execution(instance, self.walk)
+        self.now = Activity(self.walk, self.carrying)
         self.listed: list[Content] = []
         self.waiting: Timer | None = None
 
@@ -370,7 +371,7 @@ class Route(Page):
         """The same, without keeping keys waiting."""
         await self.carrying.stop()
 
-    # Carrying out
+    # Execution out
 
     async def carried(self, command: str, runs: Sequence[Sequence[str]]) -> str:
         """Those runs of a command, one after the other until one does not go to its end; the last one's outcome."""

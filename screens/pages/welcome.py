@@ -20,8 +20,9 @@ from screens.model.instance import Instance, may_begin, opened, there
 from screens.model.look import COLOURS
 from screens.model.progress import Found, ago, standing
 from screens.model.walk import LOOK, RED, UNKNOWN
+from screens.pages.page import Page
 from screens.widgets.choice import Choice
-from screens.widgets.page import N_, Page, key
+from screens.widgets.keys import N_, key
 from wizard.answers.questions import Answers
 from wizard.base.errors import Refused
 from wizard.base.language import _

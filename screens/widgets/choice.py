@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -83,11 +82,10 @@ class Flow(Layout):
         x = y = 0
         placements = []
         for child in children:
-            box = child._get_box_model(size, parent.app.viewport_size, Fraction(size.width), Fraction(1))
-            width = int(box.width)
+            width = child.get_content_width(size, parent.app.viewport_size) + child.gutter.width
             if x and x + width > size.width:
                 x, y = 0, y + 1
-            placements.append(WidgetPlacement(Region(x, y, width, 1), Offset(), box.margin, child))
+            placements.append(WidgetPlacement(Region(x, y, width, 1), Offset(), child.styles.margin, child))
             x += width
         return placements
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.text import Text
+from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Click
 from textual.message import Message
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
-from screens.widgets.page import N_, key
+from screens.widgets.keys import N_, key
+
+DOT = "•"
+"""What Textual draws for a hidden letter."""
 
 
 class Line(Input):
@@ -32,10 +36,12 @@ class Hidden(Line):
     def __init__(self, value: str = "", *, id: str | None = None, compact: bool = False) -> None:
         super().__init__(value, password=True, id=id, compact=compact)
 
-    @property
-    def _value(self) -> Text:
-        # Textual's own dots are in no console font.
-        return Text("*" * len(self.value), no_wrap=True, overflow="ignore", end="") if self.password else super()._value
+    def render_line(self, y: int) -> Strip:
+        """Stars for letters: the dots that Textual draws are in no console's font."""
+        strip = super().render_line(y)
+        if not self.password:
+            return strip
+        return Strip([Segment(part.text.replace(DOT, "*"), part.style) for part in strip], strip.cell_length)
 
 
 class Pick(Widget, can_focus=True):

@@ -11,12 +11,13 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.model.execution import Activity
 from screens.model.look import Look
 from screens.model.walk import Change, Data, Point
 from screens.widgets import rows
 from screens.widgets.choice import Choice, Choices
-from screens.widgets.page import N_, key
-from screens.widgets.status_line import Now, verdict
+from screens.widgets.keys import N_, key
+from screens.widgets.status_line import verdict
 from wizard.base.language import _
 
 
@@ -34,7 +35,7 @@ class Lines(OptionList):
 class Panel(Vertical):
     """One checkpoint as it is `now`. `ways`: what can be done with it at this moment, by name."""
 
-    def __init__(self, now: Now, look: Look, *, id: str) -> None:
+    def __init__(self, now: Activity, look: Look, *, id: str) -> None:
         super().__init__(id=id)
         self.now, self.look = now, look
         self.rows: list[rows.Row] = []

@@ -6,10 +6,8 @@ import fcntl
 import io
 import os
 import struct
-import sys
 import termios
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -22,6 +20,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.model.look import Look
+from screens.widgets.textual_private import without_terminal
 from wizard.base.language import _
 from wizard.base.values import Value
 from wizard.guide import Arrival
@@ -131,23 +130,14 @@ def _hex(dot: Any) -> str:
     return "#{:02x}{:02x}{:02x}".format(*dot)
 
 
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """The drawing library asks the terminal what it is when it is imported, where there is one: here it sees none."""
-    kept = sys.__stdout__
-    try:
-        vars(sys)["__stdout__"] = io.StringIO()
-        yield
-    finally:
-        vars(sys)["__stdout__"] = kept
-
-
 def graphics(how: str) -> Callable[[Image], Widget]:
     """What makes the widget that draws by the terminal's own graphics. Takes its time: it imports much."""
-    with _quietly():
-        from textual_image import _terminal, widget
     if size := _cell():
-        vars(_terminal.get_cell_size)["_result"] = _terminal.CellSize(*size)
+        width, height = size
+        # The library is told so where a browser shows the terminal; it reads them once, when it is imported.
+        os.environ.update(TEXTUAL_CELL_WIDTH=str(width), TEXTUAL_CELL_HEIGHT=str(height))
+    with without_terminal():
+        from textual_image import widget
     return widget.SixelImage if how == SIXEL else widget.TGPImage
 
 

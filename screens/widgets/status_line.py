@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 
 from textual.content import Content
 
-from screens.model.execution import Carrying
+from screens.model.execution import Activity
 from screens.model.look import Look
-from screens.model.walk import RED, STOPPED, Point, Walk
+from screens.model.walk import RED, STOPPED, Point
 from screens.widgets import rows
 from wizard.base.language import _
 
 
-@dataclass
-class Now:
-    """What goes on in a walk. `heard_at`: when a run was last heard of, on the monotonic clock."""
-
-    walk: Walk
-    carrying: Carrying
-    looking: bool = False
-    heard_at: float = field(default_factory=time.monotonic)
-
-
-def verdict(now: Now, point: Point, look: Look) -> Content:
+def verdict(now: Activity, point: Point, look: Look) -> Content:
     """The line for that checkpoint."""
     walk = now.walk
     if now.carrying.stopping:
@@ -57,7 +46,7 @@ def verdict(now: Now, point: Point, look: Look) -> Content:
     return Content(told.format(changes=rows.left(walk.points, point)))
 
 
-def _running(now: Now, point: Point, look: Look) -> Content:
+def _running(now: Activity, point: Point, look: Look) -> Content:
     change = now.walk.current
     doing = next((one for one in now.walk.points if one.doing), None)
     if doing is not None and doing is not point:

@@ -21,8 +21,8 @@ from screens.dialogs.save_report import Save
 from screens.model.instance import Instance
 from screens.model.look import Look
 from screens.model.walk import Walk
+from screens.pages.page import Page
 from screens.pages.report import Report
-from screens.widgets.page import Page
 from screens.widgets.picture import Logo
 from tests.screens.places import FACTS, GUIDE, Place
 from tests.screens.places import place as place

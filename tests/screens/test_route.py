@@ -14,11 +14,11 @@ from screens.dialogs.ask import Offered
 from screens.dialogs.details import Details
 from screens.dialogs.failure import Failure
 from screens.pages.dictation import Dictation
+from screens.pages.output import OutputPage
 from screens.pages.questions import Questions
 from screens.pages.report import Report
 from screens.pages.route import Route
 from screens.widgets.choice import Choice
-from screens.widgets.output import OutputPage
 from screens.widgets.panel import Panel
 from tests.screens.places import Place
 from tests.screens.places import place as place

@@ -1,0 +1,50 @@
+"""Keys: how they are bound in words that can be translated, and the line that shows those that work now."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import Footer
+
+from screens.widgets.textual_private import FooterKey
+
+
+def N_(text: str) -> str:
+    """Marks a text for translation that is spoken later: bindings are made before the language is known."""
+    return text
+
+
+def key(keys: str, action: str, text: str, *, show: bool = True, priority: bool = False) -> Binding:
+    """A binding whose description is translated when it is shown; mark the text with `N_`."""
+    return Binding(keys, action, text, show=show, priority=priority)
+
+
+FIRST = ("go_on", "submit", "select", "back", "close", "pop_screen", "leave", "help")
+"""The keys that are in sight on the narrowest screen: how to go on, how to go back, how to leave, and help."""
+
+
+class Keys(Footer):
+    """The keys that work now, the way on and the way back first; those that do not fit are told by help alone."""
+
+    def __init__(self) -> None:
+        super().__init__(compact=True, show_command_palette=False)
+        self.fitted = 0
+
+    def compose(self) -> ComposeResult:
+        """As many as fit, none of them cut."""
+        room = self.fitted = self.app.size.width
+        for one in sorted((one for one in super().compose() if isinstance(one, FooterKey)), key=_rank):
+            room -= Content(f"{one.key_display} {one.description} ").cell_length
+            if room + 1 >= 0:
+                yield one
+
+    def on_resize(self) -> None:
+        """There is more or less room for them."""
+        if self.fitted and self.app.size.width != self.fitted:
+            self.call_after_refresh(self.recompose)
+
+
+def _rank(one: FooterKey) -> int:
+    action = one.action.removeprefix("app.").partition("(")[0]
+    return FIRST.index(action) if action in FIRST else len(FIRST)

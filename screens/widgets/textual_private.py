@@ -1,0 +1,27 @@
+"""What is used of Textual and textual_image although neither promises it: here, named, and nowhere else.
+
+`tests/screens/test_private_names.py` holds the code to that, and says which name is gone when a new version lacks one.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from textual.widgets._footer import FooterKey
+
+__all__ = ["FooterKey", "without_terminal"]
+
+
+@contextmanager
+def without_terminal() -> Iterator[None]:
+    """`textual_image` asks the terminal what it can do when it is imported, where standard output is one; the answer
+    would be read as keys. Imported within this, it sees none."""
+    kept = sys.__stdout__
+    try:
+        setattr(sys, "__stdout__", io.StringIO())  # noqa: B010
+        yield
+    finally:
+        setattr(sys, "__stdout__", kept)  # noqa: B010
