@@ -1,4 +1,4 @@
-"""What can be done at a checkpoint now, what of it comes first, and what is carried out: decided here for all screens."""
+"""What can be done at a checkpoint now, what of it comes first, and which runs it takes: for screens and plain walk."""
 
 from __future__ import annotations
 
@@ -46,7 +46,6 @@ def runs(walk: Walk, points: Sequence[Point] = ()) -> list[list[str]]:
     return [["--only", one.id] for one in points or remaining(walk)]
 
 
-def first_red(walk: Walk) -> Point | None:
-    """The first checkpoint that stands in the way after a run."""
-    failed = next((one for one in walk.points if one.failure), None)
-    return failed or next((one for one in walk.points if one.red or one.blocked), None)
+def failing(walk: Walk) -> Point | None:
+    """The first checkpoint that is red, or that something stands in the way of."""
+    return next((one for one in walk.points if one.red or one.blocked), None)

@@ -19,6 +19,7 @@ from textual.widgets.option_list import Option
 from screens.dialogs import failure
 from screens.dialogs.ask import Confirm, Offered, Reason
 from screens.dialogs.details import Details
+from screens.model.actions import failing, runs
 from screens.model.execution import Activity, Execution
 from screens.model.instance import Instance
 from screens.model.look import word
@@ -390,12 +391,10 @@ class Route(Page):
         """One checkpoint, or with none given all that is left; then what comes next, or what went wrong."""
         if self.carrying.busy or not await self.wizard.become_root(self.instance):
             return
-        wanted = list(points) or [one for one in self.walk.points if not one.green and not one.because]
-        whole = not points and not any(one.because for one in self.walk.points)
-        ended = await self.carried("apply", [[]] if whole else [["--only", one.id] for one in wanted])
+        ended = await self.carried("apply", runs(self.walk, points))
         stuck = next((one for one in self.walk.points if one.failure), None)
         await self.settled(ended == "done")
-        stuck = stuck or next((one for one in self.walk.points if one.red or one.blocked), None) or self.point
+        stuck = stuck or failing(self.walk) or self.point
         if ended in ("failed", "blocked"):
             self.failed(stuck)
         elif ended == "interrupted":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from screens.model import actions
 from screens.model.instance import Instance
 from screens.model.walk import Point, Walk
 from screens.plain.findings import show_point
@@ -65,11 +66,10 @@ class Stopover:
         if self._walk.output:
             ways.append(OUTPUT)
             choices.append(_("show what the last run printed"))
-        default = ON if point.green or point.because else DO
         if point.repairable:
             ways.append(REPAIR)
             choices.append(_("do what repairs it, and look again"))
-            default = REPAIR
+        default = {actions.REPAIR: REPAIR, actions.NEXT: ON}.get(actions.recommended(point), DO)
         help = _(
             "1 makes the changes that are to do, no others, and proves the checkpoint. 2 says what to type in another"
             " terminal. 3 changes nothing."
@@ -103,9 +103,7 @@ class Stopover:
         """Has all that is left done, one checkpoint after the other, up to the first that stays red."""
         if not await self._root():
             return
-        skipped = any(one.because for one in self._walk.points)
-        left = [one for one in self._walk.points if not one.green and not one.because]
-        for options in [["--only", one.id] for one in left] if skipped else [[]]:
+        for options in actions.runs(self._walk):
             run = await self._looking.start("apply", *options)
             if await follow(self._terminal, self._walk, run) != "done":
                 break

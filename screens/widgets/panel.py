@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,6 +12,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.model.actions import ORDER, possible
 from screens.model.execution import Activity
 from screens.model.look import Look
 from screens.model.walk import Change, Data, Point
@@ -33,13 +35,13 @@ class Lines(OptionList):
 
 
 class Panel(Vertical):
-    """One checkpoint as it is `now`. `ways`: what can be done with it at this moment, by name."""
+    """One checkpoint as it is `now`. `possible`: what can be done with it at this moment."""
 
     def __init__(self, now: Activity, look: Look, *, id: str) -> None:
         super().__init__(id=id)
         self.now, self.look = now, look
         self.rows: list[rows.Row] = []
-        self.ways: dict[str, bool] = {}
+        self.possible: Sequence[str] = ()
         self._marked: Point | None = None
 
     def compose(self) -> ComposeResult:
@@ -57,14 +59,14 @@ class Panel(Vertical):
             yield Choice(_("Report"), id="report")
 
     def show(self, point: Point) -> bool:
-        """Shows that checkpoint as it is; whether other ways are there than before."""
+        """Shows that checkpoint as it is; whether other choices are there than before."""
         self.query_one("#objective", Static).update(Content(point.objective))
         width = self.query_one("#lines").scrollable_content_region.width or rows.WIDE
         walk = self.now.walk
         known = {"planned": walk.planned_once, "verified": walk.verified_once}
         self._show_lines(point, list(rows.rows(point, self.look, width=width, **known)))
         self.query_one("#verdict", Static).update(verdict(self.now, point, self.look))
-        return self._show_ways(point)
+        return self._show_choices(point)
 
     def subject(self, number: int) -> Change | Data | None:
         """What the line of that number leads to."""
@@ -92,26 +94,16 @@ class Panel(Vertical):
         self._marked = point
         self.rows = fresh
 
-    def _show_ways(self, point: Point) -> bool:
+    def _show_choices(self, point: Point) -> bool:
         """What can be done now; what cannot is not there."""
-        busy, walk = self.now.carrying.busy, self.now.walk
-        there = {
-            "repair": not busy and point.repairable,
-            "do": not busy and not (point.green and not point.red) and not point.repairable,
-            "type": not busy and not point.green and not point.to_try,
-            "check": not busy,
-            "cancel": busy,
-            "next": not busy and point.green and not walk.green,
-            "report": not busy and walk.green,
-        }
+        can = possible(self.now.walk, point, self.now.carrying.busy)
         # What is hidden loses the focus: nothing in focus means that a way had it.
         focused = self.screen.focused
         name = focused.id if isinstance(focused, Choice) else None if focused else "none"
-        for way, visible in there.items():
-            self.query_one(f"#{way}", Choice).display = visible
-        if name is not None and not there.get(name):
-            order = ("repair", "do", "next", "report", "cancel", "check")
+        for action in ORDER:
+            self.query_one(f"#{action}", Choice).display = action in can
+        if name is not None and name not in can:
             # At once: a focus that comes later would come after the next change of mind.
-            self.screen.set_focus(self.query_one(f"#{next(way for way in order if there[way])}", Choice))
-        changed, self.ways = there != self.ways, there
+            self.screen.set_focus(self.query_one(f"#{can[0]}", Choice))
+        changed, self.possible = can != self.possible, can
         return changed
