@@ -7,7 +7,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Footer
 
-from screens.widgets.textual_private import FooterKey
+from screens.widgets.textual_private import footer_keys
 
 
 def N_(text: str) -> str:
@@ -34,7 +34,7 @@ class Keys(Footer):
     def compose(self) -> ComposeResult:
         """As many as fit, none of them cut."""
         room = self.fitted = self.app.size.width
-        for one in sorted((one for one in super().compose() if isinstance(one, FooterKey)), key=_rank):
+        for one in sorted(footer_keys(super().compose()), key=lambda shown: _rank(shown.action)):
             room -= Content(f"{one.key_display} {one.description} ").cell_length
             if room + 1 >= 0:
                 yield one
@@ -45,6 +45,6 @@ class Keys(Footer):
             self.call_after_refresh(self.recompose)
 
 
-def _rank(one: FooterKey) -> int:
-    action = one.action.removeprefix("app.").partition("(")[0]
-    return FIRST.index(action) if action in FIRST else len(FIRST)
+def _rank(action: str) -> int:
+    name = action.removeprefix("app.").partition("(")[0]
+    return FIRST.index(name) if name in FIRST else len(FIRST)

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from textual.widget import Widget
 from textual.widgets._footer import FooterKey
 
-__all__ = ["FooterKey", "without_terminal"]
+
+def footer_keys(composed: Iterable[Widget]) -> list[FooterKey]:
+    """The keys among what a footer is composed of; not its groups and its labels."""
+    return [one for one in composed if isinstance(one, FooterKey)]
 
 
 @contextmanager
