@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 import screens
-from tests.unit.running import ROOT
 
 ALLOWED = "screens/widgets/textual_private.py"
 """The one module that may use private names of others."""
@@ -22,6 +21,7 @@ NAMES = {"textual.widgets._footer", "textual.widgets._footer.FooterKey", "sys.__
 """All that it uses."""
 PUBLIC = {"_replace", "_asdict", "_fields", "_make"}
 """Of named tuples; Python documents them."""
+ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "screens").rglob("*.py"))
 
 
