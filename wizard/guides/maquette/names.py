@@ -19,7 +19,14 @@ LOGO = "/static/local/Logo%20BiomAid.png"
 class Names(Value):
     """Everything that follows from the answers by name alone."""
 
-    a: Answers
+    answers: Answers
+    user: str
+    group: str
+
+    @property
+    def behind_nginx(self) -> bool:
+        """Whether nginx serves it; otherwise gunicorn does alone."""
+        return bool(self.answers.web_server == "nginx")
 
     @property
     def sample(self) -> str:
@@ -29,12 +36,12 @@ class Names(Value):
     @property
     def checkout(self) -> str:
         """The code, named as the document names it."""
-        return f"{self.a.folder}/biomaid"
+        return f"{self.answers.folder}/biomaid"
 
     @property
     def environment(self) -> str:
         """Its Python environment."""
-        return f"{self.a.folder}/environment"
+        return f"{self.answers.folder}/environment"
 
     @property
     def bin(self) -> str:
@@ -49,7 +56,7 @@ class Names(Value):
     @property
     def local(self) -> str:
         """The local folder, beside the code."""
-        return f"{self.a.folder}/local_maquette"
+        return f"{self.answers.folder}/local_maquette"
 
     @property
     def link(self) -> str:
@@ -59,7 +66,7 @@ class Names(Value):
     @property
     def data(self) -> str:
         """The database, and what else is written by itself."""
-        return f"{self.a.folder}/data"
+        return f"{self.answers.folder}/data"
 
     @property
     def database(self) -> str:
@@ -69,32 +76,32 @@ class Names(Value):
     @property
     def media(self) -> str:
         """Attachments."""
-        return f"{self.a.folder}/media"
+        return f"{self.answers.folder}/media"
 
     @property
     def log(self) -> str:
         """What everything that runs has to say."""
-        return f"{self.a.folder}/log"
+        return f"{self.answers.folder}/log"
 
     @property
     def run(self) -> str:
         """Sockets, process numbers, nginx's own temporary files."""
-        return f"{self.a.folder}/run"
+        return f"{self.answers.folder}/run"
 
     @property
     def receipts(self) -> str:
         """What programs that leave no evidence were given."""
-        return f"{self.a.folder}/.local"
+        return f"{self.answers.folder}/.local"
 
     @property
     def staticfiles(self) -> str:
         """What nginx serves by itself."""
-        return f"{self.a.folder}/staticfiles"
+        return f"{self.answers.folder}/staticfiles"
 
     @property
     def etc(self) -> str:
         """What is configured."""
-        return f"{self.a.folder}/etc"
+        return f"{self.answers.folder}/etc"
 
     @property
     def programs(self) -> str:
@@ -129,12 +136,12 @@ class Names(Value):
     @property
     def socket(self) -> str:
         """Where gunicorn listens, behind nginx."""
-        return f"{self.a.folder}/biomaid.sock"
+        return f"{self.answers.folder}/biomaid.sock"
 
     @property
     def allowed_hosts(self) -> tuple[str, ...]:
         """The names it is reached by, and always this machine's own for itself."""
-        return tuple(distinct_names((*self.a.hostnames, "localhost", "127.0.0.1")))
+        return tuple(distinct_names((*self.answers.hostnames, "localhost", "127.0.0.1")))
 
     @property
     def crontab(self) -> tuple[str, ...]:
