@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from wizard.answers.questions import CHOICE, LIST, NUMBER, SECRET, TEXT, TRUTH, Answers, Question
     from wizard.answers.sections import Section, in_order
     from wizard.base.hostnames import distinct_names, django_allows, is_host_name, server_has, spelt
-    from wizard.base.language import _, _n
+    from wizard.base.language import _, _n, translator
     from wizard.base.ranges import within
     from wizard.base.rendering import (
         Body,
@@ -204,7 +204,7 @@ _NAMES = {
     "wizard.answers.sections": "Section in_order",
     # Words, values, secrets, and the files that are rendered.
     "wizard.base.hostnames": "distinct_names django_allows is_host_name server_has spelt",
-    "wizard.base.language": "_ _n",
+    "wizard.base.language": "_ _n translator",
     "wizard.base.ranges": "within",
     "wizard.base.rendering": (
         "Body Rendered Text cron_command from_template hash_of nginx_string python_literal shell_word systemd_word"

@@ -41,7 +41,7 @@ def templates(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Templates made up by a test, by name, for the one environment."""
     made: dict[str, str] = {}
     environment: Environment = rendering.environment().overlay(loader=DictLoader(made))
-    monkeypatch.setattr(rendering, "environment", lambda: environment)
+    monkeypatch.setattr(rendering, "environment", lambda folder=None: environment)
     return made
 
 
@@ -253,8 +253,8 @@ class TestTemplates:
     @pytest.mark.parametrize("path", sorted(Path(resources.templates()).rglob("*")))
     def test_every_template_is_one(self, path: Path) -> None:
         # The pages of a report land on no host; they have an environment, and tests, of their own. The sample
-        # application is copied as it is.
-        if path.is_file() and path.stem != "report" and "application" not in path.parts:
+        # application is copied as it is, and so is the guide to start from.
+        if path.is_file() and path.stem != "report" and not {"application", "_guide"} & {*path.parts}:
             rendering.environment().get_template(str(path.relative_to(resources.templates())))
 
 

@@ -5,24 +5,27 @@ from __future__ import annotations
 import gettext
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from wizard.base.resources import catalogues
 
 LANGUAGES = ("en", "fr")
 
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
+_spoken = "en"
 
 
 def speak(language: str | None = None) -> str:
     """Chooses the language, by `LANG` and its kin where none is given; returns the one that is spoken."""
-    global _catalogue
+    global _catalogue, _spoken
     chosen = language or next(
         (value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "en"
     )
     chosen = re.split(r"[_.@]", chosen)[0]
     chosen = chosen if chosen in LANGUAGES else "en"
+    _spoken = chosen
     if chosen == "en":
         _catalogue = gettext.NullTranslations()
     else:
@@ -33,13 +36,13 @@ def speak(language: str | None = None) -> str:
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Speaks a language for a while, then again what was spoken before."""
-    global _catalogue
-    before = _catalogue
+    global _catalogue, _spoken
+    before = _catalogue, _spoken
     speak(language)
     try:
         yield
     finally:
-        _catalogue = before
+        _catalogue, _spoken = before
 
 
 def _(text: str) -> str:
@@ -50,3 +53,44 @@ def _(text: str) -> str:
 def _n(one: str, many: str, count: int) -> str:
     """The text for that many, in the language that is spoken now."""
     return _catalogue.ngettext(one, many, count)
+
+
+class Translator:
+    """The `_` of a guide that brings its own texts: `_ = translator(__file__)`.
+
+    A translation is looked for in `locale/LANGUAGE/LC_MESSAGES/messages.po` in the guide's folder, which is read as it
+    is and needs not be compiled; then in Jalon's own catalogue. Without any, the text is spoken as it is.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._read: dict[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {}
+
+    def __call__(self, text: str) -> str:
+        """The text in the language that is spoken now."""
+        said = self.translations(_spoken).get((text,))
+        return said[0] if said else _catalogue.gettext(text)
+
+    def plural(self, one: str, many: str, count: int) -> str:
+        """The text for that many, in the language that is spoken now."""
+        said = self.translations(_spoken).get((one, many))
+        # None and one are singular in French.
+        return said[min(count > 1, len(said) - 1)] if said else _catalogue.ngettext(one, many, count)
+
+    def translations(self, language: str) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+        """What the guide's own catalogue says in a language, a text for each form. Raises `ValueError` for one that
+        cannot be understood."""
+        if language not in self._read:
+            from wizard.base.po import read_po
+
+            path = self.folder / "locale" / language / "LC_MESSAGES" / "messages.po"
+            self._read[language] = read_po(path) if path.is_file() else {}
+        return self._read[language]
+
+
+def translator(file: str) -> Translator:
+    """The `_` of the guide to whose package a file belongs: `_ = translator(__file__)`."""
+    folder = Path(file).resolve().parent
+    while (folder.parent / "__init__.py").is_file():
+        folder = folder.parent
+    return Translator(folder)
