@@ -20,11 +20,11 @@ from wizard.host.files import Content, EntryAt
 from wizard.host.live import Live
 from wizard.host.reading import Host, NotKnown, Unknown
 from wizard.record.journal import Journal
+from wizard.record.trials import last_trials
 from wizard.steps.files import Directory
 from wizard.steps.step import Blocked
 from wizard.walk import application as module
 from wizard.walk.undoing import Undoing
-from wizard.walk.verification import last_trials
 
 
 @pytest.fixture(autouse=True)
@@ -275,7 +275,7 @@ class TestEdited:
         self.applied(site)
         assert site.read("a") == "ours\n"
         run = site.application()
-        Undoing(run.host, run.journal, run.machine, site.events.append, site.ask).undo()
+        Undoing(run.host, run.journal, run.machine, site.tell, site.ask).undo()
         assert not (site.folder / "a").exists()
 
     def test_it_is_asked_again_when_something_else_would_be_written(self, site: Site) -> None:

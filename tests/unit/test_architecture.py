@@ -137,7 +137,7 @@ ARROWS = (
     "api > guide > answers",
 )
 # What decides, and so reads the host that it is given and nothing else: it must say the same over an overlay.
-DECIDING = ("changes", "steps", "findings", "causes", "probes", "guides", "guide")
+DECIDING = ("changes", "steps", "findings", "causes", "probes", "walk", "guides", "guide")
 
 
 class TestRooms:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.live import Live
 from wizard.host.overlay import Sets
 from wizard.host.reading import Host
+from wizard.outputs.events import event_data
 from wizard.record.journal import Journal
 from wizard.walk import fixing as module
 from wizard.walk.events import Event, Offer, Question
@@ -38,7 +40,11 @@ class Repair:
         self.site = site
         self.asked: list[str] = []
         self.agrees: Callable[[Question | Offer], bool] = lambda asked: False
-        self.events: list[Event] = []
+        self.events: list[dict[str, Any]] = []
+
+    def tell(self, event: Event) -> None:
+        """Notes the event as it is printed."""
+        self.events.append(event_data(event))
 
     def ask(self, asked: Question | Offer) -> bool:
         """Notes what is asked."""
@@ -50,7 +56,7 @@ class Repair:
         run = self.site.application()
         journal = Journal(self.site.state)
         host = Live(journal, Facts())
-        fixing = Fixing(host, self.site.state, journal, run.machine, self.events.append, self.ask)
+        fixing = Fixing(host, self.site.state, journal, run.machine, self.tell, self.ask)
         fixing.fix(points)
         return fixing
 

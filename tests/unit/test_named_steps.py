@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -77,12 +76,11 @@ def test_what_was_found_in_french_is_fixed_in_english(site: Site) -> None:
     speak("en")
     remedy = _remembered(site, points)
     assert remedy and step_of(remedy.step, points[1], points) == (points[0], points[0].steps[0])
-    told: list[dict[str, Any]] = []
     run = site.application()
-    fixing = Fixing(run.host, site.state, run.journal, run.machine, told.append, lambda asked: False)
+    fixing = Fixing(run.host, site.state, run.journal, run.machine, site.tell, lambda asked: False)
     fixing.fix(points)
     assert [one.id for one in fixing.repaired] == ["two.trial"]
-    taken = [event for event in told if event["event"] == "step"]
+    taken = [event for event in site.events if event["event"] == "step"]
     assert [(one["checkpoint"], one["key"], one["changes"]) for one in taken] == [("one", points[0].steps[0].key, 1)]
 
 

@@ -22,6 +22,7 @@ from tests.unit.madeup import Says, Tries
 from tests.unit.running import MADEUP, environment, jalon
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
 from wizard.guide import Checkpoint
+from wizard.outputs.events import observed_data
 from wizard.outputs.junit import render
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified
@@ -249,6 +250,6 @@ def test_markup_is_only_text(work: Path) -> None:
 
 
 def test_a_remedy_names_the_step_that_does_it() -> None:
-    shown = {one.probe.id: one.data()["remedy"] for one in verified()[0].observed}
+    shown = {one.probe.id: observed_data(one)["remedy"] for one in verified()[0].observed}
     assert shown["point.failed"] == {"text": "find it", "commands": [], "step": "a step"}
     assert shown["point.warned"]["step"] == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -20,7 +20,6 @@ from wizard.host.reading import Host
 from wizard.record.journal import Journal
 from wizard.steps.files import Directory, Line
 from wizard.walk import undoing as module
-from wizard.walk.events import Event
 from wizard.walk.undoing import Record, Undoing
 
 
@@ -56,10 +55,10 @@ def site(tmp_path: Path) -> Site:
     return Site(tmp_path)
 
 
-def undone(site: Site, *, data: bool = False) -> list[Event]:
+def undone(site: Site, *, data: bool = False) -> list[dict[str, Any]]:
     """All of it, as after a restart."""
     run = site.application()
-    Undoing(run.host, run.journal, run.machine, site.events.append, site.ask, data).undo()
+    Undoing(run.host, run.journal, run.machine, site.tell, site.ask, data).undo()
     return site.events
 
 
@@ -201,11 +200,11 @@ class TestAnotherInstance:
         """What is in the folder that both have."""
         return sorted(path.name for path in site.folder.iterdir())
 
-    def undo(self, site: Site, *others: Site, neighbours: Sequence[str] = ()) -> list[Event]:
+    def undo(self, site: Site, *others: Site, neighbours: Sequence[str] = ()) -> list[dict[str, Any]]:
         """One of them, the others being there."""
         run = site.application()
         known = [Record("other", Journal(other.state), other.application().machine) for other in others]
-        Undoing(run.host, run.journal, run.machine, site.events.append, site.ask, False, known, neighbours).undo()
+        Undoing(run.host, run.journal, run.machine, site.tell, site.ask, False, known, neighbours).undo()
         return site.events
 
     def test_what_the_other_uses_stays_and_goes_with_the_last(self, pair: tuple[Site, Site]) -> None:

@@ -9,9 +9,8 @@ import pytest
 
 from tests.unit.probes.fake import FakeHands
 from tests.unit.walking import Proves, Site, point, raising, sees
-from wizard.base.values import replace
 from wizard.commands.status import exit_status
-from wizard.findings.finding import Finding, failed, passed, warned
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
 from wizard.findings.probe import Probe
 from wizard.guide import Checkpoint
 from wizard.host.facts import Facts
@@ -19,8 +18,9 @@ from wizard.host.live import Live
 from wizard.host.reading import Host, NotKnown, Unknown
 from wizard.probes.nothere import NotHere
 from wizard.record.state import State
+from wizard.record.trials import Tried, last_trials, remember_trial
 from wizard.steps.files import Directory
-from wizard.walk.verification import Verified, last_trials, outcome, remember_trial, verify
+from wizard.walk.verification import Verified, outcome, verify
 
 UNSEEN = raising(NotKnown(Unknown("closed", "root")))
 BROKEN = raising(ValueError("odd"))
@@ -132,18 +132,18 @@ class TestTrials:
     def test_a_newer_one_takes_its_place(self, site: Site) -> None:
         for finding in (failed("no"), passed("yes")):
             verified(self.points(finding), site.state, hands=FakeHands())
-        assert last_trials(site.state)["one.trial"]["outcome"] == "passed"
+        assert last_trials(site.state)["one.trial"].finding.outcome == "passed"
 
     def test_one_that_was_skipped_leaves_the_last_finding(self, site: Site) -> None:
         verified(self.points(passed("yes")), site.state, hands=FakeHands())
         depends = Proves("one.trial", "a trial", lambda host, hands: passed("no"), after=("a",))
         [found] = verified([there("one", [sees("a", failed("red"))], [depends])], site.state, hands=FakeHands())
         assert found.observed[1].finding.outcome == "skipped"
-        assert last_trials(site.state)["one.trial"]["evidence"] == "yes"
+        assert last_trials(site.state)["one.trial"].finding.evidence == "yes"
 
     def test_one_that_was_skipped_when_it_was_due_counts_as_never_made(self, site: Site) -> None:
         [found] = verified(self.points(), site.state, hands=FakeHands())
-        remember_trial(site.state, replace(found.observed[1], finding=Finding("skipped", "", "a is red")))
+        remember_trial(site.state, "one.trial", Tried(Finding("skipped", "", "a is red"), 0.0, 0.0))
         [found] = verified(self.points(), site.state)
         assert "never tried" in found.observed[1].finding.because
 
@@ -169,9 +169,31 @@ class TestTrials:
         [found] = verified(self.points(), site.state)
         assert found.observed[1].finding.outcome == "skipped"
 
+    def test_what_the_version_before_kept_is_read(self, site: Site) -> None:
+        site.state.make()
+        kept = """{
+ "one.trial": {
+  "outcome": "failed", "evidence": "it stayed away", "seconds": 1.5, "when": 1760000000.25,
+  "cause": {"id": "gone", "text": "It is gone."},
+  "remedy": {"text": "Start it.", "commands": ["true"], "step": "", "safe": true}
+ },
+ "other.trial": {"outcome": "passed", "evidence": "fine", "seconds": 0.5, "when": 1760000000.5, "cause": null,
+  "remedy": {"text": "Nothing.", "commands": []}},
+ "damaged.trial": {"evidence": "no outcome"}
+}"""
+        site.state.trials.write_text(kept)
+        remedy = Remedy("Start it.", ("true",), "", True)
+        tried = Tried(Finding("failed", "it stayed away", "", Cause("gone", "It is gone."), remedy), 1.5, 1760000000.25)
+        found = last_trials(site.state)
+        assert found["one.trial"] == tried
+        assert found["other.trial"].finding.remedy == Remedy("Nothing.")
+        assert "damaged.trial" not in found
+        remember_trial(site.state, "other.trial", tried)
+        assert last_trials(site.state) == {"one.trial": tried, "other.trial": tried}
+
     def test_all_may_read_what_is_kept(self, site: Site) -> None:
         [found] = verified(self.points(), site.state, hands=FakeHands())
-        remember_trial(site.state, found.observed[1])
+        remember_trial(site.state, "one.trial", Tried(found.observed[1].finding, 0.1, 2.0))
         assert site.state.trials.stat().st_mode & 0o777 == 0o644
 
 

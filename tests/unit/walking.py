@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
+from typing import Any
 
 from tests.unit.support import ME, MY_GROUP, machine
 from wizard.base.rendering import Text
@@ -17,6 +18,7 @@ from wizard.host.facts import Facts
 from wizard.host.files import Content
 from wizard.host.live import Live
 from wizard.host.reading import Host
+from wizard.outputs.events import event_data
 from wizard.record.journal import Journal
 from wizard.record.state import State
 from wizard.steps.files import GeneratedFile
@@ -112,7 +114,7 @@ class Site:
         self.folder = tmp_path / "site"
         self.folder.mkdir()
         self.state = State(tmp_path / "state")
-        self.events: list[Event] = []
+        self.events: list[dict[str, Any]] = []
         self.questions: list[str] = []
         self.says_yes = False
 
@@ -135,7 +137,11 @@ class Site:
         self.questions.clear()
         journal = Journal(self.state)
         hands: Machine = machine(self.state.folder)
-        return Application(Live(journal, Facts()), self.state, journal, hands, self.events.append, self.ask)
+        return Application(Live(journal, Facts()), self.state, journal, hands, self.tell, self.ask)
+
+    def tell(self, event: Event) -> None:
+        """Notes the event as it is printed."""
+        self.events.append(event_data(event))
 
     def ask(self, question: Question) -> bool:
         """Notes the question and gives the answer that was set."""
@@ -151,7 +157,7 @@ class Site:
         return [short(event) for event in self.events if not kinds or event["event"] in kinds]
 
 
-def short(event: Event) -> str:
+def short(event: Mapping[str, Any]) -> str:
     """An event in few words."""
     about = {"checkpoint": "{id}", "step": "{changes}", "change": "{kind} {state}", "probe": "{id} {outcome}"}
     return f"{event['event']} {about.get(event['event'], '').format(**event)}".strip()

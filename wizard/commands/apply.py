@@ -29,7 +29,7 @@ def run(words: Namespace) -> int:
     said = talk(words.format, words.yes, words.replace_edited)
     began = time.monotonic()
     with holding(session, said) as descriptor:
-        machine = Machine(session.state, lambda line: said.tell(events.output(line)), descriptor)
+        machine = Machine(session.state, lambda line: said.tell(events.Output(line)), descriptor)
         journal = session.journal()
         application = Application(session.live(journal), session.state, journal, machine, said.tell, said.ask)
         outcome = "failed"
@@ -37,7 +37,7 @@ def run(words: Namespace) -> int:
             said.listen()
             blocks = application.blocks([point for point in points if words.only in ("", point.id)])
             for block in blocks:
-                said.tell(events.failure(block.why, block.remedy, ()))
+                said.tell(events.Failure(block.why, block.remedy))
             if blocks:
                 outcome = "blocked"
             elif not words.yes and not said.consent(session, points):
@@ -46,15 +46,15 @@ def run(words: Namespace) -> int:
                 answers_file.save(session.state, session.answers)
                 outcome = application.apply(points, words.until, words.only)
         except Failed as failure:
-            said.tell(events.failure(failure.text, failure.remedy, failure.output.splitlines()[-15:]))
+            said.tell(events.Failure(failure.text, failure.remedy, tuple(failure.output.splitlines()[-15:])))
         except OSError as error:
-            said.tell(events.failure(*in_words(error), ()))
+            said.tell(events.Failure(*in_words(error)))
         except KeyboardInterrupt:
             outcome = "interrupted"
         finally:
             said.close()
             machine.close()
-            said.tell(events.end(outcome, application.changes, time.monotonic() - began))
+            said.tell(events.Ended(outcome, application.changes, time.monotonic() - began))
     if outcome in ("blocked", "declined") and not session.kept and session.state.inside is not None:
         session.state.remove()  # nothing was touched, and nothing is to be left
     return {"done": OK, "interrupted": INTERRUPTED, "declined": OK}.get(outcome, RED)

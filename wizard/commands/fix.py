@@ -15,7 +15,6 @@ from wizard.commands.request import need_root, request_of
 from wizard.commands.running import holding, need_terminal
 from wizard.commands.status import INTERRUPTED, RED, exit_status
 from wizard.outputs.progress import talk
-from wizard.outputs.repairs import ended, refused
 from wizard.session import Session, open_session
 from wizard.walk import events
 from wizard.walk.fixing import Fixing
@@ -31,11 +30,11 @@ def run(words: Namespace) -> int:
     said = talk(words.format, words.yes, False)
     began = time.monotonic()
     with holding(session, said) as descriptor:
-        machine = Machine(session.state, lambda line: said.tell(events.output(line)), descriptor)
+        machine = Machine(session.state, lambda line: said.tell(events.Output(line)), descriptor)
         journal = session.journal()
         host = session.live(journal)
         # With --yes nobody is there to be asked, in every format.
-        ask = refused if words.yes else said.ask
+        ask = _nobody if words.yes else said.ask
         fixing = Fixing(host, session.state, journal, machine, said.tell, ask)
         status = RED
         try:
@@ -43,16 +42,21 @@ def run(words: Namespace) -> int:
             fixing.fix(points)
             status = exit_status(fixing.verified)
         except Failed as failure:
-            said.tell(events.failure(failure.text, failure.remedy, failure.output.splitlines()[-15:]))
+            said.tell(events.Failure(failure.text, failure.remedy, tuple(failure.output.splitlines()[-15:])))
         except OSError as error:
-            said.tell(events.failure(*in_words(error), ()))
+            said.tell(events.Failure(*in_words(error)))
         except KeyboardInterrupt:
             status = INTERRUPTED
         finally:
             said.close()
             machine.close()
-            said.tell(ended(fixing, time.monotonic() - began, status == INTERRUPTED))
+            said.tell(fixing.ended(time.monotonic() - began, status == INTERRUPTED))
     return status
+
+
+def _nobody(asked: events.Question | events.Offer) -> bool:
+    """The answer where nobody is there to be asked."""
+    return False
 
 
 def _need_whole(session: Session) -> None:

@@ -48,7 +48,7 @@ def holding(session: Session, said: Talk) -> Iterator[int]:
     def waiting(orphans: tuple[Process, ...], seconds: float) -> None:
         names = ", ".join(f"{one.name} ({one.pid})" for one in orphans) or "?"
         text = _("a run that was killed left this at work: {names}; waiting for it, {seconds:.0f} s so far")
-        said.tell(events.output(text.format(names=names, seconds=seconds)))
+        said.tell(events.Output(text.format(names=names, seconds=seconds)))
 
     os.umask(0o022)
     session.state.make()

@@ -38,7 +38,7 @@ def run(words: Namespace) -> int:
     began = time.monotonic()
 
     def machine_of(state: State, descriptor: int) -> Machine:
-        return Machine(state, lambda line: said.tell(events.output(line)), descriptor)
+        return Machine(state, lambda line: said.tell(events.Output(line)), descriptor)
 
     with holding(session, said) as descriptor, ExitStack() as locks:
         machine = machine_of(session.state, descriptor)
@@ -59,15 +59,15 @@ def run(words: Namespace) -> int:
             undoing.undo()
             outcome = "done"
         except Failed as failure:
-            said.tell(events.failure(failure.text, failure.remedy, failure.output.splitlines()[-15:]))
+            said.tell(events.Failure(failure.text, failure.remedy, tuple(failure.output.splitlines()[-15:])))
         except OSError as error:
-            said.tell(events.failure(*in_words(error), ()))
+            said.tell(events.Failure(*in_words(error)))
         except KeyboardInterrupt:
             outcome = "interrupted"
         finally:
             said.close()
             machine.close()
-            said.tell(events.end(outcome, undoing.changes, time.monotonic() - began))
+            said.tell(events.Ended(outcome, undoing.changes, time.monotonic() - began))
     if outcome == "done" and words.with_data and session.state.inside is not None:
         # The record of an instance that keeps its own goes with it.
         session.state.remove()

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from wizard.base.language import _
 from wizard.base.values import as_dict
 from wizard.host.facts import Facts
+from wizard.outputs.events import observed_data
 from wizard.outputs.pen import write
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified, outcome
@@ -74,7 +75,7 @@ def data(guide: str, instance: str, facts: Facts, verified: Sequence[Verified], 
                 "title": one.checkpoint.title,
                 "reached": one.reached,
                 "outcome": one.outcome,
-                "probes": [observed.data() for observed in one.observed],
+                "probes": [observed_data(observed) for observed in one.observed],
             }
             for one in verified
         ],

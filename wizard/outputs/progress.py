@@ -9,16 +9,29 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
 from wizard.base.language import _, _n
 from wizard.guide import Checkpoint
+from wizard.outputs.events import event_data, offer_data, question_data
 from wizard.outputs.findings import word
 from wizard.outputs.pen import write
-from wizard.walk import events
-from wizard.walk.events import Event, Offer, Question
+from wizard.session import Session
+from wizard.walk.events import (
+    ChangeMade,
+    CheckpointBegun,
+    Ended,
+    Event,
+    Failure,
+    Observed,
+    Offer,
+    Output,
+    Question,
+    Repaired,
+    RepairEnded,
+)
 
 
 class Talk(Protocol):
@@ -30,7 +43,7 @@ class Talk(Protocol):
     def ask(self, question: Question | Offer) -> bool:
         """Whether a person says yes; no where nobody is there to be asked."""
 
-    def consent(self, session: Any, points: Sequence[Checkpoint]) -> bool:
+    def consent(self, session: Session, points: Sequence[Checkpoint]) -> bool:
         """Whether the run may begin."""
 
     def listen(self) -> None:
@@ -76,8 +89,11 @@ class Lines:
 
     def tell(self, event: Event) -> None:
         """Prints it. Where nobody listens any more, the run is interrupted, so that it ends in order."""
+        self._print(event_data(event))
+
+    def _print(self, data: dict[str, Any]) -> None:
         try:
-            print(json.dumps(event, ensure_ascii=False), flush=True)
+            print(json.dumps(data, ensure_ascii=False), flush=True)
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             os.kill(os.getpid(), signal.SIGTERM)
@@ -89,9 +105,9 @@ class Lines:
         self._asked += 1
         number = str(self._asked)
         if isinstance(question, Offer):
-            self.tell(events.offer(number, question))
+            self._print(offer_data(number, question))
         else:
-            self.tell(events.question(number, question, ("replace", "keep"), "keep"))
+            self._print(question_data(number, question, ("replace", "keep"), "keep"))
         # Meanwhile no signal takes what is waited for here: it would be waited for in vain.
         self._taking = True
         try:
@@ -106,7 +122,7 @@ class Lines:
             self._hear()
         return bool(self._answers) and self._answers.pop(0) in ("replace", "do")
 
-    def consent(self, session: Any, points: Sequence[Checkpoint]) -> bool:
+    def consent(self, session: Session, points: Sequence[Checkpoint]) -> bool:
         """Whoever starts this format has consented."""
         return True
 
@@ -153,42 +169,66 @@ class Words:
         self._began = 0.0
 
     def tell(self, event: Event) -> None:
-        """Says it in words."""
-        kind = event["event"]
-        if kind == "checkpoint":
-            write(f"\n{event['number']}/{event['of']}  {event['title']}", "title", stream=sys.stderr)
-            write(event["objective"], "quiet", 2, sys.stderr)
-        elif kind == "change" and event["state"] == "begun":
+        """Says it in words; what has none is not said."""
+        said: dict[type, Callable[[Any], None]] = {
+            CheckpointBegun: self._checkpoint,
+            ChangeMade: self._change,
+            Output: self._output,
+            Observed: self._finding,
+            Failure: self._failure,
+            Repaired: self._repaired,
+            RepairEnded: self._repair_ended,
+            Ended: self._end,
+        }
+        if say := said.get(type(event)):
+            say(event)
+
+    def _checkpoint(self, event: CheckpointBegun) -> None:
+        write(f"\n{event.number}/{event.count}  {event.checkpoint.title}", "title", stream=sys.stderr)
+        write(event.checkpoint.objective, "quiet", 2, sys.stderr)
+
+    def _change(self, event: ChangeMade) -> None:
+        title = event.change.title
+        if event.state == "begun":
             self._began = time.monotonic()
-            write(f"+ {event['title']}", "plain", 2, sys.stderr)
-        elif kind == "change" and event["state"] == "done":
+            write(f"+ {title}", "plain", 2, sys.stderr)
+        elif event.state == "done":
             spent = time.monotonic() - self._began
             if spent >= 1:
                 write(_("done in {seconds:.0f} s").format(seconds=spent), "quiet", 4, sys.stderr)
-        elif kind == "change":
-            write(_("kept: {title}").format(title=event["title"]), "warned", 4, sys.stderr)
-        elif kind == "output":
-            write(event["text"][:200], "quiet", 6, sys.stderr, wrap=False)
-        elif kind == "probe":
-            evidence = event["evidence"] or event["because"]
-            label = f"[{word(event['outcome'])}]"
-            told = _("{title}: {evidence}").format(title=event["title"], evidence=evidence)
-            write(f"{label:<10} {told}", event["outcome"], 2, sys.stderr)
-            self._why(event)
-        elif kind == "failure":
-            for line in event["output"]:
-                write(line, "quiet", 6, sys.stderr, wrap=False)
-            write(event["text"], "failed", stream=sys.stderr)
-            if event["remedy"]:
-                write(_("What to do: {text}").format(text=event["remedy"]), "plain", stream=sys.stderr)
-        elif kind == "repaired":
-            write(_("repaired: {title}").format(title=event["title"]), "passed", 2, sys.stderr)
-        elif kind == "end" and "left" in event:
-            from wizard.outputs.repairs import show_end
+        else:
+            write(_("kept: {title}").format(title=title), "warned", 4, sys.stderr)
 
-            show_end(event)
-        elif kind == "end":
-            self._end(event)
+    def _output(self, event: Output) -> None:
+        write(event.text[:200], "quiet", 6, sys.stderr, wrap=False)
+
+    def _finding(self, event: Observed) -> None:
+        finding = event.finding
+        label = f"[{word(finding.outcome)}]"
+        evidence = finding.evidence or finding.because
+        told = _("{title}: {evidence}").format(title=event.probe.title, evidence=evidence)
+        write(f"{label:<10} {told}", finding.outcome, 2, sys.stderr)
+        if finding.cause:
+            write(_("Why: {text}").format(text=finding.cause.text), "plain", 13, sys.stderr)
+        if finding.remedy:
+            write(_("Remedy: {text}").format(text=finding.remedy.text), "plain", 13, sys.stderr)
+            for command in finding.remedy.commands:
+                write(command, "title", 17, sys.stderr, wrap=False)
+
+    def _failure(self, event: Failure) -> None:
+        for line in event.output:
+            write(line, "quiet", 6, sys.stderr, wrap=False)
+        write(event.text, "failed", stream=sys.stderr)
+        if event.remedy:
+            write(_("What to do: {text}").format(text=event.remedy), "plain", stream=sys.stderr)
+
+    def _repaired(self, event: Repaired) -> None:
+        write(_("repaired: {title}").format(title=event.observed.probe.title), "passed", 2, sys.stderr)
+
+    def _repair_ended(self, event: RepairEnded) -> None:
+        from wizard.outputs.repairs import show_end
+
+        show_end(event)
 
     def ask(self, question: Question | Offer) -> bool:
         """Asks on the terminal; without one, or with `--yes`, an edit is kept, and a remedy is left."""
@@ -203,7 +243,7 @@ class Words:
             return _said_yes(_("Carry this out, as root?"))
         return _said_yes(question.text)
 
-    def consent(self, session: Any, points: Sequence[Checkpoint]) -> bool:
+    def consent(self, session: Session, points: Sequence[Checkpoint]) -> bool:
         """Asks whether to begin."""
         text = _("Install {guide}, instance {name}, on this machine?")
         return _said_yes(text.format(guide=session.guide.title(), name=session.instance))
@@ -214,16 +254,8 @@ class Words:
     def close(self) -> None:
         """Nothing was heard."""
 
-    def _why(self, event: Event) -> None:
-        if event["cause"]:
-            write(_("Why: {text}").format(text=event["cause"]["text"]), "plain", 13, sys.stderr)
-        if event["remedy"]:
-            write(_("Remedy: {text}").format(text=event["remedy"]["text"]), "plain", 13, sys.stderr)
-            for command in event["remedy"]["commands"]:
-                write(command, "title", 17, sys.stderr, wrap=False)
-
-    def _end(self, event: Event) -> None:
-        count = event["changes"]
+    def _end(self, event: Ended) -> None:
+        count = event.changes
         changes = _n("{count} change", "{count} changes", count).format(count=count)
         verdict = {
             "done": _("Done"),
@@ -231,12 +263,10 @@ class Words:
             "blocked": _("Not begun: nothing was touched"),
             "declined": _("Not begun: nothing was touched"),
             "interrupted": _("Interrupted; running this again goes on from there"),
-        }[event["outcome"]]
-        style = "passed" if event["outcome"] == "done" else "failed"
+        }[event.outcome]
+        style = "passed" if event.outcome == "done" else "failed"
         write(
-            _("{verdict}. {changes}, {seconds:.0f} s").format(
-                verdict=verdict, changes=changes, seconds=event["seconds"]
-            ),
+            _("{verdict}. {changes}, {seconds:.0f} s").format(verdict=verdict, changes=changes, seconds=event.seconds),
             style,
         )
 

@@ -14,6 +14,7 @@ from typing import Any
 from wizard.base.language import _
 from wizard.base.values import Value
 from wizard.findings.finding import CRASHED, FAILED, UNKNOWN
+from wizard.outputs.events import observed_data
 from wizard.outputs.findings import show_finding, summary, word
 from wizard.outputs.pen import write
 from wizard.walk.events import Observed
@@ -39,7 +40,7 @@ class Turn(Value):
 
     def data(self) -> dict[str, Any]:
         """As it is printed and told to a hook."""
-        return {"before": self.before, "finding": self.observed.data()}
+        return {"before": self.before, "finding": observed_data(self.observed)}
 
 
 def turns(before: Mapping[str, str] | None, verified: Sequence[Verified]) -> list[Turn]:

@@ -17,6 +17,7 @@ from wizard.host.overlay import Overlay
 from wizard.host.reading import NotKnown
 from wizard.record.journal import Journal
 from wizard.record.state import State
+from wizard.record.trials import Tried, last_trials, remember_trial
 from wizard.steps.step import Blocked, Step
 from wizard.walk import events
 from wizard.walk.events import Observed, Tell
@@ -24,7 +25,6 @@ from wizard.walk.observation import attempt, observe
 from wizard.walk.phase import reached
 from wizard.walk.plan import plan
 from wizard.walk.sides import sides_of
-from wizard.walk.verification import last_trials, remember_trial
 
 # What a service that was just started needs to answer; a red probe is looked at again that long.
 SETTLING = 40.0
@@ -57,7 +57,7 @@ class Application:
         for number, point in enumerate(checkpoints, 1):
             if only not in ("", point.id):
                 continue
-            self.tell(events.checkpoint(point, number, len(checkpoints)))
+            self.tell(events.CheckpointBegun(point, number, len(checkpoints)))
             for step in point.steps:
                 self.take(point, step)
             done = {one.id for one in checkpoints[: max(number, already)]}
@@ -81,15 +81,15 @@ class Application:
         except NotKnown as problem:
             text = _("{step}: {why}").format(step=step.title, why=problem.unknown.why)
             raise Failed(text, remedy=problem.unknown.needs) from None
-        self.tell(events.step(point.id, step, self.changes - before))
+        self.tell(events.StepTaken(point.id, step, self.changes - before))
 
     def carry_out(self, point: Checkpoint, step: Step, change: Change) -> None:
         """Carries out one change, written down before it is begun."""
         consent = change.consent
         if consent and not self._asked(consent, change):
-            self.tell(events.change(point.id, step, change, "declined"))
+            self.tell(events.ChangeMade(point.id, step, change, "declined"))
             change = consent.otherwise
-        self.tell(events.change(point.id, step, change, "begun"))
+        self.tell(events.ChangeMade(point.id, step, change, "begun"))
         number = self.journal.begin(point.id, change, self.host, step.shared)
         try:
             change.carry_out(self.machine)
@@ -97,7 +97,7 @@ class Application:
             self.host.forget([*change.stale, "journal"])
         self.journal.done(number)
         self.changes += 1
-        self.tell(events.change(point.id, step, change, "done"))
+        self.tell(events.ChangeMade(point.id, step, change, "done"))
 
     def _asked(self, consent: Consent, change: Change) -> bool:
         sides = sides_of(change, self.host, self.journal)
@@ -125,14 +125,14 @@ class Application:
             if not waiting:
                 titles = ", ".join(probe.title for probe in red)
                 self.tell(
-                    events.output(
+                    events.Output(
                         _("waiting at most {seconds:.0f} s for: {titles}").format(seconds=SETTLING, titles=titles)
                     )
                 )
                 waiting = True
             time.sleep(1)
         for probe in probes:
-            self.tell(events.probe(known[probe.id]))
+            self.tell(known[probe.id])
         return not red
 
     def _try(self, point: Checkpoint, known: dict[str, Observed]) -> bool:
@@ -141,13 +141,14 @@ class Application:
         changed = max((entry.when for entry in self.journal.entries() if entry.checkpoint == point.id), default=0.0)
         good = True
         for trial in point.trials:
-            last = past.get(trial.id, {})
-            if last.get("outcome") in (PASSED, WARNED) and float(str(last.get("when", 0.0))) > changed:
+            last = past.get(trial.id)
+            if last and last.finding.outcome in (PASSED, WARNED) and last.when > changed:
                 continue
             known[trial.id] = attempt(trial, self.host, self.machine, known)
-            self.tell(events.probe(known[trial.id]))
+            self.tell(known[trial.id])
             if trial.lacks:
                 continue  # no run of ours could make it, and what was found of it before still holds
-            remember_trial(self.state, known[trial.id])
+            made = known[trial.id]
+            remember_trial(self.state, trial.id, Tried(made.finding, made.seconds, made.when))
             good = good and known[trial.id].finding.outcome not in (*RED, SKIPPED, UNKNOWN)
         return good

@@ -19,14 +19,15 @@ from wizard.host.live import Live
 from wizard.host.overlay import Overlay
 from wizard.record.journal import Journal
 from wizard.record.state import State
+from wizard.record.trials import Tried, remember_trial
 from wizard.steps.step import Step
 from wizard.walk import events
 from wizard.walk.application import Application
-from wizard.walk.events import Offer, Question, Tell
+from wizard.walk.events import INTERRUPTED, Left, Offer, Question, RepairEnded, Tell
 from wizard.walk.named import step_of
 from wizard.walk.observation import attempt
 from wizard.walk.plan import plan
-from wizard.walk.verification import Verified, remember_trial, verify
+from wizard.walk.verification import Verified, outcome, verify
 from wizard.walk.wrongs import RED, Commands, Wrong, nothing_done, wrongs
 
 # What a service that was just started needs to answer; and how long that may be why something else is red.
@@ -80,12 +81,20 @@ class Fixing:
         self._points = points
         self._look()
         for one in wrongs(self.verified):
-            self.tell(events.probe(one.observed))
+            self.tell(one.observed)
         helped = everything = True
         while helped:
             helped = self._pass()
             if not helped and everything and any(one.red for one in self.left):
                 everything, helped = False, self._everything()
+
+    def ended(self, seconds: float, interrupted: bool) -> RepairEnded:
+        """What came of it: what is repaired, and what is left with why."""
+        wrong = {one.id for one in self.left}
+        repaired = {one.id: one.observed for one in self.repaired if one.id not in wrong}
+        left = tuple(Left(one.observed, self.because.get(one.id, "")) for one in self.left)
+        verdict = INTERRUPTED if interrupted or not self.verified else outcome(self.verified)
+        return RepairEnded(verdict, self.changes, seconds, tuple(repaired.values()), left)
 
     def _pass(self) -> bool:
         """Goes for each finding once, those that only show on the way too; whether one was repaired."""
@@ -114,7 +123,7 @@ class Fixing:
                 self.because[wrong.id] = str(declined)
             except Failed as failure:
                 self.because[wrong.id] = failure.text
-                self.tell(events.output(failure.text))
+                self.tell(events.Output(failure.text))
             if self.changes == before:
                 continue
             if self._settled(wrong):
@@ -211,7 +220,7 @@ class Fixing:
     def _note(self, wrong: Wrong) -> bool:
         self.because.pop(wrong.id, None)
         self.repaired.append(wrong)
-        self.tell(events.repaired(wrong.observed))
+        self.tell(events.Repaired(wrong.observed))
         return True
 
     def _over(self, wrong: Wrong) -> bool:
@@ -221,8 +230,8 @@ class Fixing:
         known = {observed.probe.id: observed for one in self.verified for observed in one.observed}
         made = attempt(trial, self.host, self.machine, known)
         if made.finding.outcome in (*RED, WARNED) or made.finding.outcome == "passed":
-            remember_trial(self.state, made)
-        self.tell(events.probe(made))
+            remember_trial(self.state, made.probe.id, Tried(made.finding, made.seconds, made.when))
+        self.tell(made)
         self._look()
         return wrong.id not in {one.id for one in self.left}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.base.rendering import Body, masked
-from wizard.base.values import Value, as_dict
+from wizard.base.values import Value
 from wizard.changes.change import Change
 from wizard.changes.files import body_of
 from wizard.host.files import Content
@@ -17,10 +17,6 @@ class Sides(Value):
     written: str | None = None
     disk: str | None = None
     now: str | None = None
-
-    def data(self) -> dict[str, str | None]:
-        """As it is printed."""
-        return as_dict(self)
 
 
 def sides(path: str, body: Body | None, host: Host, journal: Journal) -> Sides:

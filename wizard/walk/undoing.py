@@ -74,7 +74,7 @@ class Undoing:
         entries = self._entries([] if users or adopted else self.others)
         if adopted and not entries:
             text = _("Somebody else installed this instance, and Jalon has changed nothing of it: it stays as it is.")
-            self.tell(events.output(text))
+            self.tell(events.Output(text))
         for record, entry in entries:
             left = []
             for data in entry.undo:
@@ -111,14 +111,14 @@ class Undoing:
         if not entry.shared or not users:
             return False
         text = _("left for {names}: {title}")
-        self.tell(events.output(text.format(names=", ".join(users), title=entry.title)))
+        self.tell(events.Output(text.format(names=", ".join(users), title=entry.title)))
         return True
 
     def _kept(self, record: Record, entry: Entry, change: Change) -> bool:
         """Whether a person edited the file since and does not give it up; that is said."""
         if not self._edited(record, entry) or self.ask(self._question(entry)):
             return False
-        self.tell(events.change(entry.checkpoint, UNDO, change, "declined"))
+        self.tell(events.ChangeMade(entry.checkpoint, UNDO, change, "declined"))
         return True
 
     def _edited(self, record: Record, entry: Entry) -> bool:
@@ -134,8 +134,8 @@ class Undoing:
         return events.Question(text, entry.subject, sides(entry.subject, None, self.host, self.journal))
 
     def _carry_out(self, machine: Machine, checkpoint: str, change: Change) -> None:
-        self.tell(events.change(checkpoint, UNDO, change, "begun"))
+        self.tell(events.ChangeMade(checkpoint, UNDO, change, "begun"))
         change.carry_out(machine)
         self.host.forget(["*"])
         self.changes += 1
-        self.tell(events.change(checkpoint, UNDO, change, "done"))
+        self.tell(events.ChangeMade(checkpoint, UNDO, change, "done"))

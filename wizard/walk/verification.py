@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 from wizard.base.language import _
-from wizard.base.values import Value, as_dict
+from wizard.base.values import Value, replace
 from wizard.changes.change import Hands
-from wizard.findings.finding import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNED, Cause, Finding, Remedy
+from wizard.findings.finding import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNED, Finding
 from wizard.findings.probe import Trial
 from wizard.guide import Checkpoint
 from wizard.host.live import Live
-from wizard.record.state import State, write_private
+from wizard.record.state import State
+from wizard.record.trials import Tried, last_trials, remember_trial
 from wizard.walk.events import Observed
 from wizard.walk.named import key_of
 from wizard.walk.observation import attempt, hint, observe
@@ -83,9 +82,10 @@ def verify(
                 tell(known[trial.id])
                 # One that was not made says nothing that the last one made does not say better.
                 if state and known[trial.id].finding.outcome != SKIPPED:
-                    remember_trial(state, known[trial.id])
+                    made = known[trial.id]
+                    remember_trial(state, trial.id, Tried(made.finding, made.seconds, made.when))
             else:
-                known[trial.id] = _past(trial, past, point, checkpoints)
+                known[trial.id] = _past(trial, past.get(trial.id), point, checkpoints)
             observed.append(known[trial.id])
         yield Verified(point, number < upto, tuple(observed))
 
@@ -98,50 +98,14 @@ def outcome(verified: Sequence[Verified]) -> str:
     return next((word for word in WORST if word in outcomes), PASSED)
 
 
-Past = dict[str, dict[str, Any]]
-
-
-def _remedy(kept: dict[str, Any], point: Checkpoint, points: Sequence[Checkpoint]) -> Remedy:
-    step = key_of(kept.get("step", ""), point, points)
-    return Remedy(kept["text"], tuple(kept["commands"]), step, kept.get("safe", False))
-
-
-def last_trials(state: State | None) -> Past:
-    """The last finding of each trial by its id."""
-    try:
-        found = json.loads(state.trials.read_text()) if state else {}
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def remember_trial(state: State, observed: Observed) -> None:
-    """Keeps the finding of a trial for verifications that make none."""
-    kept = last_trials(state)
-    kept[observed.probe.id] = {
-        "outcome": observed.finding.outcome,
-        "evidence": observed.finding.evidence,
-        "seconds": observed.seconds,
-        "when": observed.when,
-        "cause": as_dict(observed.finding.cause) if observed.finding.cause else None,
-        "remedy": as_dict(observed.finding.remedy) if observed.finding.remedy else None,
-    }
-    state.make()
-    write_private(state.trials, json.dumps(kept, ensure_ascii=False, indent=1).encode(), 0o644)
-
-
-def _past(trial: Trial, past: Past, point: Checkpoint, points: Sequence[Checkpoint]) -> Observed:
-    found = past.get(trial.id)
-    if not found or found.get("outcome") == SKIPPED:
+def _past(trial: Trial, tried: Tried | None, point: Checkpoint, points: Sequence[Checkpoint]) -> Observed:
+    """What a trial that is not made now found when it was made last."""
+    if tried is None or tried.finding.outcome == SKIPPED:
         return Observed(trial, Finding(SKIPPED, "", _("never tried; `verify --trials` tries it")))
-    when = float(found.get("when", 0.0))
-    because = _("tried on {date}").format(date=time.strftime("%Y-%m-%d %H:%M", time.localtime(when)))
-    cause, remedy = found.get("cause"), found.get("remedy")
-    finding = Finding(
-        str(found.get("outcome")),
-        str(found.get("evidence")),
-        because,
-        Cause(cause["id"], cause["text"]) if cause else None,
-        _remedy(remedy, point, points) if remedy else None,
-    )
-    return Observed(trial, finding, float(found.get("seconds", 0.0)), when)
+    date = time.strftime("%Y-%m-%d %H:%M", time.localtime(tried.when))
+    because = _("tried on {date}").format(date=date)
+    remedy = tried.finding.remedy
+    if remedy:
+        # The version before kept the title of a step.
+        remedy = replace(remedy, step=key_of(remedy.step, point, points))
+    return Observed(trial, replace(tried.finding, because=because, remedy=remedy), tried.seconds, tried.when)
