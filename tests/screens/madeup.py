@@ -1,34 +1,38 @@
 """The wizard over the made-up guide: `jalon` as a program of its own, whose screens are the plain ones.
 
-python tests/screens/madeup.py WORD...   as `jalon WORD...`; none: the plain walk, its states in MADEUP_STATE.
+python -m tests.screens.madeup WORD...   as `jalon WORD...`; none: the plain walk, its states in MADEUP_STATE.
 """
 
 from __future__ import annotations
 
 import os
+import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+from tests.forkserver import forked, fresh
 from wizard.base.values import replace
 
-ROOT = Path(__file__).resolve().parents[2]
 LANGUAGE = "MADEUP_LANGUAGE"
 STATE = "MADEUP_STATE"
 
 
-def program(folder: Path) -> Path:
-    """A program in that folder that runs this."""
+def program(folder: Path, env: Mapping[str, str]) -> Path:
+    """A program in that folder that runs this; what it starts as its children is forked."""
     path = folder / "jalon"
-    path.write_text(f'#!/bin/sh\nexec {sys.executable} {Path(__file__).resolve()} "$@"\n')
+    child = shlex.join(forked("tests.screens.madeup", env))
+    alone = shlex.join(fresh("tests.screens.madeup"))
+    path.write_text(f'#!/bin/sh\n[ $# = 0 ] || exec {child} "$@"\nexec {alone}\n')
     path.chmod(0o755)
     return path
 
 
 def main() -> int:
-    sys.path[0] = str(ROOT)
-    from tests.unit.madeup import MADEUP, known
+    from tests.unit.madeup import MADEUP, built_in
+    from wizard.guides import registry
 
-    known(replace(MADEUP, root=False))
+    vars(registry).update(built_in(replace(MADEUP, root=False)))
     if len(sys.argv) > 1:
         from wizard import cli
         from wizard.walk import application

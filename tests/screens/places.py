@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,15 +12,16 @@ from textual.screen import Screen
 from screens.app import Wizard
 from screens.model.instance import Instance, begun, opened
 from screens.model.look import Look
-from tests.forkserver import ROOT
-from tests.unit.madeup import MADEUP
+from tests.forkserver import ROOT, forked
+from tests.unit.madeup import MADEUP, built_in
 from wizard.base.language import speak
 from wizard.base.values import replace
+from wizard.guide import Guide
+from wizard.guides import registry
 from wizard.host.facts import Facts
 
 FACTS = Facts(user="someone", root=False)
 GUIDE = replace(MADEUP, root=False)
-CHILD = (sys.executable, "-m", "tests.unit.madeup")
 SCREENS_LOOK = Look(rich=False, colours=16)
 
 Opens = Callable[["Place"], Screen[Any]]
@@ -56,6 +56,12 @@ class Place(Wizard):
         return begun(GUIDE, given, {}, FACTS, self.folder, self.state_dir)
 
 
+def known(monkeypatch: pytest.MonkeyPatch, *guides: Guide) -> None:
+    """Makes these the guides that are built in, for this process."""
+    for name, value in built_in(*guides).items():
+        monkeypatch.setattr(registry, name, value)
+
+
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Place]:
     """Makes a wizard whose children know the made-up guide alone and need no root."""
@@ -63,15 +69,15 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Plac
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("MADEUP_ROOT", "1")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    monkeypatch.setattr("wizard.session.guides", lambda: {"madeup": GUIDE})
+    known(monkeypatch, GUIDE)
 
     def make(
         opens: Opens,
         language: str = "en",
         look: Look = SCREENS_LOOK,
         mood: str = "well",
-        program: tuple[str, ...] = CHILD,
+        program: tuple[str, ...] = (),
     ) -> Place:
-        return Place(opens, tmp_path, language, look, mood, program)
+        return Place(opens, tmp_path, language, look, mood, program or tuple(forked("tests.unit.madeup")))
 
     return make

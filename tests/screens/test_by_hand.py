@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-import wizard.guides
 from screens.dialogs.ask import Confirm
 from screens.pages.welcome import Welcome
 from screens.widgets.choice import Choice
-from tests.screens.places import GUIDE, Place
+from tests.screens.places import Place
 from tests.screens.places import place as place
 
 Makes = Callable[..., Place]
@@ -35,9 +34,6 @@ def labels(app: Place) -> str:
 def app(place: Makes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     (tmp_path / "theirs").mkdir()
     monkeypatch.setenv("MADEUP_FOUND", f"theirs:{tmp_path}/theirs")
-    for module in ("screens.pages.welcome", "screens.model.instance", "wizard.session"):
-        monkeypatch.setattr(f"{module}.guides", lambda: {GUIDE.id: GUIDE})
-    monkeypatch.setattr(wizard.guides, "guides", lambda: {GUIDE.id: GUIDE})
     return place(lambda app: Welcome())
 
 

@@ -40,7 +40,7 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
     begun: list[Terminal] = []
 
     def start(language: str = "en", width: int = 80) -> Terminal:
-        path = program(tmp_path)
+        path = program(tmp_path, environment())
         more = {"MADEUP_PROGRAM": str(path), STATE: f"{tmp_path}/state", LANGUAGE: language}
         env = environment(TERM="dumb", XDG_RUNTIME_DIR=str(tmp_path), **more)
         begun.append(Terminal([str(path)], env, ROOT, (width, 24)))
