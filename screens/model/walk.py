@@ -30,6 +30,7 @@ class Change:
 
     title: str
     kind: str = ""
+    mark: str = "+"
     subject: str = ""
     step: str = ""
     step_key: str = ""
@@ -299,7 +300,7 @@ def _identity(event: Data) -> tuple[str, str, str]:
 
 
 def _known(data: Data) -> dict[str, Any]:
-    names = ("title", "kind", "subject", "typed", "lines", "difference", "unknown")
+    names = ("title", "kind", "mark", "subject", "typed", "lines", "difference", "unknown")
     return {name: data[name] for name in names if name in data}
 
 

@@ -12,11 +12,8 @@ from screens.model.walk import DOING, TODO, Change, Data, Point
 from wizard.base.language import _, _n
 from wizard.base.values import Value
 
-# The sign before a change that is still to come, by the end of its noun; anything else makes something.
-MARKS = {"Removed": "-", "Dropped": "-", "Disabled": "-", "Set": "~", "Joined": "~", "HandedOver": "~"}
 WIDE = 1000
 """Columns that are wider than any line."""
-MARKS |= {"Restarted": "!", "Reloaded": "!", "Started": "!", "Refreshed": "!", "Stopped": "!"}
 
 
 class Row(Value):
@@ -102,8 +99,7 @@ def _nothing(point: Point, look: Look, planned: bool) -> str:
 def of_change(change: Change, look: Look, width: int = WIDE) -> Content:
     """A change: its mark or its state, its title, and how long it takes."""
     if change.state == TODO:
-        end = next((mark for noun, mark in MARKS.items() if change.kind.endswith(noun)), "+")
-        return Content(f"  {end:<3} {shortened(change.title, width - 6, look.dots())}")
+        return Content(f"  {change.mark:<3} {shortened(change.title, width - 6, look.dots())}")
     state = {DOING: "doing", "done": "ok"}.get(change.state, "look")
     behind = "  " + _("kept as it is") if change.state == "kept" else ""
     behind += clock(change.seconds) if change.seconds >= 1 else ""

@@ -230,10 +230,6 @@ def test_its_effect_can_be_laid_twice(change: Change) -> None:
         host.lay(effects)
 
 
-def test_kinds_are_named_by_their_class() -> None:
-    assert all(name == kind.__name__ for name, kind in KINDS.items())
-
-
 def carried_out(change: Change) -> tuple[list[tuple[str, ...]], list[str]]:
     """The words that were run, and what they were given."""
     given: list[str] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -219,13 +219,15 @@ def test_what_was_not_reached_is_no_matter_of_a_repair(repair: Repair) -> None:
 
 
 def test_what_runs_is_not_restarted_while_something_before_it_is_red(repair: Repair) -> None:
-    class UnitRestarted(Ran):
-        """Known by its name, as the plan knows it."""
+    class Restarted(Ran):
+        """Stops what runs, as the plan knows it."""
+
+        restarts: ClassVar[bool] = True
 
     def restarts(host: Host) -> Iterator[Change]:
         if host.get(EntryAt(repair.path("restarted"))) is None:
             touched = (Sets(EntryAt(repair.path("restarted")), Entry()),)
-            yield UnitRestarted(("touch", repair.path("restarted")), "restart it", touched, user=ME)
+            yield Restarted(("touch", repair.path("restarted")), "restart it", touched, user=ME)
 
     page = repair.there("two.page", "page")
     settings = repair.site.holds("one.a", "a")

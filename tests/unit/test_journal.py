@@ -6,7 +6,7 @@ import json
 import stat
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -69,6 +69,7 @@ class TestOrder:
         """What is carried out may be the last thing that happens."""
 
         class Looking(Change):
+            kind: ClassVar[str] = "Looking"
             path: str
 
             title = "looks into the journal"

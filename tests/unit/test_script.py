@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -71,6 +72,7 @@ class Everything(Value):
 class TypedOut(Change):
     """A change that is only typed."""
 
+    kind: ClassVar[str] = "TypedOut"
     told: tuple[Typed, ...] = field(hash=False)
 
     @property

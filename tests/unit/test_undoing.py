@@ -26,6 +26,7 @@ from wizard.walk.undoing import Record, Undoing
 class Settled(Change):
     """An undo that is done once, at the end."""
 
+    kind: ClassVar[str] = "Settled"
     unit: str
     settles: ClassVar[bool] = True
     done: ClassVar[list[str]] = []

@@ -15,6 +15,7 @@ class Adopted(Change):
     """An instance that somebody installed by hand is in Jalon's journal from now on. Nothing else changes, and there is
     nothing to reverse: what was there before is never removed by an undo."""
 
+    kind: ClassVar[str] = "Adopted"
     instance: str
     stale: ClassVar[tuple[str, ...]] = ("journal",)
 

@@ -97,12 +97,21 @@ class Consent(Value):
 
 
 class Change(Value, ABC):
-    """Something that a step found missing. `stale` names the families of readings that it makes old;
-    `data` says that it destroys what people made; `settles` that an undo does it once, when all else is undone."""
+    """Something that a step found missing.
 
+    `kind` is the noun under which the journal keeps it and JSON prints it: each class declares its own, and never
+    changes it once released, whatever becomes of the class's name. `mark` shows what it does: `+` makes something, `-`
+    takes it away, `~` alters it, `!` starts or stops what runs. `stale` names the families of readings that it makes
+    old; `data` says that it destroys what people made; `settles` that an undo does it once, when all else is undone;
+    `restarts` that a service which runs is stopped for it, and may not start again.
+    """
+
+    kind: ClassVar[str]
+    mark: ClassVar[str] = "+"
     stale: ClassVar[tuple[str, ...]] = ("files",)
     data: ClassVar[bool] = False
     settles: ClassVar[bool] = False
+    restarts: ClassVar[bool] = False
 
     @property
     @abstractmethod
@@ -142,11 +151,6 @@ class Change(Value, ABC):
         names = field_names(self)
         first = getattr(self, names[0]) if names else ""
         return first if isinstance(first, str) else " ".join(map(str, first))
-
-    @property
-    def kind(self) -> str:
-        """The noun: the name of its class."""
-        return type(self).__name__
 
 
 def to_data(change: Change) -> dict[str, Any]:

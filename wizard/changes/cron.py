@@ -34,6 +34,7 @@ def _lines(host: Host, user: str) -> tuple[str, ...]:
 class CrontabLinesAdded(Change):
     """A user's crontab ends with these lines; what else is in it stays as it was."""
 
+    kind: ClassVar[str] = "CrontabLinesAdded"
     user: str
     lines: tuple[str, ...]
     stale: ClassVar[tuple[str, ...]] = ("cron",)
@@ -69,6 +70,8 @@ class CrontabLinesAdded(Change):
 class CrontabLinesRemoved(Change):
     """A user's crontab no longer holds these lines; an empty one goes altogether."""
 
+    kind: ClassVar[str] = "CrontabLinesRemoved"
+    mark: ClassVar[str] = "-"
     user: str
     lines: tuple[str, ...]
     stale: ClassVar[tuple[str, ...]] = ("cron",)

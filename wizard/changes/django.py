@@ -20,6 +20,7 @@ from wizard.host.reading import Host
 class Migrated(Change):
     """The database has the tables that the code asks for."""
 
+    kind: ClassVar[str] = "Migrated"
     project: Project
     stale: ClassVar[tuple[str, ...]] = ("databases", "sqlite", "files")
 
@@ -47,6 +48,7 @@ class Migrated(Change):
 class AccountCreated(Change):
     """A first account that may do everything, for nobody can log in without one."""
 
+    kind: ClassVar[str] = "AccountCreated"
     project: Project
     name: str
     email: str
@@ -83,6 +85,7 @@ class AccountCreated(Change):
 class FixtureLoaded(Change):
     """The application's own trial data is in the database."""
 
+    kind: ClassVar[str] = "FixtureLoaded"
     project: Project
     fixture: str
     receipt: Receipt = field(hash=False)
@@ -113,6 +116,7 @@ class FixtureLoaded(Change):
 class StaticsCollected(Change):
     """The files that nginx serves itself are gathered in one folder."""
 
+    kind: ClassVar[str] = "StaticsCollected"
     project: Project
     folder: str
     receipt: Receipt = field(hash=False)

@@ -25,6 +25,7 @@ STALE = ("files", "environments")
 class EnvironmentMade(Change):
     """A virtual environment of that interpreter, with these projects installed in it."""
 
+    kind: ClassVar[str] = "EnvironmentMade"
     path: str
     projects: tuple[str, ...]
     user: str
@@ -66,6 +67,7 @@ class EnvironmentMade(Change):
 class PoetryInstalled(Change):
     """The checkout's environment holds what its lock file names, for the groups and extras asked for."""
 
+    kind: ClassVar[str] = "PoetryInstalled"
     checkout: str
     home: str
     user: str
@@ -162,6 +164,7 @@ class LockInstalled(Change):
     """A virtual environment that holds what a Poetry lock file names, by pip, every file by its hash, and what the
     requirements in `besides` name. `reader` is the program that prints the lock as requirements."""
 
+    kind: ClassVar[str] = "LockInstalled"
     path: str
     checkout: str
     user: str

@@ -57,6 +57,7 @@ class FileWritten(Change):
     asked about, and kept where nobody answers.
     """
 
+    kind: ClassVar[str] = "FileWritten"
     path: str
     body: Body = field(hash=False)
     mode: int = 0o644
@@ -108,6 +109,7 @@ class FileWritten(Change):
 class FileCopied(Change):
     """A file of the system is a copy of one that the code brings, whose hash is "" as long as it is not known."""
 
+    kind: ClassVar[str] = "FileCopied"
     path: str
     source: str
     hash: str = ""
@@ -161,6 +163,7 @@ def body_of(change: Change, host: Host) -> Body | None:
 class EditKept(Change):
     """A person's edit of a generated file is kept, and that is remembered."""
 
+    kind: ClassVar[str] = "EditKept"
     path: str
     rendered: str
     stale: ClassVar[tuple[str, ...]] = ("journal",)
@@ -187,6 +190,7 @@ class EditKept(Change):
 class FileRestored(Change):
     """A file is again what it was before Jalon replaced it."""
 
+    kind: ClassVar[str] = "FileRestored"
     path: str
     kept: str
     mode: int
@@ -212,6 +216,8 @@ class FileRestored(Change):
 class FileRemoved(Change):
     """A file, link or empty folder is gone."""
 
+    kind: ClassVar[str] = "FileRemoved"
+    mark: ClassVar[str] = "-"
     path: str
     stale: ClassVar[tuple[str, ...]] = ("files", "journal")
 
@@ -240,6 +246,7 @@ class FileRemoved(Change):
 class DirectoryMade(Change):
     """A folder exists. `contents` says that all that comes to lie in it is the instance's, and goes with its data."""
 
+    kind: ClassVar[str] = "DirectoryMade"
     path: str
     mode: int = 0o755
     owner: str = "root"
@@ -276,6 +283,8 @@ class DirectoryMade(Change):
 class DirectoryRemoved(Change):
     """A folder that we made is gone, if nothing is in it."""
 
+    kind: ClassVar[str] = "DirectoryRemoved"
+    mark: ClassVar[str] = "-"
     path: str
 
     @property
@@ -297,6 +306,8 @@ class DirectoryRemoved(Change):
 class TreeRemoved(Change):
     """A folder with all that is in it is gone."""
 
+    kind: ClassVar[str] = "TreeRemoved"
+    mark: ClassVar[str] = "-"
     path: str
     data: ClassVar[bool] = True
     stale: ClassVar[tuple[str, ...]] = ("*",)
@@ -320,6 +331,8 @@ class TreeRemoved(Change):
 class DirectoryHandedOver(Change):
     """A folder belongs, with all that is in it, to another user."""
 
+    kind: ClassVar[str] = "DirectoryHandedOver"
+    mark: ClassVar[str] = "~"
     path: str
     owner: str
 
@@ -350,6 +363,7 @@ class DirectoryHandedOver(Change):
 class DirectoryCopied(Change):
     """A folder is a copy of another one that the same user owns."""
 
+    kind: ClassVar[str] = "DirectoryCopied"
     path: str
     source: str
     user: str
@@ -382,6 +396,7 @@ class DirectoryCopied(Change):
 class LinkMade(Change):
     """A symbolic link points where it should; `owner` is who makes it."""
 
+    kind: ClassVar[str] = "LinkMade"
     path: str
     target: str
     owner: str = "root"
@@ -413,6 +428,8 @@ class LinkMade(Change):
 class ModeSet(Change):
     """A path has these permission bits; `was` are those it had."""
 
+    kind: ClassVar[str] = "ModeSet"
+    mark: ClassVar[str] = "~"
     path: str
     mode: int
     was: int
@@ -443,6 +460,7 @@ class ModeSet(Change):
 class LineAdded(Change):
     """A text file ends with this line, whatever else is in it."""
 
+    kind: ClassVar[str] = "LineAdded"
     path: str
     line: str
     owner: str = "root"
@@ -474,6 +492,8 @@ class LineAdded(Change):
 class LineRemoved(Change):
     """A text file no longer holds this line."""
 
+    kind: ClassVar[str] = "LineRemoved"
+    mark: ClassVar[str] = "-"
     path: str
     line: str
     owner: str = "root"

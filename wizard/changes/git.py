@@ -38,6 +38,7 @@ def _address(source: str) -> str:
 class Cloned(Change):
     """A checkout of a repository, on the revision asked for, with a receipt of what that revision stood for."""
 
+    kind: ClassVar[str] = "Cloned"
     path: str
     source: str
     revision: str
@@ -91,6 +92,7 @@ class Cloned(Change):
 class CheckedOut(Change):
     """A checkout stands on the revision asked for, as its origin has it now."""
 
+    kind: ClassVar[str] = "CheckedOut"
     path: str
     revision: str
     user: str

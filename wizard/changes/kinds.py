@@ -50,7 +50,7 @@ _OWN = (
     UnitStopped,
     UserRemoved,
 )
-KINDS: Mapping[str, type[Change]] = {kind.__name__: kind for kind in _OWN}
+KINDS: Mapping[str, type[Change]] = {one.kind: one for one in _OWN}
 
 
 def with_those_of(places: Iterable[str]) -> Mapping[str, type[Change]]:
@@ -61,7 +61,8 @@ def with_those_of(places: Iterable[str]) -> Mapping[str, type[Change]]:
     kinds = dict(KINDS)
     for place in places:
         module, _, name = place.partition(":")
-        if name in kinds:
-            raise ValueError(f"{place}: there is a kind of change named {name} already")
-        kinds[name] = getattr(import_module(module), name)
+        found: type[Change] = getattr(import_module(module), name)
+        if found.kind in kinds:
+            raise ValueError(f"{place}: there is a kind of change named {found.kind} already")
+        kinds[found.kind] = found
     return kinds

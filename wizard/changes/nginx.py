@@ -30,6 +30,7 @@ class DefaultServerUnset(Change):
     """No server in that file of nginx's says that it is the default one. `hash` is that of the file afterwards, "" as
     long as it is not known; `mode`, `owner` and `group` are those it has."""
 
+    kind: ClassVar[str] = "DefaultServerUnset"
     path: str
     hash: str = ""
     mode: int = 0o644
@@ -70,6 +71,7 @@ class DefaultServerUnset(Change):
 class FileMoved(Change):
     """A file stands under another name, where nothing stood."""
 
+    kind: ClassVar[str] = "FileMoved"
     path: str
     target: str
     stale: ClassVar[tuple[str, ...]] = ("files", "conffiles", "nginx")

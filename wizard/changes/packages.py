@@ -40,6 +40,8 @@ def _in_shell(words: str) -> str:
 class PackageListsRefreshed(Change):
     """apt knows what its mirrors offer today. dnf needs no such change: it looks by itself before it installs."""
 
+    kind: ClassVar[str] = "PackageListsRefreshed"
+    mark: ClassVar[str] = "!"
     stale: ClassVar[tuple[str, ...]] = ("packages",)
 
     @property
@@ -66,6 +68,7 @@ class PackageListsRefreshed(Change):
 class PackagingRepaired(Change):
     """What an interrupted run of dpkg left half done is completed. rpm leaves nothing of the kind."""
 
+    kind: ClassVar[str] = "PackagingRepaired"
     names: tuple[str, ...] = ()
     stale: ClassVar[tuple[str, ...]] = ("*",)
 
@@ -90,6 +93,7 @@ class PackagesInstalled(Change):
     """These packages are installed, without what they merely recommend, by `manager`: `apt` or `dnf`. They stay when
     the guide is undone. `brings` are the effects of packages that only the guide knows."""
 
+    kind: ClassVar[str] = "PackagesInstalled"
     names: tuple[str, ...]
     manager: str = "apt"
     brings: Brings = field(default_factory=dict, hash=False, repr=False)

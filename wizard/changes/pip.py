@@ -22,6 +22,7 @@ LONGEST = 3 * 3600.0
 class VenvMade(Change):
     """A virtual environment of that interpreter, with nothing but pip in it; what another one left there goes."""
 
+    kind: ClassVar[str] = "VenvMade"
     path: str
     python: str = "python3"
     user: str = "root"
@@ -58,6 +59,7 @@ class ModulesInstalled(Change):
     are the names and versions that are known beforehand, `about` how a person names what is installed, and what they
     should know of it."""
 
+    kind: ClassVar[str] = "ModulesInstalled"
     path: str
     requirements: tuple[str, ...]
     foreseen: tuple[tuple[str, str], ...]

@@ -42,6 +42,7 @@ def cluster(host: Host, port: int) -> ClusterState:
 class RoleCreated(Change):
     """A role that logs in with this password; the server is given its verifier, never the password."""
 
+    kind: ClassVar[str] = "RoleCreated"
     name: str
     password: Secret
     createdb: bool = False
@@ -78,6 +79,7 @@ class RoleCreated(Change):
 class RoleMayCreate(Change):
     """A role may create databases."""
 
+    kind: ClassVar[str] = "RoleMayCreate"
     name: str
     port: int = 5432
     stale: ClassVar[tuple[str, ...]] = ("postgresql",)
@@ -108,6 +110,8 @@ class RoleMayCreate(Change):
 class RoleDropped(Change):
     """A role is gone, if it owns nothing any more."""
 
+    kind: ClassVar[str] = "RoleDropped"
+    mark: ClassVar[str] = "-"
     name: str
     port: int = 5432
     data: ClassVar[bool] = True
@@ -135,6 +139,7 @@ class DatabaseCreated(Change):
     """A database of its own, owned by its role; PostgreSQL 15 lets nobody else create tables in it.
     `user_table` is the table of accounts that a guide asks about."""
 
+    kind: ClassVar[str] = "DatabaseCreated"
     name: str
     owner: str
     encoding: str
@@ -178,6 +183,8 @@ class DatabaseCreated(Change):
 class DatabaseDropped(Change):
     """A database is gone, after a dump of it was kept."""
 
+    kind: ClassVar[str] = "DatabaseDropped"
+    mark: ClassVar[str] = "-"
     name: str
     port: int = 5432
     data: ClassVar[bool] = True
@@ -210,6 +217,7 @@ class DatabaseDropped(Change):
 class DatabaseDumped(Change):
     """A database that holds data is dumped before something is done to it."""
 
+    kind: ClassVar[str] = "DatabaseDumped"
     name: str
     port: int = 5432
     stale: ClassVar[tuple[str, ...]] = ()

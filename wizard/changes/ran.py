@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import field
+from typing import ClassVar
 
 from wizard.changes.change import Change, Hands, Keep, Typed
 from wizard.host.overlay import Effect
@@ -14,6 +15,7 @@ from wizard.host.reading import Host
 class Ran(Change):
     """These words were run as that user. Its effect and its undo are stated by whoever yields it."""
 
+    kind: ClassVar[str] = "Ran"
     words: tuple[str, ...]
     about: str
     effects: tuple[Effect, ...] = field(hash=False)

@@ -16,6 +16,8 @@ from wizard.host.selinux import Boolean, Label, PortLabel, Switch
 class BooleanSet(Change):
     """A boolean is on or off, now and from the next start on."""
 
+    kind: ClassVar[str] = "BooleanSet"
+    mark: ClassVar[str] = "~"
     name: str
     on: bool = True
     stale: ClassVar[tuple[str, ...]] = ("selinux-booleans",)
@@ -45,6 +47,7 @@ class BooleanSet(Change):
 class PortLabelled(Change):
     """The policy calls a port by this type. `replaces`: another type holds just that port."""
 
+    kind: ClassVar[str] = "PortLabelled"
     port: int
     type: str
     protocol: str = "tcp"
@@ -87,6 +90,7 @@ class PortLabelled(Change):
 class PortUnlabelled(Change):
     """Nothing is said on this host of a port: the policy's own word counts."""
 
+    kind: ClassVar[str] = "PortUnlabelled"
     port: int
     protocol: str = "tcp"
     stale: ClassVar[tuple[str, ...]] = ("selinux-ports",)

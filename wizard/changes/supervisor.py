@@ -68,6 +68,8 @@ class Control(Value):
 class SupervisorStarted(Change):
     """A supervisor runs, and with it the programs whose files are there."""
 
+    kind: ClassVar[str] = "SupervisorStarted"
+    mark: ClassVar[str] = "!"
     conf: str
     bin: str
     socket: str
@@ -101,6 +103,8 @@ class SupervisorStarted(Change):
 class SupervisorStopped(Change):
     """A supervisor has ended, and all that it ran."""
 
+    kind: ClassVar[str] = "SupervisorStopped"
+    mark: ClassVar[str] = "!"
     conf: str
     bin: str
     socket: str
@@ -131,6 +135,8 @@ class SupervisorStopped(Change):
 class SupervisorRestarted(Change):
     """A supervisor runs with its configuration as it is now."""
 
+    kind: ClassVar[str] = "SupervisorRestarted"
+    mark: ClassVar[str] = "!"
     conf: str
     bin: str
     socket: str
@@ -157,6 +163,7 @@ class SupervisorRestarted(Change):
 class ProgramAdded(Change):
     """A supervisor knows a program that it did not know, and runs it."""
 
+    kind: ClassVar[str] = "ProgramAdded"
     name: str
     conf: str
     bin: str
@@ -192,6 +199,8 @@ class ProgramAdded(Change):
 class ProgramStarted(Change):
     """A program that its supervisor knows runs."""
 
+    kind: ClassVar[str] = "ProgramStarted"
+    mark: ClassVar[str] = "!"
     name: str
     conf: str
     bin: str
@@ -223,6 +232,8 @@ class ProgramStarted(Change):
 class ProgramRestarted(Change):
     """A program runs with what is configured now."""
 
+    kind: ClassVar[str] = "ProgramRestarted"
+    mark: ClassVar[str] = "!"
     name: str
     conf: str
     bin: str
@@ -255,6 +266,8 @@ class ProgramRestarted(Change):
 class ProgramStopped(Change):
     """A program does not run."""
 
+    kind: ClassVar[str] = "ProgramStopped"
+    mark: ClassVar[str] = "!"
     name: str
     conf: str
     bin: str

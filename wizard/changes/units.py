@@ -38,6 +38,8 @@ def _started(host: Host, unit: str) -> UnitState:
 class ManagerReloaded(Change):
     """systemd has read its unit files again."""
 
+    kind: ClassVar[str] = "ManagerReloaded"
+    mark: ClassVar[str] = "!"
     units: tuple[str, ...] = ()
     settles: ClassVar[bool] = True
     stale: ClassVar[tuple[str, ...]] = ("units",)
@@ -66,6 +68,7 @@ class ManagerReloaded(Change):
 class UnitEnabled(Change):
     """A unit starts with the machine."""
 
+    kind: ClassVar[str] = "UnitEnabled"
     unit: str
     stale: ClassVar[tuple[str, ...]] = ("units", "files")
 
@@ -92,6 +95,8 @@ class UnitEnabled(Change):
 class UnitDisabled(Change):
     """A unit no longer starts with the machine."""
 
+    kind: ClassVar[str] = "UnitDisabled"
+    mark: ClassVar[str] = "-"
     unit: str
     stale: ClassVar[tuple[str, ...]] = ("units", "files")
 
@@ -115,6 +120,8 @@ class UnitStarted(Change):
     """A unit that did not run runs, and still does after its first seconds. `waits`: systemd is about to start it
     again, and a plain start would wait as long."""
 
+    kind: ClassVar[str] = "UnitStarted"
+    mark: ClassVar[str] = "!"
     unit: str
     waits: bool = False
     stale: ClassVar[tuple[str, ...]] = STALE
@@ -143,6 +150,9 @@ class UnitStarted(Change):
 class UnitRestarted(Change):
     """A unit runs with what is configured now."""
 
+    kind: ClassVar[str] = "UnitRestarted"
+    mark: ClassVar[str] = "!"
+    restarts: ClassVar[bool] = True
     unit: str
     stale: ClassVar[tuple[str, ...]] = STALE
 
@@ -170,6 +180,8 @@ class UnitRestarted(Change):
 class UnitRefreshed(Change):
     """A unit runs with what is configured now, if it runs at all."""
 
+    kind: ClassVar[str] = "UnitRefreshed"
+    mark: ClassVar[str] = "!"
     unit: str
     settles: ClassVar[bool] = True
     stale: ClassVar[tuple[str, ...]] = STALE
@@ -194,6 +206,8 @@ class UnitRefreshed(Change):
 class UnitStopped(Change):
     """A unit does not run."""
 
+    kind: ClassVar[str] = "UnitStopped"
+    mark: ClassVar[str] = "!"
     unit: str
     stale: ClassVar[tuple[str, ...]] = STALE
 

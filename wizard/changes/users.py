@@ -21,6 +21,7 @@ class UserCreated(Change):
     host itself what it is for; `by` is the program that makes it, Debian's `adduser` or everybody's `useradd`.
     `halfway`: its group is there already, for it was being made when a run was killed."""
 
+    kind: ClassVar[str] = "UserCreated"
     name: str
     home: str
     comment: str = ""
@@ -70,6 +71,9 @@ class UserCreated(Change):
 class HomeHandedOver(DirectoryHandedOver):
     """A home that outlived an earlier account belongs, with all that is in it, to the account of today."""
 
+    kind: ClassVar[str] = "HomeHandedOver"
+    mark: ClassVar[str] = "~"
+
     @property
     def words(self) -> tuple[str, ...]:
         """The command, which stays on the home's own file system; the home itself is last."""
@@ -79,6 +83,8 @@ class HomeHandedOver(DirectoryHandedOver):
 class UserRemoved(Change):
     """The account is gone. A home that stays belongs to root alone, for the next account may get the same number."""
 
+    kind: ClassVar[str] = "UserRemoved"
+    mark: ClassVar[str] = "-"
     name: str
     home: str
     by: str = "deluser"
@@ -111,6 +117,8 @@ class UserRemoved(Change):
 class HomeRemoved(Change):
     """A home with all that is in it is gone."""
 
+    kind: ClassVar[str] = "HomeRemoved"
+    mark: ClassVar[str] = "-"
     home: str
     data: ClassVar[bool] = True
 
@@ -133,6 +141,8 @@ class HomeRemoved(Change):
 class GroupJoined(Change):
     """A user belongs to a group; processes that run already do not know it."""
 
+    kind: ClassVar[str] = "GroupJoined"
+    mark: ClassVar[str] = "~"
     user: str
     group: str
     stale: ClassVar[tuple[str, ...]] = ("users",)
@@ -166,6 +176,7 @@ class GroupJoined(Change):
 class GroupLeft(Change):
     """A user no longer belongs to a group."""
 
+    kind: ClassVar[str] = "GroupLeft"
     user: str
     group: str
     stale: ClassVar[tuple[str, ...]] = ("users",)

@@ -75,6 +75,7 @@ def _change_made(event: ChangeMade) -> Data:
         "step": event.step.title,
         "step_key": event.step.key,
         "kind": change.kind,
+        "mark": change.mark,
         "subject": change.subject,
         "title": change.title,
         "state": event.state,

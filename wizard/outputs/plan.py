@@ -37,6 +37,7 @@ def _change(planned: Planned, lines: Mapping[int, str]) -> dict[str, Any]:
     change = planned.change
     return {
         "kind": change.kind,
+        "mark": change.mark,
         "subject": change.subject,
         "title": change.title,
         "typed": [{"user": typed.user, "text": typed.text} for typed in planned.typed],

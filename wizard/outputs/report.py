@@ -9,6 +9,7 @@ from typing import Any
 
 from wizard.answers.questions import Answers
 from wizard.base.values import Value, as_dict
+from wizard.changes.files import FileRestored
 from wizard.findings.finding import OUTCOMES
 from wizard.guide import Guide
 from wizard.host.facts import Facts
@@ -91,7 +92,7 @@ class Report(Value):
             {"path": undo["path"], "kept": str(self.state.replaced / undo["kept"]), "when": entry.when}
             for entry in entries
             for undo in entry.undo
-            if undo["kind"] == "FileRestored" and entry.done and not entry.reversed
+            if undo["kind"] == FileRestored.kind and entry.done and not entry.reversed
         ]
 
     def _commands(self) -> Data:

@@ -16,12 +16,15 @@ from typing import Any
 from wizard.base.language import _
 from wizard.base.rendering import hash_of
 from wizard.base.values import Value
+from wizard.changes.adopted import Adopted
 from wizard.changes.change import Change, to_data
+from wizard.changes.cron import CrontabLinesAdded
+from wizard.changes.files import EditKept, FileCopied, FileRestored, FileWritten, LinkMade, body_of
 from wizard.host.reading import Host, Reading
 from wizard.host.records import Applied, LinesAdded, MadeAt, Written, WrittenAt
 from wizard.record.state import State, damaged, naming, write_private
 
-MADE = ("FileWritten", "LinkMade")
+MADE = (FileWritten.kind, LinkMade.kind)
 BEGUN = {"when", "checkpoint", "kind", "subject", "title", "undo"}
 
 
@@ -62,7 +65,7 @@ class Journal:
     def in_use(self) -> bool:
         """Whether anything was applied since the instance was last undone, or ever; one that was taken over always
         is in use."""
-        over = any(line.get("kind") == "Adopted" for line in self._lines)
+        over = any(line.get("kind") == Adopted.kind for line in self._lines)
         return over or (bool(self._lines) and self._lines[-1]["event"] != "undone")
 
     def begin(self, checkpoint: str, change: Change, host: Host, shared: bool = False) -> int:
@@ -83,8 +86,8 @@ class Journal:
         }
         if change.withdraws:
             line["withdraws"] = True
-        if change.kind == "EditKept":
-            line["rendered"] = getattr(change, "rendered", "")
+        if isinstance(change, EditKept):
+            line["rendered"] = change.rendered
             line["disk"] = _disk_hash(change.subject)
         self._remember(change, number, host)
         self._append(line)
@@ -135,7 +138,7 @@ class Journal:
             made = (one.subject for one in entries if one.kind in MADE and one.checkpoint == reading.checkpoint)
             return tuple(dict.fromkeys(made))
         if isinstance(reading, LinesAdded):
-            undone = [undo for one in entries if one.kind == "CrontabLinesAdded" for undo in one.undo]
+            undone = [undo for one in entries if one.kind == CrontabLinesAdded.kind for undo in one.undo]
             return tuple((undo["user"], line) for undo in undone for line in undo["lines"])
         if not isinstance(reading, WrittenAt):
             return reading.nothing
@@ -152,7 +155,7 @@ class Journal:
     def replaced(self, path: str) -> bytes | None:
         """What stood there before Jalon first wrote; None where nothing did, or it may not be read."""
         entries = (entry for entry in self.entries() if entry.subject == path and entry.hash and not entry.reversed)
-        kept = [undo["kept"] for entry in entries for undo in entry.undo[:1] if undo["kind"] == "FileRestored"]
+        kept = [undo["kept"] for entry in entries for undo in entry.undo[:1] if undo["kind"] == FileRestored.kind]
         try:
             return (self._state.replaced / kept[0]).read_bytes() if kept else None
         except OSError:
@@ -165,11 +168,11 @@ class Journal:
         for line in self._lines:
             if line["event"] != "begun" or line["subject"] != path or line["number"] not in done:
                 continue
-            if line["kind"] in ("FileWritten", "FileCopied"):
+            if line["kind"] in (FileWritten.kind, FileCopied.kind):
                 # A run that was killed before it wrote left what was written before.
                 if done[line["number"]] or _disk_hash(path) != known.last:
                     known, number = Written(last=line["hash"]), line["number"]
-            elif line["kind"] == "EditKept":
+            elif line["kind"] == EditKept.kind:
                 known = Written(known.last, kept_disk=line["disk"], kept_rendered=line["rendered"])
         return known, number
 
@@ -178,8 +181,6 @@ class Journal:
 
     def _remember(self, change: Change, number: int, host: Host) -> None:
         """Keeps what is about to be written, so that a person's edit can be told from ours later."""
-        from wizard.changes.files import body_of
-
         if body := body_of(change, host):
             self._state.make()
             write_private(self._text(number, change.subject), body.shown().encode(errors="surrogateescape"))

@@ -136,7 +136,7 @@ class CollectedStatics(Step):
         from wizard.changes.receipts import Receipt
 
         receipt = Receipt(f"{self.home}/.local/state/jalon/static.json", self._inputs(host))
-        if not gathered(host, self.folder, self.proof, receipt, StaticsCollected.__name__):
+        if not gathered(host, self.folder, self.proof, receipt, StaticsCollected.kind):
             yield StaticsCollected(self.project, self.folder, receipt)
 
     def _inputs(self, host: Host) -> dict[str, str] | None:

@@ -66,7 +66,7 @@ class LockedEnvironment(Step):
             return  # planned
         if environment is not None:
             known = host.foresee(Content(place))
-            by_hand = known is None and not host.get(Applied("LockInstalled", self.path))
+            by_hand = known is None and not host.get(Applied(LockInstalled.kind, self.path))
             differing = mismatches(pyproject, lock, environment.distributions, left_out=self.left_out)
             if not differing and (by_hand or known == receipt.text()):
                 return

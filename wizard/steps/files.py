@@ -130,18 +130,18 @@ class Directory(Step):
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The folder, after those above it."""
+        from wizard.changes.files import DirectoryHandedOver, DirectoryMade, ModeSet
+
         entry = host.get(EntryAt(self.path))
         if entry is not None and entry.kind not in ("directory", "link"):
             raise _no_folder(self.path)
-        if self.contents and entry and entry.owner != self.owner and host.get(Applied("DirectoryMade", self.path)):
-            from wizard.changes.files import DirectoryHandedOver
-
+        foreign = self.contents and entry is not None and entry.owner != self.owner
+        if foreign and host.get(Applied(DirectoryMade.kind, self.path)):
             yield DirectoryHandedOver(self.path, self.owner)
             entry = host.get(EntryAt(self.path))
         wide = entry is not None and entry.kind == "directory" and entry.mode & 0o7777 & ~self.mode
         if entry is not None and not wide:
             return
-        from wizard.changes.files import DirectoryMade, ModeSet
 
         if entry is None:
             for above in self._missing(host) if self.parents else ():

@@ -103,11 +103,17 @@ class PoetryEnvironment(Step):
         if environment is not None and not planned:
             differing = mismatches(pyproject, lock, environment.distributions, self.extras)
             # Without a receipt it was made by hand, or by a run that was killed over it.
-            by_hand = known is None and not host.get(Applied("PoetryInstalled", self.checkout))
+            by_hand = known is None and not self._applied(host)
             if not differing and (by_hand or known == receipt.text()):
                 return
         if not planned:
             yield self._install(host, receipt)
+
+    def _applied(self, host: Host) -> bool:
+        """Whether Jalon began to install it."""
+        from wizard.changes.environments import PoetryInstalled
+
+        return host.get(Applied(PoetryInstalled.kind, self.checkout))
 
     def _install(self, host: Host, receipt: Receipt | None) -> Change:
         from wizard.changes.environments import PoetryInstalled

@@ -46,7 +46,7 @@ class InstanceUser(Step):
         from wizard.changes.files import DirectoryMade, ModeSet
         from wizard.changes.users import HomeHandedOver, UserCreated
 
-        account, ours = host.get(Account(self.name)), host.get(Applied("UserCreated", self.name))
+        account, ours = host.get(Account(self.name)), host.get(Applied(UserCreated.kind, self.name))
         comment = f"{self.mark} instance"
         other = _("choose another name for it (the answer `{answer}`)").format(answer=self.answer)
         if account is None:

@@ -161,7 +161,7 @@ class Fixing:
         not start any more."""
         doubtful = self._red_before(point)
         planned = plan([replace(point, steps=[step])], Overlay(self.host)) if doubtful else ()
-        if any(one.change.kind == "UnitRestarted" for planned_step in planned for one in planned_step.changes):
+        if any(one.change.restarts for planned_step in planned for one in planned_step.changes):
             text = _("{step}: not restarted while this is red: {title}")
             raise Failed(text.format(step=step.title, title=doubtful[0].observed.probe.title))
         self._application.take(point, step)

@@ -57,9 +57,10 @@ def _drain(point: Checkpoint, step: Step, host: Overlay) -> PlannedStep:
 
 
 def _before(change: Change, host: Overlay) -> bytes | None:
+    from wizard.changes.files import FileWritten
     from wizard.host.files import Content
 
-    if change.kind != "FileWritten":
+    if not isinstance(change, FileWritten):
         return None
-    data = host.read(Content(change.subject))
+    data = host.read(Content(change.path))
     return data if isinstance(data, bytes) else None

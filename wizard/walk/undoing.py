@@ -9,6 +9,7 @@ from wizard.base.language import _
 from wizard.base.rendering import hash_of
 from wizard.base.values import Value
 from wizard.carry_out import Machine
+from wizard.changes.adopted import Adopted
 from wizard.changes.change import Change, from_data
 from wizard.changes.kinds import KINDS
 from wizard.host.files import Content
@@ -18,9 +19,6 @@ from wizard.walk import events
 from wizard.walk.application import Ask
 from wizard.walk.events import Tell
 from wizard.walk.sides import sides
-
-# What was taken over is as it was before Jalon came, and goes on being in use.
-ADOPTED = "Adopted"
 
 
 class _Undo(Value):
@@ -70,7 +68,7 @@ class Undoing:
         settling: dict[str, Change] = {}
         settled: list[tuple[Journal, int]] = []
         users = [*(one.name for one in self.others if one.journal.in_use), *self.neighbours]
-        adopted = any(entry.kind == ADOPTED for entry in self.journal.entries())
+        adopted = any(entry.kind == Adopted.kind for entry in self.journal.entries())
         entries = self._entries([] if users or adopted else self.others)
         if adopted and not entries:
             text = _("Somebody else installed this instance, and Jalon has changed nothing of it: it stays as it is.")
@@ -102,7 +100,8 @@ class Undoing:
         left = [(other, entry) for other in others for entry in other.journal.entries() if entry.shared]
         if left:
             found = sorted((*found, *left), key=lambda one: one[1].when)
-        return [(record, entry) for record, entry in reversed(found) if not (entry.undone or entry.kind == ADOPTED)]
+        # What was taken over is as it was before Jalon came, and goes on being in use.
+        return [(record, one) for record, one in reversed(found) if not (one.undone or one.kind == Adopted.kind)]
 
     def _stays(self, entry: Entry, change: Change, users: Sequence[str]) -> bool:
         """Whether it is data that was not asked for, or serves another instance too; the latter is said."""

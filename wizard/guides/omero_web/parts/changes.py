@@ -29,6 +29,8 @@ from wizard.guides.omero_web.parts.omero import Omero
 class PropertySet(Change):
     """A property has this value; without one it is no longer set, and OMERO's default counts."""
 
+    kind: ClassVar[str] = "PropertySet"
+    mark: ClassVar[str] = "~"
     key: str
     omero: Omero
     value: str | Secret | None
@@ -73,6 +75,7 @@ class PropertyListed(Change):
     """A list among the properties holds this value, after those that it holds already, OMERO's defaults first; or no
     longer, or, where it is there `twice`, once less."""
 
+    kind: ClassVar[str] = "PropertyListed"
     key: str
     value: str
     omero: Omero
@@ -127,6 +130,7 @@ class PropertyListed(Change):
 class OmeroStaticsCollected(Change):
     """The static files of OMERO.web and its apps are gathered where nginx serves them."""
 
+    kind: ClassVar[str] = "OmeroStaticsCollected"
     folder: str
     omero: Omero
     receipt: Receipt = field(hash=False)

@@ -73,7 +73,7 @@ class OmeroProperty(Step):
             found = host.get(self.omero.properties)
         now = (found or {}).get(self.name)
         wanted = self.value.reveal() if isinstance(self.value, Secret) else self.value
-        if same(now, wanted) or (wanted is None and not host.get(Applied("PropertySet", self.name))):
+        if same(now, wanted) or (wanted is None and not host.get(Applied(PropertySet.kind, self.name))):
             return
         yield PropertySet(self.name, self.omero, self.value)
 
@@ -110,7 +110,7 @@ class OmeroListed(Step):
                 yield PropertyListed(self.name, value, self.omero, removed=True, twice=True)
         wanted = [json.loads(value) for value in self.values]
         for value in (json.dumps(one) for one in found if one not in wanted):
-            if host.get(Applied("PropertyListed", f"{self.name} {value}")):
+            if host.get(Applied(PropertyListed.kind, f"{self.name} {value}")):
                 yield PropertyListed(self.name, value, self.omero, removed=True)
 
 
@@ -142,5 +142,5 @@ class OmeroStatics(Step):
         known = modules is not None and "*" not in modules
         versions = {name: version for name, version in (modules or {}).items() if name.startswith("omero")}
         receipt = Receipt(f"{self.home}/.local/state/jalon/static.json", {**self.inputs, **versions} if known else None)
-        if not gathered(host, self.folder, self.proof, receipt, OmeroStaticsCollected.__name__):
+        if not gathered(host, self.folder, self.proof, receipt, OmeroStaticsCollected.kind):
             yield OmeroStaticsCollected(self.folder, self.omero, receipt)
