@@ -73,7 +73,6 @@ if TYPE_CHECKING:
     from wizard.changes.packages import PackageListsRefreshed, PackagesInstalled
     from wizard.changes.pip import ModulesInstalled, VenvMade
     from wizard.changes.postgresql import DatabaseCreated, DatabaseDropped, DatabaseDumped, RoleCreated, RoleDropped
-    from wizard.changes.project import Project
     from wizard.changes.ran import Ran
     from wizard.changes.receipts import Receipt, digest, leave
     from wizard.changes.units import (
@@ -135,7 +134,7 @@ if TYPE_CHECKING:
     from wizard.host.selinux import Boolean, Label, PortLabel, Switch
     from wizard.host.settings import COMPUTED, compiled, settings
     from wizard.host.sockets import Connection, Listener, Listeners, held_by_another
-    from wizard.host.sqlite import InsideFile
+    from wizard.host.sqlite import InsideFile, inside
     from wizard.host.supervisor import Program, Supervised, SupervisorState
     from wizard.host.unitlogs import UnitSaid
     from wizard.host.units import Unit, UnitsLike, UnitState
@@ -159,12 +158,10 @@ if TYPE_CHECKING:
     from wizard.probes.trials.browser import Browser, Page
     from wizard.probes.trials.comeback import ProgramComesBack
     from wizard.probes.trials.fresh import fresh, wait_for
-    from wizard.probes.trials.jobs import JobsRun
     from wizard.probes.trials.login import LogsIn
     from wizard.probes.trials.media import MediaArrives
     from wizard.probes.trials.restart import ComesBack
     from wizard.probes.trials.restore import BackupRestores
-    from wizard.probes.trials.server import TestServerAnswers
     from wizard.probes.units import UnitIs, UnitRuns
     from wizard.probes.unjudged import Unjudged, Untried
     from wizard.probes.upkeep import SudoRight, UpdatesPending
@@ -238,7 +235,7 @@ _NAMES = {
     "wizard.host.selinux": "Boolean Label PortLabel Switch",
     "wizard.host.settings": "COMPUTED compiled settings",
     "wizard.host.sockets": "Connection Listener Listeners held_by_another",
-    "wizard.host.sqlite": "InsideFile",
+    "wizard.host.sqlite": "InsideFile inside",
     "wizard.host.supervisor": "Program Supervised SupervisorState",
     "wizard.host.unitlogs": "UnitSaid",
     "wizard.host.units": "Unit UnitState UnitsLike",
@@ -257,7 +254,6 @@ _NAMES = {
     "wizard.changes.packages": "PackageListsRefreshed PackagesInstalled",
     "wizard.changes.pip": "ModulesInstalled VenvMade",
     "wizard.changes.postgresql": "DatabaseCreated DatabaseDropped DatabaseDumped RoleCreated RoleDropped",
-    "wizard.changes.project": "Project",
     "wizard.changes.ran": "Ran",
     "wizard.changes.receipts": "Receipt digest leave",
     "wizard.changes.units": (
@@ -321,12 +317,10 @@ _NAMES = {
     "wizard.probes.trials.browser": "Browser Page",
     "wizard.probes.trials.comeback": "ProgramComesBack",
     "wizard.probes.trials.fresh": "fresh wait_for",
-    "wizard.probes.trials.jobs": "JobsRun",
     "wizard.probes.trials.login": "LogsIn",
     "wizard.probes.trials.media": "MediaArrives",
     "wizard.probes.trials.restart": "ComesBack",
     "wizard.probes.trials.restore": "BackupRestores",
-    "wizard.probes.trials.server": "TestServerAnswers",
 }
 
 _MODULE_OF = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -29,7 +29,6 @@ WRITERS = {
     "wizard/commands/render.py",
     "wizard/commands/lay.py",
 }
-NOT_MOVED_YET = ("django",)
 # Who starts programs: readers, the machine through `sh`, and what calls a person's own command.
 STARTERS = ("wizard/host/", "wizard/carry_out.py", "wizard/commands/hook.py")
 WRITING_CALLS = {
@@ -118,11 +117,7 @@ class TestImports:
     def test_guides_know_their_own_folder_and_one_door(self, path: Path) -> None:
         guide = path.parts[path.parts.index("guides") + 1]
         allowed = ("wizard.api", f"wizard.guides.{guide}", "wizard.guides.django")
-        assert not [
-            one
-            for one in imports(path, typing=True)
-            if within(one, "wizard") and not within(one, *allowed) and not one.split(".")[-2].endswith(NOT_MOVED_YET)
-        ]
+        assert not [one for one in imports(path, typing=True) if within(one, "wizard") and not within(one, *allowed)]
 
 
 # Who may know whom, as the design draws it: no import, however indirect, may lead from right to left.

@@ -22,7 +22,6 @@ from wizard.base.secret import Secret
 from wizard.changes.adopted import Adopted
 from wizard.changes.change import Change, from_data, to_data
 from wizard.changes.cron import CrontabLinesAdded, CrontabLinesRemoved
-from wizard.changes.django import AccountCreated, FixtureLoaded, Migrated, StaticsCollected
 from wizard.changes.environments import EnvironmentMade, LockInstalled, PoetryInstalled
 from wizard.changes.files import (
     DirectoryCopied,
@@ -55,7 +54,6 @@ from wizard.changes.postgresql import (
     identifier,
     literal,
 )
-from wizard.changes.project import Project
 from wizard.changes.ran import Ran
 from wizard.changes.receipts import Receipt
 from wizard.changes.selinux import BooleanSet, PortLabelled, PortUnlabelled
@@ -78,6 +76,8 @@ from wizard.changes.units import (
     UnitStopped,
 )
 from wizard.changes.users import GroupJoined, GroupLeft, HomeHandedOver, HomeRemoved, UserCreated, UserRemoved
+from wizard.guides.django.parts.changes import AccountCreated, FixtureLoaded, Migrated, StaticsCollected
+from wizard.guides.django.parts.project import Project
 from wizard.guides.omero_web.parts.changes import OmeroStaticsCollected, PropertyListed, PropertySet
 from wizard.guides.omero_web.parts.omero import Omero
 from wizard.guides.registry import guides

@@ -10,7 +10,7 @@ import pytest
 
 from tests.unit.support import machine
 from wizard.changes.postgresql import DatabaseDumped
-from wizard.changes.project import Project
+from wizard.guides.django.parts.project import Project
 from wizard.host.postgresql import Inside
 from wizard.host.reading import Unknown
 from wizard.host.sqlite import InsideFile, answer, inside

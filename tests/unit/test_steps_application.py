@@ -9,10 +9,11 @@ import pytest
 from tests.unit.support import bare, drain, drained, read
 from wizard.base.secret import Secret
 from wizard.changes.git import CheckedOut, Cloned
-from wizard.changes.project import PLANNED, Project
+from wizard.guides.django.parts.migrations import Migrations
+from wizard.guides.django.parts.project import PLANNED, Project
+from wizard.guides.django.parts.steps import Account, CollectedStatics, Fixture, Migrate
 from wizard.host.cronline import parse
 from wizard.host.crontab import Crontab, SystemJob, SystemJobs
-from wizard.host.django import Migrations
 from wizard.host.environments import Environment, EnvironmentAt, poetry_folder
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.git import RECEIPT, Checkout, CheckoutAt
@@ -22,7 +23,6 @@ from wizard.host.postgresql import Cluster, ClusterState, Database, DatabaseStat
 from wizard.host.reading import NotKnown, Reading, Unknown
 from wizard.host.records import LinesAdded
 from wizard.steps.cron import CrontabLines
-from wizard.steps.django import Account, CollectedStatics, Fixture, Migrate
 from wizard.steps.git import Clone
 from wizard.steps.poetry import Poetry, PoetryEnvironment
 from wizard.steps.postgresql import PostgresDatabase, PostgresRole, utf8_locale

@@ -40,7 +40,6 @@ READERS = {
     "supervisor": "supervisor:answer",
     "http": "http:answer",
     "environments": "environments:answer",
-    "migrations": "django:answer",
     "archives": "archives:answer",
     "locales": "locales:answer",
     "commands": "commands:answer",

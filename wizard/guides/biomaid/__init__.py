@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wizard.api import Guide, _, late
+from wizard.guides.django import READERS
 
 GUIDE = Guide(
     id="biomaid",
@@ -20,4 +21,5 @@ GUIDE = Guide(
         "service_manager": "systemd",
         "upgrade_system": False,
     },
+    readers=READERS,
 )

@@ -35,7 +35,6 @@ from wizard.api import (
     HoldsGroup,
     HomeTraversable,
     InstanceUser,
-    JobsRun,
     Line,
     LineIn,
     Link,
@@ -57,7 +56,6 @@ from wizard.api import (
     PostgresDatabase,
     PostgresLogin,
     PostgresRole,
-    Project,
     PythonCompiles,
     PythonFits,
     PythonWithin,
@@ -77,7 +75,6 @@ from wizard.api import (
     Supported,
     SystemdAccepts,
     TablesOwned,
-    TestServerAnswers,
     UnitIs,
     UnitRuns,
     UpdatesPending,
@@ -90,8 +87,11 @@ from wizard.api import (
 from wizard.guides.biomaid.beyond import judged
 from wizard.guides.biomaid.names import RUN_JOBS, SCRIPTS, USERS, Names
 from wizard.guides.biomaid.parts.causes import local_missing
-from wizard.probes.django import AccountThere, MigrationsApplied
-from wizard.steps.django import Account, CollectedStatics, Fixture, Migrate
+from wizard.guides.django.parts.jobs import JobsRun
+from wizard.guides.django.parts.probes import AccountThere, MigrationsApplied
+from wizard.guides.django.parts.project import Project
+from wizard.guides.django.parts.server import TestServerAnswers
+from wizard.guides.django.parts.steps import Account, CollectedStatics, Fixture, Migrate
 
 # What BiomAid 0.15 states in its pyproject.toml; the checkout's own range counts once there is one.
 PYTHON = ">=3.9,<3.13"

@@ -4,6 +4,7 @@ which it leaves empty)."""
 from __future__ import annotations
 
 from wizard.api import Guide, _, late
+from wizard.guides.django import READERS
 
 GUIDE = Guide(
     id="maquette",
@@ -16,4 +17,5 @@ GUIDE = Guide(
     root=False,
     by_defaults=True,
     arrival=late(f"{__name__}.arrival", "arrival"),
+    readers=READERS,
 )

@@ -34,7 +34,6 @@ from wizard.api import (
     ProgramComesBack,
     ProgramRuns,
     ProgramWorkers,
-    Project,
     PythonCompiles,
     PythonWithin,
     RevisionHeld,
@@ -45,7 +44,6 @@ from wizard.api import (
     SourceCompiles,
     Step,
     SupervisedProgram,
-    TestServerAnswers,
     Trial,
     Validation,
     WorkTreeClean,
@@ -53,9 +51,11 @@ from wizard.api import (
     from_template,
     replace,
 )
+from wizard.guides.django.parts.probes import AccountThere, MigrationsApplied
+from wizard.guides.django.parts.project import Project
+from wizard.guides.django.parts.server import TestServerAnswers
+from wizard.guides.django.parts.steps import Account, CollectedStatics, Fixture, Migrate
 from wizard.guides.maquette.names import LOGO, SAMPLE, SCRIPTS, Names
-from wizard.probes.django import AccountThere, MigrationsApplied
-from wizard.steps.django import Account, CollectedStatics, Fixture, Migrate
 
 # The first bytes of a picture of that type.
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -11,7 +11,7 @@ import pytest
 from tests.unit.probes.fake import FakeHands, fake
 from wizard.changes.change import Failed
 from wizard.findings.finding import Finding
-from wizard.probes.trials.server import TestServerAnswers
+from wizard.guides.django.parts.server import TestServerAnswers
 
 SERVES = """
 import http.server, os, sys

@@ -5,8 +5,8 @@ import pytest
 from tests.unit.probes.fake import FakeHands, fake
 from wizard.changes.change import Failed
 from wizard.findings.finding import Finding
+from wizard.guides.django.parts.jobs import JobsRun
 from wizard.host.postgresql import DatabaseState, Inside
-from wizard.probes.trials.jobs import JobsRun
 
 RUN = 'umask 022; cd biomaid; bash run-instance.sh runjobs "$1"'
 TRIAL = JobsRun("cron.jobs", "t", "demo", "/home/demo", RUN, "quarter_hourly", "demo_db", data_table="dem_demande")

@@ -6,18 +6,12 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wizard.base.language import _
-from wizard.base.secret import Secret
-from wizard.changes.project import PLANNED, Project
-from wizard.host.django import Migrations, pending, unfinished
-from wizard.host.files import Content, EntryAt, Listing
-from wizard.host.git import CheckoutAt
-from wizard.host.reading import Host, Unknown
-from wizard.steps.gathered import gathered
-from wizard.steps.step import Step, need
+from wizard.api import CheckoutAt, Content, EntryAt, Host, Listing, Secret, Step, Unknown, _, gathered, need
+from wizard.guides.django.parts.migrations import Migrations, pending, unfinished
+from wizard.guides.django.parts.project import PLANNED, Project
 
 if TYPE_CHECKING:
-    from wizard.changes.change import Change
+    from wizard.api import Change
 
 
 class Migrate(Step):
@@ -36,8 +30,8 @@ class Migrate(Step):
 
     def changes(self, host: Host) -> Iterator[Change]:
         """A dump where there is something to lose, then the migration."""
-        from wizard.changes.django import Migrated
-        from wizard.changes.postgresql import DatabaseDumped
+        from wizard.api import DatabaseDumped
+        from wizard.guides.django.parts.changes import Migrated
 
         state = host.get(self.project.inside)
         if state is None:
@@ -77,7 +71,7 @@ class Account(Step):
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The account, where the database has no superuser at all, or not this one."""
-        from wizard.changes.django import AccountCreated
+        from wizard.guides.django.parts.changes import AccountCreated
 
         state = host.get(self.project.inside)
         if state is None or not state.superusers or (self.beside_others and self.name not in state.superusers):
@@ -103,8 +97,8 @@ class Fixture(Step):
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Its loading."""
-        from wizard.changes.django import FixtureLoaded
-        from wizard.changes.receipts import Receipt
+        from wizard.api import Receipt
+        from wizard.guides.django.parts.changes import FixtureLoaded
 
         receipt = Receipt(f"{self.home}/.local/state/jalon/fixture.json", {"fixture": self.fixture})
         if host.foresee(EntryAt(receipt.path)) is None:
@@ -132,15 +126,15 @@ class CollectedStatics(Step):
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Their collection, where the proof is missing or the receipt is of other inputs."""
-        from wizard.changes.django import StaticsCollected
-        from wizard.changes.receipts import Receipt
+        from wizard.api import Receipt
+        from wizard.guides.django.parts.changes import StaticsCollected
 
         receipt = Receipt(f"{self.home}/.local/state/jalon/static.json", self._inputs(host))
         if not gathered(host, self.folder, self.proof, receipt, StaticsCollected.kind):
             yield StaticsCollected(self.project, self.folder, receipt)
 
     def _inputs(self, host: Host) -> dict[str, str] | None:
-        from wizard.changes.receipts import digest
+        from wizard.api import digest
 
         checkout = host.foresee(CheckoutAt(self.project.checkout))
         lock = host.foresee(Content(f"{self.project.checkout}/poetry.lock"))

@@ -6,15 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import field
 from typing import ClassVar
 
-from wizard.base.language import _
-from wizard.base.secret import Secret
-from wizard.base.values import replace
-from wizard.changes.change import Change, Hands, Keep, Typed
-from wizard.changes.files import TreeRemoved
-from wizard.changes.project import PLANNED, Project
-from wizard.changes.receipts import Receipt, leave
-from wizard.host.overlay import Effect, Sets
-from wizard.host.reading import Host
+from wizard.api import Change, Effect, Hands, Host, Keep, Receipt, Secret, Sets, TreeRemoved, Typed, _, leave, replace
+from wizard.guides.django.parts.project import PLANNED, Project
 
 
 class Migrated(Change):

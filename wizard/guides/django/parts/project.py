@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from wizard.base.rendering import shell_word
-from wizard.base.secret import Secret
-from wizard.base.values import Value
-from wizard.host.postgresql import DatabaseState, Inside
-from wizard.host.reading import Host
-from wizard.host.sqlite import InsideFile, inside
+from wizard.api import DatabaseState, Host, Inside, InsideFile, Secret, Value, inside, shell_word
 
 if TYPE_CHECKING:
-    from wizard.changes.change import Hands, Typed
+    from wizard.api import Hands, Typed
 
 PLANNED = frozenset({("*", "*")})
 """What a planned migration leaves in place of names: every migration there is."""
@@ -42,7 +37,7 @@ class Project(Value):
 
     def typed(self, *words: str, prefix: str = "", secrets: tuple[Secret, ...] = ()) -> tuple[Typed, ...]:
         """The same as a person types it."""
-        from wizard.changes.change import Typed
+        from wizard.api import Typed
 
         line = " ".join(map(shell_word, (*self.python, "manage.py", *words)))
         return (Typed(f"cd {shell_word(self.checkout)} && {prefix}{line}", self.user, secrets=secrets),)

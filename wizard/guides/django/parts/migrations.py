@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from wizard.base.language import _
-from wizard.host.postgresql import DatabaseState
-from wizard.host.reading import Reading, Unknown
+from wizard.api import DatabaseState, Reading, Unknown, _
 
 # What Django's loader takes for a migration: every module that does not start with `_` or `~`.
 MODULE = re.compile(r"(?P<name>[^_~.][^.]*)\.py")

@@ -6,10 +6,10 @@ from typing import NoReturn
 import pytest
 
 from tests.unit.probes.fake import fake
-from wizard.host.django import Migrations, answer, pending, unfinished
+from wizard.guides.django.parts.migrations import Migrations, answer, pending, unfinished
+from wizard.guides.django.parts.probes import AccountThere, MigrationsApplied
 from wizard.host.postgresql import DatabaseState, Inside
 from wizard.host.reading import Unknown
-from wizard.probes.django import AccountThere, MigrationsApplied
 
 FILES = frozenset({("dem", "0001_initial"), ("dem", "0002_more"), ("local_afib", "0001_initial")})
 TABLES = {"django_migrations": "demo", "auth_permission": "demo", "common_user": "demo"}

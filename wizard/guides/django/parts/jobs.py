@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import re
 
-from wizard.base.language import _
-from wizard.changes.change import Failed, Hands
-from wizard.findings.finding import Cause, Finding, failed, passed, warned
-from wizard.findings.probe import Trial
-from wizard.host.postgresql import Inside
-from wizard.host.reading import Host
-from wizard.probes.trials.fresh import fresh
+from wizard.api import Cause, Failed, Finding, Hands, Host, Inside, Trial, _, failed, fresh, passed, warned
 
 # `runjobs` says so and exits 0 (django-extensions).
 MARKS = ("ERROR OCCURED IN JOB", "Traceback (most recent call last)")

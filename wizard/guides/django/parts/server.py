@@ -5,11 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from wizard.base.language import _
-from wizard.changes.change import Failed, Hands
-from wizard.findings.finding import Cause, Finding, failed, passed
-from wizard.findings.probe import Trial
-from wizard.host.reading import Host
+from wizard.api import Cause, Failed, Finding, Hands, Host, Trial, _, failed, passed
 
 # Runs as the instance with the system's Python, 3.9 or later: starts, polls, ends the group, says one line.
 SCRIPT = """

@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wizard.base.language import _
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
-from wizard.findings.probe import Probe
-from wizard.findings.words import as_user
-from wizard.host.django import Migrations, pending, unfinished
-from wizard.host.reading import Host, Reading
-from wizard.host.sqlite import inside
+from wizard.api import Cause, Finding, Host, Probe, Reading, Remedy, _, as_user, failed, inside, passed, warned
+from wizard.guides.django.parts.migrations import Migrations, pending, unfinished
 
 NAMED = 5
 

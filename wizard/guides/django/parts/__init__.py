@@ -1,0 +1,1 @@
+"""The readings, changes, steps, probes and trials of a Django project."""
