@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from screens.dialogs.dialogue import Dialogue
-from screens.model.walk import Data
+from screens.model.point import Data
 from screens.widgets.choice import Choice, Choices
 from screens.widgets.field import Line
 from wizard.base.language import _

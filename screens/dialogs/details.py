@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from screens.dialogs.dialogue import Dialogue
 from screens.model.look import PROBES, word
-from screens.model.walk import Change, Data, repairs
+from screens.model.point import Change, Data, repairs
 from screens.widgets.keys import N_, key
 from screens.widgets.rows import colour
 from wizard.base.language import _

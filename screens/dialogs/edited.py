@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from screens.dialogs.dialogue import Dialogue
 from screens.model.instance import Instance
-from screens.model.walk import Data
+from screens.model.point import Data
 from screens.widgets.choice import Choice, Choices
 from screens.widgets.differences import coloured, difference
 from screens.widgets.editor import edit

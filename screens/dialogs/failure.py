@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from screens.dialogs.details import probe
 from screens.dialogs.dialogue import Dialogue
-from screens.model.walk import Data, Point
+from screens.model.point import Data, Point
 from screens.widgets.choice import Choice, Choices
 from wizard.base.language import _
 

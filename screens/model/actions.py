@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from screens.model.walk import Point, Walk
+from screens.model.point import Point
+from screens.model.walk import Walk
 
 DO, REPAIR, TYPE, CHECK, CANCEL, NEXT, REPORT = "do", "repair", "type", "check", "cancel", "next", "report"
 ORDER = (REPAIR, DO, NEXT, REPORT, CANCEL, CHECK, TYPE)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from screens.model.children import Jalon, Run
 from screens.model.instance import Instance
-from screens.model.walk import Data, Walk
+from screens.model.point import Data
+from screens.model.walk import Walk
 from wizard.base.language import _
 
 PATIENCE = 15.0

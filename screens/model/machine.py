@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from screens.model.walk import LOOK, OK
+from screens.model.point import LOOK, OK
 from wizard.base.language import _, _n
 from wizard.host.facts import GIB, Facts
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from screens.model.instance import Instance
-from screens.model.walk import LOOK, OK, RED, UNKNOWN
+from screens.model.look import Look
+from screens.model.point import LOOK, OK, RED, UNKNOWN
 from wizard.base.language import _, _n
 
 
@@ -50,3 +52,24 @@ def ago(seconds: float) -> str:
     if minutes < 1:
         return _("checked just now")
     return _n("checked {count} minute ago", "checked {count} minutes ago", minutes).format(count=minutes)
+
+
+def words(one: Found, look: Look) -> str:
+    """An instance in a line."""
+    text = _("instance `{name}`").format(name=one.name)
+    if one.by_hand:
+        return f"{look.sign(LOOK)} {text}: " + _("found here, installed by hand")
+    if one.wrong:
+        return f"{look.sign(RED)} " + _told(text, _("cannot be opened; Enter says why"))
+    if one.told:
+        return f"{look.sign(UNKNOWN)} " + _told(text, one.told)
+    if one.looking and not one.seen:
+        return _told(text, _("looking") + look.dots())
+    if not one.seen:
+        return text
+    state, how = standing(one.seen["checkpoints"])
+    return f"{look.sign(state)} " + _told(text, f"{how}, {ago(time.monotonic() - one.at)}")
+
+
+def _told(text: str, told: str) -> str:
+    return _("{title}: {evidence}").format(title=text, evidence=told)

@@ -14,7 +14,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.model.instance import Instance, laid_in
-from screens.model.walk import Change, Point, Walk
+from screens.model.point import Change, Point
+from screens.model.walk import Walk
 from screens.pages.page import Page
 from screens.widgets import rows
 from screens.widgets.choice import Choice, Choices

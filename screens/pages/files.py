@@ -13,25 +13,16 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.model.files import CHANGES, NOW, STATES, THERE, YOURS, before, sentence, state_word, views
 from screens.model.instance import Instance
 from screens.model.look import COLOURS
-from screens.model.walk import Data
+from screens.model.point import Data
 from screens.pages.page import Page
 from screens.widgets.choice import Choice, Choices
 from screens.widgets.differences import coloured, difference
 from screens.widgets.editor import edit
 from screens.widgets.keys import N_, key
 from wizard.base.language import _
-
-NOW, CHANGES, YOURS, THERE = "now", "changes", "yours", "there"
-STATES = {
-    "coming": "todo",
-    "current": "ok",
-    "outdated": "look",
-    "edited": "look",
-    "kept": "skipped",
-    "unknown": "unknown",
-}
 
 
 class Files(Page):
@@ -122,8 +113,8 @@ class Files(Page):
 
     def _line(self, one: Data) -> Content:
         state, path = STATES[str(one["state"])], PurePosixPath(str(one["path"]))
-        wide = max(len(_state(name)) for name in STATES)
-        sign = f"{self.wizard.look.sign(state):<2} {_state(str(one['state'])):<{wide}}  "
+        wide = max(len(state_word(name)) for name in STATES)
+        sign = f"{self.wizard.look.sign(state):<2} {state_word(str(one['state'])):<{wide}}  "
         return Content.assemble((sign, COLOURS[state]), (path.name, "bold"), "  ", (str(path.parent), "dim"))
 
     def on_option_list_option_highlighted(self) -> None:
@@ -142,18 +133,13 @@ class Files(Page):
         one = self.file
         if one is None:
             return [NOW]
-        found = [NOW]
-        found += [CHANGES] if _before(one) is not None else []
-        theirs = one["state"] in ("edited", "kept")
-        found += [YOURS] if theirs and one["written"] is not None and one["disk"] is not None else []
-        found += [THERE] if one["disk"] is not None and one["state"] != "current" else []
-        return found
+        return views(one)
 
     def show(self) -> None:
         """The side that is looked at."""
-        views, one = self.views, self.file
+        sides, one = self.views, self.file
         for name in (NOW, CHANGES, YOURS, THERE):
-            self.query_one(f"#{name}").display = one is not None and name in views
+            self.query_one(f"#{name}").display = one is not None and name in sides
         what, side = self.query_one("#what", Static), self.query_one("#side", Static)
         if one is None:
             waiting = _("Looking") + self.wizard.look.dots()
@@ -168,7 +154,7 @@ class Files(Page):
 
     def _side(self, one: Data) -> Content:
         if self.view == CHANGES:
-            return difference(str(_before(one)), str(one["now"]))
+            return difference(str(before(one)), str(one["now"]))
         if self.view == YOURS:
             return difference(str(one["written"]), str(one["disk"]))
         return coloured(str(one["disk" if self.view == THERE else "now"]), str(one["path"]), self.wizard.look)
@@ -182,7 +168,7 @@ class Files(Page):
             return _("What was changed since Jalon wrote it: + stands there now")
         if self.view == THERE:
             return _("As it stands on the disk")
-        return _sentence(str(one["state"]))
+        return sentence(str(one["state"]))
 
     def on_choice_pressed(self, event: Choice.Pressed) -> None:
         """A side."""
@@ -191,8 +177,8 @@ class Files(Page):
 
     def action_view(self) -> None:
         """The next side."""
-        views = self.views
-        self.view = views[(views.index(self.view) + 1) % len(views)] if self.view in views else NOW
+        sides = self.views
+        self.view = sides[(sides.index(self.view) + 1) % len(sides)] if self.view in sides else NOW
         self.show()
 
     def action_merge(self) -> None:
@@ -228,33 +214,3 @@ class Files(Page):
     def _again(self) -> None:
         self.fill()
         self.query_one("#list").focus()
-
-
-def _before(one: Data) -> str | None:
-    """What the newest writing replaces, or replaced."""
-    found = one["before"] if one["state"] == "current" else one["disk"]
-    return None if found is None else str(found)
-
-
-def _state(name: str) -> str:
-    """A state in a word or two."""
-    return {
-        "coming": _("to come"),
-        "current": _("current"),
-        "outdated": _("outdated"),
-        "edited": _("edited since"),
-        "kept": _("edited, kept"),
-        "unknown": _("root must look"),
-    }[name]
-
-
-def _sentence(name: str) -> str:
-    """The same in a sentence."""
-    return {
-        "coming": _("It is not there yet."),
-        "current": _("It stands on the disk as it is shown here."),
-        "outdated": _("Jalon wrote it once, and would write this now."),
-        "edited": _("Somebody edited it, or wrote it first: Jalon asks before it replaces it."),
-        "kept": _("It was edited, and you chose to keep it so. Jalon would write this."),
-        "unknown": _("Only root can see what became of it."),
-    }[name]

@@ -24,7 +24,8 @@ from screens.model.execution import Activity, Execution
 from screens.model.instance import Instance
 from screens.model.look import word
 from screens.model.observation import see
-from screens.model.walk import Data, Point, Walk
+from screens.model.point import Data, Point
+from screens.model.walk import Walk
 from screens.pages.output import OutputPage
 from screens.pages.page import Page
 from screens.widgets import rows

@@ -11,7 +11,8 @@ from textual.content import Content
 
 from screens.model.instance import Instance
 from screens.model.look import COLOURS, PROBES, Look, word
-from screens.model.walk import Walk, summary
+from screens.model.point import summary
+from screens.model.walk import Walk
 from wizard.base.language import _
 from wizard.base.rendering import shell_word
 from wizard.base.values import Value

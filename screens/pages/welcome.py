@@ -16,19 +16,17 @@ from textual.widgets import Static
 from screens.dialogs.ask import Confirm
 from screens.model import machine
 from screens.model.adoption import adopt, by_hand
-from screens.model.instance import Instance, may_begin, opened, there
+from screens.model.instance import Instance, may_begin, opened
+from screens.model.inventory import around, unanswered
 from screens.model.look import COLOURS
-from screens.model.progress import Found, ago, standing
-from screens.model.walk import LOOK, RED, UNKNOWN
+from screens.model.progress import Found, words
 from screens.pages.page import Page
 from screens.widgets.choice import Choice
 from screens.widgets.keys import N_, key
-from wizard.answers.questions import Answers
 from wizard.base.errors import Refused
 from wizard.base.language import _
-from wizard.guide import Guide
 from wizard.guides.registry import guides
-from wizard.host.facts import Facts, gather
+from wizard.host.facts import gather
 
 if TYPE_CHECKING:
     from screens.model.form import Form
@@ -95,19 +93,7 @@ class Welcome(Page):
 
     def words(self, one: Found) -> str:
         """An instance in a line."""
-        text = _("instance `{name}`").format(name=one.name)
-        if one.by_hand:
-            return f"{self.wizard.look.sign(LOOK)} {text}: " + _("found here, installed by hand")
-        if one.wrong:
-            return f"{self.wizard.look.sign(RED)} " + _told(text, _("cannot be opened; Enter says why"))
-        if one.told:
-            return f"{self.wizard.look.sign(UNKNOWN)} " + _told(text, one.told)
-        if one.looking and not one.seen:
-            return _told(text, _("looking") + self.wizard.look.dots())
-        if not one.seen:
-            return text
-        state, how = standing(one.seen["checkpoints"])
-        return f"{self.wizard.look.sign(state)} " + _told(text, f"{how}, {ago(time.monotonic() - one.at)}")
+        return words(one, self.wizard.look)
 
     def on_mount(self) -> None:
         """Paints at once; all that must be looked for comes after."""
@@ -152,7 +138,7 @@ class Welcome(Page):
         """Those that somebody installed by hand come after, for a child looks for them."""
         found = []
         for guide in guides().values():
-            root = self.wizard.may_look_as_root(_known_of(guide))
+            root = self.wizard.may_look_as_root(unanswered(guide))
             names = await by_hand(self.wizard.jalon, guide, self.wizard.state_dir, root)
             found += [Found(guide.id, name, by_hand=True) for name in names]
         if found:
@@ -166,7 +152,7 @@ class Welcome(Page):
         guide = guides()[one.guide]
         text = _("`{name}` was installed by hand. Jalon can take it over: it keeps its answers, and changes nothing.")
         asked = Confirm(text.format(name=one.name), _("take it over"), _("leave it"))
-        if not await self.app.push_screen_wait(asked) or not await self.wizard.become_root(_known_of(guide)):
+        if not await self.app.push_screen_wait(asked) or not await self.wizard.become_root(unanswered(guide)):
             return
         if wrong := await adopt(self.wizard.jalon, guide, one.name, self.wizard.state_dir):
             self.notify(wrong, severity="error", timeout=12)
@@ -275,32 +261,3 @@ class Welcome(Page):
         self.show_machine()
         if at and (found := self.query(f"#{at}")):
             found.first().focus()
-
-
-def around(state_dir: str) -> tuple[Facts, list[Found], dict[str, str]]:
-    """The facts, the instances that are here, and why those of a guide cannot be looked for. Not for the interface's
-    thread."""
-    facts = gather()
-    found: list[Found] = []
-    wrong: dict[str, str] = {}
-    for guide in guides().values():
-        try:
-            names = there(guide, state_dir)
-        except Refused as refused:
-            wrong[guide.id] = " ".join(refused.lines)
-            continue
-        for name in names:
-            try:
-                found.append(Found(guide.id, name, opened(guide.id, name, state_dir)))
-            except Refused as refused:
-                found.append(Found(guide.id, name, wrong=" ".join(line.strip() for line in refused.lines)))
-    return facts, found, wrong
-
-
-def _known_of(guide: Guide) -> Instance:
-    """What is known of an instance before its answers are."""
-    return Instance(guide, Answers({}), Facts(), "", False)
-
-
-def _told(text: str, told: str) -> str:
-    return _("{title}: {evidence}").format(title=text, evidence=told)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 from screens.model.instance import Instance
-from screens.model.walk import SKIPPED, Walk
+from screens.model.point import SKIPPED
+from screens.model.walk import Walk
 from screens.plain.findings import show
 from screens.plain.looking import Looking
 from screens.plain.terminal import Terminal

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from screens.model.look import PROBES, word
-from screens.model.walk import TODO, Data, Point
+from screens.model.point import TODO, Data, Point
 from screens.plain.terminal import Terminal
 from wizard.base.language import _, _n
 
@@ -30,6 +30,12 @@ def show_point(terminal: Terminal, point: Point, number: int, count: int) -> Non
     if point.because:
         terminal.say(_("Skipped: {reason}").format(reason=point.because))
     terminal.say("")
+    _show_changes(terminal, point)
+    _show_seen(terminal, point)
+
+
+def _show_changes(terminal: Terminal, point: Point) -> None:
+    """What is to do, and what stands in its way."""
     if point.changes:
         terminal.say(_("To do:"))
     elif not (point.blocked or point.unknown):
@@ -43,7 +49,10 @@ def show_point(terminal: Terminal, point: Point, number: int, count: int) -> Non
         terminal.say(_("Not known: {why}").format(why=point.unknown), 2, 2)
     if point.failure:
         terminal.say(_("The last run stopped here: {why}").format(why=point.failure["text"]), 2, 2)
-    # What nobody could look at yet is only named.
+
+
+def _show_seen(terminal: Terminal, point: Point) -> None:
+    """What was seen; what nobody could look at yet is only named."""
     seen = [probe for probe in point.probes.values() if probe["outcome"] and (point.state != TODO or probe["evidence"])]
     if seen:
         terminal.say(_("Seen:"))

@@ -8,7 +8,8 @@ from pathlib import Path
 from screens.model.children import Jalon
 from screens.model.form import Form
 from screens.model.instance import Instance, changed
-from screens.model.walk import Point, Walk
+from screens.model.point import Point
+from screens.model.walk import Walk
 from screens.plain.end import End
 from screens.plain.findings import show_route
 from screens.plain.looking import Looking

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from screens.model import actions
 from screens.model.instance import Instance
-from screens.model.walk import Point, Walk
+from screens.model.point import Point
+from screens.model.walk import Walk
 from screens.plain.findings import show_point
 from screens.plain.follow import follow
 from screens.plain.looking import Looking

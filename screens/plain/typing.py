@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from screens.model.instance import Instance, laid_in
-from screens.model.walk import Point, Walk
+from screens.model.point import Point
+from screens.model.walk import Walk
 from screens.plain.looking import Looking
 from screens.plain.terminal import Terminal
 from wizard.base.language import _

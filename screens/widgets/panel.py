@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from screens.model.actions import ORDER, possible
 from screens.model.execution import Activity
 from screens.model.look import Look
-from screens.model.walk import Change, Data, Point
+from screens.model.point import Change, Data, Point
 from screens.widgets import rows
 from screens.widgets.choice import Choice, Choices
 from screens.widgets.keys import N_, key

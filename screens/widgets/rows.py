@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from textual.content import Content
 
 from screens.model.look import COLOURS, PROBES, Look, word
-from screens.model.walk import DOING, TODO, Change, Data, Point
+from screens.model.point import DOING, TODO, Change, Data, Point
 from wizard.base.language import _, _n
 from wizard.base.values import Value
 

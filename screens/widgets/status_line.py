@@ -8,7 +8,8 @@ from textual.content import Content
 
 from screens.model.execution import Activity
 from screens.model.look import Look
-from screens.model.walk import RED, STOPPED, Point
+from screens.model.point import RED, STOPPED, Point
+from screens.model.walk import Walk
 from screens.widgets import rows
 from wizard.base.language import _
 
@@ -22,15 +23,17 @@ def verdict(now: Activity, point: Point, look: Look) -> Content:
         return _running(now, point, look)
     if now.looking or not walk.verified_once:
         return Content(_("Looking at this machine; nothing is changed") + look.dots())
+    return _standing(walk, point)
+
+
+def _standing(walk: Walk, point: Point) -> Content:
+    """How the checkpoint stands while nothing goes on, and what to do next."""
     if walk.green:
         return Content.styled(_("All checkpoints hold. Enter on a line shows what was seen."), "$success bold")
     if point.blocked:
         return Content.styled(_("Mend what is in the way, then check again: `c`. To change an answer: `w`."), "$error")
-    if point.state == RED and point.changes:
-        told = _("Red, and {changes}: do that first. Enter on the red line says why.")
-        return Content.styled(told.format(changes=rows.left(walk.points, point)), "$error")
     if point.state == RED:
-        return Content.styled(_("Red: Enter on the red line says why, and what repairs it."), "$error")
+        return Content.styled(_red(walk, point), "$error")
     if point.state == STOPPED:
         return Content.styled(_("Stopped halfway. What was done stays; doing it again goes on from there."), "$warning")
     if point.green:
@@ -39,6 +42,17 @@ def verdict(now: Activity, point: Point, look: Look) -> Content:
         return Content(_("Nothing to change here: it is tried before it goes on."))
     if point.because:
         return Content(_("Skipped; `s` takes it up again."))
+    return _to_do(walk, point)
+
+
+def _red(walk: Walk, point: Point) -> str:
+    if not point.changes:
+        return _("Red: Enter on the red line says why, and what repairs it.")
+    told = _("Red, and {changes}: do that first. Enter on the red line says why.")
+    return told.format(changes=rows.left(walk.points, point))
+
+
+def _to_do(walk: Walk, point: Point) -> Content:
     if (stuck := next((one for one in walk.points if one.blocked), None)) is not None:
         told = _("In the way, at the checkpoint {title}: {why}").format(title=stuck.title, why=stuck.blocked)
         return Content.styled(told, "$warning")

@@ -37,7 +37,13 @@ class Recorded(Wizard):
 
 def pretend(monkeypatch: pytest.MonkeyPatch, facts: Facts = FACTS) -> None:
     """This machine has these facts."""
-    for module in ("screens.pages.welcome", "screens.pages.questions", "wizard.session", "wizard.instances"):
+    for module in (
+        "screens.pages.welcome",
+        "screens.model.inventory",
+        "screens.pages.questions",
+        "wizard.session",
+        "wizard.instances",
+    ):
         monkeypatch.setattr(f"{module}.gather", lambda: facts)
 
 

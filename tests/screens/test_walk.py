@@ -6,21 +6,8 @@ from typing import Any
 
 import pytest
 
-from screens.model.walk import (
-    DOING,
-    LOOK,
-    MOST_LINES,
-    OK,
-    RED,
-    SKIPPED,
-    STOPPED,
-    TODO,
-    UNKNOWN,
-    Change,
-    Point,
-    Walk,
-    summary,
-)
+from screens.model.point import DOING, LOOK, OK, RED, SKIPPED, STOPPED, TODO, UNKNOWN, Change, Point, summary
+from screens.model.walk import MOST_LINES, Walk
 from tests.unit.walking import Proves, point, sees
 
 
