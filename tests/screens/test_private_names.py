@@ -40,24 +40,38 @@ def uses(text: str) -> Iterator[str]:
     }
     own |= {node.attr for node in ast.walk(module) if isinstance(node, ast.Attribute) and of_self(node)}
     for node in ast.walk(module):
-        if isinstance(node, ast.Import):
-            yield from (one.name for one in node.names if any(map(private, one.name.split("."))))
-        elif isinstance(node, ast.ImportFrom) and not (node.module or "").startswith("__"):
-            if any(map(private, (node.module or "").split("."))):
-                yield node.module or ""
-            yield from (f"{node.module}.{one.name}" for one in node.names if any(map(private, one.name.split("."))))
-            if any(map(private, (node.module or "").split("."))):
-                yield from (f"{node.module}.{one.name}" for one in node.names)
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from imported(node)
         elif isinstance(node, ast.Attribute) and private(node.attr) and node.attr not in PUBLIC:
             if not of_self(node) and node.attr not in own:
                 yield ast.unparse(node)
         elif isinstance(node, ast.Attribute) and ast.unparse(node) in ("sys.__stdout__", "sys.__stdin__"):
             yield ast.unparse(node)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("vars", "getattr", "setattr", "delattr"):
-            words = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-            yield from (ast.unparse(node) for one in words if private(one))
-            if ast.unparse(node.func) == "vars":
-                yield ast.unparse(node)
+        elif isinstance(node, ast.Call):
+            yield from asked_by_name(node)
+
+
+def imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    """The private names that an import names; a private module with all that is taken from it."""
+    if isinstance(node, ast.Import):
+        yield from (one.name for one in node.names if any(map(private, one.name.split("."))))
+        return
+    module = node.module or ""
+    if module.startswith("__"):
+        return
+    hidden = any(map(private, module.split(".")))
+    if hidden:
+        yield module
+    yield from (f"{module}.{one.name}" for one in node.names if hidden or any(map(private, one.name.split("."))))
+
+
+def asked_by_name(node: ast.Call) -> Iterator[str]:
+    """The calls that reach a private name by its text, and every `vars`."""
+    if ast.unparse(node.func) in ("vars", "getattr", "setattr", "delattr"):
+        words = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        yield from (ast.unparse(node) for one in words if private(one))
+        if ast.unparse(node.func) == "vars":
+            yield ast.unparse(node)
 
 
 def of_self(node: ast.Attribute) -> bool:

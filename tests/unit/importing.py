@@ -170,7 +170,7 @@ def arrows(lines: Iterable[str], top: str = "wizard") -> Graph:
     """The arrows in lines such as `one > other > third`, whose names are those of rooms below `top`."""
     found: dict[str, set[str]] = {}
     for line in lines:
-        names = [one if one in (top, "screens") else f"{top}.{one}" for one in line.split(" > ")]
+        names = [one if one.split(".")[0] in (top, "screens") else f"{top}.{one}" for one in line.split(" > ")]
         for one, other in zip(names, [*names[1:], None], strict=True):
             found.setdefault(one, set()).update({other} if other else ())
     return found
