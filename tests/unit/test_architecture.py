@@ -277,6 +277,26 @@ def in_memory(path: Path) -> set[str]:
     return {name for name, makers in given.items() if makers == {"os.memfd_create"}}
 
 
+LONGEST = 80
+
+
+def long_functions(module: ast.Module) -> list[str]:
+    """The functions that have that many lines or more, decorators and docstring counted."""
+    functions = (node for node in ast.walk(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return [one.name for one in functions if (one.end_lineno or one.lineno) - one.lineno + 1 >= LONGEST]
+
+
+class TestLength:
+    @pytest.mark.parametrize("path", [*WIZARD, *SCREENS], ids=name)
+    def test_functions_are_short(self, path: Path) -> None:
+        assert long_functions(tree(path)) == []
+
+    @pytest.mark.parametrize(("lines", "found"), [(LONGEST - 1, []), (LONGEST, ["long"])])
+    def test_this_test_sees_a_long_one(self, lines: int, found: list[str]) -> None:
+        text = "def long():\n" + "    pass\n" * (lines - 1)
+        assert long_functions(ast.parse(text)) == found
+
+
 def writes(path: Path) -> Iterator[str]:
     """The calls in a file that put something on a disk, or act as somebody else."""
     memory = in_memory(path)

@@ -75,6 +75,7 @@ from wizard.api import (
     Supported,
     SystemdAccepts,
     TablesOwned,
+    Trial,
     UnitIs,
     UnitRuns,
     UpdatesPending,
@@ -528,8 +529,6 @@ def _nginx(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
     """Section 1.2.2.8, "Configuration de nginx"."""
     enabled = SiteEnabled(answers.site)
     site = _site_diagnosis(answers, names)
-    # Files that every user may read on the disk, unlike the settings beside them.
-    readable = ("/biomaid/manage.py", "/biomaid/.git/config")
     return Checkpoint(
         "nginx",
         title="nginx",
@@ -589,42 +588,51 @@ def _nginx(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
                 site=site,
                 after=("nginx.port",),
             ),
-            # The two holes of the document's own site: a root that is the home, and an alias without its slash.
-            NotServed(
-                "nginx.settings",
-                _("settings are not served"),
-                path="/biomaid/instance_settings.py",
-                host=answers.asked_as,
-                port=answers.http_port,
-                marks=WORDS_OF_SETTINGS,
-                neighbours=readable,
-                site=site,
-                after=("nginx.port",),
-            ),
-            NotServed(
-                "nginx.traversal",
-                _("/static.. leads nowhere"),
-                path="/static../biomaid/instance_settings.py",
-                host=answers.asked_as,
-                port=answers.http_port,
-                marks=WORDS_OF_SETTINGS,
-                neighbours=tuple(f"/static..{path}" for path in readable),
-                site=site,
-                after=("nginx.port",),
-            ),
-            NotServed(
-                "nginx.media-traversal",
-                _("/media.. leads nowhere"),
-                path="/media../biomaid/instance_settings.py",
-                host=answers.asked_as,
-                port=answers.http_port,
-                marks=WORDS_OF_SETTINGS,
-                neighbours=tuple(f"/media..{path}" for path in readable),
-                site=site,
-                after=("nginx.port",),
-            ),
+            *_settings_kept_back(answers, site),
         ],
     )
+
+
+def _settings_kept_back(answers: Answers, site: Site) -> Sequence[NotServed]:
+    """That nginx serves no file beside those it should."""
+    # Files that every user may read on the disk, unlike the settings beside them.
+    readable = ("/biomaid/manage.py", "/biomaid/.git/config")
+    # The two holes of the document's own site: a root that is the home, and an alias without its slash.
+    return [
+        NotServed(
+            "nginx.settings",
+            _("settings are not served"),
+            path="/biomaid/instance_settings.py",
+            host=answers.asked_as,
+            port=answers.http_port,
+            marks=WORDS_OF_SETTINGS,
+            neighbours=readable,
+            site=site,
+            after=("nginx.port",),
+        ),
+        NotServed(
+            "nginx.traversal",
+            _("/static.. leads nowhere"),
+            path="/static../biomaid/instance_settings.py",
+            host=answers.asked_as,
+            port=answers.http_port,
+            marks=WORDS_OF_SETTINGS,
+            neighbours=tuple(f"/static..{path}" for path in readable),
+            site=site,
+            after=("nginx.port",),
+        ),
+        NotServed(
+            "nginx.media-traversal",
+            _("/media.. leads nowhere"),
+            path="/media../biomaid/instance_settings.py",
+            host=answers.asked_as,
+            port=answers.http_port,
+            marks=WORDS_OF_SETTINGS,
+            neighbours=tuple(f"/media..{path}" for path in readable),
+            site=site,
+            after=("nginx.port",),
+        ),
+    ]
 
 
 def _site_file(answers: Answers, names: Names) -> GeneratedFile:
@@ -717,38 +725,43 @@ def _service(answers: Answers, names: Names) -> Checkpoint:
                 after=("service.socket", "nginx.port"),
             ),
         ],
-        trials=[
-            LogsIn(
-                "service.login",
-                _("the first account logs in"),
-                path="/",
-                host=answers.asked_as,
-                port=answers.http_port,
-                account=answers.first_account,
-                password=answers.first_account_password,
-                after=("service.page", "migrate.account"),
-            ),
-            MediaArrives(
-                "service.media",
-                _("an attachment arrives"),
-                media=names.media,
-                user=answers.instance,
-                host=answers.asked_as,
-                port=answers.http_port,
-                after=("nginx.port",),
-            ),
-            ComesBack(
-                "service.return",
-                _("it comes back when killed"),
-                unit=names.unit,
-                path="/",
-                host=answers.asked_as,
-                port=answers.http_port,
-                after=("service.page", "service.restart"),
-                step=comes_back.key,
-            ),
-        ],
+        trials=_service_trials(answers, names, step=comes_back.key),
     )
+
+
+def _service_trials(answers: Answers, names: Names, step: str) -> Sequence[Trial]:
+    """What proves the service; `step` is the key of the one that lets it come back."""
+    return [
+        LogsIn(
+            "service.login",
+            _("the first account logs in"),
+            path="/",
+            host=answers.asked_as,
+            port=answers.http_port,
+            account=answers.first_account,
+            password=answers.first_account_password,
+            after=("service.page", "migrate.account"),
+        ),
+        MediaArrives(
+            "service.media",
+            _("an attachment arrives"),
+            media=names.media,
+            user=answers.instance,
+            host=answers.asked_as,
+            port=answers.http_port,
+            after=("nginx.port",),
+        ),
+        ComesBack(
+            "service.return",
+            _("it comes back when killed"),
+            unit=names.unit,
+            path="/",
+            host=answers.asked_as,
+            port=answers.http_port,
+            after=("service.page", "service.restart"),
+            step=step,
+        ),
+    ]
 
 
 def _service_diagnosis(answers: Answers, names: Names) -> Service:
@@ -803,16 +816,7 @@ def _cron(answers: Answers, names: Names) -> Checkpoint:
 def _backup(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
     """Section 1.2.2.10, "Configuration des sauvegardes", which the document leaves to be written."""
     if answers.backup_command:
-        return Checkpoint(
-            "backup",
-            title=_("Backup"),
-            objective=_("The database and the attachments, by a command of your own."),
-            probes=[
-                BackupByOthers(
-                    "backup.own", _("your own backup is planned"), command=answers.backup_command, user=answers.instance
-                )
-            ],
-        )
+        return _backup_by_others(answers)
     hour, _colon, minute = answers.backup_time.partition(":")
     script = GeneratedFile(
         names.backup,
@@ -886,4 +890,17 @@ def _backup(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
             )
         ],
         absent=[none] if by_hand else (),
+    )
+
+
+def _backup_by_others(answers: Answers) -> Checkpoint:
+    return Checkpoint(
+        "backup",
+        title=_("Backup"),
+        objective=_("The database and the attachments, by a command of your own."),
+        probes=[
+            BackupByOthers(
+                "backup.own", _("your own backup is planned"), command=answers.backup_command, user=answers.instance
+            )
+        ],
     )
