@@ -28,7 +28,7 @@ class Settled(Change):
 
     kind: ClassVar[str] = "Settled"
     unit: str
-    settles: ClassVar[bool] = True
+    settles: ClassVar[int] = 1
     done: ClassVar[list[str]] = []
 
     title = "settle"

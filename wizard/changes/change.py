@@ -102,15 +102,16 @@ class Change(Value, ABC):
     `kind` is the noun under which the journal keeps it and JSON prints it: each class declares its own, and never
     changes it once released, whatever becomes of the class's name. `mark` shows what it does: `+` makes something, `-`
     takes it away, `~` alters it, `!` starts or stops what runs. `stale` names the families of readings that it makes
-    old; `data` says that it destroys what people made; `settles` that an undo does it once, when all else is undone;
-    `restarts` that a service which runs is stopped for it, and may not start again.
+    old; `data` says that it destroys what people made; `settles`, where it is not 0, that an undo does it once, when
+    all else is undone, lower numbers first; `restarts` that a service which runs is stopped for it, and may not start
+    again.
     """
 
     kind: ClassVar[str]
     mark: ClassVar[str] = "+"
     stale: ClassVar[tuple[str, ...]] = ("files",)
     data: ClassVar[bool] = False
-    settles: ClassVar[bool] = False
+    settles: ClassVar[int] = 0
     restarts: ClassVar[bool] = False
 
     @property

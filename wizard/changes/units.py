@@ -41,7 +41,8 @@ class ManagerReloaded(Change):
     kind: ClassVar[str] = "ManagerReloaded"
     mark: ClassVar[str] = "!"
     units: tuple[str, ...] = ()
-    settles: ClassVar[bool] = True
+    # systemd reads its files again before anything is restarted with them.
+    settles: ClassVar[int] = 1
     stale: ClassVar[tuple[str, ...]] = ("units",)
 
     @property
@@ -183,7 +184,7 @@ class UnitRefreshed(Change):
     kind: ClassVar[str] = "UnitRefreshed"
     mark: ClassVar[str] = "!"
     unit: str
-    settles: ClassVar[bool] = True
+    settles: ClassVar[int] = 2
     stale: ClassVar[tuple[str, ...]] = STALE
 
     @property

@@ -65,7 +65,7 @@ class Undoing:
     def undo(self) -> None:
         """Reverses every change that was begun and not yet undone, then settles what runs with it. What was taken
         over stays; where nothing was applied to it, that is said."""
-        settling: dict[str, Change] = {}
+        settling: dict[tuple[str, str], Change] = {}
         settled: list[tuple[Journal, int]] = []
         users = [*(one.name for one in self.others if one.journal.in_use), *self.neighbours]
         adopted = any(entry.kind == Adopted.kind for entry in self.journal.entries())
@@ -78,7 +78,7 @@ class Undoing:
             for data in entry.undo:
                 change = from_data(data, self.kinds)
                 if change.settles:
-                    settling.setdefault(f"{change.kind} {change.subject}", change)
+                    settling.setdefault((change.kind, change.subject), change)
                     settled.append((record.journal, entry.number))
                 elif self._stays(entry, change, users) or self._kept(record, entry, change):
                     left.append(data)
@@ -87,8 +87,7 @@ class Undoing:
             done = (record.journal, entry.number) not in settled
             if done and (not entry.undo or len(left) < len(entry.undo)):
                 record.journal.undone(entry.number, left)
-        # systemd reads its files again before anything is restarted with them.
-        for change in sorted(settling.values(), key=lambda one: one.kind):
+        for change in sorted(settling.values(), key=lambda one: one.settles):
             self._carry_out(self.machine, "", change)
         for journal, number in settled:
             journal.undone(number)
