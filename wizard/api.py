@@ -109,7 +109,7 @@ if TYPE_CHECKING:
     )
     from wizard.findings.probe import Probe, Trial
     from wizard.findings.words import as_user, command, installing, listed, moment
-    from wizard.guide import Arrival, Checkpoint, Circumstances, Guide, late
+    from wizard.guide import Arrival, Checkpoint, Circumstances, Guide, Needs, late
     from wizard.host.archives import Archive, Archives
     from wizard.host.children import Heard, hear
     from wizard.host.commands import Said
@@ -193,7 +193,7 @@ VERSION = 1
 # The names of each module.
 _NAMES = {
     # A guide.
-    "wizard.guide": "Arrival Checkpoint Circumstances Guide late",
+    "wizard.guide": "Arrival Checkpoint Circumstances Guide Needs late",
     # Questions, answers, and what is found of an instance that somebody installed.
     "wizard.answers": "checks",
     "wizard.answers.found": "Found Told sound",

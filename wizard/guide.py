@@ -64,6 +64,15 @@ class Circumstances(Value):
     update_since: float = 0.0
 
 
+class Needs(Value):
+    """What a guide asks of a machine: one of these package managers (none: it installs no packages), and at least so
+    many bytes of memory and disk."""
+
+    managers: Sequence[str] = ()
+    memory: int = 0
+    disk: int = 0
+
+
 class Guide(Value):
     """An installation guide: its questions, and for given answers its checkpoints in order.
 
@@ -77,7 +86,7 @@ class Guide(Value):
 
     What it brings of its own is named as `module:name`, and loaded when it is needed: in `readers`, by family, the
     function that answers its readings of that family (none that Jalon has itself); in `kinds`, the changes that its
-    undos may hold beside Jalon's own.
+    undos may hold beside Jalon's own. `needs` is what is said of a machine before the guide is begun.
     """
 
     id: str
@@ -95,6 +104,7 @@ class Guide(Value):
     api: int = 0
     readers: Mapping[str, str] = field(default_factory=dict, hash=False, repr=False)
     kinds: Sequence[str] = ()
+    needs: Needs = Needs()
 
     def instance(self, answers: Mapping[str, Any]) -> str:
         """The name of the instance that these answers are for."""

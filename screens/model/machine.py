@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from screens.model.point import LOOK, OK
 from wizard.base.language import _, _n
+from wizard.guide import Guide
+from wizard.guides.registry import guides
 from wizard.host.facts import GIB, Facts
 
-# The document's minimum (chapter 1.2.1) and what should be free of it. A tenth of memory and disk is the kernel's own.
-MEMORY, DISK, FREE = 2 * GIB, 20 * GIB, 5 * GIB
+# What should be free of a disk. A tenth of memory and disk is the kernel's own.
+FREE = 5 * GIB
 SLACK = 0.9
 LINES = 4
 
@@ -29,8 +31,8 @@ def _system(facts: Facts) -> tuple[str, str]:
     if facts.package_manager not in ("apt", "dnf"):
         told = _("{name}: has neither apt nor dnf; only the practice instance can be made here")
         return LOOK, told.format(name=name)
-    if facts.systemd and facts.package_manager == "dnf":
-        return LOOK, _("{name}: has no apt, which BiomAid wants; OMERO.web can be made here").format(name=name)
+    if facts.systemd and any(facts.package_manager not in one.needs.managers for one in _installing()):
+        return _of_another_manager(name, facts.package_manager)
     if facts.systemd:
         return OK, _("{name}, with systemd").format(name=name)
     if facts.wsl == 2:
@@ -39,18 +41,33 @@ def _system(facts: Facts) -> tuple[str, str]:
     return LOOK, _("{name}, without systemd: only the practice instance can be made here").format(name=name)
 
 
+def _installing() -> Sequence[Guide]:
+    """The guides that install packages."""
+    return [guide for guide in guides().values() if guide.needs.managers]
+
+
+def _of_another_manager(name: str, manager: str) -> tuple[str, str]:
+    fit = [guide.title() for guide in _installing() if manager in guide.needs.managers]
+    other = next(guide for guide in _installing() if manager not in guide.needs.managers)
+    text = _("{name}: has no {manager}, which {guide} wants; {others} can be made here")
+    wanted = " / ".join(other.needs.managers)
+    return LOOK, text.format(name=name, manager=wanted, guide=other.title(), others=", ".join(fit))
+
+
 def _memory(facts: Facts) -> tuple[str, str]:
     processors = _n("{count} processor", "{count} processors", facts.processors).format(count=facts.processors)
     text = _("{size} of memory, {processors}").format(size=_size(facts.memory), processors=processors)
-    if facts.memory < SLACK * MEMORY:
-        return LOOK, _least(text, MEMORY)
+    largest = max(guides().values(), key=lambda guide: guide.needs.memory)
+    if facts.memory < SLACK * largest.needs.memory:
+        return LOOK, _least(text, largest, largest.needs.memory)
     return OK, text
 
 
 def _disk(facts: Facts) -> tuple[str, str]:
     text = _("{free} of disk free, of {total}").format(free=_size(facts.disk_free), total=_size(facts.disk))
-    if facts.disk < SLACK * DISK:
-        return LOOK, _least(text, DISK)
+    largest = max(guides().values(), key=lambda guide: guide.needs.disk)
+    if facts.disk < SLACK * largest.needs.disk:
+        return LOOK, _least(text, largest, largest.needs.disk)
     if facts.disk_free < FREE:
         return LOOK, _("{found}: little is left, make room before you install").format(found=text)
     return OK, text
@@ -65,9 +82,9 @@ def _person(facts: Facts) -> tuple[str, str]:
     return LOOK, told.format(user=facts.user)
 
 
-def _least(found: str, wanted: int) -> str:
-    text = _("{found}: BiomAid wants at least {wanted}; enough to practise")
-    return text.format(found=found, wanted=_size(wanted))
+def _least(found: str, guide: Guide, wanted: int) -> str:
+    text = _("{found}: {guide} wants at least {wanted}; enough to practise")
+    return text.format(found=found, guide=guide.title(), wanted=_size(wanted))
 
 
 def _size(count: int) -> str:

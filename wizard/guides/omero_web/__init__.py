@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.api import Guide, _, late
+from wizard.api import GIB, Guide, Needs, _, late
 
 GUIDE = Guide(
     id="omero-web",
@@ -12,5 +12,6 @@ GUIDE = Guide(
     checkpoints=late(f"{__name__}.checkpoints", "checkpoints"),
     arrival=late(f"{__name__}.arrival", "arrival"),
     discover=late(f"{__name__}.discovery", "discover"),
+    needs=Needs(managers=("apt", "dnf"), memory=1 * GIB, disk=5 * GIB),
     readers={"omero": f"{__name__}.parts.properties:answer"},
 )
