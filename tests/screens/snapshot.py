@@ -58,7 +58,7 @@ def same(app: App[Any], name: str) -> None:
     assert not (difference := "\n".join(told)), difference
 
 
-async def settled(pilot: Pilot[Any], until: Callable[[], Any], seconds: float = 10.0) -> None:
+async def settled(pilot: Pilot[Any], until: Callable[[], Any], seconds: float = 300.0) -> None:
     """Waits until that holds, however long workers take."""
     end = time.monotonic() + seconds
     while not until():
@@ -68,7 +68,7 @@ async def settled(pilot: Pilot[Any], until: Callable[[], Any], seconds: float = 
 
 
 def walk(
-    app: App[Any], steps: Callable[[Pilot[Any]], Awaitable[None]], size: tuple[int, int] = SMALL, seconds: float = 60.0
+    app: App[Any], steps: Callable[[Pilot[Any]], Awaitable[None]], size: tuple[int, int] = SMALL, seconds: float = 600.0
 ) -> None:
     """Runs an application without a terminal, and these steps in it."""
 

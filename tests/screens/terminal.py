@@ -49,7 +49,7 @@ class Terminal:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
 
-    def expect(self, pattern: str, patience: float = 30) -> str:
+    def expect(self, pattern: str, patience: float = 300) -> str:
         """Waits until it says that, after what was waited for before; returns what came up to there."""
         until = time.monotonic() + patience
         while not (found := re.compile(pattern).search(self.said, self._seen)):
@@ -66,7 +66,7 @@ class Terminal:
         """Lets it go on for so long."""
         self._read(seconds)
 
-    def ends(self, patience: float = 30) -> int:
+    def ends(self, patience: float = 300) -> int:
         """Its exit status, once it has ended."""
         until = time.monotonic() + patience
         while self._read(until - time.monotonic()):

@@ -51,7 +51,7 @@ def jalon(
         input=None if input is None else input.encode(),
         stdin=subprocess.DEVNULL if input is None else None,
         capture_output=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     out, err = done.stdout.decode(errors="surrogateescape"), done.stderr.decode(errors="surrogateescape")
