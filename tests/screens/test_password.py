@@ -129,7 +129,7 @@ def test_it_can_be_left(leave: Callable[[Pilot[Any]], Any], sudo: Sudo) -> None:
 def test_a_sudo_that_takes_its_time_freezes_nothing(sudo: Sudo) -> None:
     answered: Asked = []
     program = Path(sudo.words[0])
-    program.write_text("#!/bin/sh\nread -r given\nsleep 30\n")
+    program.write_text("#!/bin/sh\nread -r given\nexec sleep 3600\n")
 
     async def steps(pilot: Pilot[Any]) -> None:
         await ask(pilot, sudo, answered)
@@ -139,7 +139,7 @@ def test_a_sudo_that_takes_its_time_freezes_nothing(sudo: Sudo) -> None:
         await pilot.press("escape")
         await settled(pilot, lambda: answered)
 
-    walk(wizard(), steps, seconds=15)
+    walk(wizard(), steps)
     assert answered == [False]
     assert not [one for one in Path("/proc").iterdir() if _is(one, str(program))], "it ended with the dialogue"
 

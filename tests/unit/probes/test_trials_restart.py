@@ -87,9 +87,7 @@ def test_what_is_down_for_good_is_not_waited_for(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(restart, "DOWN_FOR_GOOD", 0.01)
     units = (state(10), state(0, "inactive"), state(0, "activating"), state(0, "failed"))
     hands = FakeHands()
-    began = time.monotonic()
-    finding = replace(TRIAL, patience=60).attempt(Moving({Unit(UNIT): units, PAGE: (page(302),)}), hands)
-    assert time.monotonic() - began < 10
+    finding = replace(TRIAL, patience=600).attempt(Moving({Unit(UNIT): units, PAGE: (page(302),)}), hands)
     assert finding.cause and finding.cause.id == "service-not-back"
     assert "still failed after 0 s" in finding.evidence
     assert hands.ran[-1][0] == ("systemctl", "start", UNIT)
