@@ -113,7 +113,7 @@ if TYPE_CHECKING:
     from wizard.host.archives import Archive, Archives
     from wizard.host.children import Heard, hear
     from wizard.host.commands import Said
-    from wizard.host.cronline import Job, keeps_errors, meaning, parse
+    from wizard.host.cronline import Job, keeps_errors, meaning, parse_cron_line
     from wizard.host.crontab import Crontab, SystemJob, SystemJobs
     from wizard.host.environments import Environment, EnvironmentAt, normalised, poetry_folder
     from wizard.host.facts import GIB, Facts
@@ -217,7 +217,7 @@ _NAMES = {
     "wizard.host.reading": "Host NotKnown Reading Unknown",
     "wizard.host.archives": "Archive Archives",
     "wizard.host.commands": "Said",
-    "wizard.host.cronline": "Job keeps_errors meaning parse",
+    "wizard.host.cronline": "Job keeps_errors meaning parse_cron_line",
     "wizard.host.crontab": "Crontab SystemJob SystemJobs",
     "wizard.host.environments": "Environment EnvironmentAt normalised poetry_folder",
     "wizard.host.files": "Content Disk Entry EntryAt Listing Space leads_to",

@@ -12,7 +12,7 @@ from wizard.changes.git import CheckedOut, Cloned
 from wizard.guides.django.parts.migrations import Migrations
 from wizard.guides.django.parts.project import PLANNED, Project
 from wizard.guides.django.parts.steps import Account, CollectedStatics, Fixture, Migrate
-from wizard.host.cronline import parse
+from wizard.host.cronline import parse_cron_line
 from wizard.host.crontab import Crontab, SystemJob, SystemJobs
 from wizard.host.environments import Environment, EnvironmentAt, poetry_folder
 from wizard.host.files import Content, Entry, EntryAt, Listing
@@ -394,7 +394,7 @@ class TestCrontab:
         assert host.get(Crontab("demo")) == ("# mine", typed, self.LINES[1])
 
     def test_those_in_the_systems_tables_do_the_same(self) -> None:
-        jobs = [job for line in self.LINES if (job := parse(line))]
+        jobs = [job for line in self.LINES if (job := parse_cron_line(line))]
         there: dict[Reading[Any], Any] = {
             SystemJobs(): tuple(SystemJob("/etc/cron.d/x", "demo", job.schedule, job.command) for job in jobs)
         }

@@ -47,7 +47,7 @@ class Job(Value):
     line: str = field(default="", compare=False)
 
 
-def parse(line: str) -> Job | None:
+def parse_cron_line(line: str) -> Job | None:
     """The job of a line, commented out or not; None for blanks, settings and plain comments."""
     text = line.lstrip().lstrip("#")
     found = TIMED.fullmatch(text.rstrip())
@@ -161,6 +161,6 @@ def missing(
     wanted: Iterable[str], present: Iterable[str], home: str = "", scripts: Collection[str] = ()
 ) -> tuple[str, ...]:
     """The wanted lines that no line of a crontab stands for: none that runs does the same (see `meaning`)."""
-    there = {meaning(job.command, home, scripts) for line in present if (job := parse(line)) and not job.off}
-    jobs = ((line, parse(line)) for line in wanted)
+    there = {meaning(job.command, home, scripts) for line in present if (job := parse_cron_line(line)) and not job.off}
+    jobs = ((line, parse_cron_line(line)) for line in wanted)
     return tuple(line for line, job in jobs if job and meaning(job.command, home, scripts) not in there)

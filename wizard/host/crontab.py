@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from wizard.base.language import _
 from wizard.base.values import Value
 from wizard.host.children import hear
-from wizard.host.cronline import parse
+from wizard.host.cronline import parse_cron_line
 from wizard.host.files import user_name
 from wizard.host.reading import Host, Reading, Unknown
 
@@ -57,7 +57,7 @@ def system(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
             lines = path.read_text(errors="replace").splitlines()
         except OSError:
             continue
-        for job in (parse(line) for line in lines):
+        for job in (parse_cron_line(line) for line in lines):
             if job and not job.off:
                 user, _space, command = job.command.partition(" ")
                 found.append(SystemJob(str(path), user, job.schedule, command.strip()))

@@ -11,7 +11,7 @@ from wizard.base.values import replace
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
 from wizard.findings.probe import Probe
 from wizard.host.archives import Archives
-from wizard.host.cronline import parse
+from wizard.host.cronline import parse_cron_line
 from wizard.host.crontab import Crontab, SystemJobs
 from wizard.host.files import Disk
 from wizard.host.reading import Host, NotKnown, Reading, Unknown
@@ -141,7 +141,7 @@ class BackupByOthers(Probe):
             if isinstance(lines, Unknown):
                 hidden = lines
                 continue
-            for job in (parse(line) for line in lines or ()):
+            for job in (parse_cron_line(line) for line in lines or ()):
                 if job and not job.off and job.command == self.command:
                     return self._planned(_("the crontab of {user}").format(user=user), job.schedule)
         if hidden:

@@ -9,7 +9,7 @@ from wizard.base.language import _, _n
 from wizard.base.rendering import shell_word
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
 from wizard.findings.probe import Probe
-from wizard.host.cronline import Job, keeps_errors, meaning, parse, setting
+from wizard.host.cronline import Job, keeps_errors, meaning, parse_cron_line, setting
 from wizard.host.crontab import Crontab, SystemJobs, lines_of
 from wizard.host.reading import Host, Reading, Unknown
 from wizard.host.users import Account
@@ -43,8 +43,8 @@ class Scheduled(Probe):
             return failed(told, cause=Cause("cron-lines-missing", text), remedy=self._adding(self.lines))
         account = host.read(Account(self.user))
         home = "" if account is None or isinstance(account, Unknown) else account.home
-        jobs = [job for line in there if (job := parse(line))]
-        wanted = {line: job for line in self.lines if (job := parse(line))}
+        jobs = [job for line in there if (job := parse_cron_line(line))]
+        wanted = {line: job for line in self.lines if (job := parse_cron_line(line))}
         found = {line: _same(job, jobs, home, self.scripts) for line, job in wanted.items()}
         own = host.get(Crontab(self.user)) or ()
         return self._lacking(wanted, found) or self._doubtful(wanted, found, own)

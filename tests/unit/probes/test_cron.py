@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit.probes.fake import fake
 from wizard.host import cronline
-from wizard.host.cronline import Job, keeps_errors, parse, setting
+from wizard.host.cronline import Job, keeps_errors, parse_cron_line, setting
 from wizard.host.crontab import Crontab, SystemJob, SystemJobs
 from wizard.host.reading import NotKnown, Unknown
 from wizard.host.users import Account, User
@@ -85,7 +85,7 @@ def test_with_a_home_another_home_is_told_apart() -> None:
     ],
 )
 def test_lines(line: str, job: Job | None) -> None:
-    assert parse(line) == job
+    assert parse_cron_line(line) == job
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_a_crontab_that_may_not_be_read_is_not_known() -> None:
 
 def system(*lines: str, user: str = "demo", place: str = "/etc/cron.d/biomaid") -> dict[Any, Any]:
     """These jobs in the system's own tables, and no crontab."""
-    jobs = [job for line in lines if (job := parse(line))]
+    jobs = [job for line in lines if (job := parse_cron_line(line))]
     found = tuple(SystemJob(place, user, job.schedule, job.command) for job in jobs)
     return {SystemJobs(): found, Account("demo"): USER}
 

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import Any
 
-from wizard.api import Content, Crontab, EntryAt, Host, SystemJob, SystemJobs, Unknown, parse
+from wizard.api import Content, Crontab, EntryAt, Host, SystemJob, SystemJobs, Unknown, parse_cron_line
 from wizard.guides.biomaid.collected import Collected
 from wizard.guides.biomaid.names import Names
 
@@ -31,7 +31,7 @@ def _jobs(n: Names, host: Host) -> list[SystemJob]:
     jobs = [] if isinstance(found, Unknown) else list(found)
     for user in ("root", "postgres", n.answers.instance):
         lines = host.read(Crontab(user))
-        for job in (parse(line) for line in (() if isinstance(lines, Unknown) else lines or ())):
+        for job in (parse_cron_line(line) for line in (() if isinstance(lines, Unknown) else lines or ())):
             if job and not job.off:
                 jobs.append(SystemJob(f"crontab -u {user}", user, job.schedule, job.command))
     return jobs
