@@ -28,8 +28,10 @@ from wizard.record.state import State
 
 # apt waits by itself for dpkg's lock, but not for that of its lists and archives.
 BUSY = (
-    *("Could not get lock /var/lib/apt/lists/lock", "Could not get lock /var/cache/apt/archives/lock"),
-    *("Unable to lock directory /var/lib/apt/lists", "Unable to lock directory /var/cache/apt/archives"),
+    "Could not get lock /var/lib/apt/lists/lock",
+    "Could not get lock /var/cache/apt/archives/lock",
+    "Unable to lock directory /var/lib/apt/lists",
+    "Unable to lock directory /var/cache/apt/archives",
 )
 BUSY_PATIENCE = 600.0
 GRACE = 10.0

@@ -197,8 +197,8 @@ class Questions(Page):
         self.about()
         self.refresh_bindings()
         for field in event.widget.ancestors:
-            if field.has_class("field"):
-                self.call_after_refresh(field.scroll_visible, animate=False)  # type: ignore[attr-defined]
+            if isinstance(field, Widget) and field.has_class("field"):
+                self.call_after_refresh(field.scroll_visible, animate=False)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """As one types."""

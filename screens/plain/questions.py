@@ -123,10 +123,11 @@ class Questions:
             ways: list[tuple[str, Callable[[], None] | None]] = [
                 (_("go on: look at what is to do; nothing is changed yet"), None),
                 (_("answer again"), None),
-                *([(_("answer again, the other questions too"), self._want_all)] if left else []),
                 (_("save these answers to a file"), self._save),
                 (_("load answers from a file"), self._load),
             ]
+            if left:
+                ways.insert(2, (_("answer again, the other questions too"), self._want_all))
             help = _("Changes begin only at a checkpoint, when you say so.")
             number = self._terminal.choose([text for text, _does in ways], 1, help)
             does = ways[number - 1][1]

@@ -83,8 +83,15 @@ class ModulesInstalled(Change):
         index = ("--index-url", self.index) if self.index else ()
         proxy = ("--proxy", self.proxy) if self.proxy else ()
         return (
-            *(f"{self.path}/bin/python", "-m", "pip", "install", "--no-input", "--disable-pip-version-check"),
-            *(*index, *proxy, *self.requirements),
+            f"{self.path}/bin/python",
+            "-m",
+            "pip",
+            "install",
+            "--no-input",
+            "--disable-pip-version-check",
+            *index,
+            *proxy,
+            *self.requirements,
         )
 
     def carry_out(self, hands: Hands) -> None:

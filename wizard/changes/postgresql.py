@@ -156,8 +156,18 @@ class DatabaseCreated(Change):
     def words(self) -> tuple[str, ...]:
         """The command."""
         return (
-            *("createdb", "--port", str(self.port), "--owner", self.owner, "--template", "template0"),
-            *("--encoding", self.encoding, "--locale", self.locale, self.name),
+            "createdb",
+            "--port",
+            str(self.port),
+            "--owner",
+            self.owner,
+            "--template",
+            "template0",
+            "--encoding",
+            self.encoding,
+            "--locale",
+            self.locale,
+            self.name,
         )
 
     def carry_out(self, hands: Hands) -> None:

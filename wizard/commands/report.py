@@ -46,7 +46,12 @@ def run(words: Namespace) -> int:
     _skip(words, session, known)
     verified = list(verify(points, host, session.state))
     report = Report(
-        *(session.guide, session.instance, session.answers, session.facts, session.state, session.kept),
+        guide=session.guide,
+        instance=session.instance,
+        answers=session.answers,
+        facts=session.facts,
+        state=session.state,
+        kept=session.kept,
         options=_options(words, session),
         verified=verified,
         seconds=time.monotonic() - began,

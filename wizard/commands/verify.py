@@ -18,7 +18,7 @@ from wizard.session import open_session
 from wizard.walk.verification import verify
 
 if TYPE_CHECKING:
-    from wizard.changes.change import Hands
+    from wizard.carry_out import Machine
 
 
 def run(words: Namespace) -> int:
@@ -45,7 +45,7 @@ def run(words: Namespace) -> int:
     host.records = session.journal()
     points = session.checkpoints()
     need_checkpoint(points, words.only)
-    hands: Hands | None = None
+    hands: Machine | None = None
     if words.trials:
         from wizard.carry_out import Machine
 
@@ -59,7 +59,7 @@ def run(words: Namespace) -> int:
             shows.checkpoint(one)
     finally:
         if hands is not None:
-            hands.close()  # type: ignore[attr-defined]
+            hands.close()
     seconds = time.monotonic() - began
     shows.end(session.guide.id, session.instance, session.facts, verified, seconds, sys.stdout)
     return exit_status(verified)

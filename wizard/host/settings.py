@@ -51,8 +51,10 @@ def _set(found: dict[str, object], target: ast.expr, value: ast.expr) -> None:
 
 def _add(found: dict[str, object], name: str, more: object) -> None:
     before = found.get(name, COMPUTED)
-    lists = isinstance(before, list | tuple) and isinstance(more, list | tuple)
-    found[name] = [*before, *more] if lists else COMPUTED  # type: ignore[misc]
+    if isinstance(before, list | tuple) and isinstance(more, list | tuple):
+        found[name] = [*before, *more]
+    else:
+        found[name] = COMPUTED
 
 
 def _value(node: ast.expr) -> object:

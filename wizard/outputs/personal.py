@@ -12,9 +12,8 @@ from urllib.parse import quote
 COMMON = {"", "localhost", "root", "admin", "debian", "ubuntu", "nginx", "postgres", "www-data", "www", "mail"}
 # Last parts of names in a domain; those that also end the names of files are not among them.
 DOMAINS = (
-    *("fr", "com", "org", "net", "eu", "be", "ch", "ca", "lu", "de", "uk", "es", "it", "nl", "pt", "at", "re", "io"),
-    *("info", "health", "sante", "example", "invalid", "test", "lan", "home", "intra", "intranet", "corp", "internal"),
-    *("local", "localdomain", "arpa"),
+    "fr|com|org|net|eu|be|ch|ca|lu|de|uk|es|it|nl|pt|at|re|io|info|health|sante|example|invalid|test|lan|home|intra"
+    "|intranet|corp|internal|local|localdomain|arpa"
 )
 CONFIDENTIAL = r"(?:pass(?:word|wd|phrase)?|mot de passe|secret(?:_key)?|token|api_?key|sessionid)"
 FOUR = r"(?<!\d)(?:\d{1,3}\.){3}\d{1,3}(?!\d)"
@@ -41,7 +40,7 @@ def personal(names: Mapping[str, str]) -> re.Pattern[str]:
 
 def _forms(names: Mapping[str, str]) -> dict[str, str]:
     parents = {name.partition(".")[2] for name, kind in names.items() if kind == "host"}
-    domains = "|".join([*(re.escape(one) for one in sorted(parents, reverse=True) if "." in one), *DOMAINS])
+    domains = "|".join([*(re.escape(one) for one in sorted(parents, reverse=True) if "." in one), DOMAINS])
     known = "|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in sorted(names, key=len, reverse=True))
     # Every repetition is bounded: a long line of a log must not keep anybody waiting.
     return {

@@ -8,8 +8,15 @@ from wizard.api import Checkpoint, Probe, Unjudged, Untried, _, replace
 
 PREFIX, TLS, TCP = "prefix", "tls", "tcp"
 PAGES = (
-    *("nginx.logo", "nginx.waiting", "nginx.settings", "nginx.traversal", "nginx.media-traversal"),
-    *("service.page", "service.login", "service.media", "service.return"),
+    "nginx.logo",
+    "nginx.waiting",
+    "nginx.settings",
+    "nginx.traversal",
+    "nginx.media-traversal",
+    "service.page",
+    "service.login",
+    "service.media",
+    "service.return",
 )
 UNJUDGED: Mapping[str, Sequence[str]] = {
     PREFIX: PAGES,

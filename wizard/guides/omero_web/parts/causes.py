@@ -50,10 +50,8 @@ def of_start(omero: Omero) -> Sequence[Candidate]:
         Candidate("ice-version-mismatch", r"Ice version mismatch", partial(_ice, omero)),
         Candidate("configuration-unreadable", r"not well-formed|no element found|syntax error: line|mismatched tag"
                   r"|unclosed token", partial(_configuration, omero)),
-        *(
-            Candidate(id, r"already started", partial(_already, omero, id))
-            for id in ("started-by-hand", "pid-file-stale")
-        ),
+        Candidate("started-by-hand", r"already started", partial(_already, omero, "started-by-hand")),
+        Candidate("pid-file-stale", r"already started", partial(_already, omero, "pid-file-stale")),
     )  # fmt: skip
 
 
