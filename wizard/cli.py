@@ -18,6 +18,7 @@ from wizard.commands.status import CANNOT_WRITE, INTERRUPTED, OK, UNHEARD, USAGE
 
 COMMANDS = {
     "guides": "listing:list_guides",
+    "guide": "guide:new",
     "facts": "listing:list_facts",
     "questions": "listing:list_questions",
     "answers": "listing:print_answers",
@@ -51,6 +52,19 @@ class Parser(argparse.ArgumentParser):
         self.exit(USAGE, _("{name}: {message}\nSee `{name} --help`.").format(name=self.prog, message=message) + "\n")
 
 
+def _add_guide(commands: Any, listing: Parser) -> None:
+    """The words of whoever writes a guide."""
+    guide = commands.add_parser("guide", help=_("write a guide of your own, and check it"))
+    own = guide.add_subparsers(metavar=_("COMMAND"), prog="jalon guide", required=True)
+    new = own.add_parser("new", parents=[listing], help=_("a small working guide to start from"))
+    new.add_argument("name", metavar=_("NAME"), help=_("the guide's name: small letters, digits and hyphens"))
+    new.add_argument("--output", metavar=_("DIR"), help=_("where it gets a folder of its own; here if not said"))
+    new.set_defaults(action="new")
+    check = own.add_parser("check", parents=[listing], help=_("whether a guide keeps what guides promise"))
+    check.add_argument("folder", metavar=_("DIR"), help=_("the guide's folder"))
+    check.set_defaults(action="hold")
+
+
 def parser() -> Parser:
     """The whole command line."""
     top = Parser(
@@ -79,6 +93,7 @@ def parser() -> Parser:
     instance.set_defaults(bare_defaults=False)
 
     commands.add_parser("guides", parents=[listing], help=_("the guides there are"))
+    _add_guide(commands, listing)
     commands.add_parser("facts", parents=[listing], help=_("what is true of this machine"))
     questions = commands.add_parser("questions", parents=[about], help=_("what a guide asks"))
     questions.add_argument("--format", choices=("text", "json"), default="text")
@@ -175,6 +190,7 @@ def _run(given: Sequence[str], wizard: Wizard | None) -> int:
         if words.command in ("answers", "report") or getattr(words, "format", "") in FOR_PROGRAMS:
             _encode("utf-8")
         module, _colon, name = COMMANDS[words.command].partition(":")
+        name = getattr(words, "action", name)
         status: int = getattr(import_module(f"wizard.commands.{module}"), name)(words)
         return status
     finally:

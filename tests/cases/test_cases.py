@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.cases.case import HERE, Case, case, cases, in_the_way, rendered, said
+from tests.cases.case import HERE, case, cases
+from wizard.authoring.case import Case, in_the_way, rendered, said
 from wizard.base.rendering import Rendered
 from wizard.base.secret import MASK
 from wizard.base.toml import loads

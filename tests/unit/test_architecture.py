@@ -28,6 +28,7 @@ WRITERS = {
     "wizard/answers/file.py",
     "wizard/commands/render.py",
     "wizard/commands/lay.py",
+    "wizard/authoring/skeleton.py",
 }
 # Who starts programs: readers, the machine through `sh`, and what calls a person's own command.
 STARTERS = ("wizard/host/", "wizard/carry_out.py", "wizard/commands/hook.py")
@@ -128,6 +129,8 @@ ARROWS = (
     "__main__ > cli > commands > session > instances > answers > record > changes",
     "cli > wizard",
     "commands > outputs > session > guides > guide > steps",
+    "commands > authoring > guides",
+    "authoring > walk",
     "walk > carry_out > record > findings > changes",
     "api > guide > answers",
 )

@@ -12,10 +12,10 @@ from typing import Any, ClassVar
 
 import pytest
 
-from tests.cases.case import rendered, said
 from tests.unit.support import HOSTILE, bare, drain
 from tests.unit.test_steps_redhat import ROCKY
 from wizard.answers.questions import Answers, example, settle, weighed
+from wizard.authoring.case import rendered, said
 from wizard.base.secret import Secret
 from wizard.base.toml import loads
 from wizard.base.values import field_names

@@ -8,8 +8,9 @@ from functools import cache
 
 import pytest
 
-from tests.cases.case import Case, cases
+from tests.cases.case import cases
 from wizard.answers.questions import SECRET
+from wizard.authoring.case import Case
 from wizard.base.language import speak
 from wizard.guides.registry import guides
 from wizard.steps.step import Step

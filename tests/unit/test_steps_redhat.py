@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.cases.case import in_the_way, said
 from tests.machine.redhat import NGINX, checkpoints
 from tests.machine.servers import NGINX_CONF
 from tests.unit.probes.fake import FakeHands
 from tests.unit.support import bare, drain, drained, machine
 from wizard.answers.questions import Answers
+from wizard.authoring.case import in_the_way, said
 from wizard.base.rendering import hash_of
 from wizard.changes.change import Change, Failed
 from wizard.changes.nginx import FileMoved, without_default

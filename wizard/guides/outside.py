@@ -61,8 +61,9 @@ class Source(Value):
         return BrokenGuide(Broken(*map(printable, (self.name, self.place, why, remedy))))
 
 
-def load(source: Source) -> Guide:
-    """The guide of a source. Raises `BrokenGuide` with the reason where it is not trusted or does not load."""
+def load(source: Source, *, defaults: bool = True) -> Guide:
+    """The guide of a source. Raises `BrokenGuide` with the reason where it is not trusted or does not load; with
+    `defaults`, also where it has no checkpoints for the answers that it gives by default."""
     if not NAMED.fullmatch(source.name):
         raise source.broken(
             _("a guide's name consists of small letters, digits, and single hyphens between them"), _("rename it")
@@ -71,7 +72,10 @@ def load(source: Source) -> Guide:
         if problem := _untrusted(source):
             raise source.broken(problem.why, problem.remedy)
         found = getattr(*_module(source))
-        return _guarded(_checked(found, source), source)
+        guide = _checked(found, source)
+        if defaults:
+            _try_defaults(guide, source)
+        return _guarded(guide, source)
     except Refused:
         raise
     except (Exception, SystemExit) as error:
@@ -150,7 +154,6 @@ def _checked(found: Any, source: Source) -> Guide:
     if found.instance_key and found.instance_key not in {one.key for one in asked}:
         text = _("its instance_key is `{key}`, and no question has that key")
         raise source.broken(text.format(key=found.instance_key))
-    _try_defaults(found, source)
     return found
 
 

@@ -1,0 +1,1 @@
+"""Writing a guide: one to start from, and the check of what a guide promises."""
