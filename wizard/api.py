@@ -99,13 +99,13 @@ if TYPE_CHECKING:
         PASSED,
         SKIPPED,
         UNKNOWN,
-        WARNED,
+        WARNING,
         Cause,
         Finding,
         Remedy,
         failed,
         passed,
-        warned,
+        warning,
     )
     from wizard.findings.probe import Probe, Trial
     from wizard.findings.words import as_user, command, installing, listed, moment
@@ -282,7 +282,9 @@ _NAMES = {
     "wizard.steps.users": "GroupMember InstanceUser",
     "wizard.steps.withdrawn": "Withdrawn",
     # Findings, and how their causes are found.
-    "wizard.findings.finding": "CRASHED FAILED PASSED SKIPPED UNKNOWN WARNED Cause Finding Remedy failed passed warned",
+    "wizard.findings.finding": (
+        "CRASHED FAILED PASSED SKIPPED UNKNOWN WARNING Cause Finding Remedy failed passed warning"
+    ),
     "wizard.findings.probe": "Probe Trial",
     "wizard.findings.words": "as_user command installing listed moment",
     "wizard.causes.candidates": "Candidate choose edited file_step",

@@ -115,8 +115,8 @@ def parser() -> Parser:
     verify.add_argument("--watch", action="store_true", help=_("again and again, telling what changes"))
     verify.add_argument("--every", metavar=_("SECONDS"), help=_("with --watch: how often; 10 unless said"))
     verify.add_argument("--hook", metavar=_("COMMAND"), help=_("with --watch: runs at each change, told it as JSON"))
-    verify.add_argument("--until-red", action="store_true", help=_("with --watch: ends at the first red"))
-    fix = commands.add_parser("fix", parents=[instance], help=_("repair what is red, asking where it must"))
+    verify.add_argument("--until-red", action="store_true", help=_("with --watch: ends at the first failure"))
+    fix = commands.add_parser("fix", parents=[instance], help=_("repair what has failed, asking where it must"))
     fix.add_argument("--format", choices=("text", "json"), default="text")
     report = commands.add_parser("report", parents=[instance], help=_("what was found, as a document"))
     report.add_argument(

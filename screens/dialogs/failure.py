@@ -24,7 +24,7 @@ class Failure(Dialogue[str]):
 
     def body(self) -> ComposeResult:
         """The words first, then the ways, then the lines that a helper would ask for."""
-        title = _("{title}: red").format(title=self.point.title)
+        title = _("{title}: failed").format(title=self.point.title)
         yield Static(Content(title), classes="heading bad")
         if self.failure:
             yield Static(Content(str(self.failure["text"])))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from wizard.base.language import _
 from wizard.base.values import Value
+from wizard.findings.words import outcome_word
 
 # Terminals whose font is the machine's own, with 256 or 512 signs, or that nobody knows.
 POOR = ("linux", "vt", "ansi", "dumb", "cons", "xterm-old", "unknown")
@@ -25,7 +26,7 @@ SIGNS = {
 }
 PROBES = {
     "passed": "ok",
-    "warned": "look",
+    "warning": "look",
     "failed": "red",
     "crashed": "red",
     "skipped": "skipped",
@@ -84,9 +85,9 @@ def word(state: str) -> str:
         "todo": _("to do"),
         "doing": _("doing"),
         "stopped": _("stopped"),
-        "ok": _("ok"),
-        "look": _("look"),
-        "red": _("red"),
-        "skipped": _("skipped"),
-        "unknown": _("unknown"),
+        "ok": outcome_word("passed"),
+        "look": outcome_word("warning"),
+        "red": outcome_word("failed"),
+        "skipped": outcome_word("skipped"),
+        "unknown": outcome_word("unknown"),
     }.get(state, "")

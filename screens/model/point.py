@@ -13,7 +13,7 @@ TODO, DOING, STOPPED = "todo", "doing", "stopped"
 OK, LOOK, RED, SKIPPED, UNKNOWN = "ok", "look", "red", "skipped", "unknown"
 """The states of a checkpoint."""
 
-STATES = {"passed": OK, "warned": LOOK, "failed": RED, "crashed": RED, "skipped": SKIPPED, "unknown": UNKNOWN}
+STATES = {"passed": OK, "warning": LOOK, "failed": RED, "crashed": RED, "skipped": SKIPPED, "unknown": UNKNOWN}
 
 
 @dataclass

@@ -34,10 +34,10 @@ def standing(checkpoints: list[Mapping[str, Any]]) -> tuple[str, str]:
     # What a machine or an answer leaves out altogether counts as the engine counts it: nothing is missing there.
     left_out = [one for one in checkpoints if one["outcome"] == "skipped" and one.get("reached")]
     checkpoints = [one for one in checkpoints if one not in left_out]
-    good = sum(one["outcome"] in ("passed", "warned") for one in checkpoints)
+    good = sum(one["outcome"] in ("passed", "warning") for one in checkpoints)
     count = f"{good}/{len(checkpoints)}"
     for outcomes, state, text in (
-        (("failed", "crashed"), RED, _("{count}, red at: {title}")),
+        (("failed", "crashed"), RED, _("{count}, failed at: {title}")),
         (("skipped",), LOOK, _("{count}, in progress, stopped at: {title}")),
         (("unknown",), UNKNOWN, _("{count}, not all can be seen without root: {title}")),
     ):

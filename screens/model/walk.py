@@ -59,7 +59,7 @@ class Walk:
             if point:
                 point.reached, point.outcome = found["reached"], found["outcome"]
                 point.probes = {probe["id"]: probe for probe in found["probes"]}
-                if point.outcome in ("passed", "warned"):
+                if point.outcome in ("passed", "warning"):
                     point.failure = None
         for number, point in enumerate(self.points, 1):
             once = any(point.probes[name].get("when") for name in point.trials if name in point.probes)
@@ -194,7 +194,7 @@ def _held(point: Point) -> None:
     """A run went on from it: nothing red was seen there, and nothing is left to do."""
     found = {str(probe["outcome"]) for probe in point.probes.values()}
     point.reached, point.changes = True, []
-    point.outcome = next((one for one in ("unknown", "warned") if one in found), "passed")
+    point.outcome = next((one for one in ("unknown", "warning") if one in found), "passed")
 
 
 def _identity(event: Data) -> tuple[str, str, str]:

@@ -158,7 +158,7 @@ class Dictation(Page):
                 mark = look.sign("ok") if done else ""
                 parts.append(Content.styled(f"{mark:<3}{line}", "dim" if done else "bold"))
         if self.remedies:
-            parts.append(Content.styled(_("What repairs what is red:"), "bold"))
+            parts.append(Content.styled(_("What repairs what failed:"), "bold"))
             parts += [Content.styled(f"   {line}", "bold") for line in self.remedies]
         return Content("\n").join(parts)
 

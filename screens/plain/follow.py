@@ -168,7 +168,7 @@ class _Following:
                 self._terminal.say(text, 2, 2)
         count = int(event["changes"])
         changes = _n("{count} change", "{count} changes", count).format(count=count)
-        well = self.outcome in ("done", "passed", "warned")
+        well = self.outcome in ("done", "passed", "warning")
         verdict = _("Done") if well else _("Stopped; what was done stays")
         text = _("{verdict}. {changes}, {seconds:.0f} s")
         self._terminal.say(text.format(verdict=verdict, changes=changes, seconds=event["seconds"]))

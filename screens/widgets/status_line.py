@@ -47,8 +47,8 @@ def _standing(walk: Walk, point: Point) -> Content:
 
 def _red(walk: Walk, point: Point) -> str:
     if not point.changes:
-        return _("Red: Enter on the red line says why, and what repairs it.")
-    told = _("Red, and {changes}: do that first. Enter on the red line says why.")
+        return _("Failed: Enter on the failed line says why, and what repairs it.")
+    told = _("Failed, and {changes}: do that first. Enter on the failed line says why.")
     return told.format(changes=rows.left(walk.points, point))
 
 

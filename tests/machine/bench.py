@@ -102,7 +102,7 @@ class Bench:
             self.score.made.append(fault.id)
             shown = self._broken(fault)
             self._count(fault, before, shown)
-            spared = {name for name, one in before.items() if one[0] == "warned"} - {*fault.turns}
+            spared = {name for name, one in before.items() if one[0] == "warning"} - {*fault.turns}
             after, events = self._repaired(fault, before, spared)
             if fault.waiting:
                 self.sh(self.subject.waits_no_more)
@@ -182,6 +182,6 @@ def judge(fault: Fault, before: Seen, shown: Shown) -> None:
         assert found[name] == (fault.outcome, fault.cause), told
     for name in found:
         one = shown[name]
-        assert one["outcome"] in ("failed", "warned", "skipped", "unknown"), told
+        assert one["outcome"] in ("failed", "warning", "skipped", "unknown"), told
         assert one["because"] if one["outcome"] == "skipped" else one["evidence"] or one["because"], told
         assert one["outcome"] != "failed" or one["cause"] or one["remedy"], told

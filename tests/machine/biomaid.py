@@ -129,11 +129,11 @@ def findings(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def red(report: dict[str, Any]) -> dict[str, str]:
-    """The evidence of every finding that is neither passed nor warned, by probe id."""
+    """The evidence of every finding that is neither passed nor warning, by probe id."""
     return {
         identifier: f"{one['outcome']}: {one['evidence']} {one['because']}"
         for identifier, one in findings(report).items()
-        if one["outcome"] not in ("passed", "warned")
+        if one["outcome"] not in ("passed", "warning")
     }
 
 
@@ -147,7 +147,7 @@ def summary(events: list[dict[str, Any]]) -> str:
     lines = []
     for one in events:
         if one["event"] in ("failure", "end") or (
-            one["event"] == "probe" and one["outcome"] not in ("passed", "warned")
+            one["event"] == "probe" and one["outcome"] not in ("passed", "warning")
         ):
             lines.append(json.dumps(one, ensure_ascii=False))
         elif one["event"] == "change" and one["state"] == "begun":

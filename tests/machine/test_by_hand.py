@@ -164,13 +164,13 @@ class TestJudged:
     def test_that_nobody_makes_backups_is_worth_a_look(self, taken: Taken, verified: int) -> None:
         seen = findings(taken.verified[verified][1])
         assert [name for name in seen if name.startswith("backup.")] == ["backup.fresh"]
-        assert (seen["backup.fresh"]["outcome"], seen["backup.fresh"]["cause"]["id"]) == ("warned", "backup-none")
+        assert (seen["backup.fresh"]["outcome"], seen["backup.fresh"]["cause"]["id"]) == ("warning", "backup-none")
         assert f"jalon apply biomaid --instance {NAME} --only backup" in seen["backup.fresh"]["remedy"]["text"]
 
     def test_what_serves_is_no_failure(self, taken: Taken) -> None:
         seen = findings(taken.verified[0][1])
         assert {name: seen[name]["outcome"] for name in ("service.restart", "cron.lines")} == dict.fromkeys(
-            ("service.restart", "cron.lines"), "warned"
+            ("service.restart", "cron.lines"), "warning"
         )
 
 
@@ -260,8 +260,8 @@ def test_variations_that_serve_are_no_failure(new_machine: Callable[..., Machine
     wrong = {name: why for name, why in red(report).items() if not findings(report)[name]["trial"]}
     assert (wrong, status) == ({}, 0)
     seen = findings(report)
-    assert seen["backup.own"]["outcome"] == "warned" and "/etc/cron.d/sauve-labo" in seen["backup.own"]["evidence"]
-    assert seen["user.home"]["outcome"] == "warned"
+    assert seen["backup.own"]["outcome"] == "warning" and "/etc/cron.d/sauve-labo" in seen["backup.own"]["evidence"]
+    assert seen["user.home"]["outcome"] == "warning"
     assert seen["service.restart"]["outcome"] == seen["cron.lines"]["outcome"] == "passed"
 
     done = jalon(machine, "adopt", "biomaid", "--instance", NAME, "--format", "json")
@@ -371,8 +371,8 @@ def test_more_that_serves_is_no_failure(clean: Machine) -> None:
     clean.sh(OTHERWISE)
     status, report = verify(clean)
     assert ({name: why for name, why in red(report).items() if "never tried" not in why}, status) == ({}, 0)
-    warned = ("environment.path", "nginx.group")
-    assert [findings(report)[name]["outcome"] for name in warned] == ["warned", "warned"]
+    warning = ("environment.path", "nginx.group")
+    assert [findings(report)[name]["outcome"] for name in warning] == ["warning", "warning"]
     assert "4 lines" in findings(report)["cron.lines"]["evidence"]
     assert jalon(clean, "adopt", "biomaid").returncode == 0
     planned = json.loads(jalon(clean, "plan", "biomaid", "--format", "json").stdout)

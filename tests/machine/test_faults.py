@@ -61,13 +61,13 @@ GREEN = {**RED, "outcome": "passed", "cause": None}
     [
         {"a.one": GREEN, "a.two": GREEN},
         {"a.one": RED, "a.two": RED},
-        {"a.one": {**RED, "outcome": "warned"}, "a.two": GREEN},
+        {"a.one": {**RED, "outcome": "warning"}, "a.two": GREEN},
         {"a.one": {**RED, "outcome": "crashed"}, "a.two": GREEN},
         {"a.one": {**RED, "cause": {"id": "another"}}, "a.two": GREEN},
         {"a.one": {**RED, "evidence": ""}, "a.two": GREEN},
         {"a.one": RED},
     ],
-    ids=["none", "another too", "warned only", "crashed", "another cause", "without words", "one is gone"],
+    ids=["none", "another too", "warning only", "crashed", "another cause", "without words", "one is gone"],
 )
 def test_a_fault_that_turns_something_else_is_found_out(shown: Shown) -> None:
     fault, before = Fault("f", ("a.one",), "", "", "c"), {"a.one": ("passed", ""), "a.two": ("passed", "")}

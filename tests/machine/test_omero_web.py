@@ -163,7 +163,7 @@ def test_what_was_planned_is_what_was_applied_in_order(walk: Walk) -> None:
 
 def test_the_maintenance_page_comes_before_and_the_login_page_after_the_service(walk: Walk) -> None:
     seen = {one["id"]: one for one in walk.events if one["event"] == "probe"}
-    assert {one["outcome"] for one in seen.values()} <= {"passed", "warned"}
+    assert {one["outcome"] for one in seen.values()} <= {"passed", "warning"}
     assert "HTTP 502 with the maintenance page" in seen["nginx.waiting"]["evidence"]
     for name in ("service.direct", "service.page"):
         assert "HTTP 200, text/html" in seen[name]["evidence"]

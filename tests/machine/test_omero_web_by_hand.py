@@ -136,7 +136,7 @@ def test_what_it_leaves_open_is_told_and_the_rest_is_green(taken: Taken, when: i
     served = ("nginx.port", "nginx.static", "service.active", "service.workers", "service.direct", "service.page")
     assert {seen[name]["outcome"] for name in (*green, *served)} == {"passed"}
     # It dies for good, and its sessions are cleared by nobody: the walkthrough leaves both to who reads on.
-    assert seen["service.restart"]["outcome"] == "warned"
+    assert seen["service.restart"]["outcome"] == "warning"
     assert seen["maintenance.cron"]["outcome"] in ("skipped", "failed")
 
 

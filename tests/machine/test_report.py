@@ -44,7 +44,7 @@ def test_a_report_in_every_format_tells_the_whole_walk(finished: Machine) -> Non
     html, markdown, data, junit = (written(finished, name) for name in NAMES)
 
     report = json.loads(data)
-    assert report["outcome"] in ("passed", "warned")
+    assert report["outcome"] in ("passed", "warning")
     assert (report["counts"]["failed"], report["counts"]["crashed"]) == (0, 0)
     assert report["counts"]["passed"] > 40
     arrival = report["arrival"]

@@ -222,7 +222,7 @@ class TestCheckpoints:
         to_route(terminal, tmp_path, mood="3")
         answer(terminal, "", "1", "", "1")
         shown = terminal.expect(r"== 2 of 2: Work é \[red\]")
-        for wanted in ("[red] the greeting: nothing", "Why: it is lost", "Remedy: find it", "find /", "Stopped"):
+        for wanted in ("[failed] the greeting: nothing", "Why: it is lost", "Remedy: find it", "find /", "Stopped"):
             assert wanted in shown
 
     def test_what_is_red_is_repaired(self, begin: Begin, tmp_path: Path) -> None:

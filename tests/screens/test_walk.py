@@ -64,7 +64,7 @@ class TestStates:
         ("outcome", "state"),
         [
             ("passed", OK),
-            ("warned", LOOK),
+            ("warning", LOOK),
             ("failed", RED),
             ("crashed", RED),
             ("skipped", SKIPPED),
@@ -115,12 +115,12 @@ class TestStates:
         found = walk()
         found.planned(planned())
         assert not found.green  # nobody looked yet
-        found.verified(verified("passed", "warned"))
+        found.verified(verified("passed", "warning"))
         assert found.green and found.next is None
 
     def test_the_red_ones_are_listed(self) -> None:
         found = walk()
-        found.verified(verified("failed", "passed", probes=("passed", "failed", "crashed", "warned")))
+        found.verified(verified("failed", "passed", probes=("passed", "failed", "crashed", "warning")))
         assert [one["id"] for one in found.points[0].red] == ["one.1", "one.2"]
 
     def test_a_trial_is_named_before_it_was_made(self) -> None:
@@ -303,7 +303,7 @@ class TestARun:
     def test_what_can_be_repaired(self, remedy: dict[str, Any] | None, able: bool) -> None:
         red = Point("one", "", "", {"a": probe("a", "failed", remedy=remedy)}, reached=True, outcome="failed")
         assert red.repairable == able
-        assert not Point("one", "", "", {"a": probe("a", "warned", remedy=remedy)}, reached=True).repairable
+        assert not Point("one", "", "", {"a": probe("a", "warning", remedy=remedy)}, reached=True).repairable
 
     def test_a_checkpoint_begun_is_no_longer_skipped(self) -> None:
         found = walk()

@@ -58,7 +58,7 @@ class TestPictures:
             await known(pilot)
             same(pilot.app, "welcome-instances")
 
-        program = printing(tmp_path, checkpoints("passed", "warned", "failed", "skipped"), 1)
+        program = printing(tmp_path, checkpoints("passed", "warning", "failed", "skipped"), 1)
         walk(wizard(language, program=program, state_dir=tmp_path), steps, size)
 
     @pytest.mark.parametrize("size", [(80, 24), (60, 20)])
@@ -87,7 +87,7 @@ class TestStanding:
     @pytest.mark.parametrize(
         ("outcomes", "state", "words"),
         [
-            (("passed", "warned"), "ok", "2/2"),
+            (("passed", "warning"), "ok", "2/2"),
             (("passed", "failed", "skipped"), "red", "1/3, red at: Point 2"),
             (("passed", "crashed"), "red", "1/2, red at: Point 2"),
             (("passed", "skipped", "skipped"), "look", "1/3, in progress, stopped at: Point 2"),

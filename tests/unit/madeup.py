@@ -22,7 +22,7 @@ from wizard.base.values import Value, replace
 from wizard.changes.change import Change, Hands
 from wizard.changes.files import FileRemoved
 from wizard.changes.ran import Ran
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe, Trial
 from wizard.guide import Arrival, Checkpoint, Circumstances, Guide
 from wizard.guides import registry
@@ -159,7 +159,7 @@ def checkpoints(a: Answers, facts: Facts, circumstances: Circumstances) -> Seque
     if a.mood == "slow":  # its number is that of its group
         greet = ("sh", "-c", f"echo $$ >{a.folder}/group; echo begun; sleep 300; echo >{greeting}")
     red = failed("nothing", cause=Cause("all-is-lost", "it is lost"), remedy=Remedy("find it", ("find /", "true")))
-    odd = warned("two", cause=Cause("one-too-many", "one too many"), remedy=Remedy("take one away"))
+    odd = warning("two", cause=Cause("one-too-many", "one too many"), remedy=Remedy("take one away"))
     last: dict[str, Finding | None] = {"red": red, "odd": odd, "crashed": None}
     steps: list[Step] = [Greeted(greeting, me, greet), Stuck(a.mood)]
     return (

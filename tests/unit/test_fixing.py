@@ -12,7 +12,7 @@ from tests.unit.support import ME
 from tests.unit.walking import Proves, Sees, Site, Yields, point, sees
 from wizard.changes.change import Change, Hands
 from wizard.changes.ran import Ran
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.guide import Checkpoint
 from wizard.host.facts import Facts
 from wizard.host.files import Content, Entry, EntryAt
@@ -72,7 +72,7 @@ class Repair:
         def see(host: Host) -> Finding:
             if host.get(EntryAt(self.path(name))) is not None:
                 return passed("there")
-            wrong = warned if warns else failed
+            wrong = warning if warns else failed
             return wrong("gone", cause=Cause("gone", "it is gone"), remedy=remedy)
 
         return sees(probe, see, after=after)

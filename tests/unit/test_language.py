@@ -18,7 +18,7 @@ import pytest
 
 from wizard.base.language import _, _n, speak
 from wizard.cli import COMMANDS, main
-from wizard.outputs.findings import word
+from wizard.findings.words import outcome_word
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "wizard/locale/catalogue"
@@ -234,15 +234,15 @@ ROUTE = (
 
 class TestLengths:
     @pytest.mark.parametrize("language", ["en", "fr"])
-    @pytest.mark.parametrize("outcome", ["passed", "warned", "failed", "skipped", "unknown", "crashed"])
+    @pytest.mark.parametrize("outcome", ["passed", "warning", "failed", "skipped", "unknown", "crashed"])
     def test_an_outcome_fits_its_column(self, language: str, outcome: str) -> None:
         speak(language)
-        assert word(outcome) != outcome or language == "en"
-        assert len(f"[{word(outcome)}]") <= 10
+        assert outcome_word(outcome) != outcome or language == "en"
+        assert len(f"[{outcome_word(outcome)}]") <= 12
 
     def test_outcomes_are_told_apart(self) -> None:
         speak("fr")
-        assert len({word(one) for one in ("passed", "warned", "failed", "skipped", "unknown", "crashed")}) == 6
+        assert len({outcome_word(one) for one in ("passed", "warning", "failed", "skipped", "unknown", "crashed")}) == 6
 
     @pytest.mark.parametrize("title", ROUTE)
     def test_a_checkpoint_s_title_fits_a_route(self, title: str) -> None:
@@ -252,7 +252,7 @@ class TestLengths:
         assert len(_(title)) <= 18
 
     def test_a_short_text_stays_short(self) -> None:
-        """A menu word, a title or a label has no room for a sentence."""
+        """A menu outcome_word, a title or a label has no room for a sentence."""
         long = [french for english, french in PAIRS if len(english) <= 20 and len(french) > max(18, 2.2 * len(english))]
         assert long == []
 

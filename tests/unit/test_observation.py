@@ -12,7 +12,7 @@ from tests.unit.probes.fake import FakeHands
 from tests.unit.support import bare
 from tests.unit.walking import Proves, Sees, raising, sees
 from wizard.changes.change import Failed
-from wizard.findings.finding import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNED, Finding, failed, passed
+from wizard.findings.finding import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNING, Finding, failed, passed
 from wizard.host.bare import BareHost
 from wizard.host.facts import Facts
 from wizard.host.files import Content
@@ -36,7 +36,7 @@ def test_it_is_timed() -> None:
     assert not found.trial
 
 
-@pytest.mark.parametrize("outcome", [PASSED, WARNED])
+@pytest.mark.parametrize("outcome", [PASSED, WARNING])
 def test_what_it_needs_is_green(outcome: str) -> None:
     assert observe(sees("b", after=("a",)), bare(), known(outcome)).finding.outcome == PASSED
 

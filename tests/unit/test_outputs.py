@@ -20,7 +20,7 @@ import pytest
 from tests.forkserver import ROOT, forked
 from tests.unit.madeup import Says, Tries
 from tests.unit.running import MADEUP, environment, jalon
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.guide import Checkpoint
 from wizard.outputs.events import observed_data
 from wizard.outputs.junit import render
@@ -38,7 +38,7 @@ def observed(name: str, finding: Finding, trial: bool = False) -> Observed:
 def verified() -> list[Verified]:
     every = (
         observed("passed", passed("HTTP 200")),
-        observed("warned", warned("two", remedy=Remedy("take one away"))),
+        observed("warning", warning("two", remedy=Remedy("take one away"))),
         observed(
             "failed",
             failed(HOSTILE, cause=Cause("all-lost", f"it is lost {HOSTILE}"), remedy=Remedy("find it", (), "a step")),
@@ -171,36 +171,37 @@ Work é
 
 VERIFIED = """\
 Ground
-  [ok]       the folder: it is there
+  [passed]     the folder: it is there
 Work é
-  [red]      the greeting: nothing
-             Why: it is lost
-             Remedy: find it
-                 find /
-                 true
-  [skipped]  its echo: depends on work.greeting, which is not green
-  [ok]       what is hidden: seen
-  [ok]       a trial: it said tried (tried on DATE)
+  [failed]     the greeting: nothing
+               Why: it is lost
+               Remedy: find it
+                   find /
+                   true
+  [skipped]    its echo: depends on work.greeting, which has not passed
+  [passed]     what is hidden: seen
+  [passed]     a trial: it said tried (tried on DATE)
 
-red: 3 ok, 1 red, 1 skipped, in 0.00 s
+failed: 3 passed, 1 failed, 1 skipped, in 0.00 s
 """
 
 NARROW = """\
 Ground
-  [ok]       the folder: it is there
+  [passed]     the folder: it is there
 Work é
-  [red]      the greeting: nothing
-             Why: it is lost
-             Remedy: find it
-                 find /
-                 true
-  [skipped]  its echo: depends on
-    work.greeting, which is not green
-  [ok]       what is hidden: seen
-  [ok]       a trial: it said tried
+  [failed]     the greeting: nothing
+               Why: it is lost
+               Remedy: find it
+                   find /
+                   true
+  [skipped]    its echo: depends on
+    work.greeting, which has not passed
+  [passed]     what is hidden: seen
+  [passed]     a trial: it said tried
     (tried on DATE)
 
-red: 3 ok, 1 red, 1 skipped, in 0.00 s
+failed: 3 passed, 1 failed, 1 skipped,
+  in 0.00 s
 """
 
 
@@ -244,7 +245,7 @@ def test_colours_are_left_out_where_they_are_not_wanted(work: Path, env: dict[st
 def test_markup_is_only_text(work: Path) -> None:
     words = ("plan", "madeup", "--set", f"folder={work}/@red", "--state-dir", str(work / "none"))
     assert "+ create the folder" in plain(on_terminal(*words, columns=80)[1], work)
-    assert "[red]" in plain(
+    assert "[failed]" in plain(
         on_terminal("verify", "madeup", "--set", "mood=red", "--state-dir", str(work / "state"), columns=80)[1], work
     )
 
@@ -252,4 +253,4 @@ def test_markup_is_only_text(work: Path) -> None:
 def test_a_remedy_names_the_step_that_does_it() -> None:
     shown = {one.probe.id: observed_data(one)["remedy"] for one in verified()[0].observed}
     assert shown["point.failed"] == {"text": "find it", "commands": [], "step": "a step"}
-    assert shown["point.warned"]["step"] == ""
+    assert shown["point.warning"]["step"] == ""

@@ -22,7 +22,7 @@ from wizard.answers.questions import Answers, Question
 from wizard.base.secret import Secret
 from wizard.base.values import replace
 from wizard.commands.report import render
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.guide import Arrival, Checkpoint
 from wizard.host.facts import Facts
 from wizard.outputs.redaction import Redaction
@@ -81,7 +81,7 @@ def verified(said: str = "words") -> list[Verified]:
     )
     every = (
         observed("ground.page", passed("HTTP 200, text/html")),
-        observed("ground.backup", warned("on the disk it saves", remedy=Remedy("give it another disk"))),
+        observed("ground.backup", warning("on the disk it saves", remedy=Remedy("give it another disk"))),
         observed("ground.logo", red),
         observed("ground.crash", Finding("crashed", f"KeyError: {said}")),
         observed("ground.after", Finding("skipped", "", "depends on ground.logo, which is not green")),
@@ -331,7 +331,7 @@ def test_the_ending_of_a_file_says_its_format(work: Path, name: str, begins: str
 
 
 def test_a_report_of_what_is_red_is_written_all_the_same(work: Path) -> None:
-    assert "**[red]** the greeting: nothing" in run(work, "--set", "mood=red")
+    assert "**[failed]** the greeting: nothing" in run(work, "--set", "mood=red")
     assert run(work, "--set", "mood=crashed", "--format", "junit").count("<error") == 1
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.unit.probes.fake import FakeHands
 from tests.unit.walking import Proves, Site, point, raising, sees
 from wizard.commands.status import exit_status
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.guide import Checkpoint
 from wizard.host.facts import Facts
@@ -46,9 +46,9 @@ def verified(points: Sequence[Checkpoint], state: State | None = None, **more: o
     ("probes", "worst", "status"),
     [
         ([sees("a")], "passed", 0),
-        ([sees("a"), sees("b", warned("look"))], "warned", 0),
+        ([sees("a"), sees("b", warning("look"))], "warning", 0),
         ([sees("a"), sees("b", UNSEEN)], "unknown", 77),
-        ([sees("a", warned("look")), sees("b", UNSEEN)], "unknown", 77),
+        ([sees("a", warning("look")), sees("b", UNSEEN)], "unknown", 77),
         ([sees("a", failed("no")), sees("b", UNSEEN)], "failed", 1),
         ([sees("a", BROKEN), sees("b", UNSEEN)], "crashed", 1),
         ([sees("a", BROKEN), sees("b", failed("no"))], "failed", 1),
@@ -212,5 +212,5 @@ def test_what_has_nothing_to_look_at_here_leaves_the_outcome_as_it_is() -> None:
     found = verified([there("one", [sees("a")]), there("two", [NotHere("b", "t", "no such program")])])
     assert [one.outcome for one in found] == ["passed", "skipped"]
     assert (outcome(found), exit_status(found)) == ("passed", 0)
-    found = verified([there("one", [sees("a", warned("look")), NotHere("b", "t", "no such program")])])
-    assert outcome(found) == "warned"
+    found = verified([there("one", [sees("a", warning("look")), NotHere("b", "t", "no such program")])])
+    assert outcome(found) == "warning"

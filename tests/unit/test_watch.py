@@ -77,12 +77,12 @@ def watching(work: Path, *words: str) -> Iterator[Callable[[str], str]]:
 def test_lines_tell_what_changes_and_nothing_twice(work: Path) -> None:
     with watching(work) as line:
         assert "every 1 s" in line("Made up")
-        line("ok: ")
+        line("passed: ")
         mood(work, "red")
-        assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d the greeting: ok -> red: nothing$", line("->"))
-        assert "its echo: ok -> skipped" in line("->")
+        assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d the greeting: passed -> failed: nothing$", line("->"))
+        assert "its echo: passed -> skipped" in line("->")
         mood(work, "well")
-        assert "the greeting: red -> ok" in line("->")
+        assert "the greeting: failed -> passed" in line("->")
 
 
 def test_json_is_an_object_a_line(work: Path) -> None:
@@ -99,7 +99,7 @@ def test_json_is_an_object_a_line(work: Path) -> None:
 def test_a_hook_is_told_each_change(work: Path) -> None:
     heard = work / "heard"
     with watching(work, "--hook", f"cat >>'{heard}'; echo hooked; exit 3") as line:
-        line("ok: ")
+        line("passed: ")
         assert not heard.exists()
         mood(work, "red")
         line("->")
@@ -115,7 +115,7 @@ def test_until_red_ends_with_1_and_says_what(work: Path) -> None:
     heard = work / "heard"
     done = jalon(*words, "--hook", f"cat >'{heard}'; echo for people; exit 3")
     assert done.returncode == 1
-    assert "the greeting: red: nothing" in done.stdout and "for people" not in done.stdout
+    assert "the greeting: failed: nothing" in done.stdout and "for people" not in done.stdout
     assert "for people" in done.stderr and "the hook ended with status 3" in done.stderr
     assert [one["before"] for one in json.loads(heard.read_text())["changes"]] == [""]
 
@@ -139,7 +139,7 @@ def test_a_terminal_is_redrawn(work: Path) -> None:
     text = heard.decode()
     assert text.startswith("\x1b[H\x1b[2J")
     plain = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text)
-    assert "Why: it is lost" in plain and "the greeting: red: nothing" in plain
+    assert "Why: it is lost" in plain and "the greeting: failed: nothing" in plain
     assert plain.count("\n") < 24
 
 
@@ -170,7 +170,7 @@ def test_a_probe_that_is_new_or_gone_is_no_trouble() -> None:
     one, other = Observed(sees("a.one"), passed("x")), Observed(sees("a.other"), failed("y"))
     before = outcomes([Verified(Checkpoint("a", "A", ""), True, (one,))])
     (turn,) = turns(before, [Verified(Checkpoint("a", "A", ""), True, (other,))])
-    assert (turn.before, turn.text) == ("", "the probe a.other: red: y")
+    assert (turn.before, turn.text) == ("", "the probe a.other: failed: y")
 
 
 def test_a_hook_that_hangs_is_ended_with_what_it_started(tmp_path: Path) -> None:

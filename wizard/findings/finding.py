@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from wizard.base.values import Value
 
-PASSED, WARNED, FAILED, SKIPPED, UNKNOWN, CRASHED = (
+PASSED, WARNING, FAILED, SKIPPED, UNKNOWN, CRASHED = (
     "passed",
-    "warned",
+    "warning",
     "failed",
     "skipped",
     "unknown",
     "crashed",
 )
-OUTCOMES = (PASSED, WARNED, FAILED, SKIPPED, UNKNOWN, CRASHED)
+OUTCOMES = (PASSED, WARNING, FAILED, SKIPPED, UNKNOWN, CRASHED)
 
 
 class Remedy(Value):
@@ -51,9 +51,9 @@ def passed(evidence: str) -> Finding:
     return Finding(PASSED, evidence)
 
 
-def warned(evidence: str, *, cause: Cause | None = None, remedy: Remedy | None = None) -> Finding:
+def warning(evidence: str, *, cause: Cause | None = None, remedy: Remedy | None = None) -> Finding:
     """It works, but it should be looked at."""
-    return Finding(WARNED, evidence, cause=cause, remedy=remedy)
+    return Finding(WARNING, evidence, cause=cause, remedy=remedy)
 
 
 def failed(evidence: str, *, cause: Cause | None = None, remedy: Remedy | None = None) -> Finding:

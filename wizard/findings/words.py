@@ -40,3 +40,15 @@ def installing(host: Host, *names: str) -> str:
 def as_user(user: str, *words: str) -> str:
     """What root types so that these words run as that user."""
     return shlex.join(("runuser", "-u", user, "--", *words))
+
+
+def outcome_word(outcome: str) -> str:
+    """An outcome of a finding in the language that is spoken; any other word as it is."""
+    return {
+        "passed": _("passed"),
+        "warning": _("warning"),
+        "failed": _("failed"),
+        "skipped": _("skipped"),
+        "unknown": _("unknown"),
+        "crashed": _("crashed"),
+    }.get(outcome, outcome)

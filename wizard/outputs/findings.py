@@ -8,23 +8,12 @@ from typing import Any, TextIO
 
 from wizard.base.language import _
 from wizard.base.values import as_dict
+from wizard.findings.words import outcome_word
 from wizard.host.facts import Facts
 from wizard.outputs.events import observed_data
 from wizard.outputs.pen import write
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified, outcome
-
-
-def word(name: str) -> str:
-    """An outcome in the language that is spoken."""
-    return {
-        "passed": _("ok"),
-        "warned": _("look"),
-        "failed": _("red"),
-        "skipped": _("skipped"),
-        "unknown": _("unknown"),
-        "crashed": _("crashed"),
-    }.get(name, name)
 
 
 class Progress:
@@ -92,18 +81,18 @@ def show(verified: Verified) -> None:
 def show_finding(observed: Observed, stream: TextIO | None = None) -> None:
     """One finding."""
     finding = observed.finding
-    label = f"[{word(finding.outcome)}]"
+    label = f"[{outcome_word(finding.outcome)}]"
     evidence = finding.evidence or finding.because
     if finding.evidence and finding.because:
         evidence = f"{finding.evidence} ({finding.because})"
     told = _("{title}: {evidence}").format(title=observed.probe.title, evidence=evidence)
-    write(f"{label:<10} {told}", finding.outcome, 2, stream)
+    write(f"{label:<12} {told}", finding.outcome, 2, stream)
     if finding.cause:
-        write(_("Why: {text}").format(text=finding.cause.text), "plain", 13, stream)
+        write(_("Why: {text}").format(text=finding.cause.text), "plain", 15, stream)
     if finding.remedy:
-        write(_("Remedy: {text}").format(text=finding.remedy.text), "plain", 13, stream)
+        write(_("Remedy: {text}").format(text=finding.remedy.text), "plain", 15, stream)
         for command in finding.remedy.commands:
-            write(command, "title", 17, stream, wrap=False)
+            write(command, "title", 19, stream, wrap=False)
 
 
 def summary(verified: Sequence[Verified], seconds: float) -> None:
@@ -112,11 +101,10 @@ def summary(verified: Sequence[Verified], seconds: float) -> None:
     for one in verified:
         for observed in one.observed:
             counts[observed.finding.outcome] = counts.get(observed.finding.outcome, 0) + 1
-    listed = ", ".join(f"{count} {word(name)}" for name, count in sorted(counts.items(), key=lambda item: -item[1]))
+    most_first = sorted(counts.items(), key=lambda item: -item[1])
+    listed = ", ".join(f"{count} {outcome_word(name)}" for name, count in most_first)
     worst = outcome(verified)
     write("")
-    write(
-        _("{verdict}: {listed}, in {seconds:.2f} s").format(verdict=word(worst), listed=listed, seconds=seconds),
-        worst,
-    )
+    told = _("{verdict}: {listed}, in {seconds:.2f} s")
+    write(told.format(verdict=outcome_word(worst), listed=listed, seconds=seconds), worst)
     sys.stdout.flush()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 STYLES = {
     "passed": "green",
-    "warned": "yellow",
+    "warning": "yellow",
     "failed": "bold red",
     "crashed": "bold red",
     "skipped": "dim",

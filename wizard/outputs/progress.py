@@ -14,9 +14,9 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from wizard.base.language import _, _n
+from wizard.findings.words import outcome_word
 from wizard.guide import Checkpoint
 from wizard.outputs.events import event_data, offer_data, question_data
-from wizard.outputs.findings import word
 from wizard.outputs.pen import write
 from wizard.session import Session
 from wizard.walk.events import (
@@ -197,23 +197,23 @@ class Words:
             if spent >= 1:
                 write(_("done in {seconds:.0f} s").format(seconds=spent), "quiet", 4, sys.stderr)
         else:
-            write(_("kept: {title}").format(title=title), "warned", 4, sys.stderr)
+            write(_("kept: {title}").format(title=title), "warning", 4, sys.stderr)
 
     def _output(self, event: Output) -> None:
         write(event.text[:200], "quiet", 6, sys.stderr, wrap=False)
 
     def _finding(self, event: Observed) -> None:
         finding = event.finding
-        label = f"[{word(finding.outcome)}]"
+        label = f"[{outcome_word(finding.outcome)}]"
         evidence = finding.evidence or finding.because
         told = _("{title}: {evidence}").format(title=event.probe.title, evidence=evidence)
-        write(f"{label:<10} {told}", finding.outcome, 2, sys.stderr)
+        write(f"{label:<12} {told}", finding.outcome, 2, sys.stderr)
         if finding.cause:
-            write(_("Why: {text}").format(text=finding.cause.text), "plain", 13, sys.stderr)
+            write(_("Why: {text}").format(text=finding.cause.text), "plain", 15, sys.stderr)
         if finding.remedy:
-            write(_("Remedy: {text}").format(text=finding.remedy.text), "plain", 13, sys.stderr)
+            write(_("Remedy: {text}").format(text=finding.remedy.text), "plain", 15, sys.stderr)
             for command in finding.remedy.commands:
-                write(command, "title", 17, sys.stderr, wrap=False)
+                write(command, "title", 19, sys.stderr, wrap=False)
 
     def _failure(self, event: Failure) -> None:
         for line in event.output:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from wizard.base.language import _, _n
-from wizard.outputs.findings import word
+from wizard.findings.words import outcome_word
 from wizard.outputs.pen import write
 from wizard.walk.events import INTERRUPTED, RepairEnded
 
@@ -21,7 +21,7 @@ def show_end(event: RepairEnded) -> None:
         for command in finding.remedy.commands if finding.remedy else ():
             write(command, "title", 4, wrap=False)
     changes = _n("{count} change", "{count} changes", event.changes).format(count=event.changes)
-    verdict = _("Interrupted") if event.outcome == INTERRUPTED else word(event.outcome)
+    verdict = _("Interrupted") if event.outcome == INTERRUPTED else outcome_word(event.outcome)
     told = _("{verdict}. {changes}, {seconds:.0f} s").format(verdict=verdict, changes=changes, seconds=event.seconds)
     write(told, "failed" if event.outcome == INTERRUPTED else event.outcome)
     sys.stdout.flush()

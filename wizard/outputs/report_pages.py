@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from wizard.base.language import _, _n
 from wizard.base.resources import templates
+from wizard.findings.words import outcome_word
 from wizard.host.facts import Facts
 from wizard.outputs.facts import readable
-from wizard.outputs.findings import word
 from wizard.outputs.report import Data, date
 
 # Control characters, halves of letters, and the marks that turn the direction of writing, or hide.
@@ -42,7 +42,7 @@ def _rendered(name: str, data: Data, finalize: Callable[[Any], Any], *, autoesca
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(word=word, date=date, code=_code, block=_block, link=_link, colon=_colon)
+    made.filters.update(word=outcome_word, date=date, code=_code, block=_block, link=_link, colon=_colon)
     probes = {probe["id"]: probe for point in data["checkpoints"] for probe in point["probes"]}
     facts = {**data["facts"], "addresses": tuple(data["facts"]["addresses"])}
     return made.get_template(name).render(

@@ -14,8 +14,9 @@ from typing import Any
 from wizard.base.language import _
 from wizard.base.values import Value
 from wizard.findings.finding import CRASHED, FAILED, UNKNOWN
+from wizard.findings.words import outcome_word
 from wizard.outputs.events import observed_data
-from wizard.outputs.findings import show_finding, summary, word
+from wizard.outputs.findings import show_finding, summary
 from wizard.outputs.pen import write
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified, outcome
@@ -34,8 +35,8 @@ class Turn(Value):
         """In words, on one line."""
         finding = self.observed.finding
         told = " ".join((finding.evidence or finding.because).split())
-        now = word(finding.outcome)
-        turned = _("{before} -> {now}").format(before=word(self.before), now=now) if self.before else now
+        now = outcome_word(finding.outcome)
+        turned = _("{before} -> {now}").format(before=outcome_word(self.before), now=now) if self.before else now
         return _("{title}: {turned}: {evidence}").format(title=self.observed.probe.title, turned=turned, evidence=told)
 
     def data(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from wizard.base.language import _
 from wizard.base.rendering import shell_word
 from wizard.base.values import replace
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.host.archives import Archives
 from wizard.host.cronline import parse_cron_line
@@ -78,7 +78,7 @@ class BackupNone(Probe):
             "Once Jalon has taken it over, `{command}` makes one now and one every day. If a command of your own makes "
             "them, give it as the answer `backup_command`."
         )
-        return warned(
+        return warning(
             _("no backup in {directory}, and no job of Jalon's").format(directory=self.directory),
             cause=Cause("backup-none", _("No backups of this instance are known: the document leaves them to you.")),
             remedy=Remedy(told.format(command=self.command)),
@@ -111,7 +111,7 @@ class BackupPrivate(Probe):
             return failed(evidence, cause=Cause("backup-world-readable", text), remedy=remedy)
         text = _("Only the mode of the folder {directory} keeps others from these files.")
         cause = Cause("backup-files-open", text.format(directory=self.directory))
-        return warned(evidence, cause=cause, remedy=remedy)
+        return warning(evidence, cause=cause, remedy=remedy)
 
 
 class BackupByOthers(Probe):
@@ -155,7 +155,7 @@ class BackupByOthers(Probe):
         evidence = _("`{command}`, {schedule}, in {place}").format(command=self.command, schedule=schedule, place=place)
         told = _("Jalon did not write that command: whether what it makes can be restored is not looked at.")
         remedy = _("Restore one into a scratch database from time to time.")
-        return warned(evidence, cause=Cause("backup-by-others", told), remedy=Remedy(remedy))
+        return warning(evidence, cause=Cause("backup-by-others", told), remedy=Remedy(remedy))
 
 
 class BackupElsewhere(Probe):
@@ -184,4 +184,4 @@ class BackupElsewhere(Probe):
         evidence = _("{directory} lies on the same file system as {data}").format(
             directory=self.directory, data=self.data_directory_path
         )
-        return warned(evidence, cause=Cause("backup-on-same-disk", text), remedy=remedy)
+        return warning(evidence, cause=Cause("backup-on-same-disk", text), remedy=remedy)

@@ -7,7 +7,7 @@ from typing import Any
 
 from wizard.base.language import _, _n
 from wizard.base.rendering import shell_word
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.host.cronline import Job, keeps_errors, meaning, parse_cron_line, setting
 from wizard.host.crontab import Crontab, SystemJobs, lines_of
@@ -91,7 +91,7 @@ class Scheduled(Probe):
         if twice:
             text = _("These jobs run more than once: {commands}").format(commands="; ".join(twice))
             told = _("Take the lines that are too many away with `crontab -u {user} -e`.").format(user=self.user)
-            return warned(evidence, cause=Cause("cron-lines-twice", text), remedy=Remedy(told))
+            return warning(evidence, cause=Cause("cron-lines-twice", text), remedy=Remedy(told))
         losing = [job.command for jobs in running.values() for job in jobs if not keeps_errors(job.command)]
         if losing and not setting(own, "MAILTO"):
             text = _("What these lines say on standard error is lost: they lack `2>&1`: {commands}")
@@ -103,7 +103,7 @@ class Scheduled(Probe):
             # What stands in the system's tables is not ours to take out.
             ours = all(one.line in own for one in lost)
             instead = self._instead(told, [one.line for one in lost], again) if ours else Remedy(told)
-            return warned(f"{evidence}; {said}", cause=cause, remedy=instead)
+            return warning(f"{evidence}; {said}", cause=cause, remedy=instead)
         return passed(evidence)
 
     def _instead(self, told: str, old: Iterable[str], new: Iterable[str]) -> Remedy:

@@ -7,7 +7,7 @@ from typing import Any
 
 from wizard.base.hostnames import django_allows
 from wizard.base.language import _
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import command, listed
 from wizard.host.files import Content, Entry, EntryAt
@@ -152,7 +152,7 @@ class LineIn(Probe):
         if not number:
             evidence = _("{path} has no line `{line}`").format(path=self.path, line=self.line)
             told = _("Add the line to {path}, as its owner.").format(path=self.path)
-            return (failed if self.must else warned)(
+            return (failed if self.must else warning)(
                 evidence,
                 cause=Cause("line-missing", _("The line was not written, or was removed.")),
                 remedy=Remedy(told),
@@ -229,14 +229,14 @@ class SettingsSafe(Probe):
             told = _("Whoever makes an error happen is shown settings and code.")
             told_so = _("Set `DEBUG = False` in {path}, unless this is a test.").format(path=self.path)
             remedy = Remedy(told_so, step=self.step)
-            return warned(_("DEBUG is True"), cause=Cause("debug-on", told), remedy=remedy)
+            return warning(_("DEBUG is True"), cause=Cause("debug-on", told), remedy=remedy)
         if "SECRET_KEY" not in found:
             told = _("The key of the settings that are loaded before counts; it may be a public one.")
             text = _("{path} sets no SECRET_KEY").format(path=self.path)
-            return warned(text, cause=Cause("secret-key-elsewhere", told))
+            return warning(text, cause=Cause("secret-key-elsewhere", told))
         if names is not None and names is not COMPUTED and "*" in names:
             told = _("Any name is accepted; a request may pretend to be for another site.")
-            return warned(_("ALLOWED_HOSTS has *"), cause=Cause("hosts-any", told))
+            return warning(_("ALLOWED_HOSTS has *"), cause=Cause("hosts-any", told))
         words = [
             _("DEBUG is computed") if found.get("DEBUG") is COMPUTED else _("DEBUG is not True"),
             _("SECRET_KEY is computed") if found["SECRET_KEY"] is COMPUTED else _("SECRET_KEY is its own"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _, _n
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import as_user, command, listed
 from wizard.host.files import EntryAt
@@ -95,7 +95,7 @@ class WorkTreeClean(Probe):
         who = ("-c", "user.name=jalon", "-c", "user.email=jalon@localhost")
         words = ("git", "-C", self.path, *who, "stash", "push", "--quiet", "--message", "jalon fix", "--", *names)
         aside = as_user(entry.owner, *words) if entry is not None else command(*words)
-        return warned(
+        return warning(
             text.format(count=len(names), names=listed(names)),
             cause=Cause("files-modified", _("Files of the checkout were changed after it was made.")),
             remedy=Remedy(told, (aside,)),

@@ -8,7 +8,7 @@ from typing import Any
 from wizard.base.language import _, _n
 from wizard.base.ranges import may_be_within, stated
 from wizard.base.values import Value
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import installing, listed
 from wizard.host.facts import GIB, Facts
@@ -60,7 +60,7 @@ class Supported(Probe):
         text = _("{name}; checked on {supported}").format(name=name, supported=SUPPORTED_WORDS)
         if facts.package_manager in self.managers:
             told = _("The guide was not checked on this release; packages may be others there.")
-            return warned(text, cause=Cause("distribution-untested", told))
+            return warning(text, cause=Cause("distribution-untested", told))
         told = _("The packages are installed with {managers}, which this distribution does not have.")
         told = told.format(managers=" / ".join(self.managers))
         remedy = Remedy(_("Install on one of these: {supported}.").format(supported=SUPPORTED_WORDS))
@@ -75,7 +75,7 @@ class Supported(Probe):
         text = _("{name}; its Python is {python}, and the code takes {wanted}")
         told = _("The code does not take the Python of {name}: its modules cannot be installed.")
         remedy = Remedy(_("Install on one of these: {supported}.").format(supported=_fitting(wanted)))
-        return warned(
+        return warning(
             text.format(name=name, python=host.facts.python, wanted=wanted),
             cause=Cause("python-out-of-range", told.format(name=name)),
             remedy=remedy if _fitting(wanted) else None,
@@ -120,7 +120,7 @@ class Resources(Probe):
         )
         if short := self.least.short(facts):
             told = _("The machine is smaller than the least that is asked for; it may be slow, or run full.")
-            return warned(
+            return warning(
                 _("{seen}; the least is {wanted}").format(seen=seen, wanted=listed(short)),
                 cause=Cause("machine-too-small", told),
                 remedy=Remedy(_("Enlarge the machine, or go on for a trial.")),
@@ -186,12 +186,12 @@ class Utf8Locale(Probe):
             words = (write if text is None else update,) if "c.utf8" in exist else ()
             remedy = Remedy(told_so, words)
             seen = _("the system's locale is {own}; it should be a UTF-8 one").format(own=own)
-            return warned(seen, cause=Cause("locale-not-utf8", told), remedy=remedy)
+            return warning(seen, cause=Cause("locale-not-utf8", told), remedy=remedy)
         if plain not in exist:
             told = _("The locale is set, but was not generated: programs fall back on C.")
             remedy = Remedy(_("Generate it."), (f"echo '{own} UTF-8' >> /etc/locale.gen", "locale-gen"))
             seen = _("the system's locale {own} does not exist here").format(own=own)
-            return warned(seen, cause=Cause("locale-not-generated", told), remedy=remedy)
+            return warning(seen, cause=Cause("locale-not-generated", told), remedy=remedy)
         return passed(own)
 
 

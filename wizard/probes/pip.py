@@ -8,7 +8,7 @@ from typing import Any
 from wizard.base.language import _
 from wizard.base.ranges import within
 from wizard.base.versions import parse
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.host.environments import EnvironmentAt
 from wizard.host.reading import Host, Reading
@@ -44,7 +44,7 @@ class ModulesThere(Probe):
         if self.least and not within(".".join(map(str, parse(found.python)[:2])), f">={self.least}"):
             told = _("pip took the newest that still runs on Python {python}; newer ones ask for {least}.")
             minor = ".".join(map(str, parse(found.python)[:2]))
-            return warned(text, cause=Cause("python-old", told.format(python=minor, least=self.least)))
+            return warning(text, cause=Cause("python-old", told.format(python=minor, least=self.least)))
         return passed(text)
 
     def _lacking(self, missing: list[Module], there: Any, remedy: Remedy) -> Finding:

@@ -10,7 +10,7 @@ from wizard.base.secret import Secret
 from wizard.base.values import replace
 from wizard.causes.clusters import silent
 from wizard.causes.postgresql import Names, refusal
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import as_user, listed
 from wizard.host.postgresql import Cluster, ClusterState, Inside, Login
@@ -50,11 +50,11 @@ class ClusterAccepts(Probe):
             return failed(text, cause=Cause("postgresql-too-old", told), remedy=remedy)
         if cluster.major < self.advised_major:
             told = _("It works; PostgreSQL {advised} or newer is advised.").format(advised=self.advised_major)
-            return warned(seen, cause=Cause("postgresql-old", told))
+            return warning(seen, cause=Cause("postgresql-old", told))
         if cluster.connections_left <= FEW_CONNECTIONS:
             told = _("The application will be refused when a few more programs connect.")
             remedy = Remedy(_("See who is connected in `pg_stat_activity`, or raise `max_connections`."))
-            return warned(seen, cause=Cause("postgresql-connections-few", told), remedy=remedy)
+            return warning(seen, cause=Cause("postgresql-connections-few", told), remedy=remedy)
         return passed(seen)
 
 
@@ -100,7 +100,7 @@ class RoleIs(Probe):
             told = _("An application whose role may do everything can harm every other database.")
             remedy = Remedy(_("Take that right away."), (self._alter("NOSUPERUSER"),))
             text = _("{seen}, and is a superuser").format(seen=seen)
-            return warned(text, cause=Cause("role-is-superuser", told), remedy=remedy)
+            return warning(text, cause=Cause("role-is-superuser", told), remedy=remedy)
         return passed(seen)
 
     def _lacks(self, cause: str, text: str, right: str) -> Finding:
@@ -161,7 +161,7 @@ class DatabaseIs(Probe):
         if found.collate in ("C", "POSIX"):
             told = _("With this collation, a search that ignores case misses accented letters.")
             text = _("{seen}; C.UTF-8 or a language's own would do").format(seen=seen)
-            return warned(text, cause=Cause("database-collation-c", told), remedy=anew)
+            return warning(text, cause=Cause("database-collation-c", told), remedy=anew)
         return passed(seen)
 
     def _missing(self, cluster: ClusterState) -> Finding:

@@ -7,7 +7,7 @@ from typing import Any
 
 from wizard.base.keys import SELINUX_BOOLEANS, selinux_port_key
 from wizard.base.language import _
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import command, listed
 from wizard.host.reading import Host, Reading
@@ -44,12 +44,12 @@ class BooleansOn(Probe):
         if off:
             text = _("off: {names}; SELinux is {mode}").format(names=listed(off), mode=host.facts.selinux)
             told = _("SELinux forbids what the guide needs.")
-            see = failed if host.facts.selinux == "enforcing" else warned
+            see = failed if host.facts.selinux == "enforcing" else warning
             return see(text, cause=Cause("selinux-boolean-off", told), remedy=remedy)
         if passing:
             text = _("on until the next start only: {names}").format(names=listed(passing))
             told = _("They were switched on without being kept.")
-            return warned(text, cause=Cause("selinux-boolean-not-kept", told), remedy=remedy)
+            return warning(text, cause=Cause("selinux-boolean-not-kept", told), remedy=remedy)
         return passed(_("on: {names}").format(names=listed(self.names)))
 
 
@@ -82,5 +82,5 @@ class PortHasType(Probe):
         remedy = Remedy(_("Give it that type."), (command(*words),), step=step)
         if label and (found := taken(label, self.port, self.protocol)):
             text, remedy = f"{found[0]}; {text}", Remedy(found[1])
-        see = failed if host.facts.selinux == "enforcing" else warned
+        see = failed if host.facts.selinux == "enforcing" else warning
         return see(text, cause=Cause("selinux-port-type", told), remedy=remedy)

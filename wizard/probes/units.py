@@ -8,7 +8,7 @@ from typing import Any
 from wizard.base.language import _, _n
 from wizard.causes import nginx, service
 from wizard.causes.service import Service as Service
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import command, moment
 from wizard.host.reading import Host, Reading
@@ -59,7 +59,7 @@ class UnitRuns(Probe):
             return self._down(host, state)
         if self.enabled and state.enabled not in STARTS_WITH_MACHINE:
             text = _("{seen}, but {enabled}: it should start with the machine")
-            return warned(
+            return warning(
                 text.format(seen=_seen(state), enabled=state.enabled or _("not enabled")),
                 cause=Cause("unit-not-enabled", _("{unit} is not enabled.").format(unit=self.unit)),
                 remedy=Remedy(_("Enable it."), (command("systemctl", "enable", self.unit),), safe=True),
@@ -84,7 +84,7 @@ class UnitRuns(Probe):
             return failed(evidence, cause=Cause("unit-restarting", told), remedy=Remedy(look))
         if state.active == "activating":
             told = _("{unit} is still starting.").format(unit=self.unit)
-            return warned(evidence, cause=Cause("unit-starting", told))
+            return warning(evidence, cause=Cause("unit-starting", told))
         if state.active == "failed":
             told = _("{unit} ended with {result}.").format(unit=self.unit, result=state.result)
             return failed(evidence, cause=Cause("unit-failed", told), remedy=Remedy(look, (start,), safe=True))
@@ -139,7 +139,7 @@ class UnitIs(Probe):
             told = _("{unit} is not started again when it ends in a way it should not.").format(unit=self.unit)
             text = _("Give it `Restart={wanted}` below `[Service]`, in a drop-in: `systemctl edit {unit}`.")
             theirs = bool(self.ours) and not host.get(WrittenAt(self.ours)).last
-            return (warned if theirs else failed)(
+            return (warning if theirs else failed)(
                 _("Restart={restart}; it should be {wanted}").format(
                     restart=state.restart or "no", wanted=self.restart
                 ),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _, _n
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import installing, listed
 from wizard.host.files import EntryAt
@@ -49,16 +49,16 @@ class UpdatesPending(Probe):
             text = f"{after}; {seen}"
             told = _("Updates were installed that take effect only once the machine is restarted.")
             remedy = Remedy(_("Restart the machine when nobody works on it."))
-            return warned(text, cause=Cause("restart-due", told), remedy=remedy)
+            return warning(text, cause=Cause("restart-due", told), remedy=remedy)
         if security:
             text = f"{seen}: {listed(waiting.security)}"
             told = _("Known holes stay open until these are installed.")
             remedy = Remedy(_("Install what waits."), ("apt-get update", "apt-get upgrade"))
-            return warned(text, cause=Cause("security-updates-pending", told), remedy=remedy)
+            return warning(text, cause=Cause("security-updates-pending", told), remedy=remedy)
         if age is None or age > OLD_LISTS:
             told = _("What waits cannot be told without fresh package lists.")
             remedy = Remedy(_("Fetch the lists."), ("apt-get update",))
-            return warned(seen, cause=Cause("package-lists-old", told), remedy=remedy)
+            return warning(seen, cause=Cause("package-lists-old", told), remedy=remedy)
         return passed(seen)
 
 
@@ -79,7 +79,7 @@ class SudoRight(Probe):
             cause = Cause("sudo-missing", _("sudo is not installed."))
             text = _("{path} is not there").format(path=SUDO)
             # Root can do without; anybody else can change nothing.
-            judged = warned if host.facts.root else failed
+            judged = warning if host.facts.root else failed
             return judged(text, cause=cause, remedy=remedy)
         if program.owner != "root" or not program.mode & 0o4000:
             text = _("{path} is {mode} {owner}; it should be 4755 root")
@@ -105,4 +105,4 @@ class SudoRight(Probe):
         group = "wheel" if host.facts.package_manager == "dnf" else "sudo"
         remedy = Remedy(_("Add the user to the group, then log in anew."), (f"usermod -aG {group} {user}",))
         text = _("{user} is not in the group {group}").format(user=user, group=group)
-        return warned(text, cause=Cause("sudo-not-granted", told), remedy=remedy)
+        return warning(text, cause=Cause("sudo-not-granted", told), remedy=remedy)

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from wizard.base.language import _, _n
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import command
 from wizard.host.files import EntryAt
@@ -130,7 +130,7 @@ class HomeTraversable(Probe):
                 told = _("{folder} bars the way to the home.").format(folder=above)
                 return failed(evidence, cause=Cause("home-not-traversable", told))
         if entry.mode & 0o007:
-            return warned(
+            return warning(
                 _("{seen}; 0750 and the group {group} would do").format(seen=seen, group=self.group),
                 cause=Cause("home-open-to-others", _("Every user of this machine may look around there.")),
                 remedy=Remedy(
@@ -175,7 +175,7 @@ class HoldsGroup(Probe):
         restart = command("systemctl", "restart", self.unit)
         if self.group not in account.groups:
             told = _("{user} was not added to the group {group}.").format(**names)
-            return (failed if self.must else warned)(
+            return (failed if self.must else warning)(
                 _("{user} is not in the group {group}").format(**names),
                 cause=Cause("group-not-member", told),
                 remedy=Remedy(

@@ -7,7 +7,7 @@ from typing import Any
 
 from wizard.base.language import _
 from wizard.causes.http import stranger
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.host.http import Get
 from wizard.host.reading import Host, Reading
@@ -44,7 +44,7 @@ class NoWelcomePage(Probe):
             told = _("Who leaves the prefix out is shown it: the site says nothing of the address above.")
             remedy = Remedy(_("Let the site send `/` on to `{prefix}/`.").format(prefix=self.below))
             seen = text.format(seen=answered.says(), prefix=self.below)
-            return warned(seen, cause=Cause("welcome-above-prefix", told), remedy=remedy)
+            return warning(seen, cause=Cause("welcome-above-prefix", told), remedy=remedy)
         return failed(
             text, cause=cause, remedy=Remedy(_("Disable the default site, and restart nginx."), step=self.step)
         )

@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from wizard.base.values import Value, as_dict
-from wizard.findings.finding import Cause, Finding, Remedy
+from wizard.findings.finding import WARNING, Cause, Finding, Remedy
 from wizard.record.state import State, write_private
+
+# An outcome under the name that earlier versions kept it by.
+FORMER = {"warning": WARNING}
 
 
 class Tried(Value):
@@ -52,7 +55,7 @@ def _tried(kept: Any) -> Tried | None:
     try:
         cause, remedy = kept.get("cause"), kept.get("remedy")
         finding = Finding(
-            str(kept["outcome"]),
+            FORMER.get(str(kept["outcome"]), str(kept["outcome"])),
             str(kept.get("evidence", "")),
             cause=Cause(cause["id"], cause["text"]) if cause else None,
             remedy=_remedy(remedy) if remedy else None,

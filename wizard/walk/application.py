@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from wizard.base.language import _
 from wizard.carry_out import Machine
 from wizard.changes.change import Change, Consent, Failed
-from wizard.findings.finding import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNED
+from wizard.findings.finding import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNING
 from wizard.findings.probe import Probe
 from wizard.guide import Checkpoint
 from wizard.host.live import Live
@@ -142,7 +142,7 @@ class Application:
         good = True
         for trial in point.trials:
             last = past.get(trial.id)
-            if last and last.finding.outcome in (PASSED, WARNED) and last.when > changed:
+            if last and last.finding.outcome in (PASSED, WARNING) and last.when > changed:
                 continue
             known[trial.id] = attempt(trial, self.host, self.machine, known)
             self.tell(known[trial.id])

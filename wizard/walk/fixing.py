@@ -12,7 +12,7 @@ from wizard.base.language import _
 from wizard.base.values import replace
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
-from wizard.findings.finding import WARNED
+from wizard.findings.finding import WARNING
 from wizard.findings.probe import Trial
 from wizard.guide import Checkpoint
 from wizard.host.live import Live
@@ -162,7 +162,7 @@ class Fixing:
         doubtful = self._red_before(point)
         planned = plan([replace(point, steps=[step])], Overlay(self.host)) if doubtful else ()
         if any(one.change.restarts for planned_step in planned for one in planned_step.changes):
-            text = _("{step}: not restarted while this is red: {title}")
+            text = _("{step}: not restarted while this has failed: {title}")
             raise Failed(text.format(step=step.title, title=doubtful[0].observed.probe.title))
         self._application.take(point, step)
 
@@ -229,7 +229,7 @@ class Fixing:
         assert isinstance(trial, Trial)
         known = {observed.probe.id: observed for one in self.verified for observed in one.observed}
         made = attempt(trial, self.host, self.machine, known)
-        if made.finding.outcome in (*RED, WARNED) or made.finding.outcome == "passed":
+        if made.finding.outcome in (*RED, WARNING) or made.finding.outcome == "passed":
             remember_trial(self.state, made.probe.id, Tried(made.finding, made.seconds, made.when))
         self.tell(made)
         self._look()

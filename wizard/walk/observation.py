@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from wizard.base.language import _
 from wizard.changes.change import Failed, Hands
-from wizard.findings.finding import CRASHED, PASSED, SKIPPED, UNKNOWN, WARNED, Finding, failed
+from wizard.findings.finding import CRASHED, PASSED, SKIPPED, UNKNOWN, WARNING, Finding, failed
 from wizard.findings.probe import Probe, Trial
 from wizard.host.live import Live
 from wizard.host.reading import Host, NotKnown
@@ -63,9 +63,9 @@ def _skipped(probe: Probe | Trial, known: Known) -> Finding | None:
     for needed in probe.needs:
         before = known.get(needed)
         # What depends on something that may not be seen can still be seen itself.
-        if before is None or before.finding.outcome in (PASSED, WARNED, UNKNOWN):
+        if before is None or before.finding.outcome in (PASSED, WARNING, UNKNOWN):
             continue
-        return Finding(SKIPPED, "", _("depends on {id}, which is not green").format(id=needed))
+        return Finding(SKIPPED, "", _("depends on {id}, which has not passed").format(id=needed))
     return None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from wizard.base.language import _
 from wizard.base.values import Value, replace
 from wizard.changes.change import Hands
-from wizard.findings.finding import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNED, Finding
+from wizard.findings.finding import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNING, Finding
 from wizard.findings.probe import Trial
 from wizard.guide import Checkpoint
 from wizard.host.live import Live
@@ -19,7 +19,7 @@ from wizard.walk.named import key_of
 from wizard.walk.observation import attempt, hint, observe
 from wizard.walk.phase import counted, reached, standing
 
-WORST = (FAILED, CRASHED, UNKNOWN, SKIPPED, WARNED, PASSED)
+WORST = (FAILED, CRASHED, UNKNOWN, SKIPPED, WARNING, PASSED)
 
 
 class Verified(Value):

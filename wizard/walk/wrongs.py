@@ -8,7 +8,7 @@ from wizard.base.language import _
 from wizard.base.values import Value
 from wizard.changes.change import Change
 from wizard.changes.ran import Ran
-from wizard.findings.finding import CRASHED, FAILED, WARNED, Remedy
+from wizard.findings.finding import CRASHED, FAILED, WARNING, Remedy
 from wizard.guide import Checkpoint
 from wizard.host.reading import Host
 from wizard.steps.step import Step
@@ -79,4 +79,4 @@ def nothing_done(one: Wrong) -> str:
 
 
 def _warned(one: Wrong) -> bool:
-    return one.observed.finding.outcome == WARNED
+    return one.observed.finding.outcome == WARNING

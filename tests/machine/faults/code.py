@@ -19,7 +19,7 @@ CODE = (
         "keep $code/README.md; echo changed >>$code/README.md",
         "back $code/README.md",
         "files-modified",
-        outcome="warned",
+        outcome="warning",
     ),
     Fault("media-of-root", ("code.media",), "chown root $home/media", "chown demo $home/media", "entry-other-owner"),
     Fault("no-folder-for-logs", ("code.log",), "mv $home/log $home/away", "mv $home/away $home/log", "entry-missing"),

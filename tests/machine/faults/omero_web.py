@@ -125,7 +125,7 @@ CONFIGURATION = (
         "echo 'export OMERO_HOME=/opt/omero/old' >/etc/profile.d/omero.sh",
         "rm /etc/profile.d/omero.sh",
         "omero-home-set",
-        outcome="warned",
+        outcome="warning",
         tidies="rm /etc/profile.d/omero.sh",
     ),
     Fault(
@@ -279,7 +279,7 @@ SERVICE = (
         "systemctl disable -q $unit",
         "systemctl enable -q $unit",
         "unit-not-enabled",
-        outcome="warned",
+        outcome="warning",
     ),
     Fault(
         "service-masked",

@@ -21,7 +21,7 @@ SERVICE = (
         "systemctl disable -q $unit",
         "systemctl enable -q $unit",
         "unit-not-enabled",
-        outcome="warned",
+        outcome="warning",
     ),
     Fault(
         "service-does-not-start",

@@ -33,7 +33,7 @@ SETTINGS = (
         "edit $settings 's/^DEBUG = .*/DEBUG = True/'",
         "back $settings",
         "debug-on",
-        outcome="warned",
+        outcome="warning",
     ),
     Fault(
         "name-not-allowed",
@@ -73,7 +73,7 @@ MIGRATE = (
         "sql \"UPDATE common_user SET username = 'chef' WHERE username = 'admin'\"",
         "sql \"UPDATE common_user SET username = 'admin' WHERE username = 'chef'\"",
         "other-superuser",
-        outcome="warned",
+        outcome="warning",
         left="the name of an account is the site's to choose",
     ),
     Fault(

@@ -28,7 +28,7 @@ SYSTEM = (
         ">/etc/os-release; keep /etc/debian_version; echo 11.9 >/etc/debian_version",
         "mv /etc/os-release.kept /etc/os-release; back /etc/debian_version",
         "distribution-untested",
-        outcome="warned",
+        outcome="warning",
         left="another release is to be installed",
     ),
     Fault(
@@ -38,7 +38,7 @@ SYSTEM = (
         "mount --bind /root/meminfo /proc/meminfo",
         "umount /proc/meminfo",
         "machine-too-small",
-        outcome="warned",
+        outcome="warning",
         left="a larger machine is needed",
     ),
     Fault(
@@ -69,7 +69,7 @@ SYSTEM = (
         "echo LANG=C >/etc/default/locale",
         "echo LANG=C.UTF-8 >/etc/default/locale",
         "locale-not-utf8",
-        outcome="warned",
+        outcome="warning",
     ),
     Fault(
         "locale-not-generated",
@@ -77,7 +77,7 @@ SYSTEM = (
         "echo LANG=fr_FR.UTF-8 >/etc/default/locale",
         "echo LANG=C.UTF-8 >/etc/default/locale",
         "locale-not-generated",
-        outcome="warned",
+        outcome="warning",
     ),
     Fault(
         "restart-due",
@@ -85,7 +85,7 @@ SYSTEM = (
         "echo linux-image-amd64 >/run/reboot-required.pkgs; touch /run/reboot-required",
         "rm /run/reboot-required /run/reboot-required.pkgs",
         "restart-due",
-        outcome="warned",
+        outcome="warning",
         left="the machine is to be restarted when nobody works on it",
     ),
     Fault(
@@ -117,7 +117,7 @@ SYSTEM = (
         "systemctl disable -q postgresql.service 2>/dev/null",
         "systemctl enable -q postgresql.service 2>/dev/null",
         "unit-not-enabled",
-        outcome="warned",
+        outcome="warning",
     ),
     Fault(
         "cluster-stopped",

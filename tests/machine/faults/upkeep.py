@@ -25,7 +25,7 @@ CRON = (
         "edit /var/spool/cron/crontabs/demo 's/ 2>&1//'",
         "back /var/spool/cron/crontabs/demo",
         "cron-errors-lost",
-        outcome="warned",
+        outcome="warning",
     ),
     Fault(
         "a-job-fails",
@@ -84,7 +84,7 @@ BACKUP = (
         "chmod 0644 $(newest)/database.dump",
         "chmod 0600 $(newest)/database.dump",
         "backup-files-open",
-        outcome="warned",
+        outcome="warning",
     ),
     Fault(
         "backups-on-the-same-disk",
@@ -94,7 +94,7 @@ BACKUP = (
         "back $backups; mount -t tmpfs -o mode=0700 backups $backups; cp -a /root/backups/. $backups; "
         "rm -r /root/backups",
         "backup-on-same-disk",
-        outcome="warned",
+        outcome="warning",
         left="another disk is needed",
     ),
     Fault(

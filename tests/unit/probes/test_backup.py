@@ -44,7 +44,7 @@ def test_the_newest_is_recent_and_readable(newest: Archive | None, outcome: str,
 
 def test_that_nobody_makes_any_is_worth_a_look_and_says_how() -> None:
     finding = BackupNone("backup.fresh", "t", D, "jalon apply x --only backup").observe(fake())
-    assert (finding.outcome, finding.cause and finding.cause.id) == ("warned", "backup-none")
+    assert (finding.outcome, finding.cause and finding.cause.id) == ("warning", "backup-none")
     assert finding.remedy and "jalon apply x --only backup" in finding.remedy.text and not finding.remedy.commands
 
 
@@ -53,7 +53,7 @@ def test_that_nobody_makes_any_is_worth_a_look_and_says_how() -> None:
     [
         (Archive(NEWEST), "passed", ""),
         (Archive(NEWEST, exposed=(D, NEWEST)), "failed", "backup-world-readable"),
-        (Archive(NEWEST, exposed=(f"{NEWEST}/database.dump",)), "warned", "backup-files-open"),
+        (Archive(NEWEST, exposed=(f"{NEWEST}/database.dump",)), "warning", "backup-files-open"),
         (None, "failed", "backup-missing"),
     ],
 )
@@ -65,7 +65,7 @@ def test_nobody_else_reads_it(newest: Archive | None, outcome: str, cause: str) 
         assert finding.remedy.commands == (f"chmod -R o-rwx {D}",)
 
 
-@pytest.mark.parametrize(("device", "outcome"), [(1, "warned"), (2, "passed")])
+@pytest.mark.parametrize(("device", "outcome"), [(1, "warning"), (2, "passed")])
 def test_the_disk_that_it_saves(device: int, outcome: str) -> None:
     data = "/var/lib/postgresql/15/main"
     answers = {Disk(D): Space(9, 9, 9, 1), Disk(data): Space(9, 9, 9, device)}
@@ -80,9 +80,9 @@ THEIRS = BackupByOthers("backup.own", "t", "/opt/save", "demo")
 def test_a_backup_of_ones_own_is_planned() -> None:
     job = SystemJob("/etc/cron.d/save", "root", "1 2 * * *", "/opt/save")
     finding = THEIRS.observe(fake({SystemJobs(): (job,)}))
-    assert (finding.outcome, finding.evidence) == ("warned", "`/opt/save`, 1 2 * * *, in /etc/cron.d/save")
+    assert (finding.outcome, finding.evidence) == ("warning", "`/opt/save`, 1 2 * * *, in /etc/cron.d/save")
     finding = THEIRS.observe(fake({Crontab("demo"): ("5 * * * * /opt/save",)}))
-    assert finding.outcome == "warned" and "crontab of demo" in finding.evidence
+    assert finding.outcome == "warning" and "crontab of demo" in finding.evidence
 
 
 def test_a_backup_of_ones_own_is_planned_no_more() -> None:

@@ -165,12 +165,12 @@ def test_a_commented_out_line_is_told_apart() -> None:
 
 def test_lost_errors_are_warned_of_unless_they_are_mailed() -> None:
     losing = WANTED[1].replace(" 2>&1", "")
-    assert seen(WANTED[0], losing)[:2] == ("warned", "cron-errors-lost")
+    assert seen(WANTED[0], losing)[:2] == ("warning", "cron-errors-lost")
     assert seen("MAILTO=chef@example.org", WANTED[0], losing)[0] == "passed"
 
 
 def test_work_done_twice_is_warned_of() -> None:
-    assert seen(*WANTED, WANTED[1].replace("biomaid ;", "~/biomaid &&"))[:2] == ("warned", "cron-lines-twice")
+    assert seen(*WANTED, WANTED[1].replace("biomaid ;", "~/biomaid &&"))[:2] == ("warning", "cron-lines-twice")
 
 
 def test_a_crontab_that_may_not_be_read_is_not_known() -> None:

@@ -133,7 +133,7 @@ def test_a_folder_may_be_a_link_to_one(there: Entry | None, outcome: str, says: 
 
 def test_a_line_that_need_not_be_there_is_a_warning() -> None:
     finding = LineIn("environment.path", "", PATH, "export PATH=x", must=False).observe(fake({Content(PATH): b"#"}))
-    assert (finding.outcome, finding.cause and finding.cause.id) == ("warned", "line-missing")
+    assert (finding.outcome, finding.cause and finding.cause.id) == ("warning", "line-missing")
 
 
 def test_a_line_in_another_spelling() -> None:
@@ -154,17 +154,17 @@ GOOD = f"DEBUG = False\nSECRET_KEY = '{KEY}'\nALLOWED_HOSTS = ['localhost', 'Bio
             None,
             "DEBUG is not True, SECRET_KEY is its own, ALLOWED_HOSTS has localhost, bio.example.org",
         ),
-        (GOOD + "DEBUG = True\n", "warned", "debug-on", "DEBUG is True"),
-        (GOOD + "DEBUG: bool = True\n", "warned", "debug-on", "DEBUG is True"),
+        (GOOD + "DEBUG = True\n", "warning", "debug-on", "DEBUG is True"),
+        (GOOD + "DEBUG: bool = True\n", "warning", "debug-on", "DEBUG is True"),
         (GOOD + "import os\nDEBUG = 'X' in os.environ\n", "passed", None, "DEBUG is computed"),
         (GOOD.replace(KEY, "public"), "failed", "secret-key-example", "the one of an example"),
         (GOOD.replace(KEY, ""), "failed", "secret-key-empty", "SECRET_KEY is empty"),
         (GOOD.replace(f"'{KEY}'", "read()"), "passed", None, "SECRET_KEY is computed"),
-        (GOOD.replace("SECRET_KEY", "OTHER"), "warned", "secret-key-elsewhere", "sets no SECRET_KEY"),
+        (GOOD.replace("SECRET_KEY", "OTHER"), "warning", "secret-key-elsewhere", "sets no SECRET_KEY"),
         (GOOD.replace("Bio.", "x."), "failed", "hosts-missing", "does not have bio.example.org"),
         (GOOD.replace("Bio.", "x.") + "ALLOWED_HOSTS += ['.example.org']\n", "passed", None, "ALLOWED_HOSTS has"),
         (GOOD.replace("Bio.", "x.") + "ALLOWED_HOSTS.append(name())\n", "passed", None, "computed or set elsewhere"),
-        (GOOD.replace("'.lan'", "'*'"), "warned", "hosts-any", "ALLOWED_HOSTS has *"),
+        (GOOD.replace("'.lan'", "'*'"), "warning", "hosts-any", "ALLOWED_HOSTS has *"),
         (GOOD.replace("ALLOWED_HOSTS", "X"), "passed", None, "computed or set elsewhere"),
         (GOOD + "if (\n", "failed", "python-syntax", "line 4"),
         (None, "failed", "file-missing", "is not there"),

@@ -56,8 +56,8 @@ def test_the_way_back_is_taken_as_the_owner() -> None:
     ("names", "outcome", "says"),
     [
         ((), "passed", "no file modified"),
-        (("run-instance.sh",), "warned", "1 file modified: run-instance.sh"),
-        (tuple("abcdefg"), "warned", "7 files modified: a, b, c, d, e and 2 more"),
+        (("run-instance.sh",), "warning", "1 file modified: run-instance.sh"),
+        (tuple("abcdefg"), "warning", "7 files modified: a, b, c, d, e and 2 more"),
     ],
 )
 def test_clean(names: tuple[str, ...], outcome: str, says: str) -> None:

@@ -39,7 +39,7 @@ def on(facts: Facts, answers: dict[Any, Any] | None = None) -> Overlay:
     return host
 
 
-@pytest.mark.parametrize(("manager", "outcome"), [("dnf", "warned"), ("pacman", "failed")])
+@pytest.mark.parametrize(("manager", "outcome"), [("dnf", "warning"), ("pacman", "failed")])
 def test_supported_by_a_guide_for_two_families(manager: str, outcome: str) -> None:
     facts = Facts(distribution="rocky", version="9", package_manager=manager)
     finding = Supported("system.distribution", "", managers=("apt", "dnf")).observe(on(facts))
@@ -55,9 +55,9 @@ def test_supported_by_a_guide_for_two_families(manager: str, outcome: str) -> No
         ("debian", "13.1", "apt", "passed", None),
         ("ubuntu", "22.04", "apt", "passed", None),
         ("ubuntu", "24.04", "apt", "passed", None),
-        ("debian", "11", "apt", "warned", "distribution-untested"),
-        ("ubuntu", "23.10", "apt", "warned", "distribution-untested"),
-        ("linuxmint", "21", "apt", "warned", "distribution-untested"),
+        ("debian", "11", "apt", "warning", "distribution-untested"),
+        ("ubuntu", "23.10", "apt", "warning", "distribution-untested"),
+        ("linuxmint", "21", "apt", "warning", "distribution-untested"),
         ("rocky", "9", "dnf", "failed", "distribution-unsupported"),
         ("alpine", "3.20", "", "failed", "distribution-unsupported"),
     ],
@@ -74,7 +74,7 @@ def test_a_distribution_whose_python_does_not_fit_is_not_simply_supported() -> N
     probe = Supported("system.distribution", "", ">=3.9,<3.13", "/home/i/biomaid")
     trixie = Facts(version="13", name="Debian 13", python="3.13")
     finding = probe.observe(on(trixie))
-    assert (finding.outcome, finding.cause and finding.cause.id) == ("warned", "python-out-of-range")
+    assert (finding.outcome, finding.cause and finding.cause.id) == ("warning", "python-out-of-range")
     assert finding.evidence == "Debian 13; its Python is 3.13, and the code takes >=3.9,<3.13"
     assert finding.remedy is not None
     assert "Debian 12 (3.11), Ubuntu 22.04 (3.10), Ubuntu 24.04 (3.12)" in finding.remedy.text
@@ -97,16 +97,16 @@ LEAST, ADVISED = Need(1, 2 * GIB, 20 * GIB), Need(4, 8 * GIB, 60 * GIB)
         (Facts(processors=4, memory=int(7.6 * GIB), disk=60 * GIB), "passed", "7.6 GB of memory"),
         (Facts(processors=2, memory=4 * GIB), "passed", "4 processors, 8 GB of memory, 60 GB of disk is advised"),
         (Facts(processors=1, memory=int(1.9 * GIB), disk=19 * GIB), "passed", "1 processor, 1.9 GB"),
-        (Facts(memory=int(1.7 * GIB)), "warned", "the least is 2 GB of memory"),
-        (Facts(disk=10 * GIB), "warned", "the least is 20 GB of disk"),
-        (Facts(processors=0), "warned", "the least is 1 processor"),
+        (Facts(memory=int(1.7 * GIB)), "warning", "the least is 2 GB of memory"),
+        (Facts(disk=10 * GIB), "warning", "the least is 20 GB of disk"),
+        (Facts(processors=0), "warning", "the least is 1 processor"),
     ],
 )
 def test_resources(facts: Facts, outcome: str, says: str) -> None:
     finding = Resources("system.resources", "", LEAST, ADVISED).observe(on(facts))
     assert finding.outcome == outcome
     assert says in finding.evidence
-    assert (finding.cause is not None and finding.cause.id == "machine-too-small") == (outcome == "warned")
+    assert (finding.cause is not None and finding.cause.id == "machine-too-small") == (outcome == "warning")
 
 
 POETRY = b'[tool.poetry.dependencies]\npython = ">=3.9,<3.12"\n'
@@ -142,10 +142,10 @@ def test_python(python: str, pyproject: bytes | None, outcome: str, says: str) -
         (b'LANG="fr_FR.UTF-8"\n', {"c", "fr_fr.utf8"}, "passed", None, ""),
         (b"LANG=C.UTF-8\n", {"c", "c.utf8"}, "passed", None, ""),
         (b"LANG=C\nLC_ALL=fr_FR.utf8\n", {"c", "fr_fr.utf8"}, "passed", None, ""),
-        (b"LANG=fr_FR.UTF-8\nLC_ALL=C\n", {"c", "c.utf8"}, "warned", "locale-not-utf8", "update-locale"),
-        (None, {"c", "posix", "c.utf8"}, "warned", "locale-not-utf8", "echo LANG=C.UTF-8 >"),
-        (b"# LANG=fr\nLANG=fr_FR\n", {"c"}, "warned", "locale-not-utf8", ""),
-        (b"LANG=fr_FR.UTF-8\n", {"c", "c.utf8"}, "warned", "locale-not-generated", "echo 'fr_FR.UTF-8 UTF-8'"),
+        (b"LANG=fr_FR.UTF-8\nLC_ALL=C\n", {"c", "c.utf8"}, "warning", "locale-not-utf8", "update-locale"),
+        (None, {"c", "posix", "c.utf8"}, "warning", "locale-not-utf8", "echo LANG=C.UTF-8 >"),
+        (b"# LANG=fr\nLANG=fr_FR\n", {"c"}, "warning", "locale-not-utf8", ""),
+        (b"LANG=fr_FR.UTF-8\n", {"c", "c.utf8"}, "warning", "locale-not-generated", "echo 'fr_FR.UTF-8 UTF-8'"),
     ],
 )
 def test_locale(text: bytes | None, exist: set[str], outcome: str, cause: str | None, command: str) -> None:
@@ -164,11 +164,11 @@ TWO = Waiting(("libc6", "nano"), ("libc6",))
     [
         (Waiting(), 3 * DAY, None, "passed", None, "0 updates wait, 0 for security"),
         (Waiting(("nano",)), DAY, None, "passed", None, "1 update waits, 0"),
-        (TWO, DAY, None, "warned", "security-updates-pending", "2 updates wait, 1 for security: libc6"),
-        (Waiting(), 9 * DAY, None, "warned", "package-lists-old", "by lists that are 9 days old"),
-        (Waiting(), None, None, "warned", "package-lists-old", "no package lists"),
-        (TWO, DAY, (), "warned", "restart-due", "a restart of the machine is due; 2 updates"),
-        (Waiting(), DAY, ("linux-image",), "warned", "restart-due", "due for linux-image; 0 updates"),
+        (TWO, DAY, None, "warning", "security-updates-pending", "2 updates wait, 1 for security: libc6"),
+        (Waiting(), 9 * DAY, None, "warning", "package-lists-old", "by lists that are 9 days old"),
+        (Waiting(), None, None, "warning", "package-lists-old", "no package lists"),
+        (TWO, DAY, (), "warning", "restart-due", "a restart of the machine is due; 2 updates"),
+        (Waiting(), DAY, ("linux-image",), "warning", "restart-due", "due for linux-image; 0 updates"),
     ],
 )
 def test_updates(waiting: Waiting, age: float | None, reboot: Any, outcome: str, cause: str | None, says: str) -> None:
@@ -228,9 +228,9 @@ SUDO, RULES = Entry(mode=0o4755), Entry(mode=0o440)
     [
         (SUDO, RULES, True, (), "passed", None),
         (SUDO, RULES, False, ("anna", "sudo"), "passed", None),
-        (SUDO, RULES, False, ("anna",), "warned", "sudo-not-granted"),
+        (SUDO, RULES, False, ("anna",), "warning", "sudo-not-granted"),
         (None, RULES, False, (), "failed", "sudo-missing"),
-        (None, None, True, (), "warned", "sudo-missing"),
+        (None, None, True, (), "warning", "sudo-missing"),
         (Entry(mode=0o755), RULES, True, (), "failed", "sudo-powerless"),
         (Entry(mode=0o4755, owner="anna"), RULES, True, (), "failed", "sudo-powerless"),
         (SUDO, Entry(mode=0o666), True, (), "failed", "sudoers-unsafe"),

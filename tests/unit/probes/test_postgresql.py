@@ -38,8 +38,8 @@ def cluster(version: int = 150018, left: int = 90, **values: Any) -> Overlay:
     [
         (150018, 90, "passed", None, "PostgreSQL 15 on port 5432, 90 connections left"),
         (140000, 90, "passed", None, "PostgreSQL 14"),
-        (130011, 90, "warned", "postgresql-old", "PostgreSQL 13"),
-        (120001, 90, "warned", "postgresql-old", "PostgreSQL 12"),
+        (130011, 90, "warning", "postgresql-old", "PostgreSQL 13"),
+        (120001, 90, "warning", "postgresql-old", "PostgreSQL 12"),
         (
             110022,
             90,
@@ -47,7 +47,7 @@ def cluster(version: int = 150018, left: int = 90, **values: Any) -> Overlay:
             "postgresql-too-old",
             "PostgreSQL 11 on port 5432, 90 connections left; it should be 12",
         ),
-        (150018, 2, "warned", "postgresql-connections-few", "2 connections left"),
+        (150018, 2, "warning", "postgresql-connections-few", "2 connections left"),
     ],
 )
 def test_cluster(version: int, left: int, outcome: str, cause: str | None, says: str) -> None:
@@ -84,7 +84,7 @@ def test_nothing_answers(probe: Any, unit: Any, commands: tuple[str, ...]) -> No
         (Role(createdb=True), False, "passed", None, "may create databases"),
         (Role(), True, "failed", "role-without-createdb", "the role prod_user may not create databases"),
         (Role(createdb=True, login=False), True, "failed", "role-cannot-log-in", "may not log in"),
-        (Role(createdb=True, superuser=True), True, "warned", "role-is-superuser", "and is a superuser"),
+        (Role(createdb=True, superuser=True), True, "warning", "role-is-superuser", "and is a superuser"),
         (None, True, "failed", "role-missing", "there is no role prod_user"),
     ],
 )
@@ -107,8 +107,8 @@ def test_a_strange_name_is_quoted_for_server_and_shell() -> None:
     [
         (Database("u", "UTF8", "fr_FR.UTF-8"), "passed", None, "database d of u, UTF8, collation fr_FR.UTF-8"),
         (Database("u", "UTF8", "C.UTF-8"), "passed", None, "collation C.UTF-8"),
-        (Database("u", "UTF8", "C"), "warned", "database-collation-c", "collation C; C.UTF-8"),
-        (Database("u", "UTF8", "POSIX"), "warned", "database-collation-c", "collation POSIX"),
+        (Database("u", "UTF8", "C"), "warning", "database-collation-c", "collation C; C.UTF-8"),
+        (Database("u", "UTF8", "POSIX"), "warning", "database-collation-c", "collation POSIX"),
         (Database("u", "SQL_ASCII", "C"), "failed", "database-other-encoding", "SQL_ASCII"),
         (Database("postgres", "UTF8", "C"), "failed", "database-other-owner", "it should belong to u"),
         (None, "failed", "database-missing", "there is no database d"),

@@ -28,8 +28,8 @@ def test_where_it_is_off_there_is_nothing_to_see(probe: Any) -> None:
     [
         (ON, ON, "enforcing", "passed", "on: a, b", None),
         (ON, OFF, "enforcing", "failed", "off: b; SELinux is enforcing", "selinux-boolean-off"),
-        (None, PASSING, "permissive", "warned", "off: a; SELinux is permissive", "selinux-boolean-off"),
-        (ON, PASSING, "enforcing", "warned", "on until the next start only: b", "selinux-boolean-not-kept"),
+        (None, PASSING, "permissive", "warning", "off: a; SELinux is permissive", "selinux-boolean-off"),
+        (ON, PASSING, "enforcing", "warning", "on until the next start only: b", "selinux-boolean-not-kept"),
     ],
 )
 def test_booleans(a: Switch | None, b: Switch, mode: str, outcome: str, evidence: str, cause: str | None) -> None:
@@ -49,7 +49,7 @@ def test_what_is_off_and_what_does_not_last_is_switched_on_together() -> None:
     [
         (Label("http_port_t", local=True), "enforcing", "passed", "port 4080 is http_port_t", ""),
         (Label("x_t", exact=False), "enforcing", "failed", "port 4080 is x_t, should be http_port_t", "-a"),
-        (Label("x_t"), "permissive", "warned", "SELinux is permissive", "-m"),
+        (Label("x_t"), "permissive", "warning", "SELinux is permissive", "-m"),
         (None, "enforcing", "failed", "port 4080 is -", "-a"),
     ],
 )

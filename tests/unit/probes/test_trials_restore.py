@@ -94,7 +94,7 @@ OTHER = "pg_restore: error: could not execute query: ERROR:  out of shared memor
 @pytest.mark.parametrize(
     ("said", "outcome", "cause"),
     [
-        (EXTENSION + "\nHINT:  Must be superuser", "warned", "extension-not-restored"),
+        (EXTENSION + "\nHINT:  Must be superuser", "warning", "extension-not-restored"),
         (f"{EXTENSION}\n{OTHER}", "failed", "restore-failed"),
         ("killed", "failed", "restore-failed"),
     ],

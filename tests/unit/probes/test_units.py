@@ -49,8 +49,8 @@ def test_other_ways_to_start_with_the_machine(enabled: str) -> None:
         ({"load": "not-found"}, "failed", "unit-not-found", "is not there"),
         ({"load": "masked"}, "failed", "unit-masked", "is masked"),
         ({"load": "bad-setting"}, "failed", "unit-unusable", "is bad-setting; it should be loaded"),
-        ({"enabled": "disabled"}, "warned", "unit-not-enabled", "but disabled: it should start with"),
-        ({"enabled": ""}, "warned", "unit-not-enabled", "but not enabled"),
+        ({"enabled": "disabled"}, "warning", "unit-not-enabled", "but disabled: it should start with"),
+        ({"enabled": ""}, "warning", "unit-not-enabled", "but not enabled"),
         (
             {"active": "inactive", "sub": "dead"},
             "failed",
@@ -69,7 +69,7 @@ def test_other_ways_to_start_with_the_machine(enabled: str) -> None:
             "unit-start-limit",
             "start-limit-hit, restarted 5 times",
         ),
-        ({"active": "activating", "sub": "start"}, "warned", "unit-starting", "activating (start)"),
+        ({"active": "activating", "sub": "start"}, "warning", "unit-starting", "activating (start)"),
         (
             {"active": "activating", "sub": "auto-restart", "result": "exit-code", "restarts": 1},
             "failed",
@@ -179,7 +179,7 @@ def test_what_cannot_be_read_is_not_judged(probe: Any) -> None:
         probe.observe(host)
 
 
-@pytest.mark.parametrize(("written", "outcome"), [("", "warned"), ("a-hash", "failed")])
+@pytest.mark.parametrize(("written", "outcome"), [("", "warning"), ("a-hash", "failed")])
 def test_one_that_somebody_else_made_and_that_does_not_come_back(written: str, outcome: str) -> None:
     host = fake({Unit(NAME): unit(restart="no"), WrittenAt("/etc/x.conf"): Written(written)})
     finding = UnitIs("service.restart", "", NAME, "on-failure", ours="/etc/x.conf").observe(host)

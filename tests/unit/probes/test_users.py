@@ -83,8 +83,8 @@ def test_a_home_may_be_a_link_to_another_disk() -> None:
         (folder(0o2770), "passed", None, ""),
         (folder(0o700), "failed", "home-not-traversable", "chmod 0750 /home/prod"),
         (folder(0o705), "failed", "home-not-traversable", "chmod 0750 /home/prod"),
-        (folder(0o755), "warned", "home-open-to-others", "chgrp prod /home/prod"),
-        (folder(0o755, group="users"), "warned", "home-open-to-others", "chgrp prod /home/prod"),
+        (folder(0o755), "warning", "home-open-to-others", "chgrp prod /home/prod"),
+        (folder(0o755, group="users"), "warning", "home-open-to-others", "chgrp prod /home/prod"),
         (folder(0o750, group="users"), "failed", "home-other-group", "chgrp prod /home/prod"),
         (folder(0o777), "failed", "home-world-writable", "chmod o-w /home/prod"),
         (None, "failed", "home-missing", ""),
@@ -138,7 +138,7 @@ def test_holds_group(groups: Any, processes: tuple[Process, ...], cause: str | N
 def test_a_group_that_need_not_be_held_is_a_warning() -> None:
     stranger = {Account("www-data"): User(33, "", "", "", ("www-data",)), Group("prod"): ()}
     finding = HoldsGroup("nginx.group", "", NGINX, "www-data", "prod", must=False).observe(fake(stranger))
-    assert (finding.outcome, finding.cause and finding.cause.id) == ("warned", "group-not-member")
+    assert (finding.outcome, finding.cause and finding.cause.id) == ("warning", "group-not-member")
 
 
 def test_the_remedy_says_what_is_missing() -> None:

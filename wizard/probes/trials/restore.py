@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from wizard.base.language import _
 from wizard.base.values import replace
 from wizard.changes.change import Failed, Hands
-from wizard.findings.finding import FAILED, UNKNOWN, Cause, Finding, Remedy, failed, passed, warned
+from wizard.findings.finding import FAILED, UNKNOWN, Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Trial
 from wizard.host.archives import Archive, Archives
 from wizard.host.files import Disk
@@ -162,5 +162,5 @@ def _compare(newest: Archive, rows: Mapping[str, int], complaints: list[str]) ->
     )
     if complaints:
         text = _("An extension was not restored, which only the administrator may make: {error}")
-        return warned(evidence, cause=Cause("extension-not-restored", text.format(error=complaints[0])))
+        return warning(evidence, cause=Cause("extension-not-restored", text.format(error=complaints[0])))
     return passed(evidence)

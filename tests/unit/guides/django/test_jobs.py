@@ -41,8 +41,8 @@ def test_jobs_that_run() -> None:
 @pytest.mark.parametrize(
     ("said", "state", "outcome", "cause"),
     [
-        (output("IndexError: list index out of range"), EMPTY, "warned", "no-data-yet"),
-        (output("IndexError"), EMPTY, "warned", "no-data-yet"),
+        (output("IndexError: list index out of range"), EMPTY, "warning", "no-data-yet"),
+        (output("IndexError"), EMPTY, "warning", "no-data-yet"),
         (output("IndexError: list index out of range"), HELD, "failed", "job-failed"),
         (output("IndexError: list index out of range"), DatabaseState(), "failed", "job-failed"),
         (output("IndexError: list index out of range"), None, "failed", "job-failed"),

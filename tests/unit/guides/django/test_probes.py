@@ -118,7 +118,7 @@ def test_one_question_serves_both_probes() -> None:
     ("inside", "outcome", "cause"),
     [
         (DatabaseState(TABLES, superusers=("admin", "root")), "passed", ""),
-        (DatabaseState(TABLES, superusers=("chef",)), "warned", "other-superuser"),
+        (DatabaseState(TABLES, superusers=("chef",)), "warning", "other-superuser"),
         (DatabaseState(TABLES), "failed", "no-superuser"),
         (DatabaseState(), "failed", "never-migrated"),
         (None, "failed", "database-missing"),

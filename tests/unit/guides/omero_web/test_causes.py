@@ -83,7 +83,7 @@ OWN, SENT_ON, NONE = Response(200, "text/html", body=b"<form></form>"), Response
         (OWN, None, "passed", ""),
         # Below a prefix: another site answers to the address, or its own does and says nothing of what is above.
         (WELCOME, NONE, "failed", "default-site-answers"),
-        (WELCOME, SENT_ON, "warned", "welcome-above-prefix"),
+        (WELCOME, SENT_ON, "warning", "welcome-above-prefix"),
         (SENT_ON, SENT_ON, "passed", ""),
     ],
 )

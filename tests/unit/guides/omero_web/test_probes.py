@@ -109,7 +109,7 @@ class TestOmeroHome:
     def test_a_file_that_sets_it_is_named(self, answers: dict[str, Any], says: str | None) -> None:
         host = fake({Listing("/etc/profile.d"): ("omero.sh",), **{Content(k): v for k, v in answers.items()}})
         finding = self.PROBE.observe(host)
-        assert (finding.outcome, cause(finding)) == (("warned", "omero-home-set") if says else ("passed", None))
+        assert (finding.outcome, cause(finding)) == (("warning", "omero-home-set") if says else ("passed", None))
         assert says is None or says in finding.evidence
 
     def test_its_remedy_takes_the_line_out(self, tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ class TestModules:
         [
             (environment(omero_web="5.33.2", django_redis="5", omero_figure="7.2"), "passed", None,
              "Python 3.10.4: omero-web 5.33.2, omero-figure 7.2"),
-            (environment("3.9.2", omero_web="5.29", django_redis="5", omero_figure="7.2"), "warned", "python-old",
+            (environment("3.9.2", omero_web="5.29", django_redis="5", omero_figure="7.2"), "warning", "python-old",
              "Python 3.9.2: omero-web 5.29"),
             (None, "failed", "environment-missing", "no environment in /opt/venv"),
             (environment(), "failed", "module-missing",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from wizard.api import Cause, Failed, Finding, Hands, Host, Inside, Trial, _, failed, fresh, passed, warned
+from wizard.api import Cause, Failed, Finding, Hands, Host, Inside, Trial, _, failed, fresh, passed, warning
 
 # `runjobs` says so and exits 0 (django-extensions).
 MARKS = ("ERROR OCCURED IN JOB", "Traceback (most recent call last)")
@@ -53,7 +53,7 @@ class JobsRun(Trial):
         inside = fresh(host, Inside(self.database, self.port)) if only_index else None
         if inside is not None and self.data_table in inside.tables and self.data_table not in inside.filled:
             text = _("The instance holds no data yet ({table} is empty), and this job needs some.")
-            return warned(evidence, cause=Cause("no-data-yet", text.format(table=self.data_table)))
+            return warning(evidence, cause=Cause("no-data-yet", text.format(table=self.data_table)))
         text = _("A periodic job fails, and does so every time that cron starts it: {said}").format(said=said)
         return failed(evidence, cause=Cause("job-failed", text))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wizard.api import Cause, Finding, Host, Probe, Reading, Remedy, _, as_user, failed, inside, passed, warned
+from wizard.api import Cause, Finding, Host, Probe, Reading, Remedy, _, as_user, failed, inside, passed, warning
 from wizard.guides.django.parts.migrations import Migrations, pending, unfinished
 
 NAMED = 5
@@ -91,7 +91,7 @@ class AccountThere(Probe):
             names = ", ".join(found.superusers[:NAMED])
             text = _("Another account administers this instance; {account} was renamed, or never made.")
             evidence = _("no superuser {account}; there is {names}").format(account=self.account, names=names)
-            return warned(evidence, cause=Cause("other-superuser", text.format(account=self.account)))
+            return warning(evidence, cause=Cause("other-superuser", text.format(account=self.account)))
         text = _("Nobody can administer this instance: it has no superuser.")
         evidence = _("no superuser; {account} should be one").format(account=self.account)
         told = _("Apply this checkpoint again: it makes the first account; or give the one that is there its right.")

@@ -23,7 +23,7 @@ from wizard.api import (
     command,
     failed,
     passed,
-    warned,
+    warning,
 )
 from wizard.guides.omero_web.parts.causes import in_the_way
 from wizard.guides.omero_web.parts.omero import Omero
@@ -146,7 +146,7 @@ class OmeroHomeUnset(Probe):
                     told = _("`omero` started from a shell there takes that folder for its own, and not OMERODIR.")
                     script = r"/^\s*\(export\s\+\)\?OMERO_HOME=/s/^/# /"
                     remedy = Remedy(_("Take the line out."), (command("sed", "-i", script, path),))
-                    return warned(evidence, cause=Cause("omero-home-set", told), remedy=remedy)
+                    return warning(evidence, cause=Cause("omero-home-set", told), remedy=remedy)
         return passed(_("OMERO_HOME is set nowhere"))
 
 
