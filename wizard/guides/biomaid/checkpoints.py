@@ -289,7 +289,7 @@ def _environment(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
         home=names.home,
         user=answers.instance,
         project="biomaid",
-        without=names.without,
+        without=names.left_out_groups,
         extras=answers.extras,
         index=answers.python_index,
     )
@@ -301,7 +301,7 @@ def _environment(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
             poetry,
             Directory(f"{names.home}/.local/bin", owner=answers.instance, group=answers.instance),
             Link(names.poetry, target=f"{names.home}/.local/share/pypoetry/venv/bin/poetry", owner=answers.instance),
-            Line(bashrc, line=names.path_line, owner=answers.instance, accepted=names.path_lines),
+            Line(bashrc, line=names.path_line, owner=answers.instance, accepted=names.path_line_spellings),
             modules,
         ],
         probes=[
@@ -312,7 +312,7 @@ def _environment(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
                 _("Poetry on the PATH"),
                 path=bashrc,
                 line=names.path_line,
-                accepted=names.path_lines,
+                accepted=names.path_line_spellings,
                 must=not by_hand,
             ),
             EnvironmentMatchesLock(
@@ -343,16 +343,19 @@ def _local(answers: Answers, names: Names) -> Checkpoint:
         steps=[
             copy,
             Link(
-                names.link,
+                names.local_link,
                 target=f"../{answers.local_name}",
                 owner=answers.instance,
                 accepted=(names.local, f"../{answers.local_name}/", f"{names.local}/"),
             ),
         ],
         probes=[
-            LinkLeads("local.link", _("local leads to the folder"), path=names.link),
+            LinkLeads("local.link", _("local leads to the folder"), path=names.local_link),
             SourceCompiles(
-                "local.settings", _("its settings compile"), path=f"{names.link}/settings.py", after=("local.link",)
+                "local.settings",
+                _("its settings compile"),
+                path=f"{names.local_link}/settings.py",
+                after=("local.link",),
             ),
         ],
     )
@@ -775,7 +778,7 @@ def _service_diagnosis(answers: Answers, names: Names) -> Service:
         program="gunicorn",
         poetry=names.poetry,
         port=answers.db_port,
-        more=(local_missing(names.link),),
+        more=(local_missing(names.local_link),),
     )
 
 

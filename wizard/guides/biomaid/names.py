@@ -58,8 +58,8 @@ class Names(Value):
         return f"{self.home}/{self.answers.local_name}"
 
     @property
-    def link(self) -> str:
-        """Where the code looks for it."""
+    def local_link(self) -> str:
+        """The link in the code through which it finds the local folder."""
         return f"{self.checkout}/local"
 
     @property
@@ -134,7 +134,7 @@ class Names(Value):
         return tuple(name for name in self.packages if name != "python3-venv")
 
     @property
-    def without(self) -> tuple[str, ...]:
+    def left_out_groups(self) -> tuple[str, ...]:
         """Poetry's groups that are left out; the document's `docs` is called `doc`."""
         return ("dev", "tests") if self.answers.with_docs else ("dev", "tests", "doc")
 
@@ -145,7 +145,7 @@ class Names(Value):
         return tuple(distinct_names((*self.answers.hostnames, *own)))
 
     @property
-    def path_lines(self) -> tuple[str, ...]:
+    def path_line_spellings(self) -> tuple[str, ...]:
         """Other spellings of that line that do the same."""
         own, home = f"{self.home}/.local/bin", "$HOME/.local/bin"
         folders = (own, home, f"{own}/", f"{home}/", "~/.local/bin")

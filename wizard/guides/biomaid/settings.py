@@ -44,7 +44,7 @@ def read(n: Names, host: Host, collected: Collected) -> Sequence[str] | None:
 
 def _found(n: Names, host: Host) -> tuple[Mapping[str, object], str]:
     """What the project's own settings and the instance's set; and why that is not all, where it is not."""
-    path, project = n.settings, f"{n.link}/settings.py"
+    path, project = n.settings, f"{n.local_link}/settings.py"
     text = host.read(Content(path))
     why = text.why if isinstance(text, Unknown) else ""
     if text is None:

@@ -45,13 +45,13 @@ def code(n: Names, host: Host, collected: Collected) -> None:
         if checkout.origin:
             collected.tell(where, source=checkout.origin)
         collected.tell(where, revision=checkout.branch or [*checkout.tags, checkout.commit][0])
-    link = host.read(EntryAt(n.link))
+    link = host.read(EntryAt(n.local_link))
     if isinstance(link, Entry) and link.kind == "link":
         place = posixpath.normpath(posixpath.join(n.checkout, link.target))
         if posixpath.dirname(place) != n.home:
             collected.hide(_("the local folder is {place}, outside of the home").format(place=place), "local_name")
             return
-        collected.tell(n.link, local_name=posixpath.basename(place))
+        collected.tell(n.local_link, local_name=posixpath.basename(place))
         local = host.read(CheckoutAt(place))
         if isinstance(local, Checkout) and local.origin:
             collected.tell(f"{place}/.git", local_source=local.origin)

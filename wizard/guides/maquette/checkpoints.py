@@ -242,16 +242,19 @@ def _local(names: Names) -> Checkpoint:
         steps=[
             CopiedDirectory(names.local, source=f"{names.checkout}/local_biomaid", user=names.user),
             Link(
-                names.link,
+                names.local_link,
                 target="../local_maquette",
                 owner=names.user,
                 accepted=(names.local, "../local_maquette/", f"{names.local}/"),
             ),
         ],
         probes=[
-            LinkLeads("local.link", _("local leads to the folder"), path=names.link),
+            LinkLeads("local.link", _("local leads to the folder"), path=names.local_link),
             SourceCompiles(
-                "local.settings", _("its settings compile"), path=f"{names.link}/settings.py", after=("local.link",)
+                "local.settings",
+                _("its settings compile"),
+                path=f"{names.local_link}/settings.py",
+                after=("local.link",),
             ),
         ],
     )

@@ -59,8 +59,8 @@ class Names(Value):
         return f"{self.answers.folder}/local_maquette"
 
     @property
-    def link(self) -> str:
-        """Where the code looks for it."""
+    def local_link(self) -> str:
+        """The link in the code through which it finds the local folder."""
         return f"{self.checkout}/local"
 
     @property
