@@ -55,9 +55,12 @@ def jalon(
     env: Mapping[str, str | None] | None = None,
     flags: Sequence[str] = (),
     cwd: Path = ROOT,
+    isolated: bool = False,
 ) -> subprocess.CompletedProcess[str]:
     """`jalon WORDS` on a machine whose own guides lie in that folder. Never a traceback."""
-    argv = [sys.executable, *flags, "-c", RUN, str(machine), *words]
+    # As the launcher does where Python is told to look at no variable.
+    run = f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{RUN}" if isolated else RUN
+    argv = [sys.executable, *flags, "-c", run, str(machine), *words]
     done = subprocess.run(argv, env=environment(**(env or {})), cwd=cwd, capture_output=True, text=True, timeout=60)
     assert "Traceback" not in done.stderr, done.stderr
     return done
