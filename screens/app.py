@@ -24,7 +24,7 @@ from screens.model.look import Look
 from screens.pages.page import Page
 from screens.widgets.keys import N_, key
 from screens.widgets.spoken import Spoken
-from wizard.base.language import LANGUAGES, _, speak
+from wizard.base.language import LANGUAGES, _, set_language
 from wizard.base.language import _ as spoken
 from wizard.guides.registry import options
 from wizard.host.facts import Facts
@@ -182,7 +182,7 @@ class Wizard(App[Any]):
 
     def action_language(self) -> None:
         """The next language, in every screen that is open."""
-        self.language = speak(LANGUAGES[(LANGUAGES.index(self.language) + 1) % len(LANGUAGES)])
+        self.language = set_language(LANGUAGES[(LANGUAGES.index(self.language) + 1) % len(LANGUAGES)])
         for screen in self.screen_stack:
             if isinstance(screen, Spoken):
                 screen.retranslate()

@@ -16,9 +16,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def wizard(words: Namespace) -> int:
     """The screens; or the same walk as plain questions, where they cannot be drawn or are not wanted."""
     from screens.model.look import look, plain
-    from wizard.base.language import speak
+    from wizard.base.language import set_language
 
-    language = speak(words.lang)
+    language = set_language(words.lang)
     if words.plain or plain():
         from screens.plain import run as run_plain
 

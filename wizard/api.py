@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wizard.answers import checks
-    from wizard.answers.found import Found, Told, sound
+    from wizard.answers.found import Detected, Found, without_invalid
     from wizard.answers.questions import CHOICE, LIST, NUMBER, SECRET, TEXT, TRUTH, Answers, Question
     from wizard.answers.sections import Section, in_order
-    from wizard.base.hostnames import distinct_names, django_allows, is_host_name, server_has, spelt
+    from wizard.base.hostnames import distinct_names, django_allows, is_host_name, normalised_host, server_has
     from wizard.base.language import _, _n, translator
-    from wizard.base.ranges import within
+    from wizard.base.ranges import satisfies
     from wizard.base.rendering import (
         Body,
         Rendered,
@@ -196,13 +196,13 @@ _NAMES = {
     "wizard.guide": "Arrival Checkpoint Circumstances Guide Needs late",
     # Questions, answers, and what is found of an instance that somebody installed.
     "wizard.answers": "checks",
-    "wizard.answers.found": "Found Told sound",
+    "wizard.answers.found": "Found Detected without_invalid",
     "wizard.answers.questions": "CHOICE LIST NUMBER SECRET TEXT TRUTH Answers Question",
     "wizard.answers.sections": "Section in_order",
     # Words, values, secrets, and the files that are rendered.
-    "wizard.base.hostnames": "distinct_names django_allows is_host_name server_has spelt",
+    "wizard.base.hostnames": "distinct_names django_allows is_host_name server_has normalised_host",
     "wizard.base.language": "_ _n translator",
-    "wizard.base.ranges": "within",
+    "wizard.base.ranges": "satisfies",
     "wizard.base.rendering": (
         "Body Rendered Text cron_command from_template hash_of nginx_string python_literal shell_word systemd_word"
         " toml_string"

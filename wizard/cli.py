@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from wizard import __version__
-from wizard.base.errors import Refused, in_words
-from wizard.base.language import LANGUAGES, _, speak
+from wizard.base.errors import Refused, describe_os_error
+from wizard.base.language import LANGUAGES, _, set_language
 from wizard.commands.status import CANNOT_WRITE, INTERRUPTED, OK, UNHEARD, USAGE, status_of
 
 COMMANDS = {
@@ -155,7 +155,7 @@ def main(arguments: Sequence[str] | None = None, wizard: Wizard | None = None) -
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     _open_streams()
-    speak(_language(given))
+    set_language(_language(given))
     try:
         return _run(given, wizard)
     except Refused as refused:
@@ -166,7 +166,7 @@ def main(arguments: Sequence[str] | None = None, wizard: Wizard | None = None) -
         _let_go()
         return UNHEARD
     except OSError as error:
-        what, remedy = in_words(error)
+        what, remedy = describe_os_error(error)
         return _say(CANNOT_WRITE, _("cannot go on: {what}").format(what=what), *filter(None, [remedy]))
     except Exception as error:
         from wizard.guides.registry import fault

@@ -60,7 +60,7 @@ class Circumstances(Value):
     """
 
     by_hand: bool = False
-    beyond: Mapping[str, str] = field(default_factory=dict, hash=False)
+    unsupported: Mapping[str, str] = field(default_factory=dict, hash=False)
     update_since: float = 0.0
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from wizard.answers import file as answers_file
 from wizard.answers.found import Found
-from wizard.answers.given import lenient, secret_keys, without_consequences
-from wizard.answers.questions import Answers, settle
+from wizard.answers.given import accept_missing_secret, secret_keys, without_consequences
+from wizard.answers.questions import Answers, validate_answers
 from wizard.base.errors import BadData, Refused
 from wizard.base.language import _
 from wizard.base.values import Value
@@ -41,7 +41,7 @@ class Request(Value):
 
     def given(self) -> dict[str, Any]:
         """The answers that came with it. Raises `BadAnswers` where the file cannot be used."""
-        found = answers_file.given(self.answers, self.guide.questions()) if self.answers else {}
+        found = answers_file.load_given(self.answers, self.guide.questions()) if self.answers else {}
         return {**found, **self.sets}
 
 
@@ -69,8 +69,8 @@ class Session(Value):
     @property
     def _beyond(self) -> Mapping[str, str]:
         if self.found is not None:
-            return self.found.beyond
-        return answers_file.beyond(self.state)
+            return self.found.unsupported
+        return answers_file.load_unsupported(self.state)
 
     def journal(self) -> Journal:
         """The journal, empty where there is none or it may not be read."""
@@ -108,7 +108,7 @@ def open_session(request: Request, *, generate: bool, search: Host | None = None
     if one and one.closed:
         text = _("{name} was installed by hand in a way that is not judged yet; nothing was touched:")
         raise BadData(text.format(name=one.name), f"  {one.closed}")
-    saved, secrets = answers_file.saved(state) if state else (one.answers, one.secrets) if one else ({}, {})
+    saved, secrets = answers_file.load_saved(state) if state else (one.answers, one.secrets) if one else ({}, {})
     facts = gather()
     values = _values(guide, name, given, saved, facts)
     answers = _answered(guide, values, secrets, facts, generate=generate)
@@ -132,9 +132,9 @@ def _answered(
 ) -> Answers:
     questions = guide.questions()
     if generate:
-        return settle(questions, values, facts, secrets, guide.retired)
+        return validate_answers(questions, values, facts, secrets, guide.retired)
     known = {**dict.fromkeys(secret_keys(questions), ""), **secrets}
-    return settle([lenient(one) for one in questions], values, facts, known, guide.retired)
+    return validate_answers([accept_missing_secret(one) for one in questions], values, facts, known, guide.retired)
 
 
 def _nothing_here(guide: Guide, name: str, names: Sequence[str], searched: bool) -> Refused:

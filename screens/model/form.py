@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from screens.model.instance import Instance
-from wizard.answers.file import given as given_in
+from wizard.answers.file import load_given as given_in
 from wizard.answers.questions import (
     CHOICE,
     LIST,
@@ -19,9 +19,9 @@ from wizard.answers.questions import (
     Answers,
     BadAnswers,
     Question,
+    check_answers,
     example,
     toml_value,
-    weighed,
 )
 from wizard.base.language import _
 from wizard.base.secret import Secret, generate
@@ -67,7 +67,7 @@ class Form:
 
     def weigh(self) -> None:
         """Works out all answers, and what is wrong with them."""
-        self.answers, errors = weighed(self.questions, self.given, self.facts, self.generated)
+        self.answers, errors = check_answers(self.questions, self.given, self.facts, self.generated)
         for question in self.questions:
             value = self.answers[question.key]
             if question.kind == SECRET and question.key not in self.given and value.reveal():
@@ -153,7 +153,7 @@ class Form:
     def load(self, path: str) -> None:
         """Takes the answers of a file. Raises `BadAnswers` with all that is wrong; then nothing was taken."""
         found = given_in(path, self.questions)
-        _answers, errors = weighed(self.questions, found, self.facts, self.generated, self.guide.retired)
+        _answers, errors = check_answers(self.questions, found, self.facts, self.generated, self.guide.retired)
         if errors:
             raise BadAnswers(errors)
         self.take(found)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from wizard.answers.questions import Answers, settle, toml_value
+from wizard.answers.questions import Answers, toml_value, validate_answers
 from wizard.base.secret import Secret
 from wizard.base.values import Value, replace
 from wizard.guide import Arrival, Checkpoint, Circumstances, Guide
@@ -90,10 +90,12 @@ def begun(
 
     One of that name that is there keeps the secrets it has: they are in its files and its database already.
     """
-    answers = settle(guide.questions(), given, facts, secrets)
+    answers = validate_answers(guide.questions(), given, facts, secrets)
     if (name := guide.instance(answers)) in there(guide, state_dir):
         kept = opened(guide, name, state_dir).answers.secrets
-        answers = settle(guide.questions(), given, facts, {**secrets, **{one.name: one.reveal() for one in kept}})
+        answers = validate_answers(
+            guide.questions(), given, facts, {**secrets, **{one.name: one.reveal() for one in kept}}
+        )
     file = _written(guide, answers, folder)
     return Instance(guide, answers, facts, guide.instance(answers), False, file, state_dir)
 

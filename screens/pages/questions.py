@@ -21,7 +21,7 @@ from screens.widgets.choice import Choice, Choices
 from screens.widgets.field import Hidden, Line, Pick
 from screens.widgets.keys import N_, key
 from wizard.answers.questions import SECRET, BadAnswers, Question
-from wizard.base.errors import in_words
+from wizard.base.errors import describe_os_error
 from wizard.base.language import _, _n
 from wizard.base.values import Value
 from wizard.guide import Guide
@@ -242,7 +242,7 @@ class Questions(Page):
         except BadAnswers as bad:
             self.notify("\n".join(text for _key, text in bad.errors), severity="error")
         except OSError as error:
-            self.notify("\n".join(filter(None, in_words(error))), severity="error", timeout=12)
+            self.notify("\n".join(filter(None, describe_os_error(error))), severity="error", timeout=12)
         else:
             self.went = True
             wizard.begin(instance)

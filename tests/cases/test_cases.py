@@ -45,7 +45,7 @@ def test_its_files(one: Case) -> None:
     found = rendered(one.drained(one.overlay))
     for path, text in one.expected_files().items():
         assert path in found, f"{path} is not written any more"
-        assert found[path].body.shown() == text, path
+        assert found[path].body.redacted() == text, path
 
 
 def strings(data: Any) -> Iterator[str]:
@@ -81,7 +81,7 @@ def test_no_secret_is_in_its_plan(one: Case) -> None:
 def test_every_python_file_compiles(one: Case) -> None:
     for path, change in rendered(one.drained(one.overlay)).items():
         if isinstance(change.validation, PythonCompiles):
-            ast.parse(change.body.whole(), path)
+            ast.parse(change.body.render(), path)
 
 
 def test_folders_of_files_belong_to_a_case() -> None:
@@ -110,7 +110,7 @@ def assignments(data: bytes) -> dict[str, object]:
 class TestHostileSecrets:
     def test_they_reach_the_settings_byte_for_byte(self, hostile: Case) -> None:
         body = rendered(hostile.drained(hostile.overlay))["/home/demo/biomaid/instance_settings.py"].body
-        values = assignments(body.whole())
+        values = assignments(body.render())
         databases = values["DATABASES"]
         assert isinstance(databases, dict)
         assert databases["default"]["PASSWORD"] == hostile.given["db_password"]
@@ -121,19 +121,19 @@ class TestHostileSecrets:
     def test_they_are_in_no_other_file(self, hostile: Case) -> None:
         for path, change in rendered(hostile.drained(hostile.overlay)).items():
             if not path.endswith("instance_settings.py"):
-                assert all(secret.reveal().encode() not in change.body.whole() for secret in hostile.answers.secrets)
+                assert all(secret.reveal().encode() not in change.body.render() for secret in hostile.answers.secrets)
 
     def test_and_masked_they_still_make_the_same_file(self, hostile: Case) -> None:
         body = rendered(hostile.drained(hostile.overlay))["/home/demo/biomaid/instance_settings.py"].body
-        shown = assignments(body.shown().encode())
+        shown = assignments(body.redacted().encode())
         assert shown["SECRET_KEY"] == MASK
-        assert shown.keys() == assignments(body.whole()).keys()
+        assert shown.keys() == assignments(body.render()).keys()
 
 
 def test_the_configuration_is_toml() -> None:
     one = case(HERE / "biomaid" / "debian-12.toml")
     body = rendered(one.drained(one.overlay))["/home/demo/biomaid/instance_config.toml"].body
-    assert loads(body.whole().decode()) == {"gunicorn_settings": {"workers": 4}}
+    assert loads(body.render().decode()) == {"gunicorn_settings": {"workers": 4}}
 
 
 def test_a_plan_over_a_plan_is_empty() -> None:

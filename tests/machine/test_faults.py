@@ -10,7 +10,7 @@ from tests.machine.bench import Bench, Shown, Subject, judge
 from tests.machine.biomaid import ANSWERS_TEXT, BINDS, finished_layer, verify
 from tests.machine.faults import FAULTS, WITHOUT_FAULT
 from tests.machine.faults.fault import PREPARES, WAITS, WAITS_NO_MORE, WORDS, Fault
-from wizard.answers.questions import settle
+from wizard.answers.questions import validate_answers
 from wizard.base.toml import loads
 from wizard.guide import Circumstances
 from wizard.guides.registry import guides
@@ -78,7 +78,7 @@ def test_a_fault_that_turns_something_else_is_found_out(shown: Shown) -> None:
 
 def _ids() -> set[str]:
     guide, facts = guides()["biomaid"], Facts()
-    answers = settle(guide.questions(), loads(ANSWERS_TEXT), facts, {"db_password": "-", "secret_key": "-"})
+    answers = validate_answers(guide.questions(), loads(ANSWERS_TEXT), facts, {"db_password": "-", "secret_key": "-"})
     points = guide.checkpoints(answers, facts, Circumstances())
     probes = {probe.id for point in points for probe in point.probes}
     return probes | {trial.id for point in points for trial in point.trials}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from wizard.base.language import speak
+from wizard.base.language import set_language
 
 
 @pytest.fixture(autouse=True)
@@ -15,4 +15,4 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("NO_COLOR", "LANG", "LC_ALL", "LC_MESSAGES", "XDG_RUNTIME_DIR"):
         monkeypatch.delenv(name, raising=False)
     yield
-    speak("en")
+    set_language("en")

@@ -40,11 +40,11 @@ def main() -> int:
         vars(application)["SETTLING"] = 0.0
         return cli.main()
     from screens.plain import run
-    from wizard.base.language import speak
+    from wizard.base.language import set_language
 
     sys.argv[0] = os.environ["MADEUP_PROGRAM"]
     try:
-        run(speak(os.environ.get(LANGUAGE)), os.environ[STATE])
+        run(set_language(os.environ.get(LANGUAGE)), os.environ[STATE])
     except KeyboardInterrupt:
         return 130
     return 0

@@ -14,7 +14,7 @@ from screens.model.instance import Instance, begun, opened
 from screens.model.look import Look
 from tests.forkserver import ROOT, forked
 from tests.unit.madeup import MADEUP, built_in
-from wizard.base.language import speak
+from wizard.base.language import set_language
 from wizard.base.values import replace
 from wizard.guide import Guide
 from wizard.guides import registry
@@ -33,7 +33,7 @@ class Place(Wizard):
     def __init__(
         self, opens: Opens, folder: Path, language: str, look: Look, mood: str, program: tuple[str, ...]
     ) -> None:
-        super().__init__(program, speak(language), look, state_dir=str(folder / "state"))
+        super().__init__(program, set_language(language), look, state_dir=str(folder / "state"))
         self.opens, self.made, self.mood = opens, folder / "made", mood
         self.facts = FACTS
 

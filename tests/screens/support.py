@@ -14,7 +14,7 @@ from screens.app import Wizard
 from screens.model.children import Sudo
 from screens.model.instance import Instance
 from screens.model.look import Look
-from wizard.base.language import speak
+from wizard.base.language import set_language
 from wizard.host.facts import Facts
 
 RICH, POOR = Look(True, 1 << 24), Look(False, 16)
@@ -55,7 +55,7 @@ def wizard(
     sudo: Sudo | None = None,
 ) -> Recorded:
     """The wizard, as `jalon` would start it."""
-    speak(language)
+    set_language(language)
     return Recorded(program, language, look, state_dir=str(state_dir), sudo=sudo)
 
 

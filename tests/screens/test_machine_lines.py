@@ -49,9 +49,9 @@ def test_what_is_said_agrees_with_the_guide_s_own_least(name: str) -> None:
     from wizard.probes.machine import Resources
 
     guide = guides()[name]
-    from wizard.answers.questions import settle
+    from wizard.answers.questions import validate_answers
 
-    points = guide.checkpoints(settle(guide.questions(), {}, bare().facts), bare().facts, Circumstances())
+    points = guide.checkpoints(validate_answers(guide.questions(), {}, bare().facts), bare().facts, Circumstances())
     least = next(probe for point in points for probe in point.probes if isinstance(probe, Resources)).least
     assert (least.memory, least.disk) == (guide.needs.memory, guide.needs.disk)
 

@@ -19,13 +19,13 @@ from screens.widgets.rows import shortened
 from tests.screens.places import GUIDE, Place
 from tests.screens.places import place as place
 from tests.screens.snapshot import every_language, settled, shown, walk
-from wizard.answers.questions import Answers, settle
-from wizard.base.language import speak
+from wizard.answers.questions import Answers, validate_answers
+from wizard.base.language import set_language
 from wizard.base.values import replace
 from wizard.guide import Circumstances
 from wizard.host.facts import Facts
 
-GUIDE_ANSWERS = settle(GUIDE.questions(), {"folder": "/srv"}, Facts(), {})
+GUIDE_ANSWERS = validate_answers(GUIDE.questions(), {"folder": "/srv"}, Facts(), {})
 PATH = "créer le dossier /srv/instance/quite/a/long/way/down/etc/nginx"
 
 
@@ -63,7 +63,7 @@ def test_every_way_and_the_way_back_are_in_sight(
 
 
 def test_a_checkpoint_that_a_run_went_on_from_holds() -> None:
-    speak("en")
+    set_language("en")
     found = Walk(GUIDE.checkpoints(GUIDE_ANSWERS, Facts(), Circumstances()))
     first, second = (point.id for point in found.points[:2])
     for name in (first, second):

@@ -29,7 +29,7 @@ from tests.screens.places import place as place
 from tests.screens.snapshot import every_language, every_size, for_console, same, settled, shown, walk
 from tests.standin.logo import png
 from tests.unit.running import jalon
-from wizard.answers.questions import Answers, settle
+from wizard.answers.questions import Answers, validate_answers
 from wizard.base.secret import Secret
 
 Makes = Callable[..., Place]
@@ -112,7 +112,7 @@ def asked(folder: Path) -> list[list[str]]:
 def instance(secret: str = "", port: int = 1) -> Instance:
     """An instance that is there, of this password."""
     given = {"folder": "/srv/made", "port": port, "names": ["localhost"]}
-    answers = settle(GUIDE.questions(), given, FACTS, {"password": "hunter22"})
+    answers = validate_answers(GUIDE.questions(), given, FACTS, {"password": "hunter22"})
     answers = Answers({**answers, "password": Secret("password", secret)})
     return Instance(GUIDE, answers, FACTS, "first", True, "", "")
 

@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any
 
 from wizard.answers import checks
-from wizard.answers.found import Found, Told
+from wizard.answers.found import Detected, Found
 from wizard.answers.questions import CHOICE, LIST, NUMBER, SECRET, TRUTH, Answers, Question
 from wizard.base.rendering import Rendered, toml_string
 from wizard.base.secret import MASK, Secret
@@ -43,13 +43,13 @@ class Hidden(Value):
     secret: Secret
     level: int
 
-    def whole(self) -> bytes:
+    def render(self) -> bytes:
         return self._with(toml_string(self.secret.reveal())).encode()
 
-    def shown(self) -> str:
+    def redacted(self) -> str:
         return self._with(toml_string(MASK))
 
-    def portable(self) -> str:
+    def with_placeholders(self) -> str:
         return self._with(f"@@{self.secret.variable}:toml_string@@")
 
     @property
@@ -216,10 +216,10 @@ def discover(host: Host) -> Sequence[Found]:
         if not folder:
             raise RuntimeError("this is known already")
         told = {
-            "instance": Told(name, "a unit"),
-            "folder": Told(folder, "its settings"),
-            "token": Told(Secret("token", "t0ken-of-theirs"), "its settings"),
-            "password": Told(Secret("password", ""), "nowhere"),
+            "instance": Detected(name, "a unit"),
+            "folder": Detected(folder, "its settings"),
+            "token": Detected(Secret("token", "t0ken-of-theirs"), "its settings"),
+            "password": Detected(Secret("password", ""), "nowhere"),
         }
         if name == "closed":  # of which nobody told a secret
             told = {key: one for key, one in told.items() if not isinstance(one.value, Secret)}

@@ -20,8 +20,8 @@ from wizard.answers.questions import (
     BadAnswers,
     Question,
     example,
-    settle,
     toml_value,
+    validate_answers,
 )
 from wizard.base.secret import Secret
 from wizard.base.toml import loads
@@ -45,7 +45,7 @@ QUESTIONS = (
 
 def settled(given: dict[str, Any] | None = None, secrets: dict[str, str] | None = None) -> Answers:
     """The answers to the made-up questions."""
-    return settle(QUESTIONS, given or {}, FACTS, secrets)
+    return validate_answers(QUESTIONS, given or {}, FACTS, secrets)
 
 
 def errors(given: dict[str, Any], secrets: dict[str, str] | None = None) -> dict[str, str]:
@@ -213,15 +213,15 @@ class TestSecrets:
 class TestExample:
     @pytest.mark.parametrize("asked", [QUESTIONS, tuple(biomaid())], ids=["made up", "biomaid"])
     def test_it_parses_back_to_the_defaults(self, asked: tuple[Question, ...]) -> None:
-        answers = settle(asked, {}, FACTS)
+        answers = validate_answers(asked, {}, FACTS)
         read = loads(example(asked, answers))
-        again = settle(asked, read, FACTS, {secret.name: secret.reveal() for secret in answers.secrets})
+        again = validate_answers(asked, read, FACTS, {secret.name: secret.reveal() for secret in answers.secrets})
         assert dict(again) == dict(answers)
         assert set(read) == {one.key for one in asked if one.kind != SECRET}
 
     @pytest.mark.parametrize("asked", [QUESTIONS, tuple(biomaid())], ids=["made up", "biomaid"])
     def test_every_question_is_in_it_with_its_title_and_help(self, asked: tuple[Question, ...]) -> None:
-        lines = example(asked, settle(asked, {}, FACTS)).splitlines()
+        lines = example(asked, validate_answers(asked, {}, FACTS)).splitlines()
         for question in asked:
             assert any(line.removeprefix("# ").startswith(f"{question.key} = ") for line in lines)
             for said in (question.title, *question.help.splitlines()):
@@ -254,7 +254,7 @@ class TestBiomaid:
         for text in HOSTILE:
             given: Any = [text] if question.kind == LIST else text
             try:
-                answers = settle(biomaid(), {question.key: given}, FACTS)
+                answers = validate_answers(biomaid(), {question.key: given}, FACTS)
             except BadAnswers as bad:
                 assert {key for key, _text in bad.errors} >= {question.key}
                 continue
@@ -306,14 +306,16 @@ class TestBiomaid:
     )
     def test_what_would_fail_later_is_refused_now(self, key: str, value: Any) -> None:
         with pytest.raises(BadAnswers) as caught:
-            settle(biomaid(), {key: value}, FACTS)
+            validate_answers(biomaid(), {key: value}, FACTS)
         assert key in dict(caught.value.errors)
 
     def test_the_answer_that_a_question_no_longer_asked_once_took_is_ignored(self) -> None:
         secrets = {question.key: "x" * 16 for question in biomaid() if question.kind == SECRET}
-        older = settle(biomaid(), GUIDE.retired, FACTS, secrets, GUIDE.retired)
-        assert dict(older) == dict(settle(biomaid(), {}, FACTS, secrets))
-        assert "upgrade_system" not in settle(biomaid(), {"upgrade_system": "False"}, FACTS, secrets, GUIDE.retired)
+        older = validate_answers(biomaid(), GUIDE.retired, FACTS, secrets, GUIDE.retired)
+        assert dict(older) == dict(validate_answers(biomaid(), {}, FACTS, secrets))
+        assert "upgrade_system" not in validate_answers(
+            biomaid(), {"upgrade_system": "False"}, FACTS, secrets, GUIDE.retired
+        )
 
     @pytest.mark.parametrize(
         ("key", "value"),
@@ -329,19 +331,19 @@ class TestBiomaid:
     )
     def test_any_other_answer_to_it_is_refused(self, key: str, value: Any) -> None:
         with pytest.raises(BadAnswers) as caught:
-            settle(biomaid(), {key: value}, FACTS, retired=GUIDE.retired)
+            validate_answers(biomaid(), {key: value}, FACTS, retired=GUIDE.retired)
         assert caught.value.errors == ((key, "not supported yet: leave it out"),)
 
     def test_no_question_is_both_asked_and_retired(self) -> None:
         assert not GUIDE.retired.keys() & {question.key for question in biomaid()}
 
     def test_another_database_name_follows_the_instance(self) -> None:
-        answers = settle(biomaid(), {"instance": "prod"}, FACTS)
+        answers = validate_answers(biomaid(), {"instance": "prod"}, FACTS)
         assert (answers.db_name, answers.db_user) == ("prod_db", "prod_user")
 
     def test_the_address_in_mails_has_the_port(self) -> None:
-        assert settle(biomaid(), {"http_port": 8080}, FACTS).domain == "http://serveur:8080"
-        assert settle(biomaid(), {}, FACTS).domain == "http://serveur"
+        assert validate_answers(biomaid(), {"http_port": 8080}, FACTS).domain == "http://serveur:8080"
+        assert validate_answers(biomaid(), {}, FACTS).domain == "http://serveur"
 
     def test_the_secret_key_has_fifty_letters(self) -> None:
-        assert len(settle(biomaid(), {}, FACTS).secret_key.reveal()) == 50
+        assert len(validate_answers(biomaid(), {}, FACTS).secret_key.reveal()) == 50

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard.answers.file import given, save, saved
+from wizard.answers.file import load_given, load_saved, save
 from wizard.answers.questions import LIST, NUMBER, SECRET, Answers, BadAnswers, Question
 from wizard.base.errors import BadData
 from wizard.base.secret import Secret
@@ -40,7 +40,7 @@ def file(tmp_path: Path, data: str | bytes, bits: int = 0o644) -> str:
 def refused(path: str) -> str:
     """Why a file is refused; the file is named."""
     with pytest.raises(BadAnswers) as caught:
-        given(path, QUESTIONS)
+        load_given(path, QUESTIONS)
     [(named, text)] = caught.value.errors
     assert named == path
     return text
@@ -48,7 +48,7 @@ def refused(path: str) -> str:
 
 class TestGiven:
     def test_what_is_in_it(self, tmp_path: Path) -> None:
-        assert given(file(tmp_path, 'name = "é"\nworkers = 2\nhosts = ["a"]\n'), QUESTIONS) == {
+        assert load_given(file(tmp_path, 'name = "é"\nworkers = 2\nhosts = ["a"]\n'), QUESTIONS) == {
             "name": "é",
             "workers": 2,
             "hosts": ["a"],
@@ -63,10 +63,10 @@ class TestGiven:
 
     @pytest.mark.parametrize("bits", [0o600, 0o400])
     def test_one_with_a_secret_for_its_owner_alone_is_taken(self, tmp_path: Path, bits: int) -> None:
-        assert given(file(tmp_path, 'password = "s3cret"\n', bits), QUESTIONS)["password"] == "s3cret"
+        assert load_given(file(tmp_path, 'password = "s3cret"\n', bits), QUESTIONS)["password"] == "s3cret"
 
     def test_an_empty_secret_is_none(self, tmp_path: Path) -> None:
-        assert given(file(tmp_path, 'password = ""\n', 0o644), QUESTIONS) == {"password": ""}
+        assert load_given(file(tmp_path, 'password = ""\n', 0o644), QUESTIONS) == {"password": ""}
 
     def test_one_that_is_not_there(self, tmp_path: Path) -> None:
         assert "No such file" in refused(str(tmp_path / "nothing.toml"))
@@ -81,7 +81,7 @@ class TestGiven:
         assert "line 2" in refused(file(tmp_path, 'name = "fine"\nworkers = \n'))
 
     def test_a_windows_editor_does_no_harm(self, tmp_path: Path) -> None:
-        assert given(file(tmp_path, b'name = "a"\r\nworkers = 2\r\n'), QUESTIONS) == {"name": "a", "workers": 2}
+        assert load_given(file(tmp_path, b'name = "a"\r\nworkers = 2\r\n'), QUESTIONS) == {"name": "a", "workers": 2}
 
 
 class TestSaved:
@@ -97,7 +97,7 @@ class TestSaved:
 
     def test_they_are_read_back_as_they_were(self, tmp_path: Path) -> None:
         save(state := State(tmp_path / "state"), self.ANSWERS)
-        answers, secrets = saved(state)
+        answers, secrets = load_saved(state)
         assert answers == {"name": 'it\'s "é" \\ {{ x }}', "workers": 2, "hosts": ["a", "b"]}
         assert secrets == {"password": 's3"cret\\', "unused": ""}, "an empty one is not made anew"
 
@@ -135,7 +135,7 @@ class TestSaved:
         ]
 
     def test_a_state_that_was_never_kept_is_empty(self, tmp_path: Path) -> None:
-        assert saved(State(tmp_path / "state")) == ({}, {})
+        assert load_saved(State(tmp_path / "state")) == ({}, {})
 
     @pytest.mark.parametrize("name", ["answers", "secrets"])
     @pytest.mark.parametrize("data", [b"broken = ", "caf\xe9 = 1".encode("latin-1")])
@@ -144,7 +144,7 @@ class TestSaved:
         path: Path = getattr(state, name)
         path.write_bytes(data)
         with pytest.raises(BadData, match="damaged") as caught:
-            saved(state)
+            load_saved(state)
         assert status_of(caught.value) == BAD_ANSWERS
         assert str(path) in caught.value.lines[0]
 
@@ -155,7 +155,7 @@ class TestSaved:
             save(state, self.ANSWERS)
             os.seteuid(65534)
             try:
-                answers, secrets = saved(state)
+                answers, secrets = load_saved(state)
             finally:
                 os.seteuid(0)
         finally:

@@ -21,7 +21,7 @@ from wizard.base.secret import Secret
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
 from wizard.host import children
-from wizard.record.lock import take
+from wizard.record.lock import acquire
 from wizard.record.state import State
 
 NOBODY = pwd.getpwnam("nobody")
@@ -162,7 +162,7 @@ class TestPrograms:
         assert bool(remedy) is bool(caught.value.remedy)
 
     def test_the_lock_is_inherited(self, tmp_path: Path) -> None:
-        held = take(tmp_path / "lock", lambda who, seconds: None)
+        held = acquire(tmp_path / "lock", lambda who, seconds: None)
         try:
             hands = machine(tmp_path / "state", lock=held.descriptor)
             for user in (None, "nobody") if os.geteuid() == 0 else (None,):

@@ -253,7 +253,7 @@ class TestSecretsOnTheirWay:
     def test_a_file_with_a_secret_shows_a_mask(self) -> None:
         body = Rendered("biomaid/instance_config.toml", {"workers": 1, "key": SECRET})
         change = FileWritten("/etc/x", body)
-        assert SECRET.reveal() not in repr(change) + change.title + body.shown() + body.portable()
+        assert SECRET.reveal() not in repr(change) + change.title + body.redacted() + body.with_placeholders()
 
 
 class TestSql:

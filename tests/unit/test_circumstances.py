@@ -53,12 +53,12 @@ def test_of_what_jalon_installs_nothing_more_is_said(state: State) -> None:
 
 def test_what_was_just_found(state: State) -> None:
     found = Found("one", {}, {}, {"tls": "/etc/nginx/x"})
-    assert _asked(state, found) == Asked(ANSWERS, Circumstances(by_hand=True, beyond={"tls": "/etc/nginx/x"}))
+    assert _asked(state, found) == Asked(ANSWERS, Circumstances(by_hand=True, unsupported={"tls": "/etc/nginx/x"}))
 
 
 def test_what_was_found_when_it_was_taken_over(state: State) -> None:
     state.adopted.write_text(json.dumps({"prefix": "/prod"}))
-    assert _asked(state, None) == Asked(ANSWERS, Circumstances(by_hand=True, beyond={"prefix": "/prod"}))
+    assert _asked(state, None) == Asked(ANSWERS, Circumstances(by_hand=True, unsupported={"prefix": "/prod"}))
 
 
 def test_since_when_code_is_to_be_moved(state: State) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from tests.forkserver import ROOT
 from tests.unit.running import jalon, nobody
-from wizard.base.language import speak
+from wizard.base.language import set_language
 from wizard.base.toml import loads
 
 OK, RED, PENDING, USAGE, BAD, WRITE, LOCKED, ROOT_NEEDED, UNHEARD = 0, 1, 2, 64, 65, 74, 75, 77, 141
@@ -593,9 +593,9 @@ def test_the_language_is_that_asked_for_or_the_locale_s(
     for name, value in env.items():
         monkeypatch.setenv(name, value)
     try:
-        assert speak(asked) == spoken
+        assert set_language(asked) == spoken
     finally:
-        speak("en")
+        set_language("en")
 
 
 @pytest.mark.skipif(not list((ROOT / "wizard").glob("locale/fr/*/*.mo")), reason="there is no catalogue yet")

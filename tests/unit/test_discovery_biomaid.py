@@ -96,8 +96,8 @@ def test_all_of_it() -> None:
         "first_account": "anne",
     }
     assert one.secrets == {"secret_key": "a-key", "db_password": "secret", "first_account_password": ""}
-    assert set(one.untold) == {"first_account_password"}
-    assert one.told["db_name"].where == SETTINGS
+    assert set(one.undetected) == {"first_account_password"}
+    assert one.detected["db_name"].where == SETTINGS
 
 
 class TestWho:
@@ -134,26 +134,26 @@ class TestSettings:
         one = settings("import os\n" + DATABASES.replace("'secret'", "os.environ['X']") + "SECRET_KEY = os.urandom(9)")
         assert (one.answers["db_name"], one.secrets["db_password"]) == ("base", "")
         assert "secret_key" not in one.secrets, "one is made when it is needed"
-        assert {"db_password", "secret_key"} <= set(one.untold)
+        assert {"db_password", "secret_key"} <= set(one.undetected)
 
     def test_what_only_root_may_read_says_so(self) -> None:
         one = found({Content(SETTINGS): Unknown("closed", needs="root")})
-        assert {one.untold[key] for key in ("db_name", "db_password", "secret_key", "debug")} == {"closed"}
+        assert {one.undetected[key] for key in ("db_name", "db_password", "secret_key", "debug")} == {"closed"}
         assert (one.answers["http_port"], one.answers["hostnames"]) == (8080, ("labo.example",))
 
     def test_a_file_that_is_no_python(self) -> None:
-        assert "line 1" in settings("DATABASES = {").untold["db_name"]
+        assert "line 1" in settings("DATABASES = {").undetected["db_name"]
 
     def test_another_database_is_not_taken_for_this_one(self) -> None:
         one = settings("DATABASES = {'default': {'ENGINE': 'django.db.backends.mysql', 'NAME': 'x'}}")
-        assert "db_name" not in one.answers and "no database of PostgreSQL" in one.untold["db_name"]
+        assert "db_name" not in one.answers and "no database of PostgreSQL" in one.undetected["db_name"]
 
     def test_a_database_elsewhere_is_kept_as_it_is(self) -> None:
         assert settings(TEXT.replace("'HOST': ''", "'HOST': 'db.example'")).answers["db_host"] == "db.example"
 
     def test_an_answer_that_cannot_be_one_keeps_its_default(self) -> None:
         one = settings(TEXT.replace("'http://labo.example'", "'labo'"))
-        assert "domain" not in one.answers and "labo stands in" in one.untold["domain"]
+        assert "domain" not in one.answers and "labo stands in" in one.undetected["domain"]
 
     def test_names_are_those_of_the_site_and_of_the_settings(self) -> None:
         assert settings(TEXT.replace("'.example.org'", "'192.0.2.9'")).answers["hostnames"] == (
@@ -162,7 +162,7 @@ class TestSettings:
         )
 
     def test_statics_elsewhere_are_said(self) -> None:
-        assert "/srv/static" in settings(TEXT.replace("'../static'", "'/srv/static'")).untold["static_folder"]
+        assert "/srv/static" in settings(TEXT.replace("'../static'", "'/srv/static'")).undetected["static_folder"]
 
 
 class TestSite:
@@ -175,7 +175,7 @@ class TestSite:
 
     def test_with_tls_alone_it_is_said(self) -> None:
         one = found({Servers(): (server(listen=Listen(443, tls=True)),)})
-        assert "http_port" not in one.answers and one.beyond == {"tls": SITE}
+        assert "http_port" not in one.answers and one.unsupported == {"tls": SITE}
 
     def test_a_file_that_is_no_link_is_itself(self) -> None:
         file = "/etc/nginx/conf.d/labo.conf"
@@ -198,23 +198,23 @@ class TestBeyond:
         ],
     )
     def test_a_prefix_in_nginx(self, locations: tuple[str, ...], prefix: str) -> None:
-        assert found({Servers(): (server(*locations),)}).beyond == ({"prefix": prefix} if prefix else {})
+        assert found({Servers(): (server(*locations),)}).unsupported == ({"prefix": prefix} if prefix else {})
 
     def test_that_of_another_instance_is_not_this_ones(self) -> None:
         both = replace(OURS, handed=(("/", SOCKET), ("/test/", "/home/b/biomaid.sock")))
-        assert found({Servers(): (both,)}).beyond == {}
+        assert found({Servers(): (both,)}).unsupported == {}
 
     def test_a_prefix_in_the_settings(self) -> None:
-        assert settings(TEXT + "FORCE_SCRIPT_NAME = '/prod/'").beyond == {"prefix": "/prod"}
-        assert settings(TEXT + "FORCE_SCRIPT_NAME = None").beyond == {}
+        assert settings(TEXT + "FORCE_SCRIPT_NAME = '/prod/'").unsupported == {"prefix": "/prod"}
+        assert settings(TEXT + "FORCE_SCRIPT_NAME = None").unsupported == {}
 
     def test_gunicorn_on_a_port(self) -> None:
         there = {Servers(): (server(target="127.0.0.1:8000"),)}
         ours = {Listeners(): (Listener("127.0.0.1", 8000, "gunicorn", 7, "labo"),)}
         one = found({**there, **ours})
-        assert (one.beyond, one.answers["http_port"]) == ({"tcp": "127.0.0.1:8000"}, 8080)
+        assert (one.unsupported, one.answers["http_port"]) == ({"tcp": "127.0.0.1:8000"}, 8080)
         others = {Listeners(): (Listener("127.0.0.1", 8000, "gunicorn", 7, "b"),)}
-        assert found({**there, **others}).beyond == {}
+        assert found({**there, **others}).unsupported == {}
 
     def test_a_home_elsewhere(self) -> None:
         elsewhere = {Account("labo"): User(1001, "/srv/labo", "/bin/bash", "", ("labo",))}
@@ -247,9 +247,9 @@ class TestService:
         folder = "/etc/systemd/system"
         there: dict[Any, Any] = {Listing(folder): (file,), Content(f"{folder}/{file}"): text.encode()}
         there |= {Unit(one): UnitState("loaded", "active") for one in ("labo.service", "app@labo.service", "b.service")}
-        assert found(there).beyond == ({"unit": name} if name else {})
+        assert found(there).unsupported == ({"unit": name} if name else {})
         usual = {Unit("biomaid-instance@labo.service"): UnitState("loaded", "active")}
-        assert found({**there, **usual}).beyond == {}, "the document's own comes first"
+        assert found({**there, **usual}).unsupported == {}, "the document's own comes first"
 
     def test_extras_are_those_that_are_installed(self) -> None:
         project = b'[tool.poetry.extras]\nldap = ["python-ldap"]\noracle = ["oracledb"]\n'
@@ -277,8 +277,8 @@ class TestBackups:
 
     def test_one_in_the_administrators_crontab(self) -> None:
         one = found({Crontab("postgres"): ("# 1 1 * * * pg_dump base", "1 2 * * * pg_dump base >/srv/y")})
-        assert one.told["backup_command"].value == "pg_dump base >/srv/y"
-        assert one.told["backup_command"].where == "crontab -u postgres"
+        assert one.detected["backup_command"].value == "pg_dump base >/srv/y"
+        assert one.detected["backup_command"].where == "crontab -u postgres"
 
     def test_jalons_own_script_says_where(self) -> None:
         script = "/usr/local/sbin/biomaid-backup-labo"

@@ -55,7 +55,7 @@ def test_a_configuration_without_a_unit_is_one() -> None:
 
 
 def test_the_unit_tells_where_it_lies_and_as_whom_it_runs() -> None:
-    told = found().told
+    told = found().detected
     assert {key: told[key].value for key in ("user", "omerodir", "venv")} == {
         "user": "images",
         "omerodir": "/srv/web/omero",
@@ -96,7 +96,7 @@ def test_a_property_is_an_answer(properties: dict[str, str], answers: dict[str, 
 def test_a_password_is_a_secret() -> None:
     one = found({"omero.web.public.enabled": "true", "omero.web.public.password": "geheim"})
     assert one.secrets == {"public_password": "geheim"}
-    assert isinstance(one.told["public_password"].value, Secret) and "geheim" not in repr(one)
+    assert isinstance(one.detected["public_password"].value, Secret) and "geheim" not in repr(one)
 
 
 def test_its_site_is_the_one_that_hands_on_to_its_port() -> None:
@@ -123,9 +123,9 @@ def test_its_environment_tells_the_python_and_the_apps() -> None:
 
 def test_what_cannot_be_an_answer_keeps_its_default_and_says_why() -> None:
     one = found({"omero.web.wsgi_args": "--x $(reboot)"})
-    assert "wsgi_args" not in one.answers and "cannot be an answer" in one.untold["wsgi_args"]
+    assert "wsgi_args" not in one.answers and "cannot be an answer" in one.undetected["wsgi_args"]
 
 
 def test_what_this_user_may_not_read_is_said() -> None:
     one = found(Unknown("only root may look there", "root"))
-    assert one.untold["workers"] == "only root may look there"
+    assert one.undetected["workers"] == "only root may look there"

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from wizard.answers.questions import settle
+from wizard.answers.questions import validate_answers
 from wizard.base.values import field_names
 from wizard.findings.probe import Probe, Trial
 from wizard.guide import Checkpoint, Circumstances
-from wizard.guides.biomaid.beyond import UNJUDGED
+from wizard.guides.biomaid.unsupported import UNJUDGED
 from wizard.guides.registry import guides
 from wizard.host.facts import Facts
 from wizard.probes.units import UnitRuns
@@ -19,7 +19,7 @@ from wizard.probes.unjudged import Unjudged
 
 def _points(**more: Any) -> list[Checkpoint]:
     guide = guides()["biomaid"]
-    return list(guide.checkpoints(settle(guide.questions(), {}, Facts()), Facts(), Circumstances(**more)))
+    return list(guide.checkpoints(validate_answers(guide.questions(), {}, Facts()), Facts(), Circumstances(**more)))
 
 
 def test_a_step_that_a_probe_names_is_one_of_its_checkpoint() -> None:
@@ -52,8 +52,10 @@ def _findings(points: list[Checkpoint]) -> dict[str, str]:
         ({"tcp": "127.0.0.1:8000"}, {"service.socket"}, "127.0.0.1:8000"),
     ],
 )
-def test_what_no_answer_says_is_unknown_with_the_reason(beyond: dict[str, str], some: set[str], words: str) -> None:
-    points = _points(beyond=beyond)
+def test_what_no_answer_says_is_unknown_with_the_reason(
+    unsupported: dict[str, str], some: set[str], words: str
+) -> None:
+    points = _points(unsupported=unsupported)
     found = _findings(points)
     assert some <= set(found) and all(words in why for why in found.values())
     assert [one.id for point in points for one in point.probes] == [one.id for p in _points() for one in p.probes]
@@ -62,15 +64,15 @@ def test_what_no_answer_says_is_unknown_with_the_reason(beyond: dict[str, str], 
 
 
 def test_a_unit_of_another_name_is_looked_at_in_place_of_the_documents() -> None:
-    (service,) = [point for point in _points(beyond={"unit": "labo.service"}) if point.id == "service"]
+    (service,) = [point for point in _points(unsupported={"unit": "labo.service"}) if point.id == "service"]
     active, *_others = service.probes
     assert isinstance(active, UnitRuns) and active.unit == "labo.service"
     assert not [step for step in service.steps if "biomaid-instance@" in step.title]
 
 
 def test_everything_else_of_it_is_judged() -> None:
-    found = _findings(_points(beyond={"prefix": "/prod"}))
-    assert not _findings(_points()) and not _findings(_points(beyond={"nothing": "known"}))
+    found = _findings(_points(unsupported={"prefix": "/prod"}))
+    assert not _findings(_points()) and not _findings(_points(unsupported={"nothing": "known"}))
     assert not {"service.active", "service.socket", "nginx.port", "database.login", "cron.lines"} & set(found)
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.unit.support import HOSTILE, bare, drain
 from tests.unit.test_steps_redhat import ROCKY
-from wizard.answers.questions import Answers, example, settle, weighed
+from wizard.answers.questions import Answers, check_answers, example, validate_answers
 from wizard.authoring.case import rendered, said
 from wizard.base.secret import Secret
 from wizard.base.toml import loads
@@ -40,7 +40,7 @@ SITE = "/etc/nginx/sites-available/omeroweb"
 
 def answered(facts: Facts = DEBIAN, **given: Any) -> Answers:
     """Every question answered."""
-    return settle(GUIDE.questions(), {**DEFAULTS, **given}, facts)
+    return validate_answers(GUIDE.questions(), {**DEFAULTS, **given}, facts)
 
 
 def names(facts: Facts = DEBIAN, **given: Any) -> Names:
@@ -55,7 +55,7 @@ def points(facts: Facts = DEBIAN, **given: Any) -> Sequence[Checkpoint]:
 
 def wrong(**given: Any) -> dict[str, str]:
     """What is wrong with some answers, by key."""
-    return dict(weighed(GUIDE.questions(), given, DEBIAN)[1])
+    return dict(check_answers(GUIDE.questions(), given, DEBIAN)[1])
 
 
 class TestQuestions:
@@ -151,7 +151,7 @@ class TestQuestions:
         for question in GUIDE.questions():
             for text in HOSTILE:
                 given = [text] if question.kind == "list" else text
-                answers, errors = weighed(GUIDE.questions(), {question.key: given}, DEBIAN)
+                answers, errors = check_answers(GUIDE.questions(), {question.key: given}, DEBIAN)
                 if errors or question.kind == "secret":
                     continue
                 for value in given if isinstance(given, list) else [given]:
@@ -160,9 +160,9 @@ class TestQuestions:
 
     def test_its_answers_file_gives_its_defaults_back(self) -> None:
         questions = GUIDE.questions()
-        assert settle(questions, loads(example(questions, settle(questions, {}, DEBIAN))), DEBIAN) == settle(
-            questions, {}, DEBIAN
-        )
+        assert validate_answers(
+            questions, loads(example(questions, validate_answers(questions, {}, DEBIAN))), DEBIAN
+        ) == validate_answers(questions, {}, DEBIAN)
 
     @pytest.mark.parametrize(("processors", "count"), [(1, 4), (2, 5), (4, 9), (64, 12)])
     def test_workers(self, processors: int, count: int) -> None:
@@ -362,7 +362,7 @@ class TestFiles:
     def files(**given: Any) -> dict[str, str]:
         """What is rendered."""
         found = rendered(list(plan(points(**given), bare(addresses=("192.0.2.7",)))))
-        return {path: change.body.whole().decode() for path, change in found.items()}
+        return {path: change.body.render().decode() for path, change in found.items()}
 
     @pytest.mark.parametrize("given", GIVEN)
     def test_nginx_s_grammar_takes_the_site(self, given: dict[str, Any], tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from wizard.answers import checks
 from wizard.answers.questions import Answers
-from wizard.base.hostnames import distinct_names, django_allows, is_host_name, server_has, spelt
+from wizard.base.hostnames import distinct_names, django_allows, is_host_name, normalised_host, server_has
 from wizard.host.facts import Facts
 
 
@@ -36,8 +36,8 @@ from wizard.host.facts import Facts
     ],
 )
 def test_one_spelling(text: str, same: str) -> None:
-    assert spelt(text) == same
-    assert spelt(same) == same
+    assert normalised_host(text) == same
+    assert normalised_host(same) == same
 
 
 @pytest.mark.parametrize(

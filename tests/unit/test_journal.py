@@ -343,12 +343,12 @@ class TestPrivacy:
     def test_what_is_written_is_remembered_with_secrets_masked(self, state: State, tmp_path: Path) -> None:
         journal = Journal(state)
         body = Hidden(Secret("token", "s3cret"), 3)
-        assert b"s3cret" in body.whole() and "s3cret" not in body.shown()
+        assert b"s3cret" in body.render() and "s3cret" not in body.redacted()
         path = str(tmp_path / "file")
         assert journal.last_written(path) is None
         journal.done(journal.begin("x", FileWritten(path, body), Live(journal)))
         [text] = state.written.iterdir()
-        assert (journal.last_written(path), text.read_text()) == (body.shown(), body.shown())
+        assert (journal.last_written(path), text.read_text()) == (body.redacted(), body.redacted())
         assert stat.S_IMODE(text.stat().st_mode) == 0o600
         assert stat.S_IMODE(state.written.stat().st_mode) == 0o700
 

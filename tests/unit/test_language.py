@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from wizard.base.language import _, _n, speak
+from wizard.base.language import _, _n, set_language
 from wizard.cli import COMMANDS, main
 from wizard.findings.words import outcome_word
 
@@ -46,7 +46,7 @@ AGAIN = "run wizard/locale/catalogue"
 def english_afterwards() -> Iterator[None]:
     """Whatever a test speaks, the next one finds English."""
     yield
-    speak("en")
+    set_language("en")
 
 
 def prose(text: str) -> str:
@@ -236,18 +236,18 @@ class TestLengths:
     @pytest.mark.parametrize("language", ["en", "fr"])
     @pytest.mark.parametrize("outcome", ["passed", "warning", "failed", "skipped", "unknown", "crashed"])
     def test_an_outcome_fits_its_column(self, language: str, outcome: str) -> None:
-        speak(language)
+        set_language(language)
         assert outcome_word(outcome) != outcome or language == "en"
         assert len(f"[{outcome_word(outcome)}]") <= 12
 
     def test_outcomes_are_told_apart(self) -> None:
-        speak("fr")
+        set_language("fr")
         assert len({outcome_word(one) for one in ("passed", "warning", "failed", "skipped", "unknown", "crashed")}) == 6
 
     @pytest.mark.parametrize("title", ROUTE)
     def test_a_checkpoint_s_title_fits_a_route(self, title: str) -> None:
         """The route is a narrow column at the left of the screen."""
-        speak("fr")
+        set_language("fr")
         assert _(title) != title or title in ("Code", "Migrations", "Service")
         assert len(_(title)) <= 18
 
@@ -293,14 +293,14 @@ class TestSpeaking:
             monkeypatch.delenv(name, raising=False)
         for name, value in env.items():
             monkeypatch.setenv(name, value)
-        assert speak(asked) == spoken
+        assert set_language(asked) == spoken
         assert _("Backup") == {"en": "Backup", "fr": "Sauvegarde"}[spoken]
         assert (
             _n("{count} change", "{count} changes", 0) == {"en": "{count} changes", "fr": "{count} changement"}[spoken]
         )
 
     def test_what_is_not_in_the_catalogue_is_said_in_english(self) -> None:
-        speak("fr")
+        set_language("fr")
         assert _("a text that nobody wrote") == "a text that nobody wrote"
 
     @pytest.mark.parametrize("words", [("--lang", "fr", "guides"), ("guides", "--lang", "fr"), ("guides", "--lang=fr")])

@@ -16,7 +16,7 @@ import pytest
 
 from wizard.host.processes import Process
 from wizard.record import lock
-from wizard.record.lock import Held, orphans, take
+from wizard.record.lock import AlreadyLocked, acquire, orphans
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,8 +33,8 @@ def a_run(path: Path, *, child: tuple[str, ...] = ()) -> Iterator[subprocess.Pop
 import subprocess, sys, time
 from pathlib import Path
 from types import SimpleNamespace
-from wizard.record.lock import take
-held = take(Path({str(path)!r}), lambda who, seconds: None)
+from wizard.record.lock import acquire
+held = acquire(Path({str(path)!r}), lambda who, seconds: None)
 if {child!r}:
     one = subprocess.Popen({child!r}, pass_fds=[held.descriptor], start_new_session=True)
     print(one.pid, flush=True)
@@ -78,11 +78,11 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_it_is_taken_released_and_taken_again(path: Path) -> None:
     for _turn in range(2):
-        take(path, never).release()
+        acquire(path, never).release()
 
 
 def test_whoever_holds_it_stands_in_it(path: Path) -> None:
-    held = take(path, never)
+    held = acquire(path, never)
     assert path.read_text().split()[0] == str(os.getpid())
     assert path.stat().st_mode & 0o777 == 0o600
     held.release()
@@ -91,17 +91,17 @@ def test_whoever_holds_it_stands_in_it(path: Path) -> None:
 def test_a_living_run_is_not_waited_for_and_is_named(path: Path) -> None:
     with a_run(path) as other:
         assert said(other) == "held"
-        with pytest.raises(Held) as caught:
-            take(path, never)
+        with pytest.raises(AlreadyLocked) as caught:
+            acquire(path, never)
         assert caught.value.holder is not None
         assert caught.value.holder.pid == other.pid
         assert "python" in caught.value.holder.name
 
 
 def test_a_second_try_of_the_same_run_is_refused_too(path: Path) -> None:
-    held = take(path, never)
-    with pytest.raises(Held):
-        take(path, never)
+    held = acquire(path, never)
+    with pytest.raises(AlreadyLocked):
+        acquire(path, never)
     held.release()
 
 
@@ -110,7 +110,7 @@ def test_the_lock_of_a_killed_run_is_free(path: Path) -> None:
         assert said(other) == "held"
         other.kill()
         other.wait()
-    take(path, never).release()
+    acquire(path, never).release()
 
 
 def test_the_child_of_a_killed_run_is_named_and_waited_for(path: Path, hurry: None) -> None:
@@ -127,7 +127,7 @@ def test_the_child_of_a_killed_run_is_named_and_waited_for(path: Path, hurry: No
             gone(child)
 
     try:
-        held = take(path, waiting)
+        held = acquire(path, waiting)
     finally:
         gone(child)
     assert [one.pid for one in told[0]] == [child]
@@ -143,8 +143,8 @@ def test_patience_ends(path: Path, hurry: None) -> None:
         other.kill()
         other.wait()
     try:
-        with pytest.raises(Held) as caught:
-            take(path, lambda who, seconds: None, patience=0.2)
+        with pytest.raises(AlreadyLocked) as caught:
+            acquire(path, lambda who, seconds: None, patience=0.2)
         assert caught.value.holder is None
     finally:
         gone(child)
@@ -165,7 +165,7 @@ def test_a_number_that_came_back_is_not_the_run_that_had_it(path: Path, hurry: N
         gone(child)
 
     try:
-        take(path, waiting).release()
+        acquire(path, waiting).release()
     finally:
         gone(child)
     assert told
@@ -173,24 +173,24 @@ def test_a_number_that_came_back_is_not_the_run_that_had_it(path: Path, hurry: N
 
 @pytest.mark.parametrize("text", ["", "x", "1", "x y", "999999999 1", "1 2 3", "-1 0"])
 def test_nonsense_in_it_names_nobody(path: Path, hurry: None, text: str) -> None:
-    held = take(path, never)
+    held = acquire(path, never)
     path.write_text(text)
-    with pytest.raises(Held) as caught:
-        take(path, lambda who, seconds: None, patience=0.0)
+    with pytest.raises(AlreadyLocked) as caught:
+        acquire(path, lambda who, seconds: None, patience=0.0)
     assert caught.value.holder is None
     held.release()
 
 
 def test_a_daemon_that_inherited_it_does_not_hold_it_after_a_run_that_ended_well(path: Path) -> None:
-    held = take(path, never)
+    held = acquire(path, never)
     with subprocess.Popen(["sleep", "30"], pass_fds=[held.descriptor]) as daemon:
         held.release()
-        take(path, never).release()
+        acquire(path, never).release()
         daemon.kill()
 
 
 def test_orphans_are_those_who_have_it_open(path: Path) -> None:
-    held = take(path, never)
+    held = acquire(path, never)
     with subprocess.Popen(["sleep", "30"], pass_fds=[held.descriptor]) as child:
         assert [one.pid for one in orphans(path)] == [child.pid]
         child.kill()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.walking import Proves, Site, point
-from wizard.base.language import _, speak, speaking
+from wizard.base.language import _, set_language, using_language
 from wizard.changes.change import Hands
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
 from wizard.guide import Checkpoint
@@ -27,7 +27,7 @@ from wizard.walk.verification import verify
 def _english() -> Iterator[None]:
     """Whatever a test speaks, the next one finds English."""
     yield
-    speak("en")
+    set_language("en")
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def _remembered(site: Site, points: list[Checkpoint]) -> Remedy | None:
 
 
 def _title(site: Site, language: str) -> str:
-    with speaking(language):
+    with using_language(language):
         return site.file("a").title
 
 
@@ -70,10 +70,10 @@ def test_what_was_found_in_french_is_fixed_in_english(site: Site) -> None:
     points = _guide(site)
     site.application().apply(points)
     (site.folder / "a").unlink()
-    speak("fr")
+    set_language("fr")
     run = site.application()
     list(verify(points, Live(Journal(site.state), Facts()), site.state, hands=run.machine))
-    speak("en")
+    set_language("en")
     remedy = _remembered(site, points)
     assert remedy and step_of(remedy.step, points[1], points) == (points[0], points[0].steps[0])
     run = site.application()
@@ -90,7 +90,7 @@ def test_a_state_that_names_it_by_its_title_is_read(site: Site, language: str, s
     points = _guide(site)
     site.application().apply(points)
     _kept(site, _title(site, language))
-    speak(spoken)
+    set_language(spoken)
     remedy = _remembered(site, points)
     assert remedy == Remedy("écris-le", step=points[0].steps[0].key)
 
@@ -113,7 +113,7 @@ def test_its_own_checkpoint_comes_first(site: Site) -> None:
 
 def test_looking_for_a_title_changes_no_language(site: Site) -> None:
     points = _guide(site)
-    speak("fr")
+    set_language("fr")
     before = _("undo")
     assert key_of(_title(site, "en"), points[1], points) == points[0].steps[0].key
     assert _("undo") == before != "undo"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from babel.messages.pofile import read_po as babel
 
-from wizard.base.language import speak, translator
+from wizard.base.language import set_language, translator
 from wizard.base.po import read_po
 
 FRENCH = Path(__file__).parents[2] / "wizard/locale/fr/LC_MESSAGES/jalon.po"
@@ -49,7 +49,7 @@ msgstr[1] "{count} feuilles"
 def english_afterwards() -> Iterator[None]:
     """Whatever a test speaks, the next one finds English."""
     yield
-    speak("en")
+    set_language("en")
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_what_is_no_catalogue_is_said_with_its_line(tmp_path: Path) -> None:
 def test_a_guide_speaks_through_it_then_through_jalon_s(guide: Path) -> None:
     said = translator(str(guide / "parts/probes.py"))
     assert said("Folder") == "Folder"
-    speak("fr")
+    set_language("fr")
     assert said("Folder") == "Dossier"
     assert said("A boat") == "A boat", "what is fuzzy is not spoken"
     assert said("the file {path}") != "the file {path}", "Jalon's own words"

@@ -48,7 +48,7 @@ def templates(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 def through(templates: dict[str, str], quoting: str, value: Any) -> str:
     """A value as it stands in a file."""
     templates["value"] = "{{ value | " + quoting + " }}"
-    return Rendered("value", {"value": value}).whole().decode()
+    return Rendered("value", {"value": value}).render().decode()
 
 
 class TestPython:
@@ -212,7 +212,7 @@ class TestSecrets:
     ) -> None:
         templates["t"] = template
         with pytest.raises(TypeError, match="key stands in a template without a quoting filter"):
-            Rendered("t", {"key": Secret("key", "s3cret")}).whole()
+            Rendered("t", {"key": Secret("key", "s3cret")}).render()
 
     @pytest.mark.parametrize("quoting", [name for name in QUOTING if name != "nginx_string"])
     def test_a_secret_is_whole_on_the_disk_masked_for_the_eyes_and_named_in_a_script(
@@ -220,17 +220,17 @@ class TestSecrets:
     ) -> None:
         templates["t"] = "a = {{ key | " + quoting + " }}"
         body = Rendered("t", {"key": Secret("db_password", "s3cret")})
-        assert body.whole().decode() == f"a = {QUOTING[quoting]('s3cret')}"
-        assert body.shown() == f"a = {QUOTING[quoting](MASK)}"
-        assert body.portable() == f"a = @@JALON_DB_PASSWORD:{quoting}@@"
+        assert body.render().decode() == f"a = {QUOTING[quoting]('s3cret')}"
+        assert body.redacted() == f"a = {QUOTING[quoting](MASK)}"
+        assert body.with_placeholders() == f"a = @@JALON_DB_PASSWORD:{quoting}@@"
         assert body.confidential
 
     def test_two_renderings_do_not_leak_into_each_other(self, templates: dict[str, str]) -> None:
         templates["t"] = "{{ key | shell_word }}"
         body = Rendered("t", {"key": Secret("key", "s3cret")})
-        assert body.whole() == b"s3cret"
-        assert "s3cret" not in body.shown() + body.portable()
-        assert body.whole() == b"s3cret"
+        assert body.render() == b"s3cret"
+        assert "s3cret" not in body.redacted() + body.with_placeholders()
+        assert body.render() == b"s3cret"
 
     def test_a_body_does_not_show_its_secret_when_printed(self) -> None:
         assert "s3cret" not in repr(Rendered("t", {"key": Secret("key", "s3cret")}))
@@ -244,11 +244,11 @@ class TestTemplates:
     def test_an_answer_that_is_missing_is_an_error(self, templates: dict[str, str]) -> None:
         templates["t"] = "{{ nobody_gave_this }}"
         with pytest.raises(UndefinedError):
-            Rendered("t", {}).whole()
+            Rendered("t", {}).render()
 
     def test_an_answer_is_not_rendered_again(self, templates: dict[str, str]) -> None:
         templates["t"] = "{{ a | python_literal }}\n"
-        assert Rendered("t", {"a": "{{ 7 * 7 }}{% if x %}"}).whole() == b"'{{ 7 * 7 }}{% if x %}'\n"
+        assert Rendered("t", {"a": "{{ 7 * 7 }}{% if x %}"}).render() == b"'{{ 7 * 7 }}{% if x %}'\n"
 
     @pytest.mark.parametrize("path", sorted(Path(resources.templates()).rglob("*")))
     def test_every_template_is_one(self, path: Path) -> None:
@@ -260,7 +260,12 @@ class TestTemplates:
 
 def test_text_is_what_it_is() -> None:
     body = Text("é\n")
-    assert (body.whole(), body.shown(), body.portable(), body.confidential) == (b"\xc3\xa9\n", "é\n", "é\n", False)
+    assert (body.render(), body.redacted(), body.with_placeholders(), body.confidential) == (
+        b"\xc3\xa9\n",
+        "é\n",
+        "é\n",
+        False,
+    )
 
 
 def test_hashes_tell_files_apart() -> None:

@@ -54,13 +54,13 @@ class Everything(Value):
 
     secret: Secret
 
-    def whole(self) -> bytes:
+    def render(self) -> bytes:
         raise NotImplementedError
 
-    def shown(self) -> str:
+    def redacted(self) -> str:
         raise NotImplementedError
 
-    def portable(self) -> str:
+    def with_placeholders(self) -> str:
         place = f"@@{self.secret.variable}:"
         return f"{place}python_literal@@\n{place}shell_word@@\nx = {place}toml_string@@\n$HOME `id` \\ 'é'\n"
 

@@ -11,7 +11,7 @@ import pytest
 from tests.cases.case import cases
 from wizard.answers.questions import SECRET
 from wizard.authoring.case import Case
-from wizard.base.language import speak
+from wizard.base.language import set_language
 from wizard.guides.registry import guides
 from wizard.steps.step import Step
 
@@ -23,7 +23,7 @@ SHAPE = re.compile(r"[a-z]+(-[a-z]+)*(:.+)?")
 def _english() -> Iterator[None]:
     """Whatever a test speaks, the next one finds English."""
     yield
-    speak("en")
+    set_language("en")
 
 
 def _steps(case: Case) -> list[tuple[str, Step]]:
@@ -54,7 +54,7 @@ class TestKeys:
     def test_they_are_the_same_in_every_language(self, name: str) -> None:
         english = _known(name)
         keys, titles = [step.key for _point, step in english], [step.title for _point, step in english]
-        speak("fr")
+        set_language("fr")
         french = _steps(CASES[name])
         assert [step.key for _point, step in french] == keys
         assert [step.title for _point, step in french] != titles

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version as Oracle
 
-from wizard.base.ranges import may_be_within, within
+from wizard.base.ranges import may_satisfy, satisfies
 from wizard.base.versions import parse, version
 
 
@@ -96,7 +96,7 @@ def test_the_numbers_of_a_version(text: str, numbers: tuple[int, ...]) -> None:
     ],
 )
 def test_whether_a_version_is_within_a_range(version: str, requirement: str, holds: bool) -> None:
-    assert within(version, requirement) is holds
+    assert satisfies(version, requirement) is holds
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_whether_a_version_is_within_a_range(version: str, requirement: str, hol
     ],
 )
 def test_whether_a_version_known_by_two_numbers_may_be_within_a_range(minor: str, requirement: str, may: bool) -> None:
-    assert may_be_within(minor, requirement) is may
+    assert may_satisfy(minor, requirement) is may
 
 
 NUMBER = st.sampled_from([0, 0, 1, 2, 10])
@@ -153,7 +153,7 @@ class TestAgainstPackaging:
     @untimed
     @given(ANY, st.lists(CLAUSE, min_size=1, max_size=3).map(",".join))
     def test_ranges_hold_alike(self, one: str, requirement: str) -> None:
-        assert within(one, requirement) is SpecifierSet(requirement).contains(one, prereleases=True)
+        assert satisfies(one, requirement) is SpecifierSet(requirement).contains(one, prereleases=True)
 
     @untimed
     @given(PUBLIC, RELEASE)
@@ -162,7 +162,7 @@ class TestAgainstPackaging:
         last = next((place for place, number in enumerate(numbers) if number), len(numbers) - 1)
         above = ".".join(map(str, [*numbers[:last], numbers[last] + 1]))
         oracle = SpecifierSet(f">={release},<{above}").contains(one, prereleases=True)
-        assert within(one, f"^{release}") is oracle
+        assert satisfies(one, f"^{release}") is oracle
 
     @untimed
     @given(PUBLIC, RELEASE)
@@ -170,4 +170,4 @@ class TestAgainstPackaging:
         numbers = [int(number) for number in release.split(".")][:2]
         above = ".".join(map(str, [*numbers[:-1], numbers[-1] + 1]))
         oracle = SpecifierSet(f">={release},<{above}").contains(one, prereleases=True)
-        assert within(one, f"~{release}") is oracle
+        assert satisfies(one, f"~{release}") is oracle

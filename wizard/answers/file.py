@@ -16,7 +16,7 @@ from wizard.base.toml import loads
 from wizard.record.state import State, damaged, write_private
 
 
-def given(path: str, questions: Sequence[Question]) -> dict[str, Any]:
+def load_given(path: str, questions: Sequence[Question]) -> dict[str, Any]:
     """The answers in a file. Raises `BadAnswers` where it cannot be read, is no TOML, or shows a secret to others."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123
@@ -36,7 +36,7 @@ def given(path: str, questions: Sequence[Question]) -> dict[str, Any]:
     return values
 
 
-def saved(state: State) -> tuple[dict[str, Any], dict[str, str]]:
+def load_saved(state: State) -> tuple[dict[str, Any], dict[str, str]]:
     """The answers and the secrets of a state; no secrets where this user may not read them.
 
     Stops where one of the files cannot be understood: guessing would make secrets anew.
@@ -49,7 +49,7 @@ def saved(state: State) -> tuple[dict[str, Any], dict[str, str]]:
     return answers, secrets
 
 
-def beyond(state: State) -> dict[str, str]:
+def load_unsupported(state: State) -> dict[str, str]:
     """What was found of an instance when it was taken over that no answer says; nothing of any other."""
     try:
         found = json.loads(state.adopted.read_bytes())

@@ -6,14 +6,14 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
-from wizard.answers.questions import SECRET, Question, weighed
+from wizard.answers.questions import SECRET, Question, check_answers
 from wizard.base.language import _
 from wizard.base.secret import Secret
 from wizard.base.values import Value, replace
 from wizard.host.facts import Facts
 
 
-class Told(Value):
+class Detected(Value):
     """An answer that the host gives, a `Secret` where it is one, and the place where it stands."""
 
     value: Any
@@ -29,29 +29,29 @@ class Found(Value):
     """
 
     name: str
-    told: Mapping[str, Told]
-    untold: Mapping[str, str]
-    beyond: Mapping[str, str] = field(default_factory=dict)
+    detected: Mapping[str, Detected]
+    undetected: Mapping[str, str]
+    unsupported: Mapping[str, str] = field(default_factory=dict)
     closed: str = ""
 
     @property
     def answers(self) -> dict[str, Any]:
         """The answers that are no secrets."""
-        return {key: one.value for key, one in self.told.items() if not isinstance(one.value, Secret)}
+        return {key: one.value for key, one in self.detected.items() if not isinstance(one.value, Secret)}
 
     @property
     def secrets(self) -> dict[str, str]:
         """The secrets. One that is known to stand nowhere is empty."""
-        return {key: one.value.reveal() for key, one in self.told.items() if isinstance(one.value, Secret)}
+        return {key: one.value.reveal() for key, one in self.detected.items() if isinstance(one.value, Secret)}
 
 
-def sound(found: Found, questions: Sequence[Question], facts: Facts, needed: Container[str] = ()) -> Found:
+def without_invalid(found: Found, questions: Sequence[Question], facts: Facts, needed: Container[str] = ()) -> Found:
     """The same, but that what would be refused as an answer keeps its default, and says why. Of those that are `needed`
     no other than the one found will do: without it, something else would be looked at."""
     plain = [question for question in questions if question.kind != SECRET]
-    told, untold = dict(found.told), dict(found.untold)
-    for key, wrong in weighed(plain, found.answers, facts)[1]:
-        if key in told and key not in needed:
+    detected, undetected = dict(found.detected), dict(found.undetected)
+    for key, wrong in check_answers(plain, found.answers, facts)[1]:
+        if key in detected and key not in needed:
             text = _("{value} stands in {where}, and cannot be an answer: {wrong}")
-            untold[key] = text.format(value=told[key].value, where=told.pop(key).where, wrong=wrong)
-    return replace(found, told=told, untold=untold)
+            undetected[key] = text.format(value=detected[key].value, where=detected.pop(key).where, wrong=wrong)
+    return replace(found, detected=detected, undetected=undetected)

@@ -87,7 +87,7 @@ class _Collected:
     errors: list[tuple[str, str]] = field(default_factory=list)
 
 
-def settle(
+def validate_answers(
     questions: Sequence[Question],
     given: Mapping[str, Any],
     facts: Facts,
@@ -100,13 +100,13 @@ def settle(
     ignored, as in a file of an older version. Raises `BadAnswers` with all that is wrong; any other answer to a retired
     question is wrong, and so is a key that no question has.
     """
-    answers, errors = weighed(questions, given, facts, secrets, retired)
+    answers, errors = check_answers(questions, given, facts, secrets, retired)
     if errors:
         raise BadAnswers(errors)
     return answers
 
 
-def weighed(
+def check_answers(
     questions: Sequence[Question],
     given: Mapping[str, Any],
     facts: Facts,

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from wizard.answers.questions import SECRET, Answers, settle
+from wizard.answers.questions import SECRET, Answers, validate_answers
 from wizard.base.toml import loads
 from wizard.base.values import Value
 from wizard.changes.files import FileWritten
@@ -87,7 +87,7 @@ class Case(Value):
         """Every question answered."""
         questions = self.guide.questions()
         known = {one.key: f"made-for-{one.key}" for one in questions if one.kind == SECRET and one.length}
-        return settle(questions, self.given, self.facts, known)
+        return validate_answers(questions, self.given, self.facts, known)
 
     @property
     def checkpoints(self) -> list[Checkpoint]:

@@ -83,7 +83,7 @@ def _golden(one: Case, folder: Path) -> Iterator[Fault]:
     yield from _lines(place, _("what stands in the way"), one.blocked, in_the_way(steps))
     files = rendered(steps)
     for path, text in one.expected_files().items():
-        body = files[path].body.shown() if path in files else None
+        body = files[path].body.redacted() if path in files else None
         if body != text:
             why = _("{path} is not written").format(path=path) if body is None else _differs(path, text, body)
             yield Fault(place, why, _("correct the template, or the file that is expected"))

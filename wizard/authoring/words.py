@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wizard.authoring.fault import Fault
 from wizard.authoring.names import proofs
-from wizard.base.language import LANGUAGES, Translator, _, speaking
+from wizard.base.language import LANGUAGES, Translator, _, using_language
 from wizard.base.po import read_po
 from wizard.base.resources import catalogues
 from wizard.guide import Checkpoint, Guide
@@ -39,11 +39,11 @@ def texts(folder: Path) -> Iterator[Fault]:
 
 def titles(guide: Guide, points: Callable[[], Sequence[Checkpoint]], folder: Path) -> Iterator[Fault]:
     """The words that are the same in another language, and that no catalogue says are the same there."""
-    with speaking(LANGUAGES[0]):
+    with using_language(LANGUAGES[0]):
         before = list(_spoken(guide, points()))
     for language in LANGUAGES[1:]:
         same = _same(folder, language)
-        with speaking(language):
+        with using_language(language):
             now = list(_spoken(guide, points()))
         for (place, text), (_place, other) in zip(before, now, strict=False):
             if text == other and WORD.search(text) and not any(one.fullmatch(text) for one in same):

@@ -42,7 +42,7 @@ class Unusable(Refused):
     """A guide from outside that is broken, or that we do not trust."""
 
 
-def in_words(error: OSError) -> tuple[str, str]:
+def describe_os_error(error: OSError) -> tuple[str, str]:
     """What the system refused, with the file it is about, and what to do; "" where only the first is known."""
     remedies = {
         errno.EACCES: _("run it again as a user who may, or with sudo"),

@@ -16,7 +16,7 @@ def is_host_name(text: str) -> bool:
     return NAME.fullmatch(text) is not None
 
 
-def spelt(text: str) -> str:
+def normalised_host(text: str) -> str:
     """A name as servers compare it after a browser asked for it: lower case, without a port and the dot at the end;
     letters beyond ASCII as IDNA has them; an address of IPv6 at its shortest, in brackets."""
     text = text.strip()
@@ -50,8 +50,8 @@ def distinct_names(names: Iterable[str]) -> Iterator[str]:
     """The names in their order and their first spelling, each once however it is spelt."""
     seen: set[str] = set()
     for name in names:
-        if spelt(name) not in seen:
-            seen.add(spelt(name))
+        if normalised_host(name) not in seen:
+            seen.add(normalised_host(name))
             yield name
 
 
@@ -61,13 +61,13 @@ def server_has(name: str, names: Iterable[str]) -> bool:
     nginx compares without regard to case, and takes nothing else for the same: a name that is configured with a port
     or a dot at its end is never asked for.
     """
-    return spelt(name) in {one.lower() for one in names}
+    return normalised_host(name) in {one.lower() for one in names}
 
 
 def django_allows(name: str, patterns: Iterable[object]) -> bool:
     """Whether Django's `ALLOWED_HOSTS` accepts a name (django.http.request, validate_host): the name whatever its case,
     `*`, or `.example.org` for a domain with all that is below it. What is no text is no pattern."""
-    asked = spelt(name)
+    asked = normalised_host(name)
     lower = [pattern.lower() for pattern in patterns if isinstance(pattern, str)]
     return any(
         pattern in ("*", asked) or (pattern.startswith(".") and f".{asked}".endswith(pattern)) for pattern in lower

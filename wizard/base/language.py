@@ -17,7 +17,7 @@ _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 _spoken = "en"
 
 
-def speak(language: str | None = None) -> str:
+def set_language(language: str | None = None) -> str:
     """Chooses the language, by `LANG` and its kin where none is given; returns the one that is spoken."""
     global _catalogue, _spoken
     chosen = language or next(
@@ -34,11 +34,11 @@ def speak(language: str | None = None) -> str:
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def using_language(language: str) -> Iterator[None]:
     """Speaks a language for a while, then again what was spoken before."""
     global _catalogue, _spoken
     before = _catalogue, _spoken
-    speak(language)
+    set_language(language)
     try:
         yield
     finally:

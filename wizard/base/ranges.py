@@ -11,7 +11,7 @@ from wizard.base.versions import LAST, Version, parse, version
 CLAUSE = re.compile(r"(===|[<>!=~]=|[<>=^~])?\s*([^\s,<>=~^]+)")
 
 
-def stated(pyproject: bytes | None) -> str:
+def required_python(pyproject: bytes | None) -> str:
     """The range of Python that a `pyproject.toml` states, by Poetry's table or the standard one; "" without any."""
     try:
         data = loads((pyproject or b"").decode())
@@ -22,7 +22,7 @@ def stated(pyproject: bytes | None) -> str:
     return found if isinstance(found, str) else ""
 
 
-def within(text: str, requirement: str) -> bool:
+def satisfies(text: str, requirement: str) -> bool:
     """Whether a version is within a range such as `>=3.9,<3.13`, `~=5.6` or, as Poetry writes it, `^3.10 || 4.*`.
 
     Pre-releases are within it where they are in order, for what is asked about is there already. Of a text that is no
@@ -35,11 +35,11 @@ def within(text: str, requirement: str) -> bool:
     )
 
 
-def may_be_within(minor: str, requirement: str) -> bool:
+def may_satisfy(minor: str, requirement: str) -> bool:
     """Whether some version that begins with these two numbers is within a range: 3.11 may be, of `>=3.11.2`."""
     named = [int(number) for number in re.findall(rf"(?<![\d.]){re.escape(minor)}\.(\d+)", requirement)]
     patches = {0, 1, *named, *(number + 1 for number in named)}
-    return any(within(f"{minor}.{patch}", requirement) for patch in patches)
+    return any(satisfies(f"{minor}.{patch}", requirement) for patch in patches)
 
 
 def _holds(text: str, mine: Version | None, sign: str, wanted: str) -> bool:

@@ -28,13 +28,13 @@ PLACE = "_place"
 class Body(Protocol):
     """The contents of a file: whole for the disk, with masks for the eyes, with placeholders for a script."""
 
-    def whole(self) -> bytes:
+    def render(self) -> bytes:
         """What lands on the disk."""
 
-    def shown(self) -> str:
+    def redacted(self) -> str:
         """The same with every secret masked."""
 
-    def portable(self) -> str:
+    def with_placeholders(self) -> str:
         """The same with `@@VARIABLE:quoting@@` in place of every secret."""
 
     @property
@@ -47,15 +47,15 @@ class Text(Value):
 
     text: str
 
-    def whole(self) -> bytes:
+    def render(self) -> bytes:
         """The text."""
         return self.text.encode()
 
-    def shown(self) -> str:
+    def redacted(self) -> str:
         """The text."""
         return self.text
 
-    def portable(self) -> str:
+    def with_placeholders(self) -> str:
         """The text."""
         return self.text
 
@@ -73,15 +73,15 @@ class Rendered(Value):
     values: Mapping[str, Any] = field(hash=False)
     folder: Path | None = None
 
-    def whole(self) -> bytes:
+    def render(self) -> bytes:
         """What lands on the disk, secrets in it."""
         return self._render(lambda secret, quoted, name: quoted(secret.reveal())).encode()
 
-    def shown(self) -> str:
+    def redacted(self) -> str:
         """With every secret masked."""
         return self._render(lambda secret, quoted, name: quoted(MASK))
 
-    def portable(self) -> str:
+    def with_placeholders(self) -> str:
         """With a placeholder for every secret, for whoever fills them in at run time."""
         return self._render(lambda secret, quoted, name: f"@@{secret.variable}:{name}@@")
 
@@ -106,14 +106,16 @@ def hash_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def masked(data: bytes, body: Body | None, told: str | None = None) -> str:
+def redact(data: bytes, body: Body | None, told: str | None = None) -> str:
     """What stands on a disk in place of `body`, as eyes may see it: where that holds secrets, only the lines that it
     shows itself, and those of `told`, which was shown before. Without a body, masks in `told` say that it held some."""
     text = data.decode(errors="replace")
     if not (body.confidential if body else told is None or MASK in told):
         return text
     lines = (
-        dict(zip(*(one.splitlines() for one in (body.whole().decode(), body.shown())), strict=False)) if body else {}
+        dict(zip(*(one.splitlines() for one in (body.render().decode(), body.redacted())), strict=False))
+        if body
+        else {}
     )
     lines = {line: line for line in (told or "").splitlines()} | lines
     hidden = _("(a line that is not shown: this file holds secrets)")

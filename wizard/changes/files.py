@@ -74,18 +74,18 @@ class FileWritten(Change):
     @property
     def hash(self) -> str:
         """The hash of what is written."""
-        return hash_of(self.body.whole())
+        return hash_of(self.body.render())
 
     def carry_out(self, hands: Hands) -> None:
         """Tests it, then places it in one go."""
-        data = self.body.whole()
+        data = self.body.render()
         if self.validation:
             self.validation.check(hands, self.path, data)
         hands.write(self.path, data, mode=self.mode, owner=self.owner, group=self.group)
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """The file, its contents, and what the journal will know of it."""
-        data = self.body.whole()
+        data = self.body.render()
         yield Sets(EntryAt(self.path), Entry("file", self.owner, self.group, self.mode, len(data), host.clock))
         yield Sets(Content(self.path), data)
         yield Sets(WrittenAt(self.path), Written(last=hash_of(data)))

@@ -83,8 +83,10 @@ def _chosen(guide: Guide, name: str | None, known: Mapping[str, State], found: M
 
 def _check(session: Session, request: Request) -> None:
     """What the host does not tell must be told, where another value would mean another instance."""
-    untold = session.found.untold if session.found else {}
-    lacking = [(key, why) for key, why in untold.items() if key in ("db_name", "db_user") and key not in request.sets]
+    undetected = session.found.undetected if session.found else {}
+    lacking = [
+        (key, why) for key, why in undetected.items() if key in ("db_name", "db_user") and key not in request.sets
+    ]
     if lacking:
         first = _("the host does not tell these answers; give them with --set KEY=VALUE:")
         raise BadData(first, *(f"  {key}: {why}" for key, why in lacking))
@@ -96,13 +98,15 @@ def _keep(session: Session, host: Live) -> None:
     os.umask(0o022)
     session.state.make()
     try:
-        held = lock.take(session.state.lock, lambda orphans, seconds: None, patience=0.0)
-    except lock.Held as held_by:
+        held = lock.acquire(session.state.lock, lambda orphans, seconds: None, patience=0.0)
+    except lock.AlreadyLocked as held_by:
         raise busy(held_by) from None
     try:
         journal = session.journal()
         journal.done(journal.begin("", Adopted(session.instance), host))
-        write_private(session.state.adopted, json.dumps(session.found.beyond if session.found else {}).encode(), 0o644)
+        write_private(
+            session.state.adopted, json.dumps(session.found.unsupported if session.found else {}).encode(), 0o644
+        )
         # The answers last: they are what makes it one of Jalon's.
         answers_file.save(session.state, _known(session))
     finally:

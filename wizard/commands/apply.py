@@ -6,7 +6,7 @@ import time
 from argparse import Namespace
 
 from wizard.answers import file as answers_file
-from wizard.base.errors import in_words
+from wizard.base.errors import describe_os_error
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
 from wizard.commands.request import need_checkpoint, need_root, request_of
@@ -48,7 +48,7 @@ def run(words: Namespace) -> int:
         except Failed as failure:
             said.tell(events.Failure(failure.text, failure.remedy, tuple(failure.output.splitlines()[-15:])))
         except OSError as error:
-            said.tell(events.Failure(*in_words(error)))
+            said.tell(events.Failure(*describe_os_error(error)))
         except KeyboardInterrupt:
             outcome = "interrupted"
         finally:

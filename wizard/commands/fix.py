@@ -7,7 +7,7 @@ from argparse import Namespace
 
 from wizard.answers import file as answers_file
 from wizard.answers.questions import SECRET
-from wizard.base.errors import BadData, Refused, in_words
+from wizard.base.errors import BadData, Refused, describe_os_error
 from wizard.base.language import _
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
@@ -44,7 +44,7 @@ def run(words: Namespace) -> int:
         except Failed as failure:
             said.tell(events.Failure(failure.text, failure.remedy, tuple(failure.output.splitlines()[-15:])))
         except OSError as error:
-            said.tell(events.Failure(*in_words(error)))
+            said.tell(events.Failure(*describe_os_error(error)))
         except KeyboardInterrupt:
             status = INTERRUPTED
         finally:
@@ -67,7 +67,7 @@ def _need_whole(session: Session) -> None:
         raise Refused(text.format(name=session.instance), _("apply the guide first"))
     secrets = [one for one in session.guide.questions() if one.kind == SECRET and one.length]
     # One that is kept empty was never Jalon's: steps that would write it say so themselves.
-    kept = answers_file.saved(session.state)[1]
+    kept = answers_file.load_saved(session.state)[1]
     lost = [one.key for one in secrets if not session.answers[one.key].reveal() and one.key not in kept]
     if lost:
         text = _("{path} does not hold: {keys}").format(path=session.state.secrets, keys=", ".join(lost))

@@ -28,7 +28,7 @@ def lay(folder: Path, steps: Sequence[PlannedStep], answers: Answers, user: str)
     _make(folder)
     secrets = {secret.variable: secret.reveal() for secret in answers.secrets}
     helper = Rendered("outputs/shell.sh", {"secrets": secrets})
-    _write(folder / SHELL, helper.whole())
+    _write(folder / SHELL, helper.render())
     names = {SHELL: ""}
     return {id(typed): _line(typed, folder / _name(subject, names), user) for subject, typed in _typed(steps)}
 
@@ -61,7 +61,7 @@ def _name(subject: str, names: dict[str, str]) -> str:
 def _line(typed: Typed, place: Path, user: str) -> str:
     words = typed.text
     if typed.lays is not None:
-        _write(place, typed.lays.whole())
+        _write(place, typed.lays.render())
         words = words.replace("{laid}", shell_word(str(place)), 1)
     names = [secret.variable for secret in typed.secrets]
     if typed.user == user == "root":

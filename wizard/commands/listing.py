@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from wizard.answers.questions import Answers, example, settle, toml_value
+from wizard.answers.questions import Answers, example, toml_value, validate_answers
 from wizard.base.language import _
 from wizard.commands.status import OK
 from wizard.guides.registry import broken, guides
@@ -63,4 +63,4 @@ def print_answers(words: Namespace) -> int:
 
 
 def _defaults(words: Namespace) -> Answers:
-    return settle(guide_named(words.guide).questions(), {}, gather())
+    return validate_answers(guide_named(words.guide).questions(), {}, gather())

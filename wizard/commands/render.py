@@ -39,7 +39,7 @@ def run(words: Namespace) -> int:
             place.unlink(missing_ok=True)
             descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
             with os.fdopen(descriptor, "wb") as file:
-                file.write(change.body.whole())
+                file.write(change.body.render())
             print(place)
     return OK
 

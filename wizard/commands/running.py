@@ -25,13 +25,13 @@ def need_terminal(words: Namespace) -> None:
         raise Refused(_("there is no terminal to ask on: say --yes"))
 
 
-def busy(held: lock.Held) -> Busy:
+def busy(held: lock.AlreadyLocked) -> Busy:
     """What is said where another run holds the instance's lock."""
     text = _("another run is changing this instance: {who}").format(who=holder(held))
     return Busy(text, _("wait for it to end, then run this again"))
 
 
-def holder(held: lock.Held) -> str:
+def holder(held: lock.AlreadyLocked) -> str:
     """The name and number of the process that holds a lock."""
     return f"{held.holder.name} ({held.holder.pid})" if held.holder else "?"
 
@@ -53,8 +53,8 @@ def holding(session: Session, said: Talk) -> Iterator[int]:
     os.umask(0o022)
     session.state.make()
     try:
-        held = lock.take(session.state.lock, waiting)
-    except lock.Held as held_by:
+        held = lock.acquire(session.state.lock, waiting)
+    except lock.AlreadyLocked as held_by:
         raise busy(held_by) from None
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupted)

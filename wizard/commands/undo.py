@@ -6,7 +6,7 @@ import time
 from argparse import Namespace
 from contextlib import ExitStack
 
-from wizard.base.errors import Busy, Refused, in_words
+from wizard.base.errors import Busy, Refused, describe_os_error
 from wizard.base.language import _
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
@@ -61,7 +61,7 @@ def run(words: Namespace) -> int:
         except Failed as failure:
             said.tell(events.Failure(failure.text, failure.remedy, tuple(failure.output.splitlines()[-15:])))
         except OSError as error:
-            said.tell(events.Failure(*in_words(error)))
+            said.tell(events.Failure(*describe_os_error(error)))
         except KeyboardInterrupt:
             outcome = "interrupted"
         finally:
@@ -93,8 +93,8 @@ def _need_ours(request: Request) -> None:
 def _held(state: State, locks: ExitStack) -> int:
     """Holds another instance's lock too: what serves both is left or taken back by what its journal says."""
     try:
-        held = lock.take(state.lock, lambda orphans, seconds: None, patience=0.0)
-    except lock.Held as held_by:
+        held = lock.acquire(state.lock, lambda orphans, seconds: None, patience=0.0)
+    except lock.AlreadyLocked as held_by:
         text = _("another run is changing the instance {name}, which may share something with this one: {who}")
         told = text.format(name=state.folder.name, who=holder(held_by))
         raise Busy(told, _("wait for it to end, then run this again")) from None

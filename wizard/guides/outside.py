@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from wizard.answers.questions import BadAnswers, Question, settle
+from wizard.answers.questions import BadAnswers, Question, validate_answers
 from wizard.base.errors import Refused, Unusable
 from wizard.base.language import _
 from wizard.base.values import Value, replace
@@ -161,7 +161,7 @@ def _try_defaults(guide: Guide, source: Source) -> None:
     """Its checkpoints for the answers that a person who changes nothing gives, where these are enough."""
     facts = gather()
     try:
-        answers = settle(guide.questions(), {}, facts)
+        answers = validate_answers(guide.questions(), {}, facts)
     except BadAnswers:
         return
     if not all(isinstance(one, Checkpoint) for one in guide.checkpoints(answers, facts, Circumstances())):

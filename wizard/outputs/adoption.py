@@ -19,12 +19,12 @@ def note(guide: str, found: Found) -> None:
     """Says on standard error that answers were found, and which were not."""
     text = _("{name} was installed by hand: its answers were read from this host; `jalon adopt {guide}` keeps them")
     write(text.format(name=found.name, guide=guide), "quiet", stream=sys.stderr)
-    _untold(found.untold, to_stderr=True)
+    _untold(found.undetected, to_stderr=True)
 
 
-def _untold(untold: Mapping[str, str], to_stderr: bool = False) -> None:
+def _untold(undetected: Mapping[str, str], to_stderr: bool = False) -> None:
     reasons: dict[str, list[str]] = {}
-    for key, why in untold.items():
+    for key, why in undetected.items():
         reasons.setdefault(why, []).append(key)
     for why, keys in reasons.items():
         text = _("not told by the host: {keys} ({why})").format(keys=", ".join(keys), why=why)
@@ -33,7 +33,7 @@ def _untold(untold: Mapping[str, str], to_stderr: bool = False) -> None:
 
 def data(session: Session, already: bool) -> dict[str, Any]:
     """What was taken over, as one object."""
-    told = session.found.told if session.found else {}
+    detected = session.found.detected if session.found else {}
     return {
         "guide": session.guide.id,
         "instance": session.instance,
@@ -45,12 +45,12 @@ def data(session: Session, already: bool) -> dict[str, Any]:
                 "secret": isinstance(value, Secret),
                 "value": value_data(value),
                 # An empty secret was found nowhere; why not, is among what is untold.
-                "where": told[key].where if key in told and not _empty(value) else "",
+                "where": detected[key].where if key in detected and not _empty(value) else "",
             }
             for key, value in session.answers.items()
         ],
         "untold": [
-            {"key": key, "because": why} for key, why in (session.found.untold if session.found else {}).items()
+            {"key": key, "because": why} for key, why in (session.found.undetected if session.found else {}).items()
         ],
     }
 
@@ -71,7 +71,7 @@ def show(session: Session, already: bool) -> None:
             value = _("(secret, not shown)") if one["secret"] else toml_value(one["value"])
             write(f"{one['key']} = {value}", indent=2, wrap=False)
             write(one["where"], "quiet", 6, wrap=False)
-    _untold(session.found.untold if session.found else {})
+    _untold(session.found.undetected if session.found else {})
     write(_("The other answers have their default, and stand in {folder}/answers.toml.").format(**names))
     text = _("`jalon verify {guide}` says what holds, `jalon plan {guide}` what Jalon would change.")
     write(text.format(**names))

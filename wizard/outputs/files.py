@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wizard.base.rendering import hash_of, masked
+from wizard.base.rendering import hash_of, redact
 from wizard.base.values import as_dict
 from wizard.changes.files import FileWritten
 from wizard.guide import Checkpoint
@@ -34,7 +34,7 @@ def data(point: Checkpoint, change: FileWritten, host: Host, journal: Journal, k
         "owner": change.owner,
         "group": change.group,
         "mode": f"{change.mode:04o}",
-        "before": None if before is None else masked(before, change.body),
+        "before": None if before is None else redact(before, change.body),
         **as_dict(sides(change.path, change.body, host, journal)),
     }
 
@@ -48,7 +48,7 @@ def _state(change: FileWritten, host: Host, known: bool) -> str:
     if not isinstance(found, bytes) or not known:
         # Without secrets nobody can say what they would make; what holds none shows by itself that it is current.
         plain = isinstance(found, bytes) and not change.body.confidential
-        return CURRENT if plain and found == change.body.whole() else UNKNOWN
+        return CURRENT if plain and found == change.body.render() else UNKNOWN
     disk, now = hash_of(found), change.hash
     if disk == now:
         return CURRENT

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wizard.base.language import _, _n
-from wizard.base.rendering import masked
+from wizard.base.rendering import redact
 from wizard.changes.files import FileWritten
 from wizard.outputs.pen import write
 from wizard.walk.plan import Planned, PlannedStep
@@ -52,9 +52,9 @@ def difference(planned: Planned) -> str:
     change = planned.change
     if not isinstance(change, FileWritten):
         return ""
-    shown = change.body.shown().splitlines()
+    shown = change.body.redacted().splitlines()
     # What stands there may hold a secret of which nothing is known: only lines that are shown anyway are shown.
-    before = masked(planned.before or b"", change.body).splitlines()
+    before = redact(planned.before or b"", change.body).splitlines()
     lines = difflib.unified_diff(before, shown, f"{change.path}", f"{change.path}", lineterm="")
     return "\n".join(lines)
 

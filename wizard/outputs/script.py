@@ -30,7 +30,7 @@ def render(title: str, instance: str, answers: Answers, steps: Sequence[PlannedS
         # Quoted for its space: alone, the English word is one of the shell's own.
         "done": _("all done"),
     }
-    return Rendered("outputs/script.sh", values).whole().decode()
+    return Rendered("outputs/script.sh", values).render().decode()
 
 
 def _lines(steps: Sequence[PlannedStep]) -> Iterator[str]:
@@ -49,7 +49,7 @@ def _lines(steps: Sequence[PlannedStep]) -> Iterator[str]:
 def _typed(typed: Typed) -> Iterator[str]:
     words = typed.text
     if typed.lays is not None:
-        text = typed.lays.portable()
+        text = typed.lays.with_placeholders()
         names = sorted(set(re.findall(r"@@(JALON_\w+):", text)))
         yield " ".join(["lay", *names, f"<<'{END}'"])
         yield text.removesuffix("\n")

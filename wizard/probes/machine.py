@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _, _n
-from wizard.base.ranges import may_be_within, stated
+from wizard.base.ranges import may_satisfy, required_python
 from wizard.base.values import Value
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
@@ -69,8 +69,8 @@ class Supported(Probe):
     def _python(self, host: Host, name: str) -> Finding:
         code = host.read(Content(f"{self.checkout}/pyproject.toml"))
         # Whoever may not look into the home is told by what the guide knows.
-        wanted = stated(code if isinstance(code, bytes) else None) or self.python
-        if not wanted or not host.facts.python or may_be_within(host.facts.python, wanted):
+        wanted = required_python(code if isinstance(code, bytes) else None) or self.python
+        if not wanted or not host.facts.python or may_satisfy(host.facts.python, wanted):
             return passed(name)
         text = _("{name}; its Python is {python}, and the code takes {wanted}")
         told = _("The code does not take the Python of {name}: its modules cannot be installed.")
@@ -143,13 +143,13 @@ class PythonWithin(Probe):
 
     def observe(self, host: Host) -> Finding:
         """The version against the range."""
-        wanted = stated(host.get(Content(f"{self.checkout}/pyproject.toml"))) or self.requirement
+        wanted = required_python(host.get(Content(f"{self.checkout}/pyproject.toml"))) or self.requirement
         python = host.facts.python
         if not python:
             remedy = Remedy(_("Install it."), (installing(host, "python3"),))
             text = _("there is no python3; the code takes {wanted}").format(wanted=wanted)
             return failed(text, cause=Cause("python-missing", _("Python is not installed.")), remedy=remedy)
-        if may_be_within(python, wanted):
+        if may_satisfy(python, wanted):
             return passed(_("Python {python}, within {wanted}").format(python=python, wanted=wanted))
         told = _("The code does not take the Python of {name}: its modules cannot be installed.")
         remedy = Remedy(
@@ -197,7 +197,7 @@ class Utf8Locale(Probe):
 
 def _fitting(wanted: str) -> str:
     """The distributions whose Python is within that range, each with it."""
-    return ", ".join(f"{name} ({python})" for name, python in PYTHONS.items() if may_be_within(python, wanted))
+    return ", ".join(f"{name} ({python})" for name, python in PYTHONS.items() if may_satisfy(python, wanted))
 
 
 def _size(count: int) -> str:

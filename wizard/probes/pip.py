@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _
-from wizard.base.ranges import within
+from wizard.base.ranges import satisfies
 from wizard.base.versions import parse
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
@@ -41,7 +41,7 @@ class ModulesThere(Probe):
             return self._lacking(missing, found.distributions, remedy)
         seen = ", ".join(f"{one.name} {found.distributions[one.name]}" for one in self.modules)
         text = _("Python {python}: {modules}").format(python=found.python, modules=seen)
-        if self.least and not within(".".join(map(str, parse(found.python)[:2])), f">={self.least}"):
+        if self.least and not satisfies(".".join(map(str, parse(found.python)[:2])), f">={self.least}"):
             told = _("pip took the newest that still runs on Python {python}; newer ones ask for {least}.")
             minor = ".".join(map(str, parse(found.python)[:2]))
             return warning(text, cause=Cause("python-old", told.format(python=minor, least=self.least)))
@@ -51,7 +51,7 @@ class ModulesThere(Probe):
         words, wrong = [], False
         for one in missing:
             version = there.get(one.name)
-            if version and one.wanted and not within(version, one.wanted):
+            if version and one.wanted and not satisfies(version, one.wanted):
                 wrong = True
                 words.append(_("{name} is {version}; it should be {wanted}").format(
                     name=one.name, version=version, wanted=one.wanted))  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _
-from wizard.base.ranges import within
+from wizard.base.ranges import satisfies
 from wizard.findings.finding import Cause, Finding, failed, passed
 from wizard.findings.probe import Probe
 from wizard.host.commands import Said
@@ -47,7 +47,7 @@ class ProgramVersion(Probe):
             text = _("{program} does not say its version in a way that is understood")
             raise NotKnown(Unknown(text.format(program=program)))
         version = found.group(1)
-        if not within(version, wanted):
+        if not satisfies(version, wanted):
             told = _("This version of {program} is not one that the guide works with.").format(program=program)
             text = _("{program} {version}; it should be within {wanted}")
             evidence = text.format(program=program, version=version, wanted=wanted)

@@ -22,7 +22,7 @@ from wizard.changes.cron import CrontabLinesAdded
 from wizard.changes.files import EditKept, FileCopied, FileRestored, FileWritten, LinkMade, body_of
 from wizard.host.reading import Host, Reading
 from wizard.host.records import Applied, LinesAdded, MadeAt, Written, WrittenAt
-from wizard.record.state import State, damaged, naming, write_private
+from wizard.record.state import State, damaged, with_file_name, write_private
 
 MADE = (FileWritten.kind, LinkMade.kind)
 BEGUN = {"when", "checkpoint", "kind", "subject", "title", "undo"}
@@ -183,7 +183,7 @@ class Journal:
         """Keeps what is about to be written, so that a person's edit can be told from ours later."""
         if body := body_of(change, host):
             self._state.make()
-            write_private(self._text(number, change.subject), body.shown().encode(errors="surrogateescape"))
+            write_private(self._text(number, change.subject), body.redacted().encode(errors="surrogateescape"))
 
     def _keep(self, path: str, number: int) -> str:
         name = f"{number:04d}-{Path(path).name}"
@@ -192,7 +192,7 @@ class Journal:
         with os.fdopen(source, "rb") as file:
             data = file.read()
         target = os.open(self._state.replaced / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with naming(self._state.replaced / name), os.fdopen(target, "wb") as copy:
+        with with_file_name(self._state.replaced / name), os.fdopen(target, "wb") as copy:
             copy.write(data)
             copy.flush()
             os.fsync(copy.fileno())
@@ -201,10 +201,10 @@ class Journal:
     def _append(self, line: dict[str, Any]) -> None:
         self._state.make()
         if not self._mended:
-            _mend(self._state.journal)
+            _truncate_partial_line(self._state.journal)
             self._mended = True
         descriptor = os.open(self._state.journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with naming(self._state.journal), os.fdopen(descriptor, "wb") as file:
+        with with_file_name(self._state.journal), os.fdopen(descriptor, "wb") as file:
             file.write(json.dumps(line, ensure_ascii=False).encode(errors="surrogateescape") + b"\n")
             file.flush()
             os.fsync(file.fileno())
@@ -231,7 +231,7 @@ def _disk_hash(path: str) -> str:
         return ""
 
 
-def _mend(path: Path) -> None:
+def _truncate_partial_line(path: Path) -> None:
     """Takes away a last line that a crash cut short, so that the next one begins on a line of its own."""
     try:
         whole, _newline, tail = path.read_bytes().rpartition(b"\n")

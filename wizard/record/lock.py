@@ -10,10 +10,10 @@ from pathlib import Path
 
 from wizard.base.values import Value
 from wizard.host.processes import Process, process
-from wizard.record.state import naming
+from wizard.record.state import with_file_name
 
 
-class Held(Exception):
+class AlreadyLocked(Exception):
     """Another run holds the lock; carries its process."""
 
     def __init__(self, holder: Process | None) -> None:
@@ -32,7 +32,7 @@ class Lock(Value):
         os.close(self.descriptor)
 
 
-def take(path: Path, waiting: Callable[[tuple[Process, ...], float], None], patience: float = 1800.0) -> Lock:
+def acquire(path: Path, waiting: Callable[[tuple[Process, ...], float], None], patience: float = 1800.0) -> Lock:
     """Takes the lock. Raises `Held` where a living run holds it.
 
     Where only children of a run that was killed hold it still, calls `waiting(orphans, seconds)` about every two
@@ -50,11 +50,11 @@ def take(path: Path, waiting: Callable[[tuple[Process, ...], float], None], pati
             spent = time.monotonic() - began
             if holder is not None or spent > patience:
                 os.close(descriptor)
-                raise Held(holder) from None
+                raise AlreadyLocked(holder) from None
             waiting(orphans(path), spent)
             time.sleep(2)
     os.set_inheritable(descriptor, True)
-    with naming(path):
+    with with_file_name(path):
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()} {_birth(os.getpid())}\n".encode(), 0)
     return Lock(descriptor)

@@ -126,7 +126,7 @@ def write_private(path: Path, data: bytes, mode: int = 0o600) -> None:
     aside = path.with_name(f".{path.name}.new")
     aside.unlink(missing_ok=True)
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with naming(path), os.fdopen(descriptor, "wb") as file:
+    with with_file_name(path), os.fdopen(descriptor, "wb") as file:
         os.fchmod(file.fileno(), mode)
         file.write(data)
         file.flush()
@@ -135,7 +135,7 @@ def write_private(path: Path, data: bytes, mode: int = 0o600) -> None:
 
 
 @contextmanager
-def naming(path: Path) -> Iterator[None]:
+def with_file_name(path: Path) -> Iterator[None]:
     """A full disk is told of the descriptor alone; a person wants to know which file."""
     try:
         yield

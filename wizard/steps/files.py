@@ -47,7 +47,7 @@ class GeneratedFile(Step):
         """The file, or its mode alone."""
         from wizard.changes.files import EditKept, FileWritten, ModeSet
 
-        rendered = hash_of(self.body.whole())
+        rendered = hash_of(self.body.render())
         data = host.foresee(Content(self.path))
         disk = hash_of(data) if isinstance(data, bytes) else ""
         if disk != rendered:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
-from wizard.base.ranges import within
+from wizard.base.ranges import satisfies
 from wizard.base.values import Value
 from wizard.base.versions import parse
 from wizard.host.commands import Said
@@ -83,7 +83,7 @@ class Module(Value):
         version = distributions.get(self.name)
         if version is None or any(normalised(one) not in distributions for one in self.brings):
             return False
-        return not version or not self.wanted or within(version, self.wanted)
+        return not version or not self.wanted or satisfies(version, self.wanted)
 
 
 class PipModules(Step):

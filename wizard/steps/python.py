@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
-from wizard.base.ranges import may_be_within, stated
+from wizard.base.ranges import may_satisfy, required_python
 from wizard.host.facts import Facts
 from wizard.host.files import Content
 from wizard.host.reading import Host
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def refuse_other(facts: Facts, wanted: str, remedy: str) -> None:
     """Blocked where the machine's python3 is outside that range; one that is not there yet comes with a package."""
-    if facts.python and wanted and not may_be_within(facts.python, wanted):
+    if facts.python and wanted and not may_satisfy(facts.python, wanted):
         why = _("the code wants Python {wanted}, and python3 of {name} is {python}")
         raise Blocked(why.format(wanted=wanted, name=facts.name, python=facts.python), remedy)
 
@@ -26,7 +26,7 @@ def refuse_other(facts: Facts, wanted: str, remedy: str) -> None:
 def check_python(host: Host, pyproject: bytes) -> None:
     """Blocked where the code that is there does not take the machine's Python."""
     remedy = _("install on a distribution whose python3 is within that range, or choose a revision that takes it")
-    refuse_other(host.facts, stated(pyproject), remedy)
+    refuse_other(host.facts, required_python(pyproject), remedy)
 
 
 class PythonFits(Step):
@@ -47,7 +47,7 @@ class PythonFits(Step):
     def changes(self, host: Host) -> Iterator[Change]:
         """Never one: another Python than the distribution's is nothing that Jalon installs."""
         code = host.foresee(Content(f"{self.checkout}/pyproject.toml"))
-        wanted = stated(code if isinstance(code, bytes) else None) or self.requirement
+        wanted = required_python(code if isinstance(code, bytes) else None) or self.requirement
         remedy = _(
             "install on a distribution whose python3 is within that range: Debian 12 has 3.11, Ubuntu 22.04 3.10,"
             " Ubuntu 24.04 3.12"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from wizard.base.language import LANGUAGES, speaking
+from wizard.base.language import LANGUAGES, using_language
 from wizard.guide import Checkpoint
 from wizard.steps.step import Step
 
@@ -25,7 +25,7 @@ def key_of(name: str, point: Checkpoint, points: Sequence[Checkpoint]) -> str:
     if not name or step_of(name, point, points):
         return name
     for language in LANGUAGES:
-        with speaking(language):
+        with using_language(language):
             for _point, step in _places(point, points):
                 if step.title == name:
                     return step.key

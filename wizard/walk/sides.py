@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.base.rendering import Body, masked
+from wizard.base.rendering import Body, redact
 from wizard.base.values import Value
 from wizard.changes.change import Change
 from wizard.changes.files import body_of
@@ -24,8 +24,8 @@ def sides(path: str, body: Body | None, host: Host, journal: Journal) -> Sides:
     written, disk = journal.last_written(path), host.read(Content(path))
     return Sides(
         written,
-        masked(disk, body, written) if isinstance(disk, bytes) else None,
-        body.shown() if body else None,
+        redact(disk, body, written) if isinstance(disk, bytes) else None,
+        body.redacted() if body else None,
     )
 
 

@@ -178,7 +178,7 @@ VALUES = {
 
 
 def script(**values: object) -> dict[str, object]:
-    text = Rendered("biomaid/backup.py", {**VALUES, **values}).whole().decode()
+    text = Rendered("biomaid/backup.py", {**VALUES, **values}).render().decode()
     # Python 3.9 reads it: no alternatives and no unions outside annotations.
     compile(text, "backup", "exec", dont_inherit=True)
     names: dict[str, object] = {"__name__": "backup"}

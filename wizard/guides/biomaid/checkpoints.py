@@ -85,9 +85,9 @@ from wizard.api import (
     _,
     from_template,
 )
-from wizard.guides.biomaid.beyond import judged
 from wizard.guides.biomaid.names import RUN_JOBS, SCRIPTS, USERS, Names
 from wizard.guides.biomaid.parts.causes import local_missing
+from wizard.guides.biomaid.unsupported import judged
 from wizard.guides.django.parts.jobs import JobsRun
 from wizard.guides.django.parts.probes import AccountThere, MigrationsApplied
 from wizard.guides.django.parts.project import Project
@@ -106,7 +106,7 @@ WORDS_OF_SETTINGS = (b"SECRET_KEY", b"DATABASES")
 
 def checkpoints(answers: Answers, facts: Facts, circumstances: Circumstances) -> Sequence[Checkpoint]:
     """The checkpoints for these answers on a machine of these facts."""
-    names = Names(answers, beyond=circumstances.beyond)
+    names = Names(answers, unsupported=circumstances.unsupported)
     project = Project(
         checkout=names.checkout,
         user=answers.instance,
@@ -130,7 +130,7 @@ def checkpoints(answers: Answers, facts: Facts, circumstances: Circumstances) ->
         _cron(answers, names),
         _backup(answers, names, circumstances.by_hand),
     )
-    return judged(points, circumstances.beyond, (_site_file(answers, names).key, SiteEnabled(answers.site).key))
+    return judged(points, circumstances.unsupported, (_site_file(answers, names).key, SiteEnabled(answers.site).key))
 
 
 def _system(answers: Answers, names: Names) -> Checkpoint:

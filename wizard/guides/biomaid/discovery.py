@@ -17,7 +17,7 @@ from wizard.api import (
     Unknown,
     User,
     _,
-    sound,
+    without_invalid,
 )
 from wizard.guides.biomaid import backups, settings, site, traces
 from wizard.guides.biomaid.collected import Collected
@@ -67,8 +67,8 @@ def _found(name: str, host: Host) -> Found:
     site.read(n, host, names, collected)
     for trace in (traces.code, traces.environment, traces.service, traces.account, backups.read):
         trace(n, host, collected)
-    found = Found(name, collected.told, collected.untold, collected.beyond, _closed(name, host))
-    return sound(found, questions(), host.facts, NEEDED)
+    found = Found(name, collected.detected, collected.undetected, collected.unsupported, _closed(name, host))
+    return without_invalid(found, questions(), host.facts, NEEDED)
 
 
 def _closed(name: str, host: Host) -> str:

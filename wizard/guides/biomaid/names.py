@@ -40,7 +40,7 @@ class Names(Value):
     """Everything that follows from the answers by name alone; `beyond` is that of `Circumstances`."""
 
     answers: Answers
-    beyond: Mapping[str, str] = field(default_factory=dict, hash=False)
+    unsupported: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def home(self) -> str:
@@ -110,12 +110,12 @@ class Names(Value):
     @property
     def unit(self) -> str:
         """The unit of this instance: the document's, or the one that somebody wrote for it."""
-        return str(self.beyond.get("unit", f"biomaid-instance@{self.answers.instance}.service"))
+        return str(self.unsupported.get("unit", f"biomaid-instance@{self.answers.instance}.service"))
 
     @property
     def usual_unit(self) -> bool:
         """Whether it is the document's."""
-        return "unit" not in self.beyond
+        return "unit" not in self.unsupported
 
     @property
     def error_log(self) -> str:

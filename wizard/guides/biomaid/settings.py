@@ -6,9 +6,9 @@ import posixpath
 from collections.abc import Mapping, Sequence
 
 from wizard.api import COMPUTED, Content, Host, Secret, Unknown, _, compiled, settings
-from wizard.guides.biomaid.beyond import PREFIX
 from wizard.guides.biomaid.collected import Collected
 from wizard.guides.biomaid.names import Names
+from wizard.guides.biomaid.unsupported import PREFIX
 
 ENGINE = "django.db.backends.postgresql"
 SET_THERE = ("domain", "debug", "email_host", "email_port", "static_folder", "hostnames", "secret_key")
@@ -37,7 +37,7 @@ def read(n: Names, host: Host, collected: Collected) -> Sequence[str] | None:
     _static_folder(n, found, collected)
     script = found.get("FORCE_SCRIPT_NAME")
     if isinstance(script, str) and script.strip("/"):
-        collected.beyond[PREFIX] = f"/{script.strip('/')}"
+        collected.unsupported[PREFIX] = f"/{script.strip('/')}"
     names = found.get("ALLOWED_HOSTS")
     return [name for name in names if isinstance(name, str)] if isinstance(names, list | tuple | set) else None
 
@@ -114,6 +114,6 @@ def _database(n: Names, found: Mapping[str, object], collected: Collected) -> No
                 collected.tell(n.settings, **{key: Secret(key, str(value))})
             else:
                 collected.tell(n.settings, **{key: str(value or usual[key])})
-    if "db_password" not in collected.told:
+    if "db_password" not in collected.detected:
         # None is made in its place: it would not be the one of the role that is there.
         collected.tell(n.settings, db_password=Secret("db_password", ""))

@@ -15,12 +15,12 @@ from wizard.api import (
     django_allows,
     is_host_name,
     leads_to,
+    normalised_host,
     server_has,
-    spelt,
 )
-from wizard.guides.biomaid.beyond import PREFIX, TCP, TLS
 from wizard.guides.biomaid.collected import Collected
 from wizard.guides.biomaid.names import Names
+from wizard.guides.biomaid.unsupported import PREFIX, TCP, TLS
 
 OWN_NAMES = ("localhost", "127.0.0.1")
 
@@ -33,7 +33,7 @@ def read(n: Names, host: Host, allowed: Sequence[str] | None, collected: Collect
         return
     place = _tcp(n, servers, host)
     if place:
-        collected.beyond[TCP] = place
+        collected.unsupported[TCP] = place
     targets = (n.socket, *([place] if place else []))
     own = [server for server in servers if any(target in targets for _words, target in server.handed)]
     plain = [server for server in own if server.ports]
@@ -44,10 +44,10 @@ def read(n: Names, host: Host, allowed: Sequence[str] | None, collected: Collect
         if name != "localhost":
             collected.tell(server.file, asked_as=name)
     elif own:
-        collected.beyond[TLS] = own[0].file
+        collected.unsupported[TLS] = own[0].file
     locations = [words for server in own for words, target in server.handed if target in targets]
     if prefix := _prefix(locations):
-        collected.beyond[PREFIX] = prefix
+        collected.unsupported[PREFIX] = prefix
     served = [name for server in own for name in server.names]
     names = tuple(distinct_names(_reachable([*served, *(allowed or ())], host.facts)))
     if names or (allowed is not None and "*" not in allowed):
@@ -81,7 +81,7 @@ def _reachable(names: Iterable[str], facts: Facts) -> Iterator[str]:
     """The names that a browser could ask for; neither patterns nor those by which a machine knows itself."""
     for name in names:
         plain = facts.hostname if name == "$hostname" else name
-        if is_host_name(plain) and spelt(plain) not in OWN_NAMES:
+        if is_host_name(plain) and normalised_host(plain) not in OWN_NAMES:
             yield plain
 
 

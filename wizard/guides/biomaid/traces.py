@@ -90,7 +90,7 @@ def _extras(project: bytes, installed: Mapping[str, str]) -> tuple[str, ...]:
 def service(n: Names, host: Host, collected: Collected) -> None:
     """The unit, where it is another than the document's; and the workers: as many as are configured, or else as run."""
     if found := unit.other(n, host):
-        collected.beyond["unit"] = found
+        collected.unsupported["unit"] = found
     text, state = host.read(Content(n.config)), host.read(Unit(found or n.unit))
     try:
         workers = loads(text.decode())["gunicorn_settings"]["workers"] if isinstance(text, bytes) else None

@@ -9,17 +9,17 @@ from typing import Any
 
 from wizard.api import (
     Content,
+    Detected,
     EnvironmentAt,
     Found,
     Host,
     Secret,
     Servers,
-    Told,
     Unit,
     Unknown,
     is_host_name,
     leads_to,
-    sound,
+    without_invalid,
 )
 from wizard.guides.omero_web.names import UNIT
 from wizard.guides.omero_web.parts.properties import OmeroProperties
@@ -32,42 +32,42 @@ WEB = "omero.web."
 
 def discover(host: Host) -> Sequence[Found]:
     """The one that has a unit, or a configuration where the document puts it."""
-    told: dict[str, Told] = {}
+    detected: dict[str, Detected] = {}
     unit = host.read(Unit(UNIT))
     if not isinstance(unit, Unknown) and unit.fragment:
         text = host.read(Content(unit.fragment))
         if isinstance(text, bytes):
-            _unit(text.decode(errors="replace"), unit.fragment, told)
-    folder = told["omerodir"].value if "omerodir" in told else "/opt/omero/web/omero-web"
+            _unit(text.decode(errors="replace"), unit.fragment, detected)
+    folder = detected["omerodir"].value if "omerodir" in detected else "/opt/omero/web/omero-web"
     reading = OmeroProperties(folder)
     properties = host.read(reading)
-    if "omerodir" not in told and not isinstance(properties, Mapping):
+    if "omerodir" not in detected and not isinstance(properties, Mapping):
         return []
-    untold: dict[str, str] = {}
+    undetected: dict[str, str] = {}
     if isinstance(properties, Unknown):
-        untold = dict.fromkeys(("app_port", "prefix", "workers"), properties.why)
+        undetected = dict.fromkeys(("app_port", "prefix", "workers"), properties.why)
     else:
-        _properties(properties or {}, reading.file, told)
-    _environment(host, told)
-    _site(host, told)
-    return [sound(Found(NAME, told, untold), questions(), host.facts)]
+        _properties(properties or {}, reading.file, detected)
+    _environment(host, detected)
+    _site(host, detected)
+    return [without_invalid(Found(NAME, detected, undetected), questions(), host.facts)]
 
 
-def _unit(text: str, place: str, told: dict[str, Told]) -> None:
+def _unit(text: str, place: str, detected: dict[str, Detected]) -> None:
     found = {
         "user": re.search(r"^User=(\S+)", text, re.MULTILINE),
         "omerodir": re.search(r"\bOMERODIR=([^\s\"']+)", text),
         "venv": re.search(r"^ExecStart=\"?(/\S+)/bin/omero\b", text, re.MULTILINE),
     }
-    told.update({key: Told(match[1], place) for key, match in found.items() if match})
+    detected.update({key: Detected(match[1], place) for key, match in found.items() if match})
 
 
-def _properties(properties: Mapping[str, str], place: str, told: dict[str, Told]) -> None:
+def _properties(properties: Mapping[str, str], place: str, detected: dict[str, Detected]) -> None:
     """Each answer that a property gives, in the answer's own form."""
 
     def tell(key: str, value: Any) -> None:
         if value not in (None, "", ()):
-            told[key] = Told(value, place)
+            detected[key] = Detected(value, place)
 
     def of(key: str) -> Any:
         text = properties.get(WEB + key, "")
@@ -87,10 +87,10 @@ def _properties(properties: Mapping[str, str], place: str, told: dict[str, Told]
     ):
         tell(key, of(name) if isinstance(of(name), int) else None)
     # What is not set is as OMERO.web has it, and not as Jalon would choose it.
-    told.setdefault("workers", Told(5, place))
+    detected.setdefault("workers", Detected(5, place))
     tell("debug", of("debug") is True or None)
     if of("session_expire_at_browser_close") is False:
-        told["session_expire_at_browser_close"] = Told(False, place)
+        detected["session_expire_at_browser_close"] = Detected(False, place)
     tell("login_logo", properties.get(WEB + "login_logo"))
     tell("index_template", properties.get(WEB + "index_template"))
     servers = of("server_list")
@@ -108,33 +108,33 @@ def _properties(properties: Mapping[str, str], place: str, told: dict[str, Told]
         tell("public_password", Secret("public_password", properties.get(WEB + "public.password", "")))
 
 
-def _environment(host: Host, told: dict[str, Told]) -> None:
-    venv = told["venv"].value if "venv" in told else "/opt/omero/web/venv3"
+def _environment(host: Host, detected: dict[str, Detected]) -> None:
+    venv = detected["venv"].value if "venv" in detected else "/opt/omero/web/venv3"
     found = host.read(EnvironmentAt(venv))
     if found is None or isinstance(found, Unknown):
         return
     place = f"{venv}/pyvenv.cfg"
     minor = ".".join(found.python.split(".")[:2])
     if minor and minor != host.facts.python and found.home:
-        told["python"] = Told(f"{found.home}/python{minor}", place)
+        detected["python"] = Detected(f"{found.home}/python{minor}", place)
     apps = sorted(name for name in found.distributions if name in ("omero-figure", "omero-iviewer", "omero-fpbioimage"))
     if apps:
-        told["apps"] = Told(tuple(name.removeprefix("omero-") for name in apps), venv)
+        detected["apps"] = Detected(tuple(name.removeprefix("omero-") for name in apps), venv)
 
 
-def _site(host: Host, told: dict[str, Told]) -> None:
+def _site(host: Host, detected: dict[str, Detected]) -> None:
     """The server of nginx that hands requests to the application's port."""
     servers = host.read(Servers())
-    port = told["app_port"].value if "app_port" in told else 4080
+    port = detected["app_port"].value if "app_port" in detected else 4080
     if isinstance(servers, Unknown):
         return
     own = [one for one in servers if any(target.endswith(f":{port}") for _words, target in one.handed) and one.ports]
     if not own:
-        told["nginx_here"] = Told(False, "/etc/nginx")
+        detected["nginx_here"] = Detected(False, "/etc/nginx")
         return
     server = own[0]
-    told["http_port"] = Told(server.ports[0], server.file)
-    told["site"] = Told(leads_to(host, server.file), server.file)
+    detected["http_port"] = Detected(server.ports[0], server.file)
+    detected["site"] = Detected(leads_to(host, server.file), server.file)
     names = [name for name in server.names if is_host_name(name)]
     if names:
-        told["server_name"] = Told(names[0], server.file)
+        detected["server_name"] = Detected(names[0], server.file)

@@ -24,7 +24,7 @@ from wizard.api import (
     command,
     file_step,
     holding,
-    within,
+    satisfies,
 )
 from wizard.guides.omero_web.parts.omero import Omero
 
@@ -105,7 +105,7 @@ def _web(omero: Omero, host: Host, found: re.Match[str]) -> Held:
 
 def _ice(omero: Omero, host: Host, found: re.Match[str]) -> Held:
     version = (_modules(host, omero.venv) or {}).get("zeroc-ice", "")
-    if not version or within(version, ICE):
+    if not version or satisfies(version, ICE):
         return None
     text = _('OMERO was generated for Ice 3.6 and refuses Ice {version}, which is there: "Ice version mismatch".')
     return text.format(version=version), None

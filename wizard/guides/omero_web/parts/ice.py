@@ -23,7 +23,7 @@ from wizard.api import (
     failed,
     passed,
     python_of,
-    within,
+    satisfies,
 )
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class IceThere(Step):
 
         found = host.get(EnvironmentAt(self.path))
         version = (found.distributions if found else {}).get(NAME)
-        if version and within(version, RANGE):
+        if version and satisfies(version, RANGE):
             return
         python = python_of(host, self.python)
         if self.wheel:
@@ -71,7 +71,7 @@ class IceThere(Step):
             version = name.split("-")[1] if name.count("-") >= 4 else ""
             yield ModulesInstalled(self.path, (self.wheel,), ((NAME, version),), about, "root", self.index, self.proxy)
             return
-        if python and not within(python, f"<{BUILT_BEFORE}"):
+        if python and not satisfies(python, f"<{BUILT_BEFORE}"):
             why = _("Ice 3.6 cannot be built on Python {python}: its sources need a header that CPython 3.11 dropped")
             remedy = _(
                 "name a prebuilt wheel for CPython {python} in the answer `ice_wheel` (an address or a path; the"
@@ -86,7 +86,7 @@ class IceThere(Step):
     def _check_wheel(self, host: Host, python: str) -> None:
         """Blocked where the wheel is for another Python, or is not there."""
         tag = re.search(r"-cp3(\d+)-", PurePosixPath(self.wheel).name)
-        if tag and python and not within(python, f">=3.{tag[1]},<3.{int(tag[1]) + 1}"):
+        if tag and python and not satisfies(python, f">=3.{tag[1]},<3.{int(tag[1]) + 1}"):
             why = _("the wheel {wheel} is for Python 3.{minor}, and the environment's is {python}")
             remedy = _("name the wheel for Python {python} in the answer `ice_wheel`, or that Python in `python`")
             name = PurePosixPath(self.wheel).name
@@ -116,7 +116,7 @@ class IceFits(Probe):
         if not version:
             text = _("There is no Ice: `omero` starts and cannot talk to a server.")
             return failed(_("no Ice in {path}").format(path=self.path), cause=Cause("ice-missing", text), remedy=remedy)
-        if not within(version, self.module.wanted):
+        if not satisfies(version, self.module.wanted):
             evidence = _("Ice {version}; it should be {wanted}").format(version=version, wanted=self.module.wanted)
             told = _('OMERO was generated for Ice 3.6 and refuses any other: "Ice version mismatch".')
             return failed(evidence, cause=Cause("ice-version-mismatch", told), remedy=remedy)

@@ -25,20 +25,20 @@ UNJUDGED: Mapping[str, Sequence[str]] = {
 }
 
 
-def why(beyond: Mapping[str, str]) -> dict[str, str]:
+def why(unsupported: Mapping[str, str]) -> dict[str, str]:
     """In words, what somebody did otherwise."""
     words = {
         PREFIX: _("it is served under the prefix {seen}"),
         TLS: _("{seen} serves it with TLS alone"),
         TCP: _("gunicorn listens on {seen} in place of its socket"),
     }
-    return {word: text.format(seen=beyond[word]) for word, text in words.items() if word in beyond}
+    return {word: text.format(seen=unsupported[word]) for word, text in words.items() if word in unsupported}
 
 
-def judged(points: Sequence[Checkpoint], beyond: Mapping[str, str], site: Sequence[str]) -> Sequence[Checkpoint]:
+def judged(points: Sequence[Checkpoint], unsupported: Mapping[str, str], site: Sequence[str]) -> Sequence[Checkpoint]:
     """The checkpoints without what would be judged wrongly: those probes are unknown, with the reason, and the steps of
     these keys, which would write another site, are left out."""
-    reasons = {name: text for word, text in why(beyond).items() for name in UNJUDGED[word]}
+    reasons = {name: text for word, text in why(unsupported).items() for name in UNJUDGED[word]}
     if not reasons:
         return points
     return [
