@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from wizard.base.toml import loads
     from wizard.base.values import Value, field_names, replace
     from wizard.causes.candidates import Candidate, choose, edited, file_step
-    from wizard.causes.closed import closed
-    from wizard.causes.holder import Holder, holding
+    from wizard.causes.closed import closed_folder
+    from wizard.causes.holder import Holder, port_holder
     from wizard.causes.service import Service
     from wizard.causes.site import Site
     from wizard.changes.change import Change, Consent, Failed, Hands, Keep, Typed
@@ -111,13 +111,13 @@ if TYPE_CHECKING:
     from wizard.findings.words import as_user, command, installing, listed, moment
     from wizard.guide import Arrival, Checkpoint, Circumstances, Guide, Needs, late
     from wizard.host.archives import Archive, Archives
-    from wizard.host.children import Heard, hear
-    from wizard.host.commands import Said
+    from wizard.host.children import CommandResult, run_query
+    from wizard.host.commands import CommandOutput
     from wizard.host.cronline import Job, keeps_errors, meaning, parse_cron_line
     from wizard.host.crontab import Crontab, SystemJob, SystemJobs
     from wizard.host.environments import Environment, EnvironmentAt, normalised, poetry_folder
     from wizard.host.facts import GIB, Facts
-    from wizard.host.files import Content, Disk, Entry, EntryAt, Listing, Space, leads_to
+    from wizard.host.files import Content, Disk, Entry, EntryAt, Listing, Space, follow_link
     from wizard.host.git import Checkout, CheckoutAt, Modified
     from wizard.host.http import Get, Response
     from wizard.host.locales import Locales
@@ -128,15 +128,15 @@ if TYPE_CHECKING:
     from wizard.host.paths import first_closed_folder, resolve_symlinks
     from wizard.host.people import people
     from wizard.host.postgresql import Cluster, ClusterState, Database, DatabaseState, Inside, Login, LoginResult, Role
-    from wizard.host.processes import Process, ProcessAt, family_of, of_control_group
+    from wizard.host.processes import Process, ProcessAt, process_tree, processes_in_cgroup
     from wizard.host.reading import Host, NotKnown, Reading, Unknown
     from wizard.host.records import Applied, LinesAdded, MadeAt, Written, WrittenAt
     from wizard.host.selinux import Boolean, Label, PortLabel, Switch
-    from wizard.host.settings import COMPUTED, compiled, settings
+    from wizard.host.settings import COMPUTED, parse_source, settings
     from wizard.host.sockets import Connection, Listener, Listeners, held_by_another
     from wizard.host.sqlite import InsideFile, inside
     from wizard.host.supervisor import Program, Supervised, SupervisorState
-    from wizard.host.unitlogs import UnitSaid
+    from wizard.host.unitlogs import UnitLog
     from wizard.host.units import Unit, UnitsLike, UnitState
     from wizard.host.users import Account, Group, User
     from wizard.probes.backup import BackupByOthers, BackupElsewhere, BackupFresh, BackupNone, BackupPrivate
@@ -176,6 +176,7 @@ if TYPE_CHECKING:
     from wizard.steps.git import Clone
     from wizard.steps.nginx import DefaultSiteDisabled, SiteEnabled
     from wizard.steps.nginx_default import DefaultServerDisabled
+    from wizard.steps.obsolete import ObsoleteFiles
     from wizard.steps.packages import Packages
     from wizard.steps.pip import Module, PipEnvironment, PipModules, python_of
     from wizard.steps.poetry import Poetry, PoetryEnvironment
@@ -186,7 +187,6 @@ if TYPE_CHECKING:
     from wizard.steps.supervisor import RunningSupervisor, SupervisedProgram
     from wizard.steps.systemd import PortFree, RunningUnit
     from wizard.steps.users import GroupMember, InstanceUser
-    from wizard.steps.withdrawn import Withdrawn
 
 VERSION = 1
 
@@ -212,15 +212,15 @@ _NAMES = {
     "wizard.base.toml": "loads",
     "wizard.base.values": "Value field_names replace",
     # Reading a host.
-    "wizard.host.children": "Heard hear",
+    "wizard.host.children": "CommandResult run_query",
     "wizard.host.facts": "GIB Facts",
     "wizard.host.reading": "Host NotKnown Reading Unknown",
     "wizard.host.archives": "Archive Archives",
-    "wizard.host.commands": "Said",
+    "wizard.host.commands": "CommandOutput",
     "wizard.host.cronline": "Job keeps_errors meaning parse_cron_line",
     "wizard.host.crontab": "Crontab SystemJob SystemJobs",
     "wizard.host.environments": "Environment EnvironmentAt normalised poetry_folder",
-    "wizard.host.files": "Content Disk Entry EntryAt Listing Space leads_to",
+    "wizard.host.files": "Content Disk Entry EntryAt Listing Space follow_link",
     "wizard.host.git": "Checkout CheckoutAt Modified",
     "wizard.host.http": "Get Response",
     "wizard.host.locales": "Locales",
@@ -230,14 +230,14 @@ _NAMES = {
     "wizard.host.paths": "first_closed_folder resolve_symlinks",
     "wizard.host.people": "people",
     "wizard.host.postgresql": "Cluster ClusterState Database DatabaseState Inside Login LoginResult Role",
-    "wizard.host.processes": "Process ProcessAt family_of of_control_group",
+    "wizard.host.processes": "Process ProcessAt process_tree processes_in_cgroup",
     "wizard.host.records": "Applied LinesAdded MadeAt Written WrittenAt",
     "wizard.host.selinux": "Boolean Label PortLabel Switch",
-    "wizard.host.settings": "COMPUTED compiled settings",
+    "wizard.host.settings": "COMPUTED parse_source settings",
     "wizard.host.sockets": "Connection Listener Listeners held_by_another",
     "wizard.host.sqlite": "InsideFile inside",
     "wizard.host.supervisor": "Program Supervised SupervisorState",
-    "wizard.host.unitlogs": "UnitSaid",
+    "wizard.host.unitlogs": "UnitLog",
     "wizard.host.units": "Unit UnitState UnitsLike",
     "wizard.host.users": "Account Group User",
     # Changes.
@@ -280,7 +280,7 @@ _NAMES = {
     "wizard.steps.supervisor": "RunningSupervisor SupervisedProgram",
     "wizard.steps.systemd": "PortFree RunningUnit",
     "wizard.steps.users": "GroupMember InstanceUser",
-    "wizard.steps.withdrawn": "Withdrawn",
+    "wizard.steps.obsolete": "ObsoleteFiles",
     # Findings, and how their causes are found.
     "wizard.findings.finding": (
         "CRASHED FAILED PASSED SKIPPED UNKNOWN WARNING Cause Finding Remedy failed passed warning"
@@ -288,8 +288,8 @@ _NAMES = {
     "wizard.findings.probe": "Probe Trial",
     "wizard.findings.words": "as_user command installing listed moment",
     "wizard.causes.candidates": "Candidate choose edited file_step",
-    "wizard.causes.closed": "closed",
-    "wizard.causes.holder": "Holder holding",
+    "wizard.causes.closed": "closed_folder",
+    "wizard.causes.holder": "Holder port_holder",
     "wizard.causes.service": "Service",
     "wizard.causes.site": "Site",
     # Probes.

@@ -30,7 +30,7 @@ from wizard.host.facts import Facts
 from wizard.host.files import Entry, EntryAt
 from wizard.host.overlay import Sets
 from wizard.host.reading import Host, NotKnown, Unknown
-from wizard.host.updates import Waiting
+from wizard.host.updates import PendingUpdates
 from wizard.steps.files import Directory, GeneratedFile
 from wizard.steps.step import Blocked, Step
 
@@ -278,7 +278,7 @@ def main() -> int:
     if "fix" in sys.argv:
         vars(import_module("wizard.walk.fixing"))["SETTLING"] = 0.0
     # What waits on the machine that runs the tests is not theirs, and slow to ask for.
-    vars(import_module("wizard.host.updates"))["_waiting"] = Waiting
+    vars(import_module("wizard.host.updates"))["_waiting"] = PendingUpdates
     if os.environ.get("MADEUP_ROOT"):
         for name in ("adopt", "apply", "fix", "undo", "verify", "request"):
             vars(import_module(f"wizard.commands.{name}"))["need_root"] = lambda words: None

@@ -12,20 +12,20 @@ from wizard.base.rendering import hash_of
 from wizard.base.values import replace
 from wizard.causes import clusters, nginx, service
 from wizard.causes.candidates import Candidate, choose, edited, file_step
-from wizard.causes.holder import holding
-from wizard.causes.http import why as why_http
+from wizard.causes.holder import port_holder
+from wizard.causes.http import diagnose as why_http
 from wizard.causes.service import Service
 from wizard.causes.site import Site, alias_wrong, misrouted
 from wizard.guides.biomaid.parts.causes import local_missing
-from wizard.host.children import Heard
-from wizard.host.commands import Said
+from wizard.host.children import CommandResult
+from wizard.host.commands import CommandOutput
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.logs import LogTail
 from wizard.host.overlay import Sets
 from wizard.host.reading import Host, Unknown
 from wizard.host.records import Written, WrittenAt
 from wizard.host.sockets import Connection, Listener, Listeners
-from wizard.host.unitlogs import UnitSaid
+from wizard.host.unitlogs import UnitLog
 from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account, User
 
@@ -52,10 +52,10 @@ ACCOUNT = {Account("demo"): User(1001, HOME, "", "", ("demo",))}
 
 def asked(said: tuple[str, ...], more: dict[Any, Any] | None = None, log: bool = True, state: UnitState = DOWN) -> Any:
     """The cause that is found, of a service that said this in its own log, or in the journal."""
-    answers: dict[Any, Any] = {UnitSaid(UNIT): () if log else said, **ACCOUNT}
+    answers: dict[Any, Any] = {UnitLog(UNIT): () if log else said, **ACCOUNT}
     if log:
         answers |= {EntryAt(LOG): MINE, LogTail(LOG): said}
-    return service.why(fake({**answers, **(more or {})}), UNIT, state, KNOWN)
+    return service.diagnose(fake({**answers, **(more or {})}), UNIT, state, KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -126,8 +126,8 @@ def test_a_service_that_was_killed_for_memory_names_the_limit() -> None:
 
 
 def test_without_the_journal_nobody_is_accused() -> None:
-    host = fake({UnitSaid(UNIT): Unknown("closed", "root")})
-    assert service.why(host, UNIT, DOWN, KNOWN) is None
+    host = fake({UnitLog(UNIT): Unknown("closed", "root")})
+    assert service.diagnose(host, UNIT, DOWN, KNOWN) is None
 
 
 def test_a_file_of_ours_is_repaired_by_its_step() -> None:
@@ -167,13 +167,13 @@ LINK = Entry("link", target="/etc/nginx/sites-available/other")
 def test_nginx_names_the_site_of_another_and_offers_to_take_it_out() -> None:
     host = fake(
         {
-            UnitSaid("nginx.service"): (REFUSED,),
+            UnitLog("nginx.service"): (REFUSED,),
             Content(OTHER): b"1\n2\n3\n",
             EntryAt(OTHER): LINK,
             EntryAt(LINK.target): MINE,
         }
     )
-    found = nginx.why(host)
+    found = nginx.diagnose(host)
     assert found and found[0].id == "nginx-file-refused"
     assert LINK.target in found[0].text and "line 3" in found[0].text
     assert found[1] and found[1].commands[0] == f"rm {OTHER}"
@@ -181,23 +181,23 @@ def test_nginx_names_the_site_of_another_and_offers_to_take_it_out() -> None:
 
 
 def test_a_line_that_is_no_longer_there_is_not_named() -> None:
-    assert nginx.why(fake({UnitSaid("nginx.service"): (REFUSED,), Content(OTHER): b"1\n"})) is None
+    assert nginx.diagnose(fake({UnitLog("nginx.service"): (REFUSED,), Content(OTHER): b"1\n"})) is None
 
 
 def test_a_link_that_leads_nowhere_and_a_port_that_is_taken() -> None:
     gone = f'nginx: [emerg] open() "{OTHER}" failed (2: No such file or directory) in /etc/nginx/nginx.conf:60'
-    dangling = {UnitSaid("nginx.service"): (gone,), EntryAt(OTHER): LINK}
-    found = nginx.why(fake(dangling))
+    dangling = {UnitLog("nginx.service"): (gone,), EntryAt(OTHER): LINK}
+    found = nginx.diagnose(fake(dangling))
     assert found and found[0].id == "nginx-file-missing"
     held = "nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)"
     listeners = {Listeners(): (Listener("0.0.0.0", 80, "apache2", 7, "root"),)}
     groups = {Content("/proc/7/cgroup"): b"0::/system.slice/apache2.service\n"}
-    found = nginx.why(fake({UnitSaid("nginx.service"): (held,), **listeners, **groups}))
+    found = nginx.diagnose(fake({UnitLog("nginx.service"): (held,), **listeners, **groups}))
     assert found and found[0].id == "port-held-by-another" and "apache2" in found[0].text
     assert found[1] and found[1].commands == ("systemctl stop apache2.service",)
-    assert nginx.why(fake({UnitSaid("nginx.service"): (held,)})) is None, "nobody holds it any more"
+    assert nginx.diagnose(fake({UnitLog("nginx.service"): (held,)})) is None, "nobody holds it any more"
     person = {Content("/proc/7/cgroup"): b"0::/user.slice/user@1000.service\n"}
-    known = holding(fake({**listeners, **person}), 80, "nginx")
+    known = port_holder(fake({**listeners, **person}), 80, "nginx")
     assert known and known.remedy.commands == ()
 
 
@@ -389,5 +389,7 @@ def test_a_file_that_may_not_be_read_is_told_from_a_folder_that_bars_the_way() -
     ],
 )
 def test_clusters_by_their_list(listed: str, cause: str) -> None:
-    found = clusters.silent(fake({Said(("pg_lsclusters", "--no-header")): Heard(0, listed, "")}), 5432)
+    found = clusters.diagnose_no_answer(
+        fake({CommandOutput(("pg_lsclusters", "--no-header")): CommandResult(0, listed, "")}), 5432
+    )
     assert (found[0].id if found else "") == cause

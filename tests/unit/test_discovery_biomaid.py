@@ -201,7 +201,7 @@ class TestBeyond:
         assert found({Servers(): (server(*locations),)}).unsupported == ({"prefix": prefix} if prefix else {})
 
     def test_that_of_another_instance_is_not_this_ones(self) -> None:
-        both = replace(OURS, handed=(("/", SOCKET), ("/test/", "/home/b/biomaid.sock")))
+        both = replace(OURS, proxied=(("/", SOCKET), ("/test/", "/home/b/biomaid.sock")))
         assert found({Servers(): (both,)}).unsupported == {}
 
     def test_a_prefix_in_the_settings(self) -> None:

@@ -102,8 +102,8 @@ def test_a_password_is_a_secret() -> None:
 def test_its_site_is_the_one_that_hands_on_to_its_port() -> None:
     link, site = "/etc/nginx/sites-enabled/pictures", "/etc/nginx/sites-available/pictures"
     servers = (
-        Server("/etc/nginx/sites-enabled/other", names=("other",), handed=(("/", "127.0.0.1:9000"),)),
-        Server(link, (Listen(8080),), ("pictures.example.org", "_"), handed=(("@proxy", "127.0.0.1:4080"),)),
+        Server("/etc/nginx/sites-enabled/other", names=("other",), proxied=(("/", "127.0.0.1:9000"),)),
+        Server(link, (Listen(8080),), ("pictures.example.org", "_"), proxied=(("@proxy", "127.0.0.1:4080"),)),
     )
     one = found({}, host={Servers(): servers, EntryAt(link): Entry("link", target="../sites-available/pictures")})
     assert (one.answers["http_port"], one.answers["server_name"]) == (8080, "pictures.example.org")

@@ -42,7 +42,7 @@ def test_an_upstream_stands_for_its_socket(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "handed"),
+    ("text", "proxied"),
     [
         ("location ^~ /p/ { proxy_pass http://unix:/x.sock:/; }", ("^~ /p/", "/x.sock")),
         ("location /p { location /p/q { proxy_pass http://127.0.0.1:8000/; } }", ("/p/q", "127.0.0.1:8000")),
@@ -51,9 +51,9 @@ def test_an_upstream_stands_for_its_socket(tmp_path: Path) -> None:
         ("location @app { proxy_pass http://pool; }", ("@app", "localhost:8001")),
     ],
 )
-def test_what_is_handed_on_below_which_path(tmp_path: Path, text: str, handed: tuple[str, str] | None) -> None:
+def test_what_is_handed_on_below_which_path(tmp_path: Path, text: str, proxied: tuple[str, str] | None) -> None:
     (found,) = servers(tmp_path, site=f"upstream pool {{ server localhost:8001; }} server {{ {text} }}")
-    assert found.handed == ((handed,) if handed else ())
+    assert found.proxied == ((proxied,) if proxied else ())
 
 
 @pytest.mark.parametrize(

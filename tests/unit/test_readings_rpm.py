@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from wizard.host import rpm
-from wizard.host.children import Heard
+from wizard.host.children import CommandResult
 from wizard.host.facts import Facts
 from wizard.host.live import BY_MANAGER, READERS, Live
 from wizard.host.packages import Conffile, HalfInstalled, ListsAge, Package
@@ -25,11 +25,11 @@ python3.11\t3.11.11-2.el9\tpython3\tpython3.11
 class Rpm:
     """Says one thing, and notes what it was asked."""
 
-    def __init__(self, heard: Heard) -> None:
+    def __init__(self, heard: CommandResult) -> None:
         self.heard = heard
         self.asked: list[list[str]] = []
 
-    def __call__(self, words: Sequence[str]) -> Heard:
+    def __call__(self, words: Sequence[str]) -> CommandResult:
         self.asked.append(list(words))
         return self.heard
 
@@ -37,8 +37,8 @@ class Rpm:
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch) -> Rpm:
     """An rpm that answers for three packages, of which one is not there."""
-    made = Rpm(Heard(1, INSTALLED, ""))
-    monkeypatch.setattr(rpm, "hear", made)
+    made = Rpm(CommandResult(1, INSTALLED, ""))
+    monkeypatch.setattr(rpm, "run_query", made)
     return made
 
 
@@ -62,15 +62,18 @@ def test_without_a_package_to_ask_for_rpm_is_not_asked(said: Rpm) -> None:
 @pytest.mark.parametrize(
     ("heard", "why"),
     [
-        (Heard(127, "", "rpm: No such file or directory"), "read through rpm, which this host does not have"),
-        (Heard(124, "", "rpm: no answer within 20 s"), "no answer within 20 s"),
-        (Heard(1, "package nginx is not installed\n", "error: cannot open Packages database in /x"), "cannot open"),
+        (CommandResult(127, "", "rpm: No such file or directory"), "read through rpm, which this host does not have"),
+        (CommandResult(124, "", "rpm: no answer within 20 s"), "no answer within 20 s"),
+        (
+            CommandResult(1, "package nginx is not installed\n", "error: cannot open Packages database in /x"),
+            "cannot open",
+        ),
     ],
 )
 def test_what_rpm_cannot_say_is_unknown_and_not_missing(
-    heard: Heard, why: str, monkeypatch: pytest.MonkeyPatch
+    heard: CommandResult, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rpm, "hear", Rpm(heard))
+    monkeypatch.setattr(rpm, "run_query", Rpm(heard))
     wanted = (Package("nginx"), Conffile("nginx", "/etc/nginx/nginx.conf"))
     for answer in (rpm.answer(wanted[:1])[wanted[0]], rpm.conffiles(wanted[1:])[wanted[1]]):
         assert isinstance(answer, Unknown)
@@ -87,8 +90,8 @@ def test_a_configuration_file_is_held_against_its_digest(
     kept = hashlib.new(digest, b"as it came\n").hexdigest()
     out = f"{tmp_path}\t\n" + "".join(f"{paths[name]}\t{kept}\n" for name in ("same", "edited", "gone"))
     Path(paths["edited"]).write_text("as somebody wants it\n")
-    made = Rpm(Heard(1, f"{out}file {paths['foreign']} is not owned by any package\n", ""))
-    monkeypatch.setattr(rpm, "hear", made)
+    made = Rpm(CommandResult(1, f"{out}file {paths['foreign']} is not owned by any package\n", ""))
+    monkeypatch.setattr(rpm, "run_query", made)
     found = rpm.conffiles([Conffile("nginx", path) for path in paths.values()])
     assert [found[Conffile("nginx", path)] for path in paths.values()] == [True, False, False, None]
     assert len(made.asked) == 1

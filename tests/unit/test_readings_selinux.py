@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from wizard.host import selinux
-from wizard.host.children import Heard
+from wizard.host.children import CommandResult
 from wizard.host.facts import Facts
 from wizard.host.reading import Unknown
 from wizard.host.selinux import Boolean, Label, PortLabel, Switch, active
@@ -34,19 +34,19 @@ MODIFIED = "http_port_t                    tcp      8080\n"
 class Programs:
     """Answer by their words, and are noted."""
 
-    def __init__(self, said: Mapping[str, Heard]) -> None:
+    def __init__(self, said: Mapping[str, CommandResult]) -> None:
         self.said = said
         self.asked: list[str] = []
 
-    def __call__(self, words: Sequence[str]) -> Heard:
+    def __call__(self, words: Sequence[str]) -> CommandResult:
         self.asked.append(" ".join(words))
-        return self.said.get(self.asked[-1], Heard(127, "", f"{words[0]}: No such file or directory"))
+        return self.said.get(self.asked[-1], CommandResult(127, "", f"{words[0]}: No such file or directory"))
 
 
-def on(monkeypatch: pytest.MonkeyPatch, said: Mapping[str, Heard], uid: int = 0, here: bool = True) -> Programs:
+def on(monkeypatch: pytest.MonkeyPatch, said: Mapping[str, CommandResult], uid: int = 0, here: bool = True) -> Programs:
     """A host with these programs, and SELinux or not."""
     made = Programs(said)
-    monkeypatch.setattr(selinux, "hear", made)
+    monkeypatch.setattr(selinux, "run_query", made)
     monkeypatch.setattr(selinux, "ENFORCE", Path("/") if here else Path("/nonexistent"))
     monkeypatch.setattr(os, "geteuid", lambda: uid)
     return made
@@ -65,7 +65,7 @@ def test_where_it_is_off_no_child_is_started(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_root_is_told_what_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = on(monkeypatch, {"semanage boolean -l -n": Heard(0, LASTING, "")})
+    made = on(monkeypatch, {"semanage boolean -l -n": CommandResult(0, LASTING, "")})
     wanted = [Boolean(name) for name in ("httpd_enable_homedirs", "httpd_read_user_content", "nonesuch")]
     assert list(selinux.booleans(wanted).values()) == [Switch(True, True), Switch(True, False), None]
     assert made.asked == ["semanage boolean -l -n"]
@@ -73,7 +73,7 @@ def test_root_is_told_what_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("uid", [0, 1000])
 def test_others_and_root_without_semanage_are_told_what_is_now(uid: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    on(monkeypatch, {"getsebool -a": Heard(0, NOW, "")}, uid)
+    on(monkeypatch, {"getsebool -a": CommandResult(0, NOW, "")}, uid)
     found = selinux.booleans([Boolean("httpd_enable_homedirs"), Boolean("httpd_can_network_connect")])
     assert list(found.values()) == [Switch(True, True), Switch(False, False)]
 
@@ -106,7 +106,7 @@ def test_only_root_sees_the_labels_of_ports(monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_narrowest_range_names_a_port(
     port: int, protocol: str, label: Label | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = {"semanage port -l -n": Heard(0, POLICY, ""), "semanage port -l -n -C": Heard(0, LOCAL, "")}
+    said = {"semanage port -l -n": CommandResult(0, POLICY, ""), "semanage port -l -n -C": CommandResult(0, LOCAL, "")}
     on(monkeypatch, said)
     assert list(selinux.ports([PortLabel(port, protocol)]).values()) == [label]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.host.settings import COMPUTED, compiled, settings
+from wizard.host.settings import COMPUTED, parse_source, settings
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ from wizard.host.settings import COMPUTED, compiled, settings
     ],
 )
 def test_of_a_mapping_what_is_literal_is_told(text: str, found: object) -> None:
-    assert settings(compiled(text.encode(), "x.py"))["D"] == found
+    assert settings(parse_source(text.encode(), "x.py"))["D"] == found

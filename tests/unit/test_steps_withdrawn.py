@@ -14,10 +14,10 @@ from wizard.host.overlay import Overlay
 from wizard.host.reading import Reading
 from wizard.host.records import MadeAt, Written, WrittenAt
 from wizard.host.units import Unit, UnitState
-from wizard.steps.withdrawn import Withdrawn
+from wizard.steps.obsolete import ObsoleteFiles
 
 FILE, LINK, KEPT = "/etc/n/available/a", "/etc/n/enabled/a", "/etc/n/kept"
-STEP = Withdrawn("nginx", (KEPT,), "n.service", "/etc/n/enabled")
+STEP = ObsoleteFiles("nginx", (KEPT,), "n.service", "/etc/n/enabled")
 RUNNING = UnitState("loaded", "active", "running", "enabled", started=-100.0)
 
 
@@ -36,7 +36,7 @@ def host(more: dict[Reading[Any], Any] | None = None) -> Overlay:
     )
 
 
-def done(step: Withdrawn, where: Overlay) -> list[str]:
+def done(step: ObsoleteFiles, where: Overlay) -> list[str]:
     """The changes, in a word or two."""
     return [f"{change.kind} {change.subject}" for change in drained(step, where)]
 

@@ -26,7 +26,7 @@ from wizard.changes.supervisor import (
 )
 from wizard.host import supervisor
 from wizard.host.files import Entry, EntryAt, Listing
-from wizard.host.processes import began, family_of, process
+from wizard.host.processes import process, process_tree, start_time
 from wizard.host.supervisor import Program, Supervised, SupervisorState
 from wizard.steps.step import Step
 from wizard.steps.supervisor import RunningSupervisor, SupervisedProgram
@@ -80,7 +80,7 @@ def test_what_a_supervisor_says(socket: str) -> None:
         server.said = {"supervisor.getPID": 1, "supervisor.getAllProcessInfo": [one, two]}  # type: ignore[attr-defined]
         threading.Thread(target=server.handle_request, daemon=True).start()
         state = asked(socket)
-    assert (state.pid, state.started) == (1, pytest.approx(began(1), abs=1))
+    assert (state.pid, state.started) == (1, pytest.approx(start_time(1), abs=1))
     assert state.programs["web"].state == "RUNNING"
     assert state.programs["web"].processes[0].pid == 1
     assert state.programs["idle"] == Program("FATAL", says="Exited too quickly")
@@ -98,15 +98,15 @@ def test_when_a_process_began_and_who_descends_from_it() -> None:
     try:
         until = time.monotonic() + 5
         # A child that was forked bears its parent's name until its own program has begun.
-        while [one.name for one in family_of(child.pid)] != ["sh", "sleep"] and time.monotonic() < until:
+        while [one.name for one in process_tree(child.pid)] != ["sh", "sleep"] and time.monotonic() < until:
             time.sleep(0.05)
-        assert [one.name for one in family_of(child.pid)] == ["sh", "sleep"]
-        assert began(child.pid) == pytest.approx(time.time(), abs=6)
+        assert [one.name for one in process_tree(child.pid)] == ["sh", "sleep"]
+        assert start_time(child.pid) == pytest.approx(time.time(), abs=6)
     finally:
-        for one in reversed(family_of(child.pid)):
+        for one in reversed(process_tree(child.pid)):
             subprocess.run(["kill", "-KILL", str(one.pid)], check=False)
         child.wait()
-    assert began(child.pid) == 0.0
+    assert start_time(child.pid) == 0.0
 
 
 def kinds(found: list[Change]) -> list[str]:

@@ -17,7 +17,7 @@ from wizard.host.files import Content
 from wizard.host.reading import Host
 from wizard.host.records import WrittenAt
 
-Why = tuple[Cause, "Remedy | None"]
+Diagnosis = tuple[Cause, "Remedy | None"]
 
 
 class Candidate(Value):
@@ -29,7 +29,7 @@ class Candidate(Value):
     holds: Callable[[Host, re.Match[str]], tuple[str, Remedy | None] | None]
 
 
-def choose(candidates: Sequence[Candidate], host: Host, said: str) -> Why | None:
+def choose(candidates: Sequence[Candidate], host: Host, said: str) -> Diagnosis | None:
     """The first candidate whose words were said, the newest of them first, and that holds on the host."""
     for one in candidates:
         for found in reversed(list(re.finditer(one.said, said, re.MULTILINE))):

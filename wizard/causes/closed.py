@@ -14,11 +14,11 @@ from wizard.host.reading import Host, Unknown
 from wizard.host.units import Unit
 from wizard.host.users import Account
 
-Why = tuple[Cause, "Remedy | None"]
+Diagnosis = tuple[Cause, "Remedy | None"]
 UNIT = "nginx.service"
 
 
-def closed(host: Host, path: str) -> Why | None:
+def closed_folder(host: Host, path: str) -> Diagnosis | None:
     """Cause and remedy where nginx's user may not pass a folder above `path`; None where none is seen
     closed."""
     workers = _workers(host)
@@ -49,7 +49,7 @@ def _passes(entry: Entry, server: str, groups: frozenset[str]) -> bool:
     return bool(entry.mode & (0o010 if entry.group in groups else 0o001))
 
 
-def _why(folder: str, entry: Entry, server: str, groups: frozenset[str]) -> Why:
+def _why(folder: str, entry: Entry, server: str, groups: frozenset[str]) -> Diagnosis:
     restart = f"systemctl restart {UNIT}"
     if entry.mode & 0o010 and entry.group in groups:
         text = _("{user} was added to the group {group}, but nginx runs with its older groups.")

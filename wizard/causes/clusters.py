@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from wizard.base.language import _
 from wizard.base.values import Value
-from wizard.causes.candidates import Why
+from wizard.causes.candidates import Diagnosis
 from wizard.findings.finding import Cause, Remedy
 from wizard.findings.words import command
-from wizard.host.commands import Said
+from wizard.host.commands import CommandOutput
 from wizard.host.reading import Host, Unknown
 
-LISTED = Said(("pg_lsclusters", "--no-header"))
+LISTED = CommandOutput(("pg_lsclusters", "--no-header"))
 
 
 class Listed(Value):
@@ -29,7 +29,7 @@ class Listed(Value):
         return f"postgresql@{self.version}-{self.name}.service"
 
 
-def silent(host: Host, port: int) -> Why | None:
+def diagnose_no_answer(host: Host, port: int) -> Diagnosis | None:
     """The cluster of that port does not run, or the one that runs listens elsewhere; None where neither is seen."""
     clusters = list(_clusters(host))
     down = [one for one in clusters if one.port == port and not one.online]

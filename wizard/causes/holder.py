@@ -20,16 +20,16 @@ class Holder(Value):
     remedy: Remedy
 
 
-def holding(host: Host, port: int, program: str) -> Holder | None:
+def port_holder(host: Host, port: int, program: str) -> Holder | None:
     """Who holds a port beside that program, as far as names may be seen."""
     listeners = host.read(Listeners())
     if isinstance(listeners, Unknown):
         return None
     others = [one for one in listeners if one.port == port and one.program not in ("", program)]
-    return Holder(words(others[0]), _remedy(host, others[0])) if others else None
+    return Holder(describe_listener(others[0]), _remedy(host, others[0])) if others else None
 
 
-def words(one: Listener) -> str:
+def describe_listener(one: Listener) -> str:
     """A listener by its program, process and user."""
     text = _("{program} (process {pid} of {user})")
     return text.format(program=one.program, pid=one.pid, user=one.user)

@@ -7,31 +7,31 @@ import re
 from wizard.base.hostnames import django_allows
 from wizard.base.language import _
 from wizard.causes.candidates import file_step
-from wizard.causes.closed import closed
+from wizard.causes.closed import closed_folder
 from wizard.causes.nginx_log import Refusal, newest
-from wizard.causes.site import Site, alias_wrong, misrouted, unreached
+from wizard.causes.site import Site, alias_wrong, diagnose_routing, misrouted
 from wizard.findings.finding import Cause, Remedy
 from wizard.findings.words import command
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.http import Response
 from wizard.host.logs import LogTail
 from wizard.host.reading import Host, Unknown
-from wizard.host.settings import compiled, settings
+from wizard.host.settings import parse_source, settings
 from wizard.host.units import Unit, UnitState
 
-Why = tuple[Cause, "Remedy | None"]
+Diagnosis = tuple[Cause, "Remedy | None"]
 ERROR_LOG = "/var/log/nginx/error.log"
 # nginx's own and Debian's; then those of Red Hat's family, which Apache and nginx share.
-STRANGERS = {
+WELCOME_PAGES = {
     rb"Welcome to nginx!": "default-site-answers",
     rb"HTTP Server Test Page|<title>\s*Test Page for the [^<]*HTTP Server": "default-site-answers",
     rb"Apache2 (?:Debian|Ubuntu) Default Page": "apache-answers",
 }
 
 
-def stranger(body: bytes) -> Cause | None:
+def welcome_page(body: bytes) -> Cause | None:
     """The cause where a distribution's welcome page answers in place of the application."""
-    for mark, name in STRANGERS.items():
+    for mark, name in WELCOME_PAGES.items():
         if found := re.search(mark, body):
             page = found[0].decode(errors="replace").removeprefix("<title>").strip()
             text = _("The distribution's own page ({page}) answers, not the instance: its site was not chosen.")
@@ -39,7 +39,7 @@ def stranger(body: bytes) -> Cause | None:
     return None
 
 
-def why(
+def diagnose(
     host: Host,
     answered: Response,
     path: str,
@@ -47,17 +47,17 @@ def why(
     port: int,
     error_log: str = ERROR_LOG,
     site: Site | None = None,
-) -> Why:
+) -> Diagnosis:
     """Cause and remedy of an answer that is an error or none at all. `site` is what should have answered: where it is
     known, its own files are looked at too."""
     if answered.error:
         refused = answered.error == "ECONNREFUSED" and site
-        return (misrouted(host, site, name) if refused and site else None) or _silent(
+        return (misrouted(host, site, name) if refused and site else None) or _no_answer(
             host, answered, port, error_log == ERROR_LOG
         )
-    if site and (found := unreached(host, site, name)):
+    if site and (found := diagnose_routing(host, site, name)):
         return found
-    if cause := stranger(answered.body):
+    if cause := welcome_page(answered.body):
         text = _("Disable the default site and see that a site with server_name {name} is enabled.")
         return cause, Remedy(text.format(name=name))
     lines = host.read(LogTail(error_log))
@@ -65,7 +65,11 @@ def why(
     if answered.status == 400:
         return _refused_name(host, name, site)
     if answered.status == 403:
-        if logged and logged.errno == 13 and (found := closed(host, logged.path) or _unreadable(host, logged.path)):
+        if (
+            logged
+            and logged.errno == 13
+            and (found := closed_folder(host, logged.path) or _unreadable(host, logged.path))
+        ):
             return found
         return Cause("access-refused", _("The server may not read {path}.").format(path=_named(logged, path))), None
     if answered.status == 404:
@@ -78,12 +82,12 @@ def why(
     return (misrouted(host, site, name) if site and answered.status < 500 else None) or _other(answered)
 
 
-def _refused_name(host: Host, name: str, site: Site | None) -> Why:
+def _refused_name(host: Host, name: str, site: Site | None) -> Diagnosis:
     """The name is not in the settings, or the service has not read them since it is."""
     source = None if site is None else _text(host, site.settings)
     if site and source is not None:
         try:
-            names = settings(compiled(source, site.settings)).get("ALLOWED_HOSTS")
+            names = settings(parse_source(source, site.settings)).get("ALLOWED_HOSTS")
         except SyntaxError:
             names = None
         file, state = host.read(EntryAt(site.settings)), host.read(Unit(site.unit))
@@ -103,7 +107,7 @@ def _text(host: Host, path: str) -> bytes | None:
     return data if isinstance(data, bytes) else None
 
 
-def _unreadable(host: Host, path: str) -> Why | None:
+def _unreadable(host: Host, path: str) -> Diagnosis | None:
     """The way is open, and the file or folder itself is not."""
     entry = host.read(EntryAt(path))
     if not isinstance(entry, Entry) or entry.kind == "link" or entry.mode & 0o004:
@@ -114,7 +118,7 @@ def _unreadable(host: Host, path: str) -> Why | None:
     return Cause("file-unreadable", text), Remedy(_("Let everybody read it."), (command("chmod", right, path),))
 
 
-def upstream(host: Host, logged: Refusal | None) -> Why:
+def upstream(host: Host, logged: Refusal | None) -> Diagnosis:
     """Why nginx cannot hand a request on to the application's socket."""
     if logged is None or not logged.upstream:
         return Cause("upstream-unreachable", _("nginx cannot reach the application; its error log says why.")), None
@@ -127,7 +131,7 @@ def upstream(host: Host, logged: Refusal | None) -> Why:
     if logged.errno == 13:
         text = _("nginx may not connect to {socket} (errno 13: {words}).")
         cause = Cause("upstream-permission", text.format(socket=logged.path, words=logged.words))
-        return closed(host, logged.path) or (cause, None)
+        return closed_folder(host, logged.path) or (cause, None)
     text = _("nginx cannot connect to {socket} (errno {errno}: {words}).")
     told = text.format(socket=logged.path, errno=logged.errno, words=logged.words)
     return Cause("upstream-unreachable", told), None
@@ -137,7 +141,7 @@ def _named(logged: Refusal | None, path: str) -> str:
     return logged.path if logged and not logged.upstream else path
 
 
-def _silent(host: Host, answered: Response, port: int, of_system: bool) -> Why:
+def _no_answer(host: Host, answered: Response, port: int, of_system: bool) -> Diagnosis:
     if answered.error == "ETIMEDOUT":
         text = _("Port {port} was reached, but no answer came within {seconds:.0f} s.")
         return Cause("no-answer-in-time", text.format(port=port, seconds=answered.seconds)), None
@@ -153,7 +157,7 @@ def _silent(host: Host, answered: Response, port: int, of_system: bool) -> Why:
     return Cause("nothing-listens", _("Nothing listens on port {port}.").format(port=port)), None
 
 
-def _other(answered: Response) -> Why:
+def _other(answered: Response) -> Diagnosis:
     if answered.status == 504:
         text = _("The application took longer to answer than nginx waits.")
         return Cause("application-too-slow", text), None

@@ -7,22 +7,22 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from wizard.base.language import _
-from wizard.causes.candidates import Candidate, Why, choose, file_step
-from wizard.causes.holder import holding
+from wizard.causes.candidates import Candidate, Diagnosis, choose, file_step
+from wizard.causes.holder import port_holder
 from wizard.findings.finding import Remedy
 from wizard.findings.words import command
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.paths import resolve_symlinks
 from wizard.host.reading import Host, Unknown
-from wizard.host.unitlogs import UnitSaid
+from wizard.host.unitlogs import UnitLog
 
 UNIT, ENABLED = "nginx.service", "/etc/nginx/sites-enabled"
 Held = tuple[str, "Remedy | None"] | None
 
 
-def why(host: Host) -> Why | None:
+def diagnose(host: Host) -> Diagnosis | None:
     """Cause and remedy by what nginx said when it was last started, and what is so now."""
-    said = host.read(UnitSaid(UNIT))
+    said = host.read(UnitLog(UNIT))
     return None if isinstance(said, Unknown) else choose(CANDIDATES, host, "\n".join(said))
 
 
@@ -58,7 +58,7 @@ def _without(host: Host, path: str, told: str) -> Remedy:
 
 def _held(host: Host, found: re.Match[str]) -> Held:
     port = int(found["port"])
-    holder = holding(host, port, "nginx")
+    holder = port_holder(host, port, "nginx")
     if holder is None:
         return None
     text = _("nginx does not start: port {port} is held by {who}.").format(port=port, who=holder.who)

@@ -45,7 +45,9 @@ WORDS: Mapping[str, str] = {
 }
 
 
-def refusal(error: str, *, user: str, database: str, host: str, port: int) -> tuple[Cause | None, Remedy | None]:
+def diagnose_refusal(
+    error: str, *, user: str, database: str, host: str, port: int
+) -> tuple[Cause | None, Remedy | None]:
     """Cause and remedy of a login that was refused; neither where the server's words are not known."""
     for cause, words in WORDS.items():
         if re.search(words, error, re.IGNORECASE):

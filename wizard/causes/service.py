@@ -10,16 +10,16 @@ from pathlib import PurePosixPath
 
 from wizard.base.language import _
 from wizard.base.values import Value
-from wizard.causes.candidates import Candidate, Why, choose, file_step
+from wizard.causes.candidates import Candidate, Diagnosis, choose, file_step
 from wizard.findings.finding import Cause, Remedy
 from wizard.findings.words import command
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.logs import LogTail
 from wizard.host.paths import first_closed_folder, resolve_symlinks
 from wizard.host.reading import Host, Unknown
-from wizard.host.settings import compiled
+from wizard.host.settings import parse_source
 from wizard.host.sockets import Connection
-from wizard.host.unitlogs import UnitSaid
+from wizard.host.unitlogs import UnitLog
 from wizard.host.units import UnitState
 from wizard.host.users import Account
 
@@ -43,9 +43,9 @@ class Service(Value):
     more: Sequence[Candidate] = ()
 
 
-def why(host: Host, unit: str, state: UnitState, service: Service) -> Why | None:
+def diagnose(host: Host, unit: str, state: UnitState, service: Service) -> Diagnosis | None:
     """Cause and remedy, or what was looked at in vain; None where nobody here may look."""
-    journal = host.read(UnitSaid(unit))
+    journal = host.read(UnitLog(unit))
     if isinstance(journal, Unknown):
         return None
     log = _own_log(host, service.log, state)
@@ -59,7 +59,7 @@ def why(host: Host, unit: str, state: UnitState, service: Service) -> Why | None
             text = _("The kernel killed it: {path} leaves it too little memory (`MemoryMax`).").format(path=limits[0])
         return Cause("worker-killed-for-memory", text), Remedy(told)
     found = choose(candidates(service, state), host, "\n".join((*journal, *log, f"exit status {state.status}")))
-    return found or _nothing_fits(unit, service, (*journal, *log))
+    return found or _unidentified(unit, service, (*journal, *log))
 
 
 def candidates(service: Service, state: UnitState) -> Sequence[Candidate]:
@@ -95,7 +95,7 @@ def _own_log(host: Host, path: str, state: UnitState) -> tuple[str, ...]:
     return lines[starts[-1] :] if starts else lines
 
 
-def _nothing_fits(unit: str, service: Service, said: Sequence[str]) -> Why:
+def _unidentified(unit: str, service: Service, said: Sequence[str]) -> Diagnosis:
     last = [line.strip() for line in said if line.strip()][-LAST_WORDS:]
     text = _("No cause that is known here fits. Looked at: the journal of {unit} since its last start, {log}, and the"
              " files that they name.")  # fmt: skip
@@ -191,7 +191,7 @@ def _syntax(service: Service, host: Host, found: re.Match[str]) -> Held:
     if source is None:
         return None
     try:
-        compiled(source, path)
+        parse_source(source, path)
     except SyntaxError as error:
         text = _("{path}, line {line}: {message}. Python cannot read the file, so that nothing starts.")
         told = _("Correct that line; `python3 -m py_compile` tells whether it is right.")

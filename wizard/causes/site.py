@@ -10,7 +10,7 @@ from wizard.base.hostnames import server_has
 from wizard.base.keys import site_key
 from wizard.base.language import _
 from wizard.base.values import Value, replace
-from wizard.causes.candidates import Why, edited, file_step
+from wizard.causes.candidates import Diagnosis, edited, file_step
 from wizard.findings.finding import Cause, Remedy
 from wizard.findings.words import command
 from wizard.host.files import Content, Entry, EntryAt, Listing
@@ -50,16 +50,16 @@ class Site(Value):
         return ""
 
 
-def unreached(host: Host, site: Site, name: str) -> Why | None:
+def diagnose_routing(host: Host, site: Site, name: str) -> Diagnosis | None:
     """Why requests for that name do not come to the site, or not from there to the service; None where nothing is seen
     of the kind."""
     site = _as_linked(host, site)
     return _disabled(host, site) or _elsewhere(host, site) or _shadowed(host, site, name)
 
 
-def misrouted(host: Host, site: Site, name: str) -> Why | None:
+def misrouted(host: Host, site: Site, name: str) -> Diagnosis | None:
     """The same, or that the site was edited, which may be why where nothing better is known."""
-    if found := unreached(host, site, name):
+    if found := diagnose_routing(host, site, name):
         return found
     if edited(host, site.available):
         text = _("{path} was edited since Jalon wrote it, and nothing else is seen that could be the reason.")
@@ -79,7 +79,7 @@ def _as_linked(host: Host, site: Site) -> Site:
     return site
 
 
-def _disabled(host: Host, site: Site) -> Why | None:
+def _disabled(host: Host, site: Site) -> Diagnosis | None:
     link: Entry | Unknown | None = host.read(EntryAt(site.enabled))
     if link is None and site.enabled == site.available:
         text = _("{path} is not there.").format(path=site.available)
@@ -99,7 +99,7 @@ def _disabled(host: Host, site: Site) -> Why | None:
     return None
 
 
-def _elsewhere(host: Host, site: Site) -> Why | None:
+def _elsewhere(host: Host, site: Site) -> Diagnosis | None:
     """The site listens elsewhere, hands on elsewhere, or serves another folder than the instance's."""
     servers = _servers(host, site.enabled)
     ports = {listen.port for server in servers for listen in server.listens if listen.port}
@@ -107,7 +107,7 @@ def _elsewhere(host: Host, site: Site) -> Why | None:
         told = _("{path} has nginx listen on port {ports}, and not on {port}.")
         said = told.format(path=site.available, ports=", ".join(map(str, sorted(ports))), port=site.port)
         return Cause("site-other-port", said), _written(host, site)
-    targets = [target for server in servers for _location, target in server.handed]
+    targets = [target for server in servers for _location, target in server.proxied]
     sockets = [target for target in targets if target.startswith("/")]
     if site.socket and sockets and site.socket not in sockets:
         told = _("{path} hands requests on to {found}; the service listens on {socket}.")
@@ -121,7 +121,7 @@ def _elsewhere(host: Host, site: Site) -> Why | None:
     return None
 
 
-def alias_wrong(host: Host, site: Site, address: str) -> Why | None:
+def alias_wrong(host: Host, site: Site, address: str) -> Diagnosis | None:
     """The file is where it should be, and the site looks for it elsewhere."""
     wanted = site.file(address)
     if not wanted:
@@ -147,7 +147,7 @@ def alias_wrong(host: Host, site: Site, address: str) -> Why | None:
     return Cause("alias-wrong", said), _written(host, site)
 
 
-def _shadowed(host: Host, site: Site, name: str) -> Why | None:
+def _shadowed(host: Host, site: Site, name: str) -> Diagnosis | None:
     """Another enabled site takes the same name on the same port, and comes first."""
     folder = str(PurePosixPath(site.enabled).parent)
     names = host.read(Listing(folder))

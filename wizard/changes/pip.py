@@ -100,7 +100,7 @@ class ModulesInstalled(Change):
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """They are there, beside what was."""
-        found = host.foresee(EnvironmentAt(self.path))
+        found = host.get_planned(EnvironmentAt(self.path))
         before = found if isinstance(found, Environment) else Environment("", "", {})
         modules = {**before.distributions, **dict(self.foreseen)}
         yield Sets(EnvironmentAt(self.path), Environment(before.python, before.home, modules, host.clock))

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.values import Value
-from wizard.host.children import hear
+from wizard.host.children import run_query
 from wizard.host.postgresql import client
 from wizard.host.reading import Reading, Unknown
 
@@ -105,5 +105,5 @@ def _problem(dump: Path, size: int, manifest: Mapping[str, Any]) -> str:
         return _("there is no manifest")
     if size != manifest.get("size", size):
         return _("the dump has {size} bytes of {wanted}").format(size=size, wanted=manifest["size"])
-    heard = hear([client("pg_restore"), "--list", str(dump)], deadline=60)
-    return heard.tail if heard.status else ""
+    result = run_query([client("pg_restore"), "--list", str(dump)], deadline=60)
+    return result.tail if result.status else ""

@@ -12,7 +12,7 @@ from wizard.base.values import Value
 DEADLINE = 20.0
 
 
-class Heard(Value):
+class CommandResult(Value):
     """What a child said: its exit status (124 past its deadline, 127 not found) and both streams."""
 
     status: int
@@ -86,7 +86,7 @@ HANDED_ON = frozenset(
 )
 
 
-def hear(
+def run_query(
     argv: Sequence[str],
     *,
     user: str | None = None,
@@ -94,7 +94,7 @@ def hear(
     env: Mapping[str, str] | None = None,
     cwd: str = "/",
     deadline: float = DEADLINE,
-) -> Heard:
+) -> CommandResult:
     """Runs a child that changes nothing and returns what it said; never raises for what it does."""
     try:
         done = subprocess.run(
@@ -111,7 +111,7 @@ def hear(
             start_new_session=True,
         )
     except subprocess.TimeoutExpired:
-        return Heard(124, "", f"{argv[0]}: no answer within {deadline:g} s")
+        return CommandResult(124, "", f"{argv[0]}: no answer within {deadline:g} s")
     except (FileNotFoundError, PermissionError) as error:
-        return Heard(127, "", f"{argv[0]}: {error.strerror}")
-    return Heard(done.returncode, done.stdout, done.stderr)
+        return CommandResult(127, "", f"{argv[0]}: {error.strerror}")
+    return CommandResult(done.returncode, done.stdout, done.stderr)

@@ -8,28 +8,28 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from wizard.base.language import _
-from wizard.host.children import Heard, hear
+from wizard.host.children import CommandResult, run_query
 from wizard.host.reading import Reading, Unknown
 
 DEADLINE = 10.0
 AT_ONCE = 4
 
 
-class Said(Reading[Heard]):
+class CommandOutput(Reading[CommandResult]):
     """What a program answers to these words, as that user (None: as ourselves); the words must change nothing.
 
     A program that is not there has status 127, one that does not end within ten seconds 124.
     """
 
     family: ClassVar[str] = "commands"
-    nothing: ClassVar[Heard] = Heard(127, "", "not found")
+    nothing: ClassVar[CommandResult] = CommandResult(127, "", "not found")
     words: tuple[str, ...]
     user: str | None = None
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     """Every program that was asked for, a few at a time."""
-    wanted = [reading for reading in readings if isinstance(reading, Said)]
+    wanted = [reading for reading in readings if isinstance(reading, CommandOutput)]
     if len(wanted) == 1:
         return {wanted[0]: _said(wanted[0])}
     from concurrent.futures import ThreadPoolExecutor
@@ -38,7 +38,7 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
         return dict(zip(wanted, pool.map(_said, wanted), strict=True))
 
 
-def _said(wanted: Said) -> Heard | Unknown:
+def _said(wanted: CommandOutput) -> CommandResult | Unknown:
     program = wanted.words[0]
     if wanted.user is not None:
         try:
@@ -50,4 +50,4 @@ def _said(wanted: Said) -> Heard | Unknown:
         if other and os.geteuid() != 0:
             text = _("{program}: only root may ask it as {user}")
             return Unknown(text.format(program=program, user=wanted.user), needs="root")
-    return hear(wanted.words, user=wanted.user, deadline=DEADLINE)
+    return run_query(wanted.words, user=wanted.user, deadline=DEADLINE)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.values import Value
-from wizard.host.children import hear
+from wizard.host.children import run_query
 from wizard.host.cronline import parse_cron_line
 from wizard.host.files import user_name
 from wizard.host.reading import Host, Reading, Unknown
@@ -77,10 +77,10 @@ def _lines(user: str) -> Any:
     if spool is None:
         return None
     if os.geteuid() != 0 and user == user_name(os.geteuid()):
-        heard = hear(["crontab", "-l"])
-        if heard.status:
-            return None if heard.status == 127 or "no crontab" in heard.err else Unknown(f"crontab: {heard.tail}")
-        return tuple(heard.out.splitlines())
+        result = run_query(["crontab", "-l"])
+        if result.status:
+            return None if result.status == 127 or "no crontab" in result.err else Unknown(f"crontab: {result.tail}")
+        return tuple(result.out.splitlines())
     try:
         return tuple((spool / user).read_text(errors="surrogateescape").splitlines())
     except FileNotFoundError:

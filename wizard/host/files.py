@@ -70,7 +70,7 @@ class Space(Value):
     device: int
 
 
-def leads_to(host: Host, path: str) -> str:
+def follow_link(host: Host, path: str) -> str:
     """The file itself where that path is a link, as those of enabled sites are; as far as it may be seen."""
     entry: Entry | Unknown | None = host.read(EntryAt(path))
     if not isinstance(entry, Entry) or entry.kind != "link":

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.values import Value
-from wizard.host.children import hear
+from wizard.host.children import run_query
 from wizard.host.files import user_name
 from wizard.host.reading import Reading, Unknown
 
@@ -66,10 +66,10 @@ def _modified(path: str) -> Any:
         text = _("{path} belongs to the number {owner}, which is no account's")
         return Unknown(text.format(path=path, owner=owner), needs=_("an account of that number"))
     words = ["git", "--no-optional-locks", "-C", path, "status", "--porcelain", "--untracked-files=no"]
-    heard = hear(words, user=owner)
-    if heard.status:
-        return Unknown(f"git status: {heard.tail}")
-    return tuple(line[3:] for line in heard.out.splitlines())
+    result = run_query(words, user=owner)
+    if result.status:
+        return Unknown(f"git status: {result.tail}")
+    return tuple(line[3:] for line in result.out.splitlines())
 
 
 def _checkout(path: str) -> Any:

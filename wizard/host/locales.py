@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from wizard.host.children import hear
+from wizard.host.children import run_query
 from wizard.host.reading import Reading
 
 
@@ -18,5 +18,5 @@ class Locales(Reading["frozenset[str]"]):
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     """The locales, by one `locale -a`."""
-    found = frozenset(line.strip().lower().replace("-", "") for line in hear(["locale", "-a"]).out.splitlines())
+    found = frozenset(line.strip().lower().replace("-", "") for line in run_query(["locale", "-a"]).out.splitlines())
     return dict.fromkeys(readings, found)

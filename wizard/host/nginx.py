@@ -34,7 +34,7 @@ class Server(Value):
     listens: tuple[Listen, ...] = (Listen(80),)
     names: tuple[str, ...] = ()
     sockets: tuple[str, ...] = ()
-    handed: tuple[tuple[str, str], ...] = ()
+    proxied: tuple[tuple[str, str], ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -106,12 +106,12 @@ def _within(block: Sequence[Directive]) -> Iterator[Directive]:
 
 
 def _server(file: str, block: Sequence[Directive], upstreams: Mapping[str, tuple[str, ...]]) -> Server:
-    handed = tuple(dict.fromkeys(_handed(block, "", upstreams)))
+    proxied = tuple(dict.fromkeys(_handed(block, "", upstreams)))
     server = Server(
         file,
         names=tuple(name for one in block if one["directive"] == "server_name" for name in one["args"]),
-        sockets=tuple(dict.fromkeys(target for _words, target in handed if target.startswith("/"))),
-        handed=handed,
+        sockets=tuple(dict.fromkeys(target for _words, target in proxied if target.startswith("/"))),
+        proxied=proxied,
         aliases=tuple(_aliases(block, "")),
     )
     listens = tuple(_listen(one["args"]) for one in block if one["directive"] == "listen" and one["args"])

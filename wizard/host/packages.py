@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.base.language import _
-from wizard.host.children import hear
+from wizard.host.children import run_query
 from wizard.host.facts import Facts
 from wizard.host.reading import Reading, Unknown
 
@@ -58,8 +58,8 @@ def for_host(facts: Facts, apt: tuple[str, ...], dnf: tuple[str, ...]) -> tuple[
 def conffiles(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     """Every configuration file that was asked for, against the sums that dpkg keeps."""
     wanted = [reading for reading in readings if isinstance(reading, Conffile)]
-    heard = hear(["dpkg-query", "-W", "-f", "${Conffiles}\n", *sorted({one.package for one in wanted})])
-    sums = {words[0]: words[1] for line in heard.out.splitlines() if len(words := line.split()) >= 2}
+    result = run_query(["dpkg-query", "-W", "-f", "${Conffiles}\n", *sorted({one.package for one in wanted})])
+    sums = {words[0]: words[1] for line in result.out.splitlines() if len(words := line.split()) >= 2}
     return {one: _pristine(one.path, sums) for one in wanted}
 
 
@@ -76,13 +76,13 @@ def _pristine(path: str, sums: dict[str, str]) -> Any:
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     """Every reading of this family, by one `dpkg-query`."""
     wanted = list(readings)
-    heard = hear(["dpkg-query", "-W", "-f", "${Package}\t${Version}\t${db:Status-Status}\n"])
-    if heard.status == 127:
+    result = run_query(["dpkg-query", "-W", "-f", "${Package}\t${Version}\t${db:Status-Status}\n"])
+    if result.status == 127:
         unknown = Unknown(_("packages are read through dpkg, which this host does not have"))
         return dict.fromkeys(wanted, unknown)
     installed: dict[str, str] = {}
     broken: list[str] = []
-    for line in heard.out.splitlines():
+    for line in result.out.splitlines():
         name, version, status = line.split("\t")
         if status in ("installed", "triggers-pending", "triggers-awaited"):
             installed[name] = version

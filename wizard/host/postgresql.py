@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from wizard.base.language import _
 from wizard.base.secret import Secret
 from wizard.base.values import Value, replace
-from wizard.host.children import Heard, hear
+from wizard.host.children import CommandResult, run_query
 from wizard.host.reading import Reading, Unknown
 
 
@@ -133,15 +133,15 @@ def client(name: str) -> str:
     return str(max(found, key=lambda path: int(path.parts[4]))) if found else name
 
 
-def _psql(port: int, database: str, script: str) -> Heard:
+def _psql(port: int, database: str, script: str) -> CommandResult:
     words = [client("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-p", str(port), "-d", database, "-f", "-"]
-    return hear(words, user="postgres", stdin=script, env={"PGAPPNAME": "jalon"})
+    return run_query(words, user="postgres", stdin=script, env={"PGAPPNAME": "jalon"})
 
 
-def _refused(heard: Heard) -> Any:
+def _refused(result: CommandResult) -> Any:
     """None where there is no cluster to ask; `Unknown` where there is one that does not say."""
     missing = ("No such file or directory", "Connection refused", "psql: No such file")
-    return None if any(word in heard.err for word in missing) else Unknown(f"PostgreSQL: {heard.tail}")
+    return None if any(word in result.err for word in missing) else Unknown(f"PostgreSQL: {result.tail}")
 
 
 def _not_root() -> Unknown | None:
@@ -159,12 +159,12 @@ def _cluster(port: int) -> Any:
     if unknown := _not_root():
         return unknown
     try:
-        heard = _psql(port, "postgres", CLUSTER)
+        result = _psql(port, "postgres", CLUSTER)
     except KeyError:  # no account named postgres
         return None
-    if heard.status:
-        return _refused(heard)
-    found = json.loads(heard.out)
+    if result.status:
+        return _refused(result)
+    found = json.loads(result.out)
     return ClusterState(
         version=found["version"],
         collate=found["collate"],
@@ -205,12 +205,12 @@ def _inside(wanted: Inside) -> Any:
             "\\else\nSELECT 'null';\n\\endif\n"
         )
     try:
-        heard = _psql(wanted.port, wanted.database, script)
+        result = _psql(wanted.port, wanted.database, script)
     except KeyError:
         return None
-    if heard.status:
-        return None if "does not exist" in heard.err else _refused(heard)
-    lines = heard.out.split("\n")
+    if result.status:
+        return None if "does not exist" in result.err else _refused(result)
+    lines = result.out.split("\n")
     tables, filled, migrations, users = (json.loads(line) if line else None for line in (*lines, "", "", "")[:4])
     return DatabaseState(
         tables=tables or {},
@@ -248,15 +248,15 @@ def _login(wanted: Login) -> LoginResult | Unknown:
         " has_schema_privilege('public', 'CREATE') FROM pg_database WHERE datname = current_database()"
     )
     began = time.monotonic()
-    heard = hear(
+    result = run_query(
         [*words, "-c", asked],
         env={"PGPASSWORD": wanted.password.reveal(), "PGCONNECT_TIMEOUT": "5", "PGAPPNAME": "jalon"},
         deadline=10,
     )
     spent = time.monotonic() - began
-    if heard.status == 127:
+    if result.status == 127:
         return Unknown(_("logins are tried with psql, which this host does not have"))
-    if heard.status:
-        return LoginResult(error=heard.err.strip() or heard.tail, seconds=spent)
-    version, encoding, may = heard.out.strip().split("|")
+    if result.status:
+        return LoginResult(error=result.err.strip() or result.tail, seconds=spent)
+    version, encoding, may = result.out.strip().split("|")
     return LoginResult(version=version, encoding=encoding, may_create_tables=may == "true", seconds=spent)

@@ -65,7 +65,7 @@ def process(pid: int) -> Process | None:
     )
 
 
-def began(pid: int) -> float:
+def start_time(pid: int) -> float:
     """When a process began, in seconds since the epoch, to a hundredth; 0 where it is gone."""
     try:
         # The name, in parentheses, may hold anything; what follows it does not (proc_pid_stat(5), field 22).
@@ -76,7 +76,7 @@ def began(pid: int) -> float:
     return boot + ticks / os.sysconf("SC_CLK_TCK")
 
 
-def family_of(pid: int) -> tuple[Process, ...]:
+def process_tree(pid: int) -> tuple[Process, ...]:
     """A process and all that descend from it, lowest number first."""
     import psutil
 
@@ -87,7 +87,7 @@ def family_of(pid: int) -> tuple[Process, ...]:
     return tuple(found for one in sorted((pid, *below)) if (found := process(one)))
 
 
-def of_control_group(folder: Path) -> tuple[Process, ...]:
+def processes_in_cgroup(folder: Path) -> tuple[Process, ...]:
     """The processes of a unit's control group, lowest number first."""
     pids: set[int] = set()
     for path in (folder, *(Path(place) for place, _, _ in os.walk(folder))):

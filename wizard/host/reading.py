@@ -64,7 +64,7 @@ class Host(ABC):
             raise NotKnown(answer)
         return answer
 
-    def foresee(self, reading: Reading[T]) -> T | Unknown:
+    def get_planned(self, reading: Reading[T]) -> T | Unknown:
         """The answer, or `Unknown` where changes that are only planned hide it; raises `NotKnown` where somebody
         else, such as root, could have it now."""
         answer = self.read(reading)

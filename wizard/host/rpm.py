@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wizard.base.language import _
-from wizard.host.children import Heard, hear
+from wizard.host.children import CommandResult, run_query
 from wizard.host.packages import Conffile, HalfInstalled, Package
 from wizard.host.reading import Reading, Unknown
 
@@ -38,12 +38,12 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 
 def _packages(wanted: list[Package]) -> dict[Reading[Any], Any]:
-    heard = hear([*PACKAGES, *(one.name for one in wanted)])
-    if unknown := _unknown(heard):
+    result = run_query([*PACKAGES, *(one.name for one in wanted)])
+    if unknown := _unknown(result):
         return dict.fromkeys(wanted, unknown)
     installed: dict[str, str] = {}
     provided: dict[str, str] = {}
-    for name, version, *names in (line.split("\t") for line in heard.out.splitlines() if "\t" in line):
+    for name, version, *names in (line.split("\t") for line in result.out.splitlines() if "\t" in line):
         installed[name] = version
         provided.update(dict.fromkeys(names, version))
     return {one: installed.get(one.name, provided.get(one.name)) for one in wanted}
@@ -53,19 +53,19 @@ def conffiles(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     """Every configuration file that was asked for, against the sums that rpm keeps. Whose it is is known by its path:
     which of a program's packages brings a file differs from release to release."""
     wanted = [reading for reading in readings if isinstance(reading, Conffile)]
-    heard = hear([*FILES, *sorted({one.path for one in wanted})])
-    if unknown := _unknown(heard):
+    result = run_query([*FILES, *sorted({one.path for one in wanted})])
+    if unknown := _unknown(result):
         return dict.fromkeys(wanted, unknown)
-    sums = dict(line.split("\t") for line in heard.out.splitlines() if line.count("\t") == 1)
+    sums = dict(line.split("\t") for line in result.out.splitlines() if line.count("\t") == 1)
     return {one: _pristine(one.path, sums) for one in wanted}
 
 
-def _unknown(heard: Heard) -> Unknown | None:
+def _unknown(result: CommandResult) -> Unknown | None:
     """Why rpm could not say; what is merely not installed is an answer, whatever its exit status."""
-    if heard.status == 127:
+    if result.status == 127:
         return Unknown(_("packages are read through rpm, which this host does not have"))
-    if heard.status == 124 or "cannot open" in heard.err:
-        return Unknown(f"rpm: {heard.tail}")
+    if result.status == 124 or "cannot open" in result.err:
+        return Unknown(f"rpm: {result.tail}")
     return None
 
 

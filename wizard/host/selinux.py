@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.values import Value
-from wizard.host.children import hear
+from wizard.host.children import run_query
 from wizard.host.facts import Facts
 from wizard.host.reading import Reading, Unknown
 
@@ -53,7 +53,7 @@ class PortLabel(Reading["Label | None"]):
     protocol: str = "tcp"
 
 
-def taken(label: Label, port: int, protocol: str) -> tuple[str, str] | None:
+def range_conflict(label: Label, port: int, protocol: str) -> tuple[str, str] | None:
     """Why, and the remedy, where nothing may be said of a port alone: somebody gave another type to a range with it in,
     and SELinux takes no second word for one of them."""
     if not label.range:
@@ -70,14 +70,14 @@ def booleans(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     if not ENFORCE.exists():
         return dict.fromkeys(wanted)
     if os.geteuid() == 0:
-        heard = hear(["semanage", "boolean", "-l", "-n"])
-        if heard.status == 0:
-            told = switches(heard.out)
+        result = run_query(["semanage", "boolean", "-l", "-n"])
+        if result.status == 0:
+            told = switches(result.out)
             return {one: told.get(one.name) for one in wanted}
-    heard = hear(["getsebool", "-a"])
-    if heard.status:
-        return dict.fromkeys(wanted, Unknown(f"getsebool: {heard.tail}"))
-    said = {words[0]: words[2] == "on" for line in heard.out.splitlines() if len(words := line.split()) == 3}
+    result = run_query(["getsebool", "-a"])
+    if result.status:
+        return dict.fromkeys(wanted, Unknown(f"getsebool: {result.tail}"))
+    said = {words[0]: words[2] == "on" for line in result.out.splitlines() if len(words := line.split()) == 3}
     return {one: Switch(said[one.name], said[one.name]) if one.name in said else None for one in wanted}
 
 
@@ -100,8 +100,8 @@ def ports(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     if os.geteuid() != 0:
         return dict.fromkeys(wanted, Unknown(_("only root may see the labels of ports"), needs="root"))
     # What was said on this host stands beside what it replaces; alone it can be told from it.
-    said = [hear(["semanage", "port", "-l", "-n", *more]) for more in (("-C",), ())]
-    if failed := next((heard for heard in said if heard.status), None):
+    said = [run_query(["semanage", "port", "-l", "-n", *more]) for more in (("-C",), ())]
+    if failed := next((result for result in said if result.status), None):
         return dict.fromkeys(wanted, Unknown(f"semanage: {failed.tail}"))
     return {one: label(one, said[0].out, said[1].out) for one in wanted}
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 COMPUTED = object()
 
 
-def compiled(source: bytes, path: str) -> ast.Module:
+def parse_source(source: bytes, path: str) -> ast.Module:
     """The parsed source of a Python file.
 
     Raises `SyntaxError` with the line and what is wrong there; what the parser warns of is kept quiet, because

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.values import Value
-from wizard.host.processes import Process, began, family_of
+from wizard.host.processes import Process, process_tree, start_time
 from wizard.host.reading import Reading, Unknown
 
 
@@ -53,7 +53,7 @@ def _state(path: str) -> Any:
         asked = xmlrpc.client.dumps(([{"methodName": name, "params": []} for name in calls],), "system.multicall")
         answers: Any = xmlrpc.client.loads(_post(path, asked.encode()))[0][0]
         pid, programs = int(answers[0]), answers[1]
-        return SupervisorState(pid, began(pid), {str(one["name"]): _program(one) for one in programs})
+        return SupervisorState(pid, start_time(pid), {str(one["name"]): _program(one) for one in programs})
     except OSError as error:
         if error.errno in (errno.EACCES, errno.EPERM):
             return Unknown(_("this user may not connect to {path}").format(path=path), needs="root")
@@ -81,7 +81,7 @@ def _program(one: Mapping[str, Any]) -> Program:
     return Program(
         state=str(one["statename"]),
         pid=pid,
-        started=began(pid) if pid else 0.0,
+        started=start_time(pid) if pid else 0.0,
         says=str(one["spawnerr"] or one["description"]),
-        processes=family_of(pid) if pid else (),
+        processes=process_tree(pid) if pid else (),
     )

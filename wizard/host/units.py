@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.values import Value
-from wizard.host.children import hear
-from wizard.host.processes import Process, of_control_group
+from wizard.host.children import run_query
+from wizard.host.processes import Process, processes_in_cgroup
 from wizard.host.reading import Reading, Unknown
 
 PROPERTIES = (
@@ -65,12 +65,12 @@ def names(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 
 def _names(pattern: str) -> Any:
-    heard = hear(["systemctl", "list-units", "--all", "--full", "--plain", "--no-legend", "--", pattern])
-    if heard.status == 127 or "not been booted with systemd" in heard.err:
+    result = run_query(["systemctl", "list-units", "--all", "--full", "--plain", "--no-legend", "--", pattern])
+    if result.status == 127 or "not been booted with systemd" in result.err:
         return ()
-    if heard.status:
-        return Unknown(f"systemctl: {heard.tail}")
-    loaded = [line.split()[0] for line in heard.out.splitlines() if line.strip()]
+    if result.status:
+        return Unknown(f"systemctl: {result.tail}")
+    loaded = [line.split()[0] for line in result.out.splitlines() if line.strip()]
     # One that is enabled and was never started since is not loaded.
     enabled = [path.name for path in Path("/etc/systemd/system").glob(f"*.wants/{pattern}")]
     return tuple(sorted({*loaded, *enabled}))
@@ -79,12 +79,12 @@ def _names(pattern: str) -> Any:
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     """Every reading of this family, by one `systemctl show`."""
     wanted = [reading for reading in readings if isinstance(reading, Unit)]
-    heard = hear(["systemctl", "show", f"--property={PROPERTIES}", "--", *(unit.name for unit in wanted)])
-    if heard.status == 127 or "not been booted with systemd" in heard.err:
+    result = run_query(["systemctl", "show", f"--property={PROPERTIES}", "--", *(unit.name for unit in wanted)])
+    if result.status == 127 or "not been booted with systemd" in result.err:
         return dict.fromkeys(wanted, Unknown(_("systemd does not run here")))
-    blocks = heard.out.strip().split("\n\n")
+    blocks = result.out.strip().split("\n\n")
     if len(blocks) != len(wanted):
-        return dict.fromkeys(wanted, Unknown(f"systemctl: {heard.tail}"))
+        return dict.fromkeys(wanted, Unknown(f"systemctl: {result.tail}"))
     return {unit: _state(dict(_pairs(block))) for unit, block in zip(wanted, blocks, strict=True)}
 
 
@@ -119,4 +119,4 @@ def _state(values: dict[str, str]) -> UnitState:
 def _processes(group: str) -> tuple[Process, ...]:
     folders = (Path(root, group.lstrip("/")) for root in CONTROL_GROUPS)
     place = next((folder for folder in folders if folder.is_dir()), None)
-    return of_control_group(place) if place else ()
+    return processes_in_cgroup(place) if place else ()

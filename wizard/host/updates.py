@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.values import Value
-from wizard.host.children import hear
+from wizard.host.children import run_query
 from wizard.host.reading import Reading, Unknown
 
 REBOOT = Path("/run/reboot-required")
@@ -24,18 +24,18 @@ UNKEPT = ["-o", "Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache="]
 PACKAGE = re.compile(r"^(?P<name>\S+):\n  Installed: (?P<has>.*)\n  Candidate: (?P<next>.*)\n", re.MULTILINE)
 
 
-class Waiting(Value):
+class PendingUpdates(Value):
     """The packages that an upgrade would bring, by name, and those among them that come as security updates."""
 
     packages: tuple[str, ...] = ()
     security: tuple[str, ...] = ()
 
 
-class Updates(Reading[Waiting]):
+class Updates(Reading[PendingUpdates]):
     """What waits by the package lists of this machine, which may be old; nothing is fetched."""
 
     family: ClassVar[str] = "updates"
-    nothing: ClassVar[Waiting] = Waiting()
+    nothing: ClassVar[PendingUpdates] = PendingUpdates()
 
 
 class RebootDue(Reading["tuple[str, ...] | None"]):
@@ -54,20 +54,20 @@ def reboot(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     return dict.fromkeys(readings, _reboot())
 
 
-def _waiting() -> Waiting | Unknown:
-    installed = hear(INSTALLED)
+def _waiting() -> PendingUpdates | Unknown:
+    installed = run_query(INSTALLED)
     names = [line.split()[2] for line in installed.out.splitlines() if line.startswith("install installed ")]
-    heard = hear([*(CLOSED if os.geteuid() == 0 else ()), *POLICY, *names], deadline=30)
-    if heard.status and os.geteuid() == 0:
-        heard = hear([*POLICY, *UNKEPT, *names], deadline=30)
-    if 127 in (installed.status, heard.status):
+    result = run_query([*(CLOSED if os.geteuid() == 0 else ()), *POLICY, *names], deadline=30)
+    if result.status and os.geteuid() == 0:
+        result = run_query([*POLICY, *UNKEPT, *names], deadline=30)
+    if 127 in (installed.status, result.status):
         return Unknown(_("updates are asked of apt-cache, which this host does not have"))
-    if heard.status or installed.status:
-        return Unknown(f"apt-cache: {heard.tail}")
-    return parse(heard.out)
+    if result.status or installed.status:
+        return Unknown(f"apt-cache: {result.tail}")
+    return parse(result.out)
 
 
-def parse(text: str) -> Waiting:
+def parse(text: str) -> PendingUpdates:
     """What `apt-cache policy` says: a package, what is installed, what would be, and where each version comes from."""
     waiting, security = [], []
     found = list(PACKAGE.finditer(text))
@@ -81,7 +81,7 @@ def parse(text: str) -> Waiting:
         )
         if comes and "security" in comes["from"].lower():
             security.append(one["name"])
-    return Waiting(tuple(waiting), tuple(security))
+    return PendingUpdates(tuple(waiting), tuple(security))
 
 
 def _reboot() -> tuple[str, ...] | None:

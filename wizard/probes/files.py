@@ -13,7 +13,7 @@ from wizard.findings.words import command, listed
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.paths import resolve_symlinks
 from wizard.host.reading import Host, Reading
-from wizard.host.settings import COMPUTED, compiled, settings
+from wizard.host.settings import COMPUTED, parse_source, settings
 
 
 class EntryIs(Probe):
@@ -121,7 +121,7 @@ class SourceCompiles(Probe):
         if source is None:
             return _missing(self.path, self.step)
         try:
-            compiled(source, self.path)
+            parse_source(source, self.path)
         except SyntaxError as error:
             return _not_python(self.path, error, self.step)
         return passed(_("{path} compiles, {count} lines").format(path=self.path, count=len(source.splitlines())))
@@ -180,7 +180,7 @@ class SettingsSafe(Probe):
         if source is None:
             return _missing(self.path, self.step)
         try:
-            found = settings(compiled(source, self.path))
+            found = settings(parse_source(source, self.path))
         except SyntaxError as error:
             return _not_python(self.path, error, self.step)
         return (
@@ -194,7 +194,7 @@ class SettingsSafe(Probe):
         for path in self.examples:
             example = host.get(Content(path))
             try:
-                key = settings(compiled(example or b"", path)).get("SECRET_KEY")
+                key = settings(parse_source(example or b"", path)).get("SECRET_KEY")
             except SyntaxError:
                 continue
             if isinstance(key, str):

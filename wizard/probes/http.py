@@ -7,7 +7,7 @@ from typing import Any
 
 from wizard.base.language import _
 from wizard.causes.candidates import file_step
-from wizard.causes.http import ERROR_LOG, stranger, upstream, why
+from wizard.causes.http import ERROR_LOG, diagnose, upstream, welcome_page
 from wizard.causes.nginx_log import newest
 from wizard.causes.site import Site as Site
 from wizard.causes.site import misrouted
@@ -45,11 +45,11 @@ class PageAnswers(Probe):
         """The answer, held against what it should be."""
         answered = host.get(Get(self.path, self.host, self.port, follow=self.follow))
         seen = answered.says()
-        if answered.status not in self.status or stranger(answered.body):
+        if answered.status not in self.status or welcome_page(answered.body):
             wanted = "/".join(map(str, self.status))
             evidence = _("{seen}; it should be HTTP {status}").format(seen=seen, status=wanted)
             path = answered.path or self.path
-            cause, remedy = why(host, answered, path, self.host, self.port, self.error_log, self.site)
+            cause, remedy = diagnose(host, answered, path, self.host, self.port, self.error_log, self.site)
             return failed(evidence, cause=cause, remedy=remedy)
         if wrong := self._wrong(answered):
             found = misrouted(host, self.site, self.host) if self.site else None
@@ -119,7 +119,7 @@ class NobodyListens(Probe):
         if answered.status and not connected:
             text = _("The service already answers on {socket}.").format(socket=self.socket)
             return failed(evidence, cause=Cause("service-already-answers", text))
-        cause, remedy = why(host, answered, self.path, self.host, self.port, self.error_log, self.site)
+        cause, remedy = diagnose(host, answered, self.path, self.host, self.port, self.error_log, self.site)
         return failed(evidence, cause=cause, remedy=remedy)
 
 
@@ -148,7 +148,7 @@ class NotServed(Probe):
         answered = host.get(Get(self.path, self.host, self.port))
         if answered.error:
             evidence = _("{seen}; the server should answer, and refuse").format(seen=answered.says())
-            cause, remedy = why(host, answered, self.path, self.host, self.port, self.error_log, self.site)
+            cause, remedy = diagnose(host, answered, self.path, self.host, self.port, self.error_log, self.site)
             return failed(evidence, cause=cause, remedy=remedy)
         if any(mark in answered.body for mark in self.marks):
             evidence = _("HTTP {status} for {path}, and the answer holds what is in the file")
@@ -206,9 +206,9 @@ class FormThere(Probe):
         """Where the redirects end, and the form there."""
         answered = host.get(self._page)
         seen = _("{seen}, at {path}").format(seen=answered.says(), path=answered.path or self.path)
-        if answered.status != 200 or stranger(answered.body):
+        if answered.status != 200 or welcome_page(answered.body):
             path = answered.path or self.path
-            cause, remedy = why(host, answered, path, self.host, self.port, self.error_log, self.site)
+            cause, remedy = diagnose(host, answered, path, self.host, self.port, self.error_log, self.site)
             return failed(_("{seen}; it should be a page with a form").format(seen=seen), cause=cause, remedy=remedy)
         if answered.type != "text/html" or b"<form" not in answered.body.lower() or self.field not in answered.body:
             text = _("The page has no form with {field}.").format(field=self.field.decode(errors="replace"))

@@ -8,8 +8,8 @@ from typing import Any
 from wizard.base.language import _, _n
 from wizard.base.secret import Secret
 from wizard.base.values import replace
-from wizard.causes.clusters import silent
-from wizard.causes.postgresql import Names, refusal
+from wizard.causes.clusters import diagnose_no_answer
+from wizard.causes.postgresql import Names, diagnose_refusal
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import as_user, listed
@@ -200,10 +200,10 @@ class PostgresLogin(Probe):
         session = host.get(self._login)
         names: Names = {"user": self.user, "database": self.database, "host": self.host, "port": self.port}
         if session.error:
-            cause, remedy = refusal(session.error, **names)
+            cause, remedy = diagnose_refusal(session.error, **names)
             if cause and cause.id == "database-password-wrong" and self._no_role(host):
                 # The server says the same of both, so as not to tell strangers which roles there are.
-                cause, remedy = refusal(f'role "{self.user}" does not exist', **names)
+                cause, remedy = diagnose_refusal(f'role "{self.user}" does not exist', **names)
             makes = {"role-missing": self.role_step, "database-missing": self.database_step}
             if cause and remedy and cause.id in makes:
                 remedy = replace(remedy, step=makes[cause.id])
@@ -276,7 +276,7 @@ class TablesOwned(Probe):
 def _silent(host: Host, port: int) -> Finding:
     """Nothing answers on the port: by what the cluster's tools and its unit tell."""
     evidence = _("no PostgreSQL answers on port {port}").format(port=port)
-    if found := silent(host, port):
+    if found := diagnose_no_answer(host, port):
         return failed(evidence, cause=found[0], remedy=found[1])
     state = host.read(Unit(UNIT))
     if isinstance(state, UnitState) and state.load == "loaded" and state.active != "active":

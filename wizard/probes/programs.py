@@ -10,7 +10,7 @@ from wizard.base.language import _
 from wizard.base.ranges import satisfies
 from wizard.findings.finding import Cause, Finding, failed, passed
 from wizard.findings.probe import Probe
-from wizard.host.commands import Said
+from wizard.host.commands import CommandOutput
 from wizard.host.reading import Host, NotKnown, Reading, Unknown
 
 
@@ -26,12 +26,12 @@ class ProgramVersion(Probe):
 
     def reads(self) -> Iterable[Reading[Any]]:
         """What it says."""
-        return (Said(self.words, self.user),)
+        return (CommandOutput(self.words, self.user),)
 
     def observe(self, host: Host) -> Finding:
         """The version, and the range."""
         program = self.words[0]
-        said = host.get(Said(self.words, self.user))
+        said = host.get(CommandOutput(self.words, self.user))
         wanted = f">={self.least}" if self.least[:1].isdigit() else self.least
         if said.status == 127:
             told = _("It is not installed, or not where programs are looked for.")

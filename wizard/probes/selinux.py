@@ -11,7 +11,7 @@ from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warn
 from wizard.findings.probe import Probe
 from wizard.findings.words import command, listed
 from wizard.host.reading import Host, Reading
-from wizard.host.selinux import Boolean, PortLabel, Switch, active, taken
+from wizard.host.selinux import Boolean, PortLabel, Switch, active, range_conflict
 
 
 def _off() -> Finding:
@@ -80,7 +80,7 @@ class PortHasType(Probe):
         words = ("semanage", "port", verb, "-t", self.type, "-p", self.protocol, str(self.port))
         step = selinux_port_key(self.port, self.protocol)
         remedy = Remedy(_("Give it that type."), (command(*words),), step=step)
-        if label and (found := taken(label, self.port, self.protocol)):
+        if label and (found := range_conflict(label, self.port, self.protocol)):
             text, remedy = f"{found[0]}; {text}", Remedy(found[1])
         see = failed if host.facts.selinux == "enforcing" else warning
         return see(text, cause=Cause("selinux-port-type", told), remedy=remedy)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _
-from wizard.causes.holder import holding, words
+from wizard.causes.holder import describe_listener, port_holder
 from wizard.causes.site import Site, misrouted
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
 from wizard.findings.probe import Probe
@@ -92,10 +92,10 @@ class PortHeldBy(Probe):
             told = _("Port {port} belongs to {program}.").format(port=self.port, program=others[0].program)
             evidence = _("port {port} is held by {holders}; it should be {program}").format(
                 port=self.port,
-                holders=", ".join(sorted({words(other) for other in others})),
+                holders=", ".join(sorted({describe_listener(other) for other in others})),
                 program=self.program,
             )
-            holder = holding(host, self.port, self.program)
+            holder = port_holder(host, self.port, self.program)
             cause = Cause("port-held-by-another", told)
             return failed(evidence, cause=cause, remedy=holder.remedy if holder else None)
         places = ", ".join(sorted({_where(holder) for holder in holders}))

@@ -98,9 +98,9 @@ class UnitRuns(Probe):
         if state.active == "inactive" and state.result in ("", "success"):
             return None
         if self.unit == NGINX:
-            return nginx.why(host)
+            return nginx.diagnose(host)
         if self.service and (state.active == "failed" or state.sub == "auto-restart" or state.restarts):
-            return service.why(host, self.unit, state, self.service)
+            return service.diagnose(host, self.unit, state, self.service)
         return None
 
 

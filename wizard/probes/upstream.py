@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _
-from wizard.causes.http import ERROR_LOG, why
+from wizard.causes.http import ERROR_LOG, diagnose
 from wizard.causes.site import Site
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
 from wizard.findings.probe import Probe
@@ -53,7 +53,7 @@ class MaintenanceShown(Probe):
             return failed(text.format(seen=answered.says()), cause=Cause("service-already-answers", told))
         if answered.status != 502:
             text = _("{seen}; it should be HTTP 502 as long as the service is not installed")
-            cause, remedy = why(host, answered, self.path, self.host, self.port, ERROR_LOG, self.site)
+            cause, remedy = diagnose(host, answered, self.path, self.host, self.port, ERROR_LOG, self.site)
             return failed(text.format(seen=answered.says()), cause=cause, remedy=remedy)
         if self.mark not in answered.body:
             text = _("HTTP 502, but without the maintenance page: {seen}").format(seen=answered.says())

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _
-from wizard.causes.http import stranger
+from wizard.causes.http import welcome_page
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.host.http import Get
@@ -35,7 +35,7 @@ class NoWelcomePage(Probe):
     def observe(self, host: Host) -> Finding:
         """Whose page it is."""
         answered, own = map(host.get, self._pages)
-        cause = stranger(answered.body)
+        cause = welcome_page(answered.body)
         if cause is None:
             return passed(_("{seen}, by address").format(seen=answered.says()))
         text = _("{seen}, by address: the distribution's welcome page").format(seen=answered.says())

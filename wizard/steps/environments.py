@@ -47,9 +47,9 @@ class LockedEnvironment(Step):
         from wizard.changes.receipts import Receipt, digest
 
         place = f"{self.home}/.local/state/jalon/environment.json"
-        pyproject = host.foresee(Content(f"{self.checkout}/pyproject.toml"))
-        lock = host.foresee(Content(f"{self.checkout}/poetry.lock"))
-        besides = host.foresee(Content(self.besides))
+        pyproject = host.get_planned(Content(f"{self.checkout}/pyproject.toml"))
+        lock = host.get_planned(Content(f"{self.checkout}/poetry.lock"))
+        besides = host.get_planned(Content(self.besides))
         environment = host.get(EnvironmentAt(self.path))
         if pyproject is None or lock is None:
             why = _("{path} has no pyproject.toml and poetry.lock").format(path=self.checkout)
@@ -65,7 +65,7 @@ class LockedEnvironment(Step):
         if environment is not None and "*" in environment.distributions:
             return  # planned
         if environment is not None:
-            known = host.foresee(Content(place))
+            known = host.get_planned(Content(place))
             by_hand = known is None and not host.get(Applied(LockInstalled.kind, self.path))
             differing = mismatches(pyproject, lock, environment.distributions, left_out=self.left_out)
             if not differing and (by_hand or known == receipt.text()):

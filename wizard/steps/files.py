@@ -48,7 +48,7 @@ class GeneratedFile(Step):
         from wizard.changes.files import EditKept, FileWritten, ModeSet
 
         rendered = hash_of(self.body.render())
-        data = host.foresee(Content(self.path))
+        data = host.get_planned(Content(self.path))
         disk = hash_of(data) if isinstance(data, bytes) else ""
         if disk != rendered:
             known = host.get(WrittenAt(self.path))
@@ -62,7 +62,7 @@ class GeneratedFile(Step):
                 need(secret)
             yield FileWritten(self.path, self.body, self.mode, self.owner, self.group, self.validation, edited)
             return
-        entry = host.foresee(EntryAt(self.path))
+        entry = host.get_planned(EntryAt(self.path))
         if isinstance(entry, Entry) and entry.kind == "file" and entry.mode != self.mode:
             from wizard.changes.files import ModeSet
 
@@ -89,7 +89,7 @@ class CopiedFile(Step):
         """Judged like a generated file; what the code brings is not known before it is there."""
         from wizard.changes.files import FileCopied
 
-        source, data = host.foresee(Content(self.source)), host.foresee(Content(self.path))
+        source, data = host.get_planned(Content(self.source)), host.get_planned(Content(self.path))
         if source is None:
             why = _("the code has no {path}").format(path=self.source)
             raise Blocked(why, _("check the answers `source` and `revision`"))
@@ -219,7 +219,7 @@ class Link(Step):
         """The link."""
         from wizard.changes.files import LinkMade
 
-        entry = host.foresee(EntryAt(self.path))
+        entry = host.get_planned(EntryAt(self.path))
         if isinstance(entry, Entry) and entry.kind == "link" and entry.target in (self.target, *self.accepted):
             return
         if isinstance(entry, Entry) and entry.kind == "directory":

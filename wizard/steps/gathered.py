@@ -17,7 +17,7 @@ def gathered(host: Host, folder: str, proof: str, receipt: Receipt, kind: str) -
 
     Without a receipt it was filled by hand, which the proof then stands for, or by a run that was killed over it.
     """
-    there, known = host.foresee(EntryAt(f"{folder}/{proof}")), host.foresee(Content(receipt.path))
+    there, known = host.get_planned(EntryAt(f"{folder}/{proof}")), host.get_planned(Content(receipt.path))
     if isinstance(known, Unknown) or (isinstance(there, Unknown) and known is not None):
         return True  # planned: what it is made from is not known yet either
     if there is None or isinstance(there, Unknown):

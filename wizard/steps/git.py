@@ -52,7 +52,7 @@ class Clone(Step):
             in_place = checkout.held_revision == self.revision and checkout.held_commit == checkout.commit
         else:  # made by hand: there is no receipt
             in_place = self.revision in ("", checkout.branch, checkout.commit, *checkout.tags)
-        receipt = host.foresee(EntryAt(f"{self.path}/.git/{RECEIPT}"))
+        receipt = host.get_planned(EntryAt(f"{self.path}/.git/{RECEIPT}"))
         outdated = isinstance(receipt, Entry) and receipt.changed < self.update_since
         if not in_place or outdated:
             yield CheckedOut(self.path, self.revision, self.user, checkout.origin, checkout.commit)

@@ -46,7 +46,7 @@ class SiteEnabled(Step):
 
         if self.link == self.path:
             return
-        own = host.foresee(EntryAt(self.link))
+        own = host.get_planned(EntryAt(self.link))
         if self._leads(own):
             return
         names = host.read(Listing(ENABLED))

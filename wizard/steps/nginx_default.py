@@ -38,9 +38,9 @@ class DefaultServerDisabled(Step):
         """The line, wherever it still is; the file while it is nobody's."""
         from wizard.changes.nginx import DefaultServerUnset, FileMoved, without_default
 
-        data, entry = host.foresee(Content(self.path)), host.foresee(EntryAt(self.path))
+        data, entry = host.get_planned(Content(self.path)), host.get_planned(EntryAt(self.path))
         if isinstance(data, Unknown):
-            if host.foresee(Conffile(PACKAGE, self.path)) is True:
+            if host.get_planned(Conffile(PACKAGE, self.path)) is True:
                 yield DefaultServerUnset(self.path)
         elif data and isinstance(entry, Entry) and (wanted := without_default(data)) != data:
             yield DefaultServerUnset(self.path, hash_of(wanted), entry.mode, entry.owner, entry.group)

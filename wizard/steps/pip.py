@@ -11,7 +11,7 @@ from wizard.base.language import _
 from wizard.base.ranges import satisfies
 from wizard.base.values import Value
 from wizard.base.versions import parse
-from wizard.host.commands import Said
+from wizard.host.commands import CommandOutput
 from wizard.host.environments import Environment, EnvironmentAt, normalised
 from wizard.host.reading import Host, Unknown
 from wizard.steps.step import Step
@@ -29,7 +29,7 @@ def python_of(host: Host, python: str) -> str:
         return host.facts.python
     if named := re.fullmatch(r"python(3\.\d+)", PurePosixPath(python).name):
         return named[1]
-    said = host.read(Said((python, "--version")))
+    said = host.read(CommandOutput((python, "--version")))
     if isinstance(said, Unknown) or said.status:
         return ""
     return ".".join(map(str, parse(said.out.removeprefix("Python "))[:2]))

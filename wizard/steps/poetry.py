@@ -79,8 +79,8 @@ class PoetryEnvironment(Step):
         """The installation, where packages differ from the lock, or it was made for other inputs."""
         from wizard.changes.receipts import Receipt, digest
 
-        pyproject = host.foresee(Content(f"{self.checkout}/pyproject.toml"))
-        lock = host.foresee(Content(f"{self.checkout}/poetry.lock"))
+        pyproject = host.get_planned(Content(f"{self.checkout}/pyproject.toml"))
+        lock = host.get_planned(Content(f"{self.checkout}/poetry.lock"))
         path = self.environment(host)
         if not isinstance(pyproject, bytes) or not isinstance(lock, bytes):
             if pyproject is None or lock is None:
@@ -98,7 +98,7 @@ class PoetryEnvironment(Step):
         }
         environment = host.get(EnvironmentAt(path))
         receipt = Receipt(self.receipt_path, inputs)
-        known = host.foresee(Content(self.receipt_path))
+        known = host.get_planned(Content(self.receipt_path))
         planned = environment is not None and "*" in environment.distributions
         if environment is not None and not planned:
             differing = mismatches(pyproject, lock, environment.distributions, self.extras)

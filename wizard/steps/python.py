@@ -46,7 +46,7 @@ class PythonFits(Step):
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Never one: another Python than the distribution's is nothing that Jalon installs."""
-        code = host.foresee(Content(f"{self.checkout}/pyproject.toml"))
+        code = host.get_planned(Content(f"{self.checkout}/pyproject.toml"))
         wanted = required_python(code if isinstance(code, bytes) else None) or self.requirement
         remedy = _(
             "install on a distribution whose python3 is within that range: Debian 12 has 3.11, Ubuntu 22.04 3.10,"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.base.keys import SELINUX_BOOLEANS, selinux_port_key
 from wizard.base.language import _
 from wizard.host.reading import Host, Unknown
-from wizard.host.selinux import Boolean, PortLabel, Switch, active, taken
+from wizard.host.selinux import Boolean, PortLabel, Switch, active, range_conflict
 from wizard.steps.step import Blocked, Step
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Booleans(Step):
             return
         host.expect(map(Boolean, self.names))
         for name in self.names:
-            if host.foresee(Boolean(name)) != Switch(True, True):
+            if host.get_planned(Boolean(name)) != Switch(True, True):
                 yield BooleanSet(name)
 
 
@@ -65,10 +65,10 @@ class PortOfType(Step):
 
         if not active(host.facts):
             return
-        label = host.foresee(PortLabel(self.port, self.protocol))
+        label = host.get_planned(PortLabel(self.port, self.protocol))
         if isinstance(label, Unknown) or label is None:
             yield PortLabelled(self.port, self.type, self.protocol)
         elif label.type != self.type:
-            if found := taken(label, self.port, self.protocol):
+            if found := range_conflict(label, self.port, self.protocol):
                 raise Blocked(*found)
             yield PortLabelled(self.port, self.type, self.protocol, replaces=label.exact)

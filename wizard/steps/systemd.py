@@ -82,7 +82,7 @@ class RunningUnit(Step):
             if isinstance(entry, Entry) and entry.changed > state.started:
                 return True
         if self.environment:
-            modules = host.foresee(EnvironmentAt(self.environment))
+            modules = host.get_planned(EnvironmentAt(self.environment))
             if isinstance(modules, Environment) and modules.changed > state.started:
                 return True
         if not self.user:

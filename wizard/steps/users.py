@@ -62,7 +62,7 @@ class InstanceUser(Step):
         elif (
             account.gecos.split(",")[0] != comment
             and not ours
-            and host.foresee(EntryAt(f"{self.home}/{self.mark}")) is None
+            and host.get_planned(EntryAt(f"{self.home}/{self.mark}")) is None
         ):
             why = _("the account {name} is there already and holds no instance: it belongs to somebody")
             raise Blocked(why.format(name=self.name), other)

@@ -12,7 +12,7 @@ from tests.unit.probes.fake import fake
 from wizard.base.rendering import Rendered
 from wizard.host import archives
 from wizard.host.archives import Archive, Archives, answer
-from wizard.host.children import Heard
+from wizard.host.children import CommandResult
 from wizard.host.crontab import Crontab, SystemJob, SystemJobs
 from wizard.host.files import Disk, Space
 from wizard.host.reading import NotKnown, Unknown
@@ -114,7 +114,7 @@ def newest(directory: Path) -> Archive | None:
 
 @pytest.fixture
 def readable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "hear", lambda words, **_kept: Heard(0, "; Archive", ""))
+    monkeypatch.setattr(archives, "run_query", lambda words, **_kept: CommandResult(0, "; Archive", ""))
 
 
 @pytest.mark.usefixtures("readable")
@@ -150,7 +150,9 @@ def test_what_is_wrong_without_asking_pg_restore(tmp_path: Path, dump: bytes, ma
 
 def test_what_pg_restore_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made(tmp_path, "2026-01-02T024100")
-    monkeypatch.setattr(archives, "hear", lambda words, **_kept: Heard(1, "", "pg_restore: error: not an archive"))
+    monkeypatch.setattr(
+        archives, "run_query", lambda words, **_kept: CommandResult(1, "", "pg_restore: error: not an archive")
+    )
     found = newest(tmp_path)
     assert found and found.problem == "pg_restore: error: not an archive"
 

@@ -10,7 +10,7 @@ import pytest
 from tests.unit.probes.fake import fake
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.reading import NotKnown, Unknown
-from wizard.host.settings import COMPUTED, compiled, settings
+from wizard.host.settings import COMPUTED, parse_source, settings
 from wizard.probes.files import EntryIs, LineIn, LinkLeads, SettingsSafe, SourceCompiles
 
 PATH = "/home/prod/biomaid/instance_settings.py"
@@ -97,7 +97,7 @@ def test_compiles(source: bytes | None, cause: str | None, says: str) -> None:
 def test_what_the_parser_warns_of_is_not_printed(capfd: pytest.CaptureFixture[str]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        compiled(f"A = '{KEY}\\d'\n".encode(), PATH)
+        parse_source(f"A = '{KEY}\\d'\n".encode(), PATH)
     assert KEY not in "".join(capfd.readouterr())
 
 
@@ -200,7 +200,7 @@ def test_an_example_that_does_not_parse_is_no_example() -> None:
     ],
 )
 def test_settings_are_read_without_being_run(source: str, found: dict[str, object]) -> None:
-    assert settings(compiled(source.encode(), "x.py")) == found
+    assert settings(parse_source(source.encode(), "x.py")) == found
 
 
 @pytest.mark.parametrize(

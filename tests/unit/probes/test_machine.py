@@ -8,15 +8,15 @@ import pytest
 
 from tests.unit.probes.fake import fake
 from wizard.host.bare import BareHost
-from wizard.host.children import Heard
-from wizard.host.commands import Said
+from wizard.host.children import CommandResult
+from wizard.host.commands import CommandOutput
 from wizard.host.facts import GIB, Facts
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.locales import Locales
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.packages import ListsAge
 from wizard.host.reading import NotKnown, Unknown
-from wizard.host.updates import RebootDue, Updates, Waiting, answer, parse
+from wizard.host.updates import PendingUpdates, RebootDue, Updates, answer, parse
 from wizard.host.users import Account, User
 from wizard.probes.machine import (
     Need,
@@ -156,22 +156,24 @@ def test_locale(text: bytes | None, exist: set[str], outcome: str, cause: str | 
     assert commands[0].startswith(command) if command else not commands
 
 
-TWO = Waiting(("libc6", "nano"), ("libc6",))
+TWO = PendingUpdates(("libc6", "nano"), ("libc6",))
 
 
 @pytest.mark.parametrize(
     ("waiting", "age", "reboot", "outcome", "cause", "says"),
     [
-        (Waiting(), 3 * DAY, None, "passed", None, "0 updates wait, 0 for security"),
-        (Waiting(("nano",)), DAY, None, "passed", None, "1 update waits, 0"),
+        (PendingUpdates(), 3 * DAY, None, "passed", None, "0 updates wait, 0 for security"),
+        (PendingUpdates(("nano",)), DAY, None, "passed", None, "1 update waits, 0"),
         (TWO, DAY, None, "warning", "security-updates-pending", "2 updates wait, 1 for security: libc6"),
-        (Waiting(), 9 * DAY, None, "warning", "package-lists-old", "by lists that are 9 days old"),
-        (Waiting(), None, None, "warning", "package-lists-old", "no package lists"),
+        (PendingUpdates(), 9 * DAY, None, "warning", "package-lists-old", "by lists that are 9 days old"),
+        (PendingUpdates(), None, None, "warning", "package-lists-old", "no package lists"),
         (TWO, DAY, (), "warning", "restart-due", "a restart of the machine is due; 2 updates"),
-        (Waiting(), DAY, ("linux-image",), "warning", "restart-due", "due for linux-image; 0 updates"),
+        (PendingUpdates(), DAY, ("linux-image",), "warning", "restart-due", "due for linux-image; 0 updates"),
     ],
 )
-def test_updates(waiting: Waiting, age: float | None, reboot: Any, outcome: str, cause: str | None, says: str) -> None:
+def test_updates(
+    waiting: PendingUpdates, age: float | None, reboot: Any, outcome: str, cause: str | None, says: str
+) -> None:
     host = fake({Updates(): waiting, ListsAge(): age, RebootDue(): reboot})
     finding = UpdatesPending("system.updates", "").observe(host)
     assert (finding.outcome, finding.cause.id if finding.cause else None) == (outcome, cause)
@@ -180,8 +182,8 @@ def test_updates(waiting: Waiting, age: float | None, reboot: Any, outcome: str,
 
 def test_this_machine_tells_what_waits_or_why_it_cannot() -> None:
     said = answer([Updates()])[Updates()]
-    assert isinstance(said, Waiting | Unknown)
-    assert not isinstance(said, Waiting) or set(said.security) <= set(said.packages)
+    assert isinstance(said, PendingUpdates | Unknown)
+    assert not isinstance(said, PendingUpdates) or set(said.security) <= set(said.packages)
 
 
 POLICY = """\
@@ -217,7 +219,7 @@ own:
 
 def test_what_waits_is_read() -> None:
     """Only what would change counts, and for security only where the newer version comes from there."""
-    assert parse(POLICY) == Waiting(("libssl3", "bash"), ("libssl3",))
+    assert parse(POLICY) == PendingUpdates(("libssl3", "bash"), ("libssl3",))
 
 
 SUDO, RULES = Entry(mode=0o4755), Entry(mode=0o440)
@@ -271,24 +273,42 @@ GIT = ("git", "--version")
 @pytest.mark.parametrize(
     ("heard", "least", "outcome", "cause", "says"),
     [
-        (Heard(0, "git version 2.39.5\n", ""), "2.20", "passed", None, "git 2.39.5"),
-        (Heard(0, "", "git version 2.39.5\n"), ">=2.0,<3", "passed", None, "git 2.39.5"),
+        (CommandResult(0, "git version 2.39.5\n", ""), "2.20", "passed", None, "git 2.39.5"),
+        (CommandResult(0, "", "git version 2.39.5\n"), ">=2.0,<3", "passed", None, "git 2.39.5"),
         (
-            Heard(0, "git version 2.39.5\n", ""),
+            CommandResult(0, "git version 2.39.5\n", ""),
             "2.40",
             "failed",
             "program-version",
             "git 2.39.5; it should be within >=2.40",
         ),
-        (Heard(0, "git version 2.39.5\n", ""), "<2", "failed", "program-version", "within <2"),
-        (Heard(127, "", "git: not found"), "2.20", "failed", "program-missing", "there is no program git; >=2.20"),
-        (Heard(1, "", "broken\nlibrary missing"), "2.20", "failed", "program-fails", "ended with 1: library missing"),
-        (Heard(124, "", "git: no answer within 10 s"), "2.20", "failed", "program-fails", "no answer within 10 s"),
+        (CommandResult(0, "git version 2.39.5\n", ""), "<2", "failed", "program-version", "within <2"),
+        (
+            CommandResult(127, "", "git: not found"),
+            "2.20",
+            "failed",
+            "program-missing",
+            "there is no program git; >=2.20",
+        ),
+        (
+            CommandResult(1, "", "broken\nlibrary missing"),
+            "2.20",
+            "failed",
+            "program-fails",
+            "ended with 1: library missing",
+        ),
+        (
+            CommandResult(124, "", "git: no answer within 10 s"),
+            "2.20",
+            "failed",
+            "program-fails",
+            "no answer within 10 s",
+        ),
     ],
 )
-def test_program(heard: Heard, least: str, outcome: str, cause: str | None, says: str) -> None:
+def test_program(heard: CommandResult, least: str, outcome: str, cause: str | None, says: str) -> None:
     probe = ProgramVersion("code.git", "", GIT, r"version (\S+)", least)
-    finding = probe.observe(fake({Said(GIT): heard}))
+    finding = probe.observe(fake({CommandOutput(GIT): heard}))
     assert (finding.outcome, finding.cause.id if finding.cause else None) == (outcome, cause)
     assert says in finding.evidence
 
@@ -296,7 +316,7 @@ def test_program(heard: Heard, least: str, outcome: str, cause: str | None, says
 def test_program_that_does_not_say_its_version_is_unknown() -> None:
     probe = ProgramVersion("code.git", "", GIT, r"version (\S+)", "2", user="anna")
     with pytest.raises(NotKnown, match="git"):
-        probe.observe(fake({Said(GIT, "anna"): Heard(0, "hello", "")}))
+        probe.observe(fake({CommandOutput(GIT, "anna"): CommandResult(0, "hello", "")}))
 
 
 @pytest.mark.parametrize(
@@ -306,7 +326,7 @@ def test_program_that_does_not_say_its_version_is_unknown() -> None:
         (Utf8Locale("a", ""), Locales()),
         (UpdatesPending("a", ""), Updates()),
         (SudoRight("a", ""), EntryAt("/usr/bin/sudo")),
-        (ProgramVersion("a", "", GIT, "x", "1"), Said(GIT)),
+        (ProgramVersion("a", "", GIT, "x", "1"), CommandOutput(GIT)),
     ],
 )
 def test_what_cannot_be_read_is_not_judged(probe: Any, reading: Any) -> None:

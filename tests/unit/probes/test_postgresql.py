@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.probes.fake import fake
 from wizard.base.secret import Secret
-from wizard.causes.postgresql import WORDS, refusal
+from wizard.causes.postgresql import WORDS, diagnose_refusal
 from wizard.host.overlay import Overlay
 from wizard.host.postgresql import (
     Cluster,
@@ -191,7 +191,9 @@ def test_refused(words: str, cause: str) -> None:
 def test_every_cause_is_met_and_explained() -> None:
     met = {cause for _, cause in REFUSALS} | {"host-unknown"}
     assert met == set(WORDS)
-    cause, _ = refusal('could not translate host name "db" to address', user="u", database="d", host="db", port=1)
+    cause, _ = diagnose_refusal(
+        'could not translate host name "db" to address', user="u", database="d", host="db", port=1
+    )
     assert cause is not None and cause.id == "host-unknown" and "db" in cause.text
 
 
@@ -210,8 +212,8 @@ def test_words_that_are_not_known_are_shown_without_a_cause() -> None:
 
 def test_no_command_for_a_server_elsewhere() -> None:
     words = 'role "u" is not permitted to log in'
-    _, here = refusal(words, user="u", database="d", host="localhost", port=5432)
-    _, there = refusal(words, user="u", database="d", host="db.example.org", port=5432)
+    _, here = diagnose_refusal(words, user="u", database="d", host="localhost", port=5432)
+    _, there = diagnose_refusal(words, user="u", database="d", host="db.example.org", port=5432)
     assert here is not None and here.commands
     assert there is not None and not there.commands
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping, Sequence
 
-from wizard.api import COMPUTED, Content, Host, Secret, Unknown, _, compiled, settings
+from wizard.api import COMPUTED, Content, Host, Secret, Unknown, _, parse_source, settings
 from wizard.guides.biomaid.collected import Collected
 from wizard.guides.biomaid.names import Names
 from wizard.guides.biomaid.unsupported import PREFIX
@@ -20,7 +20,7 @@ def on_postgresql(n: Names, host: Host) -> bool:
     """Whether the settings name a database of PostgreSQL: a developer's checkout has none."""
     text = host.read(Content(n.settings))
     try:
-        database = _entry(settings(compiled(text, n.settings)), "default") if isinstance(text, bytes) else {}
+        database = _entry(settings(parse_source(text, n.settings)), "default") if isinstance(text, bytes) else {}
     except SyntaxError:
         return False
     return str(database.get("ENGINE", "")).startswith(ENGINE)
@@ -52,7 +52,7 @@ def _found(n: Names, host: Host) -> tuple[Mapping[str, object], str]:
     found: dict[str, object] = {}
     for place, source in ((project, host.read(Content(project))), (path, text)):
         try:
-            found.update(settings(compiled(source, place)) if isinstance(source, bytes) else {})
+            found.update(settings(parse_source(source, place)) if isinstance(source, bytes) else {})
         except SyntaxError as error:
             why = _("{path}, line {line}: it is no Python").format(path=place, line=error.lineno or 0)
     return found, why

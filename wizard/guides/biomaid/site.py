@@ -13,8 +13,8 @@ from wizard.api import (
     Unknown,
     distinct_names,
     django_allows,
+    follow_link,
     is_host_name,
-    leads_to,
     normalised_host,
     server_has,
 )
@@ -35,17 +35,17 @@ def read(n: Names, host: Host, allowed: Sequence[str] | None, collected: Collect
     if place:
         collected.unsupported[TCP] = place
     targets = (n.socket, *([place] if place else []))
-    own = [server for server in servers if any(target in targets for _words, target in server.handed)]
+    own = [server for server in servers if any(target in targets for _words, target in server.proxied)]
     plain = [server for server in own if server.ports]
     if plain:
         server, port = plain[0], plain[0].ports[0]
-        collected.tell(server.file, site=leads_to(host, server.file), http_port=port)
+        collected.tell(server.file, site=follow_link(host, server.file), http_port=port)
         name = _answered_as(server, port, servers, allowed)
         if name != "localhost":
             collected.tell(server.file, asked_as=name)
     elif own:
         collected.unsupported[TLS] = own[0].file
-    locations = [words for server in own for words, target in server.handed if target in targets]
+    locations = [words for server in own for words, target in server.proxied if target in targets]
     if prefix := _prefix(locations):
         collected.unsupported[PREFIX] = prefix
     served = [name for server in own for name in server.names]
@@ -63,7 +63,7 @@ def _tcp(n: Names, servers: Sequence[Server], host: Host) -> str:
     ports = {
         one.port for one in (() if isinstance(listeners, Unknown) else listeners) if one.user == n.answers.instance
     }
-    places = (target for server in servers for _words, target in server.handed if not target.startswith("/"))
+    places = (target for server in servers for _words, target in server.proxied if not target.startswith("/"))
     return next((place for place in places if int(place.rpartition(":")[2]) in ports - {0}), "")
 
 

@@ -29,6 +29,7 @@ from wizard.api import (
     NginxAccepts,
     NotServed,
     NoWelcomePage,
+    ObsoleteFiles,
     Packages,
     PackagesPresent,
     PageAnswers,
@@ -52,7 +53,6 @@ from wizard.api import (
     SystemdAccepts,
     UnitIs,
     UnitRuns,
-    Withdrawn,
     WorkerCount,
     _,
     from_template,
@@ -254,7 +254,7 @@ def _nginx_elsewhere(answers: Answers, names: Names) -> Checkpoint:
         steps=[
             page,
             site,
-            Withdrawn("nginx", keep=(page.path, site.path), unit="nginx.service", folder=names.enabled_folder),
+            ObsoleteFiles("nginx", keep=(page.path, site.path), unit="nginx.service", folder=names.enabled_folder),
         ],
         probes=[EntryIs("nginx.site", _("the site is written"), path=site.path, kind="file", owner=answers.user)],
     )
@@ -274,7 +274,7 @@ def _nginx_here(answers: Answers, names: Names) -> Checkpoint:
         steps=[
             page,
             # Before the new one is tested: two sites cannot have the same upstream.
-            Withdrawn(
+            ObsoleteFiles(
                 "nginx",
                 keep=(page.path, site.path, enabled.link),
                 unit="",

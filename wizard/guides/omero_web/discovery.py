@@ -17,8 +17,8 @@ from wizard.api import (
     Servers,
     Unit,
     Unknown,
+    follow_link,
     is_host_name,
-    leads_to,
     without_invalid,
 )
 from wizard.guides.omero_web.names import UNIT
@@ -128,13 +128,13 @@ def _site(host: Host, detected: dict[str, Detected]) -> None:
     port = detected["app_port"].value if "app_port" in detected else 4080
     if isinstance(servers, Unknown):
         return
-    own = [one for one in servers if any(target.endswith(f":{port}") for _words, target in one.handed) and one.ports]
+    own = [one for one in servers if any(target.endswith(f":{port}") for _words, target in one.proxied) and one.ports]
     if not own:
         detected["nginx_here"] = Detected(False, "/etc/nginx")
         return
     server = own[0]
     detected["http_port"] = Detected(server.ports[0], server.file)
-    detected["site"] = Detected(leads_to(host, server.file), server.file)
+    detected["site"] = Detected(follow_link(host, server.file), server.file)
     names = [name for name in server.names if is_host_name(name)]
     if names:
         detected["server_name"] = Detected(names[0], server.file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.base.language import _
-from wizard.causes.http import why
+from wizard.causes.http import diagnose
 from wizard.changes.change import Failed, Hands
 from wizard.findings.finding import Cause, Finding, failed, passed
 from wizard.findings.probe import Trial
@@ -52,7 +52,7 @@ class MediaArrives(Trial):
         answered = fresh(host, Get(path, self.host, self.port))
         if answered.status != 200:
             evidence = _("{seen}; it should be the file").format(seen=answered.says())
-            cause, remedy = why(host, answered, path, self.host, self.port)
+            cause, remedy = diagnose(host, answered, path, self.host, self.port)
             if answered.status in (302, 404):
                 told = _("The site does not serve {media} at {url}: see its `location` and `alias`.")
                 cause = Cause("media-not-served", told.format(media=self.media, url=self.url))

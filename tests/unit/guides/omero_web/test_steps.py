@@ -14,8 +14,8 @@ from wizard.changes.receipts import Receipt
 from wizard.guides.omero_web.parts.ice import IceThere
 from wizard.guides.omero_web.parts.omero import Omero
 from wizard.guides.omero_web.parts.steps import OmeroListed, OmeroProperty, OmeroStatics, PropertyValue, listed, same
-from wizard.host.children import Heard
-from wizard.host.commands import Said
+from wizard.host.children import CommandResult
+from wizard.host.commands import CommandOutput
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.reading import NotKnown, Unknown
@@ -167,13 +167,13 @@ class TestPython:
             ("/usr/bin/python3", None, "3.11"),
             ("python3.10", None, "3.10"),
             ("/opt/python/bin/python3.12", None, "3.12"),
-            ("/opt/python/bin/python3", Heard(0, "Python 3.10.4\n", ""), "3.10"),
-            ("/opt/python/bin/python3", Heard(127, "", "not found"), ""),
+            ("/opt/python/bin/python3", CommandResult(0, "Python 3.10.4\n", ""), "3.10"),
+            ("/opt/python/bin/python3", CommandResult(127, "", "not found"), ""),
             ("/opt/python/bin/python3", Unknown("closed", "root"), ""),
         ],
     )
     def test_its_version(self, python: str, said: Any, version: str) -> None:
-        assert python_of(bare({Said((python, "--version")): said} if said else {}), python) == version
+        assert python_of(bare({CommandOutput((python, "--version")): said} if said else {}), python) == version
 
     @pytest.mark.parametrize(
         ("there", "made"),

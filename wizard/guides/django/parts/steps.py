@@ -39,7 +39,7 @@ class Migrate(Step):
             return
         if state.migrations == PLANNED:
             return
-        files = host.foresee(Migrations(self.project.checkout))
+        files = host.get_planned(Migrations(self.project.checkout))
         brought = frozenset() if files is None or isinstance(files, Unknown) else files
         fresh = state.migrations is None
         if not fresh and not pending(brought, state.migrations) and not unfinished(state):
@@ -101,7 +101,7 @@ class Fixture(Step):
         from wizard.guides.django.parts.changes import FixtureLoaded
 
         receipt = Receipt(f"{self.home}/.local/state/jalon/fixture.json", {"fixture": self.fixture})
-        if host.foresee(EntryAt(receipt.path)) is None:
+        if host.get_planned(EntryAt(receipt.path)) is None:
             yield FixtureLoaded(self.project, self.fixture, receipt)
 
 
@@ -136,8 +136,8 @@ class CollectedStatics(Step):
     def _inputs(self, host: Host) -> dict[str, str] | None:
         from wizard.api import digest
 
-        checkout = host.foresee(CheckoutAt(self.project.checkout))
-        lock = host.foresee(Content(f"{self.project.checkout}/poetry.lock"))
+        checkout = host.get_planned(CheckoutAt(self.project.checkout))
+        lock = host.get_planned(Content(f"{self.project.checkout}/poetry.lock"))
         if isinstance(checkout, Unknown) or not isinstance(lock, bytes):
             return None
         # Code that is no checkout is known by its lock, and by the folders that are named.
@@ -152,13 +152,13 @@ class CollectedStatics(Step):
 
 def _tree(host: Host, folder: str) -> list[str] | None:
     """Every file below a folder with its size; None where it cannot be known."""
-    names = host.foresee(Listing(folder))
+    names = host.get_planned(Listing(folder))
     if isinstance(names, Unknown):
         return None
     found: list[str] = []
     for name in names or ():
         path = f"{folder}/{name}"
-        entry = host.foresee(EntryAt(path))
+        entry = host.get_planned(EntryAt(path))
         if isinstance(entry, Unknown):
             return None
         if entry is None:

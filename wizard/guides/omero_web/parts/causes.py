@@ -23,7 +23,7 @@ from wizard.api import (
     _,
     command,
     file_step,
-    holding,
+    port_holder,
     satisfies,
 )
 from wizard.guides.omero_web.parts.omero import Omero
@@ -135,7 +135,7 @@ def _path(omero: Omero, file: str, host: Host, found: re.Match[str]) -> Held:
 
 
 def _port(port: int, host: Host, found: re.Match[str]) -> Held:
-    holder = holding(host, port, "gunicorn")
+    holder = port_holder(host, port, "gunicorn")
     if holder is None:
         return None
     text = _("`omero web start` said [OK], and gunicorn ended: port {port} is held by {who}.")

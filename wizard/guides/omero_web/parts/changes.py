@@ -109,7 +109,7 @@ class PropertyListed(Change):
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """It reads so, as far as OMERO's own defaults need not be known."""
-        found = host.foresee(self.omero.properties)
+        found = host.get_planned(self.omero.properties)
         properties = dict(found) if isinstance(found, Mapping) else {}
         try:
             listed = json.loads(properties.get(self.key, "[]"))
@@ -163,7 +163,7 @@ def _plain(value: str | Secret | None) -> str | None:
 
 
 def _reads(omero: Omero, host: Host, key: str, value: str | None) -> Iterable[Effect]:
-    found = host.foresee(omero.properties)
+    found = host.get_planned(omero.properties)
     properties = dict(found) if isinstance(found, Mapping) else {}
     if value is None:
         properties.pop(key, None)

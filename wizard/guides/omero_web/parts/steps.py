@@ -68,7 +68,7 @@ class OmeroProperty(Step):
         """Its value."""
         from wizard.guides.omero_web.parts.changes import PropertySet
 
-        found = host.foresee(self.omero.properties)
+        found = host.get_planned(self.omero.properties)
         if isinstance(found, Unknown):
             found = host.get(self.omero.properties)
         now = (found or {}).get(self.name)
@@ -137,7 +137,7 @@ class OmeroStatics(Step):
         from wizard.api import Receipt
         from wizard.guides.omero_web.parts.changes import OmeroStaticsCollected
 
-        environment = host.foresee(EnvironmentAt(self.omero.venv))
+        environment = host.get_planned(EnvironmentAt(self.omero.venv))
         modules = environment.distributions if environment and not isinstance(environment, Unknown) else None
         known = modules is not None and "*" not in modules
         versions = {name: version for name, version in (modules or {}).items() if name.startswith("omero")}

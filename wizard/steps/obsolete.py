@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-class Withdrawn(Step):
+class ObsoleteFiles(Step):
     """The files and links that Jalon made at a checkpoint, and that its steps no longer ask for, are gone; all that
     they still ask for is `keep`. A file that a person edited since stays, and so does a link that leads elsewhere.
 
@@ -52,7 +52,7 @@ class Withdrawn(Step):
             yield UnitRestarted(self.unit)
 
     def _old(self, host: Host) -> bool:
-        state, entry = host.get(Unit(self.unit)), host.foresee(EntryAt(self.folder))
+        state, entry = host.get(Unit(self.unit)), host.get_planned(EntryAt(self.folder))
         return state.active == "active" and isinstance(entry, Entry) and entry.changed > state.started
 
 
