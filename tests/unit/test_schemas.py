@@ -30,7 +30,7 @@ NAMES = (
         "undo",
         "verify",
     ),
-    *("verify", "watch"),
+    *("verify", "watch", "guide-check", "guide-new"),
 )
 
 

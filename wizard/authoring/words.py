@@ -41,12 +41,15 @@ def titles(guide: Guide, points: Callable[[], Sequence[Checkpoint]], folder: Pat
     """The words that are the same in another language, and that no catalogue says are the same there."""
     with using_language(LANGUAGES[0]):
         before = list(_spoken(guide, points()))
+    # What the code gives to `_` is looked for in the catalogue already.
+    in_code = {text[0] for _place, text in _in_code(folder)}
     for language in LANGUAGES[1:]:
         same = _same(folder, language)
         with using_language(language):
             now = list(_spoken(guide, points()))
         for (place, text), (_place, other) in zip(before, now, strict=False):
-            if text == other and WORD.search(text) and not any(one.fullmatch(text) for one in same):
+            alike = text == other and text not in in_code and WORD.search(text)
+            if alike and not any(one.fullmatch(text) for one in same):
                 what = _("the same in another language ({language}): {text}").format(language=language, text=text)
                 remedy = _("write it as _(...) and translate it; where it is the same, say so with msgstr as msgid")
                 yield Fault(place, what, remedy)

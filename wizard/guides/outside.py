@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import unicodedata
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -58,6 +59,7 @@ class Source(Value):
 
     def broken(self, why: str, remedy: str = "") -> BrokenGuide:
         """What says that this guide cannot be used."""
+        remedy = remedy or _("mend it, or remove the guide; the other guides work")
         return BrokenGuide(Broken(*map(printable, (self.name, self.place, why, remedy))))
 
 
@@ -193,7 +195,7 @@ def told(error: BaseException, source: Source) -> BrokenGuide:
         text = f"{error.filename}:{error.lineno}: {error.msg}"
     elif lines := _lines(error, source):
         text = f"{lines[-1]}: {text}"
-    return source.broken(text, _("mend it, or remove the guide; the other guides work"))
+    return source.broken(text)
 
 
 def goes_through(error: BaseException, source: Source) -> bool:
@@ -215,4 +217,9 @@ def _lines(error: BaseException, source: Source) -> list[str]:
 
 def printable(text: str) -> str:
     """A text from outside, in which what a terminal would obey is written out."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape", "surrogatepass").decode() for one in text)
+
+    def shown(one: str) -> str:
+        # Spaces that do not break a line are not "printable", and French is full of them.
+        return one if one.isprintable() or unicodedata.category(one) == "Zs" else ascii(one)[1:-1]
+
+    return "".join(map(shown, text))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.guides.outside import jalon, own
+from tests.unit.test_schemas import held
 from wizard.api import VERSION
 
 __all__ = ["own"]
@@ -32,7 +33,7 @@ def changed(guide: Path, file: str, old: str, new: str) -> None:
 def faults(guide: Path, *words: str) -> list[tuple[str, str]]:
     """The place of each fault, and what it is."""
     done = jalon(guide.parent / "none", "guide", "check", str(guide), "--format", "json", *words)
-    found = json.loads(done.stdout)["faults"]
+    found = held("guide-check", json.loads(done.stdout))["faults"]
     assert done.returncode == (1 if found else 0), done.stderr
     assert all(one["remedy"] for one in found)
     return [(one["place"], one["what"]) for one in found]
@@ -54,7 +55,7 @@ class TestNew:
 
     def test_it_says_what_it_wrote(self, own: Path) -> None:
         done = jalon(own / "none", "guide", "new", "other", "--output", str(own), "--format", "json")
-        told = json.loads(done.stdout)
+        told = held("guide-new", json.loads(done.stdout))
         assert told["name"] == "other"
         assert {*map(Path, told["files"])} == {one for one in (own / "other").rglob("*") if one.is_file()}
 
@@ -96,6 +97,7 @@ from wizard.api import Change, Step, Typed
 
 
 class Vain(Change):
+    kind = "Vain"
     path: str
     title = ""
 

@@ -64,6 +64,10 @@ def test_each_that_breaks_is_named_and_the_others_work(many: Path) -> None:
     assert "__init__.py" in told["bare"]
 
 
+def test_french_keeps_its_spaces(many: Path) -> None:
+    assert "\\x" not in jalon(many, "guides", "--lang", "fr").stdout.replace("\\x1b", "")
+
+
 def test_programs_are_told_of_those_that_work(many: Path) -> None:
     done = jalon(many, "guides", "--format", "json")
     assert [one["id"] for one in json.loads(done.stdout)] == ["biomaid", "omero-web", "maquette", "small"]
