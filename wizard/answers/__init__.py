@@ -1,1 +1,1 @@
-"""Questions to validated answers; the answers file; what was found of an instance."""
+"""Questions, validation of answers, the answers file, and answers detected on the host."""

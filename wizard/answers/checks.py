@@ -1,4 +1,4 @@
-"""What an answer must be, in the words of those who refuse it later if it is not."""
+"""Checks of answers. Each returns what is wrong with the value, or "" if it is valid."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NAME = re.compile(r"[a-z_][a-z0-9_-]*")
 
 
 def user_name(value: Any, answers: Answers, facts: Facts) -> str:
-    """A name that Debian's adduser takes (adduser.conf(5), NAME_REGEX), of at most 31 letters."""
+    """Check a user name as Debian's adduser does (adduser.conf(5), NAME_REGEX), of at most 31 characters."""
     if any(letter.isupper() for letter in value):
         return _("`{value}` has a capital: Debian's adduser wants lower case").format(value=value)
     if not NAME.fullmatch(value):
@@ -23,7 +23,8 @@ def user_name(value: Any, answers: Answers, facts: Facts) -> str:
 
 
 def identifier(value: Any, answers: Answers, facts: Facts) -> str:
-    """A PostgreSQL identifier that needs no thought: at most 63 bytes, the longest PostgreSQL keeps whole."""
+    """Check a PostgreSQL identifier: simple characters, at most 63 bytes (PostgreSQL truncates longer ones), no `pg_`
+    prefix."""
     if len(value.encode()) > 63:
         return _("PostgreSQL cuts names after 63 bytes; this one has {count}").format(count=len(value.encode()))
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_$-]*", value):
@@ -32,12 +33,12 @@ def identifier(value: Any, answers: Answers, facts: Facts) -> str:
 
 
 def port(value: Any, answers: Answers, facts: Facts) -> str:
-    """A TCP port."""
+    """Check a TCP port."""
     return "" if 1 <= value <= 65535 else _("a port is a number from 1 to 65535")
 
 
 def host_names(value: Any, answers: Answers, facts: Facts) -> str:
-    """Names or addresses of hosts."""
+    """Check a list of host names or addresses, which must not be empty."""
     strange = [name for name in value if not is_host_name(name)]
     if strange:
         return _("`{name}` is neither a host's name nor an address").format(name=strange[0])
@@ -45,26 +46,26 @@ def host_names(value: Any, answers: Answers, facts: Facts) -> str:
 
 
 def host_name(value: Any, answers: Answers, facts: Facts) -> str:
-    """A name or address of a host."""
+    """Check one host name or address; "" is valid."""
     return host_names((value,), answers, facts) if value else ""
 
 
 def folder_name(value: Any, answers: Answers, facts: Facts) -> str:
-    """The name of one folder."""
+    """Check the name of a single folder."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", value):
         return _("`{value}`: letters, digits, -, _ and . only, and no folder in it").format(value=value)
     return ""
 
 
 def absolute_path(value: Any, answers: Answers, facts: Facts) -> str:
-    """An absolute path without surprises."""
+    """Check an absolute path of safe characters without `..`."""
     if not value.startswith("/") or ".." in value.split("/") or not re.fullmatch(r"[\w./@+-]+", value):
         return _("`{value}` is not an absolute path of letters, digits and . _ - @ +").format(value=value)
     return ""
 
 
 def git_address(value: Any, answers: Answers, facts: Facts) -> str:
-    """An address that git clones from: https, ssh, `file://` or a path."""
+    """Check an address that git can clone: https, ssh, git, `file://`, `user@host:path` or a path."""
     if re.fullmatch(r"(https?|ssh|git|file)://\S+", value) or re.fullmatch(r"/\S*", value):
         return ""
     if re.fullmatch(r"[\w.-]+@[\w.-]+:\S+", value):
@@ -73,32 +74,32 @@ def git_address(value: Any, answers: Answers, facts: Facts) -> str:
 
 
 def revision(value: Any, answers: Answers, facts: Facts) -> str:
-    """A branch, tag or commit (git-check-ref-format(1), its usual part)."""
+    """Check the name of a branch, tag or commit by the main rules of git-check-ref-format(1)."""
     if not value or re.search(r"[\s~^:?*\[\\]|\.\.|@\{|^[-/]|/$|\.lock$", value):
         return _("`{value}` cannot be the name of a branch, tag or commit").format(value=value)
     return ""
 
 
 def time_of_day(value: Any, answers: Answers, facts: Facts) -> str:
-    """A time of the day."""
+    """Check a time of day, `HH:MM`."""
     return "" if re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value) else _("a time such as 02:41 is wanted")
 
 
 def at_least_one(value: Any, answers: Answers, facts: Facts) -> str:
-    """A count of at least one."""
+    """Check that a number is at least 1."""
     return "" if value >= 1 else _("at least 1 is wanted")
 
 
 def address_with_scheme(value: Any, answers: Answers, facts: Facts) -> str:
-    """An address with its scheme, as a browser takes it."""
+    """Check an `http://` or `https://` URL."""
     return "" if re.fullmatch(r"https?://[^\s/]+(/\S*)?", value) else _("an address such as http://serveur is wanted")
 
 
 def email(value: Any, answers: Answers, facts: Facts) -> str:
-    """A mail address."""
+    """Check a mail address."""
     return "" if re.fullmatch(r"[^@\s]+@[^@\s]+", value) else _("that is no mail address")
 
 
 def password(value: Any, answers: Answers, facts: Facts) -> str:
-    """A password that a form takes."""
+    """Check that a password has at least 8 characters."""
     return _("at least 8 letters") if len(value) < 8 else ""

@@ -1,4 +1,4 @@
-"""Answers on the disk: the file a person gives, and the state's two, one of them for secrets."""
+"""Answers on the disk: the file that the user supplies, and the two in the state, one of them for secrets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from wizard.record.state import State, damaged, write_private
 
 
 def load_given(path: str, questions: Sequence[Question]) -> dict[str, Any]:
-    """The answers in a file. Raises `BadAnswers` where it cannot be read, is no TOML, or shows a secret to others."""
+    """Load the answers from the user's file. Raises `BadAnswers` if it is unreadable, is not TOML, or contains secrets
+    and is accessible to others."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
@@ -37,9 +38,9 @@ def load_given(path: str, questions: Sequence[Question]) -> dict[str, Any]:
 
 
 def load_saved(state: State) -> tuple[dict[str, Any], dict[str, str]]:
-    """The answers and the secrets of a state; no secrets where this user may not read them.
+    """Load the answers and the secrets of a state; no secrets if this user may not read them.
 
-    Stops where one of the files cannot be understood: guessing would make secrets anew.
+    Raises `BadData` if one of the files is damaged: continuing would generate new secrets.
     """
     answers = _loaded(state.answers) if state.answers.exists() else {}
     try:
@@ -50,7 +51,7 @@ def load_saved(state: State) -> tuple[dict[str, Any], dict[str, str]]:
 
 
 def load_unsupported(state: State) -> dict[str, str]:
-    """What was found of an instance when it was taken over that no answer says; nothing of any other."""
+    """Load the unsupported properties recorded when an instance was adopted; empty for other instances."""
     try:
         found = json.loads(state.adopted.read_bytes())
     except (OSError, ValueError):
@@ -69,12 +70,12 @@ def _loaded(path: Path) -> dict[str, Any]:
 
 
 def save(state: State, answers: Answers) -> None:
-    """Writes the state's two files: the answers for all to read, the secrets for their owner."""
+    """Write the state's two files: the answers readable by all, the secrets by their owner alone."""
     state.make()
     open_values = {key: value for key, value in answers.items() if not isinstance(value, Secret)}
-    # Those that are empty too: they are not made anew where somebody else chose them.
+    # Empty ones too: the secrets of an adopted instance must not be generated again.
     secret = {key: value.reveal() for key, value in answers.items() if isinstance(value, Secret)}
-    # The secrets first: answers without them would look like an instance whose secrets are to be made anew.
+    # Secrets first: answers alone would look like an instance whose secrets are still to be generated.
     write_private(state.secrets, _toml(secret).encode())
     write_private(state.answers, _toml(open_values).encode(), 0o644)
 

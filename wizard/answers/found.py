@@ -1,4 +1,4 @@
-"""What was found on a host that nobody told Jalon of: instances that somebody installed by hand."""
+"""Instances detected on a host that were installed without Jalon."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from wizard.host.facts import Facts
 
 
 class Detected(Value):
-    """An answer that the host gives, a `Secret` where it is one, and the place where it stands."""
+    """A detected answer (a `Secret` if it is secret) and the file or setting that it was read from."""
 
     value: Any
     where: str
 
 
 class Found(Value):
-    """An instance that was installed by hand: its name, the answers that the host gives by their keys, and why it does
-    not give others that it could; those keep their default, and secrets stay empty.
+    """An instance that was installed by hand: its name, the detected answers by key, and for each undetected one the
+    reason; those take their default, and secrets stay empty.
 
-    `beyond` is what no answer can say yet, as words of its guide with what was seen: what depends on it is not judged.
-    `closed` says why nothing of the instance can be, where that is so.
+    `unsupported` holds properties that no question covers yet, by the guide's own names, with what was seen: probes
+    that depend on them are not evaluated. `closed` is why nothing of the instance can be read, or "".
     """
 
     name: str
@@ -36,18 +36,18 @@ class Found(Value):
 
     @property
     def answers(self) -> dict[str, Any]:
-        """The answers that are no secrets."""
+        """The detected answers that are not secret."""
         return {key: one.value for key, one in self.detected.items() if not isinstance(one.value, Secret)}
 
     @property
     def secrets(self) -> dict[str, str]:
-        """The secrets. One that is known to stand nowhere is empty."""
+        """The detected secrets; "" for one that is not stored anywhere."""
         return {key: one.value.reveal() for key, one in self.detected.items() if isinstance(one.value, Secret)}
 
 
 def without_invalid(found: Found, questions: Sequence[Question], facts: Facts, needed: Container[str] = ()) -> Found:
-    """The same, but that what would be refused as an answer keeps its default, and says why. Of those that are `needed`
-    no other than the one found will do: without it, something else would be looked at."""
+    """Return the instance with invalid detected answers moved to `undetected`, with the reason. Answers in `needed` are
+    kept even if invalid: their default would describe another instance."""
     plain = [question for question in questions if question.kind != SECRET]
     detected, undetected = dict(found.detected), dict(found.undetected)
     for key, wrong in check_answers(plain, found.answers, facts)[1]:

@@ -1,4 +1,4 @@
-"""Questions to validated answers; the answers file; secrets apart."""
+"""Questions, and the validation of answers to them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Default = str | int | Sequence[str] | Callable[["Answers", Facts], Any]
 
 
 class Answers(Mapping[str, Any]):
-    """Answers by key; also as attributes, so that a guide reads plainly. Those that are secret are `Secret`s."""
+    """Answers by key, also available as attributes; secret ones are of type `Secret`."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self._values = dict(values)
@@ -42,17 +42,16 @@ class Answers(Mapping[str, Any]):
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
-        """All that are secret and not empty."""
+        """The secrets that are not empty."""
         return tuple(value for value in self._values.values() if isinstance(value, Secret) and value.reveal())
 
 
 class Question(Value):
-    """One question. `default` is a value, or a function that computes it from the facts and the answers to earlier
-    questions; `default_for` gives it.
+    """One question. `default` is a value, or a function of the answers to earlier questions and the facts.
 
-    `check` returns what is wrong with an answer, or nothing. `length` is that of a generated secret.
-    `personal` says that the answer names a `host`, a `user`, a `mail` address, or something else by a `name`: it is
-    left out of what is meant for a helper. What is only a path or an address with a scheme needs no such mark.
+    `check` returns what is wrong with an answer, or "". `length` is that of a generated secret, 0 for none.
+    `personal` marks an answer that identifies a `host`, a `user`, a `mail` address or a `name`, which reports redact;
+    paths and URLs need no mark.
     """
 
     key: str
@@ -68,12 +67,12 @@ class Question(Value):
     personal: str = ""
 
     def default_for(self, answers: Answers, facts: Facts) -> Any:
-        """The default, for these answers to earlier questions and on a machine of these facts."""
+        """Return the default, given the answers to earlier questions and the facts of the machine."""
         return self.default(answers, facts) if callable(self.default) else self.default
 
 
 class BadAnswers(BadData):
-    """Every answer that is wrong, each with its key and what is wrong with it."""
+    """Invalid answers; `errors` holds each key with what is wrong."""
 
     def __init__(self, errors: Sequence[tuple[str, str]]) -> None:
         first = _("these answers cannot be used; nothing was touched:")
@@ -94,11 +93,10 @@ def validate_answers(
     secrets: Mapping[str, str] | None = None,
     retired: Mapping[str, str | bool] | None = None,
 ) -> Answers:
-    """Every question answered: as given, by the secrets that are known, by default, or generated.
+    """Validate the given answers and complete them with known secrets, defaults and generated secrets.
 
-    `retired` are the keys of questions that are no longer asked, each with the one answer that it took: that answer is
-    ignored, as in a file of an older version. Raises `BadAnswers` with all that is wrong; any other answer to a retired
-    question is wrong, and so is a key that no question has.
+    `retired` maps keys of questions that no longer exist to the one answer that is still accepted, and ignored, for
+    files written by an older version. Raises `BadAnswers` with every error, among them unknown keys.
     """
     answers, errors = check_answers(questions, given, facts, secrets, retired)
     if errors:
@@ -113,7 +111,7 @@ def check_answers(
     secrets: Mapping[str, str] | None = None,
     retired: Mapping[str, str | bool] | None = None,
 ) -> tuple[Answers, Sequence[tuple[str, str]]]:
-    """The same while somebody still writes: the answers as far as they go, and all that is wrong with them."""
+    """As `validate_answers`, but return the answers with the list of errors (key, text) instead of raising."""
     known = {question.key for question in questions}
     collected = _Collected()
     for key in given:
@@ -141,14 +139,14 @@ def _answer(
         good = isinstance(text, str)
         collected.values[key] = Secret(key, text if good else "")
         if text == "" == secrets.get(key):
-            return  # known to be known to nobody here: of an instance that somebody else installed
+            return  # an adopted instance whose secret is not stored on this host
         if wrong := (_control(text) or question.check(text, so_far, facts)) if good else _("a text is wanted"):
             collected.errors.append((key, wrong))
         return
     value = given[key] if was_given else question.default_for(so_far, facts)
     wrong, value = _typed(question, value)
     collected.values[key] = value
-    # Left empty where that is the default: there is nothing to check.
+    # An empty answer is valid if the default is empty.
     if not wrong and (value not in ("", ()) or question.default_for(so_far, facts) not in ("", ())):
         wrong = question.check(value, so_far, facts)
     if wrong:
@@ -156,7 +154,7 @@ def _answer(
 
 
 def _typed(question: Question, value: Any) -> tuple[str, Any]:
-    """What is wrong with the kind of a value, and the value as that kind."""
+    """Convert a value to the question's kind; returns what is wrong ("" if nothing) and the converted value."""
     if question.kind == NUMBER:
         return _number(value)
     if question.kind == TRUTH:
@@ -208,7 +206,7 @@ def _control(text: str) -> str:
 
 
 def _unknown(key: str, value: Any, known: set[str], retired: Mapping[str, str | bool]) -> str:
-    """What is wrong with an answer to no question; nothing where that question is retired and this was its answer."""
+    """Return the error for an unknown key; "" if it is a retired question's accepted answer."""
     if key in retired:
         accepted = retired[key]
         same = value == accepted or (isinstance(accepted, bool) and str(value).lower() == str(accepted).lower())
@@ -224,7 +222,7 @@ def _nearest(key: str, known: set[str]) -> str:
 
 
 def example(questions: Sequence[Question], answers: Answers) -> str:
-    """An answers file with every question: its title and help as comments, its default as value."""
+    """Return an answers file with every question: title and help as comments, the given answer as value."""
     lines = [_("# Answers for jalon. What is left out takes its default."), ""]
     group = None
     for question in questions:
@@ -244,7 +242,7 @@ def example(questions: Sequence[Question], answers: Answers) -> str:
 
 
 def toml_value(value: Any) -> str:
-    """A value as TOML writes it."""
+    """Format a string, integer, boolean or list as TOML."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):

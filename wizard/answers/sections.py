@@ -1,4 +1,4 @@
-"""Questions in sections, as a guide's page writes them."""
+"""Questions grouped in sections, as a guide declares them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from wizard.base.values import Value, replace
 
 
 class Section(Value):
-    """Questions under one heading, in the order in which they are asked; the `advanced` ones, which follow the others,
-    are folded away until somebody looks for them. One among `questions` may say `advanced=True` itself, where it must
-    be asked before one that is not."""
+    """Questions under one heading, in order. The `advanced` ones follow and are collapsed at first. A question among
+    `questions` may itself set `advanced=True` if a later, plain one depends on it."""
 
     title: str
     questions: Sequence[Question] = ()
@@ -19,7 +18,7 @@ class Section(Value):
 
 
 def in_order(sections: Sequence[Section]) -> tuple[Question, ...]:
-    """Every question of these sections, each with its heading, in the order in which they are asked."""
+    """Return the questions of all sections in order, each with its section's title as `group`."""
     found: list[Question] = []
     for section in sections:
         found += [replace(one, group=section.title) for one in section.questions]

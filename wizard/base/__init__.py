@@ -1,1 +1,1 @@
-"""What knows nothing of Jalon: values, language, versions, secrets, TOML, rendering."""
+"""Building blocks that depend on nothing else in Jalon: values, language, versions, secrets, TOML, rendering."""

@@ -1,4 +1,4 @@
-"""What stops a run for a reason that a person can do something about, as exceptions that carry their words."""
+"""Exceptions for errors that the user can act on; each carries the lines to print."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from wizard.base.language import _
 
 
 class Refused(Exception):
-    """What was asked for cannot be done as it was asked for. `lines` say why, and what to do; each is a sentence.
+    """A request cannot be carried out as made. `lines` are sentences: the reason first, then what to do.
 
-    Which exit status that makes is known to the command line alone (`wizard.commands.status`).
+    The exit status for each class is chosen by the command line (`wizard.commands.status`).
     """
 
     def __init__(self, *lines: str) -> None:
@@ -19,31 +19,31 @@ class Refused(Exception):
 
 
 class BadData(Refused):
-    """Answers, or a file of the state, that cannot be used as they are."""
+    """Answers or a state file are invalid."""
 
 
 class NotFound(Refused):
-    """What was looked for on this host is not there."""
+    """Something that the command needs does not exist on this host."""
 
 
 class NotWritable(Refused):
-    """A place that must not be written to."""
+    """The destination must not be written to."""
 
 
 class Busy(Refused):
-    """Another run is changing the same instance."""
+    """Another run holds the lock of this instance."""
 
 
 class NeedsRoot(Refused):
-    """Only root may do that."""
+    """The operation requires root."""
 
 
 class Unusable(Refused):
-    """A guide from outside that is broken, or that we do not trust."""
+    """A guide from outside is broken or not trusted."""
 
 
 def describe_os_error(error: OSError) -> tuple[str, str]:
-    """What the system refused, with the file it is about, and what to do; "" where only the first is known."""
+    """Return the error's text, prefixed with its file name if it has one, and a remedy ("" if none is known)."""
     remedies = {
         errno.EACCES: _("run it again as a user who may, or with sudo"),
         errno.EPERM: _("run it again as a user who may, or with sudo"),

@@ -1,4 +1,4 @@
-"""Names of hosts: what is one, how it is spelt, and when a server takes one for its own."""
+"""Host names: validation, normalisation, and matching as nginx and Django do it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ PORT = re.compile(r"(\[.*\]|[^:]*):\d*")
 
 
 def is_host_name(text: str) -> bool:
-    """Whether it is a name, or an address of IPv4, that nginx, Django and browsers take alike."""
+    """Whether the text is a host name (RFC 1123) or IPv4 address that nginx, Django and browsers all accept."""
     return NAME.fullmatch(text) is not None
 
 
 def normalised_host(text: str) -> str:
-    """A name as servers compare it after a browser asked for it: lower case, without a port and the dot at the end;
-    letters beyond ASCII as IDNA has them; an address of IPv6 at its shortest, in brackets."""
+    """Normalise the value of a `Host` header for comparison: lower case, without port and trailing dot, IDNA-encoded;
+    an IPv6 address compressed and in brackets."""
     text = text.strip()
     if ported := PORT.fullmatch(text):
         text = ported[1]
@@ -47,7 +47,7 @@ def _address(text: str) -> str:
 
 
 def distinct_names(names: Iterable[str]) -> Iterator[str]:
-    """The names in their order and their first spelling, each once however it is spelt."""
+    """Yield the names in order without duplicates, comparing them normalised; the first spelling is kept."""
     seen: set[str] = set()
     for name in names:
         if normalised_host(name) not in seen:
@@ -56,17 +56,18 @@ def distinct_names(names: Iterable[str]) -> Iterator[str]:
 
 
 def server_has(name: str, names: Iterable[str]) -> bool:
-    """Whether nginx finds a name among those of a `server_name`, as an exact one: patterns come after all of these.
+    """Whether nginx matches `name` exactly against the names of a `server_name` directive; patterns are ignored, as
+    nginx tries them only after exact names.
 
-    nginx compares without regard to case, and takes nothing else for the same: a name that is configured with a port
-    or a dot at its end is never asked for.
+    Configured names are compared case-insensitively but not normalised further: nginx never matches one that is
+    configured with a port or a trailing dot.
     """
     return normalised_host(name) in {one.lower() for one in names}
 
 
 def django_allows(name: str, patterns: Iterable[object]) -> bool:
-    """Whether Django's `ALLOWED_HOSTS` accepts a name (django.http.request, validate_host): the name whatever its case,
-    `*`, or `.example.org` for a domain with all that is below it. What is no text is no pattern."""
+    """Whether Django's `ALLOWED_HOSTS` accepts a name (django.http.request, validate_host): exactly but in any case, by
+    `*`, or by `.example.org` for a domain and its subdomains. Patterns that are not strings are ignored."""
     asked = normalised_host(name)
     lower = [pattern.lower() for pattern in patterns if isinstance(pattern, str)]
     return any(

@@ -1,4 +1,4 @@
-"""Keys of steps that causes and probes name too, each spelt in one place. What a key promises: `Step.key`."""
+"""Keys of steps that causes and probes refer to as well, each built in one place. See `Step.key`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ SELINUX_BOOLEANS = "selinux-booleans"
 
 
 def file_key(path: str) -> str:
-    """The step that writes the file at that path."""
+    """Return the key of the step that writes the file at that path."""
     return f"file:{path}"
 
 
 def site_key(path: str) -> str:
-    """The step that has nginx load the site in that file."""
+    """Return the key of the step that enables the nginx site in that file."""
     return f"site:{path}"
 
 
 def selinux_port_key(port: int, protocol: str) -> str:
-    """The step that gives a port its type in SELinux's policy."""
+    """Return the key of the step that labels a port in the SELinux policy."""
     return f"selinux-port:{protocol}/{port}"

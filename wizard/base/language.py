@@ -18,7 +18,8 @@ _spoken = "en"
 
 
 def set_language(language: str | None = None) -> str:
-    """Chooses the language, by `LANG` and its kin where none is given; returns the one that is spoken."""
+    """Set the language of messages, by default from `LC_ALL`, `LC_MESSAGES` or `LANG`; returns the code in effect, "en"
+    for a language without a catalogue."""
     global _catalogue, _spoken
     chosen = language or next(
         (value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "en"
@@ -35,7 +36,7 @@ def set_language(language: str | None = None) -> str:
 
 @contextmanager
 def using_language(language: str) -> Iterator[None]:
-    """Speaks a language for a while, then again what was spoken before."""
+    """Use a language inside a `with` block, then restore the previous one."""
     global _catalogue, _spoken
     before = _catalogue, _spoken
     set_language(language)
@@ -46,12 +47,12 @@ def using_language(language: str) -> Iterator[None]:
 
 
 def _(text: str) -> str:
-    """The text in the language that is spoken now."""
+    """Translate a message into the current language."""
     return _catalogue.gettext(text)
 
 
 def _n(one: str, many: str, count: int) -> str:
-    """The text for that many, in the language that is spoken now."""
+    """Translate a message with a plural form for `count` into the current language."""
     return _catalogue.ngettext(one, many, count)
 
 
@@ -67,12 +68,12 @@ class Translator:
         self._read: dict[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {}
 
     def __call__(self, text: str) -> str:
-        """The text in the language that is spoken now."""
+        """Translate a message into the current language."""
         said = self.translations(_spoken).get((text,))
         return said[0] if said else _catalogue.gettext(text)
 
     def plural(self, one: str, many: str, count: int) -> str:
-        """The text for that many, in the language that is spoken now."""
+        """Translate a message with a plural form for `count` into the current language."""
         said = self.translations(_spoken).get((one, many))
         # None and one are singular in French.
         return said[min(count > 1, len(said) - 1)] if said else _catalogue.ngettext(one, many, count)

@@ -12,7 +12,7 @@ CLAUSE = re.compile(r"(===|[<>!=~]=|[<>=^~])?\s*([^\s,<>=~^]+)")
 
 
 def required_python(pyproject: bytes | None) -> str:
-    """The range of Python that a `pyproject.toml` states, by Poetry's table or the standard one; "" without any."""
+    """Return the Python version range in a `pyproject.toml`, from Poetry's table or `requires-python`; "" if none."""
     try:
         data = loads((pyproject or b"").decode())
     except ValueError:
@@ -23,10 +23,10 @@ def required_python(pyproject: bytes | None) -> str:
 
 
 def satisfies(text: str, requirement: str) -> bool:
-    """Whether a version is within a range such as `>=3.9,<3.13`, `~=5.6` or, as Poetry writes it, `^3.10 || 4.*`.
+    """Whether a version satisfies a range such as `>=3.9,<3.13`, `~=5.6` or, in Poetry's syntax, `^3.10 || 4.*`.
 
-    Pre-releases are within it where they are in order, for what is asked about is there already. Of a text that is no
-    version (`15.18 (Debian 15.18-0+deb12u1)`) its first numbers count. A clause that names no version excludes nothing.
+    Pre-releases are accepted, because the version is one that is already installed. If `text` is not a PEP 440 version
+    (`15.18 (Debian 15.18-0+deb12u1)`), its leading numbers are compared. Clauses without a valid version are ignored.
     """
     mine = version(text) or version(".".join(map(str, parse(text))))
     return any(
@@ -36,7 +36,7 @@ def satisfies(text: str, requirement: str) -> bool:
 
 
 def may_satisfy(minor: str, requirement: str) -> bool:
-    """Whether some version that begins with these two numbers is within a range: 3.11 may be, of `>=3.11.2`."""
+    """Whether any patch release of a minor version satisfies a range: 3.11 may satisfy `>=3.11.2`."""
     named = [int(number) for number in re.findall(rf"(?<![\d.]){re.escape(minor)}\.(\d+)", requirement)]
     patches = {0, 1, *named, *(number + 1 for number in named)}
     return any(satisfies(f"{minor}.{patch}", requirement) for patch in patches)
@@ -68,7 +68,7 @@ def _cut(release: tuple[int, ...], length: int) -> tuple[int, ...]:
 
 
 def _below(mine: Version, theirs: Version, sign: str) -> bool:
-    """Whether a version has the numbers that a range such as `^0.3` keeps, and no higher ones."""
+    """Whether a version is below the upper bound that `^`, `~` or `~=` implies."""
     release = theirs.release
     if sign == "~=":
         kept = max(1, len(release) - 1)

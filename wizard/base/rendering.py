@@ -1,4 +1,4 @@
-"""Files made from templates: quoting by the target's own rules, secrets revealed only where they are placed."""
+"""Render files from templates, quoting values by the target's syntax; secrets are revealed only in the file itself."""
 
 from __future__ import annotations
 
@@ -20,69 +20,69 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-# How a secret is placed: the secret, its quoting, and the quoting's name.
+# Renders one secret: the secret, its quoting function, and the name of that quoting.
 Place = Callable[[Secret, Callable[[Any], str], str], str]
 PLACE = "_place"
 
 
 class Body(Protocol):
-    """The contents of a file: whole for the disk, with masks for the eyes, with placeholders for a script."""
+    """The contents of a file: for the disk, redacted for display, or with placeholders for a script."""
 
     def render(self) -> bytes:
-        """What lands on the disk."""
+        """Return the bytes to write to the disk, secrets included."""
 
     def redacted(self) -> str:
-        """The same with every secret masked."""
+        """Return the text with every secret masked."""
 
     def with_placeholders(self) -> str:
-        """The same with `@@VARIABLE:quoting@@` in place of every secret."""
+        """Return the text with `@@VARIABLE:quoting@@` in place of every secret."""
 
     @property
     def confidential(self) -> bool:
-        """Whether it holds a secret."""
+        """Whether it contains a secret."""
 
 
 class Text(Value):
-    """A body that is just text."""
+    """A body of plain text, which contains no secret."""
 
     text: str
 
     def render(self) -> bytes:
-        """The text."""
+        """Return the text encoded as UTF-8."""
         return self.text.encode()
 
     def redacted(self) -> str:
-        """The text."""
+        """Return the text unchanged."""
         return self.text
 
     def with_placeholders(self) -> str:
-        """The text."""
+        """Return the text unchanged."""
         return self.text
 
     @property
     def confidential(self) -> bool:
-        """Plain text holds none."""
+        """Always false."""
         return False
 
 
 class Rendered(Value):
-    """A body from `templates/`, or from a folder of templates that a guide brings, where that has the template.
-    Raises `ValueError` for a value that the target cannot hold."""
+    """A body rendered from a template in `folder`, a guide's own, or else in `templates/`.
+    Rendering raises `ValueError` for a value that the target's syntax cannot express."""
 
     template: str
     values: Mapping[str, Any] = field(hash=False)
     folder: Path | None = None
 
     def render(self) -> bytes:
-        """What lands on the disk, secrets in it."""
+        """Return the rendered file with its secrets."""
         return self._render(lambda secret, quoted, name: quoted(secret.reveal())).encode()
 
     def redacted(self) -> str:
-        """With every secret masked."""
+        """Return the rendered file with every secret masked."""
         return self._render(lambda secret, quoted, name: quoted(MASK))
 
     def with_placeholders(self) -> str:
-        """With a placeholder for every secret, for whoever fills them in at run time."""
+        """Return the rendered file with a placeholder for every secret, to be filled in at run time."""
         return self._render(lambda secret, quoted, name: f"@@{secret.variable}:{name}@@")
 
     @property
@@ -95,20 +95,21 @@ class Rendered(Value):
 
 
 def from_template(template: str, /, **values: Any) -> Rendered:
-    """The body that a template gives with these values and no others."""
+    """Return a body rendered from Jalon's template with these values."""
     return Rendered(template, values)
 
 
 def hash_of(data: bytes) -> str:
-    """The hash by which generated files are told apart."""
+    """Return the SHA-256 of a file's contents in hexadecimal."""
     import hashlib
 
     return hashlib.sha256(data).hexdigest()
 
 
 def redact(data: bytes, body: Body | None, told: str | None = None) -> str:
-    """What stands on a disk in place of `body`, as eyes may see it: where that holds secrets, only the lines that it
-    shows itself, and those of `told`, which was shown before. Without a body, masks in `told` say that it held some."""
+    """Return a file from the disk, redacted. If `body`, which is generated in its place, contains secrets, only lines
+    that also occur in it or in `told`, the version redacted earlier, are kept; every other line is replaced by a note.
+    Without a body, a mask in `told` means that the file contains secrets."""
     text = data.decode(errors="replace")
     if not (body.confidential if body else told is None or MASK in told):
         return text
@@ -127,12 +128,13 @@ def _refuse(kind: str, value: str) -> None:
 
 
 def python_literal(value: Any) -> str:
-    """A Python literal of text, a number, a truth value or a list of them."""
+    """Quote a string, number, boolean or list of them as a Python literal."""
     return repr(list(value)) if isinstance(value, tuple | list) else repr(value)
 
 
 def nginx_string(value: Any) -> str:
-    """A quoted string of nginx's configuration; nginx has no way to write a dollar or a line's end in one."""
+    """Quote a string for nginx's configuration. Raises `ValueError` for `$` and control characters, which nginx cannot
+    escape."""
     text = str(value)
     if re.search(r"[\x00-\x1f\x7f$]", text):
         _refuse("nginx's configuration", text)
@@ -140,7 +142,8 @@ def nginx_string(value: Any) -> str:
 
 
 def systemd_word(value: Any) -> str:
-    """One word of a unit file (systemd.syntax: quoting; systemd.unit: specifiers)."""
+    """Quote one word for a unit file (systemd.syntax(7), "Quoting"; systemd.unit(5), "Specifiers"). Raises `ValueError`
+    for control characters."""
     text = str(value)
     if re.search(r"[\x00-\x1f\x7f]", text):
         _refuse("a unit file", text)
@@ -148,8 +151,8 @@ def systemd_word(value: Any) -> str:
 
 
 def cron_command(value: Any) -> str:
-    """A command in a crontab, where a percent sign ends it (crontab(5)); there is no way to write one after a
-    backslash."""
+    """Escape a command for a crontab, where `%` ends it (crontab(5)). Raises `ValueError` for control characters and
+    for `%` after a backslash, which cron cannot express."""
     text = str(value)
     if re.search(r"[\x00-\x1f\x7f]|(?<!\\)(?:\\\\)*\\%", text):
         _refuse("a crontab", text)
@@ -157,7 +160,7 @@ def cron_command(value: Any) -> str:
 
 
 def shell_word(value: Any) -> str:
-    """One word of a POSIX shell, which no NUL can be part of."""
+    """Quote one word for a POSIX shell. Raises `ValueError` for a NUL."""
     text = str(value)
     if "\0" in text:
         _refuse("a shell word", text)
@@ -165,7 +168,7 @@ def shell_word(value: Any) -> str:
 
 
 def toml_string(value: Any) -> str:
-    """A TOML basic string."""
+    """Quote a TOML basic string."""
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
@@ -181,8 +184,8 @@ QUOTING: Mapping[str, Callable[[Any], str]] = {
 
 @lru_cache
 def environment(folder: Path | None = None) -> Environment:
-    """The one Jinja2 environment of a folder of templates, behind which Jalon's own are found. A secret that passes no
-    quoting filter is an error, not a mask on the disk."""
+    """Return the Jinja2 environment for a folder of templates, with Jalon's own templates as a fallback. Rendering a
+    secret without a quoting filter raises `TypeError`."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
     from jinja2.runtime import Context
 

@@ -1,4 +1,4 @@
-"""Where the files that travel with Jalon lie, in a checkout and in an installed package alike."""
+"""Paths of the data files that ship with Jalon, in a checkout or an installed package."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ _WIZARD = Path(__file__).resolve().parents[1]
 
 
 def templates() -> Path:
-    """The folder of the templates."""
+    """Return the folder of the Jinja2 templates."""
     packaged = _WIZARD / "_templates"
     return packaged if packaged.is_dir() else _WIZARD.parent / "templates"
 
 
 def schemas() -> Path:
-    """The folder of the JSON Schemas of what commands print with `--format json`: one a command."""
+    """Return the folder of the JSON Schemas for `--format json`, one per command."""
     return _WIZARD / "schemas"
 
 
 def catalogues() -> Path:
-    """The folder of the translations, as gettext lays them out."""
+    """Return the folder of the gettext catalogues."""
     return _WIZARD / "locale"

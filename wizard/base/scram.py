@@ -1,4 +1,4 @@
-"""PostgreSQL's SCRAM-SHA-256 verifiers (RFC 5803), made here so that no password reaches the server's log."""
+"""PostgreSQL's SCRAM-SHA-256 verifiers (RFC 5803), computed on the client so that the server cannot log a password."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ ITERATIONS = 4096
 
 
 def verifier(password: str, salt: bytes | None = None, iterations: int = ITERATIONS) -> str:
-    """What `CREATE ROLE ... PASSWORD` takes in place of the password."""
+    """Return the verifier that `CREATE ROLE ... PASSWORD` accepts instead of the password; the salt is random unless
+    given."""
     salt = salt or secrets.token_bytes(16)
     stored, server = _keys(password, salt, iterations)
     return f"SCRAM-SHA-256${iterations}:{_text(salt)}${_text(stored)}:{_text(server)}"
 
 
 def matches(password: str, kept: str) -> bool:
-    """Whether a verifier that the server keeps is that of the password; false for one of another kind."""
+    """Whether a verifier stored by the server belongs to the password; false for another kind of hash."""
     try:
         method, parameters, keys = kept.split("$")
         iterations, salt = parameters.split(":")
@@ -52,8 +53,7 @@ PROHIBITED = (
 
 
 def _prepared(password: str) -> str:
-    """What a client makes of a password before it proves it: SASLprep (RFC 4013), or, as PostgreSQL's own, the
-    password as it is where SASLprep prohibits it."""
+    """Normalise a password with SASLprep (RFC 4013); like PostgreSQL, use it unchanged if SASLprep prohibits it."""
     if password.isascii():
         return password
     # U+200B is in both tables: a space wins, as it does in PostgreSQL.

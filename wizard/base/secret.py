@@ -1,4 +1,4 @@
-"""Secrets: text that shows itself only when asked by name."""
+"""Secrets: text that is masked unless revealed explicitly."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Secret(Value):
     _text: str
 
     def reveal(self) -> str:
-        """The text itself."""
+        """Return the text unmasked."""
         return self._text
 
     def __str__(self) -> str:
@@ -31,12 +31,12 @@ class Secret(Value):
 
     @property
     def variable(self) -> str:
-        """The environment variable that carries it into a script."""
+        """The environment variable that passes it to a script."""
         return f"JALON_{self.name.upper()}"
 
 
 def generate(length: int) -> str:
-    """A new secret of letters and digits, from the system's own source."""
+    """Return a random secret of letters and digits from the system's secure source."""
     import secrets
 
     return "".join(secrets.choice(ALPHABET) for _ in range(length))

@@ -1,4 +1,4 @@
-"""TOML: the standard library's reader where there is one, its ancestor on Python 3.10."""
+"""TOML, parsed with `tomllib`, or with `tomli` on Python 3.10."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ else:
 
 
 def loads(text: str) -> dict[str, Any]:
-    """The values in a TOML document. Raises `ValueError` with the place where it is none."""
+    """Parse a TOML document. Raises `ValueError` with the position of the error."""
     return reader.loads(text)

@@ -1,4 +1,4 @@
-"""Versions as PEP 440 has them: `1!2.0rc1.post2.dev3+local`."""
+"""Versions according to PEP 440: `1!2.0rc1.post2.dev3+local`."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ VERSION = re.compile(
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 PHASES = {"a": 0, "alpha": 0, "b": 1, "beta": 1, "c": 2, "rc": 2, "pre": 2, "preview": 2}
-# What stands for a part that is not there: before any number, or after any.
+# Sort keys for a missing part: below or above every number.
 FIRST, LAST = -1.0, math.inf
 FINAL = (3, 0)
 
 
 class Version(Value):
-    """A version in parts that compare as PEP 440 orders them; `order` is all of them but the local one."""
+    """A parsed version. `order` is its sort key, without the local part."""
 
     epoch: int
     release: tuple[int, ...]
@@ -33,28 +33,28 @@ class Version(Value):
 
     @property
     def order(self) -> tuple[int, tuple[int, ...], tuple[float, int], float, float]:
-        """What it is sorted by: zeros at the end count for nothing, and `1.0.dev1` comes before `1.0a1`."""
+        """Sort key by PEP 440: trailing zeros are ignored, and `1.0.dev1` sorts before `1.0a1`."""
         early = self.pre == FINAL and self.post == FIRST and self.dev != LAST
         return self.epoch, without_zeros(self.release), (FIRST, 0) if early else self.pre, self.post, self.dev
 
     @property
     def base(self) -> tuple[int, tuple[int, ...]]:
-        """Its epoch and release, of whatever length."""
+        """Epoch and release, without trailing zeros."""
         return self.epoch, without_zeros(self.release)
 
     @property
     def early(self) -> bool:
-        """Whether it comes before the release that it names: `rc1`, `dev2`."""
+        """Whether it is a pre-release or development release: `rc1`, `dev2`."""
         return self.pre != FINAL or self.dev != LAST
 
     @property
     def late(self) -> bool:
-        """Whether it comes after the release that it names: `post1`."""
+        """Whether it is a post-release: `post1`."""
         return self.post != FIRST
 
 
 def version(text: str) -> Version | None:
-    """A version by its text; None where it is none."""
+    """Parse a version; None if the text is not a valid one."""
     found = VERSION.fullmatch(text)
     if found is None:
         return None
@@ -76,7 +76,7 @@ def _local(part: str) -> tuple[int, int, str]:
 
 
 def without_zeros(release: tuple[int, ...]) -> tuple[int, ...]:
-    """The numbers of a release without the zeros at its end: 3.11.0 is 3.11."""
+    """Strip the trailing zeros of a release: 3.11.0 becomes 3.11."""
     length = len(release)
     while length and not release[length - 1]:
         length -= 1
@@ -84,6 +84,6 @@ def without_zeros(release: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def parse(text: str) -> tuple[int, ...]:
-    """The numbers that a text begins with; what follows them (`rc1`, `+deb12u1`) is left out."""
+    """Return the leading numbers of a version text, without suffixes such as `rc1` or `+deb12u1`; () if none."""
     found = re.match(r"\s*v?(\d+(?:\.\d+)*)", text)
     return tuple(int(number) for number in found.group(1).split(".")) if found else ()

@@ -1,7 +1,7 @@
-"""The journal: what was done to a host, what it replaced, and so how to undo it.
+"""The journal: every change made to a host, with the data needed to undo it.
 
-One object a line. `begun` is written, with the undo, before the thing is touched; `done` after it; `undone` when it
-was reversed. No secret is ever in it.
+One JSON object per line. `begun` is written, with the undo, before a change is carried out; `done` after it; `undone`
+once it was reversed. It never contains secrets.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ BEGUN = {"when", "checkpoint", "kind", "subject", "title", "undo"}
 
 
 class Entry(Value):
-    """A change that was begun: its number, where it belongs, and the data of what undoes it.
+    """A change that was begun: its number, its checkpoint, and its undo as data.
 
-    `reversed`, but not `undone`: all that is left of its undo is to remove data. `shared`: its step serves the whole
-    host, so that another instance may live by it.
+    `reversed` without `undone`: only the removal of data is left of its undo. `shared`: its step serves the whole host,
+    so that other instances may depend on it. `when` is in seconds since the epoch.
     """
 
     number: int
@@ -53,23 +53,22 @@ class Entry(Value):
 class Journal:
     """The journal of one instance; also answers the readings of the family `journal`.
 
-    Stops where a line of it cannot be understood: what that line says would not be undone.
+    Raises `BadData` for a line that cannot be parsed: its change would not be undone.
     """
 
     def __init__(self, state: State) -> None:
         self._state = state
         self._lines = list(_lines(state.journal))
-        self._mended = False
+        self._tail_checked = False
 
     @property
     def in_use(self) -> bool:
-        """Whether anything was applied since the instance was last undone, or ever; one that was taken over always
-        is in use."""
+        """Whether anything was applied and not undone since; always true for an adopted instance."""
         over = any(line.get("kind") == Adopted.kind for line in self._lines)
         return over or (bool(self._lines) and self._lines[-1]["event"] != "undone")
 
     def begin(self, checkpoint: str, change: Change, host: Host, shared: bool = False) -> int:
-        """Writes down that a change begins, and its undo, read from the host as it still is; returns its number."""
+        """Record that a change begins, with its undo computed from the host's present state; returns its number."""
         number = 1 + max((line["number"] for line in self._lines), default=0)
         undo = [to_data(one) for one in change.undo(host, lambda path: self._keep(path, number))]
         line = {
@@ -94,18 +93,18 @@ class Journal:
         return number
 
     def done(self, number: int) -> None:
-        """Writes down that a change was carried out."""
+        """Record that a change was carried out."""
         self._append({"event": "done", "number": number, "when": time.time()})
 
     def undone(self, number: int, left: Sequence[Mapping[str, Any]] = ()) -> None:
-        """Writes down that a change was reversed, but for what of its undo is `left`: the data that was to stay."""
+        """Record that a change was reversed; `left` is the part of its undo not run, which would remove data."""
         line = {"event": "undone", "number": number, "when": time.time()}
         self._append({**line, "left": list(left)} if left else line)
         for text in self._state.written.glob(f"{number:04d}-*"):
             text.unlink()
 
     def entries(self) -> list[Entry]:
-        """All that was begun, oldest first."""
+        """Return every change that was begun, oldest first."""
         done = {line["number"] for line in self._lines if line["event"] == "done"}
         undone = {line["number"] for line in self._lines if line["event"] == "undone" and not line.get("left")}
         left = {line["number"]: line["left"] for line in self._lines if line["event"] == "undone" and line.get("left")}
@@ -130,7 +129,7 @@ class Journal:
         ]
 
     def answer(self, reading: Reading[Any]) -> Any:
-        """What is known of a generated file, whether a change was applied, and what was made for other answers too."""
+        """Answer a reading of the family `journal`; `reading.nothing` for one that the journal does not know."""
         entries = [entry for entry in self.entries() if not entry.reversed]
         if isinstance(reading, Applied):
             return _applied(entries, reading)
@@ -145,7 +144,7 @@ class Journal:
         return self._written(reading.path)[0]
 
     def last_written(self, path: str) -> str | None:
-        """The generated file as it was last written there, secrets masked; None where that is not known."""
+        """Return the redacted text of the generated file last written to `path`; None if unknown."""
         number = self._written(path)[1]
         try:
             return self._text(number, path).read_text(encoding="utf-8", errors="replace") if number else None
@@ -153,7 +152,7 @@ class Journal:
             return None
 
     def replaced(self, path: str) -> bytes | None:
-        """What stood there before Jalon first wrote; None where nothing did, or it may not be read."""
+        """Return the file that was at `path` before Jalon first wrote it; None if none was, or it is unreadable."""
         entries = (entry for entry in self.entries() if entry.subject == path and entry.hash and not entry.reversed)
         kept = [undo["kept"] for entry in entries for undo in entry.undo[:1] if undo["kind"] == FileRestored.kind]
         try:
@@ -162,14 +161,14 @@ class Journal:
             return None
 
     def _written(self, path: str) -> tuple[Written, int]:
-        """What is known of a generated file, and the number of the change that wrote it last."""
+        """Return what is known of a generated file, and the number of the change that last wrote it (0: none)."""
         known, number = Written(), 0
         done = {entry.number: entry.done for entry in self.entries() if not entry.reversed}
         for line in self._lines:
             if line["event"] != "begun" or line["subject"] != path or line["number"] not in done:
                 continue
             if line["kind"] in (FileWritten.kind, FileCopied.kind):
-                # A run that was killed before it wrote left what was written before.
+                # A run killed before it wrote has left the earlier contents.
                 if done[line["number"]] or _disk_hash(path) != known.last:
                     known, number = Written(last=line["hash"]), line["number"]
             elif line["kind"] == EditKept.kind:
@@ -180,7 +179,7 @@ class Journal:
         return self._state.written / f"{number:04d}-{Path(path).name}"
 
     def _remember(self, change: Change, number: int, host: Host) -> None:
-        """Keeps what is about to be written, so that a person's edit can be told from ours later."""
+        """Keep the redacted text about to be written, so that later edits can be shown against it."""
         if body := body_of(change, host):
             self._state.make()
             write_private(self._text(number, change.subject), body.redacted().encode(errors="surrogateescape"))
@@ -200,9 +199,9 @@ class Journal:
 
     def _append(self, line: dict[str, Any]) -> None:
         self._state.make()
-        if not self._mended:
+        if not self._tail_checked:
             _truncate_partial_line(self._state.journal)
-            self._mended = True
+            self._tail_checked = True
         descriptor = os.open(self._state.journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with with_file_name(self._state.journal), os.fdopen(descriptor, "wb") as file:
             file.write(json.dumps(line, ensure_ascii=False).encode(errors="surrogateescape") + b"\n")
@@ -212,7 +211,7 @@ class Journal:
 
 
 def _applied(entries: Sequence[Entry], reading: Applied) -> bool:
-    """Whether it was, and not taken away since; a removal that was only begun has left it, perhaps."""
+    """Whether the change was applied and not removed since; a removal that was begun but not done does not count."""
     found = False
     for entry in entries:
         if (entry.kind, entry.subject) != (reading.change, reading.subject):
@@ -232,7 +231,7 @@ def _disk_hash(path: str) -> str:
 
 
 def _truncate_partial_line(path: Path) -> None:
-    """Takes away a last line that a crash cut short, so that the next one begins on a line of its own."""
+    """Remove a last line that a crash truncated, so that the next entry starts on its own line."""
     try:
         whole, _newline, tail = path.read_bytes().rpartition(b"\n")
     except FileNotFoundError:
@@ -242,7 +241,7 @@ def _truncate_partial_line(path: Path) -> None:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Every whole line; a last one that a crash cut short is left out, for its change was not begun."""
+    """Yield every complete line; a truncated last one is skipped, as its change never started."""
     try:
         whole, _newline, _tail = path.read_bytes().rpartition(b"\n")
     except (FileNotFoundError, PermissionError):

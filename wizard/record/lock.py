@@ -1,4 +1,4 @@
-"""One run at a time changes an instance. Children inherit the lock, so that what outlives a killed run is seen."""
+"""The lock of an instance: one run at a time. Children inherit it, so that those which outlive a killed run hold it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wizard.record.state import with_file_name
 
 
 class AlreadyLocked(Exception):
-    """Another run holds the lock; carries its process."""
+    """Another run holds the lock; `holder` is its process, or None if unknown."""
 
     def __init__(self, holder: Process | None) -> None:
         super().__init__("locked")
@@ -22,21 +22,21 @@ class AlreadyLocked(Exception):
 
 
 class Lock(Value):
-    """A lock that is held; `descriptor` is inherited by children, so that a killed run's is held by what it left."""
+    """A held lock; children inherit `descriptor`."""
 
     descriptor: int
 
     def release(self) -> None:
-        """Lets it go, for those too who inherited it: a daemon that a package started is no work left undone."""
+        """Release the lock, also for children that inherited it, such as daemons started by a package."""
         fcntl.flock(self.descriptor, fcntl.LOCK_UN)
         os.close(self.descriptor)
 
 
 def acquire(path: Path, waiting: Callable[[tuple[Process, ...], float], None], patience: float = 1800.0) -> Lock:
-    """Takes the lock. Raises `Held` where a living run holds it.
+    """Acquire the lock. Raises `AlreadyLocked` if a living run holds it.
 
-    Where only children of a run that was killed hold it still, calls `waiting(orphans, seconds)` about every two
-    seconds and goes on when they have ended, or raises `Held` after `patience` seconds.
+    If only children of a killed run hold it, calls `waiting(orphans, seconds)` about every two seconds until they have
+    ended, and raises `AlreadyLocked` after `patience` seconds.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -61,7 +61,7 @@ def acquire(path: Path, waiting: Callable[[tuple[Process, ...], float], None], p
 
 
 def orphans(path: Path) -> tuple[Process, ...]:
-    """The processes that hold the lock's file open, other than this one."""
+    """Return the other processes that have the lock file open."""
     wanted = path.stat()
     found = []
     for folder in Path("/proc").iterdir():
@@ -79,7 +79,7 @@ def orphans(path: Path) -> tuple[Process, ...]:
 
 
 def _holder(descriptor: int) -> Process | None:
-    """The run that wrote its number there, if it lives and is still the same process."""
+    """Return the process that wrote its PID to the lock file, if it is alive and still the same one."""
     words = os.pread(descriptor, 100, 0).decode(errors="replace").split()
     if len(words) != 2 or not words[0].isdigit() or _birth(int(words[0])) != words[1]:
         return None
@@ -87,7 +87,7 @@ def _holder(descriptor: int) -> Process | None:
 
 
 def _birth(pid: int) -> str:
-    """When a process began, in the kernel's ticks: numbers come back, births do not."""
+    """Return a process's start time in clock ticks since boot; unlike a PID, it is not reused."""
     try:
         return Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()[19]
     except (OSError, IndexError):

@@ -1,4 +1,4 @@
-"""What people skipped, and why: kept in the state of the instance, for the report to tell."""
+"""Checkpoints and probes that the user skipped, with the reason, kept in the state for the report."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from wizard.record.state import State, write_private
 
 
 class Skip(Value):
-    """A person's reason for leaving a checkpoint or a probe as it is; `when` in seconds since the epoch."""
+    """The reason for skipping a checkpoint or probe; `when` in seconds since the epoch."""
 
     reason: str
     when: float
 
 
 def skips(state: State) -> dict[str, Skip]:
-    """The reasons by the id of the checkpoint or probe; none where they cannot be read."""
+    """Return the skips by id of checkpoint or probe; empty if they cannot be read."""
     try:
         found = json.loads(state.skips.read_text(encoding="utf-8"))
         return {str(name): Skip(str(one["reason"]), float(one["when"])) for name, one in found.items()}
@@ -26,7 +26,7 @@ def skips(state: State) -> dict[str, Skip]:
 
 
 def skip(state: State, name: str, reason: str) -> None:
-    """Keeps the reason for that checkpoint or probe in place of an earlier one; an empty reason takes it back."""
+    """Record a skip, replacing an earlier one; an empty reason removes it."""
     kept = skips(state)
     kept.pop(name, None)
     if reason:

@@ -1,4 +1,4 @@
-"""Where the state of an instance lies, and who may read which part of it."""
+"""Paths of an instance's state, and the permissions on them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from wizard.base.values import Value
 
 
 class State(Value):
-    """The state folder of one instance: `answers.toml`, `adopted` and the trials (0644) for all, the rest for its owner
-    alone. `inside` is the folder of an instance that keeps its own state."""
+    """The state folder of one instance: `answers.toml`, `adopted` and the trials are readable by all (0644), the rest
+    by the owner alone. `inside` is the folder of an instance that keeps its own state."""
 
     folder: Path
     inside: Path | None = None
@@ -27,7 +27,7 @@ class State(Value):
 
     @property
     def adopted(self) -> Path:
-        """Stands there where somebody else installed the instance, and Jalon took it over; for all to see."""
+        """Exists if the instance was adopted; readable by all."""
         return self.folder / "adopted"
 
     @property
@@ -37,36 +37,36 @@ class State(Value):
 
     @property
     def journal(self) -> Path:
-        """What was done, one object a line."""
+        """The journal, one JSON object per line."""
         return self.folder / "journal.jsonl"
 
     @property
     def replaced(self) -> Path:
-        """What was replaced, 0700."""
+        """The folder of files that were replaced, 0700."""
         return self.folder / "replaced"
 
     @property
     def written(self) -> Path:
-        """The generated files as they were written last, secrets masked, 0700."""
+        """The folder of generated files as last written, redacted, 0700."""
         return self.folder / "written"
 
     @property
     def trials(self) -> Path:
-        """The last finding of each trial, with its date."""
+        """The last finding of each trial with its date, as JSON."""
         return self.folder / "trials.json"
 
     @property
     def skips(self) -> Path:
-        """The reasons that people gave for what they skipped."""
+        """The skipped checkpoints and probes with their reasons, as JSON."""
         return self.folder / "skipped.json"
 
     @property
     def lock(self) -> Path:
-        """Held while a run changes this instance."""
+        """The lock file, held while a run changes this instance."""
         return self.folder / "lock"
 
     def make(self) -> None:
-        """Makes the folder, readable by all, and `replaced/` and `written/`, for its owner alone."""
+        """Create the folder (0755) with `replaced/` and `written/` (0700)."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o755)
         for private in (self.replaced, self.written):
@@ -74,7 +74,7 @@ class State(Value):
             private.chmod(0o700)
 
     def remove(self) -> None:
-        """Removes the folder, and the one it is inside of where nothing else is left there."""
+        """Remove the folder, and `inside` if it is empty then."""
         shutil.rmtree(self.folder, ignore_errors=True)
         if self.inside is not None:
             with suppress(OSError):
@@ -82,7 +82,7 @@ class State(Value):
 
 
 def root_of(state_dir: str | None) -> Path:
-    """Where states lie: as asked, `/var/lib/jalon` for root, below `XDG_STATE_HOME` otherwise."""
+    """Return the folder of all states: `state_dir`, or `/var/lib/jalon` for root, or below `XDG_STATE_HOME`."""
     if state_dir:
         return Path(state_dir).absolute()
     if os.geteuid() == 0:
@@ -105,13 +105,13 @@ def _home() -> Path:
 
 
 def roots_to_read(state_dir: str | None) -> list[Path]:
-    """Where a state may be found for reading: one's own place, then root's, whose answers anybody may read."""
+    """Return the folders to read states from: the user's own, then root's, whose answers are readable by all."""
     own = root_of(state_dir)
     return [own] if state_dir or own == Path("/var/lib/jalon") else [own, Path("/var/lib/jalon")]
 
 
 def instances(state_dir: str | None, guide: str) -> dict[str, State]:
-    """The instances of a guide that have a state, by name."""
+    """Return the states of a guide's instances by name."""
     found: dict[str, State] = {}
     for root in reversed(roots_to_read(state_dir)):
         if (root / guide).is_dir():
@@ -122,7 +122,7 @@ def instances(state_dir: str | None, guide: str) -> dict[str, State]:
 
 
 def write_private(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Writes a file of the state in one go, with that mode from its first byte on."""
+    """Write a state file atomically, with its mode set from the start."""
     aside = path.with_name(f".{path.name}.new")
     aside.unlink(missing_ok=True)
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
@@ -136,7 +136,7 @@ def write_private(path: Path, data: bytes, mode: int = 0o600) -> None:
 
 @contextmanager
 def with_file_name(path: Path) -> Iterator[None]:
-    """A full disk is told of the descriptor alone; a person wants to know which file."""
+    """Add the file's name to an `OSError` raised through a descriptor, such as for a full disk."""
     try:
         yield
     except OSError as error:
@@ -144,6 +144,6 @@ def with_file_name(path: Path) -> Iterator[None]:
 
 
 def damaged(path: Path, problem: str, remedy: str) -> BadData:
-    """What is said of a file of the state that cannot be understood."""
+    """Return the error for a state file that cannot be parsed."""
     text = _("{path} is damaged: {problem}").format(path=path, problem=problem)
     return BadData(text, remedy)
