@@ -24,7 +24,7 @@ from wizard.record.journal import Journal
 from wizard.walk import fixing as module
 from wizard.walk.events import Event, Offer, Question
 from wizard.walk.fixing import Fixing
-from wizard.walk.wrongs import Wrong
+from wizard.walk.problems import Problem
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +84,7 @@ def repair(tmp_path: Path) -> Repair:
     return Repair(Site(tmp_path))
 
 
-def ids(found: Sequence[Wrong]) -> list[str]:
+def ids(found: Sequence[Problem]) -> list[str]:
     return [one.id for one in found]
 
 
@@ -133,7 +133,7 @@ def test_a_remedy_that_is_not_safe_is_asked_for_once_and_left_where_nobody_agree
     fixing = repair.run(points)
     assert repair.asked == ["make a"]
     assert ids(fixing.left) == ["one.a"]
-    assert "make a" in fixing.because["one.a"]
+    assert "make a" in fixing.reasons["one.a"]
     assert not (repair.site.folder / "a").exists()
     repair.agrees = lambda asked: isinstance(asked, Offer) and asked.probe == "one.a"
     assert ids(repair.run(points).repaired) == ["one.a"]
@@ -194,7 +194,7 @@ def test_what_fails_is_told_and_the_rest_is_repaired(repair: Repair) -> None:
     fixing = repair.run(points)
     assert ids(fixing.repaired) == ["one.b"]
     assert ids(fixing.left) == ["one.a"]
-    assert "lost" in fixing.because["one.a"]
+    assert "lost" in fixing.reasons["one.a"]
 
 
 def test_a_red_trial_is_made_again_before_and_after_it_is_repaired(repair: Repair) -> None:
@@ -238,7 +238,7 @@ def test_what_runs_is_not_restarted_while_something_before_it_is_red(repair: Rep
     fixing = repair.run(points)
     assert ids(fixing.left) == ["one.a", "two.page"]
     assert not (repair.site.folder / "restarted").exists()
-    assert "the probe one.a" in fixing.because["two.page"]
+    assert "the probe one.a" in fixing.reasons["two.page"]
     repair.agrees = lambda asked: True
     assert ids(repair.run(points).repaired) == ["one.a"]
     assert (repair.site.folder / "restarted").exists()

@@ -29,7 +29,7 @@ from wizard.host.files import EntryAt
 from wizard.host.overlay import Overlay
 from wizard.host.sockets import Listener, Listeners
 from wizard.steps.step import Blocked
-from wizard.walk.phase import counted, reached
+from wizard.walk.phase import reached, with_counted_probes
 from wizard.walk.plan import plan
 
 GUIDE = guides()["omero-web"]
@@ -310,7 +310,7 @@ class TestCheckpoints:
     def test_the_502_counts_until_the_service_is_there(self) -> None:
         every = points()
         for upto, there in ((6, False), (5, True)):
-            probes = {probe.id for _point, found in counted(every, upto) for probe in found}
+            probes = {probe.id for _point, found in with_counted_probes(every, upto) for probe in found}
             assert ("nginx.waiting" in probes) is there
 
     @pytest.mark.parametrize("selinux", ["disabled", "enforcing"])

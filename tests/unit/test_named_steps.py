@@ -19,7 +19,7 @@ from wizard.host.live import Live
 from wizard.host.reading import Host
 from wizard.record.journal import Journal
 from wizard.walk.fixing import Fixing
-from wizard.walk.named import key_of, step_of
+from wizard.walk.step_lookup import find_step, step_key
 from wizard.walk.verification import verify
 
 
@@ -75,7 +75,7 @@ def test_what_was_found_in_french_is_fixed_in_english(site: Site) -> None:
     list(verify(points, Live(Journal(site.state), Facts()), site.state, hands=run.machine))
     set_language("en")
     remedy = _remembered(site, points)
-    assert remedy and step_of(remedy.step, points[1], points) == (points[0], points[0].steps[0])
+    assert remedy and find_step(remedy.step, points[1], points) == (points[0], points[0].steps[0])
     run = site.application()
     fixing = Fixing(run.host, site.state, run.journal, run.machine, site.tell, lambda asked: False)
     fixing.fix(points)
@@ -106,14 +106,14 @@ def test_one_that_the_guide_has_not_is_left_out(site: Site, name: str) -> None:
 def test_its_own_checkpoint_comes_first(site: Site) -> None:
     first, second = point("one", [site.file("a")]), point("two", [site.file("a", "others\n")])
     key = first.steps[0].key
-    assert step_of(key, second, [first, second]) == (second, second.steps[0])
-    assert step_of(key, point("three"), [first, second]) == (first, first.steps[0])
-    assert step_of("", second, [first, second]) is None
+    assert find_step(key, second, [first, second]) == (second, second.steps[0])
+    assert find_step(key, point("three"), [first, second]) == (first, first.steps[0])
+    assert find_step("", second, [first, second]) is None
 
 
 def test_looking_for_a_title_changes_no_language(site: Site) -> None:
     points = _guide(site)
     set_language("fr")
     before = _("undo")
-    assert key_of(_title(site, "en"), points[1], points) == points[0].steps[0].key
+    assert step_key(_title(site, "en"), points[1], points) == points[0].steps[0].key
     assert _("undo") == before != "undo"

@@ -20,7 +20,7 @@ from wizard.host.live import Live
 from wizard.host.packages import Package
 from wizard.host.reading import Host, NotKnown, Reading, Unknown
 from wizard.walk.events import Observed
-from wizard.walk.observation import attempt, hint, observe
+from wizard.walk.observation import attempt, expect_reads, observe
 
 
 def known(outcome: str) -> dict[str, Observed]:
@@ -138,5 +138,5 @@ class Told(BareHost):
 
 def test_what_probes_will_read_is_told() -> None:
     host = Told()
-    hint([Reads("a", "a"), Reads("b", "b")], host)
+    expect_reads([Reads("a", "a"), Reads("b", "b")], host)
     assert host.told == [Package("a"), Package("b")]

@@ -19,7 +19,7 @@ from wizard.host.reading import Host, Reading, Unknown
 from wizard.host.records import Applied
 from wizard.steps.files import Directory
 from wizard.steps.step import Blocked, Step
-from wizard.walk.phase import counted, reached, standing
+from wizard.walk.phase import reached, with_counted_probes, without_absent
 
 FOLDER = Entry("directory", mode=0o755)
 
@@ -154,7 +154,7 @@ class TestDoneWithout:
     ]
 
     def judged(self, host: Overlay) -> tuple[int, list[str]]:
-        points = standing(self.POINTS, host)
+        points = without_absent(self.POINTS, host)
         return reached(points, host), [probe.id for point in points for probe in point.probes]
 
     def test_where_nothing_of_it_is_there_others_probes_stand_for_it(self) -> None:
@@ -166,7 +166,7 @@ class TestDoneWithout:
         assert self.judged(made("a", hidden=("b",))) == (2, ["two.real"])
 
     def test_none_stands_for_one_that_it_may_not_do_without(self) -> None:
-        assert standing(POINTS, made("a")) == POINTS
+        assert without_absent(POINTS, made("a")) == POINTS
 
 
 def test_it_changes_nothing_of_what_is_read() -> None:
@@ -200,4 +200,4 @@ class TestCounting:
         ],
     )
     def test_a_probe_is_left_out_from_its_checkpoint_on(self, upto: int, ids: list[str]) -> None:
-        assert [probe.id for _point, probes in counted(self.POINTS, upto) for probe in probes] == ids
+        assert [probe.id for _point, probes in with_counted_probes(self.POINTS, upto) for probe in probes] == ids

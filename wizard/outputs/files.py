@@ -13,7 +13,7 @@ from wizard.host.files import Content
 from wizard.host.reading import Host
 from wizard.host.records import WrittenAt
 from wizard.record.journal import Journal
-from wizard.walk.sides import sides
+from wizard.walk.file_versions import file_versions
 
 COMING, CURRENT, OUTDATED, EDITED, KEPT, UNKNOWN = "coming", "current", "outdated", "edited", "kept", "unknown"
 
@@ -35,7 +35,7 @@ def data(point: Checkpoint, change: FileWritten, host: Host, journal: Journal, k
         "group": change.group,
         "mode": f"{change.mode:04o}",
         "before": None if before is None else redact(before, change.body),
-        **as_dict(sides(change.path, change.body, host, journal)),
+        **as_dict(file_versions(change.path, change.body, host, journal)),
     }
 
 

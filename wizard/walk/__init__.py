@@ -1,1 +1,1 @@
-"""The engine: the same generators drained over different hosts are the plan, the application and its proof."""
+"""The engine: plans, applies, verifies, repairs and undoes a guide, by running its steps over different hosts."""

@@ -1,4 +1,4 @@
-"""The application: each missing change carried out before its generator goes on, each checkpoint probed at its end."""
+"""`jalon apply`: carries out the changes that steps yield, then probes and tries each checkpoint."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from wizard.record.trials import Tried, last_trials, remember_trial
 from wizard.steps.step import Blocked, Step
 from wizard.walk import events
 from wizard.walk.events import Observed, Tell
+from wizard.walk.file_versions import versions_for
 from wizard.walk.observation import attempt, observe
 from wizard.walk.phase import reached
 from wizard.walk.plan import plan
-from wizard.walk.sides import sides_of
 
-# What a service that was just started needs to answer; a red probe is looked at again that long.
+# Seconds for which red probes are repeated: a service that was just started may not answer yet.
 SETTLING = 40.0
 RED = (FAILED, CRASHED)
 
@@ -35,7 +35,7 @@ Ask = Callable[[events.Question], bool]
 
 @dataclass
 class Application:
-    """One run over a host. `ask` puts a yes-or-no question to a person and answers no where nobody is there."""
+    """One run over a host. `ask` puts a question to a person, and returns False where nobody is there."""
 
     host: Live
     state: State
@@ -46,11 +46,12 @@ class Application:
     changes: int = 0
 
     def blocks(self, checkpoints: Sequence[Checkpoint]) -> list[Blocked]:
-        """What stands in the way, found by planning, before anything is touched."""
+        """The obstacles that a plan meets, known before anything is changed."""
         return [step.blocked for step in plan(checkpoints, Overlay(self.host)) if step.blocked]
 
     def apply(self, checkpoints: Sequence[Checkpoint], until: str = "", only: str = "") -> str:
-        """Applies the checkpoints in order, or `only` one; returns `done`, or `failed` at the first that stays red."""
+        """Applies the checkpoints in order up to `until`, or `only` one; "" stands for all. Returns `done`, or `failed`
+        at the first that stays red."""
         known: dict[str, Observed] = {}
         self.host.forget(["*"])
         already = reached(checkpoints, self.host)
@@ -59,23 +60,23 @@ class Application:
                 continue
             self.tell(events.CheckpointBegun(point, number, len(checkpoints)))
             for step in point.steps:
-                self.take(point, step)
+                self.apply_step(point, step)
             done = {one.id for one in checkpoints[: max(number, already)]}
             probes = [probe for probe in point.probes if probe.until not in done]
-            if not self._probe(probes, known) or not self._try(point, known):
+            if not self._probe(probes, known) or not self._make_trials(point, known):
                 return FAILED
             if point.id == until:
                 break
         return "done"
 
-    def take(self, point: Checkpoint, step: Step) -> None:
-        """Carries out what a step finds missing, and proves that nothing is left; raises `Failed` where it cannot."""
+    def apply_step(self, point: Checkpoint, step: Step) -> None:
+        """Carries out a step's missing changes and checks that none is left. Raises `Failed`."""
         before = self.changes
         try:
             for change in step.changes(self.host):
                 self.carry_out(point, step, change)
             if self.changes > before:
-                self._prove(step)
+                self._check_nothing_missing(step)
         except Blocked as blocked:
             raise Failed(blocked.why, remedy=blocked.remedy) from None
         except NotKnown as problem:
@@ -84,9 +85,9 @@ class Application:
         self.tell(events.StepTaken(point.id, step, self.changes - before))
 
     def carry_out(self, point: Checkpoint, step: Step, change: Change) -> None:
-        """Carries out one change, written down before it is begun."""
+        """Carries out one change, or its alternative without consent, recorded in the journal before it begins."""
         consent = change.consent
-        if consent and not self._asked(consent, change):
+        if consent and not self._has_consent(consent, change):
             self.tell(events.ChangeMade(point.id, step, change, "declined"))
             change = consent.otherwise
         self.tell(events.ChangeMade(point.id, step, change, "begun"))
@@ -99,12 +100,12 @@ class Application:
         self.changes += 1
         self.tell(events.ChangeMade(point.id, step, change, "done"))
 
-    def _asked(self, consent: Consent, change: Change) -> bool:
-        sides = sides_of(change, self.host, self.journal)
-        return self.ask(events.Question(consent.question, change.subject, sides))
+    def _has_consent(self, consent: Consent, change: Change) -> bool:
+        versions = versions_for(change, self.host, self.journal)
+        return self.ask(events.Question(consent.question, change.subject, versions))
 
-    def _prove(self, step: Step) -> None:
-        """A step that still finds something missing after it was carried out is a bug, and is named."""
+    def _check_nothing_missing(self, step: Step) -> None:
+        """Raises `Failed` where the step still yields a change, which is a bug of the guide."""
         self.host.forget(["*"])
         left = next(iter(step.changes(self.host)), None)
         if left is not None:
@@ -112,7 +113,7 @@ class Application:
             raise Failed(text.format(step=step.title, change=left.title))
 
     def _probe(self, probes: Sequence[Probe], known: dict[str, Observed]) -> bool:
-        """Probes until nothing is red, or until what is red has had its time to settle."""
+        """Runs the probes until none is red, `SETTLING` seconds at most; returns whether none is."""
         until = time.monotonic() + SETTLING
         waiting = False
         while True:
@@ -135,8 +136,8 @@ class Application:
             self.tell(known[probe.id])
         return not red
 
-    def _try(self, point: Checkpoint, known: dict[str, Observed]) -> bool:
-        """Makes the trials of a checkpoint that changed since, in this run or another, and those not passed yet."""
+    def _make_trials(self, point: Checkpoint, known: dict[str, Observed]) -> bool:
+        """Makes the trials that have not passed since the checkpoint's last change; returns whether none failed."""
         past = last_trials(self.state)
         changed = max((entry.when for entry in self.journal.entries() if entry.checkpoint == point.id), default=0.0)
         good = True
@@ -147,7 +148,7 @@ class Application:
             known[trial.id] = attempt(trial, self.host, self.machine, known)
             self.tell(known[trial.id])
             if trial.lacks:
-                continue  # no run of ours could make it, and what was found of it before still holds
+                continue  # it was not made; its last recorded finding still holds
             made = known[trial.id]
             remember_trial(self.state, trial.id, Tried(made.finding, made.seconds, made.when))
             good = good and known[trial.id].finding.outcome not in (*RED, SKIPPED, UNKNOWN)

@@ -1,4 +1,4 @@
-"""What a walk tells while it goes on, as values; `wizard.outputs.events` says what of them is printed."""
+"""The events and questions of a run; `wizard.outputs.events` serialises them, `wizard.outputs.progress` shows them."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from wizard.guide import Checkpoint
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
-    from wizard.walk.sides import Sides
+    from wizard.walk.file_versions import FileVersions
 
 
 INTERRUPTED = "interrupted"
 
 
-class Named(Protocol):
+class ChangeSource(Protocol):
     """What a change is made for: a step, or an undo."""
 
     @property
     def key(self) -> str:
-        """What identifies it in every language."""
+        """A stable identifier, the same in every language."""
 
     @property
     def title(self) -> str:
-        """In a few words."""
+        """What a person sees, in the language in use."""
 
 
 class CheckpointBegun(Value):
-    """A checkpoint begins, the `number`th of `count`."""
+    """A checkpoint begins: number `number`, from 1, of `count`."""
 
     checkpoint: Checkpoint
     number: int
@@ -39,30 +39,30 @@ class CheckpointBegun(Value):
 
 
 class ChangeMade(Value):
-    """A change is `begun`, is `done`, or was `declined` by a person; in an undo, `checkpoint` may be empty."""
+    """A change in the state `begun`, `done` or `declined` (by a person). In an undo, `checkpoint` may be ""."""
 
     checkpoint: str
-    step: Named
+    step: ChangeSource
     change: Change
     state: str
 
 
 class StepTaken(Value):
-    """A step was drained; so many changes were made."""
+    """A step was applied, with that number of changes."""
 
     checkpoint: str
-    step: Named
+    step: ChangeSource
     changes: int
 
 
 class Output(Value):
-    """A line that a program printed, or a word about what goes on."""
+    """A line printed by a program, or a message about progress."""
 
     text: str
 
 
 class Observed(Value):
-    """A finding with the probe or trial it is of, how long it took, and when it was made (seconds since the epoch)."""
+    """A finding with its probe or trial, its duration in seconds, and when it was made (seconds since the epoch)."""
 
     probe: Probe | Trial
     finding: Finding
@@ -71,18 +71,18 @@ class Observed(Value):
 
     @property
     def trial(self) -> bool:
-        """Whether it proves by acting."""
+        """Whether it comes from a trial."""
         return isinstance(self.probe, Trial)
 
 
 class Repaired(Value):
-    """What was wrong is so no more."""
+    """`fix` repaired this finding."""
 
     observed: Observed
 
 
 class Failure(Value):
-    """Why a run stops, what to do, and the last lines that a program printed."""
+    """Why a run stops, what to do about it, and the last lines that the failing program printed."""
 
     text: str
     remedy: str
@@ -90,7 +90,7 @@ class Failure(Value):
 
 
 class Ended(Value):
-    """A run ends: `done`, `failed`, `blocked`, `declined` or `interrupted`, after so many changes and seconds."""
+    """A run ends. `outcome` is `done`, `failed`, `blocked`, `declined` or `interrupted`."""
 
     outcome: str
     changes: int
@@ -98,14 +98,14 @@ class Ended(Value):
 
 
 class Left(Value):
-    """What a repair left as it is, and why."""
+    """A finding that `fix` did not repair, and why."""
 
     observed: Observed
     because: str
 
 
 class RepairEnded(Value):
-    """A repair ends: the outcome of what was seen last, or `interrupted`; what is repaired, and what is left."""
+    """`fix` ends. `outcome` is that of its last verification, or `interrupted`."""
 
     outcome: str
     changes: int
@@ -119,15 +119,15 @@ Tell = Callable[[Event], None]
 
 
 class Question(Value):
-    """What is asked about a file that a person edited."""
+    """A yes-or-no question about a file that a person edited."""
 
     text: str
     path: str
-    sides: Sides
+    sides: FileVersions
 
 
 class Offer(Value):
-    """A remedy that is not carried out without asking: what it does, what it is for, and its commands."""
+    """A remedy that needs agreement: `text` says what it does, `probe` and `title` for which finding."""
 
     text: str
     probe: str

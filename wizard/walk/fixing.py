@@ -1,4 +1,4 @@
-"""Fixing: what is red is repaired in the order in which it depends, by the guide's own steps and by remedies."""
+"""`jalon fix`: repairs failed findings in the order of the guide, by its steps and by the commands of remedies."""
 
 from __future__ import annotations
 
@@ -24,31 +24,34 @@ from wizard.steps.step import Step
 from wizard.walk import events
 from wizard.walk.application import Application
 from wizard.walk.events import INTERRUPTED, Left, Offer, Question, RepairEnded, Tell
-from wizard.walk.named import step_of
 from wizard.walk.observation import attempt
 from wizard.walk.plan import plan
+from wizard.walk.problems import RED, Commands, Problem, problems, untried_reason
+from wizard.walk.step_lookup import find_step
 from wizard.walk.verification import Verified, outcome, verify
-from wizard.walk.wrongs import RED, Commands, Wrong, nothing_done, wrongs
 
-# What a service that was just started needs to answer; and how long that may be why something else is red.
-SETTLING, NEWS = 20.0, 8.0
-# A way that was gone twice in vain for the same cause is not gone again.
-OFTEN = 2
-# What waits to be installed takes seconds to ask, and no repair changes it.
-REMEMBERED = "updates"
+# Seconds that a service just started may need to answer, and that side effects of its restart may last elsewhere.
+SETTLING, SIDE_EFFECT_WAIT = 20.0, 8.0
+# Attempts of the same kind at the same cause of the same finding.
+MAX_ATTEMPTS = 2
+# Asking for available updates takes seconds, and no repair changes the answer.
+CACHED_FAMILY = "updates"
 
 Ask = Callable[[Question | Offer], bool]
-Way = Callable[[], None]
+Attempt = Callable[[], None]
 
 
 class Declined(Exception):
-    """Somebody was to be asked, and did not say yes; says what for."""
+    """A repair needed agreement and did not get it; the text says for what."""
 
 
 @dataclass
 class Fixing:
-    """One repair of an instance. `ask` puts an offer or the question about an edited file to a person, and answers
-    no where nobody is there."""
+    """One run of `jalon fix` over an instance.
+
+    `ask` puts an `Offer` or the `Question` about an edited file to a person; it returns False where nobody is there.
+    `repaired`, `reasons` (by probe id, why a finding was left) and `verified` (the last verification) are the result.
+    """
 
     host: Live
     state: State
@@ -56,200 +59,199 @@ class Fixing:
     machine: Machine
     tell: Tell
     ask: Ask
-    repaired: list[Wrong] = field(default_factory=list)
-    because: dict[str, str] = field(default_factory=dict)
+    repaired: list[Problem] = field(default_factory=list)
+    reasons: dict[str, str] = field(default_factory=dict)
     verified: list[Verified] = field(default_factory=list)
     _points: Sequence[Checkpoint] = ()
-    _gone: dict[tuple[str, str, str], int] = field(default_factory=dict)
-    _refused: set[str] = field(default_factory=set)
+    _attempt_counts: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    _declined: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._application = Application(self.host, self.state, self.journal, self.machine, self.tell, self._asked)
+        self._application = Application(self.host, self.state, self.journal, self.machine, self.tell, self._ask_replace)
 
     @property
     def changes(self) -> int:
-        """How many changes were made."""
+        """The number of changes made so far."""
         return self._application.changes
 
     @property
-    def left(self) -> list[Wrong]:
-        """What still asks for a repair."""
-        return wrongs(self.verified)
+    def left(self) -> list[Problem]:
+        """The problems of the last verification."""
+        return problems(self.verified)
 
     def fix(self, points: Sequence[Checkpoint]) -> None:
-        """Repairs what can be, until nothing more can be; `repaired`, `left` and `because` say what came of it."""
+        """Repairs until a pass repairs nothing more; the result is in `repaired`, `left` and `reasons`."""
         self._points = points
-        self._look()
-        for one in wrongs(self.verified):
+        self._verify()
+        for one in problems(self.verified):
             self.tell(one.observed)
-        helped = everything = True
-        while helped:
-            helped = self._pass()
-            if not helped and everything and any(one.red for one in self.left):
-                everything, helped = False, self._everything()
+        any_repaired = apply_missing = True
+        while any_repaired:
+            any_repaired = self._repair_each()
+            if not any_repaired and apply_missing and any(one.red for one in self.left):
+                apply_missing, any_repaired = False, self._apply_missing()
 
     def ended(self, seconds: float, interrupted: bool) -> RepairEnded:
-        """What came of it: what is repaired, and what is left with why."""
-        wrong = {one.id for one in self.left}
-        repaired = {one.id: one.observed for one in self.repaired if one.id not in wrong}
-        left = tuple(Left(one.observed, self.because.get(one.id, "")) for one in self.left)
+        """The closing event, after so many `seconds`: what was repaired, and what is left with the reason."""
+        left_ids = {one.id for one in self.left}
+        repaired = {one.id: one.observed for one in self.repaired if one.id not in left_ids}
+        left = tuple(Left(one.observed, self.reasons.get(one.id, "")) for one in self.left)
         verdict = INTERRUPTED if interrupted or not self.verified else outcome(self.verified)
         return RepairEnded(verdict, self.changes, seconds, tuple(repaired.values()), left)
 
-    def _pass(self) -> bool:
-        """Goes for each finding once, those that only show on the way too; whether one was repaired."""
+    def _repair_each(self) -> bool:
+        """Tries each problem once, with those that appear meanwhile; returns whether one was repaired."""
         seen: set[tuple[str, str]] = set()
-        helped = False
-        # Where a repair shows that there is another thing wrong with the same, that is gone for too.
+        any_repaired = False
+        # A repair may reveal another cause of the same finding, which is a problem of its own.
         while one := next((one for one in self.left if one.key not in seen), None):
             seen.add(one.key)
-            helped = self._repair(one) or helped
-        return helped
+            any_repaired = self._repair(one) or any_repaired
+        return any_repaired
 
-    def _repair(self, wrong: Wrong) -> bool:
-        """Whether one of the ways made it green. A trial is made again first: what is remembered may be over."""
-        if wrong.observed.trial and self._over(wrong):
-            return self._note(wrong)
-        self.because.setdefault(wrong.id, nothing_done(wrong))
-        for name, way in self._ways(wrong):
-            key = (*wrong.key, name)
-            if self._gone.get(key, 0) >= OFTEN:
+    def _repair(self, problem: Problem) -> bool:
+        """Returns whether an attempt repaired it. A trial is made again first: its recorded finding may be outdated."""
+        if problem.observed.trial and self._retry_trial(problem):
+            return self._record_repair(problem)
+        self.reasons.setdefault(problem.id, untried_reason(problem))
+        for name, attempt_repair in self._attempts(problem):
+            key = (*problem.key, name)
+            if self._attempt_counts.get(key, 0) >= MAX_ATTEMPTS:
                 continue
-            self._gone[key] = self._gone.get(key, 0) + 1
+            self._attempt_counts[key] = self._attempt_counts.get(key, 0) + 1
             before = self.changes
             try:
-                way()
+                attempt_repair()
             except Declined as declined:
-                self.because[wrong.id] = str(declined)
+                self.reasons[problem.id] = str(declined)
             except Failed as failure:
-                self.because[wrong.id] = failure.text
+                self.reasons[problem.id] = failure.text
                 self.tell(events.Output(failure.text))
             if self.changes == before:
                 continue
-            if self._settled(wrong):
-                return self._note(wrong)
-            if wrong.key not in {one.key for one in self.left}:
-                break  # another thing is wrong with it now
+            if self._wait_for_repair(problem):
+                return self._record_repair(problem)
+            if problem.key not in {one.key for one in self.left}:
+                break  # the cause is another one now
         return False
 
-    def _ways(self, wrong: Wrong) -> Iterator[tuple[str, Way]]:
-        """What may help, the most certain first; what must be asked comes last."""
-        point, remedy = wrong.point, wrong.remedy
-        if place := step_of(remedy.step, point, self._points):
-            yield f"step {remedy.step}", partial(self._take, *place)
+    def _attempts(self, problem: Problem) -> Iterator[tuple[str, Attempt]]:
+        """The attempts at a repair, each with a name: the most specific first, those that need agreement last."""
+        point, remedy = problem.point, problem.remedy
+        if place := find_step(remedy.step, point, self._points):
+            yield f"step {remedy.step}", partial(self._apply_step, *place)
         if remedy.commands and remedy.safe:
-            yield "commands", lambda: self._command(wrong)
-        if wrong.red:
-            yield "checkpoint", lambda: self._steps([point])
+            yield "commands", lambda: self._run_commands(problem)
+        if problem.red:
+            yield "checkpoint", lambda: self._apply_steps([point])
         if remedy.commands and not remedy.safe:
-            yield "offer", lambda: self._offer(wrong)
+            yield "offer", lambda: self._offer(problem)
 
-    def _steps(self, points: Sequence[Checkpoint]) -> None:
-        """Every step, those after one that cannot be taken too; the first problem is raised at the end."""
-        problem: Declined | Failed | None = None
+    def _apply_steps(self, points: Sequence[Checkpoint]) -> None:
+        """Applies every step, also those after one that fails; raises the first error at the end."""
+        error: Declined | Failed | None = None
         for point in points:
             for step in point.steps:
                 try:
-                    self._take(point, step)
+                    self._apply_step(point, step)
                 except (Declined, Failed) as found:
-                    problem = problem or found
-        if problem:
-            raise problem
+                    error = error or found
+        if error:
+            raise error
 
-    def _take(self, point: Checkpoint, step: Step) -> None:
-        """Takes a step, unless it would start anew what runs while something before it in the guide is red: it might
-        not start any more."""
+    def _apply_step(self, point: Checkpoint, step: Step) -> None:
+        """Applies a step. Raises `Failed` where it would restart a service while an earlier checkpoint is red, as the
+        service might not start again."""
         doubtful = self._red_before(point)
         planned = plan([replace(point, steps=[step])], Overlay(self.host)) if doubtful else ()
         if any(one.change.restarts for planned_step in planned for one in planned_step.changes):
             text = _("{step}: not restarted while this has failed: {title}")
             raise Failed(text.format(step=step.title, title=doubtful[0].observed.probe.title))
-        self._application.take(point, step)
+        self._application.apply_step(point, step)
 
-    def _red_before(self, point: Checkpoint) -> list[Wrong]:
-        """What is red of the instance's own in the checkpoints before that one."""
+    def _red_before(self, point: Checkpoint) -> list[Problem]:
+        """The red problems in earlier checkpoints that have a step of this instance alone."""
         earlier = {one.id for one in takewhile(lambda one: one.id != point.id, self._points)}
         own = {one.id for one in self._points if any(not step.shared for step in one.steps)}
         return [one for one in self.left if one.red and one.point.id in earlier & own]
 
-    def _everything(self) -> bool:
-        """All that the guide finds missing, up to the last checkpoint in which something is red; whether anything
-        was."""
+    def _apply_missing(self) -> bool:
+        """Applies every step up to the last checkpoint with a red problem; returns whether that changed anything."""
         before = self.changes
         red = [one for one in self.left if one.red]
-        last = max(number for number, one in enumerate(self._points) if one.id in {wrong.point.id for wrong in red})
+        last = max(number for number, one in enumerate(self._points) if one.id in {problem.point.id for problem in red})
         try:
-            self._steps(self._points[: last + 1])
-        except (Declined, Failed) as problem:
+            self._apply_steps(self._points[: last + 1])
+        except (Declined, Failed) as error:
             for one in red:
-                if self.because.get(one.id) == nothing_done(one):
-                    self.because[one.id] = str(problem)
+                if self.reasons.get(one.id) == untried_reason(one):
+                    self.reasons[one.id] = str(error)
         if self.changes == before:
             return False
         for one in red:
-            if self._settled(one):
-                self._note(one)
+            if self._wait_for_repair(one):
+                self._record_repair(one)
         return True
 
-    def _command(self, wrong: Wrong) -> None:
-        step = Commands(wrong.id, wrong.remedy)
+    def _run_commands(self, problem: Problem) -> None:
+        step = Commands(problem.id, problem.remedy)
         for change in step.changes(self.host):
-            self._application.carry_out(wrong.point, step, change)
+            self._application.carry_out(problem.point, step, change)
 
-    def _offer(self, wrong: Wrong) -> None:
-        offer = Offer(wrong.remedy.text, wrong.id, wrong.observed.probe.title, wrong.remedy.commands)
-        if not self._says_yes(offer, "\n".join(offer.commands)):
+    def _offer(self, problem: Problem) -> None:
+        offer = Offer(problem.remedy.text, problem.id, problem.observed.probe.title, problem.remedy.commands)
+        if not self._agrees(offer, "\n".join(offer.commands)):
             raise Declined(_("it must be agreed to: {remedy}").format(remedy=offer.text))
-        self._command(wrong)
+        self._run_commands(problem)
 
-    def _asked(self, question: Question) -> bool:
-        # A refusal leaves the file as it is, and is not remembered as `apply` does: it is red, and stays known.
-        if not self._says_yes(question, question.path):
+    def _ask_replace(self, question: Question) -> bool:
+        # Unlike in `apply`, keeping the file is not recorded: its finding stays red.
+        if not self._agrees(question, question.path):
             raise Declined(_("{path} was edited by a person, and is kept").format(path=question.path))
         return True
 
-    def _says_yes(self, what: Question | Offer, about: str) -> bool:
-        """Nobody is asked the same thing twice."""
-        if about in self._refused:
+    def _agrees(self, what: Question | Offer, about: str) -> bool:
+        """Asks, but not again about what was declined before."""
+        if about in self._declined:
             return False
         if self.ask(what):
             return True
-        self._refused.add(about)
+        self._declined.add(about)
         return False
 
-    def _note(self, wrong: Wrong) -> bool:
-        self.because.pop(wrong.id, None)
-        self.repaired.append(wrong)
-        self.tell(events.Repaired(wrong.observed))
+    def _record_repair(self, problem: Problem) -> bool:
+        self.reasons.pop(problem.id, None)
+        self.repaired.append(problem)
+        self.tell(events.Repaired(problem.observed))
         return True
 
-    def _over(self, wrong: Wrong) -> bool:
-        """Makes a trial again; whether it is no longer wrong."""
-        trial = wrong.observed.probe
+    def _retry_trial(self, problem: Problem) -> bool:
+        """Makes a trial again; returns whether it is no longer a problem."""
+        trial = problem.observed.probe
         assert isinstance(trial, Trial)
         known = {observed.probe.id: observed for one in self.verified for observed in one.observed}
         made = attempt(trial, self.host, self.machine, known)
         if made.finding.outcome in (*RED, WARNING) or made.finding.outcome == "passed":
             remember_trial(self.state, made.probe.id, Tried(made.finding, made.seconds, made.when))
         self.tell(made)
-        self._look()
-        return wrong.id not in {one.id for one in self.left}
+        self._verify()
+        return problem.id not in {one.id for one in self.left}
 
-    def _settled(self, wrong: Wrong) -> bool:
-        """Looks again until that finding is green and nothing is red that was not, or until both had their time."""
+    def _wait_for_repair(self, problem: Problem) -> bool:
+        """Verifies until the problem is gone and no new one has appeared, or time is up; returns whether it is gone."""
         before = {one.id for one in self.left}
         began = time.monotonic()
-        if wrong.observed.trial:
-            return self._over(wrong)
+        if problem.observed.trial:
+            return self._retry_trial(problem)
         while True:
-            self._look()
-            mended = wrong.key not in {one.key for one in self.left}
-            patience = NEWS if mended else SETTLING
-            quiet = mended and {one.id for one in self.left} <= before
+            self._verify()
+            repaired = problem.key not in {one.key for one in self.left}
+            patience = SIDE_EFFECT_WAIT if repaired else SETTLING
+            quiet = repaired and {one.id for one in self.left} <= before
             if quiet or time.monotonic() - began > min(patience, SETTLING):
-                return wrong.id not in {one.id for one in self.left}
+                return problem.id not in {one.id for one in self.left}
             time.sleep(1)
 
-    def _look(self) -> None:
-        self.host.forget(family for family in self.host.families if family != REMEMBERED)
+    def _verify(self) -> None:
+        self.host.forget(family for family in self.host.families if family != CACHED_FAMILY)
         self.verified = list(verify(self._points, self.host, self.state))

@@ -1,4 +1,4 @@
-"""Probing: each probe after those it needs, with what it depends on told apart from what it shows."""
+"""Runs a single probe or trial, and skips it where one that it depends on has not passed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Known = Mapping[str, Observed]
 
 
 def observe(probe: Probe, host: Host, known: Known) -> Observed:
-    """What a probe sees, or why it was not asked. Never raises for what a probe does."""
+    """Runs a probe; `known` are the findings so far, by id. An exception in the probe becomes a `crashed` finding."""
     began = time.time()
     finding = _skipped(probe, known)
     if finding is None:
@@ -31,7 +31,7 @@ def observe(probe: Probe, host: Host, known: Known) -> Observed:
 
 
 def attempt(trial: Trial, host: Live, hands: Hands, known: Known) -> Observed:
-    """What a trial proves, or why it was not made. Never raises for what a trial does."""
+    """Makes a trial, as `observe` runs a probe. The host forgets its cached readings before and after."""
     began = time.time()
     finding = Finding(SKIPPED, "", trial.lacks) if trial.lacks else _skipped(trial, known)
     if finding is None:
@@ -48,8 +48,8 @@ def attempt(trial: Trial, host: Live, hands: Hands, known: Known) -> Observed:
     return Observed(trial, finding, time.time() - began, began)
 
 
-def hint(probes: Iterable[Probe], host: Host) -> None:
-    """Tells the host what these probes will read, so that each family is asked once."""
+def expect_reads(probes: Iterable[Probe], host: Host) -> None:
+    """Announces to the host what these probes will read, so that each family is read once."""
     for probe in probes:
         host.expect(probe.reads())
 
@@ -62,7 +62,7 @@ def _unknown(problem: NotKnown) -> Finding:
 def _skipped(probe: Probe | Trial, known: Known) -> Finding | None:
     for needed in probe.needs:
         before = known.get(needed)
-        # What depends on something that may not be seen can still be seen itself.
+        # `unknown` does not skip: the probe itself may still be able to read.
         if before is None or before.finding.outcome in (PASSED, WARNING, UNKNOWN):
             continue
         return Finding(SKIPPED, "", _("depends on {id}, which has not passed").format(id=needed))

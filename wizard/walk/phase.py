@@ -1,5 +1,5 @@
-"""How far an instance has come: by what is in place, which holds for what was installed by hand too, and by what the
-journal says was done."""
+"""Which checkpoints an instance has reached, judged by the steps in place and by its journal. The former works for
+instances installed by hand too."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ from wizard.steps.step import Blocked, Step
 
 
 def reached(checkpoints: Sequence[Checkpoint], host: Host) -> int:
-    """How many checkpoints, from the first on, have been reached.
+    """The number of checkpoints reached, counted from the first.
 
-    The last one is that in which a step of this instance's own is in place, or was when Jalon had carried it out; or,
-    where all are shared, every step that asks for something. Those before it are reached whatever became of them since:
-    what broke there is red, not "not reached". Checkpoints after it that this user may not look into are counted too;
-    their probes say that they are unknown. So are those that ask for nothing here: nobody could ever do anything to
-    reach them.
+    The last one reached is the last in which a step of this instance alone is in place, or is recorded as applied;
+    where all its steps are shared, every step that has something to do must be in place. All earlier ones count as
+    reached: what broke there since is a failure, not "not reached". Checkpoints right after it count too where this
+    user may not read what their steps need (their probes are then unknown), or where no step has anything to do.
     """
     for number in range(len(checkpoints), 0, -1):
         if _evident(checkpoints[number - 1], host):
@@ -34,14 +33,14 @@ def reached(checkpoints: Sequence[Checkpoint], host: Host) -> int:
     return number
 
 
-def standing(checkpoints: Sequence[Checkpoint], host: Host) -> list[Checkpoint]:
-    """The checkpoints as this instance is judged by them: one that it may do without, and of which it has nothing at
-    all, has the probes that say so in place of its own, and nothing to apply."""
+def without_absent(checkpoints: Sequence[Checkpoint], host: Host) -> list[Checkpoint]:
+    """The checkpoints to verify: an optional one of which nothing is in place has its `absent` probes in place of its
+    own, and neither steps nor trials."""
     return [replace(one, steps=(), probes=one.absent, trials=()) if _absent(one, host) else one for one in checkpoints]
 
 
-def counted(checkpoints: Sequence[Checkpoint], upto: int) -> list[tuple[Checkpoint, list[Probe]]]:
-    """The checkpoints with the probes that count once `upto` of them are reached."""
+def with_counted_probes(checkpoints: Sequence[Checkpoint], upto: int) -> list[tuple[Checkpoint, list[Probe]]]:
+    """The checkpoints, each with the probes that still apply once the first `upto` checkpoints are reached."""
     done = {point.id for point in checkpoints[:upto]}
     return [(point, [probe for probe in point.probes if probe.until not in done]) for point in checkpoints]
 
@@ -66,7 +65,7 @@ def _absent(point: Checkpoint, host: Host) -> bool:
 
 
 def _was_in_place(step: Step, host: Host) -> bool:
-    """Whether what the step asks for was done here once."""
+    """Whether the journal records the step's first missing change as applied."""
     try:
         change = next(iter(step.changes(Overlay(host))), None)
     except (NotKnown, Blocked):
@@ -75,7 +74,7 @@ def _was_in_place(step: Step, host: Host) -> bool:
 
 
 def _in_place(step: Step, host: Host) -> bool | None:
-    """Whether the step yields nothing; None where it cannot be known."""
+    """Whether the step yields no change; None where a reading that it needs cannot be had."""
     try:
         return next(iter(step.changes(Overlay(host))), None) is None
     except NotKnown:
@@ -85,5 +84,6 @@ def _in_place(step: Step, host: Host) -> bool | None:
 
 
 def _vacuous(step: Step, host: Host) -> bool:
-    """Whether the step asks for nothing with these answers, so that it says nothing by being in place."""
+    """Whether the step has nothing to do with these answers, even on an empty host, so that being in place is no
+    evidence."""
     return _in_place(step, BareHost(host.facts)) is True

@@ -1,4 +1,4 @@
-"""The plan: the guide drained over an overlay, so that it is what the application would do."""
+"""The plan: every step run over an overlay, which takes each change's effect for real without making it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from wizard.steps.step import Blocked, Step
 
 
 class Planned(Value):
-    """A change that would be made; `unknown` says what of it shows only then; `before` is the file
-    it replaces; `typed` how a person does it."""
+    """A change that would be made.
+
+    `unknown` says what of it is known only at apply time, "" for nothing; `before` is the file that it replaces, if it
+    writes one; `typed` the commands with which a person would do it.
+    """
 
     change: Change
     unknown: str = ""
@@ -23,7 +26,7 @@ class Planned(Value):
 
 
 class PlannedStep(Value):
-    """A step with the changes that it would make, or why it cannot be said: `blocked`, or `unknown`."""
+    """A step with its changes, up to where it was `blocked` or a reading was `unknown`, if either happened."""
 
     checkpoint: Checkpoint
     step: Step
@@ -33,7 +36,7 @@ class PlannedStep(Value):
 
 
 def plan(checkpoints: Sequence[Checkpoint], host: Overlay) -> Iterator[PlannedStep]:
-    """Every step in order, each drained over what the steps before it would leave."""
+    """Plans every step in order, each on the host as the steps before it would leave it."""
     for point in checkpoints:
         for step in point.steps:
             yield _drain(point, step, host)
@@ -44,11 +47,11 @@ def _drain(point: Checkpoint, step: Step, host: Overlay) -> PlannedStep:
     try:
         host.notice()
         for change in step.changes(host):
-            # Nobody is there to be asked while planning: what is done then is what is planned.
+            # A plan asks nobody: it shows what is done without consent.
             chosen = change.consent.otherwise if change.consent else change
             found.append(Planned(chosen, host.notice(), _before(chosen, host), tuple(chosen.typed())))
             host.lay(chosen.effect(host))
-            host.notice()  # what the effect read is not what the next change was judged by
+            host.notice()  # discards what the effect noted, which is not about the next change
     except Blocked as blocked:
         return PlannedStep(point, step, tuple(found), blocked=blocked)
     except NotKnown as problem:

@@ -1,4 +1,4 @@
-"""Undoing: what the journal holds, reversed, newest first."""
+"""`jalon undo`: reverses the changes in the journal, newest first."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from wizard.record.journal import Entry, Journal
 from wizard.walk import events
 from wizard.walk.application import Ask
 from wizard.walk.events import Tell
-from wizard.walk.sides import sides
+from wizard.walk.file_versions import file_versions
 
 
 class _Undo(Value):
-    """An undo, in the place of the step that a change is made for."""
+    """Stands for the step in events about changes that an undo makes."""
 
     key: str = "undo"
 
@@ -35,7 +35,7 @@ UNDO = _Undo()
 
 
 class Record(Value):
-    """What was done for an instance, and the hands that reach what was set aside for it."""
+    """Another instance: its name, its journal, and the machine with access to its kept files."""
 
     name: str
     journal: Journal
@@ -44,11 +44,11 @@ class Record(Value):
 
 @dataclass
 class Undoing:
-    """One undo of an instance. `with_data` also removes what people made: database, home, checkout.
+    """One undo of an instance. `with_data` also removes user data: database, home, checkout.
 
-    `others` are the guide's other instances on this host. As long as one of them is in use, what serves the whole
-    host stays; whichever is undone last takes back what all of them have left. `neighbours` are instances that somebody
-    installed by hand, which use it too. `kinds` are the changes that its journal may name.
+    `others` are the guide's other instances on this host, `neighbours` the names of those installed by hand. Shared
+    changes stay as long as one of them is in use; the last instance undone reverses the shared changes of all.
+    `kinds` maps the kinds of changes that the journals may name to their classes.
     """
 
     host: Live
@@ -63,8 +63,8 @@ class Undoing:
     changes: int = 0
 
     def undo(self) -> None:
-        """Reverses every change that was begun and not yet undone, then settles what runs with it. What was taken
-        over stays; where nothing was applied to it, that is said."""
+        """Reverses every change that was begun and not yet undone, then carries out the deferred ones (`settles`), each
+        once. What an adopted instance had before stays; where Jalon changed nothing of it, a message says so."""
         settling: dict[tuple[str, str], Change] = {}
         settled: list[tuple[Journal, int]] = []
         users = [*(one.name for one in self.others if one.journal.in_use), *self.neighbours]
@@ -80,7 +80,7 @@ class Undoing:
                 if change.settles:
                     settling.setdefault((change.kind, change.subject), change)
                     settled.append((record.journal, entry.number))
-                elif self._stays(entry, change, users) or self._kept(record, entry, change):
+                elif self._is_kept_for_others(entry, change, users) or self._is_kept_as_edited(record, entry, change):
                     left.append(data)
                 else:
                     self._carry_out(record.machine, entry.checkpoint, change)
@@ -93,17 +93,17 @@ class Undoing:
             journal.undone(number)
 
     def _entries(self, others: Sequence[Record]) -> list[tuple[Record, Entry]]:
-        """What is to be reversed, newest first: all of this instance, and what serves the host of the others."""
+        """The entries to reverse, newest first: all of this instance, and the shared ones of the others."""
         own = Record("", self.journal, self.machine)
         found = [(own, entry) for entry in self.journal.entries()]
         left = [(other, entry) for other in others for entry in other.journal.entries() if entry.shared]
         if left:
             found = sorted((*found, *left), key=lambda one: one[1].when)
-        # What was taken over is as it was before Jalon came, and goes on being in use.
+        # Adoption changed nothing, so there is nothing to reverse.
         return [(record, one) for record, one in reversed(found) if not (one.undone or one.kind == Adopted.kind)]
 
-    def _stays(self, entry: Entry, change: Change, users: Sequence[str]) -> bool:
-        """Whether it is data that was not asked for, or serves another instance too; the latter is said."""
+    def _is_kept_for_others(self, entry: Entry, change: Change, users: Sequence[str]) -> bool:
+        """Whether the change stays: it removes data without `with_data`, or others share it, which is reported."""
         if change.data and not self.with_data:
             return True
         if not entry.shared or not users:
@@ -112,14 +112,14 @@ class Undoing:
         self.tell(events.Output(text.format(names=", ".join(users), title=entry.title)))
         return True
 
-    def _kept(self, record: Record, entry: Entry, change: Change) -> bool:
-        """Whether a person edited the file since and does not give it up; that is said."""
-        if not self._edited(record, entry) or self.ask(self._question(entry)):
+    def _is_kept_as_edited(self, record: Record, entry: Entry, change: Change) -> bool:
+        """Whether a person edited the file and declines its removal, which is reported."""
+        if not self._was_edited(record, entry) or self.ask(self._question(entry)):
             return False
         self.tell(events.ChangeMade(entry.checkpoint, UNDO, change, "declined"))
         return True
 
-    def _edited(self, record: Record, entry: Entry) -> bool:
+    def _was_edited(self, record: Record, entry: Entry) -> bool:
         """Whether a person changed a generated file since it was written."""
         if not entry.hash:
             return False
@@ -129,7 +129,7 @@ class Undoing:
 
     def _question(self, entry: Entry) -> events.Question:
         text = _("{path} was edited since it was written. Remove it all the same?").format(path=entry.subject)
-        return events.Question(text, entry.subject, sides(entry.subject, None, self.host, self.journal))
+        return events.Question(text, entry.subject, file_versions(entry.subject, None, self.host, self.journal))
 
     def _carry_out(self, machine: Machine, checkpoint: str, change: Change) -> None:
         self.tell(events.ChangeMade(checkpoint, UNDO, change, "begun"))

@@ -1,4 +1,4 @@
-"""Verifying: every probe that counts, read-only, families side by side."""
+"""`jalon verify`: runs every applicable probe, read-only, and trials where asked."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from wizard.host.live import Live
 from wizard.record.state import State
 from wizard.record.trials import Tried, last_trials, remember_trial
 from wizard.walk.events import Observed
-from wizard.walk.named import key_of
-from wizard.walk.observation import attempt, hint, observe
-from wizard.walk.phase import counted, reached, standing
+from wizard.walk.observation import attempt, expect_reads, observe
+from wizard.walk.phase import reached, with_counted_probes, without_absent
+from wizard.walk.step_lookup import step_key
 
 WORST = (FAILED, CRASHED, UNKNOWN, SKIPPED, WARNING, PASSED)
 
 
 class Verified(Value):
-    """A checkpoint with its findings; `reached` says whether the instance has come so far."""
+    """A checkpoint with its findings; `reached` as in `wizard.walk.phase.reached`."""
 
     checkpoint: Checkpoint
     reached: bool
@@ -31,8 +31,8 @@ class Verified(Value):
 
     @property
     def outcome(self) -> str:
-        """The worst of its findings; those of trials that were never made do not count, nor those of probes that
-        have nothing to look at here. With such probes alone it is `skipped`."""
+        """The worst outcome of its findings. Skipped trials and probes that do not count are left out; with nothing
+        else, it is `skipped`."""
         if not self.reached:
             return SKIPPED
         made = [one for one in self.observed if not (one.trial and one.finding.outcome == SKIPPED)]
@@ -41,7 +41,7 @@ class Verified(Value):
 
     @property
     def counts(self) -> bool:
-        """Whether there is anything here to look at."""
+        """Whether it has a finding that counts, or none at all."""
         return any(one.probe.counts for one in self.observed) or not self.observed
 
 
@@ -54,15 +54,16 @@ def verify(
     hands: Hands | None = None,
     tell: Callable[[Observed], None] = lambda observed: None,
 ) -> Iterator[Verified]:
-    """Every checkpoint, or `only` that one, with a finding for each probe that counts.
+    """Yields every checkpoint, or `only` that one, with a finding for each applicable probe and trial.
 
-    With `hands`, trials are made; otherwise their last finding stands for them.
+    With `hands`, trials are made, and recorded in `state`; otherwise their recorded findings are used. `tell` is called
+    with each finding as soon as it is made.
     """
-    judged = standing(checkpoints, host)
+    judged = without_absent(checkpoints, host)
     upto = reached(judged, host)
-    points = counted(judged, upto)
+    points = with_counted_probes(judged, upto)
     wanted = [(number, point, probes) for number, (point, probes) in enumerate(points) if only in ("", point.id)]
-    hint((probe for number, _point, probes in wanted if number < upto for probe in probes), host)
+    expect_reads((probe for number, _point, probes in wanted if number < upto for probe in probes), host)
     host.prefetch()
     known: dict[str, Observed] = {}
     past = last_trials(state)
@@ -80,7 +81,7 @@ def verify(
             if hands is not None and number < upto:
                 known[trial.id] = attempt(trial, host, hands, known)
                 tell(known[trial.id])
-                # One that was not made says nothing that the last one made does not say better.
+                # A skipped trial must not replace the last finding of one that was made.
                 if state and known[trial.id].finding.outcome != SKIPPED:
                     made = known[trial.id]
                     remember_trial(state, trial.id, Tried(made.finding, made.seconds, made.when))
@@ -91,7 +92,7 @@ def verify(
 
 
 def outcome(verified: Sequence[Verified]) -> str:
-    """The worst of all; a checkpoint not reached makes it `failed`."""
+    """The worst outcome of all; a checkpoint not reached makes it `failed`."""
     if any(not one.reached for one in verified):
         return FAILED
     outcomes = {one.outcome for one in verified if one.counts}
@@ -99,13 +100,13 @@ def outcome(verified: Sequence[Verified]) -> str:
 
 
 def _past(trial: Trial, tried: Tried | None, point: Checkpoint, points: Sequence[Checkpoint]) -> Observed:
-    """What a trial that is not made now found when it was made last."""
+    """The recorded finding of a trial, or a skipped one where it was never made."""
     if tried is None or tried.finding.outcome == SKIPPED:
         return Observed(trial, Finding(SKIPPED, "", _("never tried; `verify --trials` tries it")))
     date = time.strftime("%Y-%m-%d %H:%M", time.localtime(tried.when))
     because = _("tried on {date}").format(date=date)
     remedy = tried.finding.remedy
     if remedy:
-        # The version before kept the title of a step.
-        remedy = replace(remedy, step=key_of(remedy.step, point, points))
+        # States of earlier versions keep a step by its title.
+        remedy = replace(remedy, step=step_key(remedy.step, point, points))
     return Observed(trial, replace(tried.finding, because=because, remedy=remedy), tried.seconds, tried.when)

@@ -1,4 +1,4 @@
-"""What asks for a repair: findings that are red, and warnings for which something can be done."""
+"""The problems that `jalon fix` works on: red findings, and warnings that have a remedy it can carry out."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ from wizard.walk.verification import Verified
 RED = (FAILED, CRASHED)
 
 
-class Wrong(Value):
-    """A finding that asks for a repair, where it was found."""
+class Problem(Value):
+    """A finding to repair, with its checkpoint."""
 
     point: Checkpoint
     observed: Observed
 
     @property
     def id(self) -> str:
-        """Its probe or trial."""
+        """The id of its probe or trial."""
         return self.observed.probe.id
 
     @property
     def key(self) -> tuple[str, str]:
-        """The same with its cause."""
+        """The id of its probe with that of its cause; "" without a cause."""
         return self.id, self.observed.finding.cause.id if self.observed.finding.cause else ""
 
     @property
     def remedy(self) -> Remedy:
-        """What is known to repair it; perhaps nothing."""
+        """Its remedy; an empty one where none is known."""
         return self.observed.finding.remedy or Remedy("")
 
     @property
     def red(self) -> bool:
-        """Whether it is more than a warning."""
+        """Whether it failed or crashed, rather than warned."""
         return self.observed.finding.outcome in RED
 
 
 class Commands(Step):
-    """The commands of the remedy for what a probe found, in the place of a step."""
+    """A remedy's commands as a step, so that they are applied and recorded like one."""
 
     probe: str
     remedy: Remedy
@@ -61,22 +61,22 @@ class Commands(Step):
         return self.remedy.text
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Each command, as root. What undoes an instance undoes what they have brought back too."""
+        """Each command, run as root through a shell, without an undo: a remedy only restores what the guide made."""
         for command in self.remedy.commands:
             yield Ran(("sh", "-c", command), command, ())
 
 
-def wrongs(verified: Sequence[Verified]) -> list[Wrong]:
-    """What asks for a repair, in the order of the guide, in which nothing comes before what it depends on: all that
-    is red, and warnings for which something can be done."""
-    found = [Wrong(one.checkpoint, observed) for one in verified if one.reached for observed in one.observed]
+def problems(verified: Sequence[Verified]) -> list[Problem]:
+    """The problems in the order of the guide, which is that of dependencies: all that is red, and warnings whose
+    remedy has commands or a step."""
+    found = [Problem(one.checkpoint, observed) for one in verified if one.reached for observed in one.observed]
     return [one for one in found if one.red or (_warned(one) and (one.remedy.commands or one.remedy.step))]
 
 
-def nothing_done(one: Wrong) -> str:
-    """Why something is left where nothing was tried."""
+def untried_reason(one: Problem) -> str:
+    """The reason to give for a problem at which no attempt was made."""
     return one.remedy.text or _("no remedy is known")
 
 
-def _warned(one: Wrong) -> bool:
+def _warned(one: Problem) -> bool:
     return one.observed.finding.outcome == WARNING

@@ -1,4 +1,4 @@
-"""Which step of a guide is meant: by its key, or by its title, as states of earlier versions name it."""
+"""Finds a step of a guide by its key, or by its title, under which states of earlier versions keep it."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from wizard.steps.step import Step
 Place = tuple[Checkpoint, Step]
 
 
-def step_of(key: str, point: Checkpoint, points: Sequence[Checkpoint]) -> Place | None:
-    """The step of that key with its checkpoint: `point`'s own, else the first of the guide; None where there is
-    none."""
+def find_step(key: str, point: Checkpoint, points: Sequence[Checkpoint]) -> Place | None:
+    """The step with that key and its checkpoint, searched in `point` and then in `points`; None if there is none."""
     return next((place for place in _places(point, points) if place[1].key == key), None)
 
 
-def key_of(name: str, point: Checkpoint, points: Sequence[Checkpoint]) -> str:
-    """The key of the step that a state names, in the same order; "" where the guide has no such step.
+def step_key(name: str, point: Checkpoint, points: Sequence[Checkpoint]) -> str:
+    """The key of the step that a state names, searched in the same order; "" if the guide has no such step.
 
-    States of earlier versions hold its title, in the language that was spoken then.
+    States of earlier versions hold its title, in the language in use then.
     """
-    if not name or step_of(name, point, points):
+    if not name or find_step(name, point, points):
         return name
     for language in LANGUAGES:
         with using_language(language):
