@@ -1,1 +1,1 @@
-"""Reading a host: the only place of Jalon that looks at a machine. Nothing here changes one."""
+"""Readings of a host: the only package that inspects the machine. Nothing here changes it."""

@@ -1,4 +1,4 @@
-"""Readings of backups: the folders that the backup script makes, newest first."""
+"""Readings of backups: the folders that the backup script writes, named by their time."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ DUMP, MANIFEST = "database.dump", "manifest.json"
 class Archive(Value):
     """The newest complete backup.
 
-    Its folder, its age in seconds, the bytes of its dump and why that cannot be read ("" where it can), its
-    manifest, the paths that others may read, and how many backups there are.
+    `age` in seconds; `size` of the dump in bytes; `problem` is why the dump is unusable, or ""; `exposed` are the paths
+    accessible to other users; `count` is the number of backups.
     """
 
     path: str
@@ -38,25 +38,25 @@ class Archive(Value):
 
     @property
     def dump(self) -> str:
-        """The database's dump, in custom format."""
+        """The path of the database dump, in pg_dump's custom format."""
         return f"{self.path}/{DUMP}"
 
     @property
     def rows(self) -> Mapping[str, int]:
-        """The rows of each table (`public.dem_demande`) in the snapshot that was dumped."""
+        """The row count of each table (`public.dem_demande`) in the snapshot that was dumped."""
         rows: Mapping[str, int] = self.manifest.get("tables", {})
         return rows
 
 
 class Archives(Reading["Archive | None"]):
-    """The newest backup in a folder; None where there is none."""
+    """The newest backup in a folder; None if there is none."""
 
     family: ClassVar[str] = "archives"
     directory: str
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every folder of backups that was asked for."""
+    """Answer the readings of type `Archives`."""
     return {reading: _newest(Path(reading.directory)) for reading in readings if isinstance(reading, Archives)}
 
 
@@ -98,7 +98,7 @@ def _manifest(path: Path) -> dict[str, Any]:
 
 
 def _problem(dump: Path, size: int, manifest: Mapping[str, Any]) -> str:
-    """Why the dump is no good, as far as that is told without restoring it."""
+    """Return why the dump is unusable, as far as can be told without restoring it; "" if nothing is wrong."""
     if not size:
         return _("the dump is empty") if dump.exists() else _("there is no dump")
     if not manifest:

@@ -1,4 +1,4 @@
-"""The bare host: a machine of which only the facts are known, where nothing has been installed yet."""
+"""A host of which only the facts are known and on which nothing is installed yet, for planning and for tests."""
 
 from __future__ import annotations
 
@@ -49,23 +49,23 @@ GIVEN = EVERYWHERE | DEBIAN
 
 
 class BareHost(Host):
-    """Answers every reading with nothing, but for what every distribution's base brings."""
+    """Answers every reading with its `nothing`, except for what the distribution's base packages install."""
 
     def __init__(self, facts: Facts | None = None) -> None:
         self._facts = facts or Facts()
 
     @property
     def facts(self) -> Facts:
-        """The facts it was given."""
+        """The facts given to the constructor."""
         return self._facts
 
     @property
     def clock(self) -> float:
-        """Nothing has happened yet: 0."""
+        """Always 0."""
         return 0.0
 
     def read(self, reading: Reading[T]) -> T | Unknown:
-        """Nothing, or what the base brings."""
+        """Return what the base packages install, or `reading.nothing`."""
         given = EVERYWHERE if self._facts.package_manager == "dnf" else GIVEN
         answer: T | Unknown = given.get(reading, reading.nothing)
         return answer

@@ -1,4 +1,4 @@
-"""Children that only read: closed standard input, a deadline, the plain C locale."""
+"""Run child processes that only read: no standard input, a deadline, the C locale."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DEADLINE = 20.0
 
 
 class CommandResult(Value):
-    """What a child said: its exit status (124 past its deadline, 127 not found) and both streams."""
+    """The result of a child process: exit status (124: deadline exceeded, 127: not found), stdout and stderr."""
 
     status: int
     out: str
@@ -21,13 +21,13 @@ class CommandResult(Value):
 
     @property
     def tail(self) -> str:
-        """The last line that says something, for a person."""
+        """The last line of stderr, or else of stdout, that is not blank; failing both, the exit status."""
         lines = (self.err.strip() or self.out.strip()).splitlines()
         return lines[-1].strip() if lines else f"exit status {self.status}"
 
 
 def as_user(user: str | None, argv: Sequence[str]) -> list[str]:
-    """The words that run `argv` as that user, from root; unchanged where we are that user already."""
+    """Return the command that runs `argv` as that user, which requires root; `argv` itself for the current user."""
     if user is None or _own_name() == user:
         return list(argv)
     # By number: a user's own group need not bear its name (nobody: nogroup).
@@ -42,7 +42,7 @@ def _own_name() -> str:
 
 
 def environment(user: str | None = None, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """A small clean environment: the home and name of that user, proxies and certificates handed on."""
+    """Return a minimal environment for that user, plus `extra`; settings of proxies and certificates are inherited."""
     name = user or _own_name()
     # A container may run us as a number that has no account; it has given us a home all the same.
     home = os.environ.get("HOME", "/") if name.isdigit() else pwd.getpwnam(name).pw_dir
@@ -95,7 +95,7 @@ def run_query(
     cwd: str = "/",
     deadline: float = DEADLINE,
 ) -> CommandResult:
-    """Runs a child that changes nothing and returns what it said; never raises for what it does."""
+    """Run a command that changes nothing; failures are reported in the result, never raised. `deadline` in seconds."""
     try:
         done = subprocess.run(
             as_user(user, argv),

@@ -1,4 +1,4 @@
-"""Readings of what a program says of itself: a child that changes nothing, such as `git --version`."""
+"""Readings of the output of a command that changes nothing, such as `git --version`."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ AT_ONCE = 4
 
 
 class CommandOutput(Reading[CommandResult]):
-    """What a program answers to these words, as that user (None: as ourselves); the words must change nothing.
+    """The result of a command, run as that user (None: the current one); it must change nothing.
 
-    A program that is not there has status 127, one that does not end within ten seconds 124.
+    Status 127: there is no such program; 124: it did not end within ten seconds.
     """
 
     family: ClassVar[str] = "commands"
@@ -28,7 +28,7 @@ class CommandOutput(Reading[CommandResult]):
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every program that was asked for, a few at a time."""
+    """Run the commands, a few in parallel."""
     wanted = [reading for reading in readings if isinstance(reading, CommandOutput)]
     if len(wanted) == 1:
         return {wanted[0]: _said(wanted[0])}

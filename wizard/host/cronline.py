@@ -1,4 +1,4 @@
-"""The lines of a crontab: when they run, what they do, and whether two of them do the same."""
+"""Parse lines of a crontab and compare what they do."""
 
 from __future__ import annotations
 

@@ -18,15 +18,15 @@ SPOOLS = (Path("/var/spool/cron/crontabs"), Path("/var/spool/cron"))
 
 
 class Crontab(Reading["tuple[str, ...] | None"]):
-    """The lines of a user's crontab; None where the user has none."""
+    """The lines of a user's crontab; None if the user has none."""
 
     family: ClassVar[str] = "cron"
     user: str
 
 
 class SystemJob(Value):
-    """A job of the system's own tables: where it stands, whose it is, when it runs (a folder's own word where a
-    folder says it) and what it does."""
+    """A job of the system's crontabs: the file it is from, the user it runs as, its schedule (`@daily` for a script in
+    /etc/cron.daily) and its command."""
 
     place: str
     user: str
@@ -35,22 +35,22 @@ class SystemJob(Value):
 
 
 class SystemJobs(Reading["tuple[SystemJob, ...]"]):
-    """The jobs of /etc/crontab, /etc/cron.d and the folders of scripts; not those of users' own crontabs."""
+    """The jobs in /etc/crontab, /etc/cron.d and /etc/cron.{hourly,daily,weekly,monthly}; not users' crontabs."""
 
     family: ClassVar[str] = "system-cron"
     nothing: ClassVar[tuple[SystemJob, ...]] = ()
 
 
 def lines_of(host: Host, user: str) -> Sequence[str] | None:
-    """What cron runs as a user: the lines of the crontab, then those of the system's tables as they would stand there.
-    None where there is neither."""
+    """Return what cron runs as a user: the lines of the user's crontab, then the system's jobs in the same format.
+    None if there are neither."""
     own, jobs = host.get(Crontab(user)), host.read(SystemJobs())
     more = [f"{job.schedule} {job.command}" for job in (() if isinstance(jobs, Unknown) else jobs) if job.user == user]
     return None if own is None and not more else (*(own or ()), *more)
 
 
 def system(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """All jobs of the system that this user may read."""
+    """Answer `SystemJobs` with the jobs that this user may read."""
     found: list[SystemJob] = []
     for path in (Path("/etc/crontab"), *sorted(Path("/etc/cron.d").glob("[!.]*"))):
         try:
@@ -68,7 +68,7 @@ def system(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every crontab that was asked for: from the spool, which only root may read, and one's own through `crontab`."""
+    """Answer `Crontab` readings from the spool, which only root may read; the user's own through `crontab -l`."""
     return {reading: _lines(reading.user) for reading in readings if isinstance(reading, Crontab)}
 
 

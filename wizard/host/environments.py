@@ -1,4 +1,4 @@
-"""Readings of Python environments, from their own folders."""
+"""Readings of Python virtual environments, from their files."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from wizard.host.reading import Reading, Unknown
 
 
 class Environment(Value):
-    """A virtual environment: its Python (`3.11.2`), the interpreter it was made from, what is installed, and when that
-    changed last."""
+    """A virtual environment: its Python version (`3.11.2`), the folder of its base interpreter, the installed versions
+    by project, and when those last changed, in seconds since the epoch."""
 
     python: str
     home: str
@@ -26,14 +26,14 @@ class Environment(Value):
 
 
 class EnvironmentAt(Reading["Environment | None"]):
-    """The environment in a folder; None where there is none."""
+    """The virtual environment in a folder; None if there is none."""
 
     family: ClassVar[str] = "environments"
     path: str
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every environment that was asked for."""
+    """Answer the readings of type `EnvironmentAt`."""
     return {reading: _environment(reading.path) for reading in readings if isinstance(reading, EnvironmentAt)}
 
 
@@ -42,7 +42,7 @@ def _environment(path: str) -> Any:
         text = Path(path, "pyvenv.cfg").read_text()
         folders = list(Path(path, "lib").glob("python3.*/site-packages"))
         names = [entry.name for folder in folders for entry in folder.iterdir()]
-        # Whatever pip brings or takes away is an entry of its own there.
+        # pip adds and removes entries of these folders, which changes their times.
         times = [folder.stat() for folder in folders]
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -60,12 +60,13 @@ def _environment(path: str) -> Any:
 
 
 def normalised(name: str) -> str:
-    """A project's name as indexes compare it (PyPA, "Names and normalization")."""
+    """Normalise a project name (PyPA specifications, "Names and normalization")."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def poetry_folder(home: str, project: str, checkout: str, python: str) -> str:
-    """Where Poetry puts the environment of a checkout (its manager's naming: project, a hash of the folder, Python)."""
+    """Return the folder of Poetry's environment for a checkout, named by project, hash of the folder, and Python
+    (Poetry's `EnvManager.generate_env_name`)."""
     digest = base64.urlsafe_b64encode(hashlib.sha256(checkout.encode()).digest()).decode()[:8]
     name = re.sub(r'[ $`!*@"\\\r\n\t]', "_", project.lower())[:42]
     return f"{home}/.cache/pypoetry/virtualenvs/{name}-{digest}-py{python}"

@@ -1,4 +1,4 @@
-"""Facts: what is true of a machine before anything is asked of it, and stays true while Jalon works."""
+"""Facts: properties of a machine that do not change while Jalon runs."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from pathlib import Path
 from wizard.base.values import Value
 
 GIB = 1024**3
-# What guides can use where it is there, and do not bring themselves.
+# Programs that guides can use if present, without installing them.
 LOOKED_FOR = ("git", "nginx")
 FOLDERS = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 
 
 class Facts(Value):
-    """One machine, in the field's words. Memory and disk in bytes; `python` is that of `/usr/bin/python3`;
-    `programs` are those of `LOOKED_FOR` that are installed; `free_port` is the first from 8080 on that nobody held when
-    it was asked for."""
+    """The facts of one machine. Memory and disk in bytes; `python` is the minor version of `/usr/bin/python3`;
+    `programs` are those of `LOOKED_FOR` that are installed; `free_port` is the first free TCP port from 8080 on."""
 
     distribution: str = "debian"
     like: tuple[str, ...] = ()
@@ -52,11 +51,11 @@ class Facts(Value):
 
 @lru_cache(maxsize=1)
 def gather() -> Facts:
-    """The facts of this machine, read once a process."""
+    """Return the facts of this machine, gathered once per process."""
     import psutil
     from distro import LinuxDistribution
 
-    # The files say it all; the programs that it would ask besides cost a child each.
+    # The files suffice; lsb_release and uname would each cost a child process.
     distro = LinuxDistribution(include_lsb=False, include_uname=False)
     like = tuple(distro.like().split())
     family = (distro.id(), *like)
@@ -92,7 +91,7 @@ def gather() -> Facts:
 
 
 def _user() -> str:
-    """The name of the user we are, or the number where a container runs us as one that has no name."""
+    """Return the current user's name, or the UID if it has no account, as in some containers."""
     try:
         return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
@@ -114,7 +113,7 @@ def _home() -> str:
 
 
 def _free_port(first: int) -> int:
-    """The first port from there on that can be listened on."""
+    """Return the first of a hundred ports that can be bound; `first` if none can."""
     for port in range(first, first + 100):
         with socket.socket() as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -174,7 +173,7 @@ def _addresses(interfaces: object) -> tuple[str, ...]:
 
 
 def _system_python() -> str:
-    """The minor version (`3.11`) of the interpreter an instance gets, without starting it."""
+    """Return the minor version (`3.11`) of `/usr/bin/python3` from its link, without running it; "" if unknown."""
     try:
         target = Path("/usr/bin/python3").resolve().name
     except OSError:

@@ -16,8 +16,8 @@ from wizard.host.reading import Host, Reading, Unknown
 
 
 class Entry(Value):
-    """What stands at a path. `mode` has the permission bits alone; `changed` is the later of contents and
-    attributes, in seconds since the epoch; `target` is where a link points, as written in it."""
+    """The entry at a path. `kind` is `file`, `directory`, `link`, `socket` or `other`; `mode` the permission bits;
+    `changed` the later of mtime and ctime, in seconds since the epoch; `target` a link's target as stored."""
 
     kind: str = "file"
     owner: str = "root"
@@ -29,40 +29,40 @@ class Entry(Value):
 
     @property
     def octal(self) -> str:
-        """The mode as `chmod` takes it."""
+        """The mode in octal, as for `chmod`."""
         return f"{self.mode:04o}"
 
 
 class EntryAt(Reading["Entry | None"]):
-    """What stands at a path itself, links not followed; None where nothing does."""
+    """The entry at a path, without following a link; None if there is none."""
 
     family: ClassVar[str] = "files"
     path: str
 
 
 class Content(Reading["bytes | None"]):
-    """The bytes of a file, links followed; None where there is no such file."""
+    """The bytes of a file, following links; None if there is no such file."""
 
     family: ClassVar[str] = "files"
     path: str
 
 
 class Listing(Reading["tuple[str, ...] | None"]):
-    """The names in a folder, sorted; None where there is no such folder."""
+    """The names in a folder, sorted; None if there is no such folder."""
 
     family: ClassVar[str] = "files"
     path: str
 
 
 class Disk(Reading["Space | None"]):
-    """The room on the file system that would hold this path."""
+    """The space on the file system that contains, or would contain, this path."""
 
     family: ClassVar[str] = "disk"
     path: str
 
 
 class Space(Value):
-    """Room in bytes, free inodes, and the device number that tells file systems apart."""
+    """Free and total bytes, free inodes, and the device number of a file system."""
 
     free: int
     total: int
@@ -71,7 +71,7 @@ class Space(Value):
 
 
 def follow_link(host: Host, path: str) -> str:
-    """The file itself where that path is a link, as those of enabled sites are; as far as it may be seen."""
+    """Return the target of a link, such as an enabled site's; the path itself if it is no link or is unreadable."""
     entry: Entry | Unknown | None = host.read(EntryAt(path))
     if not isinstance(entry, Entry) or entry.kind != "link":
         return path
@@ -79,7 +79,7 @@ def follow_link(host: Host, path: str) -> str:
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every reading of this family, by system calls alone."""
+    """Answer the readings of files and disks with system calls, without child processes."""
     return {reading: _one(reading) for reading in readings}
 
 
@@ -122,7 +122,7 @@ def _entry(path: str) -> Entry:
 
 
 def user_name(uid: int) -> str:
-    """The name of that user, or the number where it has none."""
+    """Return the user's name, or the UID as text if it has no account."""
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
@@ -130,7 +130,7 @@ def user_name(uid: int) -> str:
 
 
 def group_name(gid: int) -> str:
-    """The name of that group, or the number where it has none."""
+    """Return the group's name, or the GID as text if it has none."""
     try:
         return grp.getgrgid(gid).gr_name
     except KeyError:

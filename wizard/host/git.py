@@ -1,4 +1,4 @@
-"""Readings of a git checkout, from its own files: no child, no remote, no safe.directory."""
+"""Readings of a git checkout from its files, without running git (which would want `safe.directory`) or a remote."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ RECEIPT = "jalon.json"
 
 
 class Checkout(Value):
-    """A checkout: the commit it stands on, its branch ("" when detached), where it came from, and from Jalon's
-    receipt in its `.git` folder which revision was asked for and the commit that then stood for it."""
+    """A checkout: its commit, branch ("" if detached), origin and the tags on the commit. `held_revision` and
+    `held_commit`, from Jalon's receipt in `.git`, are the revision requested and the commit it then resolved to."""
 
     commit: str = ""
     branch: str = ""
@@ -31,14 +31,14 @@ class Checkout(Value):
 
 
 class CheckoutAt(Reading["Checkout | None"]):
-    """The checkout at a path; None where there is none."""
+    """The checkout at a path; None if there is none."""
 
     family: ClassVar[str] = "git"
     path: str
 
 
 class Modified(Reading["tuple[str, ...]"]):
-    """The tracked files that differ from the commit, asked as the owner of the checkout."""
+    """The tracked files that differ from the commit, as `git status` reports them to the checkout's owner."""
 
     family: ClassVar[str] = "git-status"
     nothing: ClassVar[tuple[str, ...]] = ()
@@ -46,12 +46,12 @@ class Modified(Reading["tuple[str, ...]"]):
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every checkout that was asked for."""
+    """Answer the readings of type `CheckoutAt`."""
     return {reading: _checkout(reading.path) for reading in readings if isinstance(reading, CheckoutAt)}
 
 
 def status(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """The modified files, by one `git status` a checkout."""
+    """Answer `Modified` readings with one `git status` per checkout."""
     return {reading: _modified(reading.path) for reading in readings if isinstance(reading, Modified)}
 
 
@@ -115,7 +115,7 @@ def _read(path: Path) -> str:
 
 
 def _peeled(folder: Path, name: str) -> str:
-    """The commit that an annotated tag stands for, where its object lies by itself; otherwise what was given."""
+    """Return the commit of an annotated tag whose object is loose (not packed); otherwise the given name."""
     try:
         found = zlib.decompress((folder / "objects" / name[:2] / name[2:]).read_bytes())
     except (OSError, zlib.error):
@@ -129,7 +129,7 @@ def _commit(folder: Path, ref: str, packed: dict[str, str]) -> str:
 
 
 def _packed(folder: Path) -> dict[str, str]:
-    """Packed references; for an annotated tag the commit it stands for, which follows on a line of its own."""
+    """Return the packed references; for an annotated tag the peeled commit, from the `^` line after it."""
     found: dict[str, str] = {}
     last = ""
     for line in _read(folder / "packed-refs").splitlines():

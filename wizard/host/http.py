@@ -1,4 +1,4 @@
-"""Readings over HTTP: one request, one answer, no redirect followed unless it is said."""
+"""Readings over HTTP: GET requests that follow no redirect unless told to."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ LONGEST = 65536
 
 
 class Response(Value):
-    """An answer: `error` says why there is none (`ECONNREFUSED`, `ETIMEDOUT`, ...) and `status` is then 0."""
+    """A response. `error` is why there is none (`ECONNREFUSED`, `ETIMEDOUT`, ...), `status` is then 0; `path` is the
+    one requested last; `seconds` the total time."""
 
     status: int = 0
     type: str = ""
@@ -28,7 +29,7 @@ class Response(Value):
     path: str = ""
 
     def says(self) -> str:
-        """The answer in a few words, as evidence."""
+        """Summarise the response in a few words, as evidence."""
         if self.error:
             return _("no answer ({error})").format(error=self.error)
         words = [f"HTTP {self.status}", self.type, _("{size} bytes").format(size=len(self.body))]
@@ -38,9 +39,9 @@ class Response(Value):
 
 
 class Get(Reading[Response]):
-    """A GET of `path`, sent as it stands, to a port of `address` under the name `host`.
+    """A GET request for `path`, sent verbatim, to `port` of `address` with the name `host`.
 
-    `follow` redirects are followed at most, each on the same address.
+    At most `follow` redirects are followed, all to the same address. `deadline` in seconds per request.
     """
 
     family: ClassVar[str] = "http"
@@ -54,7 +55,7 @@ class Get(Reading[Response]):
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every page that was asked for, one after the other."""
+    """Answer the readings of type `Get`, one after the other."""
     return {reading: _get(reading) for reading in readings if isinstance(reading, Get)}
 
 
@@ -70,7 +71,7 @@ def _get(wanted: Get) -> Response:
 
 
 def _once(wanted: Get, path: str) -> Response:
-    # The library's own client brings TLS and mail with it, and takes longer to import than all pages to arrive.
+    # http.client imports ssl and email, which takes longer than all the requests.
     name = wanted.host if wanted.port == 80 else f"{wanted.host}:{wanted.port}"
     asked = f"GET {path} HTTP/1.1\r\nHost: {name}\r\nUser-Agent: jalon\r\nConnection: close\r\n\r\n"
     try:
@@ -87,7 +88,7 @@ def _once(wanted: Get, path: str) -> Response:
 
 
 def _answered(said: BinaryIO) -> Response:
-    """Raises `ValueError` for what is no answer over HTTP."""
+    """Parse a response. Raises `ValueError` if it is not HTTP."""
     first = said.readline(LONGEST)
     if not first:
         return Response(error="RemoteDisconnected")
@@ -112,7 +113,7 @@ def _body(said: BinaryIO, headers: Mapping[str, str]) -> bytes:
 
 
 def _chunks(said: BinaryIO) -> bytes:
-    """A body in chunks, each after its size in hexadecimal (RFC 9112, 7.1)."""
+    """Read a body in chunked transfer coding (RFC 9112, 7.1)."""
     body = b""
     while len(body) < MOST and (size := int(said.readline(LONGEST).split(b";")[0], 16)):
         body += said.read(min(size, MOST))

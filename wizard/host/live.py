@@ -1,4 +1,4 @@
-"""The live host: readings answered by the machine, each family once until it is forgotten."""
+"""The live host: readings answered by the machine and cached until their family is forgotten."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wizard.host.reading import Host, Reading, Unknown
 T = TypeVar("T")
 Reader = Callable[[Iterable[Reading[Any]]], Mapping[Reading[Any], Any]]
 
-# By name, so that what a run never asks is never imported.
+# By name, so that a reader is imported only when it is used.
 READERS = {
     "files": "files:answer",
     "disk": "files:answer",
@@ -50,30 +50,30 @@ READERS = {
     "selinux-booleans": "selinux:booleans",
     "selinux-ports": "selinux:ports",
 }
-# What hosts with another package manager than apt answer otherwise.
+# Readers that replace the above on hosts with another package manager than apt.
 BY_MANAGER = {"dnf": {"packages": "rpm:answer", "conffiles": "rpm:conffiles"}}
 
-# What answers from memory or by a system call; a thread would cost more than it saves.
+# Families answered from memory or by system calls; a thread would cost more than it saves.
 IMMEDIATE = frozenset(
     {"files", "disk", "users", "git", "cron", "system-cron", "nginx", "journal", "environments", "processes"}
 )
 
-# What waits for another program to answer: begun first, so that what only computes does so meanwhile.
+# Families that wait for another program: started first, so that the others compute meanwhile.
 WAITING = frozenset({"http", "logins", "databases", "postgresql"})
 
 
 class Records(Protocol):
-    """What answers for the family `journal`."""
+    """Answers the readings of the family `journal`."""
 
     def answer(self, reading: Reading[Any]) -> Any:
-        """What was written down."""
+        """Return the answer to a reading of the journal."""
 
 
 class Live(Host):
-    """This machine. Answers are shared until their family is forgotten.
+    """This machine. Answers are cached until their family is forgotten.
 
-    `readers` are those of a guide: by family, the function that answers it, as `module:function`. Raises `ValueError`
-    for a family that is answered here already.
+    `readers` are a guide's own: by family, the function that answers it, as `module:function`. Raises `ValueError` for
+    a family that has a reader already.
     """
 
     def __init__(
@@ -100,11 +100,11 @@ class Live(Host):
 
     @property
     def clock(self) -> float:
-        """Now."""
+        """The current time."""
         return time.time()
 
     def read(self, reading: Reading[T]) -> T | Unknown:
-        """The answer, asked together with what is expected of the same family."""
+        """Return the answer, read together with all expected readings of the same family."""
         if reading not in self._answers:
             self._ask(reading.family, reading)
         answer: T | Unknown = self._answers[reading]
@@ -112,18 +112,18 @@ class Live(Host):
 
     @property
     def families(self) -> tuple[str, ...]:
-        """All that are answered here."""
+        """The families that have a reader."""
         return (*READERS, "journal", *self._readers)
 
     def expect(self, readings: Iterable[Reading[Any]]) -> None:
-        """Notes what will be read, to be asked together."""
+        """Register readings to be answered together with the next of their family."""
         for reading in readings:
             self._expected[reading.family][reading] = None
 
     def begin(self) -> None:
-        """Begins to ask all that is expected, families side by side; whoever reads waits for the answer.
+        """Start answering all expected readings, one thread per family; `read` waits for the thread.
 
-        Not for a process that changes things: it forks.
+        Not for a process that changes things: the threads fork.
         """
         wanted = [family for family, readings in self._expected.items() if readings]
         for family in sorted(wanted, key=lambda family: family not in WAITING):
@@ -132,7 +132,7 @@ class Live(Host):
                 self._begun[family].start()
 
     def prefetch(self) -> None:
-        """Asks all that is expected, and waits for the answers."""
+        """Answer all expected readings, and wait for them."""
         self.begin()
         for family in [family for family, wanted in self._expected.items() if wanted]:
             if family in IMMEDIATE:
@@ -141,7 +141,7 @@ class Live(Host):
             self._begun.popitem()[1].join()
 
     def forget(self, families: Iterable[str]) -> None:
-        """Drops the answers of these families; `*` drops them all."""
+        """Discard the cached answers of these families; `*` discards all."""
         gone = set(families)
         self._answers = {
             reading: answer
@@ -150,7 +150,7 @@ class Live(Host):
         }
 
     def _try_expected(self, family: str) -> None:
-        # What a reader fails at is asked again by whoever reads it, and is told there.
+        # A reading that fails here is tried again by `read`, which raises the error.
         with suppress(Exception):
             self._ask_expected(family)
 

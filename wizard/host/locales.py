@@ -1,4 +1,4 @@
-"""Readings of the locales that the system has."""
+"""Readings of the installed locales."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from wizard.host.reading import Reading
 
 
 class Locales(Reading["frozenset[str]"]):
-    """The locales that exist, in the spelling of `locale -a` without dashes and in lower case (`fr_fr.utf8`)."""
+    """The installed locales as `locale -a` prints them, in lower case and without dashes (`fr_fr.utf8`)."""
 
     family: ClassVar[str] = "locales"
     nothing: ClassVar[frozenset[str]] = frozenset({"c", "posix", "c.utf8"})
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """The locales, by one `locale -a`."""
+    """Answer `Locales` with `locale -a`."""
     found = frozenset(line.strip().lower().replace("-", "") for line in run_query(["locale", "-a"]).out.splitlines())
     return dict.fromkeys(readings, found)

@@ -1,4 +1,4 @@
-"""What a Poetry lock file asks of an environment."""
+"""Compare an environment with a Poetry lock file."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def mismatches(
     extras: tuple[str, ...] = (),
     left_out: tuple[str, ...] = (),
 ) -> tuple[str, ...]:
-    """The project's direct requirements that are not installed at the version the lock names, each in words
-    (`django 4.2.1, locked 4.2.30`; `gunicorn missing, locked 23.0.0`). Requirements with markers are left out, and so
-    are those named in `left_out`."""
+    """Return the project's direct requirements that are not installed at their locked version, described as
+    `django 4.2.1, locked 4.2.30` or `gunicorn missing, locked 23.0.0`. Requirements with markers and those in
+    `left_out` are ignored."""
     locked = _locked(loads(lock.decode()).get("package", ()))
     found = []
     for name in sorted(set(_direct(loads(pyproject.decode()), extras)) - set(left_out)):
@@ -30,8 +30,8 @@ def mismatches(
 
 
 def _locked(packages: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
-    """The versions of each project; several where the lock names one for each Python or system. A package whose own
-    marker speaks of more than extras may rightly be absent, and is left out."""
+    """Return the locked versions of each project; several if they differ by Python or platform. Packages with markers
+    other than extras may rightly be absent and are skipped."""
     found: dict[str, tuple[str, ...]] = {}
     for one in packages:
         name = normalised(one["name"])

@@ -13,7 +13,7 @@ MOST = 64 * 1024
 
 
 class LogTail(Reading["tuple[str, ...]"]):
-    """The last lines of a log file, at most 64 KiB of it; none where there is no such file."""
+    """The last lines of a log file, at most 64 KiB; empty if there is no such file."""
 
     family: ClassVar[str] = "logs"
     nothing: ClassVar[tuple[str, ...]] = ()
@@ -21,7 +21,7 @@ class LogTail(Reading["tuple[str, ...]"]):
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every log that was asked for."""
+    """Answer the readings of type `LogTail`."""
     return {reading: _tail(reading.path) for reading in readings if isinstance(reading, LogTail)}
 
 

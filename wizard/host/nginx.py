@@ -18,7 +18,7 @@ SOCKET = re.compile(r"(?:https?://)?unix:([^:]+)(?::.*)?")
 
 
 class Listen(Value):
-    """What a server listens on; `port` is 0 for a socket."""
+    """A `listen` directive; `port` is 0 for a Unix socket."""
 
     port: int
     tls: bool = False
@@ -26,9 +26,9 @@ class Listen(Value):
 
 
 class Server(Value):
-    """A server block: the file it stands in, what it listens on, its names, the Unix sockets that it hands requests to,
-    and the same with the words of the `location` that does, TCP addresses among them; the folders that it serves by
-    `alias`, each with the words of its `location`."""
+    """A `server` block: its file, `listen` directives and names. `sockets` are the Unix sockets that it proxies to;
+    `proxied` all targets of `proxy_pass`, TCP ones too, each after the arguments of its `location`; `aliases` the
+    folders served by `alias`, each after those of its `location`."""
 
     file: str
     listens: tuple[Listen, ...] = (Listen(80),)
@@ -39,12 +39,12 @@ class Server(Value):
 
     @property
     def ports(self) -> tuple[int, ...]:
-        """The ports that it answers on without TLS."""
+        """The TCP ports without TLS."""
         return tuple(dict.fromkeys(one.port for one in self.listens if one.port and not one.tls))
 
 
 class Servers(Reading["tuple[Server, ...]"]):
-    """The server blocks that nginx loads, in its own order. A file with a fault in it has none."""
+    """The `server` blocks that nginx loads, in its order. A file with a syntax error contributes none."""
 
     family: ClassVar[str] = "nginx"
     nothing: ClassVar[tuple[Server, ...]] = ()
@@ -54,14 +54,14 @@ Directive = Mapping[str, Any]
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """The configuration, read once."""
+    """Answer `Servers` by parsing the configuration once."""
     return dict.fromkeys(readings, _servers(CONFIGURATION))
 
 
 def _servers(path: str) -> Any:
     if not Path(path).exists():
         return ()
-    # Loaded here: only a search for instances asks.
+    # Imported here: only discovery needs it.
     import crossplane
 
     whole = crossplane.parse(path, check_ctx=False, check_args=False)
@@ -71,10 +71,10 @@ def _servers(path: str) -> Any:
 
 
 def servers_in(path: str, text: bytes) -> tuple[Server, ...]:
-    """The server blocks of one file by its text, without what it includes; none where nginx could not read it."""
+    """Return the `server` blocks in a file's text, without its includes; none if it has a syntax error."""
     import crossplane
 
-    # It reads files only. This one is in memory: nothing comes onto a disk, and what there is goes with its descriptor.
+    # crossplane reads only files; an anonymous one in memory needs no clean-up.
     descriptor = os.memfd_create("nginx")
     try:
         os.write(descriptor, text)
@@ -92,7 +92,7 @@ def _found(files: Sequence[Directive]) -> tuple[Server, ...]:
 
 
 def _blocks(files: Sequence[Directive], name: str) -> Iterator[tuple[str, Directive]]:
-    """The blocks of that name with the file they stand in; those within others too."""
+    """Yield the blocks of that name, nested ones too, each after its file."""
     for file in files:
         for one in _within(file["parsed"]):
             if one["directive"] == name and "block" in one:
@@ -119,7 +119,7 @@ def _server(file: str, block: Sequence[Directive], upstreams: Mapping[str, tuple
 
 
 def _listen(words: Sequence[str]) -> Listen:
-    # A port, an address with or without one, a bracketed address of IPv6, or a socket.
+    # A port, an address with or without a port, a bracketed IPv6 address, or a socket.
     _address, _colon, last = words[0].rpartition(":")
     port = int(last) if last.isdigit() else 0 if words[0].startswith("unix:") else 80
     return Listen(port, "ssl" in words, "default_server" in words)
@@ -143,7 +143,7 @@ def _aliases(block: Sequence[Directive], location: str) -> Iterator[tuple[str, s
 
 
 def _targets(block: Iterable[Directive], name: str, upstreams: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """Where these directives lead: the paths of sockets, and addresses with their ports."""
+    """Yield the targets of these directives: socket paths, and addresses with their ports."""
     for one in block:
         if one["directive"] == name and one["args"]:
             target = one["args"][0]

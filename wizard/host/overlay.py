@@ -1,4 +1,4 @@
-"""The overlay: a host as it would read after changes that were not carried out."""
+"""A host as it would read after changes that were not carried out, for plans."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ T = TypeVar("T")
 
 
 class Sets(Value):
-    """An effect: this reading is answered so from now on."""
+    """An effect: the answer to this reading from now on."""
 
     reading: Reading[Any]
     answer: Any
 
 
 class Hides(Value):
-    """An effect: what is below this path can no longer be known, save what is set afterwards."""
+    """An effect: everything below this path becomes unknown, except what is set afterwards; `why` is the reason."""
 
     path: str
     why: str
@@ -32,7 +32,7 @@ Effect = Sets | Hides
 
 
 class Overlay(Host):
-    """A base host with effects laid over it, the newest on top. Its clock moves only with effects."""
+    """A base host with the effects of planned changes applied, the newest first. Its clock advances with effects."""
 
     def __init__(self, base: Host) -> None:
         self._base = base
@@ -43,16 +43,16 @@ class Overlay(Host):
 
     @property
     def facts(self) -> Facts:
-        """Those of the base."""
+        """The facts of the base."""
         return self._base.facts
 
     @property
     def clock(self) -> float:
-        """The base's time, moved on by a second for each lot of effects, so that order shows."""
+        """The base's time plus one second per change, so that their order can be read from times."""
         return self._base.clock + self._ticks
 
     def lay(self, effects: Iterable[Effect]) -> None:
-        """Lays the effects of one change over what is there."""
+        """Apply the effects of one change."""
         self._ticks += 1
         for effect in effects:
             if isinstance(effect, Sets):
@@ -63,12 +63,12 @@ class Overlay(Host):
                 self._hide(effect)
 
     def notice(self) -> str:
-        """Why something read since the last call could not be known; "" where all could."""
+        """Return why a reading since the last call was `Unknown`, and reset it; "" if none was."""
         noticed, self._noticed = self._noticed, ""
         return noticed
 
     def read(self, reading: Reading[T]) -> T | Unknown:
-        """The newest effect's answer; `Unknown` below what is hidden; otherwise the base's."""
+        """Return the answer of the newest effect, `Unknown` below a hidden path, or else the base's answer."""
         answer = self._read(reading)
         if isinstance(answer, Unknown):
             self._noticed = answer.why
@@ -80,7 +80,7 @@ class Overlay(Host):
             return answer
         if isinstance(reading, EntryAt | Content | Listing):
             place = PurePosixPath(reading.path)
-            # What stands at a path itself is known where only its contents are hidden.
+            # Hiding a path hides what is below it, not the entry itself.
             for one in place.parents if isinstance(reading, EntryAt) else (place, *place.parents):
                 if self._answers.get(EntryAt(str(one)), self) is None:
                     nothing: T = reading.nothing
@@ -90,7 +90,7 @@ class Overlay(Host):
         return self._base.read(reading)
 
     def expect(self, readings: Iterable[Reading[Any]]) -> None:
-        """Handed on to the base."""
+        """Pass the readings to the base."""
         self._base.expect(readings)
 
     def _hide(self, effect: Hides) -> None:
@@ -98,7 +98,7 @@ class Overlay(Host):
         self._hidden[effect.path] = effect.why
 
     def _clear(self, path: str) -> None:
-        """Drops what is known of all below a path."""
+        """Discard everything known below a path."""
         below = path.rstrip("/") + "/"
         self._answers = {r: a for r, a in self._answers.items() if not getattr(r, "path", "").startswith(below)}
         self._hidden = {p: why for p, why in self._hidden.items() if p != path and not p.startswith(below)}

@@ -1,4 +1,4 @@
-"""Readings of the distribution's packages, and how Debian's family answers them: one child for all of them."""
+"""Readings of the distribution's packages, answered through dpkg on Debian's family."""
 
 from __future__ import annotations
 
@@ -18,29 +18,28 @@ UPDATES = Path("/var/lib/dpkg/updates")
 
 
 class Package(Reading["str | None"]):
-    """The version of an installed package; None where it is not installed."""
+    """The version of an installed package; None if it is not installed."""
 
     family: ClassVar[str] = "packages"
     name: str
 
 
 class ListsAge(Reading["float | None"]):
-    """Seconds since the package lists were fetched; None where there are none. Where dnf installs, it fetches them
-    itself when they are old."""
+    """Seconds since the package lists were fetched; None if there are none. dnf refreshes old ones itself."""
 
     family: ClassVar[str] = "packages"
 
 
 class HalfInstalled(Reading["tuple[str, ...]"]):
-    """Packages that an interrupted run left unpacked or half configured."""
+    """Packages left unpacked or half configured by an interrupted installation."""
 
     family: ClassVar[str] = "packages"
     nothing: ClassVar[tuple[str, ...]] = ()
 
 
 class Conffile(Reading["bool | None"]):
-    """Whether a package's configuration file is as the package brought it; None where no package claims it. rpm is
-    asked by the path alone."""
+    """Whether a package's configuration file is unmodified; None if it belongs to no package. With rpm only `path`
+    counts."""
 
     family: ClassVar[str] = "conffiles"
     package: str
@@ -48,7 +47,7 @@ class Conffile(Reading["bool | None"]):
 
 
 def for_host(facts: Facts, apt: tuple[str, ...], dnf: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of a guide's packages that are for the host's manager; none where it names none for it."""
+    """Return the guide's package names for the host's package manager; () if it has none for it."""
     if facts.package_manager == "dnf":
         # Fedora's own repositories have what EPEL brings to the others.
         return tuple(name for name in dnf if not (facts.distribution == "fedora" and name == "epel-release"))
@@ -56,7 +55,7 @@ def for_host(facts: Facts, apt: tuple[str, ...], dnf: tuple[str, ...]) -> tuple[
 
 
 def conffiles(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every configuration file that was asked for, against the sums that dpkg keeps."""
+    """Answer `Conffile` readings by comparing files with dpkg's checksums."""
     wanted = [reading for reading in readings if isinstance(reading, Conffile)]
     result = run_query(["dpkg-query", "-W", "-f", "${Conffiles}\n", *sorted({one.package for one in wanted})])
     sums = {words[0]: words[1] for line in result.out.splitlines() if len(words := line.split()) >= 2}
@@ -74,7 +73,7 @@ def _pristine(path: str, sums: dict[str, str]) -> Any:
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every reading of this family, by one `dpkg-query`."""
+    """Answer the readings of packages with one `dpkg-query`."""
     wanted = list(readings)
     result = run_query(["dpkg-query", "-W", "-f", "${Package}\t${Version}\t${db:Status-Status}\n"])
     if result.status == 127:

@@ -1,4 +1,4 @@
-"""Ways to a path, by what was read of it: where links lead, and which folder bars somebody."""
+"""Resolve links and check access along a path, from readings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_LINKS = 20
 
 
 def resolve_symlinks(host: Host, path: str) -> tuple[str, Entry | None]:
-    """Where a path ends once links are followed, and what stands there; None where they lead to nothing."""
+    """Follow links; return the final path with its entry, None for a dangling link."""
     for _ in range(MOST_LINKS):
         entry = host.get(EntryAt(path))
         if entry is None or entry.kind != "link":
@@ -23,9 +23,9 @@ def resolve_symlinks(host: Host, path: str) -> tuple[str, Entry | None]:
 
 
 def first_closed_folder(host: Host, path: str, user: str) -> str:
-    """The first folder on the way to a path that this user may not pass, or "" where none is seen.
+    """Return the first parent folder of a path that this user may not traverse; "" if there is none.
 
-    A folder of which nothing is read is taken to be open: what is not seen is not accused.
+    Folders that cannot be read are taken to be open, to avoid false accusations.
     """
     account = host.get(Account(user))
     if account is None or account.uid == 0:

@@ -1,4 +1,4 @@
-"""Who the people of a machine are: names that do not belong into what is sent elsewhere."""
+"""Names of people on this machine, to be redacted from reports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ OF_PEOPLE = range(1000, 60000)
 
 
 def people() -> tuple[str, ...]:
-    """The accounts that are not the system's, whoever came here through sudo, and their full names."""
+    """Return the login and full names of all regular accounts, and `SUDO_USER`."""
     names: dict[str, None] = {}
     for account in pwd.getpwall():
         if account.pw_uid in OF_PEOPLE:

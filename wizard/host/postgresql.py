@@ -1,4 +1,4 @@
-"""Readings of PostgreSQL: one `psql` for the cluster, one for each database that is looked into."""
+"""Readings of PostgreSQL through `psql`: one call per cluster, one per database inspected."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from wizard.host.reading import Reading, Unknown
 
 
 class Role(Value):
-    """A role; `verifier` is what the server keeps of its password (never printed)."""
+    """A role; `verifier` is the server's stored hash of its password (never printed)."""
 
     createdb: bool = False
     superuser: bool = False
@@ -35,7 +35,7 @@ class Database(Value):
 
 
 class ClusterState(Value):
-    """A running cluster; `version` as 150018 for 15.18, `collate` that of its template."""
+    """A running cluster; `version` is 150018 for 15.18, `collate` that of `template1`."""
 
     version: int = 0
     collate: str = ""
@@ -51,8 +51,8 @@ class ClusterState(Value):
 
 
 class DatabaseState(Value):
-    """What is inside a database: its tables and owners, those that hold rows, the migrations that
-    `django_migrations` records (None without that table), and its superusers by `username`."""
+    """The contents of a database: the owner of each table, the tables that have rows, the migrations recorded in
+    `django_migrations` (None without that table), and the `username` of superusers."""
 
     tables: Mapping[str, str] = field(default_factory=dict)
     filled: frozenset[str] = frozenset()
@@ -61,14 +61,15 @@ class DatabaseState(Value):
 
 
 class Cluster(Reading["ClusterState | None"]):
-    """The cluster on that port of this machine; None where none answers."""
+    """The cluster on a port of this machine; None if none answers."""
 
     family: ClassVar[str] = "postgresql"
     port: int = 5432
 
 
 class Inside(Reading["DatabaseState | None"]):
-    """What is inside one database; None where there is no such database."""
+    """The contents of a database; None if there is no such database. `user_table` is Django's table of accounts, ""
+    not to read it."""
 
     family: ClassVar[str] = "databases"
     database: str
@@ -77,7 +78,7 @@ class Inside(Reading["DatabaseState | None"]):
 
 
 class Login(Reading["LoginResult"]):
-    """A login over TCP with a password, as the application does it."""
+    """The result of logging in over TCP with a password, as the application does."""
 
     family: ClassVar[str] = "logins"
     user: str
@@ -88,7 +89,7 @@ class Login(Reading["LoginResult"]):
 
 
 class LoginResult(Value):
-    """What a login gave: the server's error where it was refused, otherwise what the session may and is."""
+    """The result of a login: the server's `error` if refused, otherwise properties of the session."""
 
     error: str = ""
     version: str = ""
@@ -127,8 +128,8 @@ SELECT 'null';
 
 @lru_cache
 def client(name: str) -> str:
-    """The newest program of that name itself: what Debian has on the PATH is a Perl program that looks for it, and
-    takes longer to start than the other takes to answer."""
+    """Return the path of the newest version of a client program. Debian's on the PATH is a Perl wrapper that takes
+    longer to start than the program takes to answer."""
     found = [path for path in Path("/usr/lib/postgresql").glob(f"*/bin/{name}") if path.parts[4].isdigit()]
     return str(max(found, key=lambda path: int(path.parts[4]))) if found else name
 
@@ -139,7 +140,7 @@ def _psql(port: int, database: str, script: str) -> CommandResult:
 
 
 def _refused(result: CommandResult) -> Any:
-    """None where there is no cluster to ask; `Unknown` where there is one that does not say."""
+    """Return None if no cluster answered, `Unknown` for any other failure."""
     missing = ("No such file or directory", "Connection refused", "psql: No such file")
     return None if any(word in result.err for word in missing) else Unknown(f"PostgreSQL: {result.tail}")
 
@@ -151,7 +152,7 @@ def _not_root() -> Unknown | None:
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every cluster that was asked for."""
+    """Answer the readings of type `Cluster`."""
     return {reading: _cluster(reading.port) for reading in readings if isinstance(reading, Cluster)}
 
 
@@ -179,7 +180,7 @@ def _cluster(port: int) -> Any:
 
 
 def inside(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every database that is looked into, each once: who asks for accounts too is told all that others ask for."""
+    """Answer `Inside` readings with one query per database; one that reads accounts serves those that do not."""
     wanted = [reading for reading in readings if isinstance(reading, Inside)]
     answers: dict[Reading[Any], Any] = {reading: _inside(reading) for reading in wanted if reading.user_table}
     more = {(reading.port, reading.database): answers[reading] for reading in wanted if reading.user_table}
@@ -221,7 +222,7 @@ def _inside(wanted: Inside) -> Any:
 
 
 def login(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every login that was asked for."""
+    """Answer the readings of type `Login`."""
     return {reading: _login(reading) for reading in readings if isinstance(reading, Login)}
 
 

@@ -1,4 +1,4 @@
-"""Processes, from /proc: who they run as, the groups they hold, since when."""
+"""Processes, read from /proc."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INTERPRETER = re.compile(r"python3?(\.\d+)?")
 
 
 class Process(Value):
-    """One process; `groups` are those it holds now, which may be older than what the group file says."""
+    """A process; `groups` are those it holds, which may be fewer than /etc/group now gives its user."""
 
     pid: int
     user: str
@@ -27,8 +27,7 @@ class Process(Value):
 
     @property
     def name(self) -> str:
-        """The program's name without its folder, and without what follows a colon (`nginx: worker`); that of the script
-        where an interpreter runs one."""
+        """The program's base name, without what follows a colon (`nginx: worker`); for Python, the script's name."""
         first, second = (*self.command, "", "")[:2]
         name = Path(first.split(":")[0]).name
         script = INTERPRETER.fullmatch(name) and second.startswith("/")
@@ -36,19 +35,19 @@ class Process(Value):
 
 
 class ProcessAt(Reading["Process | None"]):
-    """The process of a number; None where there is none."""
+    """The process with a PID; None if there is none."""
 
     family: ClassVar[str] = "processes"
     pid: int
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every process that was asked for."""
+    """Answer the readings of type `ProcessAt`."""
     return {one: process(one.pid) for one in readings if isinstance(one, ProcessAt)}
 
 
 def process(pid: int) -> Process | None:
-    """That process, or None where it is gone."""
+    """Return the process with that PID, or None if it has ended."""
     folder = Path("/proc", str(pid))
     try:
         status = dict(line.split(":\t", 1) for line in (folder / "status").read_text().splitlines() if ":\t" in line)
@@ -66,7 +65,7 @@ def process(pid: int) -> Process | None:
 
 
 def start_time(pid: int) -> float:
-    """When a process began, in seconds since the epoch, to a hundredth; 0 where it is gone."""
+    """Return a process's start time in seconds since the epoch, to a hundredth; 0 if it has ended."""
     try:
         # The name, in parentheses, may hold anything; what follows it does not (proc_pid_stat(5), field 22).
         ticks = int(Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()[19])
@@ -77,7 +76,7 @@ def start_time(pid: int) -> float:
 
 
 def process_tree(pid: int) -> tuple[Process, ...]:
-    """A process and all that descend from it, lowest number first."""
+    """Return a process and all its descendants, sorted by PID."""
     import psutil
 
     try:
@@ -88,7 +87,7 @@ def process_tree(pid: int) -> tuple[Process, ...]:
 
 
 def processes_in_cgroup(folder: Path) -> tuple[Process, ...]:
-    """The processes of a unit's control group, lowest number first."""
+    """Return the processes of a control group and its subgroups, sorted by PID."""
     pids: set[int] = set()
     for path in (folder, *(Path(place) for place, _, _ in os.walk(folder))):
         try:

@@ -1,4 +1,4 @@
-"""What is asked of a host, and what a host is to those who ask."""
+"""Readings (questions to a host) and the interface of hosts."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ T = TypeVar("T")
 
 
 class Reading(Value, Generic[T]):
-    """One question to a host, answered by a `T`; readings that one child can answer share a family. Two of a kind that
-    ask the same are equal.
+    """One question to a host, answered by a `T`. Readings of one `family` are answered by one call of its reader.
+    Readings with equal fields are equal.
 
-    `nothing` is what a machine answers where nothing of the kind exists yet.
+    `nothing` is the answer of a machine on which nothing of the kind exists yet.
     """
 
     family: ClassVar[str] = ""
@@ -26,14 +26,14 @@ class Reading(Value, Generic[T]):
 
 
 class Unknown(Value):
-    """The answer that cannot be had: why, and what it would need (`root`, or nothing that helps)."""
+    """The answer is unavailable: `why`, and what is needed to get it (`root`, or "" if nothing helps)."""
 
     why: str
     needs: str = ""
 
 
 class NotKnown(Exception):
-    """A reading was needed and cannot be had; carries the `Unknown`."""
+    """A required answer is unavailable; carries the `Unknown`."""
 
     def __init__(self, unknown: Unknown) -> None:
         super().__init__(unknown.why)
@@ -41,36 +41,36 @@ class NotKnown(Exception):
 
 
 class Host(ABC):
-    """Something that can be read: the live machine, an overlay over one, or a bare one."""
+    """A host that can be read: the live machine, an overlay, or a bare host."""
 
     @property
     @abstractmethod
     def facts(self) -> Facts:
-        """What is true of the machine and does not change while Jalon works."""
+        """The facts of the machine."""
 
     @property
     @abstractmethod
     def clock(self) -> float:
-        """Seconds since the epoch, as `changed` and `started` of readings count them."""
+        """The host's time in seconds since the epoch, comparable with `changed` and `started` of answers."""
 
     @abstractmethod
     def read(self, reading: Reading[T]) -> T | Unknown:
-        """The answer, or `Unknown` where it cannot be had; never raises for the state of the machine."""
+        """Return the answer, or `Unknown` if it is unavailable; never raises for the state of the machine."""
 
     def get(self, reading: Reading[T]) -> T:
-        """The answer; raises `NotKnown` where it cannot be had."""
+        """Return the answer; raises `NotKnown` if it is unavailable."""
         answer = self.read(reading)
         if isinstance(answer, Unknown):
             raise NotKnown(answer)
         return answer
 
     def get_planned(self, reading: Reading[T]) -> T | Unknown:
-        """The answer, or `Unknown` where changes that are only planned hide it; raises `NotKnown` where somebody
-        else, such as root, could have it now."""
+        """Return the answer, or `Unknown` if it is known only once planned changes are applied; raises `NotKnown` if
+        it is unavailable only to this user, and root could read it."""
         answer = self.read(reading)
         if isinstance(answer, Unknown) and answer.needs:
             raise NotKnown(answer)
         return answer
 
     def expect(self, readings: Iterable[Reading[Any]]) -> None:  # noqa: B027 (a hint; most hosts need none)
-        """Says what will be read soon, so that one child can answer for a whole family."""
+        """Announce readings that will follow, so that a family can be answered at once."""

@@ -1,4 +1,4 @@
-"""Readings of what Jalon itself wrote down about this instance."""
+"""Readings of the instance's journal."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from wizard.host.reading import Reading
 
 
 class Written(Value):
-    """The last that is known of a generated file: the hash of what was last written there ("" for never), and
-    where a person's own edit was kept, the hashes of their file and of what was rendered then."""
+    """What the journal knows of a generated file: the hash last written ("": never) and, if the user's edit was kept,
+    the hashes of the edited file and of the rendered one at that time."""
 
     last: str = ""
     kept_disk: str = ""
@@ -26,8 +26,8 @@ class WrittenAt(Reading[Written]):
 
 
 class Applied(Reading[bool]):
-    """Whether the journal of this instance holds a change of that kind with that subject, begun, or `done`, and none
-    since that took away what it made."""
+    """Whether the journal holds a change of that kind and subject, begun (or, with `done`, completed) and not removed
+    by a later one."""
 
     family: ClassVar[str] = "journal"
     nothing: ClassVar[bool] = False
@@ -37,7 +37,7 @@ class Applied(Reading[bool]):
 
 
 class MadeAt(Reading["tuple[str, ...]"]):
-    """The paths of the files and links that this instance's journal holds of a checkpoint, oldest first."""
+    """The paths of files and links that a checkpoint created, oldest first."""
 
     family: ClassVar[str] = "journal"
     nothing: ClassVar[tuple[str, ...]] = ()
@@ -45,7 +45,7 @@ class MadeAt(Reading["tuple[str, ...]"]):
 
 
 class LinesAdded(Reading["tuple[tuple[str, str], ...]"]):
-    """The lines that this instance's journal holds as added to crontabs, each after its user."""
+    """The lines that were added to crontabs, as pairs of user and line."""
 
     family: ClassVar[str] = "journal"
     nothing: ClassVar[tuple[tuple[str, str], ...]] = ()

@@ -1,4 +1,4 @@
-"""How hosts of Red Hat's family answer the readings of `packages`: one `rpm` for all of them."""
+"""Answers to the readings of packages on Red Hat's family, through rpm."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from wizard.host.children import CommandResult, run_query
 from wizard.host.packages import Conffile, HalfInstalled, Package
 from wizard.host.reading import Reading, Unknown
 
-# Each with what it provides: `python3` is a name that another package may stand in for.
+# With the names that each provides: `python3` may be provided by another package.
 PACKAGES = ("rpm", "-q", "--whatprovides", "--qf", "%{NAME}\\t%{EVR}[\\t%{PROVIDENAME}]\\n", "--")
 FILES = ("rpm", "-q", "-f", "--qf", "[%{FILENAMES}\\t%{FILEDIGESTS}\\n]", "--")
-# dnf, and the fifth one.
+# Of dnf 4 and dnf 5.
 CACHES = (Path("/var/cache/dnf"), Path("/var/cache/libdnf5"))
-# The digest that a package was built with shows by its length alone.
+# Digest algorithms by the length of the digest in hexadecimal.
 DIGESTS = {32: "md5", 40: "sha1", 64: "sha256", 96: "sha384", 128: "sha512"}
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every reading of this family; no child where no package is asked for.
+    """Answer the readings of packages with one `rpm`.
 
-    rpm writes a package down when it is there as a whole: nothing is ever half installed.
+    rpm records only complete installations, so that no package is ever half installed.
     """
     answers: dict[Reading[Any], Any] = {}
     wanted = []
@@ -50,8 +50,8 @@ def _packages(wanted: list[Package]) -> dict[Reading[Any], Any]:
 
 
 def conffiles(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every configuration file that was asked for, against the sums that rpm keeps. Whose it is is known by its path:
-    which of a program's packages brings a file differs from release to release."""
+    """Answer `Conffile` readings by comparing files with rpm's digests. The owning package is found by the path,
+    because it differs between releases."""
     wanted = [reading for reading in readings if isinstance(reading, Conffile)]
     result = run_query([*FILES, *sorted({one.path for one in wanted})])
     if unknown := _unknown(result):
@@ -61,7 +61,7 @@ def conffiles(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 
 def _unknown(result: CommandResult) -> Unknown | None:
-    """Why rpm could not say; what is merely not installed is an answer, whatever its exit status."""
+    """Return why rpm failed, or None; a package that is not installed is no failure, whatever the exit status."""
     if result.status == 127:
         return Unknown(_("packages are read through rpm, which this host does not have"))
     if result.status == 124 or "cannot open" in result.err:
@@ -80,7 +80,7 @@ def _pristine(path: str, sums: dict[str, str]) -> bool | None:
 
 
 def _lists_age() -> float | None:
-    """By the newest of the files that say what a repository offers."""
+    """Return seconds since the newest repository metadata was fetched; None if there is none."""
     try:
         fetched = [one.stat().st_mtime for folder in CACHES for one in folder.glob("*/repodata/repomd.xml")]
     except OSError:

@@ -1,4 +1,4 @@
-"""Readings of SELinux: its booleans and what its policy calls ports. No child is started where it is off."""
+"""Readings of SELinux's booleans and port labels. No child process is started if SELinux is off."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ ENFORCE = Path("/sys/fs/selinux/enforce")
 
 
 def active(facts: Facts) -> bool:
-    """Whether SELinux forbids or notes anything here: it is there, and not disabled."""
+    """Whether SELinux is enforcing or permissive."""
     return facts.selinux not in ("", "disabled")
 
 
 class Switch(Value):
-    """A boolean as it is `now`, and as it is from the next start on (`lasting`)."""
+    """The value of a boolean `now`, and after a reboot (`lasting`)."""
 
     now: bool
     lasting: bool
 
 
 class Boolean(Reading["Switch | None"]):
-    """A boolean of the policy; None where the policy has none of that name."""
+    """A boolean of the policy; None if the policy has none of that name."""
 
     family: ClassVar[str] = "selinux-booleans"
     name: str
 
 
 class Label(Value):
-    """What the policy calls a port. `exact`: that port alone or first of all, not as one of a range; `local`:
-    somebody said so on this host, and `range` is the one that was spoken of, where it was one."""
+    """The type of a port in the policy. `exact`: assigned to that port alone, not to a range; `local`: assigned on this
+    host with `semanage`, to `range` if it was a range."""
 
     type: str
     exact: bool = True
@@ -46,7 +46,7 @@ class Label(Value):
 
 
 class PortLabel(Reading["Label | None"]):
-    """The label of a port; None where the policy has none for it."""
+    """The label of a port; None if the policy has none for it."""
 
     family: ClassVar[str] = "selinux-ports"
     port: int
@@ -54,8 +54,8 @@ class PortLabel(Reading["Label | None"]):
 
 
 def range_conflict(label: Label, port: int, protocol: str) -> tuple[str, str] | None:
-    """Why, and the remedy, where nothing may be said of a port alone: somebody gave another type to a range with it in,
-    and SELinux takes no second word for one of them."""
+    """Return reason and remedy if the port cannot be labelled because a local range with another type contains it;
+    semanage rejects overlapping definitions. Otherwise None."""
     if not label.range:
         return None
     names = {"port": port, "range": label.range, "type": label.type, "protocol": protocol}
@@ -65,7 +65,7 @@ def range_conflict(label: Label, port: int, protocol: str) -> tuple[str, str] | 
 
 
 def booleans(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every boolean: `semanage`, which knows what lasts, where root may ask it; otherwise `getsebool`."""
+    """Answer `Boolean` readings with `semanage`, which knows the lasting value but requires root, or `getsebool`."""
     wanted = [reading for reading in readings if isinstance(reading, Boolean)]
     if not ENFORCE.exists():
         return dict.fromkeys(wanted)
@@ -82,7 +82,7 @@ def booleans(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 
 def switches(text: str) -> dict[str, Switch]:
-    """What `semanage boolean -l` says: a name, then `(now , lasting)`, then what it is for."""
+    """Parse the output of `semanage boolean -l`: a name, `(now , lasting)`, and a description per line."""
     found = {}
     for line in text.splitlines():
         name, _opened, rest = line.partition("(")
@@ -93,13 +93,13 @@ def switches(text: str) -> dict[str, Switch]:
 
 
 def ports(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every port that was asked for, by `semanage`, which answers root alone."""
+    """Answer `PortLabel` readings with `semanage`, which requires root."""
     wanted = [reading for reading in readings if isinstance(reading, PortLabel)]
     if not ENFORCE.exists():
         return dict.fromkeys(wanted)
     if os.geteuid() != 0:
         return dict.fromkeys(wanted, Unknown(_("only root may see the labels of ports"), needs="root"))
-    # What was said on this host stands beside what it replaces; alone it can be told from it.
+    # The full list contains local labels beside those they override; -C lists the local ones alone.
     said = [run_query(["semanage", "port", "-l", "-n", *more]) for more in (("-C",), ())]
     if failed := next((result for result in said if result.status), None):
         return dict.fromkeys(wanted, Unknown(f"semanage: {failed.tail}"))
@@ -107,8 +107,8 @@ def ports(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 
 def label(wanted: PortLabel, local: str, policy: str) -> Label | None:
-    """The label by two lists of `semanage port -l`, that of this host alone and the whole. What was said on this host
-    wins, of however wide a range (libsepol puts it before the policy's own); then the narrowest range."""
+    """Return the label from two outputs of `semanage port -l`: local labels alone, and all. A local one wins, whatever
+    its range (libsepol puts local definitions first), then the narrowest range."""
     found: list[tuple[bool, int, str, str]] = []
     for text, own in ((local, True), (policy, False)):
         for line in text.splitlines():

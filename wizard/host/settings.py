@@ -1,4 +1,4 @@
-"""What a Django settings file sets, read from its text: it is never run."""
+"""Read the values in a Django settings file from its source, without running it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import ast
 import warnings
 from collections.abc import Mapping
 
-# Stands for a value that only running the file would tell.
+# Marks a value that can be known only by running the file.
 COMPUTED = object()
 
 
 def parse_source(source: bytes, path: str) -> ast.Module:
-    """The parsed source of a Python file.
+    """Parse the source of a Python file.
 
-    Raises `SyntaxError` with the line and what is wrong there; what the parser warns of is kept quiet, because
-    it would print the line itself, which may hold a secret.
+    Raises `SyntaxError` with line and message. Warnings are suppressed, because they print the line itself, which may
+    contain a secret.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -26,8 +26,8 @@ def parse_source(source: bytes, path: str) -> ast.Module:
 
 
 def settings(module: ast.Module) -> Mapping[str, object]:
-    """The names that are set at the top of a module, the last value of each; `COMPUTED` where it is no literal,
-    or where it may be changed in a block, by a call or by addition of what is no literal."""
+    """Return the final value of each name assigned at module level; `COMPUTED` if it is not a literal, or if a block, a
+    call or a non-literal addition may change it."""
     found: dict[str, object] = {}
     for statement in module.body:
         if isinstance(statement, ast.Assign):
@@ -66,7 +66,7 @@ def _value(node: ast.expr) -> object:
 
 
 def _entries(node: ast.Dict) -> object:
-    """A mapping of which only some values are literals: a database whose password comes from elsewhere has a name."""
+    """Evaluate a dict whose values are only partly literals, such as a database with a computed password."""
     if not all(isinstance(key, ast.Constant) for key in node.keys):
         return COMPUTED
     pairs = zip(node.keys, node.values, strict=True)
@@ -74,7 +74,7 @@ def _entries(node: ast.Dict) -> object:
 
 
 def _touched(statement: ast.stmt) -> set[str]:
-    """The names that a block sets, or that a call such as `ALLOWED_HOSTS.append(...)` may change."""
+    """Return the names that a block assigns, or that a call such as `ALLOWED_HOSTS.append(...)` may change."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return {statement.name}
     stored = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}

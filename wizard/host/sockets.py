@@ -1,4 +1,4 @@
-"""Readings of listening sockets and who holds them."""
+"""Readings of listening sockets and the processes that own them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from wizard.host.reading import Host, Reading
 
 
 class Listener(Value):
-    """A listening socket: `port` of a TCP one (0 for a Unix socket), `address` or path, and the owner's name
-    and number ("" and 0 where it may not be seen)."""
+    """A listening socket: its TCP `port` (0 for a Unix socket), `address` or path, and the program and PID that own it
+    ("" and 0 if this user may not see them)."""
 
     address: str
     port: int
@@ -30,7 +30,7 @@ class Listeners(Reading["tuple[Listener, ...]"]):
 
 
 def held_by_another(host: Host, port: int, programs: tuple[str, ...]) -> Listener | None:
-    """Who holds a TCP port beside these programs; None where nobody does, or nobody whose name may be seen."""
+    """Return the listener on a TCP port that is none of these programs; None if this user can see no such one."""
     for one in host.get(Listeners()):
         if one.port == port and one.program not in ("", *programs):
             return one
@@ -38,8 +38,8 @@ def held_by_another(host: Host, port: int, programs: tuple[str, ...]) -> Listene
 
 
 class Connection(Reading["str"]):
-    """What connecting gives: `""` where somebody listens, otherwise the error's word, such as `ECONNREFUSED`,
-    `ENOENT` or `ETIMEDOUT`. `port` 0: a Unix socket at `address`."""
+    """The result of connecting: "" on success, otherwise the errno's name, such as `ECONNREFUSED`, `ENOENT` or
+    `ETIMEDOUT` (`ENAME`: the name does not resolve). `port` 0: a Unix socket at `address`."""
 
     family: ClassVar[str] = "connections"
     nothing: ClassVar[str] = "ECONNREFUSED"
@@ -48,7 +48,7 @@ class Connection(Reading["str"]):
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every listener of this machine, once."""
+    """Answer `Listeners`, enumerating sockets once."""
     import psutil
 
     found = []
@@ -72,7 +72,7 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 
 def connect(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every connection that was asked for, tried for at most two seconds each."""
+    """Answer `Connection` readings, with a timeout of two seconds each."""
     return {reading: _try(reading) for reading in readings if isinstance(reading, Connection)}
 
 

@@ -1,4 +1,4 @@
-"""Readings of SQLite: what is inside one database file, opened for reading alone."""
+"""Readings of SQLite database files, opened read-only."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class InsideFile(Reading["DatabaseState | None"]):
-    """What is inside a database file; None where there is no such file. Its tables have no owners."""
+    """The contents of a database file; None if there is no such file. Its tables have no owners ("")."""
 
     family: ClassVar[str] = "sqlite"
     path: str
@@ -24,17 +24,17 @@ class InsideFile(Reading["DatabaseState | None"]):
 
 
 def inside(database: str, port: int = 5432, user_table: str = "") -> Inside | InsideFile:
-    """The reading of a database: a name is one of PostgreSQL's, a path an SQLite file."""
+    """Return the reading of a database: of an SQLite file for a path, of PostgreSQL for a name."""
     return InsideFile(database, user_table) if database.startswith("/") else Inside(database, port, user_table)
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every file that was asked for."""
+    """Answer the readings of type `InsideFile`."""
     return {one: _inside(one) for one in readings if isinstance(one, InsideFile)}
 
 
 def _inside(wanted: InsideFile) -> Any:
-    # Loaded only for whoever has such a database.
+    # Imported here: only instances with such a database need it.
     import sqlite3
 
     try:

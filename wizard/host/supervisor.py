@@ -1,4 +1,4 @@
-"""Readings of a supervisor (supervisord.org), asked on its own socket, as its `supervisorctl` does."""
+"""Readings of a supervisord (supervisord.org) through XML-RPC on its Unix socket, as `supervisorctl` does."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from wizard.host.reading import Reading, Unknown
 
 
 class Program(Value):
-    """A program as its supervisor sees it: `RUNNING`, `STARTING`, `BACKOFF`, `STOPPED`, `EXITED`, `FATAL`.
-    `started` is in seconds since the epoch; `says` is why it does not run; `processes` are its own and those below."""
+    """A supervised program. `state` is `RUNNING`, `STARTING`, `BACKOFF`, `STOPPED`, `EXITED` or `FATAL`; `started` in
+    seconds since the epoch; `says` is supervisord's description or error; `processes` include descendants."""
 
     state: str = "STOPPED"
     pid: int = 0
@@ -26,7 +26,7 @@ class Program(Value):
 
 
 class SupervisorState(Value):
-    """A supervisor that answers, and its programs by name."""
+    """A running supervisord, and its programs by name; `started` in seconds since the epoch."""
 
     pid: int = 0
     started: float = 0.0
@@ -34,14 +34,14 @@ class SupervisorState(Value):
 
 
 class Supervised(Reading["SupervisorState | None"]):
-    """What the supervisor behind a socket says; None where none answers there."""
+    """The state of the supervisord on a socket; None if none answers."""
 
     family: ClassVar[str] = "supervisor"
     socket: str
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every supervisor that was asked for."""
+    """Answer the readings of type `Supervised`."""
     return {one: _state(one.socket) for one in readings if isinstance(one, Supervised)}
 
 

@@ -1,4 +1,4 @@
-"""Readings of what a unit's processes said when it was last started."""
+"""Readings of a unit's log since its last start."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LINES = "200"
 
 
 class UnitLog(Reading["tuple[str, ...]"]):
-    """What the processes of a unit wrote to the journal since it was last started; the last 200 lines of it."""
+    """The last 200 lines that a unit's processes wrote to the systemd journal since it was last started."""
 
     family: ClassVar[str] = "unit-logs"
     nothing: ClassVar[tuple[str, ...]] = ()
@@ -21,7 +21,7 @@ class UnitLog(Reading["tuple[str, ...]"]):
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Each unit's own, by the number that systemd gives to a start: what an earlier start said explains nothing."""
+    """Answer `UnitLog` readings by the unit's invocation ID: logs of earlier starts explain nothing."""
     return {one: _said(one.unit) for one in readings if isinstance(one, UnitLog)}
 
 

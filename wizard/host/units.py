@@ -1,4 +1,4 @@
-"""Readings of systemd units: one `systemctl show` answers for all of them."""
+"""Readings of systemd units, all answered by one `systemctl show`."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ PROPERTIES = (
     "ExecMainStatus"
 )
 
-# One hierarchy (cgroup v2), or that of systemd beside those of version 1, as under WSL and some containers.
+# cgroup v2, or systemd's hierarchy beside those of cgroup v1, as under WSL and in some containers.
 CONTROL_GROUPS = ("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd")
 
 
 class UnitState(Value):
-    """A unit as systemd sees it. `started` is when its main process began, in seconds since the epoch (0: never);
-    `processes` are those of its control group, `status` the exit status of its main process."""
+    """The properties of a unit (systemctl(1), `show`). `started` is when its main process started, in seconds since the
+    epoch (0: never); `processes` are those of its control group; `status` is its main process's exit status."""
 
     load: str = "not-found"
     active: str = "inactive"
@@ -44,7 +44,7 @@ class UnitState(Value):
 
 
 class Unit(Reading[UnitState]):
-    """The state of a unit; one that systemd does not know has `load` `not-found`."""
+    """The state of a unit; `load` is `not-found` if systemd does not know it."""
 
     family: ClassVar[str] = "units"
     nothing: ClassVar[UnitState] = UnitState()
@@ -52,7 +52,7 @@ class Unit(Reading[UnitState]):
 
 
 class UnitsLike(Reading["tuple[str, ...]"]):
-    """The names of the units that match a pattern: those that are loaded, and those that start with the machine."""
+    """The names of the loaded or enabled units that match a glob pattern."""
 
     family: ClassVar[str] = "unit-names"
     nothing: ClassVar[tuple[str, ...]] = ()
@@ -60,7 +60,7 @@ class UnitsLike(Reading["tuple[str, ...]"]):
 
 
 def names(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every reading of this family."""
+    """Answer the readings of type `UnitsLike`."""
     return {reading: _names(reading.pattern) for reading in readings if isinstance(reading, UnitsLike)}
 
 
@@ -71,13 +71,13 @@ def _names(pattern: str) -> Any:
     if result.status:
         return Unknown(f"systemctl: {result.tail}")
     loaded = [line.split()[0] for line in result.out.splitlines() if line.strip()]
-    # One that is enabled and was never started since is not loaded.
+    # An enabled unit that was not started since boot is not loaded.
     enabled = [path.name for path in Path("/etc/systemd/system").glob(f"*.wants/{pattern}")]
     return tuple(sorted({*loaded, *enabled}))
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every reading of this family, by one `systemctl show`."""
+    """Answer the readings of type `Unit` with one `systemctl show`."""
     wanted = [reading for reading in readings if isinstance(reading, Unit)]
     result = run_query(["systemctl", "show", f"--property={PROPERTIES}", "--", *(unit.name for unit in wanted)])
     if result.status == 127 or "not been booted with systemd" in result.err:

@@ -1,4 +1,4 @@
-"""Readings of the updates that wait: what an upgrade would install, and whether a restart is due."""
+"""Readings of pending updates, and of whether a reboot is required."""
 
 from __future__ import annotations
 
@@ -17,49 +17,49 @@ REBOOT = Path("/run/reboot-required")
 
 INSTALLED = ["dpkg-query", "-W", "-f", "${db:Status-Want} ${db:Status-Status} ${binary:Package}\\n"]
 POLICY = ["apt-cache", "policy"]
-# apt keeps what it computes of its lists where it may: root takes a user who may not, and so finds what is kept and
-# leaves it as it is. Where that user may not read the sources, root asks without what is kept, ten times slower.
-CLOSED = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]
-UNKEPT = ["-o", "Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache="]
+# As root, apt-cache would rewrite its binary cache; as nobody it only uses it. If nobody may not read the sources, root
+# runs it without the cache, ten times slower.
+AS_NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]
+WITHOUT_CACHE = ["-o", "Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache="]
 PACKAGE = re.compile(r"^(?P<name>\S+):\n  Installed: (?P<has>.*)\n  Candidate: (?P<next>.*)\n", re.MULTILINE)
 
 
 class PendingUpdates(Value):
-    """The packages that an upgrade would bring, by name, and those among them that come as security updates."""
+    """The packages that an upgrade would install, and those among them that are security updates."""
 
     packages: tuple[str, ...] = ()
     security: tuple[str, ...] = ()
 
 
 class Updates(Reading[PendingUpdates]):
-    """What waits by the package lists of this machine, which may be old; nothing is fetched."""
+    """The pending updates according to the present package lists, which may be old; nothing is fetched."""
 
     family: ClassVar[str] = "updates"
     nothing: ClassVar[PendingUpdates] = PendingUpdates()
 
 
 class RebootDue(Reading["tuple[str, ...] | None"]):
-    """The packages that ask for a restart of the machine; None where none is due."""
+    """The packages that require a reboot; None if none is required."""
 
     family: ClassVar[str] = "reboot"
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """What waits, by what apt would choose for each package that is installed and not held back."""
+    """Answer `Updates` with apt's candidate for each installed package that is not on hold."""
     return dict.fromkeys(readings, _waiting())
 
 
 def reboot(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Whether a restart is due, by the file that packages leave."""
+    """Answer `RebootDue` from /run/reboot-required."""
     return dict.fromkeys(readings, _reboot())
 
 
 def _waiting() -> PendingUpdates | Unknown:
     installed = run_query(INSTALLED)
     names = [line.split()[2] for line in installed.out.splitlines() if line.startswith("install installed ")]
-    result = run_query([*(CLOSED if os.geteuid() == 0 else ()), *POLICY, *names], deadline=30)
+    result = run_query([*(AS_NOBODY if os.geteuid() == 0 else ()), *POLICY, *names], deadline=30)
     if result.status and os.geteuid() == 0:
-        result = run_query([*POLICY, *UNKEPT, *names], deadline=30)
+        result = run_query([*POLICY, *WITHOUT_CACHE, *names], deadline=30)
     if 127 in (installed.status, result.status):
         return Unknown(_("updates are asked of apt-cache, which this host does not have"))
     if result.status or installed.status:
@@ -68,7 +68,7 @@ def _waiting() -> PendingUpdates | Unknown:
 
 
 def parse(text: str) -> PendingUpdates:
-    """What `apt-cache policy` says: a package, what is installed, what would be, and where each version comes from."""
+    """Parse the output of `apt-cache policy`; packages from a security archive are listed in `security` too."""
     waiting, security = [], []
     found = list(PACKAGE.finditer(text))
     for number, one in enumerate(found):

@@ -1,4 +1,4 @@
-"""Readings of accounts and groups, from the name service."""
+"""Readings of accounts and groups through the name service (NSS)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wizard.host.reading import Reading
 
 
 class User(Value):
-    """An account; `groups` has every group it belongs to, its own first."""
+    """An account; `groups` are all its groups, the primary one first."""
 
     uid: int
     home: str
@@ -22,21 +22,21 @@ class User(Value):
 
 
 class Account(Reading["User | None"]):
-    """The account of that name; None where there is none."""
+    """The account with that name; None if there is none."""
 
     family: ClassVar[str] = "users"
     name: str
 
 
 class Group(Reading["tuple[str, ...] | None"]):
-    """The members of a group beside those it is the own group of; None where there is no such group."""
+    """The supplementary members of a group; None if there is no such group."""
 
     family: ClassVar[str] = "users"
     name: str
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every reading of this family, without a child."""
+    """Answer the readings of accounts and groups, without child processes."""
     answers: dict[Reading[Any], Any] = {}
     for reading in readings:
         name = getattr(reading, "name", "")
