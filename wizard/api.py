@@ -146,7 +146,7 @@ if TYPE_CHECKING:
     from wizard.probes.git import RevisionHeld, WorkTreeClean
     from wizard.probes.http import FormThere, NobodyListens, NotServed, PageAnswers
     from wizard.probes.machine import Need, PythonWithin, Resources, Supported, Utf8Locale
-    from wizard.probes.nothere import NotHere
+    from wizard.probes.nothere import NotApplicable
     from wizard.probes.packages import PackagesPresent
     from wizard.probes.pip import ModulesThere
     from wizard.probes.postgresql import ClusterAccepts, DatabaseIs, PostgresLogin, RoleIs, TablesOwned
@@ -300,7 +300,7 @@ _NAMES = {
     "wizard.probes.git": "RevisionHeld WorkTreeClean",
     "wizard.probes.http": "FormThere NobodyListens NotServed PageAnswers",
     "wizard.probes.machine": "Need PythonWithin Resources Supported Utf8Locale",
-    "wizard.probes.nothere": "NotHere",
+    "wizard.probes.nothere": "NotApplicable",
     "wizard.probes.packages": "PackagesPresent",
     "wizard.probes.pip": "ModulesThere",
     "wizard.probes.postgresql": "ClusterAccepts DatabaseIs PostgresLogin RoleIs TablesOwned",

@@ -16,7 +16,7 @@ from wizard.guide import Checkpoint
 from wizard.host.facts import Facts
 from wizard.host.live import Live
 from wizard.host.reading import Host, NotKnown, Unknown
-from wizard.probes.nothere import NotHere
+from wizard.probes.nothere import NotApplicable
 from wizard.record.state import State
 from wizard.record.trials import Tried, last_trials, remember_trial
 from wizard.steps.files import Directory
@@ -209,8 +209,8 @@ def test_nothing_is_written(site: Site) -> None:
 
 
 def test_what_has_nothing_to_look_at_here_leaves_the_outcome_as_it_is() -> None:
-    found = verified([there("one", [sees("a")]), there("two", [NotHere("b", "t", "no such program")])])
+    found = verified([there("one", [sees("a")]), there("two", [NotApplicable("b", "t", "no such program")])])
     assert [one.outcome for one in found] == ["passed", "skipped"]
     assert (outcome(found), exit_status(found)) == ("passed", 0)
-    found = verified([there("one", [sees("a", warning("look")), NotHere("b", "t", "no such program")])])
+    found = verified([there("one", [sees("a", warning("look")), NotApplicable("b", "t", "no such program")])])
     assert outcome(found) == "warning"

@@ -1,1 +1,1 @@
-"""Probes look at a host from outside and change nothing; trials prove by acting, and clean up after themselves."""
+"""Probes, which read the host and change nothing, and trials, which act on it and clean up."""

@@ -1,4 +1,4 @@
-"""Probes of backups: recent and readable, private, and not on the disk that they save."""
+"""Probes of backups: age, integrity, permissions, schedule and disk."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from wizard.host.crontab import Crontab, SystemJobs
 from wizard.host.files import Disk
 from wizard.host.reading import Host, NotKnown, Reading, Unknown
 
-SLACK = 2.0
+MARGIN_HOURS = 2.0
 
 
-def _anew(command: str) -> Remedy | None:
-    """A backup more does no harm, and shows at once whether the nightly one could be made."""
+def _backup_now(command: str) -> Remedy | None:
+    """The remedy of making a backup now, if there is a command: harmless, and shows at once whether it works."""
     return Remedy(_("Make one now."), (command,), safe=True) if command else None
 
 
-def _none(directory: str) -> Finding:
+def _no_backup(directory: str) -> Finding:
     text = _("No backup was ever completed in {directory}.").format(directory=directory)
     return failed(_("no backup in {directory}").format(directory=directory), cause=Cause("backup-missing", text))
 
 
 class BackupFresh(Probe):
-    """The newest backup is younger than its schedule, `hours` and two more for the time it takes, and its
-    dump is whole as far as `pg_restore --list` and its size tell."""
+    """The newest backup is younger than `hours`, plus two for the time it takes, and its dump is complete as far as
+    `pg_restore --list` and its size tell. `command` makes a backup."""
 
     directory: str
     hours: float = 24.0
@@ -39,14 +39,12 @@ class BackupFresh(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The newest backup."""
         return (Archives(self.directory),)
 
     def observe(self, host: Host) -> Finding:
-        """Its age and its dump."""
         newest = host.get(Archives(self.directory))
         if newest is None:
-            return replace(_none(self.directory), remedy=_anew(self.command))
+            return replace(_no_backup(self.directory), remedy=_backup_now(self.command))
         seen = _("{path}, {hours:.1f} hours old, {size} bytes, {count} kept").format(
             path=newest.path, hours=newest.age / 3600, size=newest.size, count=newest.count
         )
@@ -54,26 +52,24 @@ class BackupFresh(Probe):
             text = _("The newest backup cannot be restored: {problem}.").format(problem=newest.problem)
             name = "backup-unreadable" if newest.size else "backup-empty"
             evidence = _("{seen}, but {problem}").format(seen=seen, problem=newest.problem)
-            return failed(evidence, cause=Cause(name, text), remedy=_anew(self.command))
-        if newest.age > (self.hours + SLACK) * 3600:
+            return failed(evidence, cause=Cause(name, text), remedy=_backup_now(self.command))
+        if newest.age > (self.hours + MARGIN_HOURS) * 3600:
             text = _("The daily backup did not run, or did not come to its end; its log says why.")
             evidence = _("{seen}; it should be younger than {hours:.0f} hours").format(
-                seen=seen, hours=self.hours + SLACK
+                seen=seen, hours=self.hours + MARGIN_HOURS
             )
-            return failed(evidence, cause=Cause("backup-too-old", text), remedy=_anew(self.command))
+            return failed(evidence, cause=Cause("backup-too-old", text), remedy=_backup_now(self.command))
         tables = len(newest.rows)
         return passed(_("{seen}, {tables} tables, readable by pg_restore").format(seen=seen, tables=tables))
 
 
 class BackupNone(Probe):
-    """Nobody makes backups of what somebody else installed, and nobody was asked to: that is worth a look, and no
-    failure. `command` is what makes them from now on."""
+    """Warns that an adopted instance has no backups, which nobody asked Jalon to make yet. `command` makes one."""
 
     directory: str
     command: str
 
     def observe(self, host: Host) -> Finding:
-        """Nothing, as its steps found before."""
         told = _(
             "Once Jalon has taken it over, `{command}` makes one now and one every day. If a command of your own makes "
             "them, give it as the answer `backup_command`."
@@ -86,27 +82,25 @@ class BackupNone(Probe):
 
 
 class BackupPrivate(Probe):
-    """Nobody but the owner and the group may read the backups, or pass into their folder."""
+    """Only owner and group may read the backups or enter their folder."""
 
     directory: str
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The newest backup."""
         return (Archives(self.directory),)
 
     def observe(self, host: Host) -> Finding:
-        """The modes of the folder and of the newest files."""
         newest = host.get(Archives(self.directory))
         if newest is None:
-            return _none(self.directory)
+            return _no_backup(self.directory)
         if not newest.exposed:
             return passed(_("{directory} and its files are closed to others").format(directory=self.directory))
         paths = ", ".join(newest.exposed)
         text = _("Anybody with an account on this machine may read what the database and the files hold.")
         remedy = Remedy(_("Close the backups to others."), (f"chmod -R o-rwx {shell_word(self.directory)}",), safe=True)
         evidence = _("open to others: {paths}").format(paths=paths)
-        # The folder alone keeps others out; where only files below it are open, nobody gets to them.
+        # A closed folder protects the files in it, whatever their modes.
         if self.directory.rstrip("/") in newest.exposed:
             return failed(evidence, cause=Cause("backup-world-readable", text), remedy=remedy)
         text = _("Only the mode of the folder {directory} keeps others from these files.")
@@ -115,15 +109,14 @@ class BackupPrivate(Probe):
 
 
 class BackupByOthers(Probe):
-    """A command that somebody chose for the backups is planned, by the system or in a crontab of root's, PostgreSQL's
-    or the instance's. What it makes is not looked into, and so it is a warning at best."""
+    """An administrator's own backup command is scheduled in the system's cron tables or in the crontab of root,
+    PostgreSQL or the instance. Its backups are not examined, so the best outcome is a warning."""
 
     command: str
     user: str
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The jobs."""
         return (SystemJobs(), *(Crontab(user) for user in self._users))
 
     @property
@@ -131,7 +124,6 @@ class BackupByOthers(Probe):
         return ("root", "postgres", self.user)
 
     def observe(self, host: Host) -> Finding:
-        """Where it is planned."""
         for one in host.get(SystemJobs()):
             if one.command == self.command:
                 return self._planned(one.place, one.schedule)
@@ -159,21 +151,19 @@ class BackupByOthers(Probe):
 
 
 class BackupElsewhere(Probe):
-    """The backups do not lie on the file system that holds the database's own files."""
+    """The backups are on another file system than the database's data directory."""
 
     directory: str
     data_directory_path: str
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """Both file systems."""
         return (Disk(self.directory), Disk(self.data_directory_path))
 
     def observe(self, host: Host) -> Finding:
-        """The device of each."""
         kept, live = host.get(Disk(self.directory)), host.get(Disk(self.data_directory_path))
         if kept is None or live is None:
-            return _none(self.directory)
+            return _no_backup(self.directory)
         if kept.device != live.device:
             text = _("{directory} lies on another file system than {data}")
             return passed(text.format(directory=self.directory, data=self.data_directory_path))

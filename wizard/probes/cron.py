@@ -1,4 +1,4 @@
-"""Probes of crontabs: the wanted lines, matched by what they do."""
+"""Probes of crontabs; lines are compared by what they do, not by how they are written."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from wizard.host.users import Account
 
 
 class Scheduled(Probe):
-    """Each of the lines is in the user's crontab or in one of the system's, by what it does and not by how it is typed,
-    and keeps its errors. `scripts` do the same with the same words."""
+    """Each of the lines, or an equivalent, is in the user's crontab or the system's tables, and does not discard its
+    errors. `scripts` are names of programs that do the same with the same arguments."""
 
     user: str
     lines: tuple[str, ...]
@@ -25,11 +25,9 @@ class Scheduled(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The crontab, and the account for its home."""
         return (Crontab(self.user), SystemJobs(), Account(self.user))
 
     def observe(self, host: Host) -> Finding:
-        """The wanted lines, each held against those that are there."""
         there = lines_of(host, self.user)
         if there is None:
             text = _("{user} has no crontab: no periodic job runs.").format(user=self.user)
@@ -45,11 +43,11 @@ class Scheduled(Probe):
         home = "" if account is None or isinstance(account, Unknown) else account.home
         jobs = [job for line in there if (job := parse_cron_line(line))]
         wanted = {line: job for line in self.lines if (job := parse_cron_line(line))}
-        found = {line: _same(job, jobs, home, self.scripts) for line, job in wanted.items()}
+        found = {line: _equivalent(job, jobs, home, self.scripts) for line, job in wanted.items()}
         own = host.get(Crontab(self.user)) or ()
-        return self._lacking(wanted, found) or self._doubtful(wanted, found, own)
+        return self._missing_or_off(wanted, found) or self._running(wanted, found, own)
 
-    def _lacking(self, wanted: dict[str, Job], found: dict[str, list[Job]]) -> Finding | None:
+    def _missing_or_off(self, wanted: dict[str, Job], found: dict[str, list[Job]]) -> Finding | None:
         missing = [line for line in wanted if not found[line]]
         if missing:
             commands = "; ".join(wanted[line].command for line in missing)
@@ -66,11 +64,11 @@ class Scheduled(Probe):
             evidence = _("commented out, {count} of {all}: {commands}")
             said = evidence.format(count=len(off), all=len(wanted), commands=commands)
             return failed(
-                said, cause=Cause("cron-lines-commented-out", text), remedy=self._instead(told, said_off, off)
+                said, cause=Cause("cron-lines-commented-out", text), remedy=self._replacing(told, said_off, off)
             )
         return None
 
-    def _doubtful(self, wanted: dict[str, Job], found: dict[str, list[Job]], own: Sequence[str]) -> Finding:
+    def _running(self, wanted: dict[str, Job], found: dict[str, list[Job]], own: Sequence[str]) -> Finding:
         running = {line: [job for job in found[line] if not job.off] for line in wanted}
         count = len(wanted)
         evidence = _n("{count} line in the crontab of {user}", "{count} lines in the crontab of {user}", count)
@@ -100,14 +98,14 @@ class Scheduled(Probe):
             again = [line for line, jobs in running.items() if any(job in lost for job in jobs)]
             cause = Cause("cron-errors-lost", text.format(commands="; ".join(losing)))
             said = _("{count} of them lose their errors").format(count=len(losing))
-            # What stands in the system's tables is not ours to take out.
+            # A job in the system's tables is not Jalon's to remove.
             ours = all(one.line in own for one in lost)
-            instead = self._instead(told, [one.line for one in lost], again) if ours else Remedy(told)
+            instead = self._replacing(told, [one.line for one in lost], again) if ours else Remedy(told)
             return warning(f"{evidence}; {said}", cause=cause, remedy=instead)
         return passed(evidence)
 
-    def _instead(self, told: str, old: Iterable[str], new: Iterable[str]) -> Remedy:
-        """Takes these lines out, by their own words, and puts others at the end."""
+    def _replacing(self, told: str, old: Iterable[str], new: Iterable[str]) -> Remedy:
+        """The remedy of removing the `old` lines, matched whole, and appending the `new` ones."""
         out = " ".join(f"-e {shell_word(line)}" for line in old)
         words = " ".join(shell_word(line) for line in new)
         command = f"( crontab -u {self.user} -l | grep -vxF {out}; printf '%s\\n' {words} ) | crontab -u {self.user} -"
@@ -119,8 +117,8 @@ class Scheduled(Probe):
         return Remedy(_("Add the lines; those that are there stay."), (command,), safe=True)
 
 
-def _same(wanted: Job, jobs: Iterable[Job], home: str, scripts: Sequence[str]) -> list[Job]:
-    """The jobs that do the same, those that run first."""
+def _equivalent(wanted: Job, jobs: Iterable[Job], home: str, scripts: Sequence[str]) -> list[Job]:
+    """The jobs equivalent to the wanted one; those not commented out come first."""
     asked = meaning(wanted.command, home, scripts)
     same = [job for job in jobs if meaning(job.command, home, scripts) == asked]
     return sorted(same, key=lambda job: job.off)

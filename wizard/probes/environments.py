@@ -1,4 +1,4 @@
-"""Probes of Poetry and of the environment it makes."""
+"""Probes of Poetry and of the virtual environments it makes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from wizard.host.users import Account
 
 
 class PoetryThere(Probe):
-    """Poetry is where the instance looks for it, `~/.local/bin`, and leads to an environment that has it."""
+    """Poetry can be run as `~/.local/bin/poetry` by the instance, from an environment in which it is installed."""
 
     home: str
     user: str
@@ -36,11 +36,9 @@ class PoetryThere(Probe):
         return f"{self.home}/.local/share/pypoetry/venv"
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The link, the environment and whose they are."""
         return (EntryAt(self._link), EnvironmentAt(self._venv), Account(self.user))
 
     def observe(self, host: Host) -> Finding:
-        """The link's end, and Poetry's version in the environment it lies in."""
         place, entry = resolve_symlinks(host, self._link)
         usual = host.get(EnvironmentAt(self._venv))
         has_poetry = usual is not None and "poetry" in usual.distributions
@@ -54,18 +52,18 @@ class PoetryThere(Probe):
         if entry is None:
             text = _("{link} leads to nothing") if place != self._link else _("{link} is not there")
             cause = Cause("poetry-missing", _("Poetry was not installed, or was removed."))
-            return failed(text.format(link=self._link), cause=cause, remedy=_again(self.step))
+            return failed(text.format(link=self._link), cause=cause, remedy=_reapply(self.step))
         if entry.kind != "file" or not entry.mode & 0o111:
             text = _("{place} cannot be run: {mode}").format(place=place, mode=entry.octal)
             told = _("What stands there is no program.")
-            return failed(text, cause=Cause("poetry-not-executable", told), remedy=_again(self.step))
+            return failed(text, cause=Cause("poetry-not-executable", told), remedy=_reapply(self.step))
         if folder := first_closed_folder(host, place, self.user):
             text = _("{user} may not pass {folder}, where Poetry lies")
             told = _("Poetry was installed in a place that is closed to the instance.")
             return failed(
                 text.format(user=self.user, folder=folder),
                 cause=Cause("poetry-out-of-reach", told),
-                remedy=_again(self.step),
+                remedy=_reapply(self.step),
             )
         venv = str(PurePosixPath(place).parent.parent)
         environment = usual if venv == self._venv else host.get(EnvironmentAt(venv))
@@ -73,14 +71,14 @@ class PoetryThere(Probe):
         if environment is None or version is None:
             text = _("{place} is there, but {venv} has no Poetry installed").format(place=place, venv=venv)
             told = _("Poetry's environment is not whole: its installation was interrupted, or it was changed.")
-            return failed(text, cause=Cause("poetry-environment-broken", told), remedy=_again(self.step))
+            return failed(text, cause=Cause("poetry-environment-broken", told), remedy=_reapply(self.step))
         text = _("Poetry {version} on Python {python}, in {venv}")
         return passed(text.format(version=version, python=environment.python, venv=venv))
 
 
 class EnvironmentMatchesLock(Probe):
-    """The checkout's environment is there, within the instance's reach, and holds what the project requires
-    directly at exactly the versions that its lock file names."""
+    """The checkout's environment exists, the instance may use its Python, and it has the project's direct requirements
+    in exactly the locked versions."""
 
     checkout: str
     home: str
@@ -96,18 +94,16 @@ class EnvironmentMatchesLock(Probe):
         return f"{self.home}/.cache/pypoetry/virtualenvs"
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The project, its lock, and Poetry's own note of which Python was chosen."""
         files = (f"{self.checkout}/pyproject.toml", f"{self.checkout}/poetry.lock", f"{self._folders}/envs.toml")
         return (*map(Content, files), EnvironmentAt(f"{self.checkout}/.venv"), Account(self.user))
 
     def observe(self, host: Host) -> Finding:
-        """The environment's Python, and what differs from the lock."""
         project = host.get(Content(f"{self.checkout}/pyproject.toml"))
         lock = host.get(Content(f"{self.checkout}/poetry.lock"))
         if project is None or lock is None:
             text = _("{checkout} has no pyproject.toml and poetry.lock").format(checkout=self.checkout)
             return failed(text, cause=Cause("lock-missing", _("The code is not there, or not whole.")))
-        path = self._expected(host)
+        path = self._expected_path(host)
         environment = host.get(EnvironmentAt(path))
         if environment is None:
             path = f"{self.checkout}/.venv"
@@ -119,7 +115,7 @@ class EnvironmentMatchesLock(Probe):
             told = _("The environment was made from a Python that is closed to the instance.")
             cause = Cause("python-out-of-reach", told)
             names = {"home": environment.home, "user": self.user, "folder": folder}
-            return failed(text.format(**names), cause=cause, remedy=_again(self.step))
+            return failed(text.format(**names), cause=cause, remedy=_reapply(self.step))
         try:
             differing = mismatches(project, lock, environment.distributions, self.extras)
         except (ValueError, KeyError) as error:
@@ -129,7 +125,7 @@ class EnvironmentMatchesLock(Probe):
         if differing:
             told = _("The environment was not brought up to the code that is checked out.")
             return failed(
-                listed(differing, separator="; "), cause=Cause("environment-differs", told), remedy=_again(self.step)
+                listed(differing, separator="; "), cause=Cause("environment-differs", told), remedy=_reapply(self.step)
             )
         count = len(environment.distributions)
         text = _("Python {python}, {count} modules, direct requirements as locked")
@@ -138,8 +134,8 @@ class EnvironmentMatchesLock(Probe):
     def _python(self, host: Host) -> str:
         return self.python or host.facts.python
 
-    def _expected(self, host: Host) -> str:
-        """Poetry's folder; by its note where another Python was chosen with `poetry env use`."""
+    def _expected_path(self, host: Host) -> str:
+        """The path of the environment, by `envs.toml` where another Python was chosen with `poetry env use`."""
         path = poetry_folder(self.home, self.project, self.checkout, self._python(host))
         noted = host.get(Content(f"{self._folders}/envs.toml"))
         stem = PurePosixPath(path).name.rpartition("-py")[0]
@@ -150,8 +146,8 @@ class EnvironmentMatchesLock(Probe):
         return f"{self._folders}/{stem}-py{minor}" if minor else path
 
     def _absent(self, host: Host) -> Finding:
-        """No environment where Poetry looks: none at all, of another Python, or of another folder."""
-        wanted = PurePosixPath(self._expected(host)).name
+        """The finding for a missing environment: tells one of another Python or another checkout from none at all."""
+        wanted = PurePosixPath(self._expected_path(host)).name
         names = host.get(Listing(self._folders)) or ()
         others = [name for name in names if name.startswith(f"{self.project}-")]
         stem, _sign, python = wanted.rpartition("-py")
@@ -170,12 +166,12 @@ class EnvironmentMatchesLock(Probe):
         evidence = text.format(
             found=listed(same or others), python=python, wanted=wanted, checkout=self.checkout, folders=self._folders
         )
-        return failed(evidence, cause=cause, remedy=_again(self.step))
+        return failed(evidence, cause=cause, remedy=_reapply(self.step))
 
 
 class EnvironmentHoldsLock(Probe):
-    """The environment in a folder holds what the checkout's project requires directly, but for what is `left_out`, at
-    exactly the versions that its lock file names, and these `programs`."""
+    """The environment at `path` has the project's direct requirements in exactly the locked versions, except those
+    `left_out`, and the `programs` in its `bin`."""
 
     path: str
     checkout: str
@@ -189,12 +185,10 @@ class EnvironmentHoldsLock(Probe):
         return f"{self.checkout}/pyproject.toml", f"{self.checkout}/poetry.lock"
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The project, its lock, the environment and its programs."""
         places = (f"{self.path}/bin/{name}" for name in self.programs)
         return (*map(Content, self._files), EnvironmentAt(self.path), *map(EntryAt, places))
 
     def observe(self, host: Host) -> Finding:
-        """The environment's Python, and what differs from the lock."""
         project, lock = (host.get(Content(name)) for name in self._files)
         if project is None or lock is None:
             text = _("{checkout} has no pyproject.toml and poetry.lock").format(checkout=self.checkout)
@@ -203,7 +197,7 @@ class EnvironmentHoldsLock(Probe):
         if environment is None:
             text = _("no environment in {path}").format(path=self.path)
             cause = Cause("environment-missing", _("It was not made, or was removed."))
-            return failed(text, cause=cause, remedy=_again(self.step))
+            return failed(text, cause=cause, remedy=_reapply(self.step))
         differing = list(mismatches(project, lock, environment.distributions, left_out=self.left_out))
         for name in self.programs:
             if host.get(EntryAt(f"{self.path}/bin/{name}")) is None:
@@ -211,12 +205,12 @@ class EnvironmentHoldsLock(Probe):
         if differing:
             told = _("The environment was not brought up to the code that is there.")
             return failed(
-                listed(differing, separator="; "), cause=Cause("environment-differs", told), remedy=_again(self.step)
+                listed(differing, separator="; "), cause=Cause("environment-differs", told), remedy=_reapply(self.step)
             )
         count = len(environment.distributions)
         text = _("Python {python}, {count} modules, direct requirements as locked")
         return passed(text.format(python=environment.python, count=count))
 
 
-def _again(step: str) -> Remedy:
+def _reapply(step: str) -> Remedy:
     return Remedy(_("Apply this checkpoint: it installs what is missing."), step=step)

@@ -1,4 +1,4 @@
-"""Probes of files, folders and links, and of what is written in them."""
+"""Probes of files, folders and links, and of their contents."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from wizard.host.settings import COMPUTED, parse_source, settings
 
 
 class EntryIs(Probe):
-    """Something of that kind stands at a path, with that owner, that group and that mode, where they are given;
-    `at_most` is a mode of which it may have no bit more. A folder may be a link to one, as on another disk."""
+    """A path has this kind and, where given, this owner, group and mode; `at_most` is a mode whose bits it may not
+    exceed. A link to a folder counts as a folder, as on another disk."""
 
     path: str
     kind: str = "file"
@@ -29,11 +29,9 @@ class EntryIs(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """What stands there."""
         return (EntryAt(self.path),)
 
     def observe(self, host: Host) -> Finding:
-        """Its kind, owner and mode."""
         place, entry = self.path, host.get(EntryAt(self.path))
         if self.kind == "directory":
             place, entry = resolve_symlinks(host, self.path)
@@ -44,15 +42,15 @@ class EntryIs(Probe):
         if entry.kind != self.kind:
             text = _("{seen}; it should be: {kind}").format(seen=seen, kind=_kind(self.kind))
             return failed(text, cause=Cause("entry-other-kind", _("Something else stands in its place.")))
-        wrong = self._wrong(entry)
-        if wrong is None:
+        mismatch = self._mismatch(entry)
+        if mismatch is None:
             return passed(seen)
-        cause, wanted, words = wrong
+        cause, wanted, words = mismatch
         text = _("{seen}; it should be {wanted}").format(seen=seen, wanted=wanted)
         return failed(text, cause=cause, remedy=Remedy(_("Set it right."), (command(*words, place),), safe=True))
 
-    def _wrong(self, entry: Entry) -> tuple[Cause, str, tuple[str, ...]] | None:
-        """What is not as asked: why that matters, what it should be, and the words that set it right."""
+    def _mismatch(self, entry: Entry) -> tuple[Cause, str, tuple[str, ...]] | None:
+        """The first mismatch as its cause, the value wanted and the command, without the path, that sets it."""
         if self.owner and entry.owner != self.owner:
             told = _("It belongs to somebody else, perhaps because a command was run as that user.")
             return Cause("entry-other-owner", told), self.owner, ("chown", "-h", self.owner)
@@ -76,18 +74,16 @@ class EntryIs(Probe):
 
 
 class LinkLeads(Probe):
-    """A symbolic link is there, and unless `target_exists` is false, so is what it leads to."""
+    """A symbolic link exists and, unless `target_exists` is false, its target exists too."""
 
     path: str
     target_exists: bool = True
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The link; what it leads to is known only then."""
         return (EntryAt(self.path),)
 
     def observe(self, host: Host) -> Finding:
-        """Where it leads."""
         entry = host.get(EntryAt(self.path))
         if entry is None:
             text = _("{path} is not there").format(path=self.path)
@@ -105,18 +101,16 @@ class LinkLeads(Probe):
 
 
 class SourceCompiles(Probe):
-    """A Python file compiles. Its text is never shown: it may hold secrets."""
+    """A Python file compiles. Its text is not shown, as it may contain secrets."""
 
     path: str
     step: str = ""
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """Its contents."""
         return (Content(self.path),)
 
     def observe(self, host: Host) -> Finding:
-        """The line that does not compile, and why."""
         source = host.get(Content(self.path))
         if source is None:
             return _missing(self.path, self.step)
@@ -128,8 +122,8 @@ class SourceCompiles(Probe):
 
 
 class LineIn(Probe):
-    """A text file has that line, or one of the `accepted` ones that do the same, whatever space is around it. Unless it
-    `must`, its lack is a warning."""
+    """A text file has that line, or one of the `accepted` equivalents, ignoring surrounding space. Unless `must`, a
+    missing line is a warning."""
 
     path: str
     line: str
@@ -138,11 +132,9 @@ class LineIn(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """Its contents."""
         return (Content(self.path),)
 
     def observe(self, host: Host) -> Finding:
-        """Where the line is."""
         text = host.get(Content(self.path))
         if text is None:
             return _missing(self.path)
@@ -161,8 +153,11 @@ class LineIn(Probe):
 
 
 class SettingsSafe(Probe):
-    """Django's settings have a key of their own, serve the given names, and do not show what goes wrong to
-    everybody. `examples` are the paths of files whose keys anybody can read. No value is shown but names of hosts."""
+    """Django's settings have a secret key of their own, allow the given host names, and have DEBUG off.
+
+    The file is parsed, not run. `examples` are the paths of files whose keys are published. No value is shown except
+    host names.
+    """
 
     path: str
     examples: tuple[str, ...] = ()
@@ -171,11 +166,9 @@ class SettingsSafe(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The settings and the examples."""
         return (Content(self.path), *map(Content, self.examples))
 
     def observe(self, host: Host) -> Finding:
-        """What the file sets; it is parsed and not run."""
         source = host.get(Content(self.path))
         if source is None:
             return _missing(self.path, self.step)

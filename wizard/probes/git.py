@@ -1,4 +1,4 @@
-"""Probes of checkouts."""
+"""Probes of git checkouts."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ SHORT = 10
 
 
 class RevisionHeld(Probe):
-    """A checkout stands on the commit that was held to for its revision; where Jalon left no receipt, on that
-    revision by name."""
+    """A checkout is at the commit recorded in Jalon's receipt for the revision or, without a receipt, at the revision
+    by name."""
 
     path: str
     revision: str
@@ -26,11 +26,9 @@ class RevisionHeld(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The checkout, and whose it is."""
         return (CheckoutAt(self.path), EntryAt(self.path))
 
     def observe(self, host: Host) -> Finding:
-        """The commit, and what it is known by."""
         checkout = host.get(CheckoutAt(self.path))
         if checkout is None:
             return _missing(self.path)
@@ -70,17 +68,15 @@ class RevisionHeld(Probe):
 
 
 class WorkTreeClean(Probe):
-    """No file of a checkout was changed by hand."""
+    """No tracked file of a checkout is modified."""
 
     path: str
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The checkout and its modified files."""
         return (CheckoutAt(self.path), Modified(self.path))
 
     def observe(self, host: Host) -> Finding:
-        """The names of modified files."""
         if host.get(CheckoutAt(self.path)) is None:
             return _missing(self.path)
         names = host.get(Modified(self.path))
@@ -108,7 +104,7 @@ def _missing(path: str) -> Finding:
 
 
 def _name(checkout: Checkout) -> str:
-    """The commit, short, and the branch or tags it is known by."""
+    """The abbreviated commit with its branch or tags."""
     names = [checkout.branch] if checkout.branch else list(checkout.tags)
     commit = checkout.commit[:SHORT]
     return _("commit {commit} ({names})").format(commit=commit, names=listed(names)) if names else commit

@@ -1,4 +1,4 @@
-"""Probes of pages: those that must answer, the one that must not answer yet, and those that never may."""
+"""Probes of pages over HTTP: those that must answer, must not answer yet, or must never be served."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ CONNECT_WORDS = {"ENOENT": "No such file or directory", "ECONNREFUSED": "Connect
 
 
 class PageAnswers(Probe):
-    """A page answers with one of these statuses and, where given, this type, these first bytes and these
-    words."""
+    """A page answers with one of these statuses and, where given, this content type, these first bytes and this
+    text."""
 
     path: str
     host: str
@@ -38,11 +38,9 @@ class PageAnswers(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The page."""
         return (Get(self.path, self.host, self.port, follow=self.follow),)
 
     def observe(self, host: Host) -> Finding:
-        """The answer, held against what it should be."""
         answered = host.get(Get(self.path, self.host, self.port, follow=self.follow))
         seen = answered.says()
         if answered.status not in self.status or welcome_page(answered.body):
@@ -51,13 +49,13 @@ class PageAnswers(Probe):
             path = answered.path or self.path
             cause, remedy = diagnose(host, answered, path, self.host, self.port, self.error_log, self.site)
             return failed(evidence, cause=cause, remedy=remedy)
-        if wrong := self._wrong(answered):
+        if mismatch := self._mismatch(answered):
             found = misrouted(host, self.site, self.host) if self.site else None
-            cause, remedy = found or (wrong, None)
-            return failed(_("{seen}; {cause}").format(seen=seen, cause=wrong.text), cause=cause, remedy=remedy)
+            cause, remedy = found or (mismatch, None)
+            return failed(_("{seen}; {cause}").format(seen=seen, cause=mismatch.text), cause=cause, remedy=remedy)
         return passed(seen)
 
-    def _wrong(self, answered: Response) -> Cause | None:
+    def _mismatch(self, answered: Response) -> Cause | None:
         if self.type and answered.type != self.type:
             text = _("the type should be {wanted}, and is {type}")
             return Cause("wrong-type", text.format(wanted=self.type, type=answered.type or _("none")))
@@ -71,8 +69,10 @@ class PageAnswers(Probe):
 
 
 class NobodyListens(Probe):
-    """The 502 that must be there while the service is not: because nobody listens on its socket, and not
-    because nginx may not reach it. It counts until the steps of `expected_until` are in place."""
+    """The site answers 502 because nothing listens on the service's socket, not because nginx may not reach it.
+
+    Applies until the checkpoint `expected_until` is reached, which installs the service.
+    """
 
     path: str
     host: str
@@ -85,15 +85,13 @@ class NobodyListens(Probe):
 
     @property
     def until(self) -> str | None:
-        """The checkpoint from which on the page must answer."""
         return self.expected_until
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The page and the socket; nginx's log is read only once the page has been asked for."""
+        # Not nginx's log: it must be read after the page was requested.
         return (Get(self.path, self.host, self.port), Connection(self.socket))
 
     def observe(self, host: Host) -> Finding:
-        """The 502 with its reason, from here and from nginx's own log."""
         answered = host.get(Get(self.path, self.host, self.port))
         connected = host.get(Connection(self.socket))
         if answered.status != 502:
@@ -124,10 +122,10 @@ class NobodyListens(Probe):
 
 
 class NotServed(Probe):
-    """A file that nobody may fetch is not served: any answer but 200, without any of the `marks` in it.
+    """A private file is not served: the status is not 200, and the body has none of the `marks`.
 
-    Nor is one of its `neighbours`, which are open to all on the disk: where they are served, nothing but its mode
-    keeps the file itself from it.
+    Its `neighbours`, which are world-readable on disk, must not be served either: otherwise only the file's mode
+    protects it. Contents are never shown.
     """
 
     path: str
@@ -140,11 +138,9 @@ class NotServed(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The file's address, and its neighbours'."""
         return tuple(Get(path, self.host, self.port) for path in (self.path, *self.neighbours))
 
     def observe(self, host: Host) -> Finding:
-        """The status, never the contents."""
         answered = host.get(Get(self.path, self.host, self.port))
         if answered.error:
             evidence = _("{seen}; the server should answer, and refuse").format(seen=answered.says())
@@ -182,7 +178,7 @@ class NotServed(Probe):
 
 
 class FormThere(Probe):
-    """The page, after its redirects, is HTML and contains its form with that field."""
+    """The page, after redirects, is HTML and contains a form with that field."""
 
     path: str
     host: str
@@ -199,11 +195,9 @@ class FormThere(Probe):
         return Get(self.path, self.host, self.port, self.address, self.follow)
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The page."""
         return (self._page,)
 
     def observe(self, host: Host) -> Finding:
-        """Where the redirects end, and the form there."""
         answered = host.get(self._page)
         seen = _("{seen}, at {path}").format(seen=answered.says(), path=answered.path or self.path)
         if answered.status != 200 or welcome_page(answered.body):

@@ -1,4 +1,4 @@
-"""Probes of the machine: its distribution, its size, and what it brings before anything is installed."""
+"""Probes of the machine before anything is installed: distribution, resources, Python and locale."""
 
 from __future__ import annotations
 
@@ -37,9 +37,11 @@ LOCALE_FILE = "/etc/default/locale"
 
 
 class Supported(Probe):
-    """The distribution is one that the guide was checked on. `python` is the range of Python that the code takes,
-    where no checkout says another: a distribution that was checked is no help to code that its Python does not fit.
-    `managers` are those that the guide knows packages for."""
+    """The distribution is one on which the guide was tested, and its Python is in the range that the code supports.
+
+    `python` is that range where the `checkout` declares none; `managers` are the package managers that the guide has
+    packages for.
+    """
 
     python: str = ""
     checkout: str = ""
@@ -47,11 +49,9 @@ class Supported(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """What the checkout states."""
         return (Content(f"{self.checkout}/pyproject.toml"),)
 
     def observe(self, host: Host) -> Finding:
-        """Its name, by `/etc/os-release`."""
         facts = host.facts
         name = facts.name or f"{facts.distribution} {facts.version}"
         release = facts.version.split(".")[0] if facts.distribution == "debian" else facts.version
@@ -68,7 +68,7 @@ class Supported(Probe):
 
     def _python(self, host: Host, name: str) -> Finding:
         code = host.read(Content(f"{self.checkout}/pyproject.toml"))
-        # Whoever may not look into the home is told by what the guide knows.
+        # A user who may not read the checkout gets the guide's own range.
         wanted = required_python(code if isinstance(code, bytes) else None) or self.python
         if not wanted or not host.facts.python or may_satisfy(host.facts.python, wanted):
             return passed(name)
@@ -83,7 +83,7 @@ class Supported(Probe):
 
 
 class Need(Value):
-    """What a machine should have: processors, and bytes of memory and disk."""
+    """The resources that a machine should have: processors, and bytes of memory and disk."""
 
     processors: int
     memory: int
@@ -103,14 +103,13 @@ class Need(Value):
 
 
 class Resources(Probe):
-    """The machine is large enough: under `least` is a warning that can be passed, under `advised` is only said."""
+    """The machine has enough resources: below `least` it warns, below `advised` the evidence only mentions it."""
 
     least: Need
     advised: Need
     after: tuple[str, ...] = ()
 
     def observe(self, host: Host) -> Finding:
-        """Its size, held against both."""
         facts = host.facts
         seen = _("{processors}, {memory} of memory, {disk} of disk ({free} free)").format(
             processors=_n("{count} processor", "{count} processors", facts.processors).format(count=facts.processors),
@@ -131,18 +130,16 @@ class Resources(Probe):
 
 
 class PythonWithin(Probe):
-    """The machine's python3 is one that the code takes: by the checkout where there is one, else `requirement`."""
+    """The machine's python3 is within the range that the checkout declares or, without one, `requirement`."""
 
     requirement: str
     checkout: str
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """What the checkout states."""
         return (Content(f"{self.checkout}/pyproject.toml"),)
 
     def observe(self, host: Host) -> Finding:
-        """The version against the range."""
         wanted = required_python(host.get(Content(f"{self.checkout}/pyproject.toml"))) or self.requirement
         python = host.facts.python
         if not python:
@@ -164,16 +161,14 @@ class PythonWithin(Probe):
 
 
 class Utf8Locale(Probe):
-    """The system's own locale, which services and database clusters get, is a UTF-8 one that exists."""
+    """The system locale, which services and database clusters inherit, is a UTF-8 one that is generated."""
 
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """What is set, and what exists."""
         return (Content(LOCALE_FILE), Locales())
 
     def observe(self, host: Host) -> Finding:
-        """The locale's name."""
         text = host.get(Content(LOCALE_FILE))
         own = _own_locale(text)
         exist = host.get(Locales())
@@ -196,7 +191,7 @@ class Utf8Locale(Probe):
 
 
 def _fitting(wanted: str) -> str:
-    """The distributions whose Python is within that range, each with it."""
+    """The supported distributions whose Python is within that range, each with its version."""
     return ", ".join(f"{name} ({python})" for name, python in PYTHONS.items() if may_satisfy(python, wanted))
 
 
@@ -205,7 +200,7 @@ def _size(count: int) -> str:
 
 
 def _own_locale(text: bytes | None) -> str:
-    """What `/etc/default/locale` names, by the order in which programs look: LC_ALL, LC_CTYPE, LANG."""
+    """The locale in `/etc/default/locale`, in the order of precedence of locale(7): LC_ALL, LC_CTYPE, LANG."""
     values = {}
     for line in (text or b"").decode(errors="replace").splitlines():
         name, sign, value = line.strip().partition("=")

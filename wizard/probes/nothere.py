@@ -1,4 +1,4 @@
-"""The probe that is not made here, and says why."""
+"""A probe that does not apply with these answers or on this machine."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from wizard.findings.probe import Probe
 from wizard.host.reading import Host
 
 
-class NotHere(Probe):
-    """A probe of the guide that these answers or this machine leave nothing to look at: skipped, with the reason."""
+class NotApplicable(Probe):
+    """Stands in for a probe that does not apply here: always skipped, with the reason."""
 
     because: str
     counts: ClassVar[bool] = False
 
     def observe(self, host: Host) -> Finding:
-        """Skipped."""
         return Finding(SKIPPED, "", self.because)

@@ -1,4 +1,4 @@
-"""Probes of the distribution's packages."""
+"""Probes of packages of the distribution."""
 
 from __future__ import annotations
 
@@ -14,23 +14,21 @@ from wizard.host.reading import Host, Reading
 
 
 class PackagesPresent(Probe):
-    """All of these packages are installed (`dnf`: those of hosts that install with it), and none of the machine's is
-    left half installed."""
+    """These packages are installed (`dnf`: their counterparts for hosts with dnf), and no package of the machine is
+    half installed."""
 
     names: tuple[str, ...]
     dnf: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """Each package, of whichever family, and what an interrupted run left."""
         return (HalfInstalled(), *map(Package, {*self.names, *self.dnf}))
 
     def observe(self, host: Host) -> Finding:
-        """Which are missing; what is half installed comes first, for nothing installs before it is repaired."""
         half = host.get(HalfInstalled())
         names = for_host(host.facts, self.names, self.dnf) or self.names
         missing = [name for name in names if host.get(Package(name)) is None]
-        if half:
+        if half:  # first, as nothing can be installed before it is repaired
             return self._half(half)
         if missing:
             text = _("{missing} of {count} packages are not installed: {names}")

@@ -1,4 +1,4 @@
-"""Probes of Python environments that pip fills."""
+"""Probes of virtual environments filled with pip."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from wizard.steps.pip import Module
 
 
 class ModulesThere(Probe):
-    """An environment holds these modules, within their ranges; `least` is the Python that their newest asks for."""
+    """An environment has these packages within their version ranges; `least` is the lowest Python that their newest
+    versions support."""
 
     path: str
     modules: tuple[Module, ...]
@@ -25,11 +26,9 @@ class ModulesThere(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The environment."""
         return (EnvironmentAt(self.path),)
 
     def observe(self, host: Host) -> Finding:
-        """What is there, and at which version."""
         found = host.get(EnvironmentAt(self.path))
         remedy = Remedy(_("Apply this checkpoint: it installs what is missing."), step=self.step)
         if found is None:

@@ -1,4 +1,4 @@
-"""Probes of PostgreSQL: the cluster, the role, the database, and the login that the application makes."""
+"""Probes of PostgreSQL: cluster, role, database, and the application's login."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 class ClusterAccepts(Probe):
-    """A cluster of this machine accepts on its port, and is not too old."""
+    """A cluster of this machine accepts connections on its port, and its version is not too old."""
 
     port: int = 5432
     least_major: int = 12
@@ -32,11 +32,9 @@ class ClusterAccepts(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The cluster, and the unit that starts clusters."""
         return (Cluster(self.port), Unit(UNIT))
 
     def observe(self, host: Host) -> Finding:
-        """Its version and the connections that are left."""
         cluster = host.get(Cluster(self.port))
         if cluster is None:
             return _silent(host, self.port)
@@ -59,7 +57,7 @@ class ClusterAccepts(Probe):
 
 
 class RoleIs(Probe):
-    """A role is there, may log in, and may create databases where `createdb` asks for it."""
+    """A role exists, may log in and, where `createdb`, may create databases."""
 
     role: str
     createdb: bool = False
@@ -68,11 +66,9 @@ class RoleIs(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The cluster's roles."""
         return (Cluster(self.port),)
 
     def observe(self, host: Host) -> Finding:
-        """What the role may do, held against what it needs."""
         cluster = host.get(Cluster(self.port))
         if cluster is None:
             return _silent(host, self.port)
@@ -109,7 +105,7 @@ class RoleIs(Probe):
         return failed(
             evidence,
             cause=Cause(cause, told),
-            # That one may log in may have been taken away on purpose.
+            # An administrator may have revoked the right to log in on purpose.
             remedy=Remedy(_("Give it that right."), (self._alter(right),), safe=right != "LOGIN"),
         )
 
@@ -118,7 +114,7 @@ class RoleIs(Probe):
 
 
 class DatabaseIs(Probe):
-    """A database is there, belongs to its role and has the encoding; its collation sorts accented letters."""
+    """A database exists with this owner and encoding, and its collation sorts accented letters."""
 
     database: str
     owner: str
@@ -128,11 +124,9 @@ class DatabaseIs(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The cluster's databases."""
         return (Cluster(self.port),)
 
     def observe(self, host: Host) -> Finding:
-        """Its owner, encoding and collation."""
         cluster = host.get(Cluster(self.port))
         if cluster is None:
             return _silent(host, self.port)
@@ -188,7 +182,6 @@ class PostgresLogin(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The login."""
         return (self._login,)
 
     @property
@@ -196,13 +189,12 @@ class PostgresLogin(Probe):
         return Login(self.user, self.password, self.database, self.host, self.port)
 
     def observe(self, host: Host) -> Finding:
-        """What the session is, or the server's words where it refused."""
         session = host.get(self._login)
         names: Names = {"user": self.user, "database": self.database, "host": self.host, "port": self.port}
         if session.error:
             cause, remedy = diagnose_refusal(session.error, **names)
             if cause and cause.id == "database-password-wrong" and self._no_role(host):
-                # The server says the same of both, so as not to tell strangers which roles there are.
+                # The server gives the same answer for a wrong password and a missing role.
                 cause, remedy = diagnose_refusal(f'role "{self.user}" does not exist', **names)
             makes = {"role-missing": self.role_step, "database-missing": self.database_step}
             if cause and remedy and cause.id in makes:
@@ -231,7 +223,7 @@ class PostgresLogin(Probe):
 
 
 class TablesOwned(Probe):
-    """Every table of a database belongs to its role: another's would stop migrations and dumps."""
+    """Every table of a database belongs to its role: one of another role would break migrations and dumps."""
 
     database: str
     owner: str
@@ -239,11 +231,9 @@ class TablesOwned(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """What is inside the database."""
         return (Inside(self.database, self.port),)
 
     def observe(self, host: Host) -> Finding:
-        """The tables, counted, and those of somebody else by name."""
         inside = host.get(Inside(self.database, self.port))
         if inside is None:
             text = _("{database} cannot be looked into: there is no such database, or nothing answers")
@@ -274,7 +264,7 @@ class TablesOwned(Probe):
 
 
 def _silent(host: Host, port: int) -> Finding:
-    """Nothing answers on the port: by what the cluster's tools and its unit tell."""
+    """Diagnose why no cluster answers on the port, from the clusters listed and the unit."""
     evidence = _("no PostgreSQL answers on port {port}").format(port=port)
     if found := diagnose_no_answer(host, port):
         return failed(evidence, cause=found[0], remedy=found[1])

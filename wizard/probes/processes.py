@@ -15,14 +15,14 @@ from wizard.host.units import Unit
 
 
 def runs(process: Process, program: str) -> bool:
-    """Whether a process is that program, by itself or as a script of an interpreter."""
+    """Whether a process runs that program, directly or as a script of an interpreter."""
     words = [PurePosixPath(word.split(":")[0]).name for word in process.command[:2]]
     return program in words
 
 
 class WorkerCount(Probe):
-    """A service has as many workers as asked for, and all of them run as its user. A worker is a process
-    of the program whose parent is one too."""
+    """A service has `count` workers, all running as its user. A worker is a process of the program whose parent is one
+    too."""
 
     unit: str
     user: str
@@ -31,11 +31,9 @@ class WorkerCount(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The unit with its processes."""
         return (Unit(self.unit),)
 
     def observe(self, host: Host) -> Finding:
-        """The workers, counted."""
         state = host.get(Unit(self.unit))
         found = [process for process in state.processes if runs(process, self.program)]
         pids = {process.pid for process in found}

@@ -15,8 +15,8 @@ from wizard.host.reading import Host, NotKnown, Reading, Unknown
 
 
 class ProgramVersion(Probe):
-    """A program runs and its version is within a range; `pattern` finds the version in what it says, as its first
-    group; `least` is a version (at least that) or a range such as `>=2.0,<3`."""
+    """A program runs and its version is within a range. The first group of `pattern` is the version in its output;
+    `least` is the lowest version, or a range such as `>=2.0,<3`."""
 
     words: tuple[str, ...]
     pattern: str
@@ -25,11 +25,9 @@ class ProgramVersion(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """What it says."""
         return (CommandOutput(self.words, self.user),)
 
     def observe(self, host: Host) -> Finding:
-        """The version, and the range."""
         program = self.words[0]
         said = host.get(CommandOutput(self.words, self.user))
         wanted = f">={self.least}" if self.least[:1].isdigit() else self.least

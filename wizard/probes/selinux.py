@@ -1,4 +1,4 @@
-"""Probes of SELinux; where it is absent or disabled they start nothing, and pass."""
+"""Probes of SELinux. Where it is absent or disabled, they start no program, and pass."""
 
 from __future__ import annotations
 
@@ -19,18 +19,16 @@ def _off() -> Finding:
 
 
 class BooleansOn(Probe):
-    """These booleans of SELinux's policy are on, now and after a restart."""
+    """These SELinux booleans are on, now and after a restart. In permissive mode, one that is off is a warning."""
 
     names: tuple[str, ...]
     step: str = SELINUX_BOOLEANS
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """Each of them."""
         return map(Boolean, self.names)
 
     def observe(self, host: Host) -> Finding:
-        """Those that are off; then those that are on until the next start only. Permissive, SELinux only notes."""
         if not active(host.facts):
             return _off()
         states = {name: host.get(Boolean(name)) or Switch(False, False) for name in self.names}
@@ -54,7 +52,7 @@ class BooleansOn(Probe):
 
 
 class PortHasType(Probe):
-    """SELinux's policy calls a port by this type."""
+    """A port has this type in the SELinux policy. In permissive mode, another type is a warning."""
 
     port: int
     type: str = "http_port_t"
@@ -62,11 +60,9 @@ class PortHasType(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """Its label."""
         return (PortLabel(self.port, self.protocol),)
 
     def observe(self, host: Host) -> Finding:
-        """What it is called. Permissive, SELinux only notes."""
         if not active(host.facts):
             return _off()
         label = host.get(PortLabel(self.port, self.protocol))

@@ -1,4 +1,4 @@
-"""Probes of sockets: the instance's own, and the ports that a program should hold."""
+"""Probes of Unix sockets and TCP ports, and of the programs listening on them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from wizard.host.sockets import Connection, Listener, Listeners
 
 
 class SocketHeld(Probe):
-    """A Unix socket stands at a path, belongs to its owner, and somebody answers on it. `unit` is the
-    service whose restart makes it anew."""
+    """A Unix socket exists, has this owner, and accepts connections. Restarting `unit` recreates it."""
 
     path: str
     owner: str
@@ -25,11 +24,9 @@ class SocketHeld(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The socket, and what connecting to it gives."""
         return (EntryAt(self.path), Connection(self.path))
 
     def observe(self, host: Host) -> Finding:
-        """A socket that somebody holds, a file that was left behind, or nothing."""
         entry = host.get(EntryAt(self.path))
         if entry is None:
             text = _("{path} is not there: the service that makes it does not run.").format(path=self.path)
@@ -65,7 +62,7 @@ class SocketHeld(Probe):
 
 
 class PortHeldBy(Probe):
-    """A TCP port is listened on by that program and by no other."""
+    """Only that program listens on a TCP port."""
 
     port: int
     program: str
@@ -73,11 +70,9 @@ class PortHeldBy(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """Every listener."""
         return (Listeners(),)
 
     def observe(self, host: Host) -> Finding:
-        """Who holds the port."""
         holders = [listener for listener in host.get(Listeners()) if listener.port == self.port]
         if not holders:
             text = _("{program} does not run, or listens on another port.").format(program=self.program)

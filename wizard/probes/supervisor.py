@@ -16,8 +16,8 @@ from wizard.probes.processes import runs
 
 
 class ProgramRuns(Probe):
-    """A program runs under the supervisor behind `socket`, whose programs lie in `bin` and whose configuration is
-    `conf`. It is judged by the word RUNNING alone."""
+    """A program is in the state RUNNING under the supervisor at `socket`; `bin` is the folder of `supervisorctl`,
+    `conf` the supervisor's configuration."""
 
     name: str
     socket: str
@@ -26,11 +26,9 @@ class ProgramRuns(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The supervisor."""
         return (Supervised(self.socket),)
 
     def observe(self, host: Host) -> Finding:
-        """Its state, since when, and why it is not RUNNING."""
         state = host.get(Supervised(self.socket))
         if state is None:
             start = command(f"{self.bin}/supervisord", "-c", self.conf)
@@ -70,8 +68,8 @@ class ProgramRuns(Probe):
 
 
 class ProgramWorkers(Probe):
-    """A program has as many workers as asked for, all of them of its user. A worker is a process of the program whose
-    parent is one too."""
+    """A program has `count` workers, all running as its user. A worker is a process of the program whose parent is one
+    too."""
 
     name: str
     socket: str
@@ -81,11 +79,9 @@ class ProgramWorkers(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The supervisor with its processes."""
         return (Supervised(self.socket),)
 
     def observe(self, host: Host) -> Finding:
-        """The workers, counted."""
         state = host.get(Supervised(self.socket))
         running = state.programs.get(self.name) if state else None
         found: list[Process] = [one for one in (running.processes if running else ()) if runs(one, self.program)]

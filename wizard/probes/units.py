@@ -1,4 +1,4 @@
-"""Probes of systemd units: that they run and come back with the machine, and that they are as they should be."""
+"""Probes of systemd units: state, start at boot, unit file and restart policy."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ RUNS = ("active", "reloading")
 NGINX = "nginx.service"
 Why = tuple[Cause, "Remedy | None"]
 
-# `enabled-runtime` is how the PostgreSQL generator enables its clusters, at every start of the machine.
+# `enabled-runtime` comes from the generator of PostgreSQL clusters, which enables them at every boot.
 STARTS_WITH_MACHINE = ("enabled", "enabled-runtime", "static", "alias", "indirect", "generated")
 
-# What counts as asked for: the same policy, or one that restarts in more cases (systemd.service, "Restart=").
+# The policies that satisfy each policy: itself, and those that restart in more cases (systemd.service(5), Restart=).
 AS_STRONG = {
     "no": (),
     "on-success": ("on-success", "always"),
@@ -35,10 +35,10 @@ AS_STRONG = {
 
 
 class UnitRuns(Probe):
-    """A unit is active and, unless `enabled` is false, starts with the machine.
+    """A unit is active and, unless `enabled` is false, enabled.
 
-    One that runs and does not start with the machine is a warning: what depends on it works until a restart.
-    `service` is what is known of it beside, so that it can be said why it does not run.
+    An active unit that is not enabled is a warning: it works until the machine restarts. `service` describes it
+    further, to diagnose why it does not run.
     """
 
     unit: str
@@ -47,11 +47,9 @@ class UnitRuns(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The unit."""
         return (Unit(self.unit),)
 
     def observe(self, host: Host) -> Finding:
-        """Whether it runs, since when, and how often it had to come back."""
         state = host.get(Unit(self.unit))
         if absent := _absent(self.unit, state):
             return absent
@@ -94,7 +92,7 @@ class UnitRuns(Probe):
         return failed(evidence, cause=Cause("service-not-started", told), remedy=remedy)
 
     def _why(self, host: Host, state: UnitState) -> Why | None:
-        """What its own words and the disk tell; a unit that was stopped in order has no more to say."""
+        """Diagnose from its journal and its files; None for a unit that was stopped regularly."""
         if state.active == "inactive" and state.result in ("", "success"):
             return None
         if self.unit == NGINX:
@@ -105,10 +103,10 @@ class UnitRuns(Probe):
 
 
 class UnitIs(Probe):
-    """A unit's file is the one systemd works by, and it comes back as `restart` asks, or in more cases.
+    """systemd has loaded the unit's current file, and its restart policy is `restart` or covers more cases.
 
-    `ours` is the file by which Jalon asks for that: where Jalon never wrote it, whoever made the service chose, and
-    one that does not come back is a warning.
+    `ours` is the file with which Jalon sets the policy. Where Jalon never wrote it, the policy was another
+    administrator's choice, and a weaker one is a warning.
     """
 
     unit: str
@@ -117,11 +115,9 @@ class UnitIs(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The unit."""
         return (Unit(self.unit),)
 
     def observe(self, host: Host) -> Finding:
-        """Its file, its drop-ins and its restart policy."""
         state = host.get(Unit(self.unit))
         if absent := _absent(self.unit, state):
             return absent
@@ -152,7 +148,7 @@ class UnitIs(Probe):
 
 
 def _absent(unit: str, state: UnitState) -> Finding | None:
-    """The finding for a unit that systemd cannot use at all."""
+    """The finding for a unit that is missing, masked or invalid; None for any other."""
     if state.load == "not-found":
         told = _("systemd knows no unit of the name {unit}.").format(unit=unit)
         return failed(_("{unit} is not there").format(unit=unit), cause=Cause("unit-not-found", told))
@@ -177,7 +173,7 @@ def _absent(unit: str, state: UnitState) -> Finding | None:
 
 
 def _seen(state: UnitState) -> str:
-    """What systemd says of it, in a few words."""
+    """The unit's state in a few words."""
     words = [f"{state.active} ({state.sub})"]
     if state.result not in ("", "success"):
         words.append(state.result)

@@ -1,4 +1,4 @@
-"""Probes of the machine's upkeep: what waits to be installed, and who may do it."""
+"""Probes of the machine's maintenance: pending updates, and sudo."""
 
 from __future__ import annotations
 
@@ -22,16 +22,14 @@ SUDO, SUDOERS = "/usr/bin/sudo", "/etc/sudoers"
 
 
 class UpdatesPending(Probe):
-    """No security update and no restart of the machine waits, by package lists that are not old."""
+    """No security update and no restart of the machine is pending, by package lists that are recent."""
 
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """What waits, and how old the lists are."""
         return (RebootDue(), Updates(), ListsAge())
 
     def observe(self, host: Host) -> Finding:
-        """The restart first, then security updates, then the lists."""
         due = host.get(RebootDue())
         waiting, age = host.get(Updates()), host.get(ListsAge())
         count, security = len(waiting.packages), len(waiting.security)
@@ -63,22 +61,20 @@ class UpdatesPending(Probe):
 
 
 class SudoRight(Probe):
-    """sudo is installed and its rules are safe, so that it works; and the user is one who may use it."""
+    """sudo is installed, its program and rules have safe permissions, and the user may use it."""
 
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The program and its rules; the user is known only from the facts."""
         return (EntryAt(SUDO), EntryAt(SUDOERS))
 
     def observe(self, host: Host) -> Finding:
-        """Owner and mode of both, and the user's groups."""
         place, program = resolve_symlinks(host, SUDO)
         if program is None:
             remedy = Remedy(_("Install it."), (installing(host, "sudo"),))
             cause = Cause("sudo-missing", _("sudo is not installed."))
             text = _("{path} is not there").format(path=SUDO)
-            # Root can do without; anybody else can change nothing.
+            # Only root can do without sudo.
             judged = warning if host.facts.root else failed
             return judged(text, cause=cause, remedy=remedy)
         if program.owner != "root" or not program.mode & 0o4000:

@@ -1,4 +1,4 @@
-"""The probe of a proxy behind whose port nobody listens yet, and of the page that it shows meanwhile."""
+"""The probe of a proxy's maintenance page while its upstream is not started yet."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from wizard.host.units import Unit
 
 
 class MaintenanceShown(Probe):
-    """While nobody listens on the application's port, the site answers 502 with its own page, which holds `mark`. It
-    counts until the steps of `expected_until` are in place; where the `unit` of that checkpoint answers before, as one
-    does that is to be changed, there is nothing to wait for."""
+    """While nothing listens on the upstream port, the site answers 502 with its own page, which contains `mark`.
+
+    Applies until the checkpoint `expected_until` is reached. It passes where the `unit` of that checkpoint already
+    answers, as it does while the instance is being changed.
+    """
 
     path: str
     host: str
@@ -34,15 +36,12 @@ class MaintenanceShown(Probe):
 
     @property
     def until(self) -> str | None:
-        """The checkpoint from which on the application must answer."""
         return self.expected_until
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The page, and the port behind it."""
         return (Get(self.path, self.host, self.port), Connection(*self.upstream))
 
     def observe(self, host: Host) -> Finding:
-        """The 502, its reason and its page."""
         answered, connected = host.get(Get(self.path, self.host, self.port)), host.get(Connection(*self.upstream))
         address = f"{self.upstream[0]}:{self.upstream[1]}"
         if not connected and answered.status and answered.status < 500:
@@ -64,7 +63,7 @@ class MaintenanceShown(Probe):
         return passed(text.format(address=address))
 
     def _own(self, host: Host) -> bool:
-        """Whether whoever listens is the service itself."""
+        """Whether the listener belongs to the unit."""
         pids = {one.pid for one in host.get(Unit(self.unit)).processes} if self.unit else set()
         holders = [one.pid for one in host.get(Listeners()) if one.port == self.upstream[1]]
         return bool(holders) and pids.issuperset(holders)

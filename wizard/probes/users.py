@@ -1,4 +1,4 @@
-"""Probes of accounts, their homes and the groups that processes hold."""
+"""Probes of accounts, their homes and the groups of processes."""
 
 from __future__ import annotations
 
@@ -19,18 +19,16 @@ from wizard.host.users import Account, Group
 
 
 class AccountIs(Probe):
-    """An account of that name is there, with a home of its own."""
+    """An account exists and owns its home."""
 
     name: str
     home: str
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The account and its home."""
         return (Account(self.name), EntryAt(self.home))
 
     def observe(self, host: Host) -> Finding:
-        """The account's number and home, and whose that home is."""
         account = host.get(Account(self.name))
         if account is None:
             return failed(
@@ -65,7 +63,7 @@ class AccountIs(Probe):
         return passed(text.format(name=self.name, uid=account.uid, home=self.home, mode=entry.octal))
 
     def _made(self, host: Host) -> Remedy:
-        """The account, with the numbers of an earlier one whose files are still there: they are its own again."""
+        """The command that makes the account, with the ids of an earlier one where its files are still there."""
         _place, entry = resolve_symlinks(host, self.home)
         numbers: list[str] = []
         before: list[str] = []
@@ -84,18 +82,16 @@ class AccountIs(Probe):
 
 
 class HomeTraversable(Probe):
-    """A group may pass through a home, so that nginx reaches what it serves, and strangers may change nothing."""
+    """A group may traverse a home, so that nginx reaches the files it serves, and others may not write there."""
 
     home: str
     group: str
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The home and the folders above it."""
         return (EntryAt(self.home), *(EntryAt(str(above)) for above in PurePosixPath(self.home).parents))
 
     def observe(self, host: Host) -> Finding:
-        """The home's group and mode, and whether the folders above let everybody pass."""
         place, entry = resolve_symlinks(host, self.home)
         if entry is None or entry.kind != "directory":
             text = _("there is no folder {home}").format(home=self.home)
@@ -146,8 +142,8 @@ class HomeTraversable(Probe):
 
 
 class HoldsGroup(Probe):
-    """A user is in a group, and every process of a service that runs as that user holds it now. Unless it `must`, not
-    being in it is a warning: what it is needed for is looked at elsewhere."""
+    """A user is in a group by the group file, and so is every running process of a service that runs as that user:
+    processes take up groups when they start. Unless `must`, a missing membership is a warning."""
 
     unit: str
     user: str
@@ -156,11 +152,9 @@ class HoldsGroup(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The account, the group, and the service's processes."""
         return (Account(self.user), Group(self.group), Unit(self.unit))
 
     def observe(self, host: Host) -> Finding:
-        """Membership by the group file, then by the processes, which took theirs up when they started."""
         names = {"user": self.user, "group": self.group, "unit": self.unit}
         account = host.get(Account(self.user))
         if account is None:
@@ -211,5 +205,5 @@ class HoldsGroup(Probe):
 
 
 def _stays(process: Process) -> bool:
-    """False for a worker of nginx that only finishes its last requests after a reload."""
+    """False for an nginx worker that is shutting down after a reload."""
     return "is shutting down" not in " ".join(process.command)

@@ -1,4 +1,4 @@
-"""The probe of what a web server shows to those who come by an address, or by a name that no site has."""
+"""The probe of the page served for requests by address or by an unknown host name."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from wizard.host.reading import Host, Reading
 
 
 class NoWelcomePage(Probe):
-    """Whoever comes by the machine's address is not shown the welcome page of its distribution: a site that answers to
-    its own name alone is never seen by them. Where the application lies `below` a prefix and answers there, the page
-    above it is only worth a look."""
+    """A request by the machine's address is not answered with the distribution's welcome page, as happens where the
+    site answers to its own name only. Where the application answers `below` a prefix, a welcome page above it is a
+    warning."""
 
     port: int
     step: str
@@ -25,15 +25,13 @@ class NoWelcomePage(Probe):
 
     @property
     def _pages(self) -> tuple[Get, Get]:
-        """The first page, and the application's own, asked for by address."""
+        """The page at `/` and the application's page, both requested by address."""
         return Get("/", "127.0.0.1", self.port), Get(f"{self.below}/", "127.0.0.1", self.port)
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The pages."""
         return self._pages
 
     def observe(self, host: Host) -> Finding:
-        """Whose page it is."""
         answered, own = map(host.get, self._pages)
         cause = welcome_page(answered.body)
         if cause is None:

@@ -11,7 +11,7 @@ from wizard.changes.change import Failed
 from wizard.host.http import Get, Response
 from wizard.host.processes import Process
 from wizard.host.supervisor import Program, Supervised, SupervisorState
-from wizard.probes.nothere import NotHere
+from wizard.probes.nothere import NotApplicable
 from wizard.probes.supervisor import ProgramRuns, ProgramWorkers
 from wizard.probes.trials.comeback import ProgramComesBack
 
@@ -108,6 +108,6 @@ class TestComingBack:
 
 
 def test_what_has_nothing_to_look_at_is_skipped_and_does_not_count() -> None:
-    probe = NotHere("nginx.port", "t", "there is no nginx here")
+    probe = NotApplicable("nginx.port", "t", "there is no nginx here")
     assert (probe.observe(fake()).outcome, probe.observe(fake()).because) == ("skipped", "there is no nginx here")
     assert not probe.counts

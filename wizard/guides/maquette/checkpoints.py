@@ -25,7 +25,7 @@ from wizard.api import (
     MediaArrives,
     NginxAcceptsAlone,
     NobodyListens,
-    NotHere,
+    NotApplicable,
     NotServed,
     PageAnswers,
     PortFree,
@@ -395,9 +395,9 @@ def _nginx(answers: Answers, names: Names) -> Checkpoint:
     if not names.behind_nginx:
         because = _("there is no nginx here: gunicorn serves alone, static files too")
         skipped = [
-            NotHere("nginx.running", running, because=because),
-            NotHere("nginx.port", port, because=because),
-            NotHere("nginx.waiting", waiting, because=because),
+            NotApplicable("nginx.running", running, because=because),
+            NotApplicable("nginx.port", port, because=because),
+            NotApplicable("nginx.waiting", waiting, because=because),
         ]
         return Checkpoint("nginx", title="nginx", objective=objective, probes=skipped)
     site = from_template(
@@ -615,7 +615,7 @@ def _cron(answers: Answers, names: Names) -> Checkpoint:
     example = f"{names.etc}/crontab.txt"
     steps: list[Step] = [_own_file(names, example, from_template("maquette/crontab.txt", lines=names.crontab))]
     because = _("not installed, for nobody asked (the answer `cron`); the lines lie in {path}").format(path=example)
-    probe: Probe = NotHere("cron.lines", title, because=because)
+    probe: Probe = NotApplicable("cron.lines", title, because=because)
     if answers.cron:
         steps.append(CrontabLines(names.user, lines=names.crontab, home=answers.folder, scripts=SCRIPTS))
         probe = Scheduled("cron.lines", title, user=names.user, lines=names.crontab, scripts=SCRIPTS)

@@ -1,1 +1,1 @@
-"""Trials: probes that prove by acting, say what they touch, and leave the host as they found it."""
+"""Trials: they act on the host to prove that something works, and restore it afterwards."""

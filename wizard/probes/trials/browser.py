@@ -1,4 +1,4 @@
-"""A browser's few virtues that a login needs: cookies, redirects, forms. On one address, over plain HTTP."""
+"""A minimal HTTP browser for logins: cookies, redirects and forms, for one address, without TLS."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST = 4 * 1024 * 1024
 
 @dataclass
 class Form:
-    """A form as its page has it: where it goes, and its inputs as (name, type, value)."""
+    """An HTML form: its action, its method and its inputs as (name, type, value)."""
 
     action: str = ""
     method: str = "get"
@@ -50,7 +50,7 @@ class _Forms(HTMLParser):
 
 @dataclass
 class Page:
-    """A page as the browser got it in the end: its status, its path and its text."""
+    """The page at the end of redirects: its status, path and text."""
 
     status: int
     path: str
@@ -58,12 +58,12 @@ class Page:
 
     @property
     def forms(self) -> list[Form]:
-        """The forms in it."""
+        """Its forms."""
         return self._parsed().forms
 
     @property
     def links(self) -> list[str]:
-        """Where its links lead."""
+        """The targets of its links."""
         return self._parsed().links
 
     def _parsed(self) -> _Forms:
@@ -73,7 +73,10 @@ class Page:
 
 
 class Browser:
-    """Asks one server under one name and keeps its cookies. Raises `OSError` or `HTTPException`."""
+    """A session with one server under one host name, with cookies. `deadline` is in seconds, for each request.
+
+    Raises `OSError` or `HTTPException`.
+    """
 
     def __init__(self, name: str, port: int, address: str = "127.0.0.1", deadline: float = 30.0) -> None:
         self._place, self._deadline = (address, port), deadline
@@ -81,11 +84,11 @@ class Browser:
         self.cookies: dict[str, str] = {}
 
     def get(self, path: str) -> Page:
-        """The page, after its redirects."""
+        """Fetches a page, following redirects."""
         return self._open("GET", path, b"", {})
 
     def post(self, page: Page, form: Form, values: Mapping[str, str]) -> Page:
-        """The page that a form of `page` leads to, its own values kept where none are given."""
+        """Submits a form of `page`, with its own values where none are given; returns the page that follows."""
         kept = {name: value for name, kind, value in form.inputs if name and kind in ("hidden", "text", "email")}
         origin = f"http://{self._name}"
         headers = {

@@ -1,4 +1,4 @@
-"""The trial of a supervised program that must come back when it dies."""
+"""The trial that kills a supervised program, which must be restarted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wizard.probes.trials.restart import answers
 
 
 class ProgramComesBack(Trial):
-    """The program's process is killed; within `patience` seconds its supervisor runs another, and the page answers
+    """The program's process is killed; within `patience` seconds its supervisor must run another and the page answer
     again."""
 
     name: str
@@ -30,11 +30,9 @@ class ProgramComesBack(Trial):
 
     @property
     def touches(self) -> str:
-        """What it does."""
         return _("kills the main process of {unit}; it is away for some seconds").format(unit=self.name)
 
     def attempt(self, host: Host, hands: Hands) -> Finding:
-        """Kills, waits, looks."""
         page, supervised = Get(self.path, self.host, self.port), Supervised(self.socket)
         before = self._program(fresh(host, supervised))
         if before.state != "RUNNING":
@@ -50,7 +48,7 @@ class ProgramComesBack(Trial):
         until = began + self.patience
 
         def back(state: SupervisorState | None) -> bool:
-            # Workers that outlive their master go on answering for a while: those of the new one are waited for.
+            # Workers that outlive their master answer for a while: wait for those of the new one.
             now = self._program(state)
             return now.state == "RUNNING" and now.pid != before.pid and len(now.processes) >= len(before.processes)
 

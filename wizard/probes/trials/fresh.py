@@ -1,4 +1,4 @@
-"""Reading anew what a trial has just moved."""
+"""Readings that bypass the host's cache, for what a trial has just changed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def fresh(host: Host, reading: Reading[T]) -> T:
-    """The answer as it is now, where the host remembers answers; raises `NotKnown` as `Host.get` does."""
+    """The current answer, not a cached one. Raises `NotKnown` as `Host.get` does."""
     forget = getattr(host, "forget", None)
     if forget is not None:
         forget((reading.family,))
@@ -20,7 +20,7 @@ def fresh(host: Host, reading: Reading[T]) -> T:
 
 
 def wait_for(host: Host, reading: Reading[T], good: Callable[[T], bool], until: float, pause: float = 0.5) -> T:
-    """Reads again and again until the answer is good or the monotonic clock passes `until`; the last
+    """Polls every `pause` seconds until the answer is good or the monotonic clock passes `until`; returns the last
     answer."""
     answer = fresh(host, reading)
     while not good(answer) and time.monotonic() < until:

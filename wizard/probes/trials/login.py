@@ -1,4 +1,4 @@
-"""The trial of a login through the web server, as a person does it."""
+"""The trial that logs in through the web server, as a person does."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAMES = ("user", "login", "identifiant", "account", "email", "mail")
 
 
 class LogsIn(Trial):
-    """The account logs in at the form that the redirects of `path` lead to, and is let in."""
+    """The account can log in at the form to which `path` redirects."""
 
     path: str
     host: str
@@ -30,19 +30,17 @@ class LogsIn(Trial):
 
     @property
     def touches(self) -> str:
-        """What it does."""
         return _("logs in once as {account}, and out again").format(account=self.account)
 
     @property
     def lacks(self) -> str:
-        """The password, of an account that somebody else made: the database keeps only what checks it."""
+        # Of an account made by another administrator: the database keeps only a hash.
         if self.password.reveal():
             return ""
         text = _("nobody here knows the password of {account}: give it as `{key}` in an answers file of mode 0600")
         return text.format(account=self.account, key=self.password.name)
 
     def attempt(self, host: Host, hands: Hands) -> Finding:
-        """Follows the redirects, fills the form in, looks at what comes."""
         from http.client import HTTPException
 
         from wizard.probes.trials.browser import Browser
@@ -86,7 +84,7 @@ class LogsIn(Trial):
 
 
 def login_form(page: Page) -> Form | None:
-    """The form that asks for one name and one password; one that asks for two is for new accounts."""
+    """The form with one password field; one with two registers accounts."""
     for form in page.forms:
         if form.method == "post" and len(form.named("password")) == 1 and _fields(form)[0]:
             return form
@@ -94,14 +92,14 @@ def login_form(page: Page) -> Form | None:
 
 
 def _fields(form: Form) -> tuple[str, str]:
-    """The names of the inputs for the account and for its password."""
+    """The names of the inputs for account and password."""
     texts = [*form.named("text"), *form.named("email")]
     likely = [name for name in texts if any(part in name.lower() for part in NAMES)]
     return (likely or texts or [""])[0], form.named("password")[0]
 
 
 def _log_out(browser: Browser, page: Page) -> None:
-    """Follows the page's own link out, so that the session does not stay; some pages have none."""
+    """Logs out by the page's link, if it has one, so that no session stays open."""
     from contextlib import suppress
     from http.client import HTTPException
 

@@ -1,4 +1,4 @@
-"""The trial of an attachment: what the instance puts below its media arrives through the web server."""
+"""The trial of media files: one written by the instance is served by the web server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wizard.probes.trials.fresh import fresh
 
 
 class MediaArrives(Trial):
-    """A file that `user` writes below the folder `media` is fetched at `url`, byte for byte, and removed."""
+    """A file that `user` writes into the folder `media` can be fetched at `url` unchanged; it is removed again."""
 
     media: str
     user: str
@@ -24,11 +24,9 @@ class MediaArrives(Trial):
 
     @property
     def touches(self) -> str:
-        """What it does."""
         return _("writes a small file into {media} and removes it").format(media=self.media)
 
     def attempt(self, host: Host, hands: Hands) -> Finding:
-        """Writes, fetches, removes."""
         import secrets
 
         name, text = f"jalon-trial-{secrets.token_hex(8)}.txt", secrets.token_hex(32)

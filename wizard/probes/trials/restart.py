@@ -1,4 +1,4 @@
-"""The trial of a service that must come back when it dies."""
+"""The trial that kills a service's main process, which systemd must restart."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from wizard.host.reading import Host
 from wizard.host.units import Unit, UnitState
 from wizard.probes.trials.fresh import fresh, wait_for
 
-# systemd says "activating" of what it is about to start again; what is down for so many seconds stays down.
+# systemd reports "activating" before a restart; a unit down for this many seconds will not be restarted.
 DOWN = ("failed", "inactive")
 DOWN_FOR_GOOD = 5.0
 
 
 def answers(response: Response) -> bool:
-    """Whether an application answered, and not a server that cannot reach it."""
+    """Whether the application answered, rather than a proxy that cannot reach it (5xx)."""
     return 0 < response.status < 500
 
 
 class ComesBack(Trial):
-    """The unit's main process is killed; within `patience` seconds another runs, and the page answers again. What
-    systemd has given up is not waited for."""
+    """The unit's main process is killed; within `patience` seconds another must run and the page answer again. A unit
+    that systemd gives up on is not waited for, and is started again at the end."""
 
     unit: str
     path: str
@@ -38,11 +38,9 @@ class ComesBack(Trial):
 
     @property
     def touches(self) -> str:
-        """What it does."""
         return _("kills the main process of {unit}; it is away for some seconds").format(unit=self.unit)
 
     def attempt(self, host: Host, hands: Hands) -> Finding:
-        """Kills, waits, looks; starts the service itself where it did not come back."""
         page = Get(self.path, self.host, self.port, self.address)
         before = fresh(host, Unit(self.unit))
         if before.active != "active" or not before.main_pid:

@@ -1,4 +1,4 @@
-"""The trial of a backup: the newest is restored into a database of its own, counted, and dropped."""
+"""The trial of a backup: restores the newest into a scratch database, counts its rows, and drops it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SIZE = "SELECT pg_database_size(datname) FROM pg_database WHERE datname = :'name
 
 
 class BackupRestores(Trial):
-    """The newest backup in a folder restores, with every table and row that its own snapshot had."""
+    """The newest backup in a folder restores, with every table and row count recorded when it was made."""
 
     directory: str
     database: str
@@ -45,11 +45,9 @@ class BackupRestores(Trial):
 
     @property
     def touches(self) -> str:
-        """What it does."""
         return _("restores the newest backup into a scratch database, and drops it")
 
     def attempt(self, host: Host, hands: Hands) -> Finding:
-        """Makes the scratch, restores, counts, drops."""
         found = self._attempt(host, hands)
         if found.outcome != FAILED or not self.command:
             return found
@@ -117,7 +115,7 @@ class BackupRestores(Trial):
         hands.run(("createdb", "-p", str(self.port), "--template=template0", *given, scratch), user="postgres")
 
     def _restore(self, hands: Hands, scratch: str, dump: str) -> list[str]:
-        """What pg_restore complains of. Root opens the dump, which PostgreSQL's own account may not read."""
+        """Restores the dump; returns pg_restore's errors. Root opens the dump: the account postgres may not read it."""
         become = "setpriv --reuid=postgres --regid=postgres --init-groups"
         line = f'exec {become} pg_restore -p "$2" -d "$3" < "$1"'
         try:

@@ -27,11 +27,9 @@ class JobsRun(Trial):
 
     @property
     def touches(self) -> str:
-        """What it does."""
         return _("runs the {period} jobs once; they move what is ready to be moved").format(period=self.period)
 
     def attempt(self, host: Host, hands: Hands) -> Finding:
-        """Runs them and reads what they say."""
         try:
             output = hands.run(("bash", "-c", self.command, "bash", self.period), user=self.user, cwd=self.home)
             status = 0

@@ -28,11 +28,9 @@ class MigrationsApplied(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The files, and what the database records."""
         return (Migrations(self.checkout), inside(self.database, self.port, self.user_table))
 
     def observe(self, host: Host) -> Finding:
-        """The files against the records."""
         files = host.get(Migrations(self.checkout))
         if files is None:
             text = _("There is no checkout at {path}.").format(path=self.checkout)
@@ -72,11 +70,9 @@ class AccountThere(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """What is inside the database."""
         return (inside(self.database, self.port, self.user_table),)
 
     def observe(self, host: Host) -> Finding:
-        """The superusers by name."""
         found = host.get(inside(self.database, self.port, self.user_table))
         if found is None:
             return _no_database(self.database)

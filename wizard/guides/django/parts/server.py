@@ -68,11 +68,9 @@ class TestServerAnswers(Trial):
 
     @property
     def touches(self) -> str:
-        """What it does."""
         return _("starts a test server on a free port of this machine alone, and ends it")
 
     def attempt(self, host: Host, hands: Hands) -> Finding:
-        """Starts it, asks for its first page, ends it."""
         words = ("python3", "-c", SCRIPT, f"{self.patience:g}", *self.python_words)
         try:
             output = hands.run(words, user=self.user, cwd=self.checkout, deadline=self.patience * 2 + 30)

@@ -105,11 +105,9 @@ class IceFits(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The environment."""
         return (EnvironmentAt(self.path),)
 
     def observe(self, host: Host) -> Finding:
-        """Its version."""
         found = host.get(EnvironmentAt(self.path))
         version = (found.distributions if found else {}).get(self.module.name)
         remedy = Remedy(_("Apply this checkpoint: it brings the one that fits."), step=self.step)

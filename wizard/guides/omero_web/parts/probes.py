@@ -40,11 +40,9 @@ class PropertiesHold(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The configuration."""
         return (self.omero.properties,)
 
     def observe(self, host: Host) -> Finding:
-        """Each that differs, with what it is."""
         read = host.read(self.omero.properties)
         if isinstance(read, Unknown) and not read.needs:
             return self._unreadable(read)
@@ -89,11 +87,9 @@ class ListHolds(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The configuration."""
         return (self.omero.properties,)
 
     def observe(self, host: Host) -> Finding:
-        """What is missing, and what is there more than once."""
         import json
 
         properties = host.get(self.omero.properties)
@@ -129,11 +125,9 @@ class OmeroHomeUnset(Probe):
         return ("/etc/environment", "/etc/profile", *own)
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """Those files."""
         return (Listing("/etc/profile.d"), *map(Content, self._files))
 
     def observe(self, host: Host) -> Finding:
-        """The first that sets it."""
         names = host.read(Listing("/etc/profile.d"))
         more = [f"/etc/profile.d/{name}" for name in names or ()] if not isinstance(names, Unknown) else []
         for path in (*self._files, *more):
@@ -159,11 +153,9 @@ class PidFileSound(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """The file and the unit."""
         return (Content(self.omero.pid_file), Unit(self.unit))
 
     def observe(self, host: Host) -> Finding:
-        """Whose process it names."""
         path = self.omero.pid_file
         own = {one.pid for one in host.get(Unit(self.unit)).processes}
         wrong = in_the_way(host, self.omero, own)

@@ -46,7 +46,6 @@ class WebStarts(Trial):
 
     @property
     def touches(self) -> str:
-        """What it does."""
         return _("starts OMERO.web on its port, unless it runs, and ends it again")
 
     @property
@@ -54,7 +53,6 @@ class WebStarts(Trial):
         return Get(self.path, self.address, self.port, self.address, follow=3)
 
     def attempt(self, host: Host, hands: Hands) -> Finding:
-        """Starts it, asks for the page, ends it."""
         before = fresh(host, Connection(self.address, self.port))
         if not before:
             return self._running(host)
@@ -148,11 +146,9 @@ class SessionsCleared(Trial):
 
     @property
     def touches(self) -> str:
-        """What it does."""
         return _("removes the sessions that have expired")
 
     def attempt(self, host: Host, hands: Hands) -> Finding:
-        """Runs it."""
         try:
             said = self.omero.run(hands, "web", "clearsessions")
         except Failed as error:
