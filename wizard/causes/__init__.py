@@ -1,1 +1,1 @@
-"""From a probe that is red to its cause and remedy, as far as readings tell them."""
+"""Diagnose failed probes from readings: find the cause and a remedy."""

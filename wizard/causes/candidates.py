@@ -1,7 +1,7 @@
-"""How a cause is found: candidates in the order of how sure they are, each with what must be said and be so.
+"""Choose a cause among candidates, ordered from the most to the least certain.
 
-A candidate counts only where two things agree: what a program said, and what is on the host now. So an old line of a
-log accuses nobody, nor does one word of a message.
+A candidate counts only if both a program's message and the present state of the host support it, so that neither an old
+log line nor a single word of a message is enough.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ Diagnosis = tuple[Cause, "Remedy | None"]
 
 
 class Candidate(Value):
-    """A cause: its id, the words of a program that speak for it, and what must be so on the host, which gives
-    the words and the remedy; None where it is not so."""
+    """A possible cause: its id, a regular expression for the message, and a function that checks the host and returns
+    the description and remedy, or None if the cause does not apply."""
 
     id: str
     said: str
@@ -30,7 +30,7 @@ class Candidate(Value):
 
 
 def choose(candidates: Sequence[Candidate], host: Host, said: str) -> Diagnosis | None:
-    """The first candidate whose words were said, the newest of them first, and that holds on the host."""
+    """Return the first candidate that matches the messages, newest line first, and the host; None if none does."""
     for one in candidates:
         for found in reversed(list(re.finditer(one.said, said, re.MULTILINE))):
             if held := one.holds(host, found):
@@ -39,13 +39,13 @@ def choose(candidates: Sequence[Candidate], host: Host, said: str) -> Diagnosis 
 
 
 def file_step(host: Host, path: str) -> str:
-    """The key of the step that writes that file, where Jalon wrote it; otherwise nothing."""
+    """Return the key of the step that writes a file, if Jalon wrote it; otherwise ""."""
     written = host.read(WrittenAt(path))
     return file_key(path) if getattr(written, "last", "") else ""
 
 
 def edited(host: Host, path: str) -> bool:
-    """Whether a file that Jalon wrote is another now."""
+    """Whether a file was changed or removed since Jalon wrote it."""
     written, data = host.read(WrittenAt(path)), host.read(Content(path))
     last = getattr(written, "last", "")
     return bool(last) and (hash_of(data) if isinstance(data, bytes) else "") != last

@@ -1,4 +1,4 @@
-"""Why a server's user may not reach a path: the first folder on the way that is closed to it."""
+"""Diagnose why nginx may not reach a path: the first parent folder that its user may not traverse."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ UNIT = "nginx.service"
 
 
 def closed_folder(host: Host, path: str) -> Diagnosis | None:
-    """Cause and remedy where nginx's user may not pass a folder above `path`; None where none is seen
-    closed."""
+    """Diagnose a folder above `path` that nginx's user may not traverse; None if there is none, or it is unreadable."""
     workers = _workers(host)
     server = workers[0].user if workers else "nginx" if host.facts.package_manager == "dnf" else "www-data"
     account = host.read(Account(server))
@@ -38,7 +37,7 @@ def closed_folder(host: Host, path: str) -> Diagnosis | None:
 
 
 def _workers(host: Host) -> Sequence[Process]:
-    """nginx's processes that serve: which user they have is its package's word, and differs between distributions."""
+    """Return nginx's worker processes; their user differs between distributions."""
     state = host.read(Unit(UNIT))
     return () if isinstance(state, Unknown) else [one for one in state.processes if one.user != "root"]
 

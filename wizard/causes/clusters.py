@@ -1,4 +1,4 @@
-"""Why no PostgreSQL answers on a port: by what `pg_lsclusters` says of the clusters of this machine."""
+"""Diagnose why no PostgreSQL answers on a port, from `pg_lsclusters`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LISTED = CommandOutput(("pg_lsclusters", "--no-header"))
 
 
 class Listed(Value):
-    """A cluster as it is listed."""
+    """A cluster as listed by `pg_lsclusters`."""
 
     version: str
     name: str
@@ -25,12 +25,12 @@ class Listed(Value):
 
     @property
     def unit(self) -> str:
-        """What starts it."""
+        """The systemd unit of the cluster."""
         return f"postgresql@{self.version}-{self.name}.service"
 
 
 def diagnose_no_answer(host: Host, port: int) -> Diagnosis | None:
-    """The cluster of that port does not run, or the one that runs listens elsewhere; None where neither is seen."""
+    """Diagnose a cluster of that port that is down, or one that listens on another port; None if neither applies."""
     clusters = list(_clusters(host))
     down = [one for one in clusters if one.port == port and not one.online]
     if down:

@@ -1,4 +1,4 @@
-"""Who holds a port, and how it is given up."""
+"""Identify the program that listens on a port, and how to stop it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from wizard.host.sockets import Listener, Listeners
 
 
 class Holder(Value):
-    """In words, and the remedy; it is asked, for what holds the port is somebody's."""
+    """A description of the program, and the remedy, which is not safe to apply without asking."""
 
     who: str
     remedy: Remedy
 
 
 def port_holder(host: Host, port: int, program: str) -> Holder | None:
-    """Who holds a port beside that program, as far as names may be seen."""
+    """Return who listens on a port other than that program; None if there is none that this user may see."""
     listeners = host.read(Listeners())
     if isinstance(listeners, Unknown):
         return None
@@ -30,7 +30,7 @@ def port_holder(host: Host, port: int, program: str) -> Holder | None:
 
 
 def describe_listener(one: Listener) -> str:
-    """A listener by its program, process and user."""
+    """Describe a listener by program, PID and user."""
     text = _("{program} (process {pid} of {user})")
     return text.format(program=one.program, pid=one.pid, user=one.user)
 

@@ -1,4 +1,4 @@
-"""From an answer over HTTP that is not the wanted one to its cause, told apart by what can be read."""
+"""Diagnose an unexpected HTTP response."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from wizard.host.units import Unit, UnitState
 
 Diagnosis = tuple[Cause, "Remedy | None"]
 ERROR_LOG = "/var/log/nginx/error.log"
-# nginx's own and Debian's; then those of Red Hat's family, which Apache and nginx share.
+# Of nginx itself and Debian; then of Red Hat's family, where Apache and nginx share one.
 WELCOME_PAGES = {
     rb"Welcome to nginx!": "default-site-answers",
     rb"HTTP Server Test Page|<title>\s*Test Page for the [^<]*HTTP Server": "default-site-answers",
@@ -30,7 +30,7 @@ WELCOME_PAGES = {
 
 
 def welcome_page(body: bytes) -> Cause | None:
-    """The cause where a distribution's welcome page answers in place of the application."""
+    """Return the cause if the body is a distribution's welcome page instead of the application's; otherwise None."""
     for mark, name in WELCOME_PAGES.items():
         if found := re.search(mark, body):
             page = found[0].decode(errors="replace").removeprefix("<title>").strip()
@@ -48,8 +48,8 @@ def diagnose(
     error_log: str = ERROR_LOG,
     site: Site | None = None,
 ) -> Diagnosis:
-    """Cause and remedy of an answer that is an error or none at all. `site` is what should have answered: where it is
-    known, its own files are looked at too."""
+    """Diagnose an error response, or that there was none. `site` is the one expected to respond, whose files are then
+    examined too."""
     if answered.error:
         refused = answered.error == "ECONNREFUSED" and site
         return (misrouted(host, site, name) if refused and site else None) or _no_answer(
@@ -83,7 +83,7 @@ def diagnose(
 
 
 def _refused_name(host: Host, name: str, site: Site | None) -> Diagnosis:
-    """The name is not in the settings, or the service has not read them since it is."""
+    """Diagnose a 400: the name is not in ALLOWED_HOSTS, or the service runs with older settings."""
     source = None if site is None else _text(host, site.settings)
     if site and source is not None:
         try:
@@ -108,7 +108,7 @@ def _text(host: Host, path: str) -> bytes | None:
 
 
 def _unreadable(host: Host, path: str) -> Diagnosis | None:
-    """The way is open, and the file or folder itself is not."""
+    """Diagnose a file or folder that others may not read."""
     entry = host.read(EntryAt(path))
     if not isinstance(entry, Entry) or entry.kind == "link" or entry.mode & 0o004:
         return None
@@ -119,7 +119,7 @@ def _unreadable(host: Host, path: str) -> Diagnosis | None:
 
 
 def upstream(host: Host, logged: Refusal | None) -> Diagnosis:
-    """Why nginx cannot hand a request on to the application's socket."""
+    """Diagnose why nginx cannot connect to the application's socket, from its error log."""
     if logged is None or not logged.upstream:
         return Cause("upstream-unreachable", _("nginx cannot reach the application; its error log says why.")), None
     if logged.errno == 2:
@@ -148,7 +148,7 @@ def _no_answer(host: Host, answered: Response, port: int, of_system: bool) -> Di
     if answered.error != "ECONNREFUSED":
         text = _("The connection to port {port} broke off ({error}).")
         return Cause("connection-broken", text.format(port=port, error=answered.error)), None
-    # Another log is that of another nginx than the system's.
+    # Another error log means an nginx of one's own, not the system's.
     state = host.read(Unit("nginx.service"))
     if of_system and not isinstance(state, Unknown) and state.load == "loaded" and state.active != "active":
         text = _("nginx is {state}: nothing listens on port {port}.")

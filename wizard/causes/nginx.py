@@ -1,4 +1,4 @@
-"""Why nginx does not run: the line of a file that it refuses, a file that is gone, or a port that it cannot have."""
+"""Diagnose why nginx does not run: a line that it rejects, a missing file, or a port in use."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ Held = tuple[str, "Remedy | None"] | None
 
 
 def diagnose(host: Host) -> Diagnosis | None:
-    """Cause and remedy by what nginx said when it was last started, and what is so now."""
+    """Diagnose from nginx's log since its last start and the present state of the host; None if nothing fits."""
     said = host.read(UnitLog(UNIT))
     return None if isinstance(said, Unknown) else choose(CANDIDATES, host, "\n".join(said))
 
 
 def _refused(host: Host, found: re.Match[str]) -> Held:
-    """The file and the line are there still."""
+    """Check that the rejected line still exists."""
     path, line = found["path"], int(found["line"])
     data = host.read(Content(path))
     if not isinstance(data, bytes) or len(data.splitlines()) < line:
@@ -49,7 +49,7 @@ def _gone(host: Host, found: re.Match[str]) -> Held:
 
 
 def _without(host: Host, path: str, told: str) -> Remedy:
-    """Taking a site out is asked: it is somebody's. Its file stays where it is a link."""
+    """Return the remedy of disabling a site by removing its link, which is not safe to apply without asking."""
     entry: Entry | Unknown | None = host.read(EntryAt(path))
     link = str(PurePosixPath(path).parent) == ENABLED and isinstance(entry, Entry) and entry.kind == "link"
     words = (command("rm", path), "nginx -t", f"systemctl restart {UNIT}") if link else ()

@@ -1,4 +1,4 @@
-"""What nginx's error log says of one request: the errno, what it tried, and on which path."""
+"""Parse nginx's error log: errno and path of the failed operation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TRIED = re.compile(
 
 
 class Refusal(Value):
-    """One line: the errno with its words, and the socket or file that could not be had."""
+    """A failed operation: errno with its text, and the path of the socket (`upstream`) or file."""
 
     errno: int
     words: str
@@ -24,7 +24,7 @@ class Refusal(Value):
 
 
 def newest(lines: Iterable[str], *, request: str = "", socket: str = "") -> Refusal | None:
-    """The newest line about that request's path or that upstream socket; None where the log says nothing."""
+    """Return the newest failure for that request path or upstream socket; None if the log has none."""
     wanted = f'request: "GET {request} ' if request else f"unix:{socket}"
     for line in reversed(tuple(lines)):
         found = TRIED.search(line)

@@ -1,4 +1,4 @@
-"""Why PostgreSQL refused a login, by its own words; they are in the language of the cluster, not in ours."""
+"""Diagnose why PostgreSQL refused a login, from its message, which is in the cluster's language."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wizard.findings.words import as_user
 
 
 class Names(TypedDict):
-    """What the texts speak of."""
+    """The parameters of the texts."""
 
     user: str
     database: str
@@ -48,7 +48,7 @@ WORDS: Mapping[str, str] = {
 def diagnose_refusal(
     error: str, *, user: str, database: str, host: str, port: int
 ) -> tuple[Cause | None, Remedy | None]:
-    """Cause and remedy of a login that was refused; neither where the server's words are not known."""
+    """Return cause and remedy of a refused login; (None, None) if the message is not recognised."""
     for cause, words in WORDS.items():
         if re.search(words, error, re.IGNORECASE):
             names: Names = {"user": user, "database": database, "host": host, "port": port}
@@ -58,7 +58,7 @@ def diagnose_refusal(
 
 
 def _commands(cause: str, *, user: str, database: str, host: str, port: int) -> tuple[str, ...]:
-    """Only where the server is this machine's own."""
+    """Return the commands of the remedy; none for a server on another machine."""
     if host not in ("localhost", "127.0.0.1", "::1"):
         return ()
     if cause == "role-cannot-log-in":
@@ -72,7 +72,7 @@ def _commands(cause: str, *, user: str, database: str, host: str, port: int) -> 
 
 
 def _texts() -> Mapping[str, tuple[str, str]]:
-    """For each cause what it is, and what to do; looked up late, for the language may be chosen late."""
+    """Return description and remedy of each cause. A function, because the language is set only at run time."""
     return {
         "pg-hba-refuses": (
             _("pg_hba.conf of PostgreSQL lets nobody log in to {database} as {user} from here with a password."),

@@ -1,4 +1,4 @@
-"""Why a Python service does not run: what it said when it was last started, held against what is on the disk."""
+"""Diagnose why a Python service does not run, from its log since the last start and the files that it names."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ Held = tuple[str, "Remedy | None"] | None
 
 
 class Service(Value):
-    """What is known of a service beside its unit: its user, the folder it works in, its own log, its settings, the
-    folder of its environments with the program that it starts, its database's port,
-    and causes that services of its kind alone have."""
+    """Properties of a service: its user, working directory, log, settings file, folder of virtual environments with the
+    program started from them, path of Poetry, port of its database, and candidates for causes of its own kind
+    (`more`)."""
 
     user: str
     folder: str
@@ -44,7 +44,8 @@ class Service(Value):
 
 
 def diagnose(host: Host, unit: str, state: UnitState, service: Service) -> Diagnosis | None:
-    """Cause and remedy, or what was looked at in vain; None where nobody here may look."""
+    """Diagnose a unit that does not run. If no cause fits, the result says what was examined; None if this user may not
+    read the journal."""
     journal = host.read(UnitLog(unit))
     if isinstance(journal, Unknown):
         return None
@@ -63,7 +64,7 @@ def diagnose(host: Host, unit: str, state: UnitState, service: Service) -> Diagn
 
 
 def candidates(service: Service, state: UnitState) -> Sequence[Candidate]:
-    """In the order in which a start meets them."""
+    """Return the candidates in the order in which a start encounters them."""
     missing = r"(?:'(?P<path>[^'\n]+)' isn't writable \[FileNotFoundError|FileNotFoundError: .*?: '(?P<path2>[^'\n]+)')"
     denied = r"(?:'(?P<path>[^'\n]+)' isn't writable \[PermissionError|Permission denied: '(?P<path2>[^'\n]+)')"
     lost = r"Command not found: \S+|seems to be broken|No module named '(?P<module>\w+)'"
@@ -84,7 +85,7 @@ def candidates(service: Service, state: UnitState) -> Sequence[Candidate]:
 
 
 def _own_log(host: Host, path: str, state: UnitState) -> tuple[str, ...]:
-    """What the service wrote into its own log, unless that is older than its last start."""
+    """Return the lines of the service's own log since its last start."""
     entry = host.read(EntryAt(path))
     if not isinstance(entry, Entry) or entry.changed < state.started - 1:
         return ()
@@ -130,7 +131,7 @@ def _poetry(service: Service, host: Host, found: re.Match[str]) -> Held:
 
 
 def _environment(service: Service, host: Host, found: re.Match[str]) -> Held:
-    """Poetry's environments hold neither the program nor the module that was missed."""
+    """Check that no environment of Poetry contains the missing program or module."""
     names = host.read(Listing(service.environments))
     folders = [f"{service.environments}/{name}" for name in names] if isinstance(names, tuple) else []
     missed = (found.groupdict().get("module") or service.program) if service.environments else ""

@@ -1,4 +1,4 @@
-"""Diagnose why a request misses its backend: told from the site's own files, not from the answer."""
+"""Diagnose why a request misses its backend, from the site's files rather than the response."""
 
 from __future__ import annotations
 
@@ -25,10 +25,9 @@ RESTART = "systemctl restart nginx.service"
 
 
 class Site(Value):
-    """A site by its file and the link that enables it, which is that file where it needs none, with what it should
-    hold: its port, its names, the socket it hands on to, the settings and the unit of the service behind it, and what
-    lies where: addresses with the folders that they are served from. `upstream` is the host and port that it hands on
-    to, where that is no socket."""
+    """An nginx site: its file, the link that enables it (`enabled`, the file itself if none is needed), and what it
+    should contain: port, names, and the socket or `upstream` (host:port) that it proxies to; `settings` and `unit` of
+    the service behind it; `folders` as pairs of URL prefix and the folder served there."""
 
     available: str
     enabled: str
@@ -41,7 +40,7 @@ class Site(Value):
     upstream: str = ""
 
     def file(self, address: str) -> str:
-        """What should be served at an address of a folder; "" elsewhere."""
+        """Return the file that should be served for a URL path; "" if no folder covers it."""
         from urllib.parse import unquote
 
         for prefix, folder in self.folders:
@@ -51,14 +50,13 @@ class Site(Value):
 
 
 def diagnose_routing(host: Host, site: Site, name: str) -> Diagnosis | None:
-    """Why requests for that name do not come to the site, or not from there to the service; None where nothing is seen
-    of the kind."""
+    """Diagnose why requests for a name do not reach the site, or the service behind it; None if nothing is wrong."""
     site = _as_linked(host, site)
     return _disabled(host, site) or _elsewhere(host, site) or _shadowed(host, site, name)
 
 
 def misrouted(host: Host, site: Site, name: str) -> Diagnosis | None:
-    """The same, or that the site was edited, which may be why where nothing better is known."""
+    """As `diagnose_routing`, or else that the site's file was edited, which may be the cause."""
     if found := diagnose_routing(host, site, name):
         return found
     if edited(host, site.available):
@@ -68,7 +66,7 @@ def misrouted(host: Host, site: Site, name: str) -> Diagnosis | None:
 
 
 def _as_linked(host: Host, site: Site) -> Site:
-    """The site with the link that enables it, whatever name somebody gave that."""
+    """Return the site with `enabled` set to the link that leads to it, whatever its name."""
     folder = PurePosixPath(site.enabled).parent
     there: Entry | Unknown | None = host.read(EntryAt(site.enabled))
     names = host.read(Listing(str(folder)))
@@ -100,7 +98,7 @@ def _disabled(host: Host, site: Site) -> Diagnosis | None:
 
 
 def _elsewhere(host: Host, site: Site) -> Diagnosis | None:
-    """The site listens elsewhere, hands on elsewhere, or serves another folder than the instance's."""
+    """Diagnose a wrong port, or a wrong socket or address that the site proxies to."""
     servers = _servers(host, site.enabled)
     ports = {listen.port for server in servers for listen in server.listens if listen.port}
     if ports and site.port not in ports:
@@ -122,7 +120,7 @@ def _elsewhere(host: Host, site: Site) -> Diagnosis | None:
 
 
 def alias_wrong(host: Host, site: Site, address: str) -> Diagnosis | None:
-    """The file is where it should be, and the site looks for it elsewhere."""
+    """Diagnose a wrong `alias` or `location` for a file that exists where it should."""
     wanted = site.file(address)
     if not wanted:
         return None
@@ -134,7 +132,7 @@ def alias_wrong(host: Host, site: Site, address: str) -> Diagnosis | None:
     served = [one for server in servers for one in server.aliases]
     aliases = [alias for _location, alias in served]
     if folder in aliases:
-        # Only where none of its locations begins as the address does: how nginx chooses between them is its own.
+        # Only if no location is a prefix of the path: how nginx chooses among several is not reproduced here.
         locations = [words.removeprefix("^~ ") for words, _alias in served]
         found = [location for location in locations if location.startswith("/")]
         if not found or any(prefix.startswith(one) for one in found):
@@ -148,12 +146,12 @@ def alias_wrong(host: Host, site: Site, address: str) -> Diagnosis | None:
 
 
 def _shadowed(host: Host, site: Site, name: str) -> Diagnosis | None:
-    """Another enabled site takes the same name on the same port, and comes first."""
+    """Diagnose another enabled site that has the same name and port and is loaded first."""
     folder = str(PurePosixPath(site.enabled).parent)
     names = host.read(Listing(folder))
     for other in names if isinstance(names, tuple) else ():
         path = f"{folder}/{other}"
-        # What lies in conf.d under another ending is not loaded.
+        # In conf.d, nginx loads only files that end in .conf.
         if path >= site.enabled or other.startswith(".") or (folder == CONF_D and not other.endswith(".conf")):
             continue
         if any(server_has(name, server.names) and _listens(server, site.port) for server in _servers(host, path)):
@@ -181,8 +179,8 @@ def _written(host: Host, site: Site) -> Remedy:
 
 
 def _servers(host: Host, path: str) -> tuple[Server, ...]:
-    """The server blocks of a file, as far as they stand in it plainly."""
-    # Loaded here: only what is red asks.
+    """Return the `server` blocks in a file, without its includes."""
+    # Imported here: only a failed probe needs it.
     from wizard.host.nginx import servers_in
 
     data = host.read(Content(path))

@@ -57,29 +57,29 @@ def parse_cron_line(line: str) -> Job | None:
 
 
 def _schedule(text: str) -> str:
-    """The fields in one spelling: numbers for names, no leading zeros."""
+    """Normalise the time fields: numbers for names, no leading zeros."""
     fields = WORDS.get(text.strip().lower(), text).lower().split()
     plain = (re.sub(r"[a-z]{3,}", lambda name: NAMES.get(name[0], name[0]), field) for field in fields)
     return " ".join("*" if field == "*/1" else re.sub(r"\b0+(?=\d)", "", field) for field in plain)
 
 
 def _command(text: str) -> str:
-    """What the shell gets: up to the first percent sign that is not escaped (crontab(5))."""
+    """Return the part passed to the shell: up to the first unescaped percent sign (crontab(5))."""
     return re.sub(r"(?<!\\)%.*", "", text).replace("\\%", "%").strip()
 
 
 def setting(lines: Iterable[str], name: str) -> str:
-    """The last value that a crontab gives a variable, without quotes; empty where it gives none."""
+    """Return the last value that a crontab assigns to a variable, without quotes; "" if none."""
     found = [match[2] for line in lines if (match := SETTING.fullmatch(line)) and match[1] == name]
     return found[-1].strip("\"'") if found else ""
 
 
 def meaning(command: str, home: str = "", scripts: Collection[str] = ()) -> str:
-    """What a command does, in one spelling: two that do the same have the same meaning.
+    """Normalise a command, so that commands which do the same compare equal.
 
-    Where its output goes, how paths are spelled and what launches it are left out. With `home`, folders below
-    it are told from those of another home; without, folders of the same last name are taken for one. `scripts` are the
-    names of those that do the same with the same words, such as `manage.py` and what wraps it.
+    Redirections, the spelling of paths and launchers such as `nice` are ignored. With `home`, paths are made absolute;
+    without, folders are compared by their last name. `scripts` are names of equivalent scripts, such as `manage.py` and
+    its wrappers.
     """
     plain = SUBSTITUTION.sub(lambda part: re.sub(r"\W", "_", part[0]), command)
     plain = REDIRECTION.sub(" ", plain)
@@ -97,7 +97,7 @@ def meaning(command: str, home: str = "", scripts: Collection[str] = ()) -> str:
 
 
 def _parts(command: str) -> Iterator[list[str]]:
-    """The simple commands, without what output is piped into."""
+    """Yield the words of each simple command, without those that output is piped into."""
     lexer = shlex.shlex(command, posix=True, punctuation_chars=";&|()")
     lexer.whitespace_split, lexer.commenters = True, ""
     words: list[str] = []
@@ -118,7 +118,7 @@ def _parts(command: str) -> Iterator[list[str]]:
 
 
 def _place(path: str, folder: str, home: str) -> str:
-    """A folder in one spelling; without a home to go by, its last name."""
+    """Normalise the path of a folder; without a home, return its last name."""
     path = re.sub(r"^(~|\$HOME|\$\{HOME\})(?=/|$)", home or "~", path).rstrip("/")
     if not home:
         return path.rpartition("/")[2]
@@ -127,7 +127,7 @@ def _place(path: str, folder: str, home: str) -> str:
 
 
 def _simple(words: list[str], folder: str, home: str, scripts: Collection[str]) -> str:
-    """One simple command; of an instance's script, its management command and the folder it runs in."""
+    """Normalise one simple command; a script's becomes its folder and management command."""
     for index, word in enumerate(words):
         parent, slash, name = word.rpartition("/")
         if name in scripts:
@@ -141,7 +141,7 @@ def _simple(words: list[str], folder: str, home: str, scripts: Collection[str]) 
 
 
 def keeps_errors(command: str) -> bool:
-    """Whether what a command says on standard error ends in a file or a program, not in a mail or nowhere."""
+    """Whether stderr is redirected to a file or program, rather than mailed or discarded."""
     errors = output = ""
     for found in re.finditer(r"(&|\b\d)?(>>|>&|>\||>)\s*(&?[^\s;&|<>]+)|\|&?", command):
         if found[0].startswith("|"):
@@ -160,7 +160,7 @@ def keeps_errors(command: str) -> bool:
 def missing(
     wanted: Iterable[str], present: Iterable[str], home: str = "", scripts: Collection[str] = ()
 ) -> tuple[str, ...]:
-    """The wanted lines that no line of a crontab stands for: none that runs does the same (see `meaning`)."""
+    """Return the wanted lines for which no active line of the crontab does the same (see `meaning`)."""
     there = {meaning(job.command, home, scripts) for line in present if (job := parse_cron_line(line)) and not job.off}
     jobs = ((line, parse_cron_line(line)) for line in wanted)
     return tuple(line for line, job in jobs if job and meaning(job.command, home, scripts) not in there)
