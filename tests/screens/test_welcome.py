@@ -88,8 +88,8 @@ class TestStanding:
         ("outcomes", "state", "words"),
         [
             (("passed", "warning"), "ok", "2/2"),
-            (("passed", "failed", "skipped"), "red", "1/3, red at: Point 2"),
-            (("passed", "crashed"), "red", "1/2, red at: Point 2"),
+            (("passed", "failed", "skipped"), "red", "1/3, failed at: Point 2"),
+            (("passed", "crashed"), "red", "1/2, failed at: Point 2"),
             (("passed", "skipped", "skipped"), "look", "1/3, in progress, stopped at: Point 2"),
             (("passed", "unknown"), "unknown", "1/2, not all can be seen without root: Point 2"),
         ],
