@@ -45,7 +45,7 @@ def _findings(points: list[Checkpoint]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("beyond", "some", "words"),
+    ("unsupported", "some", "words"),
     [
         ({"prefix": "/prod"}, {"nginx.logo", "nginx.settings", "service.page"}, "/prod"),
         ({"tls": "/etc/nginx/x"}, {"nginx.port", "nginx.logo", "service.page"}, "/etc/nginx/x"),

@@ -34,6 +34,7 @@ JOBS = (
     ("11 2 * * *", "daily"),
     ("11 3 * * 1", "weekly"),
 )
+DEFAULT_SITE = "/etc/nginx/sites-enabled/default"
 
 
 class Names(Value):

@@ -28,6 +28,8 @@ BUILD = {
     "apt": ("g++", "libssl-dev", "libbz2-dev", "python3-dev"),
     "dnf": ("gcc-c++", "openssl-devel", "bzip2-devel", "python3-devel"),
 }
+# A picture that OMERO.web brings, below its static files.
+LOGO = "webclient/image/logo_login_web.png"
 
 
 class Names(Value):

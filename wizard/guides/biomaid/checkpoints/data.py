@@ -1,0 +1,113 @@
+"""The tables and the static files: the end of section 1.2.2.6, and 1.2.2.7."""
+
+from __future__ import annotations
+
+from wizard.api import (
+    Answers,
+    Checkpoint,
+    EntryIs,
+    Step,
+    TablesOwned,
+    _,
+)
+from wizard.guides.biomaid.names import USERS, Names
+from wizard.guides.django.parts.probes import AccountThere, MigrationsApplied
+from wizard.guides.django.parts.project import Project
+from wizard.guides.django.parts.server import TestServerAnswers
+from wizard.guides.django.parts.steps import Account, CollectedStatics, Fixture, Migrate
+
+
+def migrate(answers: Answers, names: Names, project: Project) -> Checkpoint:
+    """Section 1.2.2.6, "Initialisation de l'application": its tables."""
+    migrate = Migrate(project)
+    account = Account(
+        project,
+        name=answers.first_account,
+        email=answers.first_account_email,
+        password=answers.first_account_password,
+        beside_others=answers.demo_data,
+    )
+    steps: list[Step] = [migrate, account]
+    if answers.demo_data:
+        # Before the account: the first one in it has the same number, and takes its place.
+        steps.insert(1, Fixture(project, fixture="fixtures/tests_db.json", home=names.home))
+    return Checkpoint(
+        "migrate",
+        title=_("Migrations"),
+        objective=_("The tables that BiomAid needs, and a first account, for nobody can log in without one."),
+        steps=steps,
+        probes=[
+            MigrationsApplied(
+                "migrate.applied",
+                _("no migration pending"),
+                checkout=names.checkout,
+                database=answers.db_name,
+                port=answers.db_port,
+                user_table=USERS,
+                after=("database.owner",),
+                step=migrate.key,
+            ),
+            TablesOwned(
+                "migrate.owner",
+                _("tables owned by the role"),
+                database=answers.db_name,
+                owner=answers.db_user,
+                port=answers.db_port,
+                after=("migrate.applied",),
+            ),
+            AccountThere(
+                "migrate.account",
+                _("first account"),
+                database=answers.db_name,
+                user_table=USERS,
+                account=answers.first_account,
+                port=answers.db_port,
+                after=("migrate.applied",),
+                step=account.key,
+            ),
+            # Opened in the working folder by every command: one made by root breaks all that follow.
+            EntryIs(
+                "migrate.log",
+                _("queries.log is the instance's"),
+                path=f"{names.checkout}/queries.log",
+                kind="file",
+                owner=answers.instance,
+            ),
+        ],
+        trials=[
+            TestServerAnswers(
+                "migrate.server",
+                _("a test server answers"),
+                checkout=names.checkout,
+                user=answers.instance,
+                python_words=names.python,
+                after=("migrate.applied",),
+            )
+        ],
+    )
+
+
+def static(answers: Answers, names: Names, project: Project) -> Checkpoint:
+    """Section 1.2.2.7, "Extraction des fichiers statiques"."""
+    return Checkpoint(
+        "static",
+        title=_("Static files"),
+        objective=_("Pictures, styles and scripts gathered in one folder, which nginx serves by itself."),
+        steps=[
+            CollectedStatics(
+                project,
+                folder=names.staticfiles,
+                home=names.home,
+                proof="local/Logo BiomAid.png",
+                inputs=(f"{names.local}/static",),
+            )
+        ],
+        probes=[
+            EntryIs(
+                "static.logo",
+                _("the logo is collected"),
+                path=f"{names.staticfiles}/local/Logo BiomAid.png",
+                kind="file",
+            )
+        ],
+    )

@@ -1,0 +1,153 @@
+"""The machine: sections 1.2.1 to 1.2.2.2."""
+
+from __future__ import annotations
+
+from wizard.api import (
+    GIB,
+    AccountIs,
+    Answers,
+    Checkpoint,
+    ClusterAccepts,
+    DatabaseIs,
+    DefaultSiteDisabled,
+    HomeTraversable,
+    InstanceUser,
+    Need,
+    Packages,
+    PackagesPresent,
+    PortFree,
+    PostgresDatabase,
+    PostgresLogin,
+    PostgresRole,
+    PythonFits,
+    PythonWithin,
+    Resources,
+    RoleIs,
+    RunningUnit,
+    SudoRight,
+    Supported,
+    UnitRuns,
+    UpdatesPending,
+    Utf8Locale,
+    _,
+)
+from wizard.guides.biomaid.names import DEFAULT_SITE, USERS, Names
+
+# What BiomAid 0.15 states in its pyproject.toml; the checkout's own range counts once there is one.
+PYTHON = ">=3.9,<3.13"
+
+
+def system(answers: Answers, names: Names) -> Checkpoint:
+    """Section 1.2.1, "Système / distribution"."""
+    return Checkpoint(
+        "system",
+        title=_("System"),
+        objective=_("A machine with PostgreSQL, nginx and what building BiomAid's Python modules takes."),
+        steps=[
+            PythonFits(PYTHON, checkout=names.checkout),
+            PortFree(answers.http_port, programs=("nginx",)),
+            Packages(names.packages),
+            RunningUnit("postgresql.service", shared=True),
+            # The instance's own port may be another; nginx's first site asks for this one.
+            DefaultSiteDisabled(DEFAULT_SITE, where_held=80),
+            RunningUnit("nginx.service", shared=True),
+            RunningUnit("cron.service", shared=True),
+        ],
+        probes=[
+            Supported("system.distribution", _("supported distribution"), python=PYTHON, checkout=names.checkout),
+            Resources(
+                "system.resources",
+                _("processors, memory, disk"),
+                least=Need(processors=1, memory=2 * GIB, disk=20 * GIB),
+                advised=Need(processors=4, memory=8 * GIB, disk=60 * GIB),
+            ),
+            PythonWithin(
+                "system.python", _("Python within BiomAid's range"), requirement=PYTHON, checkout=names.checkout
+            ),
+            SudoRight("system.sudo", _("sudo")),
+            Utf8Locale("system.locale", _("UTF-8 locale")),
+            UpdatesPending("system.updates", _("updates and restart pending")),
+            PackagesPresent("system.packages", _("packages installed"), names=names.lasting_packages),
+            UnitRuns("system.postgresql", _("PostgreSQL runs"), unit="postgresql.service"),
+            ClusterAccepts(
+                "system.cluster",
+                _("PostgreSQL accepts"),
+                port=answers.db_port,
+                least_major=12,
+                advised_major=14,
+                after=("system.postgresql",),
+            ),
+            UnitRuns("system.nginx", _("nginx runs"), unit="nginx.service"),
+            UnitRuns("system.cron", _("cron runs"), unit="cron.service"),
+        ],
+    )
+
+
+def user(answers: Answers, names: Names) -> Checkpoint:
+    """Section 1.2.2.1, "Création de l'utilisateur"."""
+    return Checkpoint(
+        "user",
+        title=_("User"),
+        objective=_("The instance gets a user of its own, in whose home all of it lives."),
+        steps=[InstanceUser(answers.instance, home=names.home, mark="biomaid")],
+        probes=[
+            AccountIs("user.account", _("account and home"), name=answers.instance, home=names.home),
+            HomeTraversable(
+                "user.home", _("nginx may pass"), home=names.home, group=answers.instance, after=("user.account",)
+            ),
+        ],
+    )
+
+
+def database(answers: Answers) -> Checkpoint:
+    """Section 1.2.2.2, "Configuration de l'instance dans la base de données"."""
+    role = PostgresRole(
+        answers.db_user, password=answers.db_password, createdb=True, host=answers.db_host, port=answers.db_port
+    )
+    database = PostgresDatabase(
+        answers.db_name,
+        owner=answers.db_user,
+        encoding="UTF8",
+        host=answers.db_host,
+        port=answers.db_port,
+        user_table=USERS,
+    )
+    return Checkpoint(
+        "database",
+        title=_("Database"),
+        objective=_("The instance gets its own role and its own database, owned by that role."),
+        steps=[role, database],
+        probes=[
+            RoleIs(
+                "database.role",
+                _("role may create databases"),
+                role=answers.db_user,
+                createdb=True,
+                port=answers.db_port,
+                after=("system.cluster",),
+                step=role.key,
+            ),
+            DatabaseIs(
+                "database.owner",
+                _("owner and encoding"),
+                database=answers.db_name,
+                owner=answers.db_user,
+                encoding="UTF8",
+                port=answers.db_port,
+                after=("system.cluster",),
+                step=database.key,
+            ),
+            PostgresLogin(
+                "database.login",
+                _("real login over TCP"),
+                user=answers.db_user,
+                password=answers.db_password,
+                database=answers.db_name,
+                host=answers.db_host,
+                port=answers.db_port,
+                after=("system.cluster",),
+                role_step=role.key,
+                database_step=database.key,
+            ),
+        ],
+    )

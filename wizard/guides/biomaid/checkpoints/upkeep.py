@@ -1,0 +1,151 @@
+"""What runs by the clock: sections 1.2.2.11 and 1.2.2.10."""
+
+from __future__ import annotations
+
+from wizard.api import (
+    Answers,
+    BackupByOthers,
+    BackupElsewhere,
+    BackupFresh,
+    BackupNone,
+    BackupPrivate,
+    BackupRestores,
+    Checkpoint,
+    CrontabLines,
+    Directory,
+    FirstBackup,
+    GeneratedFile,
+    PythonCompiles,
+    Scheduled,
+    _,
+    from_template,
+)
+from wizard.guides.biomaid.names import RUN_JOBS, SCRIPTS, Names
+from wizard.guides.django.parts.jobs import JobsRun
+
+
+def cron(answers: Answers, names: Names) -> Checkpoint:
+    """Section 1.2.2.11, "Programmation des tâches périodiques"."""
+    return Checkpoint(
+        "cron",
+        title=_("Scheduled jobs"),
+        objective=_("BiomAid's background jobs, every quarter, hour, day and week."),
+        steps=[CrontabLines(answers.instance, lines=names.crontab, home=names.home, scripts=SCRIPTS)],
+        probes=[
+            Scheduled(
+                "cron.lines",
+                _("jobs in the crontab"),
+                user=answers.instance,
+                lines=names.crontab,
+                scripts=SCRIPTS,
+                after=("system.cron",),
+            )
+        ],
+        trials=[
+            JobsRun(
+                "cron.jobs",
+                _("the quarter-hourly jobs run"),
+                user=answers.instance,
+                home=names.home,
+                command=RUN_JOBS,
+                period="quarter_hourly",
+                database=answers.db_name,
+                port=answers.db_port,
+                data_table="dem_demande",
+                after=("cron.lines", "migrate.applied"),
+            )
+        ],
+    )
+
+
+def backup(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
+    """Section 1.2.2.10, "Configuration des sauvegardes", which the document leaves to be written."""
+    if answers.backup_command:
+        return _backup_by_others(answers)
+    hour, _colon, minute = answers.backup_time.partition(":")
+    script = GeneratedFile(
+        names.backup,
+        body=from_template(
+            "biomaid/backup.py",
+            instance=answers.instance,
+            database=answers.db_name,
+            port=answers.db_port,
+            media=names.media,
+            directory=answers.backup_directory,
+            keep=answers.backup_keep,
+            csv=answers.backup_csv,
+        ),
+        mode=0o755,
+        validation=PythonCompiles(),
+    )
+    cron = GeneratedFile(
+        f"/etc/cron.d/biomaid-backup-{answers.instance}",
+        body=from_template(
+            "biomaid/backup.cron",
+            instance=answers.instance,
+            minute=int(minute),
+            hour=int(hour),
+            command=names.backup,
+            log=names.backup_log,
+        ),
+    )
+    # An instance that somebody else installed was promised none: the document leaves this chapter to be written.
+    none = BackupNone(
+        "backup.fresh",
+        _("the newest is recent and whole"),
+        directory=answers.backup_directory,
+        command=f"jalon apply biomaid --instance {answers.instance} --only backup",
+    )
+    return Checkpoint(
+        "backup",
+        title=_("Backup"),
+        objective=_("The database and the attachments, every day, and the proof that they can be restored."),
+        steps=[
+            Directory(answers.backup_directory, mode=0o700, parents=True),
+            script,
+            cron,
+            FirstBackup(names.backup, directory=answers.backup_directory),
+        ],
+        probes=[
+            BackupFresh(
+                "backup.fresh",
+                _("the newest is recent and whole"),
+                directory=answers.backup_directory,
+                command=names.backup,
+            ),
+            BackupPrivate(
+                "backup.private", _("only root reads them"), directory=answers.backup_directory, after=("backup.fresh",)
+            ),
+            BackupElsewhere(
+                "backup.elsewhere",
+                _("on another disk"),
+                directory=answers.backup_directory,
+                data_directory_path="/var/lib/postgresql",
+            ),
+        ],
+        trials=[
+            BackupRestores(
+                "backup.restore",
+                _("restored, table by table"),
+                directory=answers.backup_directory,
+                database=answers.db_name,
+                port=answers.db_port,
+                command=names.backup,
+                after=("backup.fresh",),
+            )
+        ],
+        absent=[none] if by_hand else (),
+    )
+
+
+def _backup_by_others(answers: Answers) -> Checkpoint:
+    return Checkpoint(
+        "backup",
+        title=_("Backup"),
+        objective=_("The database and the attachments, by a command of your own."),
+        probes=[
+            BackupByOthers(
+                "backup.own", _("your own backup is planned"), command=answers.backup_command, user=answers.instance
+            )
+        ],
+    )

@@ -1,0 +1,168 @@
+"""nginx: section 1.2.2.8."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wizard.api import (
+    Answers,
+    Checkpoint,
+    DefaultSiteDisabled,
+    GeneratedFile,
+    GroupMember,
+    HoldsGroup,
+    NginxAccepts,
+    NobodyListens,
+    NotServed,
+    PageAnswers,
+    PortHeldBy,
+    RunningUnit,
+    Site,
+    SiteEnabled,
+    _,
+    from_template,
+)
+from wizard.guides.biomaid.names import DEFAULT_SITE, Names
+
+# The first bytes of a picture of that type.
+PNG = b"\x89PNG\r\n\x1a\n"
+# What would stand in an answer that hands out the settings.
+WORDS_OF_SETTINGS = (b"SECRET_KEY", b"DATABASES")
+
+
+def nginx(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
+    """Section 1.2.2.8, "Configuration de nginx"."""
+    enabled = SiteEnabled(answers.site)
+    site = site_diagnosis(answers, names)
+    return Checkpoint(
+        "nginx",
+        title="nginx",
+        objective=_("nginx serves the static files itself and hands the rest to gunicorn through a socket."),
+        steps=[
+            site_file(answers, names),
+            enabled,
+            DefaultSiteDisabled(DEFAULT_SITE),
+            GroupMember("www-data", group=answers.instance),
+            RunningUnit(
+                "nginx.service",
+                configured_by=(answers.site, enabled.link, "/etc/nginx/sites-enabled"),
+                user="www-data",
+                port=answers.http_port,
+                programs=("nginx",),
+                shared=True,
+            ),
+        ],
+        probes=[
+            PortHeldBy(
+                "nginx.port",
+                _("nginx holds the port"),
+                port=answers.http_port,
+                program="nginx",
+                site=site,
+                after=("system.nginx",),
+            ),
+            HoldsGroup(
+                "nginx.group",
+                _("nginx holds the instance's group"),
+                unit="nginx.service",
+                user="www-data",
+                group=answers.instance,
+                # A home that is open to all needs no group.
+                must=not by_hand,
+            ),
+            PageAnswers(
+                "nginx.logo",
+                _("the logo arrives as a picture"),
+                path="/static/local/Logo%20BiomAid.png",
+                host=answers.asked_as,
+                port=answers.http_port,
+                type="image/png",
+                signature=PNG,
+                site=site,
+                after=("nginx.port", "static.logo"),
+            ),
+            NobodyListens(
+                "nginx.waiting",
+                _("/ is 502: nobody listens yet"),
+                path="/",
+                host=answers.asked_as,
+                port=answers.http_port,
+                socket=names.socket,
+                error_log=names.error_log,
+                expected_until="service",
+                site=site,
+                after=("nginx.port",),
+            ),
+            *_settings_kept_back(answers, site),
+        ],
+    )
+
+
+def _settings_kept_back(answers: Answers, site: Site) -> Sequence[NotServed]:
+    """That nginx serves no file beside those it should."""
+    # Files that every user may read on the disk, unlike the settings beside them.
+    readable = ("/biomaid/manage.py", "/biomaid/.git/config")
+    # The two holes of the document's own site: a root that is the home, and an alias without its slash.
+    return [
+        NotServed(
+            "nginx.settings",
+            _("settings are not served"),
+            path="/biomaid/instance_settings.py",
+            host=answers.asked_as,
+            port=answers.http_port,
+            marks=WORDS_OF_SETTINGS,
+            neighbours=readable,
+            site=site,
+            after=("nginx.port",),
+        ),
+        NotServed(
+            "nginx.traversal",
+            _("/static.. leads nowhere"),
+            path="/static../biomaid/instance_settings.py",
+            host=answers.asked_as,
+            port=answers.http_port,
+            marks=WORDS_OF_SETTINGS,
+            neighbours=tuple(f"/static..{path}" for path in readable),
+            site=site,
+            after=("nginx.port",),
+        ),
+        NotServed(
+            "nginx.media-traversal",
+            _("/media.. leads nowhere"),
+            path="/media../biomaid/instance_settings.py",
+            host=answers.asked_as,
+            port=answers.http_port,
+            marks=WORDS_OF_SETTINGS,
+            neighbours=tuple(f"/media..{path}" for path in readable),
+            site=site,
+            after=("nginx.port",),
+        ),
+    ]
+
+
+def site_file(answers: Answers, names: Names) -> GeneratedFile:
+    """The site, from `templates/biomaid/site.conf`."""
+    body = from_template(
+        "biomaid/site.conf",
+        instance=answers.instance,
+        names=names.allowed_hosts,
+        http_port=answers.http_port,
+        staticfiles=names.staticfiles,
+        media=names.media,
+        socket=names.socket,
+    )
+    return GeneratedFile(answers.site, body=body, validation=NginxAccepts())
+
+
+def site_diagnosis(answers: Answers, names: Names) -> Site:
+    """What is looked at to say why a page does not arrive as it should."""
+    return Site(
+        available=answers.site,
+        enabled=SiteEnabled(answers.site).link,
+        port=answers.http_port,
+        names=names.allowed_hosts,
+        socket=names.socket,
+        settings=names.settings,
+        unit=names.unit,
+        folders=(("/static/", f"{names.staticfiles}/"), ("/media/", f"{names.media}/")),
+    )

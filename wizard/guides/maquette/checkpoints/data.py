@@ -1,0 +1,99 @@
+"""The tables and the static files: the end of section 1.2.2.6, and 1.2.2.7."""
+
+from __future__ import annotations
+
+from wizard.api import (
+    Answers,
+    Checkpoint,
+    EntryIs,
+    Step,
+    _,
+)
+from wizard.guides.django.parts.probes import AccountThere, MigrationsApplied
+from wizard.guides.django.parts.project import Project
+from wizard.guides.django.parts.server import TestServerAnswers
+from wizard.guides.django.parts.steps import Account, CollectedStatics, Fixture, Migrate
+from wizard.guides.maquette.names import Names
+
+
+def migrate(answers: Answers, names: Names, project: Project) -> Checkpoint:
+    """Section 1.2.2.6, "Initialisation de l'application": its tables."""
+    steps: list[Step] = [
+        Migrate(project),
+        Account(
+            project,
+            name=answers.first_account,
+            email=answers.first_account_email,
+            password=answers.first_account_password,
+            beside_others=answers.demo_data,
+        ),
+    ]
+    if answers.demo_data:
+        # Before the account: the first one in it has the same number, and takes its place.
+        steps.insert(1, Fixture(project, fixture="fixtures/tests_db.json", home=answers.folder))
+    return Checkpoint(
+        "migrate",
+        title=_("Migrations"),
+        objective=_("The tables that BiomAid needs, and a first account, for nobody can log in without one."),
+        steps=steps,
+        probes=[
+            MigrationsApplied(
+                "migrate.applied",
+                _("no migration pending"),
+                checkout=names.checkout,
+                database=names.database,
+                user_table="common_user",
+            ),
+            AccountThere(
+                "migrate.account",
+                _("first account"),
+                database=names.database,
+                user_table="common_user",
+                account=answers.first_account,
+                after=("migrate.applied",),
+            ),
+            EntryIs(
+                "migrate.log",
+                _("queries.log is the instance's"),
+                path=f"{names.checkout}/queries.log",
+                kind="file",
+                owner=names.user,
+            ),
+        ],
+        trials=[
+            TestServerAnswers(
+                "migrate.server",
+                _("a test server answers"),
+                checkout=names.checkout,
+                user=names.user,
+                python_words=names.python,
+                after=("migrate.applied",),
+            )
+        ],
+    )
+
+
+def static(answers: Answers, names: Names, project: Project) -> Checkpoint:
+    """Section 1.2.2.7, "Extraction des fichiers statiques"."""
+    return Checkpoint(
+        "static",
+        title=_("Static files"),
+        objective=_("Pictures, styles and scripts gathered in one folder, which are served without the application."),
+        steps=[
+            CollectedStatics(
+                project,
+                folder=names.staticfiles,
+                home=answers.folder,
+                proof="local/Logo BiomAid.png",
+                inputs=(f"{names.checkout}/static", f"{names.local}/static"),
+            )
+        ],
+        probes=[
+            EntryIs(
+                "static.logo",
+                _("the logo is collected"),
+                path=f"{names.staticfiles}/local/Logo BiomAid.png",
+                kind="file",
+            )
+        ],
+    )

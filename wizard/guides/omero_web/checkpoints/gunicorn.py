@@ -1,0 +1,117 @@
+"""The service: section "Automatically running OMERO.web"."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from wizard.api import (
+    Answers,
+    Checkpoint,
+    ComesBack,
+    FormThere,
+    GeneratedFile,
+    PortHeldBy,
+    Probe,
+    RunningUnit,
+    Service,
+    SystemdAccepts,
+    UnitIs,
+    UnitRuns,
+    WorkerCount,
+    _,
+    from_template,
+)
+from wizard.guides.omero_web.checkpoints.web import site_diagnosis
+from wizard.guides.omero_web.names import UNIT, Names
+from wizard.guides.omero_web.parts.causes import candidates
+
+
+def service(answers: Answers, names: Names) -> Checkpoint:
+    """Section "Automatically running OMERO.web"."""
+    place = f"/etc/systemd/system/{UNIT}"
+    unit = GeneratedFile(
+        place,
+        body=from_template(
+            "omero_web/omero-web.service",
+            user=answers.user,
+            omerodir=answers.omerodir,
+            venv=answers.venv,
+            nginx_here=answers.nginx_here,
+            redis=names.redis,
+        ),
+        validation=SystemdAccepts(),
+    )
+    # What the process has read: a change of any of these calls for a restart.
+    read = (place, names.omero.properties.file)
+    probes: list[Probe] = [
+        UnitRuns("service.active", _("the service runs"), unit=UNIT, service=_service_diagnosis(answers, names, place)),
+        UnitIs("service.restart", _("it comes back by itself"), unit=UNIT, restart="on-failure", ours=place),
+        PortHeldBy(
+            "service.port",
+            _("gunicorn holds its port"),
+            port=answers.app_port,
+            program="gunicorn",
+            after=("service.active",),
+        ),
+        WorkerCount(
+            "service.workers",
+            _("workers as asked"),
+            unit=UNIT,
+            user=answers.user,
+            count=answers.workers,
+            after=("service.active",),
+        ),
+        FormThere(
+            "service.direct",
+            _("the login page arrives by itself"),
+            path=names.login,
+            host=names.upstream,
+            port=answers.app_port,
+            address=names.upstream,
+            after=("service.port",),
+        ),
+    ]
+    if answers.nginx_here:
+        probes.append(
+            FormThere(
+                "service.page",
+                _("and through nginx"),
+                path=names.login,
+                host=names.asked_as,
+                port=answers.http_port,
+                site=site_diagnosis(answers, names),
+                after=("service.direct", "nginx.port"),
+            )
+        )
+    return Checkpoint(
+        "service",
+        title="Service",
+        objective=_("gunicorn runs OMERO.web, starts with the machine, and comes back when it dies."),
+        steps=[unit, RunningUnit(UNIT, configured_by=read, environment=answers.venv)],
+        probes=probes,
+        trials=[
+            ComesBack(
+                "service.return",
+                _("it comes back when killed"),
+                unit=UNIT,
+                path=names.login,
+                host=names.upstream,
+                port=answers.app_port,
+                after=("service.direct", "service.restart"),
+                step=unit.key,
+                address=names.upstream,
+            )
+        ],
+    )
+
+
+def _service_diagnosis(answers: Answers, names: Names, unit_file: str) -> Service:
+    """What is looked at to say why the service does not run."""
+    return Service(
+        user=answers.user,
+        folder=answers.omerodir,
+        log=f"{answers.omerodir}/var/log/OMEROweb.log",
+        environments=str(PurePosixPath(answers.venv).parent),
+        program="gunicorn",
+        more=candidates(names.omero, unit_file, answers.app_port),
+    )

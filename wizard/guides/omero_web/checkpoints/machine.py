@@ -1,0 +1,105 @@
+"""The machine and the Python environment: sections "Installing prerequisites" and "Creating a virtual environment"."""
+
+from __future__ import annotations
+
+from wizard.api import (
+    GIB,
+    AccountIs,
+    Answers,
+    Checkpoint,
+    Directory,
+    EntryIs,
+    InstanceUser,
+    ModulesThere,
+    Need,
+    Packages,
+    PackagesPresent,
+    PipEnvironment,
+    PipModules,
+    PortFree,
+    Probe,
+    Resources,
+    RunningUnit,
+    Step,
+    SudoRight,
+    Supported,
+    UnitRuns,
+    _,
+)
+from wizard.guides.omero_web.names import ICE, Names
+from wizard.guides.omero_web.parts.ice import IceFits, IceThere
+from wizard.guides.omero_web.parts.redis import REDIS
+
+# OMERO.web 5.33 and later.
+LEAST_PYTHON = "3.10"
+
+
+def system(answers: Answers, names: Names) -> Checkpoint:
+    """Section "Installing prerequisites", and the user before it."""
+    steps: list[Step] = [Packages(names.apt_packages, dnf=names.dnf_packages, brings=REDIS)]
+    probes: list[Probe] = [
+        Supported("system.distribution", _("supported distribution"), managers=("apt", "dnf")),
+        Resources(
+            "system.resources",
+            _("processors, memory, disk"),
+            least=Need(processors=1, memory=1 * GIB, disk=5 * GIB),
+            advised=Need(processors=2, memory=4 * GIB, disk=10 * GIB),
+        ),
+        SudoRight("system.sudo", _("sudo")),
+        PackagesPresent("system.packages", _("packages installed"), names=names.apt_packages, dnf=names.dnf_packages),
+        UnitRuns("system.cron", _("cron runs"), unit=names.cron_unit),
+    ]
+    if answers.nginx_here:
+        steps.insert(0, PortFree(answers.http_port, programs=("nginx",)))
+        steps.append(RunningUnit("nginx.service", shared=True))
+        probes.append(UnitRuns("system.nginx", _("nginx runs"), unit="nginx.service"))
+    if names.redis:
+        steps.append(RunningUnit(names.redis, shared=True))
+        probes.append(UnitRuns("system.redis", _("Redis runs"), unit=names.redis))
+    steps += [
+        RunningUnit(names.cron_unit, shared=True),
+        InstanceUser(answers.user, home=names.home, mark="omero-web", answer="user"),
+        Directory(answers.omerodir, owner=answers.user, group=answers.user, parents=True, contents=True),
+    ]
+    for folder in ("etc", "etc/templates", "etc/templates/error", "var", "var/log"):
+        steps.append(Directory(f"{answers.omerodir}/{folder}", owner=answers.user, group=answers.user))
+    # `omero config` leaves its file open to all, with whatever password is in it.
+    steps.append(Directory(f"{answers.omerodir}/etc/grid", owner=answers.user, group=answers.user, mode=0o700))
+    probes += [
+        AccountIs("system.account", _("account and home"), name=answers.user, home=names.home),
+        EntryIs(
+            "system.folder", _("its folder is its own"), path=answers.omerodir, kind="directory", owner=answers.user
+        ),
+    ]
+    return Checkpoint(
+        "system",
+        title=_("System"),
+        objective=_("A machine with nginx and Python, and a user of its own for OMERO.web."),
+        steps=steps,
+        probes=probes,
+    )
+
+
+def environment(answers: Answers, names: Names) -> Checkpoint:
+    """Section "Creating a virtual environment", and the apps."""
+    ice = IceThere(
+        answers.venv, python=answers.python, wheel=answers.ice_wheel, index=answers.python_index, proxy=answers.proxy
+    )
+    modules = PipModules(answers.venv, modules=names.modules, index=answers.python_index, proxy=answers.proxy)
+    return Checkpoint(
+        "environment",
+        title=_("Environment"),
+        objective=_("A Python environment with Ice 3.6, which OMERO's own modules need, and OMERO.web."),
+        steps=[PipEnvironment(answers.venv, python=answers.python), ice, modules],
+        probes=[
+            IceFits("environment.ice", "Ice 3.6", path=answers.venv, module=ICE, step=ice.key),
+            ModulesThere(
+                "environment.modules",
+                _("OMERO.web and its apps"),
+                path=answers.venv,
+                modules=names.modules,
+                step=modules.key,
+                least=LEAST_PYTHON,
+            ),
+        ],
+    )
