@@ -1,4 +1,4 @@
-"""Taking over what somebody else installed."""
+"""The adoption of an instance installed without Jalon."""
 
 from __future__ import annotations
 
@@ -24,10 +24,9 @@ class Adopted(Change):
         return _("take over {instance}, which was installed by hand").format(instance=self.instance)
 
     def carry_out(self, hands: Hands) -> None:
-        """Nothing but the journal changes."""
+        """Do nothing: only the journal changes."""
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """Nothing reads differently."""
         return ()
 
     def typed(self) -> Sequence[Typed]:

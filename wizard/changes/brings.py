@@ -1,4 +1,4 @@
-"""What installing a package is known to bring, as far as later steps read it; here, on Debian and Ubuntu."""
+"""Effects of installing packages that later steps read, on Debian and Ubuntu."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wizard.host.users import Account, User
 
 
 def system_locale(host: Host) -> str:
-    """The locale that services get, as `/etc/default/locale` says it (not the shell that installs them)."""
+    """Return the locale of services, from `/etc/default/locale`; "C" if unset."""
     text = host.read(Content("/etc/default/locale"))
     lines = text.decode(errors="replace").splitlines() if isinstance(text, bytes) else []
     named = [line.partition("=")[2].strip().strip('"') for line in lines if line.startswith(("LC_ALL=", "LANG="))]
@@ -62,6 +62,6 @@ BRINGS: Brings = {
 
 
 def brought_by(package: str, host: Host, manager: str = "apt") -> Iterable[Effect]:
-    """The effects that come with a package beside its being installed, by the manager that installs it."""
+    """Return the effects of installing a package with that package manager, beside its being installed."""
     known = BRINGS if manager == "apt" else brings_dnf.BRINGS
     return known[package](host) if package in known else ()

@@ -1,4 +1,4 @@
-"""What installing a package is known to bring on Red Hat's family: there nothing is started by its installation."""
+"""Effects of installing packages on Red Hat's family, where installation starts no service."""
 
 from __future__ import annotations
 

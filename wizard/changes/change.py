@@ -1,4 +1,4 @@
-"""What a change is, and what it needs of whoever carries it out."""
+"""The base class of changes, and the interface that they use to change a host."""
 
 from __future__ import annotations
 
@@ -117,19 +117,19 @@ class Change(Value, ABC):
     @property
     @abstractmethod
     def title(self) -> str:
-        """What changes, in a few words for a person, without any secret."""
+        """The change in a few words for the user, without secrets."""
 
     @abstractmethod
     def carry_out(self, hands: Hands) -> None:
-        """Makes it so."""
+        """Carry the change out. Raises `Failed` if that is impossible."""
 
     @abstractmethod
     def effect(self, host: Host) -> Iterable[Effect]:
-        """What reads differently afterwards."""
+        """Yield the answers that the change gives to readings, for plans."""
 
     @abstractmethod
     def typed(self) -> Sequence[Typed]:
-        """How a person would do it."""
+        """Return the commands with which a person would do it."""
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
         """What reverses it, in order; read before it is carried out. `keep(path)` sets a copy of a file aside and
@@ -138,17 +138,17 @@ class Change(Value, ABC):
 
     @property
     def consent(self) -> Consent | None:
-        """What must be asked first; mostly nothing."""
+        """The question to ask first; None for most changes."""
         return None
 
     @property
     def withdraws(self) -> bool:
-        """Whether it takes away what an earlier change of its kind and subject made."""
+        """Whether it removes what an earlier change of its kind and subject made."""
         return False
 
     @property
     def subject(self) -> str:
-        """What it is about, by name: a path, a role, a unit."""
+        """The thing that is changed: a path, a role, a unit; by default the first field."""
         names = field_names(self)
         first = getattr(self, names[0]) if names else ""
         return first if isinstance(first, str) else " ".join(map(str, first))

@@ -49,11 +49,10 @@ class CrontabLinesAdded(Change):
         return text.format(count=len(self.lines), user=self.user)
 
     def carry_out(self, hands: Hands) -> None:
-        """The whole table goes through `crontab`, which refuses a bad one."""
+        """Install the whole table with `crontab`, which validates it."""
         hands.run(("sh", "-c", ADD, "sh", self.user), stdin="\n".join(self.lines) + "\n")
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """The lines at its end."""
         yield Sets(Crontab(self.user), (*_lines(host, self.user), *self.lines))
 
     def typed(self) -> Sequence[Typed]:
@@ -63,7 +62,7 @@ class CrontabLinesAdded(Change):
         return (Typed(words, lays=body),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """These lines go; the others stay."""
+        """Remove these lines."""
         return (CrontabLinesRemoved(self.user, self.lines),)
 
 
@@ -86,11 +85,10 @@ class CrontabLinesRemoved(Change):
         return text.format(count=len(self.lines), user=self.user)
 
     def carry_out(self, hands: Hands) -> None:
-        """Every line that is equal to one of them."""
+        """Remove every line equal to one of them."""
         hands.run(("sh", "-c", REMOVE, "sh", self.user, "\n".join(self.lines)))
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """The table without them."""
         kept = tuple(line for line in _lines(host, self.user) if line not in self.lines)
         yield Sets(Crontab(self.user), kept or None)
 

@@ -43,13 +43,12 @@ class EnvironmentMade(Change):
         return (f"{self.path}/bin/python", "-m", "pip", "install", "--no-input", *index, *self.projects)
 
     def carry_out(self, hands: Hands) -> None:
-        """`venv`, cleared of what an interrupted making left, then pip."""
+        """Run `venv --clear`, which removes what an interrupted run left, then pip."""
         hands.run(("mkdir", "-p", "--", self.path), user=self.user)
         hands.run((self.python, "-m", "venv", "--clear", self.path), user=self.user)
         hands.run(self._pip, user=self.user, cwd=self.path)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """The environment, with the projects at the versions asked for."""
         versions = dict(project.partition("==")[::2] for project in self.projects)
         yield Hides(self.path, _("known once the environment is made"))
         yield Sets(EntryAt(self.path), Entry("directory", self.user, self.user, 0o755, changed=host.clock))
@@ -60,7 +59,7 @@ class EnvironmentMade(Change):
         return tuple(Typed(line, self.user) for line in words)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """The environment goes, with the data."""
+        """Remove the environment, when data is removed too."""
         return (TreeRemoved(self.path),)
 
 
@@ -84,7 +83,7 @@ class PoetryInstalled(Change):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The command."""
+        """The command line."""
         groups = tuple(f"--without={name}" for name in self.without)
         extras = tuple(word for extra in self.extras for word in ("-E", extra))
         return (
@@ -134,7 +133,6 @@ class PoetryInstalled(Change):
         return f"${{PIP_INDEX_URL:-$({self._pip} config get global.index-url 2>/dev/null || {default})}}"
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """An environment in step with the lock, and its receipt."""
         yield Hides(self.environment, _("known once the environment is made"))
         yield Sets(EntryAt(self.environment), Entry("directory", self.user, self.user, 0o755, changed=host.clock))
         yield Sets(EnvironmentAt(self.environment), Environment(host.facts.python, "/usr/bin", {"*": "*"}))
@@ -156,7 +154,7 @@ class PoetryInstalled(Change):
         return (Typed(f"{go} {{ {words} || {{ {again}; }}; }}", self.user),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """The environment goes, with the data."""
+        """Remove the environment, when data is removed too."""
         return (TreeRemoved(self.environment),)
 
 
@@ -196,7 +194,7 @@ class LockInstalled(Change):
         return (self._python, "-m", "pip", "install", *quiet, *index, "-r", requirements)
 
     def carry_out(self, hands: Hands) -> None:
-        """`venv`, cleared of what an interrupted making left, then pip."""
+        """Run `venv --clear`, which removes what an interrupted run left, then pip."""
         locked = f"{self.path}/locked.txt"
         hands.run(("python3", "-m", "venv", "--clear", self.path), user=self.user)
         script = 'place=$1; shift; "$@" >"$place"'
@@ -207,7 +205,6 @@ class LockInstalled(Change):
             leave(hands, self.receipt, self.user)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """An environment in step with the lock, and its receipt."""
         yield Hides(self.path, _("known once the environment is made"))
         yield Sets(EntryAt(self.path), Entry("directory", self.user, self.user, 0o755, changed=host.clock))
         yield Sets(EnvironmentAt(self.path), Environment(host.facts.python, "/usr/bin", {"*": "*"}))
@@ -224,5 +221,5 @@ class LockInstalled(Change):
         return tuple(Typed(line, self.user) for line in lines)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """The environment goes, with the data."""
+        """Remove the environment, when data is removed too."""
         return (TreeRemoved(self.path),)

@@ -20,7 +20,8 @@ from wizard.host.records import Written, WrittenAt
 
 
 def undo_of_path(path: str, host: Host, keep: Keep) -> tuple[Change, ...]:
-    """What puts a path back as it is now: nothing there, the same link, or the same file."""
+    """Return the changes that restore a path to its present state: absent, a link, or a file (kept by `keep`).
+    Raises `Failed` if it is neither."""
     entry = host.read(EntryAt(path))
     if entry is None or isinstance(entry, Unknown):
         return (FileRemoved(path),)
@@ -33,13 +34,13 @@ def undo_of_path(path: str, host: Host, keep: Keep) -> tuple[Change, ...]:
 
 
 def replacing(path: str, rendered: str) -> Consent:
-    """What is asked before a person's edit is lost; refused, the edit is kept."""
+    """Return the question before an edited file is replaced; if refused, the edit is kept."""
     question = _("{path} was edited since it was written. Replace it?").format(path=path)
     return Consent(question, EditKept(path, rendered=rendered))
 
 
 def listed(host: Host, path: str, present: bool) -> Iterable[Effect]:
-    """The folder with or without that name, as far as it is known; its time moves with its names."""
+    """Yield the effect on the parent folder of adding or removing a path: its listing, if known, and its time."""
     place = PurePosixPath(path)
     folder = str(place.parent)
     names, entry = host.read(Listing(folder)), host.read(EntryAt(folder))
@@ -73,18 +74,17 @@ class FileWritten(Change):
 
     @property
     def hash(self) -> str:
-        """The hash of what is written."""
+        """The hash of the contents."""
         return hash_of(self.body.render())
 
     def carry_out(self, hands: Hands) -> None:
-        """Tests it, then places it in one go."""
+        """Validate the contents, then write the file atomically."""
         data = self.body.render()
         if self.validation:
             self.validation.check(hands, self.path, data)
         hands.write(self.path, data, mode=self.mode, owner=self.owner, group=self.group)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """The file, its contents, and what the journal will know of it."""
         data = self.body.render()
         yield Sets(EntryAt(self.path), Entry("file", self.owner, self.group, self.mode, len(data), host.clock))
         yield Sets(Content(self.path), data)
@@ -92,17 +92,17 @@ class FileWritten(Change):
         yield from listed(host, self.path, True)
 
     def typed(self) -> Sequence[Typed]:
-        """The file is laid ready; only its placing is typed."""
+        """Install the prepared file `{laid}`."""
         words = f"install -o {self.owner} -g {self.group} -m {self.mode:04o} {{laid}} {shell_word(self.path)}"
         return (Typed(words, lays=self.body),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """What stood there comes back."""
+        """Restore the file or link that was replaced, or remove the path."""
         return undo_of_path(self.path, host, keep)
 
     @property
     def consent(self) -> Consent | None:
-        """Asked where a person's edit would be lost."""
+        """Ask before replacing a file that the user edited."""
         return replacing(self.path, self.hash) if self.edited else None
 
 
@@ -122,14 +122,13 @@ class FileCopied(Change):
         return _("copy {source} to {path}").format(source=self.source, path=self.path)
 
     def carry_out(self, hands: Hands) -> None:
-        """Tests it, then places it in one go."""
+        """Validate the contents, then write the file atomically."""
         data = hands.read(self.source)
         if self.validation:
             self.validation.check(hands, self.path, data)
         hands.write(self.path, data, mode=0o644, owner="root", group="root")
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """The same contents, known or not."""
         data = host.read(Content(self.source))
         size = len(data) if isinstance(data, bytes) else 0
         yield Sets(EntryAt(self.path), Entry(size=size, changed=host.clock))
@@ -141,17 +140,18 @@ class FileCopied(Change):
         return (Typed(shlex.join(("install", "-m", "0644", self.source, self.path))),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """What stood there comes back."""
+        """Restore the file or link that was replaced, or remove the path."""
         return undo_of_path(self.path, host, keep)
 
     @property
     def consent(self) -> Consent | None:
-        """Asked where a person's edit would be lost."""
+        """Ask before replacing a file that the user edited."""
         return replacing(self.path, self.hash) if self.edited else None
 
 
 def body_of(change: Change, host: Host) -> Body | None:
-    """What a change writes at its path; None where it writes no generated file, or what is not known yet."""
+    """Return what a change writes to its path; None if it writes no generated file, or contents known only at apply
+    time."""
     if isinstance(change, FileWritten):
         return change.body
     if not isinstance(change, FileCopied):
@@ -161,7 +161,7 @@ def body_of(change: Change, host: Host) -> Body | None:
 
 
 class EditKept(Change):
-    """A person's edit of a generated file is kept, and that is remembered."""
+    """The user's edit of a generated file is kept, and recorded."""
 
     kind: ClassVar[str] = "EditKept"
     path: str
@@ -173,10 +173,9 @@ class EditKept(Change):
         return _("keep {path} as it was edited").format(path=self.path)
 
     def carry_out(self, hands: Hands) -> None:
-        """Nothing but the journal changes."""
+        """Do nothing: only the journal changes."""
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """The file as it stands is in place."""
         data = host.read(Content(self.path))
         disk = hash_of(data) if isinstance(data, bytes) else ""
         known = host.read(WrittenAt(self.path))
@@ -202,11 +201,10 @@ class FileRestored(Change):
         return _("put back {path}").format(path=self.path)
 
     def carry_out(self, hands: Hands) -> None:
-        """From the copy that was set aside."""
+        """Write the copy that was kept."""
         hands.write(self.path, hands.restored(self.kept), mode=self.mode, owner=self.owner, group=self.group)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """Known once it is done."""
         yield Hides(self.path, _("put back by an undo"))
 
     def typed(self) -> Sequence[Typed]:
@@ -226,11 +224,9 @@ class FileRemoved(Change):
         return _("remove {path}").format(path=self.path)
 
     def carry_out(self, hands: Hands) -> None:
-        """Removes it; gone already: nothing."""
         hands.remove(self.path)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """Nothing there."""
         yield Sets(EntryAt(self.path), None)
         yield Sets(Content(self.path), None)
         yield from listed(host, self.path, False)
@@ -239,7 +235,7 @@ class FileRemoved(Change):
         return (Typed(f"rm -f {shell_word(self.path)}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """What stood there comes back."""
+        """Restore the file or link that was replaced, or remove the path."""
         return undo_of_path(self.path, host, keep)
 
 
@@ -258,11 +254,9 @@ class DirectoryMade(Change):
         return _("create the folder {path}").format(path=self.path)
 
     def carry_out(self, hands: Hands) -> None:
-        """Makes it."""
         hands.make_directory(self.path, mode=self.mode, owner=self.owner, group=self.group)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """A folder, an empty one where there was none."""
         there = host.read(EntryAt(self.path)) is not None
         yield Sets(EntryAt(self.path), Entry("directory", self.owner, self.group, self.mode, changed=host.clock))
         if not there:
@@ -276,7 +270,7 @@ class DirectoryMade(Change):
         return (Typed(f"install -d -o {self.owner} -g {self.group} -m {self.mode:04o} {shell_word(self.path)}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """Gone when empty; what people put there stays, unless it is all the instance's."""
+        """Remove the folder if it is empty, or with its contents if `contents`."""
         return (TreeRemoved(self.path) if self.contents else DirectoryRemoved(self.path),)
 
 
@@ -292,11 +286,10 @@ class DirectoryRemoved(Change):
         return _("remove the folder {path} if it is empty").format(path=self.path)
 
     def carry_out(self, hands: Hands) -> None:
-        """`rmdir` that does not mind."""
+        """Run `rmdir`; a folder that is not empty, or is gone, is no error."""
         hands.run(("rmdir", "--ignore-fail-on-non-empty", self.path), accept=(0, 1))
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """Known once it is done."""
         yield Hides(self.path, _("removed if it is empty"))
 
     def typed(self) -> Sequence[Typed]:
@@ -317,11 +310,9 @@ class TreeRemoved(Change):
         return _("remove {path} with all that is in it").format(path=self.path)
 
     def carry_out(self, hands: Hands) -> None:
-        """The whole folder."""
         hands.remove_tree(self.path)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """Nothing there."""
         yield Sets(EntryAt(self.path), None)
 
     def typed(self) -> Sequence[Typed]:
@@ -342,7 +333,7 @@ class DirectoryHandedOver(Change):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The command; the folder itself is last, so that one that was cut short is seen to be."""
+        """The command line. `chown -R` changes the folder itself last, so that an interrupted run is detected."""
         return ("chown", "-RhP", f"{self.owner}:{self.owner}", self.path)
 
     def carry_out(self, hands: Hands) -> None:
@@ -351,7 +342,6 @@ class DirectoryHandedOver(Change):
         hands.run(self.words)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """Another owner; of what lies in it too, where that is known."""
         entry = host.read(EntryAt(self.path))
         if isinstance(entry, Entry):
             yield Sets(EntryAt(self.path), replace(entry, owner=self.owner, group=self.owner))
@@ -374,14 +364,13 @@ class DirectoryCopied(Change):
         return _("copy {source} to {path}").format(source=self.source, path=self.path)
 
     def carry_out(self, hands: Hands) -> None:
-        """Copied aside, then renamed, so that a half copy never stands in its place."""
+        """Copy to a temporary name, then rename, so that no partial copy is ever in place."""
         aside = f"{self.path}.jalon"
         hands.run(("rm", "-rf", "--", aside), user=self.user)
         hands.run(("cp", "-R", "--", self.source, aside), user=self.user)
         hands.run(("mv", "-T", "--", aside, self.path), user=self.user)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """A folder whose contents are those of its source."""
         yield Hides(self.path, _("known once it is copied"))
         yield Sets(EntryAt(self.path), Entry("directory", self.user, self.user, 0o755, changed=host.clock))
 
@@ -389,7 +378,7 @@ class DirectoryCopied(Change):
         return (Typed(shlex.join(("cp", "-R", self.source, self.path)), self.user),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """The copy goes, with the data."""
+        """Remove the copy, when data is removed too."""
         return (TreeRemoved(self.path),)
 
 
@@ -406,11 +395,10 @@ class LinkMade(Change):
         return _("link {path} to {target}").format(path=self.path, target=self.target)
 
     def carry_out(self, hands: Hands) -> None:
-        """Made aside, then renamed over what stood there."""
+        """Create the link under another name, then rename it into place."""
         hands.link(self.path, self.target)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """The link."""
         yield Sets(
             EntryAt(self.path),
             Entry("link", self.owner, self.owner, 0o777, changed=host.clock, target=self.target),
@@ -421,7 +409,7 @@ class LinkMade(Change):
         return (Typed(shlex.join(("ln", "-sfn", self.target, self.path)), self.owner),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """What stood there comes back."""
+        """Restore the file or link that was replaced, or remove the path."""
         return undo_of_path(self.path, host, keep)
 
 
@@ -439,11 +427,9 @@ class ModeSet(Change):
         return _("mode of {path}: {was:04o} becomes {mode:04o}").format(path=self.path, was=self.was, mode=self.mode)
 
     def carry_out(self, hands: Hands) -> None:
-        """`chmod`."""
         hands.set_mode(self.path, self.mode)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """The same entry with the new mode."""
         entry = host.read(EntryAt(self.path))
         if isinstance(entry, Entry):
             values = {**vars(entry), "mode": self.mode, "changed": host.clock}
@@ -453,7 +439,6 @@ class ModeSet(Change):
         return (Typed(f"chmod {self.mode:04o} {shell_word(self.path)}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """The old bits."""
         return (ModeSet(self.path, self.was, self.mode),)
 
 
@@ -470,12 +455,11 @@ class LineAdded(Change):
         return _("add to {path}: {line}").format(path=self.path, line=self.line)
 
     def carry_out(self, hands: Hands) -> None:
-        """Appended on a line of its own."""
+        """Append the line, after a newline if the file does not end in one."""
         script = 'test -z "$(tail -c 1 "$1" 2>/dev/null)" || echo >>"$1"; printf "%s\\n" "$2" >>"$1"'
         hands.run(("sh", "-c", script, "sh", self.path, self.line), user=self.owner)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """The same file, one line longer."""
         found = host.read(Content(self.path))
         if not isinstance(found, Unknown):
             whole = found if not found or found.endswith(b"\n") else found + b"\n"
@@ -485,7 +469,7 @@ class LineAdded(Change):
         return (Typed(f"printf '%s\\n' {shell_word(self.line)} >> {shell_word(self.path)}", self.owner),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """The line goes; the rest stays."""
+        """Remove the line."""
         return (LineRemoved(self.path, self.line, self.owner),)
 
 
@@ -513,7 +497,6 @@ class LineRemoved(Change):
         hands.run(("sh", "-c", script, "sh", self.path, self.line), user=self.owner)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """The same file without it."""
         found = host.read(Content(self.path))
         if isinstance(found, bytes):
             kept = [line for line in found.splitlines(keepends=True) if line.rstrip(b"\n") != self.line.encode()]

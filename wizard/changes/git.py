@@ -22,7 +22,7 @@ UPLOAD = "git -c safe.directory=* upload-pack"
 
 
 def is_local(source: str) -> bool:
-    """Whether a git address is a folder of this machine."""
+    """Whether a git address is a path on this machine."""
     return source.startswith(("/", "file://"))
 
 
@@ -31,7 +31,7 @@ def _upload(source: str) -> tuple[str, ...]:
 
 
 def _address(source: str) -> str:
-    """What git is given: a plain path it would copy by itself, and not heed who is told to serve it."""
+    """Return the address for git; for a plain path, git would ignore `--upload-pack`."""
     return f"file://{source}" if source.startswith("/") else source
 
 
@@ -52,7 +52,7 @@ class Cloned(Change):
         )
 
     def carry_out(self, hands: Hands) -> None:
-        """Cloned aside, put on its revision, then renamed: a half clone never stands in its place."""
+        """Clone to a temporary name, check the revision out, then rename, so that no partial clone is ever in place."""
         aside = f"{self.path}.jalon"
         hands.run(("rm", "-rf", "--", aside), user=self.user)
         words = (
@@ -71,7 +71,6 @@ class Cloned(Change):
         hands.run(("mv", "-T", "--", aside, self.path), user=self.user)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """A checkout whose files are not known before it is there."""
         yield Hides(self.path, _("known once the code is cloned"))
         yield Sets(EntryAt(self.path), Entry("directory", self.user, self.user, 0o755, changed=host.clock))
         yield Sets(EntryAt(f"{self.path}/.git/{RECEIPT}"), Entry("file", self.user, self.user, changed=host.clock))
@@ -85,7 +84,7 @@ class Cloned(Change):
         return tuple(Typed(line, self.user) for line in lines)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """The checkout goes, with the data."""
+        """Remove the checkout, when data is removed too."""
         return (TreeRemoved(self.path),)
 
 
@@ -105,13 +104,12 @@ class CheckedOut(Change):
         return _("put {path} on revision {revision}").format(path=self.path, revision=self.revision)
 
     def carry_out(self, hands: Hands) -> None:
-        """Fetches, then checks out; local modifications in the way stop it."""
+        """Fetch, then check out. Raises `Failed` if local modifications conflict."""
         words = ("git", "-C", self.path, "fetch", "--progress", "--tags", *_upload(self.source), "origin")
         hands.run(words, user=self.user, env=ENVIRONMENT)
         put_on(hands, self.path, self.revision, self.user)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """Another revision, whose files are not known before it is there."""
         yield Hides(self.path, _("known once the revision is checked out"))
         yield Sets(EntryAt(self.path), Entry("directory", self.user, self.user, 0o755, changed=host.clock))
         yield Sets(EntryAt(f"{self.path}/.git/HEAD"), Entry("file", self.user, self.user, changed=host.clock))
@@ -126,12 +124,12 @@ class CheckedOut(Change):
         )
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """Back on the commit it stood on."""
+        """Check out the earlier commit."""
         return (CheckedOut(self.path, self.was, self.user, self.source),) if self.was else ()
 
 
 def held(revision: str, source: str) -> Checkout:
-    """A checkout of which it is only known that it holds what was asked for."""
+    """Return the planned checkout, whose commit is known only at apply time."""
     return Checkout(
         commit=UNKNOWN_COMMIT,
         origin=source,
@@ -142,7 +140,7 @@ def held(revision: str, source: str) -> Checkout:
 
 
 def put_on(hands: Hands, path: str, revision: str, user: str) -> None:
-    """Checks a revision out (branch of the origin, tag or commit) and leaves the receipt of its commit."""
+    """Check out a revision (branch of the origin, tag or commit) and write its receipt. Raises `Failed` if unknown."""
 
     def git(*words: str, accept: Sequence[int] = (0,)) -> str:
         return hands.run(("git", "-C", path, *words), user=user, env=ENVIRONMENT, accept=accept).strip()

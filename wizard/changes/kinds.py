@@ -1,4 +1,4 @@
-"""The changes that an undo may hold, by the name under which the journal keeps them."""
+"""The changes that an undo may contain, by the kind that the journal stores."""
 
 from __future__ import annotations
 

@@ -43,13 +43,12 @@ class DefaultServerUnset(Change):
         return _("no `default_server` in {path}").format(path=self.path)
 
     def carry_out(self, hands: Hands) -> None:
-        """Only where the file has such a line."""
+        """Rewrite the file if it has such a line."""
         data = hands.read(self.path)
         if (wanted := without_default(data)) != data:
             hands.write(self.path, wanted, mode=self.mode, owner=self.owner, group=self.group)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """The file is no longer as its package brought it."""
         data, entry = host.read(Content(self.path)), host.read(EntryAt(self.path))
         if isinstance(data, bytes):
             yield Sets(Content(self.path), without_default(data))
@@ -59,12 +58,12 @@ class DefaultServerUnset(Change):
         yield Sets(WrittenAt(self.path), Written(last=self.hash))
 
     def typed(self) -> Sequence[Typed]:
-        """The document's, and not a second time where it was typed."""
+        """The command of the installation document, changed to be idempotent."""
         script = r"/^[^#]*listen[^#]* default_server/ s/( default_server.*)/; #\1/"
         return (Typed(f"sed -i.bak -re '{script}' {shell_word(self.path)}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """The file as it was, byte for byte."""
+        """Restore the file."""
         return undo_of_path(self.path, host, keep)
 
 
@@ -81,11 +80,10 @@ class FileMoved(Change):
         return _("move {path} to {target}").format(path=self.path, target=self.target)
 
     def carry_out(self, hands: Hands) -> None:
-        """Renamed; gone already, or the other name taken: nothing."""
+        """Rename the file; nothing if it is gone or the new name is taken."""
         hands.run(("sh", "-c", 'test ! -e "$1" || mv -nT -- "$1" "$2"', "sh", self.path, self.target))
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """The same file there, nothing here."""
         entry, data = host.read(EntryAt(self.path)), host.read(Content(self.path))
         yield Sets(EntryAt(self.target), entry)
         yield Sets(Content(self.target), data)
@@ -98,5 +96,4 @@ class FileMoved(Change):
         return (Typed(f"mv -n {shell_word(self.path)} {shell_word(self.target)}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """Back under its name."""
         return (FileMoved(self.target, self.path),)

@@ -58,7 +58,6 @@ class PackageListsRefreshed(Change):
             raise Failed(text, remedy=remedy, output="\n".join(lines))
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """The lists are new."""
         yield Sets(ListsAge(), 0.0)
 
     def typed(self) -> Sequence[Typed]:
@@ -82,7 +81,6 @@ class PackagingRepaired(Change):
         hands.run(("apt-get", "-q", "-y", "-f", "-o", f"DPkg::Lock::Timeout={LOCK_SECONDS}", "install"), env=APT)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """Nothing is half installed."""
         yield Sets(HalfInstalled(), ())
 
     def typed(self) -> Sequence[Typed]:
@@ -117,7 +115,6 @@ class PackagesInstalled(Change):
             raise _worded(failed) from None
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """They are there, with what they are known to bring: accounts, units, configuration."""
         for name in self.names:
             yield Sets(Package(name), "")
             yield from self.brings[name](host) if name in self.brings else brought_by(name, host, self.manager)

@@ -37,11 +37,10 @@ class VenvMade(Change):
         return (self.python, "-m", "venv", "--clear", self.path)
 
     def carry_out(self, hands: Hands) -> None:
-        """`venv`, cleared of what an interrupted making left."""
+        """Run `venv --clear`, which removes what an interrupted run left."""
         hands.run(self._words, user=self.user)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """The environment, empty."""
         yield Hides(self.path, _("known once the environment is made"))
         yield Sets(EntryAt(self.path), Entry("directory", self.user, self.user, 0o755, changed=host.clock))
         yield Sets(EnvironmentAt(self.path), Environment("", "", {}, host.clock))
@@ -50,7 +49,7 @@ class VenvMade(Change):
         return (Typed(" ".join(map(shell_word, self._words)), self.user),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """The environment goes, with the data."""
+        """Remove the environment, when data is removed too."""
         return (TreeRemoved(self.path),)
 
 
@@ -99,7 +98,6 @@ class ModulesInstalled(Change):
         hands.run(self._words, user=self.user, deadline=LONGEST)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """They are there, beside what was."""
         found = host.get_planned(EnvironmentAt(self.path))
         before = found if isinstance(found, Environment) else Environment("", "", {})
         modules = {**before.distributions, **dict(self.foreseen)}

@@ -17,12 +17,12 @@ from wizard.host.reading import Host
 
 
 def identifier(name: str) -> str:
-    """A quoted SQL identifier."""
+    """Quote an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def literal(text: str) -> str:
-    """A quoted SQL literal, whatever `standard_conforming_strings` says."""
+    """Quote an SQL string literal, valid for either value of `standard_conforming_strings`."""
     quoted = text.replace("'", "''")
     return "E'" + quoted.replace("\\", "\\\\") + "'" if "\\" in text else f"'{quoted}'"
 
@@ -34,7 +34,7 @@ def psql(hands: Hands, port: int, sql: str, database: str = "postgres") -> str:
 
 
 def cluster(host: Host, port: int) -> ClusterState:
-    """The cluster as it reads now, or an empty one."""
+    """Return the cluster's state, an empty one if unknown."""
     found = host.read(Cluster(port))
     return found if isinstance(found, ClusterState) else ClusterState()
 
@@ -54,13 +54,12 @@ class RoleCreated(Change):
         return _("create the PostgreSQL role {name}").format(name=self.name)
 
     def carry_out(self, hands: Hands) -> None:
-        """One statement: the role is there with its password, or not at all."""
+        """Create the role with its password in one statement."""
         may = "CREATEDB" if self.createdb else "NOCREATEDB"
         secret = literal(verifier(self.password.reveal()))
         psql(hands, self.port, f"CREATE ROLE {identifier(self.name)} LOGIN {may} PASSWORD {secret};")
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """One role more."""
         state = cluster(host, self.port)
         yield Sets(Cluster(self.port), replace(state, roles={**state.roles, self.name: Role(createdb=self.createdb)}))
 
@@ -72,7 +71,7 @@ class RoleCreated(Change):
         return (Typed(f"{twice} | setsid --wait {words}", "postgres", secrets=(self.password,)),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """The role goes, with the data that it owns."""
+        """Drop the role, when data is removed too."""
         return (RoleDropped(self.name, self.port),)
 
 
@@ -89,11 +88,10 @@ class RoleMayCreate(Change):
         return _("let the role {name} create databases").format(name=self.name)
 
     def carry_out(self, hands: Hands) -> None:
-        """`ALTER ROLE`."""
+        """Run `ALTER ROLE ... CREATEDB`."""
         psql(hands, self.port, f"ALTER ROLE {identifier(self.name)} CREATEDB;")
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """The right is there."""
         state = cluster(host, self.port)
         role = replace(state.roles.get(self.name, Role()), createdb=True)
         yield Sets(Cluster(self.port), replace(state, roles={**state.roles, self.name: role}))
@@ -103,7 +101,7 @@ class RoleMayCreate(Change):
         return (Typed(f"psql --port {self.port} -c {shell_word(sql)}", "postgres"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """Left as it is: the right harms nobody, and the role goes with its database."""
+        """Nothing: the right is harmless, and is dropped with the role."""
         return ()
 
 
@@ -122,11 +120,10 @@ class RoleDropped(Change):
         return _("drop the PostgreSQL role {name}").format(name=self.name)
 
     def carry_out(self, hands: Hands) -> None:
-        """`DROP ROLE`; gone already: nothing."""
+        """Run `DROP ROLE IF EXISTS`."""
         psql(hands, self.port, f"DROP ROLE IF EXISTS {identifier(self.name)};")
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """One role less."""
         state = cluster(host, self.port)
         left = {name: role for name, role in state.roles.items() if name != self.name}
         yield Sets(Cluster(self.port), replace(state, roles=left))
@@ -154,7 +151,7 @@ class DatabaseCreated(Change):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The command."""
+        """The command line."""
         return (
             "createdb",
             "--port",
@@ -175,7 +172,6 @@ class DatabaseCreated(Change):
         hands.run(self.words, user="postgres")
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """One database more, and nothing in it."""
         state = cluster(host, self.port)
         database = Database(self.owner, self.encoding, self.locale)
         yield Sets(Cluster(self.port), replace(state, databases={**state.databases, self.name: database}))
@@ -186,7 +182,7 @@ class DatabaseCreated(Change):
         return (Typed(" ".join(map(shell_word, self.words)), "postgres"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """The database goes with the data, after a dump."""
+        """Drop the database after a dump, when data is removed too."""
         return (DatabaseDropped(self.name, self.port),)
 
 
@@ -205,7 +201,7 @@ class DatabaseDropped(Change):
         return _("dump and drop the database {name}").format(name=self.name)
 
     def carry_out(self, hands: Hands) -> None:
-        """The dump first; gone already: nothing."""
+        """Dump the database, then drop it; one that is gone is no error."""
         asked = f"SELECT count(*) FROM pg_database WHERE datname = {literal(self.name)};"
         if psql(hands, self.port, asked).strip() == "0":
             return
@@ -213,7 +209,6 @@ class DatabaseDropped(Change):
         hands.run(("dropdb", "--port", str(self.port), "--force", "--if-exists", self.name), user="postgres")
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """One database less."""
         state = cluster(host, self.port)
         left = {name: database for name, database in state.databases.items() if name != self.name}
         yield Sets(Cluster(self.port), replace(state, databases=left))
@@ -237,11 +232,10 @@ class DatabaseDumped(Change):
         return _("dump the database {name} first, for it holds data").format(name=self.name)
 
     def carry_out(self, hands: Hands) -> None:
-        """Into the state folder's `replaced/`."""
+        """Dump into the state's `replaced/`."""
         hands.dump_database(self.name, self.port)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """Nothing that a step reads."""
         return ()
 
     def typed(self) -> Sequence[Typed]:

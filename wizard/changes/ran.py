@@ -1,4 +1,4 @@
-"""The exception for what has no noun of its own."""
+"""A change by an arbitrary command, for what has no class of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wizard.host.reading import Host
 
 
 class Ran(Change):
-    """These words were run as that user. Its effect and its undo are stated by whoever yields it."""
+    """A command is run as that user; its effects and undo are given by the step."""
 
     kind: ClassVar[str] = "Ran"
     words: tuple[str, ...]
@@ -25,7 +25,7 @@ class Ran(Change):
 
     @property
     def stale(self) -> tuple[str, ...]:  # type: ignore[override]
-        """The families that its words make old."""
+        """The families of readings that the command invalidates."""
         return self.families
 
     @property
@@ -34,20 +34,17 @@ class Ran(Change):
 
     @property
     def subject(self) -> str:
-        """The command."""
+        """The command line."""
         return shlex.join(self.words)
 
     def carry_out(self, hands: Hands) -> None:
-        """Runs them."""
         hands.run(self.words, user=self.user)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """As stated."""
         return self.effects
 
     def typed(self) -> Sequence[Typed]:
         return (Typed(shlex.join(self.words), self.user),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """As stated."""
         return self.undone_by

@@ -1,4 +1,4 @@
-"""Receipts: what a program that leaves no evidence was given, kept beside what it made."""
+"""Receipts: the inputs of a program, recorded because its output does not show them."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ from wizard.host.reading import Host, Unknown
 
 
 class Receipt(Value):
-    """The inputs of a program by name, as hashes or words; None where an input is not known yet."""
+    """The inputs of a program by name, as hashes or text; None if an input is known only at apply time."""
 
     path: str
     inputs: Mapping[str, str] | None = field(hash=False)
 
     def text(self) -> bytes:
-        """What is written."""
+        """Return the contents of the receipt file."""
         return json.dumps(self.inputs, indent=1, sort_keys=True).encode() + b"\n"
 
     def effect(self, host: Host, owner: str) -> Iterable[Effect]:
-        """The receipt as it will stand; its contents unknown where an input is."""
+        """Yield the effects of writing the receipt; its contents are `Unknown` if the inputs are."""
         data = Unknown(_("its inputs are not known yet")) if self.inputs is None else self.text()
         yield Sets(Content(self.path), data)
         yield Sets(EntryAt(self.path), Entry("file", owner, owner, 0o644, changed=host.clock))
 
     def gathered(self, host: Host, folder: str, owner: str, why: str) -> Iterable[Effect]:
-        """The same with the folder that it tells of, whose contents are not known before."""
+        """Yield the effects of filling `folder`, whose contents are known only at apply time, and of the receipt."""
         yield Hides(folder, why)
         yield Sets(EntryAt(folder), Entry("directory", owner, owner, 0o755, changed=host.clock))
         yield from self.effect(host, owner)
 
 
 def leave(hands: Hands, receipt: Receipt, user: str) -> None:
-    """Writes the receipt, as the last act of a change."""
+    """Write the receipt, as the last action of a change."""
     script = 'mkdir -p "$(dirname "$1")" && printf "%s" "$2" >"$1.jalon" && mv -f "$1.jalon" "$1"'
     hands.run(("sh", "-c", script, "sh", receipt.path, receipt.text().decode()), user=user)
 
 
 def digest(data: bytes) -> str:
-    """A short hash of an input."""
+    """Return the first 16 hexadecimal digits of an input's SHA-256."""
     return hashlib.sha256(data).hexdigest()[:16]

@@ -32,14 +32,13 @@ class BooleanSet(Change):
         hands.run(("setsebool", "-P", self.name, str(int(self.on))))
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """So now, and lasting."""
         yield Sets(Boolean(self.name), Switch(self.on, self.on))
 
     def typed(self) -> Sequence[Typed]:
         return (Typed(f"setsebool -P {shell_word(self.name)} {int(self.on)}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """To what lasted before."""
+        """Restore the lasting value."""
         was = host.read(Boolean(self.name))
         return (BooleanSet(self.name, was.lasting),) if isinstance(was, Switch) else ()
 
@@ -73,14 +72,13 @@ class PortLabelled(Change):
         hands.run(self._words)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """That label, said on this host."""
         yield Sets(PortLabel(self.port, self.protocol), Label(self.type, exact=True, local=True))
 
     def typed(self) -> Sequence[Typed]:
         return (Typed(" ".join(map(shell_word, self._words))),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """What somebody had said of it on this host is said again; otherwise the policy's own word counts."""
+        """Restore an earlier local label, or remove ours."""
         was = host.read(PortLabel(self.port, self.protocol))
         if isinstance(was, Label) and was.local and was.exact:
             return (PortLabelled(self.port, was.type, self.protocol, replaces=True),)
@@ -105,11 +103,10 @@ class PortUnlabelled(Change):
         return _("leave port {port} to SELinux's own policy").format(port=self.port)
 
     def carry_out(self, hands: Hands) -> None:
-        """`semanage port -d`; nothing said already: nothing."""
+        """Run `semanage port -d`; a port without a local label is no error."""
         hands.run(("semanage", "port", "-d", "-p", self.protocol, str(self.port)), accept=(0, 1))
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """Known once it is asked again."""
         yield Sets(PortLabel(self.port, self.protocol), Unknown(_("put back by an undo")))
 
     def typed(self) -> Sequence[Typed]:

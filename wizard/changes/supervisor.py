@@ -25,7 +25,7 @@ GAVE_UP = ("FATAL", "EXITED", "STOPPED", "ERROR")
 
 
 class Control(Value):
-    """How a supervisor is spoken to."""
+    """Access to a supervisor through `supervisorctl`."""
 
     bin: str
     conf: str
@@ -33,19 +33,19 @@ class Control(Value):
     user: str
 
     def words(self, *words: str) -> tuple[str, ...]:
-        """`supervisorctl` with these words."""
+        """Return the `supervisorctl` command line with these arguments."""
         return (f"{self.bin}/supervisorctl", "-c", self.conf, *words)
 
     def say(self, hands: Hands, *words: str) -> str:
-        """Its answer; judged by its words, for its exit status is 0 for much that failed."""
+        """Run `supervisorctl` and return its output, whatever its exit status, which is 0 for many failures."""
         return hands.run(self.words(*words), user=self.user, accept=range(256))
 
     def typed(self, *words: str) -> tuple[Typed, ...]:
-        """`supervisorctl` with these words, as a person types it."""
+        """Return the `supervisorctl` command line as typed."""
         return (Typed(" ".join(map(shell_word, self.words(*words))), self.user),)
 
     def wait(self, hands: Hands, name: str) -> None:
-        """Waits until a program runs; raises `Failed` where the supervisor has given it up."""
+        """Wait until a program runs; raises `Failed` if the supervisor gave up or it takes more than a minute."""
         until = time.monotonic() + PATIENCE
         while True:
             said = self.say(hands, "status", name).split()
@@ -58,7 +58,7 @@ class Control(Value):
             time.sleep(PAUSE)
 
     def effect(self, host: Host, name: str) -> Iterable[Effect]:
-        """The program runs from now on."""
+        """Yield the effect of the program running."""
         state = host.read(Supervised(self.socket))
         state = state if isinstance(state, SupervisorState) else SupervisorState(started=host.clock)
         programs = {**state.programs, name: Program("RUNNING", started=host.clock + 0.5)}
@@ -81,12 +81,11 @@ class SupervisorStarted(Change):
         return _("start the supervisor of {conf}").format(conf=self.conf)
 
     def carry_out(self, hands: Hands) -> None:
-        """In the background, with nothing of ours but its surroundings."""
+        """Start supervisord in the background, without our file descriptors."""
         python, program = f"{self.bin}/python", f"{self.bin}/supervisord"
         hands.run((python, "-c", ALONE, python, program, "-c", self.conf), user=self.user)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """It answers, and runs what is there."""
         names = host.read(Listing(f"{PurePosixPath(self.conf).parent}/programs"))
         there = [PurePosixPath(name).stem for name in names or ()] if isinstance(names, tuple) else []
         programs = {name: Program("RUNNING", started=host.clock + 0.5) for name in there}
@@ -96,7 +95,7 @@ class SupervisorStarted(Change):
         return (Typed(f"{shell_word(f'{self.bin}/supervisord')} -c {shell_word(self.conf)}", self.user),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """It stops, and all it runs."""
+        """Stop it with all its programs."""
         return (SupervisorStopped(self.conf, self.bin, self.socket, self.user),)
 
 
@@ -116,7 +115,7 @@ class SupervisorStopped(Change):
         return _("stop the supervisor of {conf}, with all that it runs").format(conf=self.conf)
 
     def carry_out(self, hands: Hands) -> None:
-        """Told to end, and waited for."""
+        """Run `supervisorctl shutdown`, and wait until it has ended."""
         control = Control(self.bin, self.conf, self.socket, self.user)
         if "Shut down" not in control.say(hands, "shutdown"):
             return  # nobody answers: it does not run
@@ -125,7 +124,6 @@ class SupervisorStopped(Change):
             time.sleep(PAUSE)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """Nobody answers."""
         yield Sets(Supervised(self.socket), None)
 
     def typed(self) -> Sequence[Typed]:
@@ -148,12 +146,11 @@ class SupervisorRestarted(Change):
         return _("restart the supervisor of {conf}").format(conf=self.conf)
 
     def carry_out(self, hands: Hands) -> None:
-        """Stopped, then started."""
+        """Stop, then start it."""
         SupervisorStopped(self.conf, self.bin, self.socket, self.user).carry_out(hands)
         SupervisorStarted(self.conf, self.bin, self.socket, self.user).carry_out(hands)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """As started anew."""
         return SupervisorStarted(self.conf, self.bin, self.socket, self.user).effect(host)
 
     def typed(self) -> Sequence[Typed]:
@@ -180,19 +177,17 @@ class ProgramAdded(Change):
         return Control(self.bin, self.conf, self.socket, self.user)
 
     def carry_out(self, hands: Hands) -> None:
-        """The supervisor reads its files again, and starts what is new."""
+        """Run `supervisorctl update`, and wait until the program runs."""
         self._control.say(hands, "update", self.name)
         self._control.wait(hands, self.name)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """It runs."""
         return self._control.effect(host, self.name)
 
     def typed(self) -> Sequence[Typed]:
         return self._control.typed("update", self.name)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """It stops."""
         return (ProgramStopped(self.name, self.conf, self.bin, self.socket, self.user),)
 
 
@@ -217,12 +212,11 @@ class ProgramStarted(Change):
         return Control(self.bin, self.conf, self.socket, self.user)
 
     def carry_out(self, hands: Hands) -> None:
-        """Started; one that is about to run is only waited for."""
+        """Run `supervisorctl start`, and wait until the program runs."""
         self._control.say(hands, "start", self.name)
         self._control.wait(hands, self.name)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """It runs."""
         return self._control.effect(host, self.name)
 
     def typed(self) -> Sequence[Typed]:
@@ -250,13 +244,12 @@ class ProgramRestarted(Change):
         return Control(self.bin, self.conf, self.socket, self.user)
 
     def carry_out(self, hands: Hands) -> None:
-        """Its file is read again, then it is stopped and started."""
+        """Run `supervisorctl update` and `restart`, and wait until the program runs."""
         self._control.say(hands, "update", self.name)
         self._control.say(hands, "restart", self.name)
         self._control.wait(hands, self.name)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """It runs, started just now."""
         return self._control.effect(host, self.name)
 
     def typed(self) -> Sequence[Typed]:
@@ -284,11 +277,10 @@ class ProgramStopped(Change):
         return Control(self.bin, self.conf, self.socket, self.user)
 
     def carry_out(self, hands: Hands) -> None:
-        """Stopped; where nobody answers it does not run."""
+        """Run `supervisorctl stop`."""
         self._control.say(hands, "stop", self.name)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """It is stopped."""
         state = host.read(Supervised(self._control.socket))
         if isinstance(state, SupervisorState):
             programs = {**state.programs, self.name: Program("STOPPED")}

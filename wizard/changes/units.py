@@ -24,7 +24,7 @@ def _state(host: Host, unit: str) -> UnitState:
 
 
 def _started(host: Host, unit: str) -> UnitState:
-    """The unit as it reads after a start: new processes, with the groups their users have by now."""
+    """Return the unit's state after a start: its processes hold their users' present groups."""
 
     def renewed(process: Process) -> Process:
         account = host.read(Account(process.user))
@@ -54,7 +54,6 @@ class ManagerReloaded(Change):
         hands.run(("systemctl", "daemon-reload"))
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """No unit needs it any more."""
         for unit in self.units:
             yield Sets(Unit(unit), replace(_state(host, unit), reload_needed=False, load="loaded"))
 
@@ -62,7 +61,7 @@ class ManagerReloaded(Change):
         return (Typed("systemctl daemon-reload"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """systemd reads them once more, when the files have gone back."""
+        """Reload again, after the unit files are restored."""
         return (ManagerReloaded(self.units),)
 
 
@@ -82,14 +81,12 @@ class UnitEnabled(Change):
         hands.run(("systemctl", "enable", "--quiet", self.unit))
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """Enabled."""
         yield Sets(Unit(self.unit), replace(_state(host, self.unit), enabled="enabled"))
 
     def typed(self) -> Sequence[Typed]:
         return (Typed(f"systemctl enable {shell_word(self.unit)}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """Disabled again."""
         return (UnitDisabled(self.unit),)
 
 
@@ -106,11 +103,10 @@ class UnitDisabled(Change):
         return _("disable {unit}").format(unit=self.unit)
 
     def carry_out(self, hands: Hands) -> None:
-        """`systemctl disable`; unknown already: nothing."""
+        """Run `systemctl disable`; an unknown unit is no error."""
         hands.run(("systemctl", "disable", "--quiet", self.unit), accept=(0, 1, 4, 5))
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """Disabled."""
         yield Sets(Unit(self.unit), replace(_state(host, self.unit), enabled="disabled"))
 
     def typed(self) -> Sequence[Typed]:
@@ -132,19 +128,17 @@ class UnitStarted(Change):
         return _("start {unit}").format(unit=self.unit)
 
     def carry_out(self, hands: Hands) -> None:
-        """`systemctl start`, an earlier failure forgotten. One that waits to be started again is not waited for."""
+        """Reset an earlier failure, then run `systemctl start` (`restart` if systemd is about to start it)."""
         hands.run(("systemctl", "reset-failed", self.unit), accept=(0, 1))
         hands.run(("systemctl", "restart" if self.waits else "start", self.unit))
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """Active from now on."""
         yield Sets(Unit(self.unit), _started(host, self.unit))
 
     def typed(self) -> Sequence[Typed]:
         return (Typed(f"systemctl start {shell_word(self.unit)}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """Stopped again."""
         return (UnitStopped(self.unit),)
 
 
@@ -162,19 +156,18 @@ class UnitRestarted(Change):
         return _("restart {unit}").format(unit=self.unit)
 
     def carry_out(self, hands: Hands) -> None:
-        """`systemctl restart`, an earlier failure forgotten."""
+        """Reset an earlier failure, then run `systemctl restart`."""
         hands.run(("systemctl", "reset-failed", self.unit), accept=(0, 1))
         hands.run(("systemctl", "restart", self.unit))
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """New processes from now on."""
         yield Sets(Unit(self.unit), _started(host, self.unit))
 
     def typed(self) -> Sequence[Typed]:
         return (Typed(f"systemctl restart {shell_word(self.unit)}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """Restarted once more, when its configuration has gone back; one of ours is stopped by its start's undo."""
+        """Restart it if it runs, after its configuration is restored."""
         return (UnitRefreshed(self.unit),)
 
 
@@ -196,7 +189,6 @@ class UnitRefreshed(Change):
         hands.run(("systemctl", "try-restart", self.unit), accept=(0, 1, 5))
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """As it was, started now if it runs."""
         if _state(host, self.unit).active == "active":
             yield Sets(Unit(self.unit), _started(host, self.unit))
 
@@ -217,11 +209,10 @@ class UnitStopped(Change):
         return _("stop {unit}").format(unit=self.unit)
 
     def carry_out(self, hands: Hands) -> None:
-        """`systemctl stop`; unknown already: nothing."""
+        """Run `systemctl stop`; an unknown unit is no error."""
         hands.run(("systemctl", "stop", self.unit), accept=(0, 1, 5))
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """Inactive."""
         yield Sets(Unit(self.unit), replace(_state(host, self.unit), active="inactive", sub="dead", processes=()))
 
     def typed(self) -> Sequence[Typed]:

@@ -35,7 +35,7 @@ class UserCreated(Change):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The command."""
+        """The command line."""
         if self.by == "useradd":
             # A group of its own and a shell, whatever the distribution's defaults are.
             group = ("-g", self.name) if self.halfway else ("-U",)
@@ -48,7 +48,6 @@ class UserCreated(Change):
         hands.run(self.words)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """The account, its group, and a home with what `/etc/skel` holds."""
         yield Sets(Account(self.name), User(1000, self.home, "/bin/bash", self.comment, (self.name,)))
         yield Sets(Group(self.name), ())
         yield Sets(Applied(self.kind, self.name), True)
@@ -63,7 +62,7 @@ class UserCreated(Change):
         return (Typed(" ".join(map(shell_word, self.words))),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """The account goes; its home stays for root alone, or goes too with the data."""
+        """Remove the account; its home is kept for root alone, or removed with the data."""
         by = "userdel" if self.by == "useradd" else "deluser"
         return (HomeRemoved(self.home), UserRemoved(self.name, self.home, by))
 
@@ -76,7 +75,7 @@ class HomeHandedOver(DirectoryHandedOver):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The command, which stays on the home's own file system; the home itself is last."""
+        """The command line, limited to the home's file system; the home itself is changed last."""
         return ("find", self.path, "-xdev", "-depth", "-exec", "chown", "-h", f"{self.owner}:{self.owner}", "{}", "+")
 
 
@@ -95,7 +94,7 @@ class UserRemoved(Change):
         return _("remove the user {name}").format(name=self.name)
 
     def carry_out(self, hands: Hands) -> None:
-        """Its crontab, its processes, then the account."""
+        """Remove the crontab, kill the processes, then remove the account."""
         hands.run(("sh", "-c", 'crontab -r -u "$1" 2>/dev/null || true', "sh", self.name))
         # 2 and 6: there is no such account any more, as where an undo was killed here and is taken up again.
         hands.run(("pkill", "-KILL", "-u", self.name), accept=(0, 1, 2))
@@ -106,7 +105,6 @@ class UserRemoved(Change):
         hands.run(("sh", "-c", 'test ! -d "$1" || { chown root:root "$1" && chmod 700 "$1"; }', "sh", self.home))
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """No such account."""
         yield Sets(Account(self.name), None)
         yield Sets(Group(self.name), None)
 
@@ -127,11 +125,9 @@ class HomeRemoved(Change):
         return _("remove {path} with all that is in it").format(path=self.home)
 
     def carry_out(self, hands: Hands) -> None:
-        """The whole folder."""
         hands.remove_tree(self.home)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """Nothing there."""
         yield Sets(EntryAt(self.home), None)
 
     def typed(self) -> Sequence[Typed]:
@@ -156,7 +152,6 @@ class GroupJoined(Change):
         hands.run(("usermod", "--append", "--groups", self.group, self.user))
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """One member more."""
         members = host.read(Group(self.group))
         known = members if isinstance(members, tuple) else ()
         yield Sets(Group(self.group), (*known, self.user))
@@ -169,7 +164,7 @@ class GroupJoined(Change):
         return (Typed(f"usermod -a -G {self.group} {self.user}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """The user leaves it again."""
+        """Remove the user from the group."""
         return (GroupLeft(self.user, self.group),)
 
 
@@ -186,11 +181,10 @@ class GroupLeft(Change):
         return _("{user} leaves group {group}").format(user=self.user, group=self.group)
 
     def carry_out(self, hands: Hands) -> None:
-        """`gpasswd --delete`; not a member already: nothing."""
+        """Run `gpasswd --delete`; a user who is no member is no error."""
         hands.run(("gpasswd", "--delete", self.user, self.group), accept=(0, 3))
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """One member less."""
         members = host.read(Group(self.group))
         known = members if isinstance(members, tuple) else ()
         yield Sets(Group(self.group), tuple(name for name in known if name != self.user))

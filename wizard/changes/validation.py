@@ -1,4 +1,4 @@
-"""How a generated file is tested by its own program before it takes the place of the old one."""
+"""Validation of generated files by the program that reads them, before they are written."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ if TYPE_CHECKING:
 
 
 class Validation(Protocol):
-    """Tests a file before it is placed."""
+    """Validates a file before it is written."""
 
     def check(self, hands: Hands, path: str, data: bytes) -> None:
-        """Returns when the file is good; raises `Failed` with its program's words otherwise."""
+        """Return if the file is valid; raises `Failed` with the program's message otherwise."""
 
 
 def failed(text: str, output: str = "", remedy: str = "") -> Exception:
-    """The failure of a test."""
+    """Return the `Failed` of a validation."""
     from wizard.changes.change import Failed
 
     return Failed(text, output=output, remedy=remedy)
 
 
 class PythonCompiles(Value):
-    """Python's compiler takes it. The compiler's own line is not quoted: it may hold a secret."""
+    """Python compiles the file. The source line is not quoted, because it may contain a secret."""
 
     def check(self, hands: Hands, path: str, data: bytes) -> None:
-        """Compiles it in memory."""
+        """Compile the file in memory."""
         try:
             compile(data, path, "exec")
         except (SyntaxError, ValueError) as error:
@@ -39,7 +39,7 @@ class PythonCompiles(Value):
 
 
 class NginxAccepts(Value):
-    """`nginx -t` takes the whole tree with this file in it, tried on a copy."""
+    """`nginx -t` accepts a copy of the whole configuration with this file in it."""
 
     tree: str = "/etc/nginx"
     enabled: str = "sites-enabled"
@@ -104,12 +104,12 @@ class NginxAcceptsAlone(Value):
 
 
 class SystemdAccepts(Value):
-    """`systemd-analyze verify` has nothing to say about it. Its exit status is not enough: it is 0 for warnings."""
+    """`systemd-analyze verify` prints nothing about the file; its exit status is 0 even for warnings."""
 
     instance: str = ""
 
     def check(self, hands: Hands, path: str, data: bytes) -> None:
-        """Verifies a copy under the name the unit will have."""
+        """Verify a copy with the name that the unit will have."""
         name = PurePosixPath(path).name
         if self.instance:
             name = name.replace("@.", f"@{self.instance}.")
@@ -123,10 +123,10 @@ class SystemdAccepts(Value):
 
 
 class ShellAccepts(Value):
-    """`sh -n` reads it without complaint."""
+    """`sh -n` accepts the file."""
 
     def check(self, hands: Hands, path: str, data: bytes) -> None:
-        """Reads it, runs nothing of it."""
+        """Parse the script without running it."""
         output = hands.run(("sh", "-n"), stdin=data.decode(), accept=(0, 1, 2))
         if output.strip():
             raise failed(_("{path} is not a valid shell script: {line}").format(path=path, line=output.splitlines()[0]))

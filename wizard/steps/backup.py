@@ -31,7 +31,7 @@ class FirstBackup(Step):
         return _("a first backup")
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """The backup, run once."""
+        """Run the backup if there is none."""
         from wizard.changes.ran import Ran
 
         names = host.get(Listing(self.directory)) or ()

@@ -36,7 +36,7 @@ class CrontabLines(Step):
         return _("the crontab of {user}").format(user=self.user)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """The lines of other answers, and those whose work nothing does."""
+        """Remove lines added for earlier answers; add those that no line is equivalent to."""
         from wizard.changes.cron import CrontabLinesAdded, CrontabLinesRemoved
 
         for user, lines in self._of_others(host).items():
@@ -47,7 +47,7 @@ class CrontabLines(Step):
             yield CrontabLinesAdded(self.user, lacking)
 
     def _of_others(self, host: Host) -> dict[str, tuple[str, ...]]:
-        """What Jalon added and is no longer asked for, as far as it is still there, by user."""
+        """Return the lines that Jalon added, that are no longer wanted and still exist, by user."""
         found: dict[str, tuple[str, ...]] = {}
         added = host.get(LinesAdded())
         for user, line in dict.fromkeys(added):

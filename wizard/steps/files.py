@@ -44,7 +44,6 @@ class GeneratedFile(Step):
         return _("the file {path}").format(path=self.path)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """The file, or its mode alone."""
         from wizard.changes.files import EditKept, FileWritten, ModeSet
 
         rendered = hash_of(self.body.render())
@@ -86,7 +85,7 @@ class CopiedFile(Step):
         return _("the file {path}").format(path=self.path)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Judged like a generated file; what the code brings is not known before it is there."""
+        """Compare hashes as for a generated file; the source may be known only at apply time."""
         from wizard.changes.files import FileCopied
 
         source, data = host.get_planned(Content(self.source)), host.get_planned(Content(self.path))
@@ -152,7 +151,7 @@ class Directory(Step):
             yield ModeSet(self.path, entry.mode & self.mode, entry.mode)
 
     def _missing(self, host: Host) -> list[str]:
-        """The folders above it that are not there, the topmost first."""
+        """Return the missing parent folders, the topmost first."""
         missing: list[str] = []
         for above in map(str, PurePosixPath(self.path).parents):
             entry = host.get(EntryAt(above))
@@ -191,7 +190,6 @@ class CopiedDirectory(Step):
         return _("the folder {path}").format(path=self.path)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """The copy."""
         from wizard.changes.files import DirectoryCopied
 
         if host.get(EntryAt(self.path)) is None:
@@ -216,7 +214,6 @@ class Link(Step):
         return _("the link {path}").format(path=self.path)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """The link."""
         from wizard.changes.files import LinkMade
 
         entry = host.get_planned(EntryAt(self.path))
@@ -248,7 +245,7 @@ class Line(Step):
         return _("a line in {path}").format(path=self.path)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """The line at its end."""
+        """Append the line."""
         from wizard.changes.files import LineAdded
 
         data = host.get(Content(self.path)) or b""
@@ -272,7 +269,6 @@ class Absent(Step):
         return _("no {path}").format(path=self.path)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Its removal."""
         from wizard.changes.files import FileRemoved
 
         if host.get(EntryAt(self.path)) is not None and self.only_if(host):

@@ -38,7 +38,7 @@ class Clone(Step):
         return _("the code in {path}").format(path=self.path)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """A clone, or another revision of the one that is there."""
+        """Clone, or check out another revision."""
         from wizard.changes.git import CheckedOut, Cloned
 
         checkout = host.get(CheckoutAt(self.path))

@@ -28,7 +28,7 @@ class SiteEnabled(Step):
 
     @property
     def link(self) -> str:
-        """The link that is made where none is there."""
+        """The link to create."""
         available, _slash, name = self.path.rpartition("/")
         return f"{ENABLED}/{name}" if available == AVAILABLE else self.path
 
@@ -41,7 +41,6 @@ class SiteEnabled(Step):
         return _("the link {path}").format(path=self.link)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """The link."""
         from wizard.changes.files import LinkMade
 
         if self.link == self.path:
@@ -86,7 +85,7 @@ class DefaultSiteDisabled(Step):
         return _("no default site")
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Its link goes, while the file is as its package brought it."""
+        """Remove the link if the package's file is unmodified."""
         from wizard.changes.files import FileRemoved
 
         holder = held_by_another(host, self.where_held, ("nginx",)) if self.where_held else None

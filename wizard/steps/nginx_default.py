@@ -35,7 +35,7 @@ class DefaultServerDisabled(Step):
         return _("no default server")
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """The line, wherever it still is; the file while it is nobody's."""
+        """Remove `default_server`; disable `default.conf` if it is unmodified."""
         from wizard.changes.nginx import DefaultServerUnset, FileMoved, without_default
 
         data, entry = host.get_planned(Content(self.path)), host.get_planned(EntryAt(self.path))
@@ -48,7 +48,7 @@ class DefaultServerDisabled(Step):
             yield FileMoved(self.file, self._aside(host))
 
     def _aside(self, host: Host) -> str:
-        """A free name that nginx does not load."""
+        """Return an unused file name that nginx does not load."""
         name, number = f"{self.file.removesuffix('.conf')}.disabled", 1
         while host.get(EntryAt(name if number == 1 else f"{name}.{number}")):
             number += 1

@@ -1,4 +1,4 @@
-"""A step about what was made for answers that are no more."""
+"""The removal of obsolete files, created for earlier answers."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ObsoleteFiles(Step):
         return _("nothing that was made for other answers")
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Their removal, the newest first, and the restart."""
+        """Remove the files, the newest first, then restart the unit."""
         from wizard.changes.files import FileRemoved
         from wizard.changes.units import UnitRestarted
 
@@ -57,7 +57,7 @@ class ObsoleteFiles(Step):
 
 
 def _ours(host: Host, path: str, made: Sequence[str]) -> bool:
-    """Whether what stands there is what Jalon made."""
+    """Whether the path is unchanged since Jalon created it."""
     entry = host.get(EntryAt(path))
     if entry is None:
         return False

@@ -44,7 +44,7 @@ class Packages(Step):
         return _("system packages")
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """What an interrupted run left is completed first; then what is missing is installed."""
+        """Complete an interrupted installation, then install what is missing."""
         names = for_host(host.facts, self.names, self.dnf)
         if not names:
             raise self._not_here(host)
@@ -55,7 +55,7 @@ class Packages(Step):
             yield from self._by_apt(host, names)
 
     def _by_apt(self, host: Host, names: tuple[str, ...]) -> Iterator[Change]:
-        """The lists are fetched when something is missing and they are old."""
+        """Refresh old package lists only if something is missing."""
         from wizard.changes.packages import PackageListsRefreshed, PackagesInstalled, PackagingRepaired
 
         if broken := host.get(HalfInstalled()):
@@ -69,7 +69,7 @@ class Packages(Step):
         yield PackagesInstalled(missing, brings=self.brings)
 
     def _by_dnf(self, host: Host, names: tuple[str, ...]) -> Iterator[Change]:
-        """What brings a repository comes first. dnf fetches its lists itself, and rpm leaves nothing half installed."""
+        """Install packages that add a repository first. dnf refreshes its metadata itself."""
         from wizard.changes.packages import PackagesInstalled
 
         first = tuple(name for name in names if name in REPOSITORIES)

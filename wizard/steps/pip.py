@@ -52,7 +52,7 @@ class PipEnvironment(Step):
         return _("the environment {path}").format(path=self.path)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Its making, where there is none, or one of another Python."""
+        """Create the environment if there is none, or one of another Python version."""
         from wizard.changes.pip import VenvMade
 
         found, wanted = host.get(EnvironmentAt(self.path)), python_of(host, self.python)
@@ -70,16 +70,16 @@ class Module(Value):
 
     @property
     def name(self) -> str:
-        """The project."""
+        """The normalised project name."""
         return normalised(re.split(r"[\[<>=!~ ;]", self.requirement, maxsplit=1)[0])
 
     @property
     def wanted(self) -> str:
-        """The range of its version; empty where any will do."""
+        """The version range; "" if any version will do."""
         return re.sub(r"^[A-Za-z0-9._-]+(\[[^\]]*\])?", "", self.requirement).strip()
 
     def there(self, distributions: Mapping[str, str]) -> bool:
-        """Whether all of it is among these, within the range."""
+        """Whether the project, within its range, and all of `brings` are among these distributions."""
         version = distributions.get(self.name)
         if version is None or any(normalised(one) not in distributions for one in self.brings):
             return False
@@ -106,7 +106,6 @@ class PipModules(Step):
         return _("the modules {names}").format(names=", ".join(one.requirement for one in self.modules))
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """What is missing, by one run of pip."""
         from wizard.changes.pip import ModulesInstalled
 
         found = host.get(EnvironmentAt(self.path))

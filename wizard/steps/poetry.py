@@ -68,11 +68,11 @@ class PoetryEnvironment(Step):
 
     @property
     def receipt_path(self) -> str:
-        """Where the receipt lies."""
+        """The path of the receipt."""
         return f"{self.home}/.local/state/jalon/environment.json"
 
     def environment(self, host: Host) -> str:
-        """The folder of the environment."""
+        """Return the folder of the environment."""
         return poetry_folder(self.home, self.project, self.checkout, host.facts.python)
 
     def changes(self, host: Host) -> Iterator[Change]:
@@ -110,7 +110,7 @@ class PoetryEnvironment(Step):
             yield self._install(host, receipt)
 
     def _applied(self, host: Host) -> bool:
-        """Whether Jalon began to install it."""
+        """Whether Jalon began to install into it."""
         from wizard.changes.environments import PoetryInstalled
 
         return host.get(Applied(PoetryInstalled.kind, self.checkout))

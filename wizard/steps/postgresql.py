@@ -19,7 +19,7 @@ HERE = ("localhost", "127.0.0.1", "::1", "")
 
 
 def cluster(host: Host, port: int) -> ClusterState:
-    """The cluster of this machine; blocked where none answers."""
+    """Return the cluster of this machine; raises `Blocked` if none answers."""
     found = host.get(Cluster(port))
     if found is None:
         why = _("no PostgreSQL answers on port {port} of this machine").format(port=port)
@@ -46,7 +46,7 @@ class PostgresRole(Step):
         return _("the PostgreSQL role {name}").format(name=self.name)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """The role, then its right. On another machine it is only probed."""
+        """Create the role, or grant it CREATEDB; nothing for a server on another machine."""
         from wizard.changes.postgresql import RoleCreated, RoleMayCreate
 
         if self.host not in HERE:
@@ -80,7 +80,7 @@ class PostgresDatabase(Step):
         return _("the database {name}").format(name=self.name)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """The database. One that is there and another's is not touched."""
+        """Create the database. Raises `Blocked` if it exists with another owner."""
         from wizard.changes.postgresql import DatabaseCreated
 
         if self.host not in HERE:

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 def refuse_other(facts: Facts, wanted: str, remedy: str) -> None:
-    """Blocked where the machine's python3 is outside that range; one that is not there yet comes with a package."""
+    """Raise `Blocked` if the machine's python3 is outside that range; a missing one will be installed."""
     if facts.python and wanted and not may_satisfy(facts.python, wanted):
         why = _("the code wants Python {wanted}, and python3 of {name} is {python}")
         raise Blocked(why.format(wanted=wanted, name=facts.name, python=facts.python), remedy)
 
 
 def check_python(host: Host, pyproject: bytes) -> None:
-    """Blocked where the code that is there does not take the machine's Python."""
+    """Raise `Blocked` if the code's pyproject.toml excludes the machine's Python."""
     remedy = _("install on a distribution whose python3 is within that range, or choose a revision that takes it")
     refuse_other(host.facts, required_python(pyproject), remedy)
 
@@ -45,7 +45,7 @@ class PythonFits(Step):
         return _("a Python that the code takes")
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Never one: another Python than the distribution's is nothing that Jalon installs."""
+        """Yield nothing; raises `Blocked` if the Python does not fit, as Jalon installs no other."""
         code = host.get_planned(Content(f"{self.checkout}/pyproject.toml"))
         wanted = required_python(code if isinstance(code, bytes) else None) or self.requirement
         remedy = _(

@@ -32,7 +32,7 @@ class Booleans(Step):
         return _("SELinux booleans")
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Each that is off, or on until the next start only."""
+        """Switch on each boolean that is off, now or after a reboot."""
         from wizard.changes.selinux import BooleanSet
 
         if not active(host.facts):

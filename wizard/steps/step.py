@@ -1,4 +1,4 @@
-"""What a step is."""
+"""The base class of steps."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Blocked(Exception):
 
 
 class Step(Value, ABC):
-    """Says what should be so."""
+    """A desired state of one thing on the host."""
 
     @property
     @abstractmethod
@@ -42,7 +42,7 @@ class Step(Value, ABC):
     @property
     @abstractmethod
     def title(self) -> str:
-        """What should be so, in a few words."""
+        """The desired state in a few words, for the user."""
 
     @property
     def shared(self) -> bool:

@@ -42,7 +42,6 @@ class RunningSupervisor(Step):
         return _("the supervisor of {conf}").format(conf=self.conf)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Its start, or a restart."""
         from wizard.changes.supervisor import SupervisorRestarted, SupervisorStarted
 
         state = host.get(Supervised(self.socket))
@@ -74,7 +73,7 @@ class SupervisedProgram(Step):
         return _("the program {name}").format(name=self.name)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Added, started or restarted, as it takes."""
+        """Add, start or restart the program as needed."""
         from wizard.changes.supervisor import ProgramAdded, ProgramRestarted, ProgramStarted
 
         state = host.get(Supervised(self.socket))

@@ -44,7 +44,7 @@ class RunningUnit(Step):
         return _("the service {unit}").format(unit=self.unit)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Read again, enabled, started or restarted, as it takes."""
+        """Reload, enable, start or restart the unit as needed."""
         from wizard.changes.units import ManagerReloaded, UnitEnabled, UnitRestarted, UnitStarted
 
         state = host.get(Unit(self.unit))
@@ -124,7 +124,7 @@ class PortFree(Step):
         return _("port {port}").format(port=self.port)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Never one: it is blocked where somebody else holds it."""
+        """Yield nothing; raises `Blocked` if another program listens on the port."""
         if self.own and any(one.port == self.port and not one.program for one in host.get(Listeners())):
             why = _("port {port} is held by a program of another user").format(port=self.port)
             raise Blocked(why, _("choose another port (the answer `http_port`)"))

@@ -42,7 +42,7 @@ class InstanceUser(Step):
         return _("the user {name}").format(name=self.name)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """The account, then the mode of its home."""
+        """Create the account, then correct owner and mode of its home."""
         from wizard.changes.files import DirectoryMade, ModeSet
         from wizard.changes.users import HomeHandedOver, UserCreated
 
@@ -94,7 +94,6 @@ class GroupMember(Step):
         return _("{user} in group {group}").format(user=self.user, group=self.group)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Joins it."""
         from wizard.changes.users import GroupJoined
 
         account = host.get(Account(self.user))

@@ -138,5 +138,5 @@ class StaticsCollected(Change):
         return self.project.typed("collectstatic", "--no-input")
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """The folder goes, with the data."""
+        """Remove the folder, when data is removed too."""
         return (TreeRemoved(self.folder),)
