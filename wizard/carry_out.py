@@ -1,8 +1,8 @@
-"""The only place that changes a machine.
+"""Carry changes out: the only module that changes a machine.
 
-Programs run through `sh`, each in a session of its own, their standard input closed or given. Below a folder that
-belongs to somebody, files are touched as that somebody: root that follows a link in a user's folder is how installers
-are broken into.
+Programs are run through the `sh` package, each in a session of its own, with standard input closed or given. Below a
+folder that root does not own, files are accessed as its owner: an installer that follows a user's links as root can be
+exploited.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ Say = Callable[[str], None]
 
 
 class Machine:
-    """Carries changes out on this machine. `say` gets every line that a program prints."""
+    """Carries changes out on this machine. `say` receives every line that a program prints; `lock` is the descriptor
+    that programs inherit."""
 
     def __init__(self, state: State, say: Say, lock: int | None = None) -> None:
         self._state = state
@@ -60,14 +61,17 @@ class Machine:
         deadline: float = 1800,
         accept: Sequence[int] = (0,),
     ) -> str:
-        """Runs a program to its end, its lines going to `say`; raises `Failed` for another status than accepted.
+        """Run a program, passing its lines to `say`; raises `Failed` for an exit status that is not in `accept`, or
+        after `deadline` seconds.
 
-        The package manager is waited for while another process holds its lists.
+        Retries for up to ten minutes while another process locks the package manager's lists.
         """
         began = time.monotonic()
         while True:
             status, output = self._once(words, user, cwd, env, stdin, deadline)
-            busy = next((line for line in output.splitlines() if line.startswith("E: ") and _any(BUSY, line)), "")
+            busy = next(
+                (line for line in output.splitlines() if line.startswith("E: ") and _contains_any(BUSY, line)), ""
+            )
             if status in accept or not busy:
                 break
             if time.monotonic() - began > BUSY_PATIENCE:
@@ -80,15 +84,15 @@ class Machine:
         return output
 
     def read(self, path: str) -> bytes:
-        """The bytes of a file that is being changed."""
-        with self._acting_for(path):
+        """Return the bytes of a file."""
+        with self._acting_as_owner(path):
             return Path(path).read_bytes()
 
     def write(self, path: str, data: bytes, *, mode: int, owner: str, group: str) -> None:
-        """Puts a file in its place in one go."""
+        """Write a file atomically, with its owner and mode."""
         place = Path(path)
-        with self._acting_for(path):
-            # Always the same name, so that what a killed run left there is replaced by the next.
+        with self._acting_as_owner(path):
+            # A fixed name, so that the next run replaces what a killed one left.
             aside = place.with_name(f".{place.name}.jalon")
             aside.unlink(missing_ok=True)
             descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
@@ -107,8 +111,8 @@ class Machine:
             _sync(place.parent)
 
     def make_directory(self, path: str, *, mode: int, owner: str, group: str) -> None:
-        """Makes one folder; one that is there keeps what is in it."""
-        with self._acting_for(path):
+        """Create a folder, or set owner and mode of an existing one."""
+        with self._acting_as_owner(path):
             Path(path).mkdir(exist_ok=True)
             descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
             try:
@@ -119,8 +123,8 @@ class Machine:
                 os.close(descriptor)
 
     def remove(self, path: str) -> None:
-        """Removes a file, a link or an empty folder; nothing where nothing is."""
-        with self._acting_for(path):
+        """Remove a file, a link or an empty folder, if it exists."""
+        with self._acting_as_owner(path):
             place = Path(path)
             if place.is_dir() and not place.is_symlink():
                 place.rmdir()
@@ -128,14 +132,14 @@ class Machine:
                 place.unlink(missing_ok=True)
 
     def remove_tree(self, path: str) -> None:
-        """Removes a folder with all that is in it; links in it are not followed."""
-        with self._acting_for(path):
+        """Remove a folder with its contents, without following links."""
+        with self._acting_as_owner(path):
             if Path(path).exists():
                 shutil.rmtree(path)
 
     def link(self, path: str, target: str) -> None:
-        """Makes or replaces a symbolic link in one go. A folder that stands there is not replaced."""
-        with self._acting_for(path):
+        """Create or replace a symbolic link atomically. Raises `Failed` if a folder is in its place."""
+        with self._acting_as_owner(path):
             place = Path(path)
             if place.is_dir() and not place.is_symlink():
                 raise Failed(_("{path} is a folder, where a link should be").format(path=path))
@@ -145,8 +149,8 @@ class Machine:
             aside.replace(place)
 
     def set_mode(self, path: str, mode: int) -> None:
-        """Sets the permission bits."""
-        with self._acting_for(path):
+        """Set the permission bits."""
+        with self._acting_as_owner(path):
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
             try:
                 os.fchmod(descriptor, mode)
@@ -154,11 +158,12 @@ class Machine:
                 os.close(descriptor)
 
     def restored(self, name: str) -> bytes:
-        """What was kept in `replaced/` under that name."""
+        """Return a file that was kept in the state's `replaced/`."""
         return (self._state.replaced / Path(name).name).read_bytes()
 
     def dump_database(self, name: str, port: int) -> str:
-        """Dumps a database into `replaced/`, 0600, and returns the file's name there. A path is an SQLite file."""
+        """Dump a database into `replaced/` (0600) and return the file's name there. A `name` that starts with a slash
+        is the path of an SQLite file."""
         self._state.make()
         file = f"{time.strftime('%Y-%m-%dT%H%M%S')}-{Path(name).name}.dump"
         place = self._state.replaced / file
@@ -172,22 +177,26 @@ class Machine:
         return file
 
     def _copy_database(self, path: str, place: Path) -> None:
-        """By SQLite itself, which copies a file that is being written whole."""
+        """Copy through SQLite's backup API, which is consistent while the file is written to."""
         import sqlite3
         from contextlib import closing
 
-        with self._acting_for(path), closing(sqlite3.connect(path)) as live, closing(sqlite3.connect(place)) as copy:
+        with (
+            self._acting_as_owner(path),
+            closing(sqlite3.connect(path)) as live,
+            closing(sqlite3.connect(place)) as copy,
+        ):
             live.backup(copy)
         self._say(_("dumped into {path}").format(path=place))
 
     def scratch(self) -> Path:
-        """An empty folder only we may enter, removed by `close`."""
+        """Create a private temporary folder, removed by `close`."""
         folder = Path(tempfile.mkdtemp(prefix=f"{SCRATCH}{os.getpid()}-"))
         self._scratch.append(folder)
         return folder
 
     def close(self) -> None:
-        """Removes what was only for the run, and what a run that was killed left of that kind."""
+        """Remove the temporary folders of this run and of runs that were killed."""
         while self._scratch:
             shutil.rmtree(self._scratch.pop(), ignore_errors=True)
         for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*-*"):
@@ -248,21 +257,21 @@ class Machine:
                 # With a timeout, `sh` does not wait for what reads the output: its end would often be lost.
                 child.process.wait()
             except sh.TimeoutException:
-                _end(child)
+                _terminate(child)
                 raise Failed(
                     _("{name} did not end within {minutes:.0f} minutes").format(name=words[0], minutes=deadline / 60),
                     output="\n".join(lines),
                 ) from None
             except BaseException:
                 gone.set()
-                _end(child)
+                _terminate(child)
                 raise
         return int(child.exit_code), "\n".join(lines)
 
     @contextmanager
-    def _acting_for(self, path: str) -> Iterator[None]:
-        """Acts as whoever owns the first folder on the way to a path that is not root's."""
-        with _worded(path):
+    def _acting_as_owner(self, path: str) -> Iterator[None]:
+        """Act as the owner of the first parent of a path that root does not own."""
+        with _os_errors_as_failed(path):
             owner = _first_owner(path) if os.geteuid() == 0 else None
             if owner is None:
                 yield
@@ -280,13 +289,13 @@ class Machine:
                 os.setgroups(kept)
 
 
-def _any(needles: Sequence[str], text: str) -> bool:
+def _contains_any(needles: Sequence[str], text: str) -> bool:
     return any(needle in text for needle in needles)
 
 
 def _first_owner(path: str) -> os.stat_result | None:
-    """The first thing on the way to a path that is not root's. A link of root's is walked as it leads: what is on
-    its way counts too."""
+    """Return the status of the first parent of a path that root does not own; None if there is none. Root's links are
+    followed, and the parents of their targets count too."""
     place, links = Path("/"), 0
     left = list(reversed(Path(path).parent.parts[1:]))
     while left:
@@ -310,7 +319,7 @@ def _first_owner(path: str) -> os.stat_result | None:
 
 
 def _groups(owner: os.stat_result) -> list[int]:
-    """The groups of an account, its own first; of what a deleted account left, the group it belongs to."""
+    """Return the owner's groups, the primary one first; for a deleted account, the entry's own group."""
     try:
         account = pwd.getpwuid(owner.st_uid)
     except KeyError:
@@ -333,7 +342,7 @@ def _sync(folder: Path) -> None:
 
 
 @contextmanager
-def _worded(path: str) -> Iterator[None]:
+def _os_errors_as_failed(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -346,8 +355,8 @@ def _worded(path: str) -> Iterator[None]:
         raise Failed(text, remedy=remedies.get(error.errno or 0, "")) from error
 
 
-def _end(child: object) -> None:
-    """Terminates a command's whole group, and kills what is left of it after a grace."""
+def _terminate(child: object) -> None:
+    """Terminate a command's process group, and kill what is left of it after a grace period."""
     import signal
 
     group = getattr(child, "pid", 0)
@@ -366,7 +375,7 @@ def _end(child: object) -> None:
 
 
 def _remedies() -> Sequence[tuple[str, str]]:
-    """What programs say, and what helps then; the first that fits counts."""
+    """Return pairs of a message of programs and its remedy; the first match counts."""
     return (
         ("No space left on device", _("the disk is full; free some room, then run this again")),
         ("enough free space in", _("the disk is full; free some room, then run this again")),

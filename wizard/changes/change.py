@@ -18,7 +18,7 @@ Keep = Callable[[str], str]
 
 
 class Failed(Exception):
-    """Something could not be done: what, in words; what to do next; and the last lines of the program's output."""
+    """A change failed: the reason, the remedy, the program's output, and the exit status for the run."""
 
     def __init__(self, text: str, *, remedy: str = "", output: str = "", status: int = 1) -> None:
         super().__init__(text)
@@ -29,10 +29,10 @@ class Failed(Exception):
 
 
 class Hands(Protocol):
-    """What carries changes out; implemented by `wizard.carry_out` alone.
+    """The operations with which changes are carried out; implemented by `wizard.carry_out` alone.
 
-    Below a folder that belongs to somebody, files are touched as that somebody, never as root.
-    Every method raises `Failed` with words for a person when it cannot do its work.
+    Below a folder that root does not own, files are accessed as the folder's owner, never as root.
+    Every method raises `Failed` with a message for the user.
     """
 
     def run(
@@ -46,42 +46,43 @@ class Hands(Protocol):
         deadline: float = 1800,
         accept: Sequence[int] = (0,),
     ) -> str:
-        """Runs a program to its end, its output going to the events, and returns the output."""
+        """Run a program, reporting its output as events, and return the output. `deadline` in seconds; `accept` are the
+        exit statuses that are no failure."""
 
     def read(self, path: str) -> bytes:
-        """The bytes of a file that is being changed."""
+        """Return the bytes of a file."""
 
     def write(self, path: str, data: bytes, *, mode: int, owner: str, group: str) -> None:
-        """Puts a file in its place in one go: whole and with its owner and mode, or not at all."""
+        """Write a file atomically, with its owner and mode."""
 
     def make_directory(self, path: str, *, mode: int, owner: str, group: str) -> None:
-        """Makes one folder; one that is there keeps what is in it."""
+        """Create a folder, or set owner and mode of an existing one."""
 
     def remove(self, path: str) -> None:
-        """Removes a file or link, or an empty folder; nothing where nothing is."""
+        """Remove a file, a link or an empty folder, if it exists."""
 
     def remove_tree(self, path: str) -> None:
-        """Removes a folder with all that is in it."""
+        """Remove a folder with its contents."""
 
     def link(self, path: str, target: str) -> None:
-        """Makes or replaces a symbolic link, in one go."""
+        """Create or replace a symbolic link atomically."""
 
     def set_mode(self, path: str, mode: int) -> None:
-        """Sets the permission bits."""
+        """Set the permission bits."""
 
     def restored(self, name: str) -> bytes:
-        """What was kept in `replaced/` under that name."""
+        """Return a file that was kept in the state's `replaced/`."""
 
     def dump_database(self, name: str, port: int) -> str:
-        """Dumps a database into `replaced/`, 0600, and returns the file's name there."""
+        """Dump a database into `replaced/` (0600) and return the file's name there."""
 
     def scratch(self) -> Path:
-        """An empty folder only we may enter, removed at the end of the run."""
+        """Create a private temporary folder, removed at the end of the run."""
 
 
 class Typed(Value):
-    """A change as a person would type it: shell words, the user who types them, and where a file is laid ready
-    for them its body; `{laid}` stands for that file. `secrets` are those the words read from the environment."""
+    """A change as a shell command, and the user who runs it. `lays` is the body of a file prepared for the command, to
+    which `{laid}` refers; `secrets` are those that the command reads from the environment."""
 
     text: str
     user: str = "root"
@@ -90,7 +91,7 @@ class Typed(Value):
 
 
 class Consent(Value):
-    """What a person is asked before a change, and what is done instead where they refuse or nobody is there."""
+    """A question asked before a change, and the change made instead if the user refuses or the run is unattended."""
 
     question: str
     otherwise: Change

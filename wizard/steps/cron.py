@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 
 class CrontabLines(Step):
-    """A user's crontab, or the system's own tables, hold lines that do the same as these, whoever typed them. Lines
-    that Jalon added for answers that are no more are gone, from another user's crontab too. `scripts` do the same with
-    the same words."""
+    """A user's crontab, or the system's, contains lines equivalent to these, whoever added them. Lines that Jalon added
+    for earlier answers are removed, from other users' crontabs too. `scripts` are names of equivalent scripts."""
 
     user: str
     lines: tuple[str, ...]

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 class GeneratedFile(Step):
-    """A file that Jalon generates. Three hashes (on the disk, last written, newly rendered) tell whether it is
-    missing, current, outdated, or edited by a person; what a person edited is theirs. `needs` are secrets without which
-    it is not written: a person's is then kept without a question."""
+    """A file that Jalon generates. Three hashes (on the disk, last written, newly rendered) tell whether it is missing,
+    current, outdated or edited; the user is asked before an edited one is replaced. Without the secrets in `needs` it
+    is not written, and an edited file is kept without a question."""
 
     path: str
     body: Body = field(hash=False)
@@ -69,7 +69,7 @@ class GeneratedFile(Step):
 
 
 class CopiedFile(Step):
-    """A file of the system that is a copy of one the code brings."""
+    """A system file that is a copy of one in the code."""
 
     path: str
     source: str
@@ -105,10 +105,10 @@ class CopiedFile(Step):
 
 
 class Directory(Step):
-    """A folder; one that is there keeps its mode where it is no wider. `contents`: all that comes to lie in it is the
-    instance's, and goes with its data; where Jalon made it for another user, it is handed to its owner of today with
-    all of that. `private`: it is narrowed as it was made, for good, whoever made it. `parents`:
-    what is missing above it is made too, root's and open to all."""
+    """A folder. An existing one keeps its mode if that is no more permissive. `contents`: everything in it belongs to
+    the instance and is removed with its data; if Jalon created it for another user, it is given to `owner`. `private`:
+    an existing folder is restricted for good, as if created. `parents`: missing parents are created, 0755 and
+    root's."""
 
     path: str
     owner: str = "root"
@@ -174,7 +174,7 @@ def _no_folder(path: str) -> Blocked:
 
 
 class CopiedDirectory(Step):
-    """A folder that starts as a copy of another; never copied over one that is there."""
+    """A folder created as a copy of another; an existing one is left alone."""
 
     path: str
     source: str
@@ -197,7 +197,7 @@ class CopiedDirectory(Step):
 
 
 class Link(Step):
-    """A symbolic link that leads to `target`, or to one of the `accepted` spellings of it."""
+    """A symbolic link to `target`, or to one of the equivalent `accepted` paths."""
 
     path: str
     target: str
@@ -226,8 +226,8 @@ class Link(Step):
 
 
 class Line(Step):
-    """A text file holds this line, or one of the `accepted` ones that do the same. `name` tells several lines of one
-    file apart."""
+    """A text file contains this line, or one of the equivalent `accepted` ones. `name` distinguishes several such steps
+    for one file."""
 
     path: str
     line: str
@@ -254,7 +254,7 @@ class Line(Step):
 
 
 class Absent(Step):
-    """Nothing stands at a path, as long as `only_if` agrees that it may go."""
+    """A path does not exist; it is removed only if `only_if` agrees."""
 
     path: str
     only_if: Callable[[Host], bool] = field(hash=False)

@@ -1,4 +1,4 @@
-"""Whether what a program gathers into a folder, and leaves no evidence of, is in place: by its receipt and a proof."""
+"""Decide whether a folder filled by a program is up to date, from its receipt and one file in it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 def gathered(host: Host, folder: str, proof: str, receipt: Receipt, kind: str) -> bool:
-    """Whether the folder holds the proof, and was gathered from the inputs of the receipt by a change of that kind.
+    """Whether the folder contains the file `proof`, and was filled from the receipt's inputs.
 
-    Without a receipt it was filled by hand, which the proof then stands for, or by a run that was killed over it.
+    Without a receipt, it was filled by hand, and the proof suffices, unless the journal holds a change of that `kind`:
+    then a run was interrupted.
     """
     there, known = host.get_planned(EntryAt(f"{folder}/{proof}")), host.get_planned(Content(receipt.path))
     if isinstance(known, Unknown) or (isinstance(there, Unknown) and known is not None):

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class ObsoleteFiles(Step):
-    """The files and links that Jalon made at a checkpoint, and that its steps no longer ask for, are gone; all that
-    they still ask for is `keep`. A file that a person edited since stays, and so does a link that leads elsewhere.
+    """Files and links that Jalon created at a checkpoint, other than those in `keep`, are removed. A file edited since
+    stays, as does a link that leads elsewhere.
 
-    `unit` loads what lies in `folder`: where it still runs with what is gone, it is restarted.
+    `unit` loads the files in `folder`: it is restarted if it still runs with removed ones.
     """
 
     checkpoint: str

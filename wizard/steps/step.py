@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Blocked(Exception):
-    """The step cannot be taken on this host, and nothing that Jalon may do alone would help: why, and the remedy."""
+    """The step cannot be applied, and only the user can resolve it: the reason, and the remedy."""
 
     def __init__(self, why: str, remedy: str = "") -> None:
         super().__init__(why)
@@ -46,19 +46,19 @@ class Step(Value, ABC):
 
     @property
     def shared(self) -> bool:
-        """Whether it serves the whole host: being in place then says nothing about this instance."""
+        """Whether it concerns the whole host; its being in place then says nothing about this instance."""
         return False
 
     @abstractmethod
     def changes(self, host: Host) -> Iterator[Change]:
-        """The changes that are missing, each read for after the one before it; none: it is in place.
+        """Yield the missing changes, each decided after the one before it took effect; none if the state is as desired.
 
-        Raises `Blocked` where a person must decide, and lets `NotKnown` pass.
+        Raises `Blocked` if the user must decide, and `NotKnown` if a reading is unavailable.
         """
 
 
 def need(secret: Secret) -> None:
-    """Blocks where a secret is known to nobody here, as that of an instance which somebody else installed."""
+    """Raise `Blocked` if a secret is empty because it is unknown, as that of an adopted instance may be."""
     if not secret.reveal():
         why = _("nobody here knows the secret `{key}`, and nothing is written without it").format(key=secret.name)
         raise Blocked(why, _("give it in an answers file of mode 0600, with --answers FILE"))

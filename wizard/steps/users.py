@@ -19,11 +19,10 @@ FIRST_PERSON = 1000
 
 
 class InstanceUser(Step):
-    """An account for the instance alone, its home open to its group: nginx passes through there.
+    """An account for the instance alone, its home traversable by its group, as nginx needs.
 
-    An account that is there already is the instance's if Jalon made it, if its comment says so, as where a person typed
-    what makes it, or if `mark` stands in its home; any other belongs to somebody, and is not touched. `answer` is the
-    one that names it.
+    An existing account is taken for the instance's if Jalon created it, if its comment says so, or if `mark` exists in
+    its home; any other blocks the step. `answer` is the question that names it.
     """
 
     name: str
