@@ -31,7 +31,7 @@ class PageAnswers(Probe):
     status: tuple[int, ...] = (200,)
     type: str = ""
     signature: bytes = b""
-    contains: bytes = b""
+    contains: str = ""
     follow: int = 0
     error_log: str = ERROR_LOG
     site: Site | None = None
@@ -62,9 +62,9 @@ class PageAnswers(Probe):
         if not answered.body.startswith(self.signature):
             text = _("the contents are not of that type: they start with {start!r}")
             return Cause("wrong-content", text.format(start=answered.body[:8]))
-        if self.contains not in answered.body:
+        if self.contains.encode() not in answered.body:
             text = _("the page does not contain {words}")
-            return Cause("text-missing", text.format(words=self.contains.decode(errors="replace")))
+            return Cause("text-missing", text.format(words=self.contains))
         return None
 
 

@@ -73,7 +73,7 @@ def test_each_wrong_answer_has_its_cause(answered: Response, cause: str) -> None
 
 
 def test_a_page_without_its_words() -> None:
-    probe = PageAnswers("a.b", "t", "/", "serveur", 80, contains=b"BiomAid")
+    probe = PageAnswers("a.b", "t", "/", "serveur", 80, contains="BiomAid")
     finding = probe.observe(fake({Get("/", "serveur", 80): page(200, b"Other")}))
     assert named(finding) == ("failed", "text-missing")
     assert "BiomAid" in finding.evidence

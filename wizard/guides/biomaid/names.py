@@ -7,6 +7,7 @@ from dataclasses import field
 
 from wizard.api import Answers, Value, distinct_names
 
+# Section 1.2.1: the packages of its apt lines, and those that a fresh image lacks.
 PACKAGES = [
     "nginx",
     "postgresql",
@@ -20,25 +21,30 @@ PACKAGES = [
     "adduser",
     "python3-venv",
 ]
-DOCUMENTATION = ["graphviz", "librsvg2-bin", "latexmk", "texlive", "texlive-latex-extra"]
-# What python-ldap is built with; there is no wheel of it.
-LDAP = ["libldap-dev", "libsasl2-dev"]
-# The table of accounts.
-USERS = "common_user"
-# `run-instance.sh` hands its words on to `manage.py`.
+# Section 1.2.1: those of its apt lines that only the documentation needs (the answer `with_docs`).
+DOCUMENTATION_PACKAGES = ["graphviz", "librsvg2-bin", "latexmk", "texlive", "texlive-latex-extra"]
+# What python-ldap is built with, where `ldap` is among the answer `extras`; there is no wheel of it.
+LDAP_PACKAGES = ["libldap-dev", "libsasl2-dev"]
+# The table of accounts in BiomAid's database.
+ACCOUNTS_TABLE = "common_user"
+# `run-instance.sh` passes its arguments to `manage.py`: a cron line that calls either does the same work.
 SCRIPTS = ("run-instance.sh", "manage.py")
+# What the trial of the jobs runs, as a cron line would; "$1" is the period.
 RUN_JOBS = 'umask 022; cd biomaid; bash run-instance.sh runjobs "$1"'
+# Section 1.2.2.11: when each line of the crontab runs, and the period that it gives to `runjobs`.
+# `Names.crontab` makes the lines.
 JOBS = (
     ("*/15 * * * *", "quarter_hourly"),
     ("7 * * * *", "hourly"),
     ("11 2 * * *", "daily"),
     ("11 3 * * 1", "weekly"),
 )
+# The site that nginx's package enables.
 DEFAULT_SITE = "/etc/nginx/sites-enabled/default"
 
 
 class Names(Value):
-    """Everything that follows from the answers by name alone; `beyond` is that of `Circumstances`."""
+    """Paths, names and lines that follow from the answers; `unsupported` is that of `Circumstances`."""
 
     answers: Answers
     unsupported: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -114,8 +120,8 @@ class Names(Value):
         return str(self.unsupported.get("unit", f"biomaid-instance@{self.answers.instance}.service"))
 
     @property
-    def usual_unit(self) -> bool:
-        """Whether it is the document's."""
+    def has_documented_unit(self) -> bool:
+        """Whether `unit` is the one of section 1.2.2.9."""
         return "unit" not in self.unsupported
 
     @property
@@ -126,17 +132,17 @@ class Names(Value):
     @property
     def packages(self) -> tuple[str, ...]:
         """The document's apt lines, what fresh images lack, and what the extras are built with."""
-        ldap = LDAP if "ldap" in self.answers.extras else ()
-        return (*PACKAGES, *(DOCUMENTATION if self.answers.with_docs else ()), *ldap)
+        ldap = LDAP_PACKAGES if "ldap" in self.answers.extras else ()
+        return (*PACKAGES, *(DOCUMENTATION_PACKAGES if self.answers.with_docs else ()), *ldap)
 
     @property
-    def lasting_packages(self) -> tuple[str, ...]:
-        """Those that an instance goes on needing: Poetry's own installer makes do without `python3-venv`."""
+    def packages_to_verify(self) -> tuple[str, ...]:
+        """The packages that an installed instance must have: Poetry's own installer needs no `python3-venv`."""
         return tuple(name for name in self.packages if name != "python3-venv")
 
     @property
-    def left_out_groups(self) -> tuple[str, ...]:
-        """Poetry's groups that are left out; the document's `docs` is called `doc`."""
+    def excluded_groups(self) -> tuple[str, ...]:
+        """Poetry's groups that are not installed; the group that section 1.2.2.4 calls `docs` is `doc`."""
         return ("dev", "tests") if self.answers.with_docs else ("dev", "tests", "doc")
 
     @property
@@ -146,8 +152,8 @@ class Names(Value):
         return tuple(distinct_names((*self.answers.hostnames, *own)))
 
     @property
-    def path_line_spellings(self) -> tuple[str, ...]:
-        """Other spellings of that line that do the same."""
+    def path_line_variants(self) -> tuple[str, ...]:
+        """Other ways to write that line, which are accepted in its place."""
         own, home = f"{self.home}/.local/bin", "$HOME/.local/bin"
         folders = (own, home, f"{own}/", f"{home}/", "~/.local/bin")
         quoted = [f'"{place}:$PATH"' for place in folders[:-1]]

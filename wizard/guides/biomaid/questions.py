@@ -1,4 +1,9 @@
-"""What BiomAid's installation must be told."""
+"""What BiomAid's installation must be told.
+
+The answer to `Question("KEY", ...)` is `answers.KEY` in `names.py` and in `checkpoints/`. To have it in a file, give it
+to the file's template there. A default is of the kind of its question (text without a `kind`, so "03:00"), or computed
+from earlier answers. Questions below `advanced` are asked only of those who want to see all.
+"""
 
 from __future__ import annotations
 
@@ -15,27 +20,27 @@ def _names_of_machine(answers: Answers, facts: Facts) -> tuple[str, ...]:
     return tuple(names) or ("localhost",)
 
 
-def _local_first(value: str, answers: Answers, facts: Facts) -> str:
+def _starts_with_local(value: str, answers: Answers, facts: Facts) -> str:
     if not value.startswith("local_"):
         return _("`{value}` must begin with local_").format(value=value)
     return checks.folder_name(value, answers, facts)
 
 
 def address(answers: Answers, facts: Facts) -> str:
-    """Where a browser finds it: by its first name, at its port."""
+    """The URL of the instance: its first name, and its port where that is not 80."""
     names = [name for name in answers.hostnames if name != "localhost"] or ["localhost"]
     port = "" if answers.http_port == 80 else f":{answers.http_port}"
     return f"http://{names[0]}{port}"
 
 
-def _in_nginx(value: str, answers: Answers, facts: Facts) -> str:
+def _in_etc_nginx(value: str, answers: Answers, facts: Facts) -> str:
     if not value.startswith("/etc/nginx/"):
         return _("`{value}` does not lie in /etc/nginx").format(value=value)
     return checks.absolute_path(value, answers, facts)
 
 
 def _this_machine(value: str, answers: Answers, facts: Facts) -> str:
-    # What is in a database of another machine is read by no step yet; better said now than after the migration.
+    # No step reads the database of another machine yet: refused here rather than after the migration.
     return "" if value in ("localhost", "127.0.0.1", "::1") else _("not supported yet: leave it as it is")
 
 
@@ -61,6 +66,7 @@ def questions() -> Sequence[Question]:
 
 
 def _instance() -> Section:
+    """The name of the user and of the folders: sections 1.2.2.1 and 1.2.2.5; workers: 1.2.2.9."""
     return Section(
         _("The instance"),
         [
@@ -86,7 +92,7 @@ def _instance() -> Section:
                 title=_("Name of the local folder"),
                 help=_("Beside the code; holds what is particular to your site. It begins with local_."),
                 default="local_mon_ets",
-                check=_local_first,
+                check=_starts_with_local,
                 personal="name",
             ),
             Question(
@@ -114,6 +120,7 @@ def _instance() -> Section:
 
 
 def _code() -> Section:
+    """Sections 1.2.2.3 and 1.2.2.4."""
     return Section(
         _("The code"),
         [
@@ -152,6 +159,7 @@ def _code() -> Section:
 
 
 def _access() -> Section:
+    """Sections 1.2.2.6 (ALLOWED_HOSTS) and 1.2.2.8 (nginx)."""
     return Section(
         _("How it is reached"),
         [
@@ -178,7 +186,7 @@ def _access() -> Section:
                 title=_("File of the nginx site"),
                 help=_("Another one where somebody wrote it by hand."),
                 default=lambda answers, facts: f"/etc/nginx/sites-available/{answers.instance}.conf",
-                check=_in_nginx,
+                check=_in_etc_nginx,
             ),
             Question(
                 "asked_as",
@@ -193,6 +201,7 @@ def _access() -> Section:
 
 
 def _database() -> Section:
+    """Section 1.2.2.2."""
     return Section(
         _("The database"),
         [
@@ -232,6 +241,7 @@ def _database() -> Section:
 
 
 def _asset_plus() -> Section:
+    """The database `gmao` in the settings of section 1.2.2.6."""
     return Section(
         _("The database"),
         advanced=[
@@ -253,6 +263,7 @@ def _asset_plus() -> Section:
 
 
 def _secret_key() -> Section:
+    """SECRET_KEY in section 1.2.2.6."""
     return Section(
         _("The instance"),
         advanced=[
@@ -262,6 +273,7 @@ def _secret_key() -> Section:
 
 
 def _mail() -> Section:
+    """EMAIL_PORT in section 1.2.2.6."""
     return Section(
         _("How it is reached"),
         advanced=[
@@ -278,6 +290,7 @@ def _mail() -> Section:
 
 
 def _first_account() -> Section:
+    """Not in the document: nobody can log in without one."""
     return Section(
         _("The first account"),
         [
@@ -303,6 +316,7 @@ def _first_account() -> Section:
 
 
 def _backups() -> Section:
+    """Section 1.2.2.10, which the document leaves to be written."""
     return Section(
         _("Backups"),
         [

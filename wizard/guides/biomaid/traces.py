@@ -31,7 +31,7 @@ from wizard.api import (
 )
 from wizard.guides.biomaid import unit
 from wizard.guides.biomaid.collected import Collected
-from wizard.guides.biomaid.names import DOCUMENTATION, USERS, Names
+from wizard.guides.biomaid.names import ACCOUNTS_TABLE, DOCUMENTATION_PACKAGES, Names
 
 
 def code(n: Names, host: Host, collected: Collected) -> None:
@@ -68,7 +68,7 @@ def environment(n: Names, host: Host, collected: Collected) -> None:
         if isinstance(there, Environment) and isinstance(project, bytes):
             extras = _extras(project, there.distributions)
             collected.tell(path, extras=extras)
-            if "sphinx" in there.distributions and all(_installed(package, host) for package in DOCUMENTATION):
+            if "sphinx" in there.distributions and all(_installed(package, host) for package in DOCUMENTATION_PACKAGES):
                 collected.tell(path, with_docs=True)
             return
 
@@ -111,7 +111,7 @@ def account(n: Names, host: Host, collected: Collected) -> None:
     port = str(collected.value("db_port", "5432"))
     if not name or not port.isdigit():
         return
-    inside = host.read(Inside(name, int(port), USERS))
+    inside = host.read(Inside(name, int(port), ACCOUNTS_TABLE))
     if isinstance(inside, Unknown):
         collected.hide(inside.why, "first_account")
     elif isinstance(inside, DatabaseState) and inside.superusers:

@@ -1,4 +1,4 @@
-"""What people do otherwise than the document and no answer says yet; what depends on it is not judged."""
+"""Deviations from the document that no answer covers yet, and the probes that cannot judge them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from wizard.api import Checkpoint, Probe, Unjudged, Untried, _, replace
 
 PREFIX, TLS, TCP = "prefix", "tls", "tcp"
+# The probes and trials that ask nginx for a page. A new one belongs here too.
 PAGES = (
     "nginx.logo",
     "nginx.waiting",
@@ -18,6 +19,7 @@ PAGES = (
     "service.media",
     "service.return",
 )
+# For each deviation, the probes and trials that would judge it wrongly.
 UNJUDGED: Mapping[str, Sequence[str]] = {
     PREFIX: PAGES,
     TLS: ("nginx.port", *PAGES),
@@ -26,7 +28,7 @@ UNJUDGED: Mapping[str, Sequence[str]] = {
 
 
 def why(unsupported: Mapping[str, str]) -> dict[str, str]:
-    """In words, what somebody did otherwise."""
+    """For each deviation, what it is, for a person."""
     words = {
         PREFIX: _("it is served under the prefix {seen}"),
         TLS: _("{seen} serves it with TLS alone"),
@@ -35,16 +37,18 @@ def why(unsupported: Mapping[str, str]) -> dict[str, str]:
     return {word: text.format(seen=unsupported[word]) for word, text in words.items() if word in unsupported}
 
 
-def judged(points: Sequence[Checkpoint], unsupported: Mapping[str, str], site: Sequence[str]) -> Sequence[Checkpoint]:
-    """The checkpoints without what would be judged wrongly: those probes are unknown, with the reason, and the steps of
-    these keys, which would write another site, are left out."""
+def without_unsupported(
+    points: Sequence[Checkpoint], unsupported: Mapping[str, str], site_steps: Sequence[str]
+) -> Sequence[Checkpoint]:
+    """The checkpoints for an instance that deviates from the document: probes that would judge it wrongly are unknown,
+    with the reason, and the steps with the keys `site_steps` are left out."""
     reasons = {name: text for word, text in why(unsupported).items() for name in UNJUDGED[word]}
     if not reasons:
         return points
     return [
         replace(
             point,
-            steps=[step for step in point.steps if step.key not in site],
+            steps=[step for step in point.steps if step.key not in site_steps],
             probes=[_probe(one, reasons) for one in point.probes],
             trials=[Untried(one.id, one.title, reasons[one.id]) if one.id in reasons else one for one in point.trials],
         )

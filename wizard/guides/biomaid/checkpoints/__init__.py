@@ -1,4 +1,10 @@
-"""BiomAid's thirteen checkpoints. Section numbers are those of its installation document."""
+"""BiomAid's thirteen checkpoints. Section numbers are those of its installation document.
+
+Where to correct what: packages, paths and cron lines in `names.py`; questions and their defaults in `questions.py`; the
+text of a file in `templates/biomaid/`; the rest in the files here. A step says what should be so, a probe verifies it:
+correct both. Steps and probes are imported from `wizard.api`, which lists all there are. What a correction changes is
+shown by the golden cases in `tests/cases/biomaid/`, which are then corrected too.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +12,8 @@ from collections.abc import Sequence
 
 from wizard.api import Answers, Checkpoint, Circumstances, Facts, SiteEnabled
 from wizard.guides.biomaid.checkpoints import application, configuration, data, gunicorn, machine, upkeep, web
-from wizard.guides.biomaid.names import USERS, Names
-from wizard.guides.biomaid.unsupported import judged
+from wizard.guides.biomaid.names import ACCOUNTS_TABLE, Names
+from wizard.guides.biomaid.unsupported import without_unsupported
 from wizard.guides.django.parts.project import Project
 
 
@@ -20,7 +26,7 @@ def checkpoints(answers: Answers, facts: Facts, circumstances: Circumstances) ->
         python=names.python,
         database=answers.db_name,
         port=answers.db_port,
-        user_table=USERS,
+        user_table=ACCOUNTS_TABLE,
     )
     points = (
         machine.system(answers, names),
@@ -37,4 +43,6 @@ def checkpoints(answers: Answers, facts: Facts, circumstances: Circumstances) ->
         upkeep.cron(answers, names),
         upkeep.backup(answers, names, circumstances.by_hand),
     )
-    return judged(points, circumstances.unsupported, (web.site_file(answers, names).key, SiteEnabled(answers.site).key))
+    # Steps that would write another site than the one that somebody wrote by hand.
+    site_steps = (web.site_file(answers, names).key, SiteEnabled(answers.site).key)
+    return without_unsupported(points, circumstances.unsupported, site_steps)

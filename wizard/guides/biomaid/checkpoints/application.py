@@ -64,7 +64,7 @@ def environment(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
         home=names.home,
         user=answers.instance,
         project="biomaid",
-        without=names.left_out_groups,
+        without=names.excluded_groups,
         extras=answers.extras,
         index=answers.python_index,
     )
@@ -76,7 +76,7 @@ def environment(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
             poetry,
             Directory(f"{names.home}/.local/bin", owner=answers.instance, group=answers.instance),
             Link(names.poetry, target=f"{names.home}/.local/share/pypoetry/venv/bin/poetry", owner=answers.instance),
-            Line(bashrc, line=names.path_line, owner=answers.instance, accepted=names.path_line_spellings),
+            Line(bashrc, line=names.path_line, owner=answers.instance, accepted=names.path_line_variants),
             modules,
         ],
         probes=[
@@ -87,7 +87,7 @@ def environment(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
                 _("Poetry on the PATH"),
                 path=bashrc,
                 line=names.path_line,
-                accepted=names.path_line_spellings,
+                accepted=names.path_line_variants,
                 must=not by_hand,
             ),
             EnvironmentMatchesLock(

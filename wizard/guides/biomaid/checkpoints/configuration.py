@@ -55,7 +55,8 @@ def local(answers: Answers, names: Names) -> Checkpoint:
 
 def settings(answers: Answers, names: Names) -> Checkpoint:
     """Section 1.2.2.6, "Initialisation de l'application": its settings."""
-    settings = GeneratedFile(
+    # A value that the template names as {{ value }} is given here under that name.
+    settings_file = GeneratedFile(
         names.settings,
         body=from_template(
             "biomaid/instance_settings.py",
@@ -81,11 +82,12 @@ def settings(answers: Answers, names: Names) -> Checkpoint:
         ),
         owner=answers.instance,
         group=answers.instance,
+        # In octal, as chmod has it: 0640 would be 0o640. The probe `settings.mode` verifies it.
         mode=0o600,
         validation=PythonCompiles(),
         needs=(answers.db_password, answers.secret_key),
     )
-    config = GeneratedFile(
+    config_file = GeneratedFile(
         names.config,
         body=from_template("biomaid/instance_config.toml", workers=answers.workers),
         owner=answers.instance,
@@ -95,7 +97,7 @@ def settings(answers: Answers, names: Names) -> Checkpoint:
         "settings",
         title=_("Settings"),
         objective=_("The instance's own settings: names, database, keys. Only its user may read them."),
-        steps=[settings, config],
+        steps=[settings_file, config_file],
         probes=[
             # www-data is in the instance's group: 0640 would let nginx read it.
             EntryIs(
@@ -106,8 +108,8 @@ def settings(answers: Answers, names: Names) -> Checkpoint:
                 owner=answers.instance,
                 at_most=0o600,
             ),
-            # Whoever else may read them, the rest of what is wrong with them is told too.
-            SourceCompiles("settings.compile", _("they compile"), path=names.settings, step=settings.key),
+            # Not after `settings.mode`: a wrong mode hides no other fault.
+            SourceCompiles("settings.compile", _("they compile"), path=names.settings, step=settings_file.key),
             SettingsSafe(
                 "settings.safe",
                 _("key, names and debugging"),
@@ -117,7 +119,7 @@ def settings(answers: Answers, names: Names) -> Checkpoint:
                     f"{names.checkout}/local_biomaid/settings.py",
                 ),
                 hosts=(*answers.hostnames, answers.asked_as),
-                step=settings.key,
+                step=settings_file.key,
                 after=("settings.compile",),
             ),
         ],

@@ -10,7 +10,7 @@ from wizard.api import (
     TablesOwned,
     _,
 )
-from wizard.guides.biomaid.names import USERS, Names
+from wizard.guides.biomaid.names import ACCOUNTS_TABLE, Names
 from wizard.guides.django.parts.probes import AccountThere, MigrationsApplied
 from wizard.guides.django.parts.project import Project
 from wizard.guides.django.parts.server import TestServerAnswers
@@ -27,10 +27,11 @@ def migrate(answers: Answers, names: Names, project: Project) -> Checkpoint:
         password=answers.first_account_password,
         beside_others=answers.demo_data,
     )
-    steps: list[Step] = [migrate, account]
+    steps: list[Step] = [migrate]
     if answers.demo_data:
-        # Before the account: the first one in it has the same number, and takes its place.
-        steps.insert(1, Fixture(project, fixture="fixtures/tests_db.json", home=names.home))
+        # Before the account: the first account in the test base has the same number, and would replace it.
+        steps.append(Fixture(project, fixture="fixtures/tests_db.json", home=names.home))
+    steps.append(account)
     return Checkpoint(
         "migrate",
         title=_("Migrations"),
@@ -43,7 +44,7 @@ def migrate(answers: Answers, names: Names, project: Project) -> Checkpoint:
                 checkout=names.checkout,
                 database=answers.db_name,
                 port=answers.db_port,
-                user_table=USERS,
+                user_table=ACCOUNTS_TABLE,
                 after=("database.owner",),
                 step=migrate.key,
             ),
@@ -59,13 +60,13 @@ def migrate(answers: Answers, names: Names, project: Project) -> Checkpoint:
                 "migrate.account",
                 _("first account"),
                 database=answers.db_name,
-                user_table=USERS,
+                user_table=ACCOUNTS_TABLE,
                 account=answers.first_account,
                 port=answers.db_port,
                 after=("migrate.applied",),
                 step=account.key,
             ),
-            # Opened in the working folder by every command: one made by root breaks all that follow.
+            # Every command opens it: if root ran one first, the file is root's and the others fail.
             EntryIs(
                 "migrate.log",
                 _("queries.log is the instance's"),

@@ -33,19 +33,24 @@ from wizard.guides.biomaid.parts.causes import local_missing
 
 def service(answers: Answers, names: Names) -> Checkpoint:
     """Section 1.2.2.9, "Création et lancement du service"."""
-    template = "/etc/systemd/system/biomaid-instance@.service"
-    template_of_code = f"{names.checkout}/tools/biomaid-instance@.service"
-    drop_in = f"/etc/systemd/system/{names.unit}.d/restart.conf"
-    comes_back = GeneratedFile(drop_in, body=from_template("biomaid/restart.conf", instance=answers.instance))
-    steps: list[Step] = [
+    unit_file = "/etc/systemd/system/biomaid-instance@.service"
+    # The unit is the checkout's own. What is to be added to its [Service], such as Environment=, goes into the drop-in
+    # `templates/biomaid/restart.conf`.
+    unit_file_of_checkout = f"{names.checkout}/tools/biomaid-instance@.service"
+    restart_conf = f"/etc/systemd/system/{names.unit}.d/restart.conf"
+    drop_in = GeneratedFile(restart_conf, body=from_template("biomaid/restart.conf", instance=answers.instance))
+    steps: list[Step] = []
+    if names.has_documented_unit:
+        steps.append(CopiedFile(unit_file, source=unit_file_of_checkout, validation=SystemdAccepts(answers.instance)))
+    steps += [
         Directory(f"/etc/systemd/system/{names.unit}.d"),
-        comes_back,
+        drop_in,
         RunningUnit(
             names.unit,
-            # What the process has read: a change of any of these calls for a restart.
+            # The service is restarted when one of these has changed.
             configured_by=(
-                template,
-                drop_in,
+                unit_file,
+                restart_conf,
                 names.settings,
                 names.config,
                 f"{names.checkout}/.git/HEAD",
@@ -54,8 +59,6 @@ def service(answers: Answers, names: Names) -> Checkpoint:
             ),
         ),
     ]
-    if names.usual_unit:
-        steps.insert(0, CopiedFile(template, source=template_of_code, validation=SystemdAccepts(answers.instance)))
     return Checkpoint(
         "service",
         title="Service",
@@ -66,7 +69,11 @@ def service(answers: Answers, names: Names) -> Checkpoint:
                 "service.active", _("the service runs"), unit=names.unit, service=_service_diagnosis(answers, names)
             ),
             UnitIs(
-                "service.restart", _("it comes back by itself"), unit=names.unit, restart="on-failure", ours=drop_in
+                "service.restart",
+                _("it comes back by itself"),
+                unit=names.unit,
+                restart="on-failure",
+                ours=restart_conf,
             ),
             SocketHeld(
                 "service.socket",
@@ -94,12 +101,12 @@ def service(answers: Answers, names: Names) -> Checkpoint:
                 after=("service.socket", "nginx.port"),
             ),
         ],
-        trials=_service_trials(answers, names, step=comes_back.key),
+        trials=_service_trials(answers, names, restart_step=drop_in.key),
     )
 
 
-def _service_trials(answers: Answers, names: Names, step: str) -> Sequence[Trial]:
-    """What proves the service; `step` is the key of the one that lets it come back."""
+def _service_trials(answers: Answers, names: Names, restart_step: str) -> Sequence[Trial]:
+    """What is tried on the running service; `restart_step` is the key of the step that sets its Restart=."""
     return [
         LogsIn(
             "service.login",
@@ -128,13 +135,13 @@ def _service_trials(answers: Answers, names: Names, step: str) -> Sequence[Trial
             host=answers.asked_as,
             port=answers.http_port,
             after=("service.page", "service.restart"),
-            step=step,
+            step=restart_step,
         ),
     ]
 
 
 def _service_diagnosis(answers: Answers, names: Names) -> Service:
-    """What is looked at to say why the service does not run."""
+    """Where its log and files lie, to diagnose why the service does not run."""
     return Service(
         user=answers.instance,
         folder=names.checkout,

@@ -31,7 +31,7 @@ from wizard.api import (
     Utf8Locale,
     _,
 )
-from wizard.guides.biomaid.names import DEFAULT_SITE, USERS, Names
+from wizard.guides.biomaid.names import ACCOUNTS_TABLE, DEFAULT_SITE, Names
 
 # What BiomAid 0.15 states in its pyproject.toml; the checkout's own range counts once there is one.
 PYTHON = ">=3.9,<3.13"
@@ -46,9 +46,10 @@ def system(answers: Answers, names: Names) -> Checkpoint:
         steps=[
             PythonFits(PYTHON, checkout=names.checkout),
             PortFree(answers.http_port, programs=("nginx",)),
+            # PACKAGES in names.py.
             Packages(names.packages),
             RunningUnit("postgresql.service", shared=True),
-            # The instance's own port may be another; nginx's first site asks for this one.
+            # The site of nginx's package listens on port 80, whatever the port of the instance.
             DefaultSiteDisabled(DEFAULT_SITE, where_held=80),
             RunningUnit("nginx.service", shared=True),
             RunningUnit("cron.service", shared=True),
@@ -67,7 +68,7 @@ def system(answers: Answers, names: Names) -> Checkpoint:
             SudoRight("system.sudo", _("sudo")),
             Utf8Locale("system.locale", _("UTF-8 locale")),
             UpdatesPending("system.updates", _("updates and restart pending")),
-            PackagesPresent("system.packages", _("packages installed"), names=names.lasting_packages),
+            PackagesPresent("system.packages", _("packages installed"), names=names.packages_to_verify),
             UnitRuns("system.postgresql", _("PostgreSQL runs"), unit="postgresql.service"),
             ClusterAccepts(
                 "system.cluster",
@@ -101,22 +102,22 @@ def user(answers: Answers, names: Names) -> Checkpoint:
 
 def database(answers: Answers) -> Checkpoint:
     """Section 1.2.2.2, "Configuration de l'instance dans la base de données"."""
-    role = PostgresRole(
+    role_step = PostgresRole(
         answers.db_user, password=answers.db_password, createdb=True, host=answers.db_host, port=answers.db_port
     )
-    database = PostgresDatabase(
+    database_step = PostgresDatabase(
         answers.db_name,
         owner=answers.db_user,
         encoding="UTF8",
         host=answers.db_host,
         port=answers.db_port,
-        user_table=USERS,
+        user_table=ACCOUNTS_TABLE,
     )
     return Checkpoint(
         "database",
         title=_("Database"),
         objective=_("The instance gets its own role and its own database, owned by that role."),
-        steps=[role, database],
+        steps=[role_step, database_step],
         probes=[
             RoleIs(
                 "database.role",
@@ -125,7 +126,7 @@ def database(answers: Answers) -> Checkpoint:
                 createdb=True,
                 port=answers.db_port,
                 after=("system.cluster",),
-                step=role.key,
+                step=role_step.key,
             ),
             DatabaseIs(
                 "database.owner",
@@ -135,7 +136,7 @@ def database(answers: Answers) -> Checkpoint:
                 encoding="UTF8",
                 port=answers.db_port,
                 after=("system.cluster",),
-                step=database.key,
+                step=database_step.key,
             ),
             PostgresLogin(
                 "database.login",
@@ -146,8 +147,8 @@ def database(answers: Answers) -> Checkpoint:
                 host=answers.db_host,
                 port=answers.db_port,
                 after=("system.cluster",),
-                role_step=role.key,
-                database_step=database.key,
+                role_step=role_step.key,
+                database_step=database_step.key,
             ),
         ],
     )

@@ -1,4 +1,4 @@
-"""What runs by the clock: sections 1.2.2.11 and 1.2.2.10."""
+"""What cron runs: sections 1.2.2.11 and 1.2.2.10. The backup comes last: it needs a complete instance."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from wizard.guides.django.parts.jobs import JobsRun
 
 
 def cron(answers: Answers, names: Names) -> Checkpoint:
-    """Section 1.2.2.11, "Programmation des tâches périodiques"."""
+    """Section 1.2.2.11, "Programmation des tâches périodiques"; its lines are `JOBS` in names.py."""
     return Checkpoint(
         "cron",
         title=_("Scheduled jobs"),
@@ -62,6 +62,7 @@ def backup(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
     """Section 1.2.2.10, "Configuration des sauvegardes", which the document leaves to be written."""
     if answers.backup_command:
         return _backup_by_others(answers)
+    # The default of `backup_time` stands in questions.py.
     hour, _colon, minute = answers.backup_time.partition(":")
     script = GeneratedFile(
         names.backup,
@@ -78,7 +79,7 @@ def backup(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
         mode=0o755,
         validation=PythonCompiles(),
     )
-    cron = GeneratedFile(
+    cron_file = GeneratedFile(
         f"/etc/cron.d/biomaid-backup-{answers.instance}",
         body=from_template(
             "biomaid/backup.cron",
@@ -89,8 +90,8 @@ def backup(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
             log=names.backup_log,
         ),
     )
-    # An instance that somebody else installed was promised none: the document leaves this chapter to be written.
-    none = BackupNone(
+    # Reported in place of the probes for an instance that was installed by hand: the document asks for no backup.
+    no_backup = BackupNone(
         "backup.fresh",
         _("the newest is recent and whole"),
         directory=answers.backup_directory,
@@ -103,7 +104,7 @@ def backup(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
         steps=[
             Directory(answers.backup_directory, mode=0o700, parents=True),
             script,
-            cron,
+            cron_file,
             FirstBackup(names.backup, directory=answers.backup_directory),
         ],
         probes=[
@@ -134,11 +135,12 @@ def backup(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
                 after=("backup.fresh",),
             )
         ],
-        absent=[none] if by_hand else (),
+        absent=[no_backup] if by_hand else (),
     )
 
 
 def _backup_by_others(answers: Answers) -> Checkpoint:
+    """The answer `backup_command` names the site's own backup: nothing is installed."""
     return Checkpoint(
         "backup",
         title=_("Backup"),

@@ -24,9 +24,9 @@ from wizard.api import (
 )
 from wizard.guides.biomaid.names import DEFAULT_SITE, Names
 
-# The first bytes of a picture of that type.
+# The first bytes of every PNG picture.
 PNG = b"\x89PNG\r\n\x1a\n"
-# What would stand in an answer that hands out the settings.
+# Words of the settings, which no answer may contain.
 WORDS_OF_SETTINGS = (b"SECRET_KEY", b"DATABASES")
 
 
@@ -93,16 +93,15 @@ def nginx(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
                 site=site,
                 after=("nginx.port",),
             ),
-            *_settings_kept_back(answers, site),
+            *_files_never_served(answers, site),
         ],
     )
 
 
-def _settings_kept_back(answers: Answers, site: Site) -> Sequence[NotServed]:
-    """That nginx serves no file beside those it should."""
+def _files_never_served(answers: Answers, site: Site) -> Sequence[NotServed]:
+    """The two holes of section 1.2.2.8 stay closed: a `root` that is the home, and an `alias` without its slash."""
     # Files that every user may read on the disk, unlike the settings beside them.
     readable = ("/biomaid/manage.py", "/biomaid/.git/config")
-    # The two holes of the document's own site: a root that is the home, and an alias without its slash.
     return [
         NotServed(
             "nginx.settings",
@@ -141,7 +140,8 @@ def _settings_kept_back(answers: Answers, site: Site) -> Sequence[NotServed]:
 
 
 def site_file(answers: Answers, names: Names) -> GeneratedFile:
-    """The site, from `templates/biomaid/site.conf`."""
+    """The site, from `templates/biomaid/site.conf`; a value that it names as {{ value }} is given here. A location that
+    serves a folder stands in `folders` of `site_diagnosis` too."""
     body = from_template(
         "biomaid/site.conf",
         instance=answers.instance,
@@ -155,7 +155,7 @@ def site_file(answers: Answers, names: Names) -> GeneratedFile:
 
 
 def site_diagnosis(answers: Answers, names: Names) -> Site:
-    """What is looked at to say why a page does not arrive as it should."""
+    """The site as it should be, to diagnose why a page does not arrive."""
     return Site(
         available=answers.site,
         enabled=SiteEnabled(answers.site).link,
