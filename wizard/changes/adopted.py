@@ -12,8 +12,8 @@ from wizard.host.reading import Host
 
 
 class Adopted(Change):
-    """An instance that somebody installed by hand is in Jalon's journal from now on. Nothing else changes, and there is
-    nothing to reverse: what was there before is never removed by an undo."""
+    """Record in the journal that an instance installed by hand was adopted. Nothing else changes, and there is no undo:
+    what existed before is never removed."""
 
     kind: ClassVar[str] = "Adopted"
     instance: str

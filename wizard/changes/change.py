@@ -156,7 +156,7 @@ class Change(Value, ABC):
 
 
 def to_data(change: Change) -> dict[str, Any]:
-    """A change of plain parameters as data, for the journal. No change that undoes another holds a secret."""
+    """Serialise a change for the journal. Raises `TypeError` if it contains a secret."""
     values = {name: getattr(change, name) for name in field_names(change)}
     if any(isinstance(value, Secret) for value in values.values()):
         raise TypeError(f"{change.kind} holds a secret and cannot be written down")
@@ -164,7 +164,7 @@ def to_data(change: Change) -> dict[str, Any]:
 
 
 def from_data(data: Mapping[str, Any], kinds: Mapping[str, type[Change]]) -> Change:
-    """The change that `to_data` wrote down. Raises `Failed` for a kind that is not among these."""
+    """Deserialise a change from the journal. Raises `Failed` for an unknown kind."""
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
     kind = str(values.pop("kind"))
     if kind not in kinds:

@@ -32,7 +32,7 @@ def _lines(host: Host, user: str) -> tuple[str, ...]:
 
 
 class CrontabLinesAdded(Change):
-    """A user's crontab ends with these lines; what else is in it stays as it was."""
+    """Append lines to a user's crontab."""
 
     kind: ClassVar[str] = "CrontabLinesAdded"
     user: str
@@ -67,7 +67,7 @@ class CrontabLinesAdded(Change):
 
 
 class CrontabLinesRemoved(Change):
-    """A user's crontab no longer holds these lines; an empty one goes altogether."""
+    """Remove lines from a user's crontab, and the crontab if it is empty then."""
 
     kind: ClassVar[str] = "CrontabLinesRemoved"
     mark: ClassVar[str] = "-"

@@ -23,7 +23,7 @@ STALE = ("files", "environments")
 
 
 class EnvironmentMade(Change):
-    """A virtual environment of that interpreter, with these projects installed in it."""
+    """Create a virtual environment with that interpreter, and install these projects in it."""
 
     kind: ClassVar[str] = "EnvironmentMade"
     path: str
@@ -64,7 +64,7 @@ class EnvironmentMade(Change):
 
 
 class PoetryInstalled(Change):
-    """The checkout's environment holds what its lock file names, for the groups and extras asked for."""
+    """Install the packages of a checkout's lock file with Poetry, for the given groups and extras."""
 
     kind: ClassVar[str] = "PoetryInstalled"
     checkout: str

@@ -52,10 +52,10 @@ def listed(host: Host, path: str, present: bool) -> Iterable[Effect]:
 
 
 class FileWritten(Change):
-    """A generated file stands at its path, tested by its own program before it took its place.
+    """Write a generated file, after validating it.
 
-    `edited` says that a person changed what stands there since it was last written, or wrote it: then it is
-    asked about, and kept where nobody answers.
+    `edited`: the present file was edited since it was last written, or Jalon did not write it. Then the user is asked,
+    and the file is kept in an unattended run.
     """
 
     kind: ClassVar[str] = "FileWritten"
@@ -107,7 +107,7 @@ class FileWritten(Change):
 
 
 class FileCopied(Change):
-    """A file of the system is a copy of one that the code brings, whose hash is "" as long as it is not known."""
+    """Copy a file from the code to a system path. `hash` is "" if known only at apply time."""
 
     kind: ClassVar[str] = "FileCopied"
     path: str
@@ -187,7 +187,7 @@ class EditKept(Change):
 
 
 class FileRestored(Change):
-    """A file is again what it was before Jalon replaced it."""
+    """Restore a file that was replaced."""
 
     kind: ClassVar[str] = "FileRestored"
     path: str
@@ -212,7 +212,7 @@ class FileRestored(Change):
 
 
 class FileRemoved(Change):
-    """A file, link or empty folder is gone."""
+    """Remove a file, link or empty folder."""
 
     kind: ClassVar[str] = "FileRemoved"
     mark: ClassVar[str] = "-"
@@ -240,7 +240,7 @@ class FileRemoved(Change):
 
 
 class DirectoryMade(Change):
-    """A folder exists. `contents` says that all that comes to lie in it is the instance's, and goes with its data."""
+    """Create a folder. `contents`: everything in it is the instance's, and removed with its data."""
 
     kind: ClassVar[str] = "DirectoryMade"
     path: str
@@ -275,7 +275,7 @@ class DirectoryMade(Change):
 
 
 class DirectoryRemoved(Change):
-    """A folder that we made is gone, if nothing is in it."""
+    """Remove a folder that Jalon created, if it is empty."""
 
     kind: ClassVar[str] = "DirectoryRemoved"
     mark: ClassVar[str] = "-"
@@ -297,7 +297,7 @@ class DirectoryRemoved(Change):
 
 
 class TreeRemoved(Change):
-    """A folder with all that is in it is gone."""
+    """Remove a folder with its contents."""
 
     kind: ClassVar[str] = "TreeRemoved"
     mark: ClassVar[str] = "-"
@@ -320,7 +320,7 @@ class TreeRemoved(Change):
 
 
 class DirectoryHandedOver(Change):
-    """A folder belongs, with all that is in it, to another user."""
+    """Change the owner of a folder and its contents."""
 
     kind: ClassVar[str] = "DirectoryHandedOver"
     mark: ClassVar[str] = "~"
@@ -351,7 +351,7 @@ class DirectoryHandedOver(Change):
 
 
 class DirectoryCopied(Change):
-    """A folder is a copy of another one that the same user owns."""
+    """Copy a folder to another of the same user."""
 
     kind: ClassVar[str] = "DirectoryCopied"
     path: str
@@ -383,7 +383,7 @@ class DirectoryCopied(Change):
 
 
 class LinkMade(Change):
-    """A symbolic link points where it should; `owner` is who makes it."""
+    """Create or replace a symbolic link; `owner` is the user who does it."""
 
     kind: ClassVar[str] = "LinkMade"
     path: str
@@ -414,7 +414,7 @@ class LinkMade(Change):
 
 
 class ModeSet(Change):
-    """A path has these permission bits; `was` are those it had."""
+    """Set the permission bits of a path; `was` are the present ones."""
 
     kind: ClassVar[str] = "ModeSet"
     mark: ClassVar[str] = "~"
@@ -443,7 +443,7 @@ class ModeSet(Change):
 
 
 class LineAdded(Change):
-    """A text file ends with this line, whatever else is in it."""
+    """Append a line to a text file."""
 
     kind: ClassVar[str] = "LineAdded"
     path: str
@@ -474,7 +474,7 @@ class LineAdded(Change):
 
 
 class LineRemoved(Change):
-    """A text file no longer holds this line."""
+    """Remove a line from a text file."""
 
     kind: ClassVar[str] = "LineRemoved"
     mark: ClassVar[str] = "-"

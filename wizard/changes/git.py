@@ -36,7 +36,7 @@ def _address(source: str) -> str:
 
 
 class Cloned(Change):
-    """A checkout of a repository, on the revision asked for, with a receipt of what that revision stood for."""
+    """Clone a repository, check out a revision, and record its commit in a receipt."""
 
     kind: ClassVar[str] = "Cloned"
     path: str
@@ -89,7 +89,7 @@ class Cloned(Change):
 
 
 class CheckedOut(Change):
-    """A checkout stands on the revision asked for, as its origin has it now."""
+    """Fetch from the origin and check out a revision."""
 
     kind: ClassVar[str] = "CheckedOut"
     path: str

@@ -54,7 +54,7 @@ KINDS: Mapping[str, type[Change]] = {one.kind: one for one in _OWN}
 
 
 def with_those_of(places: Iterable[str]) -> Mapping[str, type[Change]]:
-    """These kinds, and those that a guide brings, each named as `module:class`.
+    """Return Jalon's kinds and a guide's own, each given as `module:class`.
 
     Raises `ValueError` for one that bears the name of another: the journal tells them apart by that alone.
     """

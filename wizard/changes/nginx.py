@@ -21,14 +21,13 @@ LISTENS = re.compile(rb"^([^#\n]*\blisten\b[^#\n]*?)( default_server.*)$", re.MU
 
 
 def without_default(data: bytes) -> bytes:
-    """A configuration in which no server says that it is the default one; what said so stays behind a `#`, as the
-    document's `sed` has it."""
+    """Comment out every `default_server`, as the `sed` of the installation document does."""
     return LISTENS.sub(rb"\1; #\2", data)
 
 
 class DefaultServerUnset(Change):
-    """No server in that file of nginx's says that it is the default one. `hash` is that of the file afterwards, "" as
-    long as it is not known; `mode`, `owner` and `group` are those it has."""
+    """Comment out `default_server` in a file of nginx. `hash` is that of the file afterwards, "" if known only at apply
+    time; `mode`, `owner` and `group` are its present ones."""
 
     kind: ClassVar[str] = "DefaultServerUnset"
     path: str
@@ -68,7 +67,7 @@ class DefaultServerUnset(Change):
 
 
 class FileMoved(Change):
-    """A file stands under another name, where nothing stood."""
+    """Rename a file; an existing one is not replaced."""
 
     kind: ClassVar[str] = "FileMoved"
     path: str

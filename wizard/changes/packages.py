@@ -38,7 +38,7 @@ def _in_shell(words: str) -> str:
 
 
 class PackageListsRefreshed(Change):
-    """apt knows what its mirrors offer today. dnf needs no such change: it looks by itself before it installs."""
+    """Refresh apt's package lists; dnf does so itself."""
 
     kind: ClassVar[str] = "PackageListsRefreshed"
     mark: ClassVar[str] = "!"
@@ -65,7 +65,7 @@ class PackageListsRefreshed(Change):
 
 
 class PackagingRepaired(Change):
-    """What an interrupted run of dpkg left half done is completed. rpm leaves nothing of the kind."""
+    """Complete an interrupted installation of dpkg."""
 
     kind: ClassVar[str] = "PackagingRepaired"
     names: tuple[str, ...] = ()
@@ -88,8 +88,8 @@ class PackagingRepaired(Change):
 
 
 class PackagesInstalled(Change):
-    """These packages are installed, without what they merely recommend, by `manager`: `apt` or `dnf`. They stay when
-    the guide is undone. `brings` are the effects of packages that only the guide knows."""
+    """Install packages, without recommended ones, with `manager`: `apt` or `dnf`. An undo keeps them. `brings` are the
+    effects of packages that only the guide knows."""
 
     kind: ClassVar[str] = "PackagesInstalled"
     names: tuple[str, ...]
@@ -126,8 +126,8 @@ class PackagesInstalled(Change):
 
 
 def _worded(failed: Failed) -> Failed:
-    """What dnf could not do, in words. A repository that was not reached comes before a package that none has: some
-    hosts pass over it, and then miss what is in it."""
+    """Return a failure of dnf with an explanation. An unreachable repository is reported before a missing package: some
+    hosts skip the repository, and then miss its packages."""
     reached = re.search(r"Failed to download metadata.*", failed.output)
     # One dnf names them in its last line, the next does not.
     unknown = re.findall(r"^No match for argument: (\S+)", failed.output, re.MULTILINE)

@@ -20,7 +20,7 @@ LONGEST = 3 * 3600.0
 
 
 class VenvMade(Change):
-    """A virtual environment of that interpreter, with nothing but pip in it; what another one left there goes."""
+    """Create an empty virtual environment with that interpreter, replacing an existing one."""
 
     kind: ClassVar[str] = "VenvMade"
     path: str
@@ -54,9 +54,8 @@ class VenvMade(Change):
 
 
 class ModulesInstalled(Change):
-    """These requirements are installed in an environment, at what the index offers within their ranges. `foreseen`
-    are the names and versions that are known beforehand, `about` how a person names what is installed, and what they
-    should know of it."""
+    """Install requirements in an environment, at the newest versions within their ranges. `foreseen` are the names and
+    versions known beforehand; `about` is the title, by default the requirements."""
 
     kind: ClassVar[str] = "ModulesInstalled"
     path: str

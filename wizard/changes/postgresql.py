@@ -28,7 +28,7 @@ def literal(text: str) -> str:
 
 
 def psql(hands: Hands, port: int, sql: str, database: str = "postgres") -> str:
-    """Runs SQL as the administrator; the statements go through standard input, never the command line."""
+    """Run SQL as the administrator, passed on standard input so that it is not visible in the process list."""
     words = ("psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-p", str(port), "-d", database, "-f", "-")
     return hands.run(words, user="postgres", stdin=sql)
 
@@ -40,7 +40,7 @@ def cluster(host: Host, port: int) -> ClusterState:
 
 
 class RoleCreated(Change):
-    """A role that logs in with this password; the server is given its verifier, never the password."""
+    """Create a role that can log in; the server receives the password's verifier, never the password."""
 
     kind: ClassVar[str] = "RoleCreated"
     name: str
@@ -76,7 +76,7 @@ class RoleCreated(Change):
 
 
 class RoleMayCreate(Change):
-    """A role may create databases."""
+    """Grant CREATEDB to a role."""
 
     kind: ClassVar[str] = "RoleMayCreate"
     name: str
@@ -106,7 +106,7 @@ class RoleMayCreate(Change):
 
 
 class RoleDropped(Change):
-    """A role is gone, if it owns nothing any more."""
+    """Drop a role that owns nothing."""
 
     kind: ClassVar[str] = "RoleDropped"
     mark: ClassVar[str] = "-"
@@ -133,7 +133,7 @@ class RoleDropped(Change):
 
 
 class DatabaseCreated(Change):
-    """A database of its own, owned by its role; PostgreSQL 15 lets nobody else create tables in it.
+    """Create a database owned by a role; since PostgreSQL 15 nobody else may create tables in it.
     `user_table` is the table of accounts that a guide asks about."""
 
     kind: ClassVar[str] = "DatabaseCreated"
@@ -187,7 +187,7 @@ class DatabaseCreated(Change):
 
 
 class DatabaseDropped(Change):
-    """A database is gone, after a dump of it was kept."""
+    """Dump a database, then drop it."""
 
     kind: ClassVar[str] = "DatabaseDropped"
     mark: ClassVar[str] = "-"
@@ -220,7 +220,7 @@ class DatabaseDropped(Change):
 
 
 class DatabaseDumped(Change):
-    """A database that holds data is dumped before something is done to it."""
+    """Dump a database that contains data, before it is changed."""
 
     kind: ClassVar[str] = "DatabaseDumped"
     name: str

@@ -14,7 +14,7 @@ from wizard.host.selinux import Boolean, Label, PortLabel, Switch
 
 
 class BooleanSet(Change):
-    """A boolean is on or off, now and from the next start on."""
+    """Set an SELinux boolean, now and persistently."""
 
     kind: ClassVar[str] = "BooleanSet"
     mark: ClassVar[str] = "~"
@@ -44,7 +44,7 @@ class BooleanSet(Change):
 
 
 class PortLabelled(Change):
-    """The policy calls a port by this type. `replaces`: another type holds just that port."""
+    """Label a port in the SELinux policy. `replaces`: that port has another type already."""
 
     kind: ClassVar[str] = "PortLabelled"
     port: int
@@ -86,7 +86,7 @@ class PortLabelled(Change):
 
 
 class PortUnlabelled(Change):
-    """Nothing is said on this host of a port: the policy's own word counts."""
+    """Remove a port's local label, so that the policy's own applies."""
 
     kind: ClassVar[str] = "PortUnlabelled"
     port: int

@@ -66,7 +66,7 @@ class Control(Value):
 
 
 class SupervisorStarted(Change):
-    """A supervisor runs, and with it the programs whose files are there."""
+    """Start a supervisor with the programs that are configured."""
 
     kind: ClassVar[str] = "SupervisorStarted"
     mark: ClassVar[str] = "!"
@@ -100,7 +100,7 @@ class SupervisorStarted(Change):
 
 
 class SupervisorStopped(Change):
-    """A supervisor has ended, and all that it ran."""
+    """Stop a supervisor with its programs."""
 
     kind: ClassVar[str] = "SupervisorStopped"
     mark: ClassVar[str] = "!"
@@ -131,7 +131,7 @@ class SupervisorStopped(Change):
 
 
 class SupervisorRestarted(Change):
-    """A supervisor runs with its configuration as it is now."""
+    """Restart a supervisor after a change of its configuration."""
 
     kind: ClassVar[str] = "SupervisorRestarted"
     mark: ClassVar[str] = "!"
@@ -158,7 +158,7 @@ class SupervisorRestarted(Change):
 
 
 class ProgramAdded(Change):
-    """A supervisor knows a program that it did not know, and runs it."""
+    """Add a newly configured program to a supervisor, and start it."""
 
     kind: ClassVar[str] = "ProgramAdded"
     name: str
@@ -192,7 +192,7 @@ class ProgramAdded(Change):
 
 
 class ProgramStarted(Change):
-    """A program that its supervisor knows runs."""
+    """Start a program of a supervisor."""
 
     kind: ClassVar[str] = "ProgramStarted"
     mark: ClassVar[str] = "!"
@@ -224,7 +224,7 @@ class ProgramStarted(Change):
 
 
 class ProgramRestarted(Change):
-    """A program runs with what is configured now."""
+    """Restart a program after a change of its configuration."""
 
     kind: ClassVar[str] = "ProgramRestarted"
     mark: ClassVar[str] = "!"
@@ -257,7 +257,7 @@ class ProgramRestarted(Change):
 
 
 class ProgramStopped(Change):
-    """A program does not run."""
+    """Stop a program of a supervisor."""
 
     kind: ClassVar[str] = "ProgramStopped"
     mark: ClassVar[str] = "!"

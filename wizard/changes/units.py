@@ -36,7 +36,7 @@ def _started(host: Host, unit: str) -> UnitState:
 
 
 class ManagerReloaded(Change):
-    """systemd has read its unit files again."""
+    """Have systemd reload its unit files."""
 
     kind: ClassVar[str] = "ManagerReloaded"
     mark: ClassVar[str] = "!"
@@ -66,7 +66,7 @@ class ManagerReloaded(Change):
 
 
 class UnitEnabled(Change):
-    """A unit starts with the machine."""
+    """Enable a unit."""
 
     kind: ClassVar[str] = "UnitEnabled"
     unit: str
@@ -91,7 +91,7 @@ class UnitEnabled(Change):
 
 
 class UnitDisabled(Change):
-    """A unit no longer starts with the machine."""
+    """Disable a unit."""
 
     kind: ClassVar[str] = "UnitDisabled"
     mark: ClassVar[str] = "-"
@@ -114,8 +114,8 @@ class UnitDisabled(Change):
 
 
 class UnitStarted(Change):
-    """A unit that did not run runs, and still does after its first seconds. `waits`: systemd is about to start it
-    again, and a plain start would wait as long."""
+    """Start a unit. `waits`: systemd will restart it after a delay (`auto-restart`), which a plain start would wait
+    for."""
 
     kind: ClassVar[str] = "UnitStarted"
     mark: ClassVar[str] = "!"
@@ -143,7 +143,7 @@ class UnitStarted(Change):
 
 
 class UnitRestarted(Change):
-    """A unit runs with what is configured now."""
+    """Restart a unit after a change of its configuration."""
 
     kind: ClassVar[str] = "UnitRestarted"
     mark: ClassVar[str] = "!"
@@ -172,7 +172,7 @@ class UnitRestarted(Change):
 
 
 class UnitRefreshed(Change):
-    """A unit runs with what is configured now, if it runs at all."""
+    """Restart a unit if it runs."""
 
     kind: ClassVar[str] = "UnitRefreshed"
     mark: ClassVar[str] = "!"
@@ -197,7 +197,7 @@ class UnitRefreshed(Change):
 
 
 class UnitStopped(Change):
-    """A unit does not run."""
+    """Stop a unit."""
 
     kind: ClassVar[str] = "UnitStopped"
     mark: ClassVar[str] = "!"

@@ -17,9 +17,9 @@ from wizard.host.users import Account, Group, User
 
 
 class UserCreated(Change):
-    """An account with a home of its own and no password: nobody logs in to it, root becomes it. `comment` says on the
-    host itself what it is for; `by` is the program that makes it, Debian's `adduser` or everybody's `useradd`.
-    `halfway`: its group is there already, for it was being made when a run was killed."""
+    """Create an account with a home and without a password, so that only root can become it. `comment` is its GECOS
+    field; `by` is the program, Debian's `adduser` or `useradd`. `halfway`: a killed run has created its group
+    already."""
 
     kind: ClassVar[str] = "UserCreated"
     name: str
@@ -68,7 +68,7 @@ class UserCreated(Change):
 
 
 class HomeHandedOver(DirectoryHandedOver):
-    """A home that outlived an earlier account belongs, with all that is in it, to the account of today."""
+    """Give a home kept from an earlier account, with its contents, to the new account."""
 
     kind: ClassVar[str] = "HomeHandedOver"
     mark: ClassVar[str] = "~"
@@ -80,7 +80,7 @@ class HomeHandedOver(DirectoryHandedOver):
 
 
 class UserRemoved(Change):
-    """The account is gone. A home that stays belongs to root alone, for the next account may get the same number."""
+    """Remove an account. Its home is given to root, because the next account may get the same UID."""
 
     kind: ClassVar[str] = "UserRemoved"
     mark: ClassVar[str] = "-"
@@ -113,7 +113,7 @@ class UserRemoved(Change):
 
 
 class HomeRemoved(Change):
-    """A home with all that is in it is gone."""
+    """Remove a home with its contents."""
 
     kind: ClassVar[str] = "HomeRemoved"
     mark: ClassVar[str] = "-"
@@ -135,7 +135,7 @@ class HomeRemoved(Change):
 
 
 class GroupJoined(Change):
-    """A user belongs to a group; processes that run already do not know it."""
+    """Add a user to a group; running processes do not get it."""
 
     kind: ClassVar[str] = "GroupJoined"
     mark: ClassVar[str] = "~"
@@ -169,7 +169,7 @@ class GroupJoined(Change):
 
 
 class GroupLeft(Change):
-    """A user no longer belongs to a group."""
+    """Remove a user from a group."""
 
     kind: ClassVar[str] = "GroupLeft"
     user: str

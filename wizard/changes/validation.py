@@ -89,7 +89,7 @@ class NginxAccepts(Value):
 
 
 class NginxAcceptsAlone(Value):
-    """`nginx -t` takes this file as the whole of its configuration, for an nginx that is not the system's."""
+    """`nginx -t` accepts this file as a complete configuration, for an nginx that is not the system's."""
 
     def check(self, hands: Hands, path: str, data: bytes) -> None:
         """Tests a copy; what nginx opens and makes while it tests is what the file says."""

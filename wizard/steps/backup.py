@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class FirstBackup(Step):
-    """At least one backup has been made; the first is not left to the night."""
+    """At least one backup exists; the first is made at once."""
 
     command: str
     directory: str
