@@ -98,14 +98,13 @@ class Consent(Value):
 
 
 class Change(Value, ABC):
-    """Something that a step found missing.
+    """One change to a host, as a step yields it.
 
-    `kind` is the noun under which the journal keeps it and JSON prints it: each class declares its own, and never
-    changes it once released, whatever becomes of the class's name. `mark` shows what it does: `+` makes something, `-`
-    takes it away, `~` alters it, `!` starts or stops what runs. `stale` names the families of readings that it makes
-    old; `data` says that it destroys what people made; `settles`, where it is not 0, that an undo does it once, when
-    all else is undone, lower numbers first; `restarts` that a service which runs is stopped for it, and may not start
-    again.
+    `kind` identifies the class in the journal and in JSON, and never changes once released, even if the class is
+    renamed. `mark` is `+` for a change that creates something, `-` removes, `~` alters, `!` starts or stops a service.
+    `stale` are the families of readings that it invalidates; `data`: it destroys users' data; `settles`, if not 0: an
+    undo runs it once, after everything else, lower numbers first; `restarts`: it stops a running service, which may
+    fail to start again.
     """
 
     kind: ClassVar[str]

@@ -20,8 +20,8 @@ AVAILABLE, ENABLED = "/etc/nginx/sites-available", "/etc/nginx/sites-enabled"
 
 
 class SiteEnabled(Step):
-    """A site is one of those that nginx loads: a link in sites-enabled leads to it, whatever the link's name. One that
-    lies elsewhere, such as in conf.d, needs none."""
+    """A site is enabled: a link in sites-enabled, of any name, leads to it. One outside sites-available, such as in
+    conf.d, needs no link."""
 
     path: str
     shared: bool = False
@@ -62,7 +62,7 @@ class SiteEnabled(Step):
 
 
 class DefaultSiteDisabled(Step):
-    """The distribution's own welcome page no longer answers; a site that somebody made of it stays.
+    """The distribution's default site is disabled, unless it was modified.
 
     `where_held` names the port that it listens on: it goes only where another program holds that port, for nginx
     does not start at all when it cannot have a port that one of its sites asks for.

@@ -19,8 +19,8 @@ PACKAGE = "nginx"
 
 
 class DefaultServerDisabled(Step):
-    """No server in nginx's main file claims the requests that are for no other, and `default.conf`, as long as it is as
-    its package brought it, is not loaded. Nothing to do on hosts where the default is a site of its own."""
+    """nginx's main file contains no `default_server`, and the package's `default.conf` is disabled, unless modified.
+    Nothing to do on hosts where the default is a site of its own."""
 
     path: str = "/etc/nginx/nginx.conf"
     file: str = "/etc/nginx/conf.d/default.conf"

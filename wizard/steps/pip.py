@@ -87,7 +87,7 @@ class Module(Value):
 
 
 class PipModules(Step):
-    """An environment holds these modules. `name` tells several such steps for one environment apart."""
+    """These modules are installed in an environment. `name` distinguishes several such steps for one environment."""
 
     path: str
     modules: tuple[Module, ...]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Poetry(Step):
-    """Poetry in an environment of its own, where its installer puts it, at a known version."""
+    """Poetry is installed in an environment of its own, at its installer's path, in a fixed version."""
 
     home: str
     user: str
@@ -47,7 +47,7 @@ class Poetry(Step):
 
 
 class PoetryEnvironment(Step):
-    """What the lock file names is installed, for the groups and extras asked for."""
+    """The packages of the lock file are installed, for the given groups and extras."""
 
     checkout: str
     home: str

@@ -28,7 +28,7 @@ def cluster(host: Host, port: int) -> ClusterState:
 
 
 class PostgresRole(Step):
-    """A role that logs in. Its password is set when it is created and never put back: people may change it."""
+    """A role that can log in. Its password is set on creation only, because the user may change it."""
 
     name: str
     password: Secret
@@ -97,9 +97,9 @@ class PostgresDatabase(Step):
 
 
 def utf8_locale(collate: str, known: frozenset[str]) -> str:
-    """The locale of a new database: the cluster's where it is a UTF-8 one, else French, else C in UTF-8.
+    """Return the locale for a new database: the cluster's if it is UTF-8, else French if installed, else C.UTF-8.
 
-    Plain C has no rule for accented letters, so that searching without regard to case misses them.
+    Plain C is never chosen: with it, case-insensitive search misses accented letters.
     """
     plain = collate.lower().replace("-", "")
     if plain.endswith(".utf8") and plain != "c.utf8":

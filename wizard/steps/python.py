@@ -30,7 +30,7 @@ def check_python(host: Host, pyproject: bytes) -> None:
 
 
 class PythonFits(Step):
-    """The machine's python3 is one that the code takes: by the checkout where there is one, else `requirement`."""
+    """The machine's python3 is within the range of the checkout's pyproject.toml, or else within `requirement`."""
 
     requirement: str
     checkout: str

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 
 class Booleans(Step):
-    """These booleans of SELinux's policy are on, now and after a restart. `name` tells several such steps of one guide
-    apart."""
+    """These SELinux booleans are on, now and after a reboot. `name` distinguishes several such steps of one guide."""
 
     names: tuple[str, ...]
     shared: bool = True
@@ -44,7 +43,7 @@ class Booleans(Step):
 
 
 class PortOfType(Step):
-    """SELinux's policy calls a port by this type, so that who may use such ports may use it."""
+    """A port has this type in the SELinux policy."""
 
     port: int
     type: str = "http_port_t"

@@ -24,8 +24,8 @@ def _newer(host: Host, paths: tuple[str, ...], started: float) -> bool:
 
 
 class RunningSupervisor(Step):
-    """A supervisor answers on its socket, and was started with its configuration as it is now. Its programs lie in
-    `bin`; the files of what it runs lie in `programs/` beside `conf`."""
+    """A supervisor runs with its present configuration. `bin` is the folder of supervisord and supervisorctl; the files
+    of its programs are in `programs/` beside `conf`."""
 
     conf: str
     bin: str
@@ -53,8 +53,8 @@ class RunningSupervisor(Step):
 
 
 class SupervisedProgram(Step):
-    """A program runs under that supervisor, with what is configured now: a restart is due where one of
-    `configured_by` is newer than its process."""
+    """A program runs under a supervisor with its present configuration: it is restarted if one of `configured_by` is
+    newer than its process."""
 
     name: str
     conf: str

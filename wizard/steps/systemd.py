@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class RunningUnit(Step):
-    """A unit is enabled and runs with what is configured now.
+    """A unit is enabled and runs with its present configuration.
 
     A restart is due where one of `configured_by`, or what is installed in its Python `environment`, is newer than the
     process, or where a process of `user` does not hold a group that the user has by now. `port` is one that it needs:
@@ -107,8 +107,8 @@ class RunningUnit(Step):
 
 
 class PortFree(Step):
-    """A port is free, or held by the programs that are to serve it. `own`: they are one's own, so that a holder who
-    may not be seen is somebody else."""
+    """A port is free, or used by these programs. `own`: they run as the current user, so that a listener whose process
+    is not visible is another program."""
 
     port: int
     programs: tuple[str, ...]
