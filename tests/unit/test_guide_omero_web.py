@@ -21,7 +21,7 @@ from wizard.base.toml import loads
 from wizard.base.values import field_names
 from wizard.findings.probe import Probe, Trial
 from wizard.guide import Checkpoint, Circumstances
-from wizard.guides.omero_web.names import CORS, Names
+from wizard.guides.omero_web.names import CORS_MIDDLEWARE, Names
 from wizard.guides.omero_web.questions import workers
 from wizard.guides.registry import guides
 from wizard.host.facts import Facts
@@ -275,11 +275,11 @@ class TestNames:
         ],
     )
     def test_where_it_is_asked_and_where_nginx_finds_it(self, given: dict[str, Any], asked: str, behind: str) -> None:
-        assert (names(**given).upstream, names(**given).behind) == (asked, behind)
+        assert (names(**given).upstream, names(**given).proxied_address) == (asked, behind)
 
     def test_cors_brings_its_middleware(self) -> None:
         assert len(names().middleware) == 1
-        assert names(cors_origins=["*"]).middleware[1:] == CORS
+        assert names(cors_origins=["*"]).middleware[1:] == CORS_MIDDLEWARE
 
 
 class TestCheckpoints:

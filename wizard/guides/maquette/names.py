@@ -1,23 +1,27 @@
-"""What follows from the answers by name alone."""
+"""The paths, names and lines that follow from the answers."""
 
 from __future__ import annotations
 
 from wizard.api import Answers, Value, distinct_names, templates
 
+# Section 1.2.2.11: when each line of the crontab runs, and the period that it gives to `runjobs`.
+# `Names.crontab` makes the lines.
 JOBS = (
     ("*/15 * * * *", "quarter_hourly"),
     ("7 * * * *", "hourly"),
     ("11 2 * * *", "daily"),
     ("11 3 * * 1", "weekly"),
 )
+# The answer `source` that stands for the application in `templates/maquette/application`.
 SAMPLE = "sample"
-# `run-instance.sh`, with which BiomAid is run elsewhere, hands its words on to `manage.py`.
+# `run-instance.sh` passes its arguments to `manage.py`: a cron line that calls either does the same work.
 SCRIPTS = ("run-instance.sh", "manage.py")
+# The page of section 1.2.2.8 that must show the logo.
 LOGO = "/static/local/Logo%20BiomAid.png"
 
 
 class Names(Value):
-    """Everything that follows from the answers by name alone."""
+    """Paths, names and lines that follow from the answers; `user` and `group` are those of the person who asks."""
 
     answers: Answers
     user: str
@@ -80,7 +84,7 @@ class Names(Value):
 
     @property
     def log(self) -> str:
-        """What everything that runs has to say."""
+        """The logs."""
         return f"{self.answers.folder}/log"
 
     @property
@@ -90,7 +94,7 @@ class Names(Value):
 
     @property
     def receipts(self) -> str:
-        """What programs that leave no evidence were given."""
+        """Records of what was given to programs whose result cannot be read from the disk."""
         return f"{self.answers.folder}/.local"
 
     @property
@@ -100,7 +104,7 @@ class Names(Value):
 
     @property
     def etc(self) -> str:
-        """What is configured."""
+        """Configuration files."""
         return f"{self.answers.folder}/etc"
 
     @property
@@ -120,7 +124,7 @@ class Names(Value):
 
     @property
     def supervisor_socket(self) -> str:
-        """Where the supervisor is spoken to."""
+        """The supervisor's control socket."""
         return f"{self.run}/supervisor.sock"
 
     @property

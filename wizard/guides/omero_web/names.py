@@ -1,4 +1,4 @@
-"""What follows from the answers by name alone."""
+"""The packages, properties, paths and lines that follow from the answers."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from wizard.guides.omero_web.parts.omero import Omero
 from wizard.guides.omero_web.parts.steps import PropertyValue
 
 UNIT = "omero-web.service"
-CACHE = "django_redis.cache.RedisCache"
-CACHED = "django.contrib.sessions.backends.cache"
+CACHE_BACKEND = "django_redis.cache.RedisCache"
+CACHED_SESSIONS = "django.contrib.sessions.backends.cache"
 WHITENOISE = '{"index": 0, "class": "whitenoise.middleware.WhiteNoiseMiddleware"}'
-CORS = (
+CORS_MIDDLEWARE = (
     '{"index": 0.5, "class": "corsheaders.middleware.CorsMiddleware"}',
     '{"index": 10, "class": "corsheaders.middleware.CorsPostCsrfMiddleware"}',
 )
 ICE = Module(f"{NAME}{RANGE}")
-# Addresses that say nothing to another machine.
-LOCAL = ("0.0.0.0", "127.0.0.1", "localhost")  # noqa: S104
-# What building Ice takes, by family.
-BUILD = {
+# Addresses that another machine cannot use to reach the application.
+LOCAL_ADDRESSES = ("0.0.0.0", "127.0.0.1", "localhost")  # noqa: S104
+# The packages that building Ice takes, by package manager.
+ICE_BUILD_PACKAGES = {
     "apt": ("g++", "libssl-dev", "libbz2-dev", "python3-dev"),
     "dnf": ("gcc-c++", "openssl-devel", "bzip2-devel", "python3-devel"),
 }
@@ -33,14 +33,14 @@ LOGO = "webclient/image/logo_login_web.png"
 
 
 class Names(Value):
-    """Everything that follows from the answers and the family of the machine by name alone."""
+    """Packages, properties, paths and lines that follow from the answers and the facts of the machine."""
 
     answers: Answers
     facts: Facts
 
     @property
     def apt(self) -> bool:
-        """Whether it is of Debian's family."""
+        """Whether the machine is a Debian or an Ubuntu."""
         return self.facts.package_manager == "apt"
 
     @property
@@ -63,18 +63,18 @@ class Names(Value):
 
     @property
     def apt_packages(self) -> tuple[str, ...]:
-        """Of Debian's family."""
+        """Section "Installing prerequisites", on Debian and Ubuntu."""
         return ("unzip", "python3-venv", "cron", *self._more("apt", "redis-server"))
 
     @property
     def dnf_packages(self) -> tuple[str, ...]:
-        """Of Red Hat's, which has a package of its own for each newer Python."""
+        """The same on Rocky Linux and its like, which have a package for each newer Python."""
         python = self.answers.python if re.fullmatch(r"python3\.\d+", self.answers.python) else "python3"
         selinux = ("policycoreutils-python-utils",) if self.facts.selinux != "disabled" else ()
         return ("epel-release", "unzip", python, "cronie", *self._more("dnf", "redis"), *selinux)
 
     def _more(self, family: str, redis: str) -> tuple[str, ...]:
-        build = BUILD[family] if self.builds_ice else ()
+        build = ICE_BUILD_PACKAGES[family] if self.builds_ice else ()
         return (*(["nginx"] if self.answers.nginx_here else []), *([redis] if self.redis else []), *build)
 
     @property
@@ -107,10 +107,10 @@ class Names(Value):
 
     @property
     def properties(self) -> Mapping[str, PropertyValue]:
-        """OMERO.web's properties; None where its default counts."""
+        """Section "Configuring OMERO.web": its properties, each by its name; None leaves OMERO.web's default."""
         answers = self.answers
         cached = answers.session_engine == "redis"
-        cache = json.dumps({"default": {"BACKEND": CACHE, "LOCATION": answers.redis_url}})
+        cache = json.dumps({"default": {"BACKEND": CACHE_BACKEND, "LOCATION": answers.redis_url}})
         every_origin = "*" in answers.cors_origins
         some_origins = bool(answers.cors_origins) and not every_origin
         servers = json.dumps([[answers.omero_server, 4064, "omero"]])
@@ -121,7 +121,7 @@ class Names(Value):
             "omero.web.prefix": answers.prefix or None,
             "omero.web.static_url": f"{answers.prefix}/static/" if answers.prefix else None,
             "omero.web.server_list": servers if answers.omero_server != "localhost" else None,
-            "omero.web.session_engine": CACHED if cached else None,
+            "omero.web.session_engine": CACHED_SESSIONS if cached else None,
             "omero.web.caches": cache if cached else None,
             "omero.web.session_expire_at_browser_close": None if answers.session_expire_at_browser_close else "false",
             "omero.web.session_cookie_age": str(answers.session_cookie_age)
@@ -144,7 +144,7 @@ class Names(Value):
     @property
     def middleware(self) -> tuple[str, ...]:
         """What is added to Django's own, each with its place."""
-        return (WHITENOISE, *(CORS if self.answers.cors_origins else ()))
+        return (WHITENOISE, *(CORS_MIDDLEWARE if self.answers.cors_origins else ()))
 
     @property
     def enabled(self) -> str:
@@ -179,12 +179,12 @@ class Names(Value):
     @property
     def upstream(self) -> str:
         """The address at which the application is asked from here."""
-        return "127.0.0.1" if self.answers.app_host in LOCAL else str(self.answers.app_host)
+        return "127.0.0.1" if self.answers.app_host in LOCAL_ADDRESSES else str(self.answers.app_host)
 
     @property
-    def behind(self) -> str:
-        """The address at which nginx finds the application."""
-        if self.answers.nginx_here or self.answers.app_host not in LOCAL:
+    def proxied_address(self) -> str:
+        """The address at which nginx reaches the application."""
+        if self.answers.nginx_here or self.answers.app_host not in LOCAL_ADDRESSES:
             return self.upstream
         return next(iter(self.facts.addresses), self.upstream)
 

@@ -90,7 +90,7 @@ def backup(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
             log=names.backup_log,
         ),
     )
-    # Reported in place of the probes for an instance that was installed by hand: the document asks for no backup.
+    # Stands in place of the probes as long as an instance installed by hand has no backup: the document asks for none.
     no_backup = BackupNone(
         "backup.fresh",
         _("the newest is recent and whole"),

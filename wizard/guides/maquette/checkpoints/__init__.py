@@ -1,4 +1,9 @@
-"""The practice instance's ten checkpoints: those of BiomAid that make sense without root, in the same order."""
+"""The practice instance's ten checkpoints: those of BiomAid that make sense without root, in the same order.
+
+Where to correct what: paths and cron lines in `names.py`; questions and their defaults in `questions.py`; the text of a
+file in `templates/maquette/`; the rest in the files here. A step says what should be so, a probe verifies it: correct
+both. What a correction changes is shown by the golden cases in `tests/cases/maquette/`, which are then corrected too.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +16,7 @@ from wizard.guides.maquette.names import Names
 
 
 def checkpoints(answers: Answers, facts: Facts, circumstances: Circumstances) -> Sequence[Checkpoint]:
-    """The checkpoints for these answers, for whoever asks: all of it is theirs."""
+    """The checkpoints for these answers; everything belongs to the user who asks."""
     names = Names(answers, user=facts.user, group=facts.group)
     project = Project(
         checkout=names.checkout,

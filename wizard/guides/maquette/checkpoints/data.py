@@ -18,19 +18,18 @@ from wizard.guides.maquette.names import Names
 
 def migrate(answers: Answers, names: Names, project: Project) -> Checkpoint:
     """Section 1.2.2.6, "Initialisation de l'application": its tables."""
-    steps: list[Step] = [
-        Migrate(project),
-        Account(
-            project,
-            name=answers.first_account,
-            email=answers.first_account_email,
-            password=answers.first_account_password,
-            beside_others=answers.demo_data,
-        ),
-    ]
+    account = Account(
+        project,
+        name=answers.first_account,
+        email=answers.first_account_email,
+        password=answers.first_account_password,
+        beside_others=answers.demo_data,
+    )
+    steps: list[Step] = [Migrate(project)]
     if answers.demo_data:
-        # Before the account: the first one in it has the same number, and takes its place.
-        steps.insert(1, Fixture(project, fixture="fixtures/tests_db.json", home=answers.folder))
+        # Before the account: the first account in the test base has the same number, and would replace it.
+        steps.append(Fixture(project, fixture="fixtures/tests_db.json", home=answers.folder))
+    steps.append(account)
     return Checkpoint(
         "migrate",
         title=_("Migrations"),

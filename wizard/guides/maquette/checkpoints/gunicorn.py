@@ -41,7 +41,7 @@ def service(answers: Answers, names: Names) -> Checkpoint:
         bind=f"unix:{names.socket}" if names.behind_nginx else f"0.0.0.0:{answers.http_port}",
         application="dra.wsgi" if names.behind_nginx else "serve",
     )
-    # What the process has read: a change of any of these calls for a restart.
+    # The service is restarted when one of these has changed.
     configured_by = (
         program_file,
         gunicorn_file,
@@ -51,20 +51,21 @@ def service(answers: Answers, names: Names) -> Checkpoint:
         f"{names.checkout}/.git/jalon.json",
         f"{names.receipts}/state/jalon/environment.json",
     )
-    steps: list[Step] = [
-        # Where nginx runs under it too, that it runs says nothing of this checkpoint.
+    steps: list[Step] = []
+    if not names.behind_nginx:
+        # gunicorn serves the static files too.
+        serve = from_template("maquette/serve.py", media=names.media, staticfiles=names.staticfiles)
+        steps += [
+            PortFree(answers.http_port, programs=("gunicorn", "python", "python3"), own=True),
+            own_file(names, serve_file, serve, validation=PythonCompiles()),
+        ]
+    steps += [
+        # Shared where nginx runs under it too: that it runs does not show that this checkpoint was reached.
         *supervisor(answers, names, shared=names.behind_nginx),
         own_file(names, gunicorn_file, from_template("maquette/gunicorn.conf.py"), validation=PythonCompiles()),
         own_file(names, program_file, program),
         supervised(names, "biomaid", configured_by),
     ]
-    if not names.behind_nginx:
-        serve = from_template("maquette/serve.py", media=names.media, staticfiles=names.staticfiles)
-        steps = [
-            PortFree(answers.http_port, programs=("gunicorn", "python", "python3"), own=True),
-            own_file(names, serve_file, serve, validation=PythonCompiles()),
-            *steps,
-        ]
     return Checkpoint(
         "service",
         title="Service",

@@ -20,9 +20,9 @@ from wizard.guides.maquette.checkpoints.own import own_file
 from wizard.guides.maquette.checkpoints.supervisor import program_runs, supervised, supervisor
 from wizard.guides.maquette.names import LOGO, Names
 
-# The first bytes of a picture of that type.
+# The first bytes of every PNG picture.
 PNG = b"\x89PNG\r\n\x1a\n"
-# What would stand in an answer that hands out the settings.
+# Words of the settings, which no answer may contain.
 WORDS_OF_SETTINGS = (b"SECRET_KEY", b"DATABASES")
 
 
@@ -88,7 +88,8 @@ def nginx(answers: Answers, names: Names) -> Checkpoint:
 
 
 def served(answers: Answers, names: Names, checkpoint: str, after: tuple[str, ...]) -> list[Probe]:
-    """What must be served, and what never may be, by whoever serves."""
+    """The probes of what must be served and what never may be. `checkpoint` is the one whose program serves:
+    `nginx`, or `service` where there is no nginx."""
     return [
         PageAnswers(
             f"{checkpoint}.logo",

@@ -1,4 +1,10 @@
-"""OMERO.web's eight checkpoints, by the sections of the walkthrough."""
+"""OMERO.web's eight checkpoints, by the sections of the walkthrough.
+
+Where to correct what: packages, OMERO.web's properties, paths and the cron line in `names.py`; questions and their
+defaults in `questions.py`; the text of a file in `templates/omero_web/`; the rest in the files here. A step says what
+should be so, a probe verifies it: correct both. What a correction changes is shown by the golden cases in
+`tests/cases/omero-web/`, which are then corrected too.
+"""
 
 from __future__ import annotations
 

@@ -28,9 +28,9 @@ from wizard.guides.omero_web.parts.causes import candidates
 
 def service(answers: Answers, names: Names) -> Checkpoint:
     """Section "Automatically running OMERO.web"."""
-    place = f"/etc/systemd/system/{UNIT}"
+    unit_path = f"/etc/systemd/system/{UNIT}"
     unit = GeneratedFile(
-        place,
+        unit_path,
         body=from_template(
             "omero_web/omero-web.service",
             user=answers.user,
@@ -41,11 +41,13 @@ def service(answers: Answers, names: Names) -> Checkpoint:
         ),
         validation=SystemdAccepts(),
     )
-    # What the process has read: a change of any of these calls for a restart.
-    read = (place, names.omero.properties.file)
+    # The service is restarted when one of these has changed.
+    configured_by = (unit_path, names.omero.properties.file)
     probes: list[Probe] = [
-        UnitRuns("service.active", _("the service runs"), unit=UNIT, service=_service_diagnosis(answers, names, place)),
-        UnitIs("service.restart", _("it comes back by itself"), unit=UNIT, restart="on-failure", ours=place),
+        UnitRuns(
+            "service.active", _("the service runs"), unit=UNIT, service=_service_diagnosis(answers, names, unit_path)
+        ),
+        UnitIs("service.restart", _("it comes back by itself"), unit=UNIT, restart="on-failure", ours=unit_path),
         PortHeldBy(
             "service.port",
             _("gunicorn holds its port"),
@@ -87,7 +89,7 @@ def service(answers: Answers, names: Names) -> Checkpoint:
         "service",
         title="Service",
         objective=_("gunicorn runs OMERO.web, starts with the machine, and comes back when it dies."),
-        steps=[unit, RunningUnit(UNIT, configured_by=read, environment=answers.venv)],
+        steps=[unit, RunningUnit(UNIT, configured_by=configured_by, environment=answers.venv)],
         probes=probes,
         trials=[
             ComesBack(
@@ -106,7 +108,7 @@ def service(answers: Answers, names: Names) -> Checkpoint:
 
 
 def _service_diagnosis(answers: Answers, names: Names, unit_file: str) -> Service:
-    """What is looked at to say why the service does not run."""
+    """Where its log and files lie, to diagnose why the service does not run."""
     return Service(
         user=answers.user,
         folder=answers.omerodir,

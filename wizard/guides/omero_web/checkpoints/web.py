@@ -30,9 +30,9 @@ from wizard.api import (
 from wizard.guides.omero_web.names import LOGO, UNIT, Names
 
 DEFAULT_SITE = "/etc/nginx/sites-enabled/default"
-# The first bytes of a picture of that type.
+# The first bytes of every PNG picture.
 PNG = b"\x89PNG\r\n\x1a\n"
-# Words of the page that nginx shows while OMERO.web is away.
+# Words of `templates/omero_web/maintainance.html`, which nginx shows while OMERO.web is stopped.
 MAINTENANCE_WORDS = b"OMERO.web is not running"
 
 
@@ -42,6 +42,7 @@ def nginx(answers: Answers, names: Names) -> Checkpoint:
 
 
 def _nginx_elsewhere(answers: Answers, names: Names) -> Checkpoint:
+    """nginx runs on another machine: its site is only written, to be copied there."""
     page = _maintenance_page(answers)
     site = GeneratedFile(
         f"{answers.omerodir}/nginx.conf", body=_site_body(answers, names), owner=answers.user, group=answers.user
@@ -60,6 +61,7 @@ def _nginx_elsewhere(answers: Answers, names: Names) -> Checkpoint:
 
 
 def _nginx_here(answers: Answers, names: Names) -> Checkpoint:
+    """nginx runs on this machine."""
     page = _maintenance_page(answers)
     site = GeneratedFile(answers.site, body=_site_body(answers, names), validation=NginxAccepts())
     enabled = SiteEnabled(answers.site)
@@ -72,7 +74,7 @@ def _nginx_here(answers: Answers, names: Names) -> Checkpoint:
         ),
         steps=[
             page,
-            # Before the new one is tested: two sites cannot have the same upstream.
+            # Before nginx tests the new site: two sites cannot have an upstream of the same name.
             ObsoleteFiles(
                 "nginx",
                 keep=(page.path, site.path, enabled.link),
@@ -100,13 +102,15 @@ def _nginx_here(answers: Answers, names: Names) -> Checkpoint:
 
 
 def _site_body(answers: Answers, names: Names) -> Rendered:
+    """The site, from `templates/omero_web/site.conf`; a value that it names as {{ value }} is given here. A location
+    that serves a folder stands in `folders` of `site_diagnosis` too."""
     return from_template(
         "omero_web/site.conf",
         server_name=answers.server_name,
         http_port=answers.http_port,
         prefix=answers.prefix,
         suffix=names.upstream_suffix,
-        app_host=names.behind,
+        app_host=names.proxied_address,
         app_port=answers.app_port,
         omerodir=answers.omerodir,
     )
@@ -179,7 +183,7 @@ def _nginx_probes(answers: Answers, names: Names, page_step: str, default_step: 
 
 
 def site_diagnosis(answers: Answers, names: Names) -> Site:
-    """What is looked at to say why a page does not arrive as it should."""
+    """The site as it should be, to diagnose why a page does not arrive."""
     return Site(
         available=answers.site,
         enabled=names.enabled,
