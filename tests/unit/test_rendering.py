@@ -241,10 +241,12 @@ class TestSecrets:
 
 
 class TestTemplates:
-    def test_an_answer_that_is_missing_is_an_error(self, templates: dict[str, str]) -> None:
-        templates["t"] = "{{ nobody_gave_this }}"
-        with pytest.raises(UndefinedError):
-            Rendered("t", {}).render()
+    def test_an_answer_that_is_missing_is_an_error_that_names_it_and_the_template(
+        self, templates: dict[str, str]
+    ) -> None:
+        templates["folder/t.conf"] = "{{ nobody_gave_this }}"
+        with pytest.raises(UndefinedError, match=r"^folder/t\.conf: 'nobody_gave_this'"):
+            Rendered("folder/t.conf", {}).render()
 
     def test_an_answer_is_not_rendered_again(self, templates: dict[str, str]) -> None:
         templates["t"] = "{{ a | python_literal }}\n"

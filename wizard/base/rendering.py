@@ -91,7 +91,14 @@ class Rendered(Value):
         return any(isinstance(value, Secret) for value in self.values.values())
 
     def _render(self, place: Place) -> str:
-        return environment(self.folder).get_template(self.template).render(**self.values, **{PLACE: place})
+        template = environment(self.folder).get_template(self.template)
+        from jinja2 import UndefinedError
+
+        try:
+            return template.render(**self.values, **{PLACE: place})
+        except UndefinedError as error:
+            # Its own message names the value alone.
+            raise UndefinedError(f"{self.template}: {error.message}") from error
 
 
 def from_template(template: str, /, **values: Any) -> Rendered:
