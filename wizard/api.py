@@ -108,7 +108,7 @@ if TYPE_CHECKING:
         warning,
     )
     from wizard.findings.probe import Probe, Trial
-    from wizard.findings.words import as_user, command, installing, listed, moment
+    from wizard.findings.words import as_user, command, format_time, install_command, listed
     from wizard.guide import Arrival, Checkpoint, Circumstances, Guide, Needs, late
     from wizard.host.archives import Archive, Archives
     from wizard.host.children import CommandResult, run_query
@@ -286,7 +286,7 @@ _NAMES = {
         "CRASHED FAILED PASSED SKIPPED UNKNOWN WARNING Cause Finding Remedy failed passed warning"
     ),
     "wizard.findings.probe": "Probe Trial",
-    "wizard.findings.words": "as_user command installing listed moment",
+    "wizard.findings.words": "as_user command format_time install_command listed",
     "wizard.causes.candidates": "Candidate choose edited file_step",
     "wizard.causes.closed": "closed_folder",
     "wizard.causes.holder": "Holder port_holder",

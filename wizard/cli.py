@@ -1,4 +1,4 @@
-"""The command line: its words, and nothing else; `wizard.commands` does what they say."""
+"""The command line: parses arguments, runs the command in `wizard.commands`, and turns errors into exit statuses."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from typing import Any, NoReturn
 from wizard import __version__
 from wizard.base.errors import Refused, describe_os_error
 from wizard.base.language import LANGUAGES, _, set_language
-from wizard.commands.status import CANNOT_WRITE, INTERRUPTED, OK, UNHEARD, USAGE, status_of
+from wizard.commands.status import BROKEN_PIPE, CANNOT_WRITE, INTERRUPTED, OK, USAGE, status_of
 
 COMMANDS = {
     "guides": "listing:list_guides",
-    "guide": "guide:new",
+    "guide": "guide:new_guide",
     "facts": "listing:list_facts",
     "questions": "listing:list_questions",
     "answers": "listing:print_answers",
@@ -34,15 +34,15 @@ COMMANDS = {
     "adopt": "adopt:run",
 }
 
-# argparse speaks through a gettext of its own, of another domain; its words are in our catalogue with the rest.
+# argparse uses its own gettext domain; its messages are in our catalogue.
 argparse._ = _  # type: ignore[attr-defined]
 
-# What programs read: UTF-8 whatever the locale says. The rest is for people and follows it.
+# Formats for programs are UTF-8 in every locale; text follows the locale.
 FOR_PROGRAMS = ("json", "junit", "script")
 
 
 class Parser(argparse.ArgumentParser):
-    """Ends with 64 for bad usage, as sysexits.h has it. Options are said in full, so that new ones break no script."""
+    """Exits with 64 for bad usage (sysexits.h). Options may not be abbreviated, as new ones would break scripts."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(allow_abbrev=False, **options)
@@ -53,20 +53,20 @@ class Parser(argparse.ArgumentParser):
 
 
 def _add_guide(commands: Any, listing: Parser) -> None:
-    """The words of whoever writes a guide."""
+    """The args of whoever writes a guide."""
     guide = commands.add_parser("guide", help=_("write a guide of your own, and check it"))
     own = guide.add_subparsers(metavar=_("COMMAND"), prog="jalon guide", required=True)
     new = own.add_parser("new", parents=[listing], help=_("a small working guide to start from"))
     new.add_argument("name", metavar=_("NAME"), help=_("the guide's name: small letters, digits and hyphens"))
     new.add_argument("--output", metavar=_("DIR"), help=_("where it gets a folder of its own; here if not said"))
-    new.set_defaults(action="new")
+    new.set_defaults(action="new_guide")
     check = own.add_parser("check", parents=[listing], help=_("whether a guide keeps what guides promise"))
     check.add_argument("folder", metavar=_("DIR"), help=_("the guide's folder"))
-    check.set_defaults(action="hold")
+    check.set_defaults(action="check_guide")
 
 
 def parser() -> Parser:
-    """The whole command line."""
+    """The parser of the top command line."""
     top = Parser(
         prog="jalon",
         description=_("Installs server applications checkpoint by checkpoint, and proves each one."),
@@ -75,7 +75,7 @@ def parser() -> Parser:
     top.add_argument("--lang", choices=LANGUAGES, help=_("language of what is printed"))
     top.add_argument("--plain", action="store_true", help=_("the wizard as plain questions, without screens"))
     top.add_argument("--guides", metavar=_("DIR"), help=_("look for guides in that folder too, for trying them"))
-    # Named, so that no help is laid out, at every start, only to learn the name.
+    # With `prog`, argparse need not format the help at every start to find it.
     commands = top.add_subparsers(dest="command", metavar=_("COMMAND"), prog="jalon")
     common = Parser(add_help=False)
     common.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
@@ -149,9 +149,9 @@ Wizard = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None, wizard: Wizard | None = None) -> int:
-    """Runs one command and returns its exit status. Never a traceback for something a user did.
+    """Runs one command and returns its exit status. User errors print a message, not a traceback.
 
-    `wizard` is what runs where no command is given, on a terminal; without it, the help is printed.
+    `wizard` runs where no command is given on a terminal; without it, the help is printed.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     _open_streams()
@@ -159,42 +159,42 @@ def main(arguments: Sequence[str] | None = None, wizard: Wizard | None = None) -
     try:
         return _run(given, wizard)
     except Refused as refused:
-        return _say(status_of(refused), *refused.lines)
+        return _print_error(status_of(refused), *refused.lines)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        _let_go()
-        return UNHEARD
+        _discard_output()
+        return BROKEN_PIPE
     except OSError as error:
         what, remedy = describe_os_error(error)
-        return _say(CANNOT_WRITE, _("cannot go on: {what}").format(what=what), *filter(None, [remedy]))
+        return _print_error(CANNOT_WRITE, _("cannot go on: {what}").format(what=what), *filter(None, [remedy]))
     except Exception as error:
         from wizard.guides.registry import fault
 
-        if told := fault(error):
-            return _say(status_of(told), *told.lines)
+        if reported := fault(error):
+            return _print_error(status_of(reported), *reported.lines)
         raise
 
 
 def _run(given: Sequence[str], wizard: Wizard | None) -> int:
-    whole = parser()
+    top = parser()
     try:
-        words = whole.parse_args(given)
-        if words.guides:
-            _try_guides(words.guides)
-        if not words.command:
+        args = top.parse_args(given)
+        if args.guides:
+            _try_guides(args.guides)
+        if not args.command:
             if wizard and sys.stdin.isatty() and sys.stdout.isatty():
-                return wizard(words)
-            whole.print_help()
+                return wizard(args)
+            top.print_help()
             return OK
-        if words.command in ("answers", "report") or getattr(words, "format", "") in FOR_PROGRAMS:
+        if args.command in ("answers", "report") or getattr(args, "format", "") in FOR_PROGRAMS:
             _encode("utf-8")
-        module, _colon, name = COMMANDS[words.command].partition(":")
-        name = getattr(words, "action", name)
-        status: int = getattr(import_module(f"wizard.commands.{module}"), name)(words)
+        module, _colon, name = COMMANDS[args.command].partition(":")
+        name = getattr(args, "action", name)
+        status: int = getattr(import_module(f"wizard.commands.{module}"), name)(args)
         return status
     finally:
-        # Here, where a closed pipe or a full disk is still answered in words.
+        # Here, so that a closed pipe or a full disk is reported by `main`.
         sys.stdout.flush()
 
 
@@ -206,18 +206,18 @@ def _try_guides(folder: str) -> None:
     try_folder(Path(folder))
 
 
-def _say(status: int, *lines: str) -> int:
+def _print_error(status: int, *lines: str) -> int:
     try:
         for line in lines:
             print(line, file=sys.stderr)
         sys.stdout.flush()
     except OSError:
-        _let_go()
+        _discard_output()
     return status
 
 
-def _let_go() -> None:
-    """What could not be written must not be tried again when the interpreter ends, where it would complain."""
+def _discard_output() -> None:
+    """Redirects broken streams to /dev/null, so that the interpreter does not fail to flush them at exit."""
     nothing = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -227,7 +227,7 @@ def _let_go() -> None:
 
 
 def _open_streams() -> None:
-    """A stream that was closed leads nowhere, and a letter that the locale does not have is no reason to stop."""
+    """Opens closed streams as /dev/null, and replaces characters that the locale cannot encode."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115

@@ -51,7 +51,7 @@ def default_name(guide: Guide, given: Mapping[str, Any]) -> str:
     return str(question.default_for(Answers(given), gather()))
 
 
-def several(names: Iterable[str]) -> Refused:
+def several_instances(names: Iterable[str]) -> Refused:
     """More than one instance is meant, and one must be chosen."""
     text = _("there are several instances: {names}; choose one with --instance")
     return Refused(text.format(names=", ".join(names)))

@@ -19,7 +19,7 @@ from wizard.guides.registry import find, guides
 from wizard.host.facts import Facts, gather
 from wizard.host.live import Live
 from wizard.host.reading import Host
-from wizard.instances import default_name, found_instances, known_instances, several, state_of
+from wizard.instances import default_name, found_instances, known_instances, several_instances, state_of
 from wizard.record.journal import Journal
 from wizard.record.state import State
 
@@ -81,7 +81,7 @@ class Session(Value):
         return Live(journal, self.facts, self.guide.readers)
 
 
-def guide_named(name: str) -> Guide:
+def find_guide(name: str) -> Guide:
     """The guide of that name. Raises `Refused`: with the list of names where there is none, with the reason where it is
     broken."""
     guide = find(name)
@@ -173,5 +173,5 @@ def _instance(request: Request, given: Mapping[str, Any], known: Mapping[str, St
     if request.answers or not known:  # an answers file without a name: the default one
         return default_name(guide, given)
     if len(known) > 1:
-        raise several(known)
+        raise several_instances(known)
     return next(iter(known))

@@ -16,7 +16,7 @@ from wizard.base.values import Value, replace
 from wizard.guide import Arrival, Checkpoint, Circumstances, Guide
 from wizard.host.facts import Facts
 from wizard.instances import known_instances
-from wizard.session import Request, guide_named, open_session
+from wizard.session import Request, find_guide, open_session
 
 
 class Instance(Value):
@@ -72,7 +72,7 @@ def may_begin(guide: Guide, here: Collection[str]) -> bool:
 
 def opened(guide: str | Guide, name: str, state_dir: str = "") -> Instance:
     """An instance that is there. Raises `Refused` where its state cannot be understood."""
-    known = guide if isinstance(guide, Guide) else guide_named(guide)
+    known = guide if isinstance(guide, Guide) else find_guide(guide)
     request = Request(known, instance=name if known.instance_key else None, state_dir=state_dir)
     session = open_session(request, generate=False)
     return Instance(session.guide, session.answers, session.facts, session.instance, True, "", state_dir)

@@ -43,7 +43,7 @@ PEOPLE = ("jean", "Jean Dupont", "demo", "claire.m")
 
 def helper(instance: str = "demo", facts: Facts = FACTS) -> Redaction:
     redaction = Redaction(ANSWERS.secrets)
-    redaction.know(QUESTIONS, ANSWERS, facts, PEOPLE, instance)
+    redaction.redact_personal(QUESTIONS, ANSWERS, facts, PEOPLE, instance)
     return redaction
 
 
@@ -142,7 +142,7 @@ def test_what_programs_count_on_stays() -> None:
 def test_hostile_text_is_no_pattern(value: str) -> None:
     answers = Answers({**ANSWERS, "account": value, "password": Secret("password", value or "x")})
     redaction = Redaction(answers.secrets)
-    redaction.know(QUESTIONS, answers, FACTS, (value,), "demo")
+    redaction.redact_personal(QUESTIONS, answers, FACTS, (value,), "demo")
     assert redaction.text("plain words stay, jean goes").endswith("<user-1> goes")
     if len(value) > 4:
         assert value not in redaction.text(f"x {value} y")

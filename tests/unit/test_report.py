@@ -251,7 +251,7 @@ def test_nobody_is_named_to_a_helper(tmp_path: Path, form: str) -> None:
         guide=replace(MADEUP, arrival=lambda a, f: Arrival(f"http://{a.hosts[0]}", a.account, "password", next=said)),
     )
     redaction = Redaction(made.answers.secrets)
-    redaction.know(questions, made.answers, made.facts, ("jean", "Jean Dupont"), made.instance)
+    redaction.redact_personal(questions, made.answers, made.facts, ("jean", "Jean Dupont"), made.instance)
     text = render(made, redaction, form)
     found = [one for one in (*personal, "bob", "t0ken", "depot.interne", "pauline", "k3y", "Dupont") if one in text]
     assert found == []

@@ -27,7 +27,7 @@ from tests.unit.walking import sees
 from wizard.commands import hook
 from wizard.findings.finding import Cause, Remedy, failed, passed
 from wizard.guide import Checkpoint
-from wizard.outputs.watching import Watching, outcomes, turns
+from wizard.outputs.watching import Watching, outcome_changes, outcomes
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified
 
@@ -159,7 +159,7 @@ def test_a_screen_is_never_longer_than_the_terminal(
     verified = many(count)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     for _pass in range(2):
-        shows.show(verified, turns(None, verified), 0.1, first=True)
+        shows.show(verified, outcome_changes(None, verified), 0.1, first=True)
         frame = capsys.readouterr().out.rpartition("\x1b[2J")[2]
         assert frame.count("\n") <= 23
         assert all(len(line) <= 80 for line in frame.splitlines())
@@ -169,13 +169,13 @@ def test_a_screen_is_never_longer_than_the_terminal(
 def test_a_probe_that_is_new_or_gone_is_no_trouble() -> None:
     one, other = Observed(sees("a.one"), passed("x")), Observed(sees("a.other"), failed("y"))
     before = outcomes([Verified(Checkpoint("a", "A", ""), True, (one,))])
-    (turn,) = turns(before, [Verified(Checkpoint("a", "A", ""), True, (other,))])
+    (turn,) = outcome_changes(before, [Verified(Checkpoint("a", "A", ""), True, (other,))])
     assert (turn.before, turn.text) == ("", "the probe a.other: failed: y")
 
 
 def test_a_hook_that_hangs_is_ended_with_what_it_started(tmp_path: Path) -> None:
     mark = tmp_path / "pid"
-    said = hook.call(f"sleep 300 & echo $! >'{mark}'; wait", "", deadline=1.0)
+    said = hook.call_hook(f"sleep 300 & echo $! >'{mark}'; wait", "", deadline=1.0)
     assert "longer than 1 s" in said
     time.sleep(0.2)
     state = Path(f"/proc/{mark.read_text().strip()}/stat")
@@ -183,7 +183,7 @@ def test_a_hook_that_hangs_is_ended_with_what_it_started(tmp_path: Path) -> None
 
 
 def test_a_hook_that_does_not_listen_is_no_trouble() -> None:
-    assert hook.call("exec <&-; true", "x" * 200_000) == ""
+    assert hook.call_hook("exec <&-; true", "x" * 200_000) == ""
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""What each command of the command line does; `wizard.cli` only reads its words."""
+"""The commands of the command line; `wizard.cli` parses their arguments."""

@@ -1,5 +1,4 @@
-"""`jalon adopt`: takes over an instance that was installed by hand, changing nothing; `jalon instances`: which are
-here."""
+"""`jalon adopt`: adopts an instance installed by hand, changing nothing on the host; `jalon instances`: lists them."""
 
 from __future__ import annotations
 
@@ -16,27 +15,27 @@ from wizard.base.language import _
 from wizard.base.secret import Secret
 from wizard.base.values import replace
 from wizard.commands.request import need_root, request_of
-from wizard.commands.running import busy
+from wizard.commands.running import busy_error
 from wizard.commands.status import OK
 from wizard.guide import Guide
 from wizard.host.live import Live
-from wizard.instances import found_instances, known_instances, several
+from wizard.instances import found_instances, known_instances, several_instances
 from wizard.outputs import adoption
 from wizard.outputs.as_json import print_json
 from wizard.outputs.listing import instances_data
 from wizard.record import lock
 from wizard.record.state import State, write_private
-from wizard.session import Request, Session, guide_named, open_session
+from wizard.session import Request, Session, find_guide, open_session
 
 
-def run(words: Namespace) -> int:
-    """Adopts: answers and secrets are read from the host and kept in the state, with a line in the journal."""
-    if words.answers:
+def run(args: Namespace) -> int:
+    """Reads answers and secrets from the host and saves them as state, with an entry in the journal."""
+    if args.answers:
         raise Refused(_("adopt reads the answers from the host; correct one with --set KEY=VALUE"))
-    guide = guide_named(words.guide)
-    need_root(words)
+    guide = find_guide(args.guide)
+    need_root(args)
     host = Live(readers=guide.readers)
-    request = request_of(words)
+    request = request_of(args)
     known = known_instances(guide, request.state_dir, request.instance)
     already = request.instance in known
     if not already:
@@ -44,21 +43,21 @@ def run(words: Namespace) -> int:
         request = replace(request, instance=_chosen(guide, request.instance, known, found))
     session = open_session(request, generate=False, search=host)
     if not already:
-        _check(session, request)
-        _keep(session, host)
-    if words.format == "json":
+        _check_identity(session, request)
+        _save(session, host)
+    if args.format == "json":
         print_json(adoption.data(session, already))
     else:
         adoption.show(session, already)
     return OK
 
 
-def list_instances(words: Namespace) -> int:
-    """Every instance of a guide: those with a state, and those that were installed by hand."""
-    guide = guide_named(words.guide)
-    known = known_instances(guide, words.state_dir)
+def list_instances(args: Namespace) -> int:
+    """Lists the instances of a guide: those with a state, and those installed by hand."""
+    guide = find_guide(args.guide)
+    known = known_instances(guide, args.state_dir)
     found = found_instances(guide, known, Live(readers=guide.readers))
-    if words.format == "json":
+    if args.format == "json":
         print_json(instances_data(known, found))
         return OK
     for name in (*known, *found):
@@ -71,7 +70,7 @@ def _chosen(guide: Guide, name: str | None, known: Mapping[str, State], found: M
     if name in found or (not name and len(found) == 1):
         return name or next(iter(found))
     if found and not name:
-        raise several(found)
+        raise several_instances(found)
     text = _("no instance of {guide} that was installed by hand was found here")
     if found:
         text = _("no instance `{name}` of {guide} that was installed by hand was found here, but {names}")
@@ -81,18 +80,18 @@ def _chosen(guide: Guide, name: str | None, known: Mapping[str, State], found: M
     raise NotFound(*lines)
 
 
-def _check(session: Session, request: Request) -> None:
-    """What the host does not tell must be told, where another value would mean another instance."""
+def _check_identity(session: Session, request: Request) -> None:
+    """Raises `BadData` where an answer that identifies the instance was neither discovered nor given."""
     undetected = session.found.undetected if session.found else {}
-    lacking = [
+    missing = [
         (key, why) for key, why in undetected.items() if key in ("db_name", "db_user") and key not in request.sets
     ]
-    if lacking:
+    if missing:
         first = _("the host does not tell these answers; give them with --set KEY=VALUE:")
-        raise BadData(first, *(f"  {key}: {why}" for key, why in lacking))
+        raise BadData(first, *(f"  {key}: {why}" for key, why in missing))
 
 
-def _keep(session: Session, host: Live) -> None:
+def _save(session: Session, host: Live) -> None:
     from wizard.changes.adopted import Adopted
 
     os.umask(0o022)
@@ -100,7 +99,7 @@ def _keep(session: Session, host: Live) -> None:
     try:
         held = lock.acquire(session.state.lock, lambda orphans, seconds: None, patience=0.0)
     except lock.AlreadyLocked as held_by:
-        raise busy(held_by) from None
+        raise busy_error(held_by) from None
     try:
         journal = session.journal()
         journal.done(journal.begin("", Adopted(session.instance), host))

@@ -1,4 +1,4 @@
-"""`jalon apply`: carries the guide out, probing and trying each checkpoint."""
+"""`jalon apply`: applies the guide, probing and trying each checkpoint."""
 
 from __future__ import annotations
 
@@ -10,51 +10,51 @@ from wizard.base.errors import describe_os_error
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
 from wizard.commands.request import need_checkpoint, need_root, request_of
-from wizard.commands.running import holding, need_terminal
+from wizard.commands.running import holding_lock, need_terminal
 from wizard.commands.status import INTERRUPTED, OK, RED
-from wizard.outputs.progress import talk
+from wizard.outputs.progress import reporter_for
 from wizard.session import open_session
 from wizard.walk import events
 from wizard.walk.application import Application
 
 
-def run(words: Namespace) -> int:
-    """Applies. The lock is held, and the answers are kept, before anything is touched."""
-    need_terminal(words)
-    need_root(words)
-    session = open_session(request_of(words), generate=True)
-    points = session.checkpoints(update_since=time.time() if words.update else 0.0)
-    need_checkpoint(points, words.until)
-    need_checkpoint(points, words.only)
-    said = talk(words.format, words.yes, words.replace_edited)
+def run(args: Namespace) -> int:
+    """Applies under the lock; the answers are saved before the first change. Exit status 0 also if declined."""
+    need_terminal(args)
+    need_root(args)
+    session = open_session(request_of(args), generate=True)
+    points = session.checkpoints(update_since=time.time() if args.update else 0.0)
+    need_checkpoint(points, args.until)
+    need_checkpoint(points, args.only)
+    reporter = reporter_for(args.format, args.yes, args.replace_edited)
     began = time.monotonic()
-    with holding(session, said) as descriptor:
-        machine = Machine(session.state, lambda line: said.tell(events.Output(line)), descriptor)
+    with holding_lock(session, reporter) as descriptor:
+        machine = Machine(session.state, lambda line: reporter.tell(events.Output(line)), descriptor)
         journal = session.journal()
-        application = Application(session.live(journal), session.state, journal, machine, said.tell, said.ask)
+        application = Application(session.live(journal), session.state, journal, machine, reporter.tell, reporter.ask)
         outcome = "failed"
         try:
-            said.listen()
-            blocks = application.blocks([point for point in points if words.only in ("", point.id)])
+            reporter.listen()
+            blocks = application.blocks([point for point in points if args.only in ("", point.id)])
             for block in blocks:
-                said.tell(events.Failure(block.why, block.remedy))
+                reporter.tell(events.Failure(block.why, block.remedy))
             if blocks:
                 outcome = "blocked"
-            elif not words.yes and not said.consent(session, points):
+            elif not args.yes and not reporter.consent(session, points):
                 outcome = "declined"
             else:
                 answers_file.save(session.state, session.answers)
-                outcome = application.apply(points, words.until, words.only)
+                outcome = application.apply(points, args.until, args.only)
         except Failed as failure:
-            said.tell(events.Failure(failure.text, failure.remedy, tuple(failure.output.splitlines()[-15:])))
+            reporter.tell(events.Failure(failure.text, failure.remedy, tuple(failure.output.splitlines()[-15:])))
         except OSError as error:
-            said.tell(events.Failure(*describe_os_error(error)))
+            reporter.tell(events.Failure(*describe_os_error(error)))
         except KeyboardInterrupt:
             outcome = "interrupted"
         finally:
-            said.close()
+            reporter.close()
             machine.close()
-            said.tell(events.Ended(outcome, application.changes, time.monotonic() - began))
+            reporter.tell(events.Ended(outcome, application.changes, time.monotonic() - began))
     if outcome in ("blocked", "declined") and not session.kept and session.state.inside is not None:
-        session.state.remove()  # nothing was touched, and nothing is to be left
+        session.state.remove()  # nothing was changed, so leave no state either
     return {"done": OK, "interrupted": INTERRUPTED, "declined": OK}.get(outcome, RED)

@@ -1,4 +1,4 @@
-"""`jalon export`: the guide for these answers, in another dress."""
+"""`jalon export`: the guide for these answers as a script."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from wizard.session import open_session
 from wizard.walk.plan import plan
 
 
-def run(words: Namespace) -> int:
-    """Prints it. Secrets are not in it: they come from the environment or a file when it is run."""
-    if words.format != "script":
+def run(args: Namespace) -> int:
+    """Prints the script. It contains no secrets: it reads them from the environment or a file when it runs."""
+    if args.format != "script":
         raise Refused(_("only --format script is there so far"))
-    session = open_session(request_of(words), generate=True)
+    session = open_session(request_of(args), generate=True)
     steps = list(plan(session.checkpoints(), Overlay(BareHost(session.facts))))
     sys.stdout.write(script.render(session.guide.title(), session.instance, session.answers, steps, session.guide.root))
     return OK

@@ -1,4 +1,4 @@
-"""`jalon fix`: carries out the remedies of what is red, the safe ones on its own, and verifies again."""
+"""`jalon fix`: repairs failed findings, safe remedies without asking, and verifies again."""
 
 from __future__ import annotations
 
@@ -12,61 +12,61 @@ from wizard.base.language import _
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
 from wizard.commands.request import need_root, request_of
-from wizard.commands.running import holding, need_terminal
+from wizard.commands.running import holding_lock, need_terminal
 from wizard.commands.status import INTERRUPTED, RED, exit_status
-from wizard.outputs.progress import talk
+from wizard.outputs.progress import reporter_for
 from wizard.session import Session, open_session
 from wizard.walk import events
 from wizard.walk.fixing import Fixing
 
 
-def run(words: Namespace) -> int:
-    """Repairs; the exit status is that of the verification at its end."""
-    need_terminal(words)
-    need_root(words)
-    session = open_session(request_of(words), generate=False)
-    _need_whole(session)
+def run(args: Namespace) -> int:
+    """Repairs; the exit status is that of the last verification."""
+    need_terminal(args)
+    need_root(args)
+    session = open_session(request_of(args), generate=False)
+    _need_secrets(session)
     points = session.checkpoints()
-    said = talk(words.format, words.yes, False)
+    reporter = reporter_for(args.format, args.yes, False)
     began = time.monotonic()
-    with holding(session, said) as descriptor:
-        machine = Machine(session.state, lambda line: said.tell(events.Output(line)), descriptor)
+    with holding_lock(session, reporter) as descriptor:
+        machine = Machine(session.state, lambda line: reporter.tell(events.Output(line)), descriptor)
         journal = session.journal()
         host = session.live(journal)
-        # With --yes nobody is there to be asked, in every format.
-        ask = _nobody if words.yes else said.ask
-        fixing = Fixing(host, session.state, journal, machine, said.tell, ask)
+        # With --yes nobody is asked, in any format.
+        ask = _decline if args.yes else reporter.ask
+        fixing = Fixing(host, session.state, journal, machine, reporter.tell, ask)
         status = RED
         try:
-            said.listen()
+            reporter.listen()
             fixing.fix(points)
             status = exit_status(fixing.verified)
         except Failed as failure:
-            said.tell(events.Failure(failure.text, failure.remedy, tuple(failure.output.splitlines()[-15:])))
+            reporter.tell(events.Failure(failure.text, failure.remedy, tuple(failure.output.splitlines()[-15:])))
         except OSError as error:
-            said.tell(events.Failure(*describe_os_error(error)))
+            reporter.tell(events.Failure(*describe_os_error(error)))
         except KeyboardInterrupt:
             status = INTERRUPTED
         finally:
-            said.close()
+            reporter.close()
             machine.close()
-            said.tell(fixing.ended(time.monotonic() - began, status == INTERRUPTED))
+            reporter.tell(fixing.ended(time.monotonic() - began, status == INTERRUPTED))
     return status
 
 
-def _nobody(asked: events.Question | events.Offer) -> bool:
-    """The answer where nobody is there to be asked."""
+def _decline(asked: events.Question | events.Offer) -> bool:
+    """Answers every question with no."""
     return False
 
 
-def _need_whole(session: Session) -> None:
-    """Stops where Jalon did not make the instance, or no longer has a secret of it: the files that hold them would be
-    written without."""
+def _need_secrets(session: Session) -> None:
+    """Raises `Refused` for an instance without a state, and `BadData` where one of its secrets is lost: files would be
+    written without it."""
     if not session.kept:
         text = _("nothing was applied to {name}: there is nothing to go by")
         raise Refused(text.format(name=session.instance), _("apply the guide first"))
     secrets = [one for one in session.guide.questions() if one.kind == SECRET and one.length]
-    # One that is kept empty was never Jalon's: steps that would write it say so themselves.
+    # One saved empty was never known to Jalon, and steps that need it are blocked.
     kept = answers_file.load_saved(session.state)[1]
     lost = [one.key for one in secrets if not session.answers[one.key].reveal() and one.key not in kept]
     if lost:

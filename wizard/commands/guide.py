@@ -1,4 +1,4 @@
-"""`jalon guide new`, `jalon guide check`: writing a guide, and holding it to what guides promise."""
+"""`jalon guide new` and `jalon guide check`: for authors of guides."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from wizard.commands.status import OK, RED
 from wizard.guides.outside import printable
 
 
-def new(words: Namespace) -> int:
-    """Writes a guide to start from, and says what to do with it."""
-    output = Path(words.output or ".")
-    written = skeleton.write(words.name, output)
-    if words.format == "json":
-        return _json({"name": words.name, "folder": str(output / words.name), "files": [*map(str, written)]})
+def new_guide(args: Namespace) -> int:
+    """Writes a guide to start from, and prints the commands to try it."""
+    output = Path(args.output or ".")
+    written = skeleton.write(args.name, output)
+    if args.format == "json":
+        return _json({"name": args.name, "folder": str(output / args.name), "files": [*map(str, written)]})
     for path in written:
         print(path)
-    place = output / words.name
+    place = output / args.name
     print(_("a guide that works, to change into yours; try it with:"), file=sys.stderr)
-    for line in (f"jalon guide check {place}", f"jalon --guides {place} plan {words.name} --set greeting=Hi"):
+    for line in (f"jalon guide check {place}", f"jalon --guides {place} plan {args.name} --set greeting=Hi"):
         print(f"  {line}", file=sys.stderr)
     return OK
 
 
-def hold(words: Namespace) -> int:
-    """Says all that is wrong with a guide: 0 where nothing is, otherwise 1."""
-    folder = Path(words.folder).absolute()
+def check_guide(args: Namespace) -> int:
+    """Prints the faults of a guide; exit status 0 without any, otherwise 1."""
+    folder = Path(args.folder).absolute()
     if not folder.is_dir():
         raise Refused(_("there is no folder {folder}").format(folder=folder))
     faults = check(folder)
-    if words.format == "json":
+    if args.format == "json":
         found = {"guide": folder.resolve().name, "folder": str(folder), "faults": [as_dict(one) for one in faults]}
         _json(found)
         return RED if faults else OK

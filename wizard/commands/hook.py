@@ -1,4 +1,4 @@
-"""A person's own command, told what happened on its standard input."""
+"""Runs the command given with `verify --watch --hook`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from wizard.base.language import _
 DEADLINE = 60.0
 
 
-def call(command: str, told: str, deadline: float = DEADLINE) -> str:
-    """Runs the command through the shell, in our own environment; what it prints goes to standard error.
+def call_hook(command: str, told: str, deadline: float = DEADLINE) -> str:
+    """Runs the command through the shell with `told` on its standard input; its output goes to standard error.
 
-    Returns what went wrong, in words; "" when it ended well. Past its deadline it is killed with all it started.
+    Returns an error message, "" on success. After `deadline` seconds it is killed with its process group.
     """
     child = subprocess.Popen(
         ["/bin/sh", "-c", command], stdin=subprocess.PIPE, stdout=2, stderr=2, start_new_session=True

@@ -1,4 +1,4 @@
-"""What a person who types the rest finds ready: the generated files, and a helper for their shell, for nobody else."""
+"""`jalon plan --lay`: prepares generated files and shell functions for a person who types the commands."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ SHELL = "shell"
 LONGEST = 100
 
 Lines = dict[int, str]
-"""By the identity of a typed form: the line as it is typed into the shell that has read the helper."""
+"""The line to type into a shell that has sourced the helper, by the `id()` of the `Typed`."""
 
 
 def lay(folder: Path, steps: Sequence[PlannedStep], answers: Answers, user: str) -> Lines:
-    """Writes the files, 0600, and the helper into `folder`, 0700; returns the lines for `user` to type."""
+    """Writes the files (0600) and the helper into `folder` (0700); returns the lines for `user` to type.
+
+    Raises `NotWritable` where others may enter the folder."""
     _make(folder)
     secrets = {secret.variable: secret.reveal() for secret in answers.secrets}
     helper = Rendered("outputs/shell.sh", {"secrets": secrets})
@@ -33,10 +35,10 @@ def lay(folder: Path, steps: Sequence[PlannedStep], answers: Answers, user: str)
     return {id(typed): _line(typed, folder / _name(subject, names), user) for subject, typed in _typed(steps)}
 
 
-def away(folder: Path) -> None:
-    """Removes what was laid there, and nothing else: a folder of ours alone, with the helper in it."""
+def remove_laid(folder: Path) -> None:
+    """Removes a folder made by `lay`. Raises `NotWritable` where others may enter it."""
     if folder.is_dir():
-        _ours(folder)
+        _check_private(folder)
         if (folder / SHELL).is_file():
             shutil.rmtree(folder)
 
@@ -49,7 +51,7 @@ def _typed(steps: Sequence[PlannedStep]) -> Iterator[tuple[str, Typed]]:
 
 
 def _name(subject: str, names: dict[str, str]) -> str:
-    """A name of its own for the file of that subject, which a person can type; `names` are those that are taken."""
+    """A unique file name for that subject that is easy to type; `names` are those taken."""
     plain = name = re.sub(r"[^A-Za-z0-9._-]+", "-", "/".join(subject.split("/")[-2:])).strip(".-")[-LONGEST:] or "file"
     number = 1
     while names.setdefault(name, subject) != subject:
@@ -67,17 +69,17 @@ def _line(typed: Typed, place: Path, user: str) -> str:
     if typed.user == user == "root":
         return words
     if typed.user == user:
-        # In a shell of its own: where it goes, and what it exports, are not for the lines after it.
+        # In a subshell, so that `cd` and exports do not affect the lines after it.
         return "(" + "; ".join([*([f"export {' '.join(names)}"] if names else []), words]) + ")"
     return " ".join(["as", typed.user, shell_word(words), *names])
 
 
 def _make(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _ours(folder)
+    _check_private(folder)
 
 
-def _ours(folder: Path) -> None:
+def _check_private(folder: Path) -> None:
     entry = folder.lstat()
     if entry.st_uid != os.geteuid() or folder.is_symlink() or entry.st_mode & 0o077:
         text = _("{path} is not a folder of ours alone: secrets are not laid there").format(path=folder)

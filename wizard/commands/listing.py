@@ -1,4 +1,4 @@
-"""`jalon guides`, `facts`, `questions`, `answers`: what there is, for people and for programs."""
+"""`jalon guides`, `facts`, `questions` and `answers`, as text or JSON."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from wizard.host.facts import gather
 from wizard.outputs.as_json import print_json
 from wizard.outputs.facts import readable
 from wizard.outputs.listing import facts_data, guide_data, question_data
-from wizard.session import guide_named
+from wizard.session import find_guide
 
 
-def list_guides(words: Namespace) -> int:
-    """Every guide, a line each, and those that cannot be used, with the reason of each."""
+def list_guides(args: Namespace) -> int:
+    """Lists the guides, and those that cannot be used with the reason."""
     known = [guide_data(guide) for guide in guides().values()]
-    if words.format != "json":
+    if args.format != "json":
         for one in known:
             print(f"{one['id']:<14} {one['summary']}")
     for each in broken():
-        # What programs read holds the guides that they can use.
-        stream = sys.stderr if words.format == "json" else sys.stdout
+        # JSON lists usable guides only.
+        stream = sys.stderr if args.format == "json" else sys.stdout
         text = _("cannot be used ({place}): {why}").format(place=each.place, why=each.why)
         print(f"{each.name:<14} {text}", *filter(None, [each.remedy]), sep=f"\n{'':<15}", file=stream)
-    if words.format == "json":
+    if args.format == "json":
         print_json(known)
     return OK
 
 
-def list_facts(words: Namespace) -> int:
-    """What is true of this machine."""
+def list_facts(args: Namespace) -> int:
+    """Prints the facts of this machine."""
     facts = gather()
-    if words.format == "json":
+    if args.format == "json":
         print_json(facts_data(facts))
         return OK
     for name, value in readable(facts).items():
@@ -43,11 +43,11 @@ def list_facts(words: Namespace) -> int:
     return OK
 
 
-def list_questions(words: Namespace) -> int:
-    """Every question of a guide, with its default on this machine."""
-    questions, answers = guide_named(words.guide).questions(), _defaults(words)
+def list_questions(args: Namespace) -> int:
+    """Lists the questions of a guide, with their defaults on this machine."""
+    questions, answers = find_guide(args.guide).questions(), _defaults(args)
     data = [question_data(one, answers[one.key]) for one in questions]
-    if words.format == "json":
+    if args.format == "json":
         print_json(data)
         return OK
     for one in data:
@@ -56,11 +56,11 @@ def list_questions(words: Namespace) -> int:
     return OK
 
 
-def print_answers(words: Namespace) -> int:
-    """An answers file with every question, default and help."""
-    sys.stdout.write(example(guide_named(words.guide).questions(), _defaults(words)))
+def print_answers(args: Namespace) -> int:
+    """Prints an answers file with every question, its default and its help."""
+    sys.stdout.write(example(find_guide(args.guide).questions(), _defaults(args)))
     return OK
 
 
-def _defaults(words: Namespace) -> Answers:
-    return validate_answers(guide_named(words.guide).questions(), {}, gather())
+def _defaults(args: Namespace) -> Answers:
+    return validate_answers(find_guide(args.guide).questions(), {}, gather())

@@ -1,4 +1,4 @@
-"""`jalon plan`: what would change, with differences; changes nothing."""
+"""`jalon plan`: prints the changes that `apply` would make, with diffs; changes nothing."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from wizard.commands.status import NEEDS_ROOT, OK, PENDING, RED
 from wizard.host.live import Live
 from wizard.host.overlay import Overlay
 from wizard.outputs import plan as output
-from wizard.outputs.adoption import note
+from wizard.outputs.adoption import note_found
 from wizard.outputs.as_json import print_json
 from wizard.session import open_session
 from wizard.walk.plan import plan
 
 
-def run(words: Namespace) -> int:
-    """Plans; 0 nothing to change, 2 something, 1 something stands in the way, 77 root must look."""
-    if words.lay and words.away:
-        from wizard.commands.lay import away
+def run(args: Namespace) -> int:
+    """Plans. Exit status 0: nothing to change, 2: changes, 1: blocked, 77: needs root to know."""
+    if args.lay and args.away:
+        from wizard.commands.lay import remove_laid
 
-        away(Path(words.lay).absolute())
+        remove_laid(Path(args.lay).absolute())
         return OK
-    request = request_of(words)
+    request = request_of(args)
     host = Live(readers=request.guide.readers)
     session = open_session(request, generate=True, search=host)
     if session.found:
-        note(session.guide.id, session.found)
+        note_found(session.guide.id, session.found)
     host = session.live(session.journal())
     steps = list(plan(session.checkpoints(), Overlay(host)))
     lines = {}
-    if words.lay:
+    if args.lay:
         from wizard.commands.lay import lay
 
-        lines = lay(Path(words.lay).absolute(), steps, session.answers, session.facts.user)
-    if words.format == "json":
+        lines = lay(Path(args.lay).absolute(), steps, session.answers, session.facts.user)
+    if args.format == "json":
         print_json(output.data(session.guide.id, session.instance, steps, lines))
     else:
         output.show(steps)

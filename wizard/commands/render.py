@@ -1,4 +1,4 @@
-"""`jalon render`: only writes the generated files, laid out as on the host; or tells what became of each of them."""
+"""`jalon render`: writes the generated files below a folder, or prints their state on this host as JSON."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from wizard.session import open_session
 from wizard.walk.plan import plan
 
 
-def run(words: Namespace) -> int:
-    """Writes them below `--output`, each with its own mode; those that hold secrets for us alone."""
-    if words.format == "json" and not words.output:
-        return _tell(words)
-    if not words.output:
+def run(args: Namespace) -> int:
+    """Writes the files below `--output`, each with its own mode, or 0600 if it contains secrets."""
+    if args.format == "json" and not args.output:
+        return _print_states(args)
+    if not args.output:
         raise Refused(_("say where to write them: --output DIR"))
-    session = open_session(request_of(words), generate=True)
-    target = Path(words.output)
+    session = open_session(request_of(args), generate=True)
+    target = Path(args.output)
     for _point, change in _generated(session.checkpoints(), session.facts):
         if isinstance(change.body, Rendered):
             place = target / change.path.lstrip("/")
@@ -44,24 +44,24 @@ def run(words: Namespace) -> int:
     return OK
 
 
-def _tell(words: Namespace) -> int:
-    """Prints what became of each on this host, secrets masked; writes nothing."""
-    session = open_session(request_of(words), generate=False)
+def _print_states(args: Namespace) -> int:
+    """Prints the state of each file on this host, with secrets masked."""
+    session = open_session(request_of(args), generate=False)
     journal = session.journal()
     host = session.live(journal)
     known = not session.state.journal.exists() or os.access(session.state.journal, os.R_OK)
     hidden = session.kept and not os.access(session.state.secrets, os.R_OK)
     last = {change.path: (point, change) for point, change in _generated(session.checkpoints(), session.facts)}
-    told = [
+    states = [
         files.data(point, change, host, journal, known and not (hidden and change.body.confidential))
         for point, change in last.values()
     ]
-    print_json(files.document(session.guide.id, session.instance, told))
+    print_json(files.document(session.guide.id, session.instance, states))
     return OK
 
 
 def _generated(points: Sequence[Checkpoint], facts: Facts) -> Iterator[tuple[Checkpoint, FileWritten]]:
-    """Every file that is written where nothing is there yet."""
+    """Every file that the guide would write on an empty host, with its checkpoint."""
     for step in plan(points, Overlay(BareHost(facts))):
         for planned in step.changes:
             if isinstance(planned.change, FileWritten):

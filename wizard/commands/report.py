@@ -1,4 +1,4 @@
-"""`jalon report`: a verification as a document to keep, or to send to a helper."""
+"""`jalon report`: a verification as a document to keep or to send to somebody who helps."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wizard.commands.status import OK
 from wizard.host.live import Live
 from wizard.host.people import people
 from wizard.host.updates import Updates
-from wizard.outputs.adoption import note
+from wizard.outputs.adoption import note_found
 from wizard.outputs.redaction import Redaction
 from wizard.outputs.report import Report
 from wizard.record.skips import skip
@@ -25,25 +25,25 @@ from wizard.walk.verification import verify
 ENDINGS = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".xml": "junit"}
 
 
-def run(words: Namespace) -> int:
-    """Looks at everything, as `verify` does, and writes the report; what was found does not change the exit status."""
-    form = words.format or ENDINGS.get(Path(words.output or "").suffix.lower(), "markdown")
-    if words.output and Path(words.output).is_dir():
-        raise Refused(_("{path} is a folder: say which file to write").format(path=words.output))
+def run(args: Namespace) -> int:
+    """Verifies and writes the report; findings do not change the exit status."""
+    form = args.format or ENDINGS.get(Path(args.output or "").suffix.lower(), "markdown")
+    if args.output and Path(args.output).is_dir():
+        raise Refused(_("{path} is a folder: say which file to write").format(path=args.output))
     began, when = time.monotonic(), time.time()
-    request = request_of(words)
+    request = request_of(args)
     host = Live(readers=request.guide.readers)
     host.expect([Updates()])
     host.begin()
     session = open_session(request, generate=False, search=host)
     if session.found:
-        note(session.guide.id, session.found)
+        note_found(session.guide.id, session.found)
     host.records = session.journal()
     points = session.checkpoints()
     known = {point.id for point in points}
     known |= {probe.id for point in points for probe in point.probes}
     known |= {trial.id for point in points for trial in point.trials}
-    _skip(words, session, known)
+    _skip(args, session, known)
     verified = list(verify(points, host, session.state))
     report = Report(
         guide=session.guide,
@@ -52,25 +52,25 @@ def run(words: Namespace) -> int:
         facts=session.facts,
         state=session.state,
         kept=session.kept,
-        options=_options(words, session),
+        options=_options(args, session),
         verified=verified,
         seconds=time.monotonic() - began,
         when=when,
     )
     redaction = Redaction(session.answers.secrets)
-    if words.for_help:
-        redaction.know(session.guide.questions(), session.answers, session.facts, people(), session.instance)
+    if args.for_help:
+        redaction.redact_personal(session.guide.questions(), session.answers, session.facts, people(), session.instance)
     text = render(report, redaction, form)
-    if not words.output:
+    if not args.output:
         sys.stdout.write(text)
         return OK
-    write_private(Path(words.output), text.encode(errors="replace"), 0o644)
-    print(words.output)
+    write_private(Path(args.output), text.encode(errors="replace"), 0o644)
+    print(args.output)
     return OK
 
 
 def render(report: Report, redaction: Redaction, form: str) -> str:
-    """The report in that format: html, markdown, json or junit."""
+    """The report in the format `html`, `markdown`, `json` or `junit`."""
     if form == "json":
         import json
 
@@ -84,9 +84,9 @@ def render(report: Report, redaction: Redaction, form: str) -> str:
     return (report_pages.html if form == "html" else report_pages.markdown)(report.data(redaction))
 
 
-def _skip(words: Namespace, session: Session, known: set[str]) -> None:
-    """Keeps the reasons that came with the command."""
-    for pair in words.skip or ():
+def _skip(args: Namespace, session: Session, known: set[str]) -> None:
+    """Records the reasons given with `--skip`. Raises `Refused` for unknown ids, or without a state."""
+    for pair in args.skip or ():
         name, equals, reason = pair.partition("=")
         if not equals:
             raise Refused(_("--skip takes ID=REASON, not `{pair}`").format(pair=pair))
@@ -100,11 +100,11 @@ def _skip(words: Namespace, session: Session, known: set[str]) -> None:
         skip(session.state, name, reason.strip())
 
 
-def _options(words: Namespace, session: Session) -> list[str]:
-    """What a person adds to the guide's name to mean this instance again."""
+def _options(args: Namespace, session: Session) -> list[str]:
+    """The command-line options that select this instance."""
     found = ["--instance", session.instance] if session.guide.instance_key else []
-    if words.state_dir:
-        found += ["--state-dir", words.state_dir]
-    if words.answers and not session.kept:
-        found += ["--answers", words.answers]
+    if args.state_dir:
+        found += ["--state-dir", args.state_dir]
+    if args.answers and not session.kept:
+        found += ["--answers", args.answers]
     return found

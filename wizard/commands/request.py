@@ -1,4 +1,4 @@
-"""From the words of a command line to the instance that they mean."""
+"""From command-line arguments to the instance that they select."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from wizard.answers.given import secret_keys
 from wizard.base.errors import NeedsRoot, Refused
 from wizard.base.language import _
 from wizard.guide import Checkpoint, Guide
-from wizard.session import Request, guide_named
+from wizard.session import Request, find_guide
 
 
-def request_of(words: Namespace) -> Request:
-    """The request of a command that is about one instance."""
-    guide = guide_named(words.guide)
+def request_of(args: Namespace) -> Request:
+    """The request of a command about one instance. Raises `Refused` for `--set` of a secret."""
+    guide = find_guide(args.guide)
     return Request(
         guide,
-        instance=words.instance,
-        answers=words.answers or "",
-        sets=_sets(guide, words.set or ()),
-        state_dir=words.state_dir or "",
-        by_defaults=words.bare_defaults,
+        instance=args.instance,
+        answers=args.answers or "",
+        sets=_sets(guide, args.set or ()),
+        state_dir=args.state_dir or "",
+        by_defaults=args.bare_defaults,
     )
 
 
@@ -42,15 +42,15 @@ def _sets(guide: Guide, pairs: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def need_root(words: Namespace) -> None:
-    """Raises `NeedsRoot` where changing takes root and we are not."""
-    if guide_named(words.guide).root and os.geteuid() != 0:
-        text = _("`jalon {command}` changes this machine and needs root").format(command=words.command)
+def need_root(args: Namespace) -> None:
+    """Raises `NeedsRoot` where the guide needs root for changes and the process is not root."""
+    if find_guide(args.guide).root and os.geteuid() != 0:
+        text = _("`jalon {command}` changes this machine and needs root").format(command=args.command)
         raise NeedsRoot(text, _("run it again with sudo"))
 
 
 def need_checkpoint(points: Sequence[Checkpoint], name: str) -> None:
-    """Raises `Refused` with the list of checkpoints where one was named that is not among them."""
+    """Raises `Refused`, with the list of checkpoints, unless `name` is one of them or empty."""
     if name and name not in {point.id for point in points}:
         names = ", ".join(point.id for point in points)
         raise Refused(_("there is no checkpoint `{name}`; they are: {names}").format(name=name, names=names))

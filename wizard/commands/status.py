@@ -1,4 +1,4 @@
-"""Exit statuses: the command line's promise, after sysexits.h where it has a word for it."""
+"""Exit statuses of the command line, those from 64 to 78 as in sysexits.h."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ LOCKED = 75
 NEEDS_ROOT = 77
 UNUSABLE = 78
 INTERRUPTED = 130
-# What a shell says of a program that SIGPIPE ended: whoever read us had heard enough.
-UNHEARD = 141
+# 128 + SIGPIPE, as a shell reports it: the reader of the output has gone.
+BROKEN_PIPE = 141
 
 _STATUSES = {
     BadData: BAD_ANSWERS,
@@ -34,12 +34,12 @@ _STATUSES = {
 
 
 def status_of(refused: Refused) -> int:
-    """The exit status for what stopped a command; bad usage unless its class says otherwise."""
+    """The exit status for an error that stopped a command; `USAGE` unless its class has another."""
     return next((status for kind, status in _STATUSES.items() if isinstance(refused, kind)), USAGE)
 
 
 def exit_status(verified: Sequence[Verified]) -> int:
-    """1 for anything failed, crashed or not reached; 77 for what root alone may see; otherwise 0."""
+    """1 if anything failed, crashed or was not reached, 77 if the worst outcome is `unknown`, otherwise 0."""
     from wizard.findings.finding import CRASHED, FAILED, UNKNOWN
     from wizard.walk.verification import outcome
 

@@ -1,4 +1,4 @@
-"""`jalon verify`: every probe, read-only; with `--trials` those that prove by acting too; `--watch` repeats it."""
+"""`jalon verify`: runs every probe, read-only; with `--trials` the trials too; with `--watch` repeatedly."""
 
 from __future__ import annotations
 
@@ -21,45 +21,45 @@ if TYPE_CHECKING:
     from wizard.carry_out import Machine
 
 
-def run(words: Namespace) -> int:
-    """Verifies; see `wizard.commands.status.exit_status`."""
-    if words.watch:
+def run(args: Namespace) -> int:
+    """Verifies; the exit status is that of `wizard.commands.status.exit_status`."""
+    if args.watch:
         from wizard.commands import watch
 
-        return watch.run(words)
+        return watch.run(args)
     for option in ("every", "hook", "until_red"):
-        if getattr(words, option):
+        if getattr(args, option):
             raise Refused(_("--{option} goes with --watch").format(option=option.replace("_", "-")))
     began = time.monotonic()
-    request = request_of(words)
+    request = request_of(args)
     host = Live(readers=request.guide.readers)
-    if not words.only:
-        # By far the slowest, and the same whatever the answers are: it is asked while the guide is read.
+    if not args.only:
+        # The slowest reading, independent of the answers: started before the guide is loaded.
         host.expect([Updates()])
         host.begin()
     session = open_session(request, generate=False, search=host)
     if session.found:
-        from wizard.outputs.adoption import note
+        from wizard.outputs.adoption import note_found
 
-        note(session.guide.id, session.found)
+        note_found(session.guide.id, session.found)
     host.records = session.journal()
     points = session.checkpoints()
-    need_checkpoint(points, words.only)
+    need_checkpoint(points, args.only)
     hands: Machine | None = None
-    if words.trials:
+    if args.trials:
         from wizard.carry_out import Machine
 
-        need_root(words)
+        need_root(args)
         hands = Machine(session.state, lambda line: None)
-    shows = findings.Progress(words.format)
+    progress = findings.Progress(args.format)
     try:
         verified = []
-        for one in verify(points, host, session.state, only=words.only, hands=hands):
+        for one in verify(points, host, session.state, only=args.only, hands=hands):
             verified.append(one)
-            shows.checkpoint(one)
+            progress.checkpoint(one)
     finally:
         if hands is not None:
             hands.close()
     seconds = time.monotonic() - began
-    shows.end(session.guide.id, session.instance, session.facts, verified, seconds, sys.stdout)
+    progress.end(session.guide.id, session.instance, session.facts, verified, seconds, sys.stdout)
     return exit_status(verified)

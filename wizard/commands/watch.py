@@ -1,4 +1,4 @@
-"""`jalon verify --watch`: one verification after another; what changed is shown, and told to a hook."""
+"""`jalon verify --watch`: verifies repeatedly, and prints changes or passes them to a hook."""
 
 from __future__ import annotations
 
@@ -13,48 +13,48 @@ from wizard.commands.request import need_checkpoint, request_of
 from wizard.commands.status import RED, exit_status
 from wizard.host.live import Live
 from wizard.host.updates import Updates
-from wizard.outputs.watching import Watching, outcomes, turns
+from wizard.outputs.watching import Watching, outcome_changes, outcomes
 from wizard.session import Session, open_session
 from wizard.walk.verification import Verified, verify
 
 EVERY = 10.0
 
 
-def run(words: Namespace) -> int:
-    """Watches until it is interrupted; with `--until-red`, until something is red, which is its exit status then."""
-    every = _seconds(words.every)
-    if words.trials:
+def run(args: Namespace) -> int:
+    """Watches until interrupted; with `--until-red`, until a verification fails, and then returns `RED`."""
+    every = _seconds(args.every)
+    if args.trials:
         raise Refused(
-            _("--watch only looks; make trials with `jalon verify {guide} --trials`").format(guide=words.guide)
+            _("--watch only looks; make trials with `jalon verify {guide} --trials`").format(guide=args.guide)
         )
-    if words.format == "junit":
+    if args.format == "junit":
         raise Refused(_("--watch prints text or JSON, an object a line"))
-    shows: Watching | None = None
+    output: Watching | None = None
     before: dict[str, str] | None = None
     while True:
         began = time.monotonic()
-        # Anew each time: whoever applies meanwhile may change the answers.
-        request = request_of(words)
+        # Opened each time, as the answers may be changed meanwhile.
+        request = request_of(args)
         session = open_session(request, generate=False, search=Live(readers=request.guide.readers))
-        shows = shows or _watching(session, words.format, every)
-        verified = _pass(session, words.only)
-        changed = turns(before, verified)
-        shows.show(verified, changed, time.monotonic() - began, first=before is None)
-        if words.hook and changed:
-            from wizard.commands.hook import call
+        output = output or _watch_output(session, args.format, every)
+        verified = _verify_once(session, args.only)
+        changed = outcome_changes(before, verified)
+        output.show(verified, changed, time.monotonic() - began, first=before is None)
+        if args.hook and changed:
+            from wizard.commands.hook import call_hook
 
-            if wrong := call(words.hook, shows.told(verified, changed) + "\n"):
-                print(wrong, file=sys.stderr, flush=True)
-        if words.until_red and exit_status(verified) == RED:
+            if error := call_hook(args.hook, output.json_line(verified, changed) + "\n"):
+                print(error, file=sys.stderr, flush=True)
+        if args.until_red and exit_status(verified) == RED:
             return RED
         before = outcomes(verified)
         time.sleep(max(0.0, every - (time.monotonic() - began)))
 
 
-def _pass(session: Session, only: str) -> list[Verified]:
+def _verify_once(session: Session, only: str) -> list[Verified]:
     host = session.live(session.journal())
     if not only:
-        # By far the slowest: it is asked while the guide is read.
+        # The slowest reading: started before the guide is loaded.
         host.expect([Updates()])
         host.begin()
     points = session.checkpoints()
@@ -62,7 +62,7 @@ def _pass(session: Session, only: str) -> list[Verified]:
     return list(verify(points, host, session.state, only=only))
 
 
-def _watching(session: Session, form: str, every: float) -> Watching:
+def _watch_output(session: Session, form: str, every: float) -> Watching:
     heading = _("{guide} {instance}, every {every:g} s; Ctrl+C ends this").format(
         guide=session.guide.title(), instance=session.instance, every=every
     )

@@ -21,7 +21,7 @@ def listed(names: Sequence[str], most: int = MOST, separator: str = ", ") -> str
     return text.format(names=separator.join(names[:most]), count=len(names) - most)
 
 
-def moment(seconds: float) -> str:
+def format_time(seconds: float) -> str:
     """A moment, given in seconds since the epoch, by this machine's clock: `2026-03-01 14:05`."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
@@ -31,7 +31,7 @@ def command(*words: str) -> str:
     return shlex.join(words)
 
 
-def installing(host: Host, *names: str) -> str:
+def install_command(host: Host, *names: str) -> str:
     """What root types to install these packages on that host."""
     manager = ("dnf", "-y", "install") if host.facts.package_manager == "dnf" else APT
     return shlex.join((*manager, *names))

@@ -1,1 +1,1 @@
-"""The same changes and findings in other dress: text, JSON, JUnit, a shell script."""
+"""Output formats of plans, findings and runs: text, JSON, JUnit, HTML, Markdown, a shell script."""

@@ -1,4 +1,4 @@
-"""What was found of an instance that was installed by hand, for people and for programs. No secret is shown."""
+"""Prints the answers discovered of an instance installed by hand, as text or JSON, without secrets."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from wizard.answers.questions import toml_value
 from wizard.base.language import _
 from wizard.base.secret import Secret
 from wizard.outputs.as_json import value_data
-from wizard.outputs.pen import write
+from wizard.outputs.text import write
 from wizard.session import Session
 
 
-def note(guide: str, found: Found) -> None:
-    """Says on standard error that answers were found, and which were not."""
+def note_found(guide: str, found: Found) -> None:
+    """Prints on standard error that answers were discovered, and which were not."""
     text = _("{name} was installed by hand: its answers were read from this host; `jalon adopt {guide}` keeps them")
     write(text.format(name=found.name, guide=guide), "quiet", stream=sys.stderr)
     _untold(found.undetected, to_stderr=True)
@@ -32,7 +32,7 @@ def _untold(undetected: Mapping[str, str], to_stderr: bool = False) -> None:
 
 
 def data(session: Session, already: bool) -> dict[str, Any]:
-    """What was taken over, as one object."""
+    """The adopted instance as one object (`wizard/schemas/`); `already`: it had been adopted before."""
     detected = session.found.detected if session.found else {}
     return {
         "guide": session.guide.id,
@@ -44,7 +44,7 @@ def data(session: Session, already: bool) -> dict[str, Any]:
                 "key": key,
                 "secret": isinstance(value, Secret),
                 "value": value_data(value),
-                # An empty secret was found nowhere; why not, is among what is untold.
+                # An empty secret was not found; the reason is in `untold`.
                 "where": detected[key].where if key in detected and not _empty(value) else "",
             }
             for key, value in session.answers.items()
@@ -60,7 +60,7 @@ def _empty(value: object) -> bool:
 
 
 def show(session: Session, already: bool) -> None:
-    """The same in words: what was found, where, and what comes next."""
+    """Prints the same as text, with the commands to use next."""
     names = {"name": session.instance, "guide": session.guide.id, "folder": session.state.folder}
     if already:
         write(_("{name} is Jalon's already; nothing was changed.").format(**names), "title")

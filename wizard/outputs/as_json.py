@@ -1,4 +1,4 @@
-"""JSON on standard output, and what of it many shapes share."""
+"""JSON on standard output, and the JSON form of answers."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from wizard.base.secret import Secret
 
 
 def print_json(data: Any) -> None:
-    """Prints one object or list, indented."""
+    """Prints an object or list, indented by two."""
     json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
     print()
 
 
 def value_data(value: Any) -> Any:
-    """An answer as JSON has it: null for a secret, a list for a tuple."""
+    """An answer as JSON data: None for a secret, a list for a tuple."""
     if isinstance(value, Secret):
         return None
     return list(value) if isinstance(value, tuple) else value

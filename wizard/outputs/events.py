@@ -1,4 +1,4 @@
-"""The events of a walk and the questions in it as objects, one a line, as `wizard/schemas/apply.json` has them."""
+"""The events and questions of a run as JSON objects, as in `wizard/schemas/apply.json`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Data = dict[str, Any]
 
 
 def observed_data(observed: Observed) -> Data:
-    """A finding with its probe or trial."""
+    """A finding with its probe or trial, as an object."""
     finding = observed.finding
     return {
         "id": observed.probe.id,
@@ -49,7 +49,7 @@ def _remedy(remedy: Remedy) -> Data:
 
 @singledispatch
 def event_data(event: Event) -> Data:
-    """An event as an object; what it is stands under `event`."""
+    """An event as an object; its kind is under `event`. Raises `TypeError` for another value."""
     raise TypeError(f"{type(event).__name__} is no event")
 
 
@@ -143,7 +143,7 @@ def _summary(observed: Observed) -> Data:
 
 
 def question_data(number: str, asked: Question, choices: Sequence[str], default: str) -> Data:
-    """Something that a person must decide; answered by one line of JSON, `{"answer": CHOICE}`."""
+    """A question to a person, answered by one line of JSON, `{"answer": CHOICE}`."""
     return {
         "event": "question",
         "id": number,
@@ -156,7 +156,7 @@ def question_data(number: str, asked: Question, choices: Sequence[str], default:
 
 
 def offer_data(number: str, asked: Offer) -> Data:
-    """A remedy that a person must agree to; answered by one line of JSON, `{"answer": CHOICE}`."""
+    """A remedy that needs agreement, answered by one line of JSON, `{"answer": CHOICE}`."""
     return {
         "event": "question",
         "id": number,

@@ -1,4 +1,4 @@
-"""The facts of a machine for people."""
+"""The facts of a machine as text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from wizard.host.facts import GIB, Facts
 
 
 def readable(facts: Facts) -> dict[str, str]:
-    """The facts in words, by name."""
+    """The facts as text, by translated names."""
     wsl = _("WSL {version}").format(version=facts.wsl) if facts.wsl else ""
     return {
         _("distribution"): facts.name,

@@ -1,4 +1,4 @@
-"""The generated files for programs: what Jalon writes, what stands there, and what became of it."""
+"""The generated files as JSON: versions and state of each."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ COMING, CURRENT, OUTDATED, EDITED, KEPT, UNKNOWN = "coming", "current", "outdate
 
 
 def document(guide: str, instance: str, files: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """All files of an instance as one object."""
+    """The files of an instance as one object."""
     return {"guide": guide, "instance": instance, "files": list(files)}
 
 
 def data(point: Checkpoint, change: FileWritten, host: Host, journal: Journal, known: bool) -> dict[str, Any]:
-    """One file, every secret masked. `known`: the journal, and the secrets that it holds, may be read."""
+    """One file, with secrets masked. `known`: the journal and the secrets needed may be read."""
     before = journal.replaced(change.path)
     return {
         "path": change.path,
@@ -40,13 +40,13 @@ def data(point: Checkpoint, change: FileWritten, host: Host, journal: Journal, k
 
 
 def _state(change: FileWritten, host: Host, known: bool) -> str:
-    """What three hashes tell."""
+    """The state of the file, from the hashes on disk, of the new text and of what was written last."""
     found = host.read(Content(change.path))
     if found is None:
         return COMING
     wrote = host.get(WrittenAt(change.path))
     if not isinstance(found, bytes) or not known:
-        # Without secrets nobody can say what they would make; what holds none shows by itself that it is current.
+        # Without the secrets, the new text is known only for files that contain none.
         plain = isinstance(found, bytes) and not change.body.confidential
         return CURRENT if plain and found == change.body.render() else UNKNOWN
     disk, now = hash_of(found), change.hash

@@ -1,4 +1,4 @@
-"""Findings for people and for programs."""
+"""Prints the findings of a verification, as text, JSON or JUnit."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from wizard.base.values import as_dict
 from wizard.findings.words import outcome_word
 from wizard.host.facts import Facts
 from wizard.outputs.events import observed_data
-from wizard.outputs.pen import write
+from wizard.outputs.text import write
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified, outcome
 
 
 class Progress:
-    """Shows a verification as it goes on, and its result at its end, in the format asked for."""
+    """Prints a verification in the format `text` (as it goes on), `json` or `junit` (at its end)."""
 
     def __init__(self, form: str) -> None:
         self._form = form
 
     def checkpoint(self, verified: Verified) -> None:
-        """A checkpoint is known."""
+        """Called with each checkpoint as soon as it is verified."""
         if self._form == "text":
             show(verified)
 
@@ -36,7 +36,7 @@ class Progress:
         seconds: float,
         stream: TextIO,
     ) -> None:
-        """All is known."""
+        """Called at the end, with the duration in seconds; JSON and JUnit are written to `stream`."""
         if self._form == "json":
             import json
 
@@ -51,7 +51,7 @@ class Progress:
 
 
 def data(guide: str, instance: str, facts: Facts, verified: Sequence[Verified], seconds: float) -> dict[str, Any]:
-    """One object, as the design gives it."""
+    """A verification as one object (`wizard/schemas/verify.json`)."""
     return {
         "guide": guide,
         "instance": instance,
@@ -72,14 +72,14 @@ def data(guide: str, instance: str, facts: Facts, verified: Sequence[Verified], 
 
 
 def show(verified: Verified) -> None:
-    """A checkpoint with its findings, what is red with its cause and remedy."""
+    """Prints a checkpoint with its findings."""
     write(f"{verified.checkpoint.title}" + ("" if verified.reached else "  " + _("(not reached)")), "title")
     for observed in verified.observed:
         show_finding(observed)
 
 
 def show_finding(observed: Observed, stream: TextIO | None = None) -> None:
-    """One finding."""
+    """Prints a finding, with cause and remedy if there are any, to `stream` or standard output."""
     finding = observed.finding
     label = f"[{outcome_word(finding.outcome)}]"
     evidence = finding.evidence or finding.because
@@ -96,7 +96,7 @@ def show_finding(observed: Observed, stream: TextIO | None = None) -> None:
 
 
 def summary(verified: Sequence[Verified], seconds: float) -> None:
-    """The counts, and whether all is well."""
+    """Prints the overall outcome and the number of findings of each outcome."""
     counts: dict[str, int] = {}
     for one in verified:
         for observed in one.observed:

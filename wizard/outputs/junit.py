@@ -1,4 +1,4 @@
-"""Findings as JUnit's XML: a suite a checkpoint, a case a probe."""
+"""Findings as JUnit XML: a test suite per checkpoint, a test case per probe or trial."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wizard.walk.verification import Verified
 
 
 def render(guide: str, verified: Sequence[Verified], seconds: float) -> str:
-    """The document, with its declaration."""
+    """The XML document; `seconds` is the duration of the whole verification."""
     every = [observed.finding.outcome for one in verified for observed in one.observed]
     root = ElementTree.Element("testsuites", {"name": guide, **_counts(every), "time": f"{seconds:.3f}"})
     for one in verified:
@@ -49,5 +49,5 @@ def _counts(outcomes: Sequence[str]) -> dict[str, str]:
 
 
 def _clean(text: str) -> str:
-    """XML has no way to write most control characters, halves of letters, and two more (XML 1.0, 2.2)."""
+    """Replaces characters that XML cannot contain (XML 1.0, section 2.2): control characters and surrogates."""
     return re.sub("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "?", text)

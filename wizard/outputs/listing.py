@@ -1,4 +1,4 @@
-"""Guides, facts, questions and instances as data, as the schemas in `wizard/schemas/` have them."""
+"""Guides, facts, questions and instances as JSON data, as in `wizard/schemas/`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def facts_data(facts: Facts) -> dict[str, Any]:
 
 
 def question_data(question: Question, default: Any) -> dict[str, Any]:
-    """A question with its default; that of a secret is null."""
+    """A question with its default, None for a secret."""
     return {
         "key": question.key,
         "title": question.title,
@@ -38,5 +38,5 @@ def question_data(question: Question, default: Any) -> dict[str, Any]:
 
 
 def instances_data(kept: Mapping[str, Any], found: Iterable[str]) -> list[dict[str, Any]]:
-    """The instances of a guide: those that have a state, then those that were installed by hand."""
+    """The instances of a guide: those with a state, then those installed by hand."""
     return [{"name": name, "kept": name in kept} for name in (*kept, *found)]

@@ -1,4 +1,4 @@
-"""By what form one knows that a text names a person, a host or a network, or holds a secret."""
+"""Patterns of personal data and secrets in texts: names of people and hosts, addresses, passwords."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ import re
 from collections.abc import Collection, Mapping
 from urllib.parse import quote
 
-# Names that say nothing about anybody, and without which a report cannot be read.
+# Names that identify nobody, and that a reader of a report needs.
 COMMON = {"", "localhost", "root", "admin", "debian", "ubuntu", "nginx", "postgres", "www-data", "www", "mail"}
-# Last parts of names in a domain; those that also end the names of files are not among them.
+# Top-level domains, without those that are common file extensions too.
 DOMAINS = (
     "fr|com|org|net|eu|be|ch|ca|lu|de|uk|es|it|nl|pt|at|re|io|info|health|sante|example|invalid|test|lan|home|intra"
     "|intranet|corp|internal|local|localdomain|arpa"
 )
 CONFIDENTIAL = r"(?:pass(?:word|wd|phrase)?|mot de passe|secret(?:_key)?|token|api_?key|sessionid)"
-FOUR = r"(?<!\d)(?:\d{1,3}\.){3}\d{1,3}(?!\d)"
+IPV4 = r"(?<!\d)(?:\d{1,3}\.){3}\d{1,3}(?!\d)"
 MAC = r"(?<![\w:])(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?![\w:])"
 NOTHING = "(?!)"
 UNIT = re.compile(r"@[\w\\-]+\.(?:service|socket|timer|target|slice|mount|path)$")
 
 
 def confidential(secrets: Collection[str]) -> re.Pattern[str]:
-    """These secrets: the longest first, so that none hides in another; a short one only where it stands alone."""
+    """A pattern of these secrets: the longest first, as one may contain another; short ones only as whole words."""
     longest = sorted(secrets, key=len, reverse=True)
     alone = (re.escape(one) if len(one) > 3 else rf"(?<!\w){re.escape(one)}(?!\w)" for one in longest)
     return re.compile("|".join(alone) or NOTHING)
 
 
-def personal(names: Mapping[str, str]) -> re.Pattern[str]:
-    """What must not be in a text for a helper; the group that matched says of what kind it is.
+def personal_data(names: Mapping[str, str]) -> re.Pattern[str]:
+    """A pattern of personal data; the name of the group that matched is its kind.
 
-    `names` are those known to be personal, in small letters, each with what it names.
+    `names` are names known to be personal, in lower case, each with its kind.
     """
-    # In the order in which they are tried where several begin at one place: the one that takes more goes first.
+    # Alternatives are tried in this order: those that match more come first.
     return re.compile("|".join(f"(?P<{name}>{form})" for name, form in _forms(names).items()))
 
 
@@ -42,9 +42,9 @@ def _forms(names: Mapping[str, str]) -> dict[str, str]:
     parents = {name.partition(".")[2] for name, kind in names.items() if kind == "host"}
     domains = "|".join([*(re.escape(one) for one in sorted(parents, reverse=True) if "." in one), DOMAINS])
     known = "|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in sorted(names, key=len, reverse=True))
-    # Every repetition is bounded: a long line of a log must not keep anybody waiting.
+    # Every repetition is bounded, to stay fast on long lines.
     return {
-        # The words before the value stay. After a colon it must be quoted: "password: wrong" is a sentence.
+        # Only the value is redacted. After a colon it must be quoted: "password: wrong" is a sentence.
         "assigned": rf"(?P<key>(?i:\b\w{{0,40}}?{CONFIDENTIAL}\w{{0,40}})[\"']?\s*(?:=>?\s*|:\s*(?=[\"'])))"
         r"(?P<value>\"[^\"]*\"|'[^']*'|[^\s;,&\"']+)",
         "url": r"(?P<scheme>\b[A-Za-z][A-Za-z0-9+.-]{0,20}://)(?P<who>[^\s/]{1,200}@)?"
@@ -54,13 +54,13 @@ def _forms(names: Mapping[str, str]) -> dict[str, str]:
         "known": f"(?i:{known or NOTHING})",
         "home": r"(?<=/home/)[^/\s'\":;,)]+",
         "mac": MAC,
-        "four": FOUR,
+        "four": IPV4,
         "six": r"(?<!\w)(?=[0-9A-Fa-f.]{0,40}:[0-9A-Fa-f.]{0,40}:)[0-9A-Fa-f:.]{2,60}(?:%\w+)?(?!\w)",
     }
 
 
 def address_in(text: str) -> str:
-    """The network address that this is, but for the punctuation around it; "" for none, and for one's own machine's."""
+    """The IP or MAC address in a text that is one apart from punctuation; "" for none, loopback and unspecified."""
     for core in (text, text.rstrip(".:"), text.strip(".:"), text.lstrip(".:")):
         if re.fullmatch(MAC, core):
             return core
@@ -72,7 +72,7 @@ def address_in(text: str) -> str:
     return ""
 
 
-def written(secret: str) -> set[str]:
-    """A secret as programs write it: as it is, in a URL, as a literal of Python, JSON or SQL."""
+def spellings(secret: str) -> set[str]:
+    """A secret as it appears in programs: plain, in a URL, as a literal of Python, JSON or SQL."""
     literals = (repr(secret)[1:-1], json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
     return {secret, quote(secret), quote(secret, safe=""), secret.replace("'", "''"), *literals}

@@ -1,4 +1,4 @@
-"""A plan for people and for programs."""
+"""Prints a plan, as text or JSON."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 from wizard.base.language import _, _n
 from wizard.base.rendering import redact
 from wizard.changes.files import FileWritten
-from wizard.outputs.pen import write
+from wizard.outputs.text import write
 from wizard.walk.plan import Planned, PlannedStep
 
 
 def data(guide: str, instance: str, steps: Sequence[PlannedStep], lines: Mapping[int, str]) -> dict[str, Any]:
-    """The plan as one object; `lines` are those to type where files were laid ready (`wizard.commands.lay`)."""
+    """The plan as one object; `lines` are the commands to type, if prepared by `wizard.commands.lay`."""
     return {
         "guide": guide,
         "instance": instance,
@@ -48,19 +48,19 @@ def _change(planned: Planned, lines: Mapping[int, str]) -> dict[str, Any]:
 
 
 def difference(planned: Planned) -> str:
-    """The unified difference that writing a file makes; "" for other changes. No secret is in it, old or new."""
+    """The unified diff of a change that writes a file, "" for other changes. It contains no secret, old or new."""
     change = planned.change
     if not isinstance(change, FileWritten):
         return ""
     shown = change.body.redacted().splitlines()
-    # What stands there may hold a secret of which nothing is known: only lines that are shown anyway are shown.
+    # The old file may contain unknown secrets: only its lines that are also in the new one are shown.
     before = redact(planned.before or b"", change.body).splitlines()
     lines = difflib.unified_diff(before, shown, f"{change.path}", f"{change.path}", lineterm="")
     return "\n".join(lines)
 
 
 def show(steps: Sequence[PlannedStep]) -> None:
-    """The plan as text: a line a change, the differences of files under them."""
+    """Prints the plan: a line per change, with the diffs of files."""
     point = ""
     for step in steps:
         if not (step.changes or step.blocked or step.unknown):

@@ -1,4 +1,4 @@
-"""How a run that changes things speaks: events as JSON lines for a program, progress in words for a person."""
+"""Reporters of runs that change the machine: events as JSON lines, or progress as text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wizard.base.language import _, _n
 from wizard.findings.words import outcome_word
 from wizard.guide import Checkpoint
 from wizard.outputs.events import event_data, offer_data, question_data
-from wizard.outputs.pen import write
+from wizard.outputs.text import write
 from wizard.session import Session
 from wizard.walk.events import (
     ChangeMade,
@@ -34,61 +34,64 @@ from wizard.walk.events import (
 )
 
 
-class Talk(Protocol):
-    """Tells events and asks questions."""
+class Reporter(Protocol):
+    """Reports the events of a run, and asks its questions."""
 
     def tell(self, event: Event) -> None:
-        """Something happened."""
+        """Reports an event."""
 
     def ask(self, question: Question | Offer) -> bool:
-        """Whether a person says yes; no where nobody is there to be asked."""
+        """Asks; returns whether the answer is yes. False where nobody is there."""
 
     def consent(self, session: Session, points: Sequence[Checkpoint]) -> bool:
-        """Whether the run may begin."""
+        """Asks whether the run may begin."""
 
     def listen(self) -> None:
-        """Begins to hear what may be said to a run at any time."""
+        """Starts to accept input at any time, such as a cancellation."""
 
     def close(self) -> None:
-        """Hears no more."""
+        """Stops to accept input."""
 
 
-def talk(form: str, yes: bool, replace_edited: bool) -> Talk:
-    """The talk of that format."""
-    return Lines(replace_edited) if form == "json" else Words(yes, replace_edited)
+def reporter_for(form: str, yes: bool, replace_edited: bool) -> Reporter:
+    """The reporter of the format `json` or `text`. With `replace_edited`, every question is answered yes."""
+    return JsonReporter(replace_edited) if form == "json" else TextReporter(yes, replace_edited)
 
 
-class Lines:
-    """One object a line on standard output. Standard input brings answers to questions, `{"answer": CHOICE}`, and at
-    any time `{"cancel": true}`, which ends it as Ctrl-C does: whoever started us through sudo may not signal us."""
+class JsonReporter:
+    """Writes one JSON object per line to standard output.
+
+    Reads `{"answer": CHOICE}` from standard input and, at any time, `{"cancel": true}`, which acts as Ctrl-C: a parent
+    that started this process with sudo may not signal it.
+    """
 
     def __init__(self, replace_edited: bool) -> None:
         self._replace = replace_edited
-        self._asked = 0
-        self._heard = b""
+        self._question_count = 0
+        self._input = b""
         self._answers: list[object] = []
-        self._taking = False
-        self._more = False
+        self._reading = False
+        self._pending = False
 
     def listen(self) -> None:
-        """From now on the kernel tells when standard input has something; no thread waits for it, for we fork."""
-        # On a terminal a person has Ctrl-C, and a run in the background must not read there.
+        """Has the kernel send SIGIO for input on standard input. Not a thread, as the process forks."""
+        # On a terminal there is Ctrl-C, and a process in the background must not read from it.
         if os.isatty(0):
             return
-        signal.signal(signal.SIGIO, lambda number, frame: self._hear())
-        with suppress(OSError):  # what could not speak to us, such as a closed one
+        signal.signal(signal.SIGIO, lambda number, frame: self._read_available())
+        with suppress(OSError):  # not supported by this kind of input, such as a closed one
             fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
             fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) | os.O_ASYNC)
-            self._hear()
+            self._read_available()
 
     def close(self) -> None:
-        """Hears no more: whoever closes or uses that input later must not end with a signal what is ending anyway."""
+        """Stops SIGIO, so that later use of standard input sends no signal."""
         with suppress(OSError):
             fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) & ~os.O_ASYNC)
         signal.signal(signal.SIGIO, signal.SIG_IGN)
 
     def tell(self, event: Event) -> None:
-        """Prints it. Where nobody listens any more, the run is interrupted, so that it ends in order."""
+        """Prints it. Where standard output is closed, the run is interrupted, so that it ends regularly."""
         self._print(event_data(event))
 
     def _print(self, data: dict[str, Any]) -> None:
@@ -99,68 +102,68 @@ class Lines:
             os.kill(os.getpid(), signal.SIGTERM)
 
     def ask(self, question: Question | Offer) -> bool:
-        """Prints the question and reads its answer; a closed input is a no."""
+        """Prints the question and reads its answer; a closed input means no."""
         if self._replace:
             return True
-        self._asked += 1
-        number = str(self._asked)
+        self._question_count += 1
+        number = str(self._question_count)
         if isinstance(question, Offer):
             self._print(offer_data(number, question))
         else:
             self._print(question_data(number, question, ("replace", "keep"), "keep"))
-        # Meanwhile no signal takes what is waited for here: it would be waited for in vain.
-        self._taking = True
+        # The signal handler must not read meanwhile, or this would wait in vain.
+        self._reading = True
         try:
-            heard = True
-            while heard and not self._answers:
+            is_open = True
+            while is_open and not self._answers:
                 select.select([0], [], [])
-                heard = self._take()
+                is_open = self._read()
         except (OSError, ValueError):
             pass  # a closed input
         finally:
-            self._taking = False
-            self._hear()
+            self._reading = False
+            self._read_available()
         return bool(self._answers) and self._answers.pop(0) in ("replace", "do")
 
     def consent(self, session: Session, points: Sequence[Checkpoint]) -> bool:
-        """Whoever starts this format has consented."""
+        """Always true: the calling program has asked before."""
         return True
 
-    def _hear(self) -> None:
-        """Takes what there is; also called by a signal, which may come while it is being taken."""
-        self._more = True
-        while self._more and not self._taking:
-            self._taking, self._more = True, False
+    def _read_available(self) -> None:
+        """Reads available input. Also called from the signal handler, possibly while it is reading already."""
+        self._pending = True
+        while self._pending and not self._reading:
+            self._reading, self._pending = True, False
             try:
                 with suppress(OSError, ValueError):
-                    self._take()
+                    self._read()
             finally:
-                self._taking = False
+                self._reading = False
 
-    def _take(self) -> bool:
-        """Takes what standard input has, without waiting; False where it is at its end."""
+    def _read(self) -> bool:
+        """Reads available input without waiting; returns False at its end."""
         while select.select([0], [], [], 0)[0]:
             chunk = os.read(0, 65536)
-            *lines, self._heard = (self._heard + (chunk or b"\n")).split(b"\n")
+            *lines, self._input = (self._input + (chunk or b"\n")).split(b"\n")
             for line in filter(None, lines):
-                self._understand(line)
+                self._handle_line(line)
             if not chunk:
                 return False
         return True
 
-    def _understand(self, line: bytes) -> None:
+    def _handle_line(self, line: bytes) -> None:
         try:
-            said = json.loads(line)
+            message = json.loads(line)
         except ValueError:
-            said = None
-        if isinstance(said, dict) and said.get("cancel") is True:
+            message = None
+        if isinstance(message, dict) and message.get("cancel") is True:
             os.kill(os.getpid(), signal.SIGINT)
         else:
-            self._answers.append(said.get("answer") if isinstance(said, dict) else None)
+            self._answers.append(message.get("answer") if isinstance(message, dict) else None)
 
 
-class Words:
-    """Progress on standard error, the result on standard output."""
+class TextReporter:
+    """Prints progress on standard error, and the result on standard output."""
 
     def __init__(self, yes: bool, replace_edited: bool) -> None:
         self._yes = yes
@@ -169,8 +172,8 @@ class Words:
         self._began = 0.0
 
     def tell(self, event: Event) -> None:
-        """Says it in words; what has none is not said."""
-        said: dict[type, Callable[[Any], None]] = {
+        """Prints it, if it is of a kind shown as text."""
+        handlers: dict[type, Callable[[Any], None]] = {
             CheckpointBegun: self._checkpoint,
             ChangeMade: self._change,
             Output: self._output,
@@ -180,8 +183,8 @@ class Words:
             RepairEnded: self._repair_ended,
             Ended: self._end,
         }
-        if say := said.get(type(event)):
-            say(event)
+        if handler := handlers.get(type(event)):
+            handler(event)
 
     def _checkpoint(self, event: CheckpointBegun) -> None:
         write(f"\n{event.number}/{event.count}  {event.checkpoint.title}", "title", stream=sys.stderr)
@@ -226,12 +229,12 @@ class Words:
         write(_("repaired: {title}").format(title=event.observed.probe.title), "passed", 2, sys.stderr)
 
     def _repair_ended(self, event: RepairEnded) -> None:
-        from wizard.outputs.repairs import show_end
+        from wizard.outputs.repairs import show_repair_end
 
-        show_end(event)
+        show_repair_end(event)
 
     def ask(self, question: Question | Offer) -> bool:
-        """Asks on the terminal; without one, or with `--yes`, an edit is kept, and a remedy is left."""
+        """Asks on the terminal; without one, or with `--yes`, the answer is no."""
         if self._replace:
             return True
         if self._yes or not sys.stdin.isatty():
@@ -240,19 +243,19 @@ class Words:
             write(_("{title}: {remedy}").format(title=question.title, remedy=question.text), "plain", stream=sys.stderr)
             for command in question.commands:
                 write(command, "title", 4, sys.stderr, wrap=False)
-            return _said_yes(_("Carry this out, as root?"))
-        return _said_yes(question.text)
+            return _confirm(_("Carry this out, as root?"))
+        return _confirm(question.text)
 
     def consent(self, session: Session, points: Sequence[Checkpoint]) -> bool:
-        """Asks whether to begin."""
+        """Asks on the terminal."""
         text = _("Install {guide}, instance {name}, on this machine?")
-        return _said_yes(text.format(guide=session.guide.title(), name=session.instance))
+        return _confirm(text.format(guide=session.guide.title(), name=session.instance))
 
     def listen(self) -> None:
-        """A person has Ctrl-C."""
+        """Does nothing: a person has Ctrl-C."""
 
     def close(self) -> None:
-        """Nothing was heard."""
+        """Does nothing."""
 
     def _end(self, event: Ended) -> None:
         count = event.changes
@@ -271,7 +274,7 @@ class Words:
         )
 
 
-def _said_yes(text: str) -> bool:
+def _confirm(text: str) -> bool:
     yes, no = _("y"), _("N")
     sys.stderr.write(f"{text} [{yes}/{no}] ")
     sys.stderr.flush()

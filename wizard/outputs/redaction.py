@@ -1,8 +1,7 @@
-"""What is left out of a report: secrets always; for a helper, whatever names a person, a host or a network too.
+"""Redacts reports: secrets always and, with `--for-help`, names of people and hosts and addresses too.
 
-Each thing gets a placeholder (`<host-1>`, `<user-2>`, `<secret-1>`), the same wherever it stands. What is known to be
-personal is found by name; what merely looks so (addresses, mails, homes, names in a domain) by its form. When in doubt
-it goes: a helper can ask for what is missing.
+Each value gets a placeholder (`<host-1>`, `<user-2>`, `<secret-1>`), the same wherever it appears. Known personal names
+are found by name, others (addresses, mails, homes, domain names) by pattern. In doubt a value is redacted.
 """
 
 from __future__ import annotations
@@ -16,19 +15,19 @@ from wizard.answers.questions import Answers, Question
 from wizard.base.secret import MASK, Secret
 from wizard.base.values import replace
 from wizard.host.facts import Facts
-from wizard.outputs.personal import COMMON, FOUR, UNIT, address_in, confidential, personal, written
+from wizard.outputs.personal import COMMON, IPV4, UNIT, address_in, confidential, personal_data, spellings
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified
 
-# Keys of a report's data whose values are words of Jalon's own, which programs count on.
-STAY = {"id", "kind", "checkpoint", "state", "secret", "outcome"}
+# Keys of a report's data whose values are Jalon's own identifiers, which programs rely on.
+KEPT_KEYS = {"id", "kind", "checkpoint", "state", "secret", "outcome"}
 
 
 class Redaction:
-    """Takes known secrets out of texts; after `know`, what is personal too."""
+    """Redacts known secrets in texts and, after `redact_personal`, personal data too."""
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
-        self._secrets = {form: one.reveal() for one in secrets for form in written(one.reveal())}
+        self._secrets = {form: one.reveal() for one in secrets for form in spellings(one.reveal())}
         self._confidential = confidential(self._secrets)
         self._personal: re.Pattern[str] | None = None
         self._kinds: dict[str, str] = {}
@@ -36,10 +35,10 @@ class Redaction:
         self._instance = ""
         self.for_help = False
 
-    def know(
+    def redact_personal(
         self, questions: Sequence[Question], answers: Answers, facts: Facts, people: Iterable[str], instance: str
     ) -> None:
-        """From now on what is personal goes too. The instance's name stays, unless it is a person's or a host's."""
+        """Redacts personal data from now on. The instance's name stays, unless it is also a person's or a host's."""
         self.for_help = True
         known = [("user", facts.user), ("host", facts.hostname), *(("address", one) for one in facts.addresses)]
         for question in questions:
@@ -48,23 +47,23 @@ class Redaction:
                 every = value if isinstance(value, tuple) else (value,)
                 known += [(question.personal, _host_of(str(one))) for one in every]
             if token := _password_of(str(value)):
-                self._secrets |= dict.fromkeys(written(token), token)
+                self._secrets |= dict.fromkeys(spellings(token), token)
         if instance.lower() not in {name.lower() for _kind, name in known}:
             self._instance = instance
         known += [("user", name) for name in people]
-        # A host is also called by its first name alone.
+        # Hosts are also called by the first label of their name.
         known += [(kind, name.partition(".")[0]) for kind, name in known if kind == "host" and "." in name]
         for kind, name in known:
             common = name.lower() in COMMON or name == self._instance or name.startswith("127.")
             if not common and len(name) > 1 and not name.isdecimal() and name.lower() not in self._kinds:
                 self._kinds[name.lower()] = "address" if address_in(name) else kind
                 self._placeholder(self._kinds[name.lower()], name)
-        self._confidential, self._personal = confidential(self._secrets), personal(self._kinds)
+        self._confidential, self._personal = confidential(self._secrets), personal_data(self._kinds)
 
     def text(self, text: str) -> str:
-        """The text without what must not be in it."""
+        """The redacted text."""
         pieces, at = [], 0
-        # The secrets first: nothing that merely looks personal may take a part of one and leave the rest.
+        # Secrets first, so that no other pattern replaces part of one and leaves the rest.
         for match in self._confidential.finditer(text):
             hidden = self._placeholder("secret", self._secrets[match[0]]) if self.for_help else MASK
             pieces += [self._impersonal(text[at : match.start()]), hidden]
@@ -75,21 +74,21 @@ class Redaction:
         return self._personal.sub(self._replaced, text) if self._personal else text
 
     def data(self, value: Any) -> Any:
-        """The same for every text in a structure; keys, and the words that programs count on, stay."""
+        """A structure with every text redacted, except keys and the values of `KEPT_KEYS`."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
-            return {key: one if key in STAY else self.data(one) for key, one in value.items()}
+            return {key: one if key in KEPT_KEYS else self.data(one) for key, one in value.items()}
         return [self.data(one) for one in value] if isinstance(value, list | tuple) else value
 
     def facts(self, facts: Facts) -> Facts:
-        """The facts; what names the machine, its addresses and who looked are placeholders for a helper."""
+        """The redacted facts."""
         texts = {name: self.text(getattr(facts, name)) for name in ("name", "virtualisation", "container", "hostname")}
         addresses = tuple(map(self.text, facts.addresses))
         return replace(facts, **texts, addresses=addresses, user=self.text(facts.user))
 
     def verified(self, verified: Iterable[Verified]) -> list[Verified]:
-        """The findings, in every text of theirs; ids stay."""
+        """The findings with every text redacted; ids stay."""
         return [
             replace(
                 one,
@@ -131,8 +130,8 @@ class Redaction:
             return found if found == self._instance else self._placeholder("user", found)
         if address := address_in(found):
             return found.replace(address, self._placeholder("address", address))
-        # What is no address of version 6 as a whole may still hold one of version 4.
-        return re.sub(FOUR, self._replaced_four, found) if kind == "six" else found
+        # What is no IPv6 address as a whole may contain an IPv4 one.
+        return re.sub(IPV4, self._replaced_four, found) if kind == "six" else found
 
     def _replaced_four(self, match: re.Match[str]) -> str:
         return self._placeholder("address", match[0]) if address_in(match[0]) else match[0]
@@ -156,7 +155,7 @@ class Redaction:
 
 
 def _password_of(answer: str) -> str:
-    """What stands for a password in an address: `https://user:PASSWORD@host`."""
+    """The password in a URL (`https://user:PASSWORD@host`); "" for none."""
     try:
         return unquote(urlsplit(answer).password or "") if "://" in answer else ""
     except ValueError:

@@ -1,4 +1,4 @@
-"""What came of a repair, for a person."""
+"""Prints the result of `jalon fix` as text."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import sys
 
 from wizard.base.language import _, _n
 from wizard.findings.words import outcome_word
-from wizard.outputs.pen import write
+from wizard.outputs.text import write
 from wizard.walk.events import INTERRUPTED, RepairEnded
 
 
-def show_end(event: RepairEnded) -> None:
-    """What is repaired and what is left, on standard output."""
+def show_repair_end(event: RepairEnded) -> None:
+    """Prints what was repaired and what is left on standard output."""
     for one in event.repaired:
         write(_("repaired: {title}").format(title=one.probe.title), "passed")
     for left in event.left:

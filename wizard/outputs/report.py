@@ -1,4 +1,4 @@
-"""The report of a walk as data: a verification, what awaits at the end, what was skipped, what Jalon changed."""
+"""The report of an instance as data: findings, arrival, skips and changes."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ Data = dict[str, Any]
 
 
 class Report(Value):
-    """A verification of an instance, and what it was made of.
+    """A verification of an instance, with what else the report shows.
 
-    `options` are the words of the command line by which Jalon finds this instance again; `kept` says that it has a
-    state.
+    `options` are the command-line options that select this instance; `kept` says that it has a state; `seconds` is the
+    duration, `when` the beginning (seconds since the epoch).
     """
 
     guide: Guide
@@ -42,11 +42,11 @@ class Report(Value):
     when: float
 
     def findings(self, redaction: Redaction) -> list[Verified]:
-        """The findings without what must not be in them."""
+        """The redacted findings."""
         return redaction.verified(self.verified)
 
     def data(self, redaction: Redaction) -> Data:
-        """One object: that of `verify --format json`, and the rest."""
+        """The redacted report as one object: that of `verify --format json`, with more keys."""
         verified = self.findings(redaction)
         instance = redaction.text(self.instance)
         seen = findings.data(self.guide.id, instance, redaction.facts(self.facts), verified, self.seconds)
@@ -68,7 +68,7 @@ class Report(Value):
             return None
         found = as_dict(self.guide.arrival(self.answers, self.facts))
         name, secret = found["account"], found.pop("account_secret")
-        # Never the password itself: where it is.
+        # Not the password itself, but the file that contains it.
         file = str(self.state.secrets) if self.kept and secret else ""
         return {**found, "account": {"name": name, "secret": secret, "file": file} if name else None}
 
@@ -81,7 +81,7 @@ class Report(Value):
         ]
 
     def _changes(self) -> Data:
-        """What was changed and replaced; null for both where the journal is there and may not be read."""
+        """Changes and replaced files; None for both where the journal may not be read."""
         if self.state.journal.exists() and not os.access(self.state.journal, os.R_OK):
             return {"changes": None, "replaced": None}
         entries = Journal(self.state).entries()
@@ -116,5 +116,5 @@ def _changed(entry: Entry) -> Data:
 
 
 def date(when: float) -> str:
-    """A date for people, in the time of this machine."""
+    """A date and time of day in the time zone of this machine; `when` in seconds since the epoch."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(when))

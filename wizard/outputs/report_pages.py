@@ -1,4 +1,4 @@
-"""The report of a walk as pages for people: HTML in one file, and Markdown. What a host said is only ever text."""
+"""The report as HTML or Markdown. Text from the host is always escaped."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from wizard.host.facts import Facts
 from wizard.outputs.facts import readable
 from wizard.outputs.report import Data, date
 
-# Control characters, halves of letters, and the marks that turn the direction of writing, or hide.
+# Control characters, surrogates, and marks of direction and zero width.
 INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
-# An underscore within a word is one; the others begin or end emphasis.
+# An underscore within a word needs no escape; any other may begin or end emphasis.
 MARKED = re.compile(r"[\\`*{}\[\]<>#|~!$&]|(?<!\w)_|_(?!\w)")
 
 
 def html(data: Data) -> str:
-    """One file that needs nothing else: no script, no picture, no font from elsewhere."""
+    """The report as one self-contained HTML file, without scripts."""
     return _rendered("outputs/report.html", data, _visible, autoescape=True)
 
 
 def markdown(data: Data) -> str:
-    """Markdown as GitHub shows it."""
+    """The report as GitHub Flavored Markdown."""
     return _rendered("outputs/report.md", data, _marked, autoescape=False)
 
 
@@ -59,28 +59,28 @@ def _visible(value: Any) -> Any:
 
 
 def _marked(value: Any) -> Any:
-    """Text in a paragraph of Markdown: on one line, and every sign that would mean something escaped."""
+    """Text on one line, with Markdown's special characters escaped."""
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
     return MARKED.sub(r"\\\g<0>", _visible(_one_line(value)))
 
 
 def _one_line(text: str) -> str:
-    # Not the spaces that may not be broken: French has them before a colon.
+    # Not non-breaking spaces, which French has before a colon.
     return re.sub("[ \t\r\n\f\v]+", " ", text).strip(" ")
 
 
 def _code(text: str) -> Markup:
-    """A piece of code in a line of Markdown, between more backticks than are in it."""
+    """A Markdown code span, fenced by more backticks than it contains."""
     line = _visible(_one_line(text))
     fence = _fence(line, 1)
-    # In a table a bar would end the cell, even here.
+    # A bar would end a table cell even within a code span.
     inner = f" {line} " if "`" in line else line
     return Markup(f"{fence}{inner}{fence}".replace("|", "\\|"))  # noqa: S704 - not HTML
 
 
 def _block(lines: list[str], indent: int) -> Markup:
-    """Commands as a block of Markdown, that far from the margin."""
+    """Commands as a fenced code block, indented by that many columns."""
     text = _visible("\n".join(lines))
     fence = _fence(text, 3)
     every = [f"{fence}sh", *text.split("\n"), fence]
@@ -92,20 +92,20 @@ def _fence(text: str, least: int) -> str:
 
 
 def _colon(label: str) -> str:
-    """A label and what ends it: French has a space between them."""
+    """A label with its colon, which French puts after a space."""
     return _("{label}:").format(label=label)
 
 
 def _link(address: str) -> str:
-    """The address where it is one that a browser may be sent to; "" otherwise."""
+    """The address if it is an http or https URL, otherwise ""."""
     return address if re.fullmatch(r"https?://[^\s<>\"]+", address) else ""
 
 
 def _words(data: Data) -> dict[str, str]:
-    """What the pages say around the data, in the language that is spoken."""
+    """The fixed texts of the pages in the language in use."""
     count, replaced = len(data["changes"] or ()), len(data["replaced"] or ())
     return {
-        # The code of the language itself, as HTML names it.
+        # Translated to the code of the language, for the `lang` attribute.
         "lang": _("en"),
         "heading": _("{title}: report").format(title=data["title"]),
         "instance": _("instance {name}").format(name=data["instance"]),

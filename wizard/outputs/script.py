@@ -1,4 +1,4 @@
-"""The guide as a shell script: the typed forms of the changes that a bare host would see, in order."""
+"""The guide as a shell script: the commands of all changes on an empty host, in order."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ END = "END_OF_FILE"
 
 
 def render(title: str, instance: str, answers: Answers, steps: Sequence[PlannedStep], root: bool = True) -> str:
-    """The script. No secret is in it; it reads them from a file or its environment when it runs. Without `root`, all of
-    it is done as whoever runs it."""
+    """The script. It contains no secret: it reads them from a file or its environment when it runs. Without `root`,
+    everything runs as the user who starts it."""
     body = "\n".join(_lines(steps))
     used = [secret.variable for secret in answers.secrets if secret.variable in body]
     values = {
@@ -27,7 +27,7 @@ def render(title: str, instance: str, answers: Answers, steps: Sequence[PlannedS
         "body": body,
         "needs_root": _("run this as root"),
         "missing": _("this secret is missing:"),
-        # Quoted for its space: alone, the English word is one of the shell's own.
+        # With a space, so that it gets quoted: `done` is a keyword of the shell.
         "done": _("all done"),
     }
     return Rendered("outputs/script.sh", values).render().decode()

@@ -10,7 +10,7 @@ from wizard.base.ranges import may_satisfy, required_python
 from wizard.base.values import Value
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
-from wizard.findings.words import installing, listed
+from wizard.findings.words import install_command, listed
 from wizard.host.facts import GIB, Facts
 from wizard.host.files import Content
 from wizard.host.locales import Locales
@@ -143,7 +143,7 @@ class PythonWithin(Probe):
         wanted = required_python(host.get(Content(f"{self.checkout}/pyproject.toml"))) or self.requirement
         python = host.facts.python
         if not python:
-            remedy = Remedy(_("Install it."), (installing(host, "python3"),))
+            remedy = Remedy(_("Install it."), (install_command(host, "python3"),))
             text = _("there is no python3; the code takes {wanted}").format(wanted=wanted)
             return failed(text, cause=Cause("python-missing", _("Python is not installed.")), remedy=remedy)
         if may_satisfy(python, wanted):

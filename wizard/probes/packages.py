@@ -8,7 +8,7 @@ from typing import Any
 from wizard.base.language import _, _n
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
 from wizard.findings.probe import Probe
-from wizard.findings.words import installing, listed
+from wizard.findings.words import install_command, listed
 from wizard.host.packages import HalfInstalled, Package, for_host
 from wizard.host.reading import Host, Reading
 
@@ -37,7 +37,7 @@ class PackagesPresent(Probe):
             return failed(
                 evidence,
                 cause=Cause("packages-missing", _("Packages that the guide needs are not installed.")),
-                remedy=Remedy(told, (installing(host, *missing),)),
+                remedy=Remedy(told, (install_command(host, *missing),)),
             )
         text = _n("{count} package installed", "{count} packages installed", len(names))
         return passed(text.format(count=len(names)))

@@ -8,7 +8,7 @@ from typing import Any
 from wizard.base.language import _
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
 from wizard.findings.probe import Probe
-from wizard.findings.words import command, moment
+from wizard.findings.words import command, format_time
 from wizard.host.processes import Process
 from wizard.host.reading import Host, Reading
 from wizard.host.supervisor import Program, Supervised
@@ -45,7 +45,7 @@ class ProgramRuns(Probe):
             return failed(evidence, cause=Cause("program-unknown", told), remedy=remedy)
         if program.state == "RUNNING":
             text = _("RUNNING, process {pid}, since {moment}")
-            return passed(text.format(pid=program.pid, moment=moment(program.started)))
+            return passed(text.format(pid=program.pid, moment=format_time(program.started)))
         return self._down(program)
 
     def _down(self, program: Program) -> Finding:

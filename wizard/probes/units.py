@@ -10,7 +10,7 @@ from wizard.causes import nginx, service
 from wizard.causes.service import Service as Service
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
-from wizard.findings.words import command, moment
+from wizard.findings.words import command, format_time
 from wizard.host.reading import Host, Reading
 from wizard.host.records import WrittenAt
 from wizard.host.units import Unit, UnitState
@@ -178,7 +178,7 @@ def _seen(state: UnitState) -> str:
     if state.result not in ("", "success"):
         words.append(state.result)
     if state.active in RUNS and state.started:
-        words.append(_("since {moment}").format(moment=moment(state.started)))
+        words.append(_("since {moment}").format(moment=format_time(state.started)))
     if state.restarts:
         text = _n("restarted {count} time", "restarted {count} times", state.restarts)
         words.append(text.format(count=state.restarts))

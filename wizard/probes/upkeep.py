@@ -8,7 +8,7 @@ from typing import Any
 from wizard.base.language import _, _n
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
-from wizard.findings.words import installing, listed
+from wizard.findings.words import install_command, listed
 from wizard.host.files import EntryAt
 from wizard.host.packages import ListsAge
 from wizard.host.paths import resolve_symlinks
@@ -71,7 +71,7 @@ class SudoRight(Probe):
     def observe(self, host: Host) -> Finding:
         place, program = resolve_symlinks(host, SUDO)
         if program is None:
-            remedy = Remedy(_("Install it."), (installing(host, "sudo"),))
+            remedy = Remedy(_("Install it."), (install_command(host, "sudo"),))
             cause = Cause("sudo-missing", _("sudo is not installed."))
             text = _("{path} is not there").format(path=SUDO)
             # Only root can do without sudo.

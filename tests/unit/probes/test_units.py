@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.probes.fake import fake
 from tests.unit.support import bare
-from wizard.findings.words import moment
+from wizard.findings.words import format_time
 from wizard.host.packages import HalfInstalled, Package
 from wizard.host.reading import NotKnown, Unknown
 from wizard.host.records import Written, WrittenAt
@@ -29,7 +29,7 @@ def unit(**values: Any) -> UnitState:
 def test_runs() -> None:
     finding = UnitRuns("service.unit", "", NAME).observe(fake({Unit(NAME): unit()}))
     assert finding.outcome == "passed"
-    assert finding.evidence == f"active (running), since {moment(STARTED)}, enabled"
+    assert finding.evidence == f"active (running), since {format_time(STARTED)}, enabled"
 
 
 def test_restarts_are_counted() -> None:

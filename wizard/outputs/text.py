@@ -1,4 +1,4 @@
-"""Text for people: in colour through Rich on a terminal, plain elsewhere, where Rich is not even loaded."""
+"""Prints text: coloured by Rich on a terminal, plain elsewhere, where Rich is not loaded."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ STYLES = {
 
 
 def write(text: str, style: str = "plain", indent: int = 0, stream: TextIO | None = None, wrap: bool = True) -> None:
-    """Writes a paragraph, folded to the terminal's width where it is prose."""
+    """Prints lines in a style of `STYLES`, indented by columns. `wrap` folds long lines to the terminal's width."""
     stream = stream or sys.stdout
     width = max(40, _columns() if stream.isatty() else 100)
     margin = " " * indent
@@ -35,7 +35,7 @@ def write(text: str, style: str = "plain", indent: int = 0, stream: TextIO | Non
         if wrap and len(margin + line) > width:
             import textwrap
 
-            # A path is for copying: it is never broken.
+            # Paths stay whole, to be copied.
             folded = textwrap.wrap(
                 line,
                 width,
