@@ -1,4 +1,4 @@
-"""What a guide is made of."""
+"""The parts of a guide: checkpoints, requirements, and the guide itself."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class Checkpoint(Value):
-    """A point of the guide at which something holds that can be proven.
+    """A section of the guide: the steps to apply, and the probes and trials that prove it.
 
-    `absent` are the probes that stand for it where the instance may do without it, and none of its steps was ever
-    taken; without any, not having come so far is a failure.
+    `absent` are the probes that replace its own where the instance may do without it and none of its steps was applied;
+    without any, a checkpoint not reached is a failure.
     """
 
     id: str
@@ -35,11 +35,11 @@ class Checkpoint(Value):
 
 
 class Arrival(Value):
-    """What awaits whoever has walked a guide to its end.
+    """What to show at the end of a guide.
 
-    `address` is the one to open; `account` the first account's name, and `account_secret` the key of the answer that is
-    its password; `logo` the path of a picture below the address; `running` the ids of the probes that look at what must
-    run; `backups` and `next` are words: where and when, and what comes next in the document.
+    `address` is the URL to open; `account` the name of the first account, and `account_secret` the key of the answer
+    that is its password; `logo` the path of an image below the address; `running` the ids of the probes of running
+    services; `backups` (where and when) and `next` (the next chapter of the document) are texts.
     """
 
     address: str = ""
@@ -52,11 +52,11 @@ class Arrival(Value):
 
 
 class Circumstances(Value):
-    """What the checkpoints of an instance go by beside its answers.
+    """Input for the checkpoints of an instance besides its answers.
 
-    `by_hand`: somebody else installed it, without Jalon. `beyond` is what was found of it then that no answer says, by
-    words of its guide. `update_since` (seconds since the epoch): code whose receipt is older is moved to what its
-    revision stands for now; 0 leaves it.
+    `by_hand`: it was installed without Jalon. `beyond` is what was discovered of it that no answer covers, by keys of
+    its guide. `update_since` (seconds since the epoch): code with an older receipt is updated to the current commit of
+    its revision; 0 updates nothing.
     """
 
     by_hand: bool = False
@@ -65,8 +65,8 @@ class Circumstances(Value):
 
 
 class Needs(Value):
-    """What a guide asks of a machine: one of these package managers (none: it installs no packages), and at least so
-    many bytes of memory and disk."""
+    """What a guide requires of a machine: one of these package managers (empty: none needed), and at least this much
+    memory and disk, in bytes."""
 
     managers: Sequence[str] = ()
     memory: int = 0
@@ -76,17 +76,16 @@ class Needs(Value):
 class Guide(Value):
     """An installation guide: its questions, and for given answers its checkpoints in order.
 
-    `instance_key` is the answer that names an instance, or empty for a guide of which a host has one. `state` is the
-    folder of the state where that is within the instance, whose name is then a folder too. `root` says that changing
-    takes root, `by_defaults` that the defaults alone make an instance worth having.
-    `discover` finds the instances that somebody installed by hand, and the answers that a host gives of itself.
-    `retired` are the keys of questions that an older version asked, each with the only answer that it took: files and
-    states that hold it are read, and any other answer to it is refused.
-    `api` is the version of `wizard.api` that a guide from outside is written for.
+    `instance_key` is the key of the answer that names an instance, "" for a guide with one instance per host. `state`
+    is the folder of the state below the instance, whose name is then a folder too; "" is for the usual place.
+    `root`: changes need root. `by_defaults`: an instance may be made from default answers only.
+    `discover` finds the instances installed by hand, with their answers. `retired` maps the keys of questions of older
+    versions to the only answer still accepted for them. `api` is the version of `wizard.api` that an outside guide is
+    written for.
 
-    What it brings of its own is named as `module:name`, and loaded when it is needed: in `readers`, by family, the
-    function that answers its readings of that family (none that Jalon has itself); in `kinds`, the changes that its
-    undos may hold beside Jalon's own. `needs` is what is said of a machine before the guide is begun.
+    `readers` maps a family of the guide's own readings to the function that answers them, and `kinds` are the guide's
+    own changes that an undo may contain, each as `module:name`, imported when needed. `needs` is checked before the
+    guide begins.
     """
 
     id: str
@@ -107,13 +106,12 @@ class Guide(Value):
     needs: Needs = Needs()
 
     def instance(self, answers: Mapping[str, Any]) -> str:
-        """The name of the instance that these answers are for."""
+        """The name of the instance with these answers."""
         return str(answers[self.instance_key]) if self.instance_key else "default"
 
 
 def late(module: str, name: str) -> Callable[..., Any]:
-    """A function of a module that is loaded when it is first called: a command about one guide has no use for the
-    others, nor a verification for the end."""
+    """A stand-in for a function whose module is imported at the first call, to keep the start of commands fast."""
 
     def called(*given: Any) -> Any:
         return getattr(import_module(module), name)(*given)

@@ -1,4 +1,4 @@
-"""The instances of a guide that are on this host: those with a state, and those that somebody installed by hand."""
+"""Finds the instances of a guide on this host: those with a state, and those installed by hand."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from wizard.record.state import State, instances, root_of
 def known_instances(
     guide: Guide, state_dir: str | None = None, name: str | None = None, given: Mapping[str, Any] | None = None
 ) -> Mapping[str, State]:
-    """The instances that have a state, by name. One that keeps its own is looked for where it would be: in the folder
-    that was named, by its `name` or by the answers `given`, or in the default one."""
+    """The instances with a state, by name. For a guide whose state lies within the instance, only one folder is looked
+    at: `name`, the one in the answers `given`, or the default."""
     if not guide.state:
         return instances(state_dir, guide.id)
     given = given or {}
@@ -30,28 +30,28 @@ def known_instances(
 
 
 def found_instances(guide: Guide, known: Mapping[str, State], host: Host) -> dict[str, Found]:
-    """The instances that somebody installed by hand, by name; those that have a state are not among them."""
+    """The instances installed by hand, by name, without those `known` by a state."""
     found = guide.discover(host) if guide.discover else ()
     return {one.name: one for one in found if one.name not in known}
 
 
 def state_of(guide: Guide, name: str, state_dir: str | None) -> State:
-    """Where the state of that instance is, or would be."""
+    """The state of that instance, which need not exist."""
     if not guide.state:
         return State(root_of(state_dir) / guide.id / name)
     if state_dir:
-        # Its name is a path; as a folder's name, what separates its parts must be something else.
+        # The name is a path, which has to become the name of one folder.
         return State(root_of(state_dir) / guide.id / name.strip("/").replace("/", "-"))
     return State(Path(name) / guide.state, Path(name))
 
 
 def default_name(guide: Guide, given: Mapping[str, Any]) -> str:
-    """The name that an instance has by these answers where none was chosen."""
+    """The default name of an instance with these answers."""
     question = next(one for one in guide.questions() if one.key == guide.instance_key)
     return str(question.default_for(Answers(given), gather()))
 
 
 def several_instances(names: Iterable[str]) -> Refused:
-    """More than one instance is meant, and one must be chosen."""
+    """The error for an ambiguous selection of an instance."""
     text = _("there are several instances: {names}; choose one with --instance")
     return Refused(text.format(names=", ".join(names)))

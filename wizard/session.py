@@ -1,4 +1,4 @@
-"""One instance opened for work: its guide, answers, facts and state. What every command and screen begins with."""
+"""Opens an instance: selects it by a request, and loads its guide, answers, facts and state."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from wizard.record.state import State
 
 
 class Request(Value):
-    """Which instance is meant, and the answers that come with that.
+    """Selects an instance, and gives answers for it.
 
-    `instance` is its name, None where that follows from the rest; `answers` the path of an answers file; `sets` single
-    answers, by key, which win over the file; `state_dir` where states are kept, if not as usual. `by_defaults` says
-    that the defaults are answers enough.
+    `instance` is its name, None to derive it; `answers` the path of an answers file; `sets` single answers by key,
+    which override the file; `state_dir` the folder of states, "" for the usual one. `by_defaults`: a new instance may
+    be opened with default answers only.
     """
 
     guide: Guide
@@ -40,14 +40,14 @@ class Request(Value):
     by_defaults: bool = False
 
     def given(self) -> dict[str, Any]:
-        """The answers that came with it. Raises `BadAnswers` where the file cannot be used."""
+        """The answers given. Raises `BadAnswers` where the file cannot be used."""
         found = answers_file.load_given(self.answers, self.guide.questions()) if self.answers else {}
         return {**found, **self.sets}
 
 
 class Session(Value):
-    """A guide with its answers, for one instance. `kept` says that the instance has a state already; `found` is what
-    the host told of one that has none, because somebody installed it by hand."""
+    """An instance with its guide and answers. `kept`: it has a state already; `found` is what was discovered of one
+    without a state, installed by hand."""
 
     guide: Guide
     answers: Answers
@@ -59,7 +59,7 @@ class Session(Value):
 
     @property
     def by_hand(self) -> bool:
-        """Whether somebody else installed it, without Jalon."""
+        """Whether it was installed without Jalon."""
         return self.found is not None or self.state.adopted.exists()
 
     def checkpoints(self, update_since: float = 0.0) -> Sequence[Checkpoint]:
@@ -73,17 +73,16 @@ class Session(Value):
         return answers_file.load_unsupported(self.state)
 
     def journal(self) -> Journal:
-        """The journal, empty where there is none or it may not be read."""
+        """Its journal; an empty one where there is none or it may not be read."""
         return Journal(self.state)
 
     def live(self, journal: Journal) -> Live:
-        """This machine, as the guide reads it."""
+        """This machine, with the guide's own readers."""
         return Live(journal, self.facts, self.guide.readers)
 
 
 def find_guide(name: str) -> Guide:
-    """The guide of that name. Raises `Refused`: with the list of names where there is none, with the reason where it is
-    broken."""
+    """The guide of that name. Raises `Refused` where there is none, with the list of guides, or where it is broken."""
     guide = find(name)
     if guide is None:
         text = _("there is no guide `{name}`; the guides are: {names}")
@@ -92,26 +91,27 @@ def find_guide(name: str) -> Guide:
 
 
 def open_session(request: Request, *, generate: bool, search: Host | None = None) -> Session:
-    """Opens the instance that is meant. Raises `Refused`, with every bad answer at once; nothing is touched.
+    """Opens the selected instance, changing nothing. Raises `Refused`, with every bad answer at once.
 
-    `generate`: secrets that nobody gave are made; otherwise they stay empty, and what needs them is unknown.
-    `search`: where neither a state nor a file gives answers, instances installed by hand are looked for on this host.
+    `generate`: missing secrets are generated; otherwise they stay empty, and what needs them is unknown.
+    `search`: the host on which instances installed by hand are discovered where neither a state nor a file gives
+    answers; None for no discovery.
     """
     guide, given = request.guide, request.given()
     known = known_instances(guide, request.state_dir, request.instance, given)
-    found = {} if search is None else _searched(request, given, known, search)
+    found = {} if search is None else _discovered(request, given, known, search)
     name = _instance(request, given, {**known, **found})
     state, one = known.get(name), found.get(name)
     enough = request.by_defaults or (guide.by_defaults and generate)
     if not (request.answers or request.sets or state or one or enough):
-        raise _nothing_here(guide, name, (*known, *found), searched=search is not None)
+        raise _no_instance(guide, name, (*known, *found), searched=search is not None)
     if one and one.closed:
         text = _("{name} was installed by hand in a way that is not judged yet; nothing was touched:")
         raise BadData(text.format(name=one.name), f"  {one.closed}")
     saved, secrets = answers_file.load_saved(state) if state else (one.answers, one.secrets) if one else ({}, {})
     facts = gather()
     values = _values(guide, name, given, saved, facts)
-    answers = _answered(guide, values, secrets, facts, generate=generate)
+    answers = _validated(guide, values, secrets, facts, generate=generate)
     instance = guide.instance(answers)
     return Session(
         guide, answers, facts, instance, state or state_of(guide, instance, request.state_dir), bool(state), one
@@ -121,13 +121,13 @@ def open_session(request: Request, *, generate: bool, search: Host | None = None
 def _values(
     guide: Guide, name: str, given: Mapping[str, Any], saved: Mapping[str, Any], facts: Facts
 ) -> Mapping[str, Any]:
-    """The answers that are given or kept; where one is given anew, what follows from it does so anew."""
+    """The saved answers, overridden by those given, on which dependent defaults are computed again."""
     kept = without_consequences(guide.questions(), saved, facts) if given else saved
     named = {guide.instance_key: name} if guide.instance_key and name else {}
     return {**kept, **given, **named}
 
 
-def _answered(
+def _validated(
     guide: Guide, values: Mapping[str, Any], secrets: Mapping[str, str], facts: Facts, *, generate: bool
 ) -> Answers:
     questions = guide.questions()
@@ -137,7 +137,7 @@ def _answered(
     return validate_answers([accept_missing_secret(one) for one in questions], values, facts, known, guide.retired)
 
 
-def _nothing_here(guide: Guide, name: str, names: Sequence[str], searched: bool) -> Refused:
+def _no_instance(guide: Guide, name: str, names: Sequence[str], searched: bool) -> Refused:
     there = _("there is no instance of {guide} here yet, and no answers were given")
     if names:
         there = _("there is no instance `{name}` of {guide} here, but {names}; and no answers were given")
@@ -149,8 +149,8 @@ def _nothing_here(guide: Guide, name: str, names: Sequence[str], searched: bool)
     return Refused(*lines)
 
 
-def _searched(request: Request, given: Mapping[str, Any], known: Mapping[str, State], host: Host) -> dict[str, Found]:
-    """What is found where it is asked for: a state wins, and so does a file."""
+def _discovered(request: Request, given: Mapping[str, Any], known: Mapping[str, State], host: Host) -> dict[str, Found]:
+    """The instances discovered; none where a state or an answers file takes precedence."""
     name = request.instance or given.get(request.guide.instance_key)
     if request.answers or (name in known if name else known):
         return {}
@@ -158,7 +158,7 @@ def _searched(request: Request, given: Mapping[str, Any], known: Mapping[str, St
 
 
 def _instance(request: Request, given: Mapping[str, Any], known: Mapping[str, State | Found]) -> str:
-    """The name of the instance that is meant."""
+    """The name of the selected instance. Raises `Refused` where it is ambiguous."""
     guide = request.guide
     if not guide.instance_key:
         if request.instance not in (None, "default"):
@@ -170,7 +170,7 @@ def _instance(request: Request, given: Mapping[str, Any], known: Mapping[str, St
         raise BadData(text.format(asked=asked, key=guide.instance_key, answered=answered))
     if asked or answered:
         return str(asked or answered)
-    if request.answers or not known:  # an answers file without a name: the default one
+    if request.answers or not known:  # an answers file without a name
         return default_name(guide, given)
     if len(known) > 1:
         raise several_instances(known)

@@ -1,1 +1,1 @@
-"""What was seen and why: findings with their causes and remedies, and the protocol of probes and trials."""
+"""Findings with causes and remedies, and the base classes of probes and trials."""

@@ -1,4 +1,4 @@
-"""What a probe or trial found, why, and what repairs it."""
+"""The result of a probe or trial: outcome, cause and remedy."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ OUTCOMES = (PASSED, WARNING, FAILED, SKIPPED, UNKNOWN, CRASHED)
 
 
 class Remedy(Value):
-    """What repairs it: words, and the commands that do it, as root; or the step that does it when it is applied
-    again, by its key.
+    """How to repair a finding: a text and, where there are any, `commands` to run as root, or the key of the `step` to
+    apply again.
 
-    `safe`: its commands may be carried out without asking. They only bring back what the guide asks for anyway, and
-    take nothing away that a person may have wanted.
+    `safe`: the commands may run without asking, as they only restore what the guide requires and remove nothing that a
+    person may want.
     """
 
     text: str
@@ -30,14 +30,14 @@ class Remedy(Value):
 
 
 class Cause(Value):
-    """Why a probe is red: a stable kebab-case id, and words for a person."""
+    """Why a probe failed or warned: a stable id in kebab case, and a text."""
 
     id: str
     text: str
 
 
 class Finding(Value):
-    """What a probe saw. `evidence` is in words with figures; `because` says why it was skipped or is unknown."""
+    """The result of a probe. `evidence` is what was seen, with figures; `because` why it was skipped or is unknown."""
 
     outcome: str
     evidence: str = ""
@@ -47,15 +47,15 @@ class Finding(Value):
 
 
 def passed(evidence: str) -> Finding:
-    """As it should be."""
+    """A finding that all is as it should be."""
     return Finding(PASSED, evidence)
 
 
 def warning(evidence: str, *, cause: Cause | None = None, remedy: Remedy | None = None) -> Finding:
-    """It works, but it should be looked at."""
+    """A finding that something works but needs attention."""
     return Finding(WARNING, evidence, cause=cause, remedy=remedy)
 
 
 def failed(evidence: str, *, cause: Cause | None = None, remedy: Remedy | None = None) -> Finding:
-    """Not as it should be; `evidence` says what was seen and what it should be."""
+    """A finding that something is wrong; `evidence` says what was seen and what was expected."""
     return Finding(FAILED, evidence, cause=cause, remedy=remedy)

@@ -1,4 +1,4 @@
-"""What a probe and a trial are."""
+"""The base classes of probes and trials."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 
 
 class Probe(Value, ABC):
-    """Looks at a host and says what it sees.
+    """Examines a host without changing it.
 
-    `id` is `checkpoint.name` and never changes once released; `needs` are the ids of probes without which this one
-    means nothing; `until` names the checkpoint from which on it no longer counts. `counts` is false
-    for one that has nothing to look at, so that its being skipped leaves an outcome as it is.
+    `id` is `checkpoint.name` and never changes once released. `counts` is false for a probe that does not apply here,
+    so that skipping it does not affect the overall outcome.
     """
 
     id: str
@@ -28,25 +27,25 @@ class Probe(Value, ABC):
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """Ids of the probes this one depends on."""
+        """The ids of the probes that must pass before this one."""
         return tuple(getattr(self, "after", ()))
 
     @property
     def until(self) -> str | None:
-        """The checkpoint from which on this probe is left out."""
+        """The id of the checkpoint from which on this probe no longer applies; None for always."""
         return None
 
     def reads(self) -> Iterable[Reading[Any]]:
-        """What it will read, as far as it is known before, so that families are asked once."""
+        """The readings it will make, as far as known in advance, so that each family is read once."""
         return ()
 
     @abstractmethod
     def observe(self, host: Host) -> Finding:
-        """What is seen. A reading that cannot be had may be left to raise `NotKnown`."""
+        """Examines the host. May let `NotKnown` pass, which becomes an `unknown` finding."""
 
 
 class Trial(Value, ABC):
-    """A probe that proves by acting; it says what it touches, and leaves the host as it found it."""
+    """Acts on a host to prove that something works, and restores it. `id` and `counts` are as in `Probe`."""
 
     id: str
     title: str
@@ -54,20 +53,21 @@ class Trial(Value, ABC):
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """Ids of the probes and trials this one depends on."""
+        """The ids of the probes and trials that must pass before this one."""
         return tuple(getattr(self, "after", ()))
 
     @property
     def lacks(self) -> str:
-        """What it cannot be made without and nobody here has, with how to give it: it is then skipped, and nothing is
-        wrong. Empty where nothing is lacking."""
+        """What is missing to make it, such as a password, with how to provide it; it is then skipped. "" if nothing."""
         return ""
 
     @property
     @abstractmethod
     def touches(self) -> str:
-        """What it does to the host, in words for who is asked whether it may."""
+        """What it does to the host, for the person who is asked to agree."""
 
     @abstractmethod
     def attempt(self, host: Host, hands: Hands) -> Finding:
-        """Acts, looks, cleans up. `host` reads the machine; call `host.forget` is done for it before and after."""
+        """Acts, examines, and cleans up, also on failure. The host's cache is cleared before and after.
+
+        A `Failed` or `NotKnown` raised becomes a finding."""

@@ -1,4 +1,4 @@
-"""Words that several probes need: lists cut short, moments, the commands that run as somebody."""
+"""Texts and commands shared by probes: shortened lists, times, commands as another user."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ APT = ("apt-get", "install", "--no-install-recommends")
 
 
 def listed(names: Sequence[str], most: int = MOST, separator: str = ", ") -> str:
-    """The first names, and how many more there are: `a, b and 3 more`."""
+    """The first `most` names and the number of others: `a, b and 3 more`."""
     if len(names) <= most:
         return separator.join(names)
     text = _("{names} and {count} more")
@@ -22,28 +22,28 @@ def listed(names: Sequence[str], most: int = MOST, separator: str = ", ") -> str
 
 
 def format_time(seconds: float) -> str:
-    """A moment, given in seconds since the epoch, by this machine's clock: `2026-03-01 14:05`."""
+    """Seconds since the epoch in this machine's time zone: `2026-03-01 14:05`."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
 
 def command(*words: str) -> str:
-    """Words as a shell takes them, each quoted where it must be."""
+    """Words as a shell command line, quoted where needed."""
     return shlex.join(words)
 
 
 def install_command(host: Host, *names: str) -> str:
-    """What root types to install these packages on that host."""
+    """The command with which root installs these packages on that host."""
     manager = ("dnf", "-y", "install") if host.facts.package_manager == "dnf" else APT
     return shlex.join((*manager, *names))
 
 
 def as_user(user: str, *words: str) -> str:
-    """What root types so that these words run as that user."""
+    """The command with which root runs these words as that user."""
     return shlex.join(("runuser", "-u", user, "--", *words))
 
 
 def outcome_word(outcome: str) -> str:
-    """An outcome of a finding in the language that is spoken; any other word as it is."""
+    """The translated name of an outcome; any other word unchanged."""
     return {
         "passed": _("passed"),
         "warning": _("warning"),
