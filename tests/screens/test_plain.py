@@ -102,7 +102,7 @@ class TestTheWholeWalk:
         again = begin()
         again.expect(r" 1  go on with first \(Made up\)")
         answer(again, "")
-        again.expect(r" 1 \[ok\]    Ground\n 2 \[to do\] Work é \(1 change\)")
+        again.expect(r" 1 \[passed\] Ground\n 2 \[to do\]  Work é \(1 change\)")
         answer(again, "q")
         assert again.ends() == 0
 
@@ -117,7 +117,7 @@ class TestTheWholeWalk:
         assert "Level: 3" in shown and "as it is, not shown" in shown and "Name: first" not in shown
         # Answered again: the folder, a level of another number, and all the others as they are; then gone on with.
         answer(again, "2", "", "5", *[""] * 5, "1")
-        again.expect(r" 1 \[look\] Ground \(2 changes\)")
+        again.expect(r" 1 \[warning\] Ground \(2 changes\)")
         answer(again, "5", "")
         again.expect("Everything holds.")
         answer(again, "q")
@@ -221,7 +221,7 @@ class TestCheckpoints:
         terminal = begin()
         to_route(terminal, tmp_path, mood="3")
         answer(terminal, "", "1", "", "1")
-        shown = terminal.expect(r"== 2 of 2: Work é \[red\]")
+        shown = terminal.expect(r"== 2 of 2: Work é \[failed\]")
         for wanted in ("[failed] the greeting: nothing", "Why: it is lost", "Remedy: find it", "find /", "Stopped"):
             assert wanted in shown
 
@@ -247,7 +247,7 @@ class TestCheckpoints:
         terminal = begin()
         to_route(terminal, tmp_path, mood="7")
         answer(terminal, "2", "1")
-        shown = terminal.expect(r"== 2 of 2: Work é \[red\]")
+        shown = terminal.expect(r"== 2 of 2: Work é \[failed\]")
         assert "all is lost" in shown
 
     def test_what_stands_in_the_way_is_told(self, begin: Begin, tmp_path: Path) -> None:
