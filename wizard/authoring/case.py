@@ -2,7 +2,7 @@
 
 A case is a TOML file: `[facts]` and `[answers]` where they differ from the defaults; `[[host]]`, each a `reading` and
 its `answer`, for what is on the host already; `changes`, one a line (`checkpoint Kind subject`, with ` ?` behind one
-that is tolerant because something only shows when it is carried out); `blocked`, what stands in the way; `[[after]]`,
+something of which is known only when it is carried out); `blocked`, what stands in the way; `[[after]]`,
 what reads so once all of it is planned. Beside it, in a folder of its name, lie the files that it renders, laid out as
 on the host with `.expected` behind their names, and with masks for secrets.
 """

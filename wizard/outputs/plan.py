@@ -72,7 +72,7 @@ def show(steps: Sequence[PlannedStep]) -> None:
         for planned in step.changes:
             write(f"+ {planned.change.title}", "add", 4)
             if planned.unknown:
-                write(_("(tolerant: {why})").format(why=planned.unknown), "quiet", 6)
+                write(_("(known only when it is applied: {why})").format(why=planned.unknown), "quiet", 6)
             for line in difference(planned).splitlines()[2:]:
                 write(line, {"+": "add", "-": "remove"}.get(line[:1], "quiet"), 8, wrap=False)
         if step.blocked:
