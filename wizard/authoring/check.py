@@ -18,6 +18,7 @@ from wizard.base.values import Value
 from wizard.changes.kinds import with_those_of
 from wizard.guide import Guide
 from wizard.guides.outside import PARENT, BrokenGuide, Source, load
+from wizard.guides.trust import untrusted
 from wizard.host.facts import Facts
 
 # The machine for which the defaults are tried.
@@ -30,6 +31,10 @@ def check(folder: Path) -> list[Fault]:
 
 
 def _all(folder: Path) -> Iterator[Fault]:
+    # Before anything of it is opened: reading a pipe waits, and compiling a template computes what it says.
+    if distrust := untrusted(folder):
+        yield Fault("GUIDE", distrust.why, distrust.remedy)
+        return
     yield from _templates(folder)
     yield from words.texts(folder)
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from wizard.base.errors import NotWritable, Refused
@@ -27,15 +29,33 @@ def write(name: str, output: Path) -> list[Path]:
     target = output / name
     if target.exists() or target.is_symlink():
         raise NotWritable(_("{path} is there already").format(path=target), _("choose another name, or remove it"))
-    source = templates() / "_guide"
-    written = []
-    for one in sorted(source.rglob("*")):
-        if one.is_file() and "__pycache__" not in one.parts:
-            place = target / _named(str(one.relative_to(source)), name)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(_named(one.read_text(encoding="utf-8"), name), encoding="utf-8")
-            written.append(place)
-    return written
+    output.mkdir(parents=True, exist_ok=True)
+    above = os.open(output, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        return list(_folder(templates() / "_guide", target, name, above))
+    finally:
+        os.close(above)
+
+
+def _folder(source: Path, target: Path, name: str, above: int) -> Iterator[Path]:
+    """Makes the folder `target` in the open folder `above`, and all that is in it; the files, by path.
+
+    Each is made anew and by no path: whoever may write the folders above cannot lead us elsewhere by a link.
+    """
+    os.mkdir(target.name, dir_fd=above)
+    folder = os.open(target.name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=above)
+    try:
+        for one in sorted(source.iterdir()):
+            place = target / _named(one.name, name)
+            if one.is_file():
+                made = os.open(place.name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666, dir_fd=folder)
+                with os.fdopen(made, "w", encoding="utf-8") as file:
+                    file.write(_named(one.read_text(encoding="utf-8"), name))
+                yield place
+            elif one.name != "__pycache__":
+                yield from _folder(one, place, name, folder)
+    finally:
+        os.close(folder)
 
 
 def _named(text: str, name: str) -> str:

@@ -18,6 +18,7 @@ from wizard.base.errors import Refused, Unusable
 from wizard.base.language import _
 from wizard.base.values import Value, replace
 from wizard.guide import Checkpoint, Circumstances, Guide
+from wizard.guides.patience import Endless, patience
 from wizard.guides.trust import Untrusted, untrusted, untrusted_way
 from wizard.host.facts import gather
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 NAME = "GUIDE"
 # Guides in folders are modules of a package that no folder is searched for: none can stand in for another module.
 PARENT = "jalon_guides"
+# Seconds in which a guide is loaded, and its title said; what takes longer never ends.
+PATIENCE = 20.0
 NAMED = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -73,20 +76,23 @@ def load(source: Source, *, defaults: bool = True) -> Guide:
     try:
         if problem := _untrusted(source):
             raise source.broken(problem.why, problem.remedy)
-        found = getattr(*_module(source))
-        guide = _checked(found, source)
-        if defaults:
-            _try_defaults(guide, source)
+        with patience(PATIENCE):
+            found = getattr(*_module(source))
+            guide = _checked(found, source)
+            if defaults:
+                _try_defaults(guide, source)
         return _guarded(guide, source)
-    except Refused:
+    except (Refused, KeyboardInterrupt):
         raise
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         raise told(error, source) from error
 
 
 def _untrusted(source: Source) -> Untrusted | None:
     if source.folder:
         return untrusted(source.folder)
+    if source.entry and not source.entry.pattern.match(source.entry.value):
+        raise source.broken(_("its entry point names no module: {value}").format(value=source.entry.value))
     # An ordinary user's Python has run what is in that user's environment already.
     if source.entry is None or os.geteuid() != 0:
         return None
@@ -177,25 +183,50 @@ def _guarded(guide: Guide, source: Source) -> Guide:
         def called(*given: Any) -> Any:
             try:
                 return function(*given)
-            except (Refused, BadAnswers):
+            except (Refused, BadAnswers, KeyboardInterrupt):
                 raise
-            except Exception as error:
+            except BaseException as error:
                 raise told(error, source) from error
 
         return called
 
-    names = ("title", "summary", "questions", "checkpoints", "arrival", "discover")
-    return replace(guide, **{name: guarded(one) for name in names if (one := getattr(guide, name)) is not None})
+    def said(function: Callable[[], str]) -> Callable[[], str]:
+        """The title or the summary, in every list of guides: one that fails later must not take the others along."""
+
+        def called() -> str:
+            try:
+                with patience(PATIENCE):
+                    return printable(str(function()))
+            except KeyboardInterrupt:
+                raise
+            except BaseException:
+                return source.name
+
+        return called
+
+    names = ("questions", "checkpoints", "arrival", "discover")
+    functions = {name: guarded(one) for name in names if (one := getattr(guide, name)) is not None}
+    return replace(guide, title=said(guide.title), summary=said(guide.summary), **functions)
 
 
 def told(error: BaseException, source: Source) -> BrokenGuide:
     """What a guide did wrong, with the last line of its own that led there."""
-    text = f"{type(error).__name__}: {error}".removesuffix(": ")
+    if isinstance(error, Endless):
+        text = _("it does not end")
+    else:
+        text = f"{type(error).__name__}: {_text(error)}".removesuffix(": ")
     if isinstance(error, SyntaxError) and error.filename:
         text = f"{error.filename}:{error.lineno}: {error.msg}"
     elif lines := _lines(error, source):
         text = f"{lines[-1]}: {text}"
     return source.broken(text)
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:
+        return ""
 
 
 def goes_through(error: BaseException, source: Source) -> bool:
@@ -209,7 +240,7 @@ def _lines(error: BaseException, source: Source) -> list[str]:
 
     folder = source.folder
     if source.entry is not None:
-        module = sys.modules.get(source.entry.module.partition(".")[0])
+        module = sys.modules.get(source.entry.value.partition(":")[0].partition(".")[0])
         folder = next(map(Path, getattr(module, "__path__", [])), None)
     frames = traceback.extract_tb(error.__traceback__)
     return [f"{one.filename}:{one.lineno}" for one in frames if folder in Path(one.filename).parents]

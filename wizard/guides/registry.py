@@ -106,14 +106,22 @@ def _sources() -> Iterator[Source]:
 
 
 def _in_folder(folder: Path) -> Iterator[Source]:
-    if (folder / "__init__.py").is_file():
-        yield Source(folder.name, str(folder), folder)
-        return
     try:
+        if (folder / "__init__.py").is_file():
+            yield Source(folder.name, str(folder), folder)
+            return
         places = sorted(folder.iterdir())
     except OSError:
         return
-    yield from (Source(one.name, str(one), one) for one in places if one.name[0] not in "._" and one.is_dir())
+    yield from (Source(one.name, str(one), one) for one in places if one.name[0] not in "._" and _may_be_folder(one))
+
+
+def _may_be_folder(path: Path) -> bool:
+    """Whether a path is a folder; also one that may not be looked at, which is then named as a guide that is broken."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return True
 
 
 def _installed() -> Iterator[Source]:

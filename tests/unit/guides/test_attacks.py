@@ -66,7 +66,7 @@ class TestFolders:
         told = refused(machine, mark, "evil")
         assert "evil" in told
         assert "could put other code there" in told
-        assert "chown -R root:root" in told
+        assert "copy the guide to /etc/jalon/guides" in told
 
     def test_a_link_to_one(self, machine: Path, mark: Path, own: Path) -> None:
         theirs(written(own / "home", "evil", evil(mark)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import grp
 import os
 import pwd
+import struct
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def test_any_part_of_somebody_else_is_not(guide: Path, place: str) -> None:
     found = untrusted(guide)
     assert found is not None
     assert found.path == one
-    assert "chown -R root:root" in found.remedy
+    assert "copy the guide to /etc/jalon/guides" in found.remedy
     assert untrusted(guide, NOBODY) is None, "its owner trusts it"
 
 
@@ -84,6 +85,38 @@ def test_the_private_group_of_an_ordinary_user_is_that_user(own: Path, monkeypat
         monkeypatch.setattr(grp, "getgrgid", lambda number, group=group: group)
         assert (untrusted(guide, NOBODY) is None) is trusted
         assert untrusted(guide, 0) is not None
+
+
+def test_an_access_control_list_that_names_others_is_no_private_group(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mode shows what it gives them as the group's."""
+    guide = written(own, "small")
+    os.chown(guide, NOBODY, NOBODY)
+    monkeypatch.setattr("wizard.guides.trust._private", lambda group, user: True)
+    everyone = 0xFFFFFFFF
+    for name, trusted in ((1, False), (NOBODY, True)):
+        entries = ((1, 7, everyone), (2, 7, name), (4, 5, everyone), (16, 7, everyone), (32, 5, everyone))
+        value = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *one) for one in entries)
+        try:
+            os.setxattr(guide, "system.posix_acl_access", value)
+        except OSError:
+            pytest.skip("no access control lists on this file system")
+        assert guide.stat().st_mode & 0o020
+        assert (untrusted(guide, NOBODY) is None) is trusted
+        assert untrusted(guide, 0) is not None
+
+
+@pytest.mark.parametrize(("owner", "trusted"), [(0, True), (1000, False)])
+def test_a_file_system_that_is_somebody_s_program(
+    own: Path, guide: Path, monkeypatch: pytest.MonkeyPatch, owner: int, trusted: bool
+) -> None:
+    """Such as fuse's: it says of any file that it is root's, and answers when it likes."""
+    mounts = own / "mountinfo"
+    options = f"rw,user_id={owner},group_id=0,allow_other"
+    mounts.write_text(f"36 25 0:31 / {guide.parent} rw,nosuid,nodev - fuse.sshfs me {options}\n")
+    monkeypatch.setattr("wizard.guides.trust.MOUNTS", mounts)
+    assert (untrusted(guide, 0) is None) is trusted
 
 
 class TestLinks:
