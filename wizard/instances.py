@@ -8,7 +8,7 @@ from typing import Any
 
 from wizard.answers.found import Found
 from wizard.answers.questions import Answers
-from wizard.base.errors import Refused
+from wizard.base.errors import BadData, Refused
 from wizard.base.language import _
 from wizard.guide import Guide
 from wizard.host.facts import gather
@@ -36,8 +36,12 @@ def found_instances(guide: Guide, known: Mapping[str, State], host: Host) -> dic
 
 
 def state_of(guide: Guide, name: str, state_dir: str | None) -> State:
-    """The state of that instance, which need not exist."""
+    """The state of that instance, which need not exist. Raises `BadData` for a name that would lead to another folder:
+    a guide from outside may let any text be one."""
     if not guide.state:
+        if name in ("", ".", "..") or "/" in name or not name.isprintable():
+            text = _("{name} cannot name an instance: its state lies in a folder of that name")
+            raise BadData(text.format(name=repr(name)))
         return State(root_of(state_dir) / guide.id / name)
     if state_dir:
         # The name is a path, which has to become the name of one folder.
