@@ -187,8 +187,10 @@ class Questions(Page):
         told = [question.help] if question else []
         if question and question.choices and not self.form.choices(question):
             told.append(_("One of: {choices}").format(choices=", ".join(question.choices)))
-        self.query_one("#told", Static).update(Content(" ".join(told)))
-        self.query_one("#where", Static).update(Content(self.form.where(question) if question else ""))
+        # Both are as large whatever they say: nothing has to be laid out anew.
+        self.query_one("#told", Static).update(Content(" ".join(told)), layout=False)
+        where = Content(self.form.where(question) if question else "")
+        self.query_one("#where", Static).update(where, layout=False)
         for name, row in self.rows.items():
             row.label.set_class(question is not None and name == question.key, "-at")
 

@@ -88,8 +88,9 @@ class Pick(Widget, can_focus=True):
 
     def show(self, at: int) -> None:
         """Shows that one, without a word."""
-        self.at = at
-        self.refresh()
+        if at != self.at:
+            self.at = at
+            self.refresh()
 
     def action_pick(self, step: int) -> None:
         """The next or the one before."""
