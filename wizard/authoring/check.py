@@ -38,7 +38,7 @@ def _all(folder: Path) -> Iterator[Fault]:
     yield from _templates(folder)
     yield from words.texts(folder)
     try:
-        guide = load(Source(folder.name, str(folder), folder), defaults=False)
+        guide = load(Source(folder.name, str(folder), folder))
     except BrokenGuide as problem:
         told = problem.broken
         place, _colon, what = told.why.removeprefix(f"{folder}/").partition(": ")

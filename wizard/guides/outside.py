@@ -13,14 +13,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from wizard.answers.questions import BadAnswers, Question, validate_answers
+from wizard.answers.questions import BadAnswers, Question
 from wizard.base.errors import Refused, Unusable
 from wizard.base.language import _
 from wizard.base.values import Value, replace
-from wizard.guide import Checkpoint, Circumstances, Guide
+from wizard.guide import Checkpoint, Guide
 from wizard.guides.patience import Endless, patience
 from wizard.guides.trust import Untrusted, untrusted, untrusted_way
-from wizard.host.facts import gather
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -66,9 +65,9 @@ class Source(Value):
         return BrokenGuide(Broken(*map(printable, (self.name, self.place, why, remedy))))
 
 
-def load(source: Source, *, defaults: bool = True) -> Guide:
-    """The guide of a source. Raises `BrokenGuide` with the reason where it is not trusted or does not load; with
-    `defaults`, also where it has no checkpoints for the answers that it gives by default."""
+def load(source: Source) -> Guide:
+    """The guide of a source. Raises `BrokenGuide` with the reason where it is not trusted or does not load. Its
+    checkpoints are not tried here: that takes facts of the machine, and most commands use another guide."""
     if not NAMED.fullmatch(source.name):
         raise source.broken(
             _("a guide's name consists of small letters, digits, and single hyphens between them"), _("rename it")
@@ -79,8 +78,6 @@ def load(source: Source, *, defaults: bool = True) -> Guide:
         with patience(PATIENCE):
             found = getattr(*_module(source))
             guide = _checked(found, source)
-            if defaults:
-                _try_defaults(guide, source)
         return _guarded(guide, source)
     except (Refused, KeyboardInterrupt):
         raise
@@ -165,17 +162,6 @@ def _checked(found: Any, source: Source) -> Guide:
     return found
 
 
-def _try_defaults(guide: Guide, source: Source) -> None:
-    """Its checkpoints for the answers that a person who changes nothing gives, where these are enough."""
-    facts = gather()
-    try:
-        answers = validate_answers(guide.questions(), {}, facts)
-    except BadAnswers:
-        return
-    if not all(isinstance(one, Checkpoint) for one in guide.checkpoints(answers, facts, Circumstances())):
-        raise source.broken(_("its checkpoints must be a function that returns a list of `Checkpoint`"))
-
-
 def _guarded(guide: Guide, source: Source) -> Guide:
     """The guide, in whose functions what goes wrong is said in words."""
 
@@ -204,9 +190,22 @@ def _guarded(guide: Guide, source: Source) -> Guide:
 
         return called
 
-    names = ("questions", "checkpoints", "arrival", "discover")
+    names = ("questions", "arrival", "discover")
     functions = {name: guarded(one) for name in names if (one := getattr(guide, name)) is not None}
+    functions["checkpoints"] = guarded(_checkpoints(guide, source))
     return replace(guide, title=said(guide.title), summary=said(guide.summary), **functions)
+
+
+def _checkpoints(guide: Guide, source: Source) -> Callable[..., tuple[Checkpoint, ...]]:
+    """The guide's checkpoints, refused where they are something else."""
+
+    def called(*given: Any) -> tuple[Checkpoint, ...]:
+        found = tuple(guide.checkpoints(*given))
+        if not all(isinstance(one, Checkpoint) for one in found):
+            raise source.broken(_("its checkpoints must be a function that returns a list of `Checkpoint`"))
+        return found
+
+    return called
 
 
 def told(error: BaseException, source: Source) -> BrokenGuide:

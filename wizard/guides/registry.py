@@ -24,6 +24,7 @@ BUILT_IN = {
 
 _tried: Path | None = None
 _loaded: dict[Source, Guide | Broken] = {}
+_offered: set[Source] = set()
 
 
 def try_folder(folder: Path | None) -> None:
@@ -31,6 +32,7 @@ def try_folder(folder: Path | None) -> None:
     global _tried
     _tried = folder.absolute() if folder else None
     _loaded.clear()
+    _offered.clear()
 
 
 def options() -> tuple[str, ...]:
@@ -56,7 +58,7 @@ def guides() -> Mapping[str, Guide]:
     found: dict[str, Guide | Broken] = {name: _built_in(name) for name in BUILT_IN}
     for source in _sources():
         if source.name not in found:
-            found[source.name] = _of(source)
+            found[source.name] = _listed(source)
     return {name: one for name, one in found.items() if isinstance(one, Guide)}
 
 
@@ -70,7 +72,7 @@ def broken() -> Sequence[Broken]:
             found.append(source.broken(text, _("rename or remove one of them")).broken)
             continue
         places[source.name] = source.place
-        one = _of(source)
+        one = _listed(source)
         if isinstance(one, Broken):
             found.append(one)
     return found
@@ -95,6 +97,20 @@ def _of(source: Source) -> Guide | Broken:
             _loaded[source] = load(source)
         except BrokenGuide as problem:
             _loaded[source] = problem.broken
+    return _loaded[source]
+
+
+def _listed(source: Source) -> Guide | Broken:
+    """A guide as a list offers it: only where it has checkpoints for its defaults."""
+    found = _of(source)
+    if isinstance(found, Guide) and source not in _offered:
+        from wizard.guides.defaults import try_defaults
+
+        try:
+            try_defaults(found, source)
+        except BrokenGuide as problem:
+            _loaded[source] = problem.broken
+        _offered.add(source)
     return _loaded[source]
 
 
