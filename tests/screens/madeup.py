@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.forkserver import forked, fresh
-from wizard.base.values import replace
 
 LANGUAGE = "MADEUP_LANGUAGE"
 STATE = "MADEUP_STATE"
@@ -29,10 +28,12 @@ def program(folder: Path, env: Mapping[str, str]) -> Path:
 
 
 def main() -> int:
-    from tests.unit.madeup import MADEUP, built_in
+    from tests.unit.guide_folders import made_up_guides
+    from tests.unit.madeup import without_root
     from wizard.guides import registry
 
-    vars(registry).update(built_in(replace(MADEUP, root=False)))
+    registry.BUILT_IN.clear()
+    vars(registry)["load"] = without_root
     if len(sys.argv) > 1:
         from wizard import cli
         from wizard.walk import application
@@ -42,6 +43,7 @@ def main() -> int:
     from screens.plain import run
     from wizard.base.language import set_language
 
+    registry.try_folder(made_up_guides() / "madeup")
     sys.argv[0] = os.environ["MADEUP_PROGRAM"]
     try:
         run(set_language(os.environ.get(LANGUAGE)), os.environ[STATE])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +12,18 @@ from textual.screen import Screen
 from screens.app import Wizard
 from screens.model.instance import Instance, begun, opened
 from screens.model.look import Look
-from tests.forkserver import ROOT, forked
-from tests.unit.madeup import MADEUP, built_in
+from tests.forkserver import ROOT
+from tests.unit.guide_folders import made_up_guides
+from tests.unit.madeup import without_root
+from tests.unit.running import made_up
 from wizard.base.language import set_language
-from wizard.base.values import replace
-from wizard.guide import Guide
 from wizard.guides import registry
+from wizard.guides.outside import Source
 from wizard.host.facts import Facts
 
 FACTS = Facts(user="someone", root=False)
-GUIDE = replace(MADEUP, root=False)
+
+GUIDE = without_root(Source("madeup", "tests", made_up_guides() / "madeup"))
 SCREENS_LOOK = Look(rich=False, colours=16)
 
 Opens = Callable[["Place"], Screen[Any]]
@@ -56,20 +58,16 @@ class Place(Wizard):
         return begun(GUIDE, given, {}, FACTS, self.folder, self.state_dir)
 
 
-def known(monkeypatch: pytest.MonkeyPatch, *guides: Guide) -> None:
-    """Makes these the guides that are built in, for this process."""
-    for name, value in built_in(*guides).items():
-        monkeypatch.setattr(registry, name, value)
-
-
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Place]:
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Place]]:
     """Makes a wizard whose children know the made-up guide alone and need no root."""
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("MADEUP_ROOT", "1")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    known(monkeypatch, GUIDE)
+    monkeypatch.setattr(registry, "BUILT_IN", {})
+    monkeypatch.setattr(registry, "load", without_root)
+    registry.try_folder(made_up_guides() / "madeup")
 
     def make(
         opens: Opens,
@@ -78,6 +76,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Plac
         mood: str = "well",
         program: tuple[str, ...] = (),
     ) -> Place:
-        return Place(opens, tmp_path, language, look, mood, program or tuple(forked("tests.unit.madeup")))
+        return Place(opens, tmp_path, language, look, mood, program or tuple(made_up()))
 
-    return make
+    yield make
+    registry.try_folder(None)

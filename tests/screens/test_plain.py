@@ -19,8 +19,8 @@ from screens.plain.terminal import Terminal as Plain
 from screens.plain.terminal import folded
 from tests.forkserver import ROOT
 from tests.screens.madeup import LANGUAGE, STATE, program
+from tests.screens.places import GUIDE
 from tests.screens.terminal import Terminal
-from tests.unit.madeup import MADEUP
 from tests.unit.running import environment
 from wizard.base.values import replace
 from wizard.host.facts import gather
@@ -377,7 +377,7 @@ class TestBecomingRoot:
         sudo.write_text(SUDO.format(python=sys.executable, mark=str(folder / "open")))
         sudo.chmod(0o755)
         facts = replace(gather(), root=root)
-        instance = begun(MADEUP, {"folder": str(folder / "made")}, {}, facts, folder)
+        instance = begun(replace(GUIDE, root=True), {"folder": str(folder / "made")}, {}, facts, folder)
         looking = Looking(terminal, Jalon(("jalon",), "en", sudo=True), instance, Sudo((str(sudo),)))
         return asyncio.run(looking.become_root("why")), looking
 

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from tests.forkserver import ROOT, forked, fresh
+from tests.unit.guide_folders import made_up_guides
 
-MADEUP = "tests.unit.madeup"
+BENT = "tests.unit.madeup"
 
 
 def environment(**more: str | None) -> dict[str, str]:
@@ -23,6 +24,15 @@ def environment(**more: str | None) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
     }
     return {name: value for name, value in {**base, **more}.items() if value is not None}
+
+
+def made_up(env: Mapping[str, str] | None = None, *, alone: bool = False) -> list[str]:
+    """The words that start `jalon` with the made-up guides, forked or (`alone`) in an interpreter of its own."""
+    return [*(fresh(BENT) if alone else forked(BENT, env)), "--guides", str(made_up_guides())]
+
+
+def _real(env: Mapping[str, str], *, alone: bool) -> list[str]:
+    return fresh("wizard") if alone else forked("wizard", env)
 
 
 def jalon(
@@ -40,8 +50,9 @@ def jalon(
     these two the interpreter is started afresh, else forked from one that was started with the same locale.
     """
     settings = environment(**{"MADEUP_ROOT": "1" if root else None, **(env or {})})
-    module = MADEUP if madeup else "wizard"
-    argv = [*become, *fresh(module), *words] if become or shell else [*forked(module, settings), *words]
+    alone = bool(become or shell)
+    program = made_up(settings, alone=alone) if madeup else _real(settings, alone=alone)
+    argv = [*become, *program, *words]
     if shell:
         argv = ["bash", "-c", shell, "bash", *argv]
     done = subprocess.run(

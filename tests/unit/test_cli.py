@@ -56,7 +56,7 @@ def stopped(status: int, *words: str, **more: Any) -> str:
     [
         (("nonsense",), "nonsense"),
         (("verify",), "GUIDE"),
-        (("verify", "nonsense"), "there is no guide `nonsense`; the guides are: madeup, alone, own"),
+        (("verify", "nonsense"), "there is no guide `nonsense`; the guides are: alone, madeup, own"),
         (("questions", "nonsense"), "madeup"),
         (("answers", "nonsense"), "madeup"),
         (("verify", "madeup", "--format", "yaml"), "yaml"),
@@ -566,7 +566,8 @@ def test_letters_that_a_locale_lacks_stop_nothing(work: Path, done_once: Path, e
 def test_what_programs_read_is_utf_8_in_every_locale(done_once: Path, env: dict[str, str | None]) -> None:
     state = ("--state-dir", str(done_once / "state"))
     assert "Names é" in jalon("answers", "madeup", env=env).stdout
-    assert "For tests é" in json.loads(jalon("guides", "--format", "json", env=env).stdout)[0]["summary"]
+    listed = {one["id"]: one for one in json.loads(jalon("guides", "--format", "json", env=env).stdout)}
+    assert "For tests é" in listed["madeup"]["summary"]
     assert "héllo" in jalon("verify", "madeup", "--format", "json", *state, env=env).stdout
     assert "héllo" in jalon("verify", "madeup", "--format", "junit", *state, env=env).stdout
     assert "Work é" in jalon("export", "madeup", *state, env=env).stdout

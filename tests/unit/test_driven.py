@@ -14,8 +14,8 @@ from typing import IO, Any
 import psutil
 import pytest
 
-from tests.forkserver import ROOT, forked, fresh
-from tests.unit.running import MADEUP, environment, jalon
+from tests.forkserver import ROOT
+from tests.unit.running import environment, jalon, made_up
 
 Events = list[dict[str, Any]]
 CANCEL = b'{"cancel": true}\n'
@@ -80,7 +80,7 @@ class Driven:
 @contextmanager
 def driven(*words: str, stdin: int | IO[bytes] = subprocess.PIPE, shell: str = "") -> Iterator[Driven]:
     env = environment(MADEUP_ROOT="1")
-    argv = [*(fresh(MADEUP) if shell else forked(MADEUP, env)), *words]
+    argv = [*made_up(env, alone=bool(shell)), *words]
     with subprocess.Popen(
         ["bash", "-c", shell, "bash", *argv] if shell else argv,
         env=env,

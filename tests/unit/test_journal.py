@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from tests.unit.madeup import Hidden
+from tests.guides.madeup.steps import Hidden
 from tests.unit.support import ME, MY_GROUP, machine
 from wizard.base.errors import BadData
 from wizard.base.rendering import Rendered, Text, hash_of

@@ -17,9 +17,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.forkserver import ROOT, forked
-from tests.unit.madeup import Says, Tries
-from tests.unit.running import MADEUP, environment, jalon
+from tests.forkserver import ROOT
+from tests.guides.madeup.probes import Says, Tries
+from tests.unit.running import environment, jalon, made_up
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.guide import Checkpoint
 from wizard.outputs.events import observed_data
@@ -123,7 +123,7 @@ def on_terminal(*words: str, columns: int = 0, **env: str) -> tuple[int, str]:
     outer, inner = pty.openpty()
     ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     child = subprocess.Popen(
-        [*forked(MADEUP, settings), *words], env=settings, cwd=ROOT, stdin=inner, stdout=inner, stderr=inner
+        [*made_up(settings), *words], env=settings, cwd=ROOT, stdin=inner, stdout=inner, stderr=inner
     )
     os.close(inner)
     heard = b""

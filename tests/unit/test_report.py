@@ -15,7 +15,8 @@ from xml.etree import ElementTree
 import pytest
 from markdown_it import MarkdownIt
 
-from tests.unit.madeup import MADEUP, Says, Tries
+from tests.guides.madeup import GUIDE as MADEUP
+from tests.guides.madeup.probes import Says, Tries
 from tests.unit.running import jalon
 from tests.unit.support import HOSTILE
 from wizard.answers.questions import Answers, Question

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.forkserver import ROOT
+from tests.unit.guide_folders import made_up_guides
 from tests.unit.running import environment, jalon
 
 REPORT = """
@@ -25,7 +26,7 @@ finally:
 def loaded(*words: str) -> set[str]:
     """The modules that `jalon` has loaded at its end."""
     done = subprocess.run(
-        [sys.executable, "-c", REPORT, *words],
+        [sys.executable, "-c", REPORT, "--guides", str(made_up_guides()), *words],
         env=environment(),
         cwd=ROOT,
         stdin=subprocess.DEVNULL,

@@ -20,8 +20,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.forkserver import ROOT, forked
-from tests.unit.running import MADEUP, environment, jalon
+from tests.forkserver import ROOT
+from tests.unit.running import environment, jalon, made_up
 from tests.unit.test_schemas import held
 from tests.unit.walking import sees
 from wizard.commands import hook
@@ -51,7 +51,7 @@ def mood(work: Path, new: str) -> None:
 def watching(work: Path, *words: str) -> Iterator[Callable[[str], str]]:
     """A watch at work; waits for a line with that text, and returns it."""
     env = environment()
-    argv = [*forked(MADEUP, env), "verify", "madeup", "--watch", "--every", "1"]
+    argv = [*made_up(env), "verify", "madeup", "--watch", "--every", "1"]
     argv += ["--state-dir", str(work / "state"), *words]
     # Unbuffered, so that what is left to read can be seen from outside.
     child = subprocess.Popen(argv, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0)
@@ -122,7 +122,7 @@ def test_until_red_ends_with_1_and_says_what(work: Path) -> None:
 
 def test_a_terminal_is_redrawn(work: Path) -> None:
     env = environment(TERM="linux")
-    argv = [*forked(MADEUP, env), "verify", "madeup", "--watch", "--until-red"]
+    argv = [*made_up(env), "verify", "madeup", "--watch", "--until-red"]
     argv += ["--state-dir", str(work / "state"), "--set", "mood=red"]
     outer, inner = pty.openpty()
     ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from shutil import rmtree
@@ -13,6 +12,7 @@ from shutil import rmtree
 import pytest
 
 from tests.forkserver import ROOT
+from tests.unit.guide_folders import own_folder
 from tests.unit.running import environment
 
 WELL = """
@@ -68,9 +68,7 @@ def jalon(
 
 @pytest.fixture
 def own() -> Iterator[Path]:
-    """A folder that we and root alone may write, all the way up: the usual one for tests lies where all may."""
-    base = "/run" if os.geteuid() == 0 else str(Path.home())
-    made = Path(tempfile.mkdtemp(prefix="jalon-test-", dir=base))
-    made.chmod(0o755)
+    """A folder that we and root alone may write."""
+    made = own_folder()
     yield made
     rmtree(made)
