@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-import wizard.guides
 from wizard.answers.questions import Answers, Question
 from wizard.guide import Checkpoint, Circumstances, Guide
+from wizard.guides import registry
 from wizard.host.facts import Facts
 from wizard.probes.packages import PackagesPresent
 from wizard.probes.selinux import BooleansOn, PortHasType
@@ -62,7 +62,7 @@ def checkpoints(a: Answers, facts: Facts, circumstances: Circumstances) -> Seque
     )
 
 
-REDHAT = Guide(
+GUIDE = Guide(
     "redhat",
     lambda: "Red Hat",
     lambda: "For tests",
@@ -72,7 +72,7 @@ REDHAT = Guide(
 
 
 def main() -> int:
-    vars(wizard.guides)["guides"] = lambda: {"redhat": REDHAT}
+    registry.BUILT_IN["redhat"] = "tests.machine.redhat"
     from wizard import cli
 
     return cli.main()

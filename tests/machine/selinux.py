@@ -9,11 +9,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-import wizard.guides
 from tests.machine.biomaid import BINDS, key_of, ready_layer
 from tests.machine.machine import Machine, layer
 from wizard.answers.questions import NUMBER, Answers, Question
 from wizard.guide import Checkpoint, Circumstances, Guide
+from wizard.guides import registry
 from wizard.host.facts import Facts
 from wizard.probes.selinux import BooleansOn, PortHasType
 from wizard.steps.files import Directory
@@ -77,7 +77,7 @@ GUIDE = Guide(
 
 
 def main() -> int:
-    vars(wizard.guides)["guides"] = lambda: {"selinux": GUIDE}
+    registry.BUILT_IN["selinux"] = "tests.machine.selinux"
     from wizard import cli
 
     return cli.main()
