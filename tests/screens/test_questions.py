@@ -85,7 +85,10 @@ class TestPictures:
             await pilot.press("f4")
             await settled(pilot, lambda: pilot.app.screen.query("#field-cron"))
             await pilot.pause(0.2)
-            pilot.app.screen.query_one("#field-web_server").focus()
+            chosen = pilot.app.screen.query_one("#field-web_server")
+            chosen.focus()
+            # A machine that is busy scrolls to it late.
+            await settled(pilot, lambda: chosen.has_focus and chosen.is_on_screen)
             await pilot.pause(0.5)
             same(pilot.app, "questions-unfolded")
 

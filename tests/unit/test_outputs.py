@@ -152,7 +152,7 @@ Ground
   the file /w/made/plain
     + write /w/made/plain
         @@ -0,0 +1,4 @@
-        +# Read by run-instance.sh when the service starts.
+        +# Read by nobody.
         +
         +[gunicorn_settings]
         +workers = 3
