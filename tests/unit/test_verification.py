@@ -179,6 +179,8 @@ class TestTrials:
  },
  "other.trial": {"outcome": "passed", "evidence": "fine", "seconds": 0.5, "when": 1760000000.5, "cause": null,
   "remedy": {"text": "Nothing.", "commands": []}},
+ "warned.trial": {"outcome": "warned", "evidence": "slow", "seconds": 0.5, "when": 1760000000.5},
+ "other-word.trial": {"outcome": "superb", "evidence": "?", "seconds": 0.5, "when": 1760000000.5},
  "damaged.trial": {"evidence": "no outcome"}
 }"""
         site.state.trials.write_text(kept)
@@ -187,9 +189,14 @@ class TestTrials:
         found = last_trials(site.state)
         assert found["one.trial"] == tried
         assert found["other.trial"].finding.remedy == Remedy("Nothing.")
-        assert "damaged.trial" not in found
+        assert found["warned.trial"].finding == Finding("warning", "slow")
+        assert not {"damaged.trial", "other-word.trial"} & {*found}
         remember_trial(site.state, "other.trial", tried)
-        assert last_trials(site.state) == {"one.trial": tried, "other.trial": tried}
+        assert last_trials(site.state) == {
+            "one.trial": tried,
+            "other.trial": tried,
+            "warned.trial": found["warned.trial"],
+        }
 
     def test_all_may_read_what_is_kept(self, site: Site) -> None:
         [found] = verified(self.points(), site.state, hands=FakeHands())

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from wizard.base.values import Value, as_dict
-from wizard.findings.finding import WARNING, Cause, Finding, Remedy
+from wizard.findings.finding import OUTCOMES, WARNING, Cause, Finding, Remedy
 from wizard.record.state import State, write_private
 
 # An outcome under the name that earlier versions kept it by.
-FORMER = {"warning": WARNING}
+FORMER = {"warned": WARNING}
 
 
 class Tried(Value):
@@ -54,8 +54,11 @@ def _data(tried: Tried) -> dict[str, Any]:
 def _tried(kept: Any) -> Tried | None:
     try:
         cause, remedy = kept.get("cause"), kept.get("remedy")
+        outcome = FORMER.get(str(kept["outcome"]), str(kept["outcome"]))
+        if outcome not in OUTCOMES:
+            return None
         finding = Finding(
-            FORMER.get(str(kept["outcome"]), str(kept["outcome"])),
+            outcome,
             str(kept.get("evidence", "")),
             cause=Cause(cause["id"], cause["text"]) if cause else None,
             remedy=_remedy(remedy) if remedy else None,
