@@ -6,9 +6,9 @@ import locale
 import os
 from collections.abc import Mapping
 
-from wizard.base.language import _
+from wizard.base.language import _, _n
 from wizard.base.values import Value
-from wizard.findings.words import outcome_word
+from wizard.findings.words import outcome_count, outcome_word
 
 # Terminals whose font is the machine's own, with 256 or 512 signs, or that nobody knows.
 POOR = ("linux", "vt", "ansi", "dumb", "cons", "xterm-old", "unknown")
@@ -79,15 +79,22 @@ def plain(env: Mapping[str, str] | None = None) -> bool:
     return env.get("TERM", "dumb") in ("dumb", "unknown", "")
 
 
+OUTCOMES = {"ok": "passed", "look": "warning", "red": "failed", "skipped": "skipped", "unknown": "unknown"}
+
+
 def word(state: str) -> str:
     """A state in one word of the language that is spoken."""
+    if state in OUTCOMES:
+        return outcome_word(OUTCOMES[state])
+    return {"todo": _("to do"), "doing": _("doing"), "stopped": _("stopped")}.get(state, "")
+
+
+def count_word(state: str, count: int) -> str:
+    """So many checkpoints in that state: `2 passed`, `3 to do`."""
+    if state in OUTCOMES:
+        return outcome_count(OUTCOMES[state], count)
     return {
-        "todo": _("to do"),
-        "doing": _("doing"),
-        "stopped": _("stopped"),
-        "ok": outcome_word("passed"),
-        "look": outcome_word("warning"),
-        "red": outcome_word("failed"),
-        "skipped": outcome_word("skipped"),
-        "unknown": outcome_word("unknown"),
-    }.get(state, "")
+        "todo": _n("{count} to do", "{count} to do", count),
+        "doing": _n("{count} being done", "{count} being done", count),
+        "stopped": _n("{count} stopped", "{count} stopped", count),
+    }[state].format(count=count)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from textual.content import Content
 
 from screens.model.instance import Instance
-from screens.model.look import COLOURS, PROBES, Look, word
+from screens.model.look import COLOURS, PROBES, Look, count_word
 from screens.model.point import summary
 from screens.model.walk import Walk
 from wizard.base.language import _
@@ -34,7 +34,7 @@ def headline(instance: Instance, walk: Walk) -> Content:
         return Content.styled(_("{title}: all of it holds.").format(title=title), "bold $success")
     if not walk.verified_once:
         return Content.styled(title, "bold")
-    counts = ", ".join(f"{count} {word(state)}" for state, count in summary(walk.points))
+    counts = ", ".join(count_word(state, count) for state, count in summary(walk.points))
     return Content.styled(_("{title}: {counts}").format(title=title, counts=counts), "bold")
 
 

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from wizard.base.language import _, _n, set_language
+from wizard.base.language import _, _n, set_language, using_language
 from wizard.cli import COMMANDS, main
-from wizard.findings.words import outcome_word
+from wizard.findings.words import outcome_count, outcome_word
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "wizard/locale/catalogue"
@@ -392,3 +392,11 @@ class TestOutputs:
     def test_facts_are_french(self, capsys: pytest.CaptureFixture[str]) -> None:
         text = said(capsys, "facts")
         assert "mémoire" in text and "Gio" in text and "processeurs" in text
+
+
+def test_counts_of_outcomes_agree_with_their_number() -> None:
+    with using_language("fr"):
+        assert [outcome_count("passed", count) for count in (1, 2)] == ["1 réussi", "2 réussis"]
+        assert outcome_count("failed", 3) == "3 échecs"
+    with using_language("en"):
+        assert [outcome_count("warning", count) for count in (1, 2)] == ["1 warning", "2 warnings"]

@@ -6,7 +6,7 @@ import shlex
 import time
 from collections.abc import Sequence
 
-from wizard.base.language import _
+from wizard.base.language import _, _n
 from wizard.host.reading import Host
 
 MOST = 5
@@ -52,3 +52,15 @@ def outcome_word(outcome: str) -> str:
         "unknown": _("unknown"),
         "crashed": _("crashed"),
     }.get(outcome, outcome)
+
+
+def outcome_count(outcome: str, count: int) -> str:
+    """So many findings of that outcome: `2 passed`, `1 warning`."""
+    return {
+        "passed": _n("{count} passed", "{count} passed", count),
+        "warning": _n("{count} warning", "{count} warnings", count),
+        "failed": _n("{count} failed", "{count} failed", count),
+        "skipped": _n("{count} skipped", "{count} skipped", count),
+        "unknown": _n("{count} unknown", "{count} unknown", count),
+        "crashed": _n("{count} crashed", "{count} crashed", count),
+    }[outcome].format(count=count)

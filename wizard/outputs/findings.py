@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 from wizard.base.language import _
 from wizard.base.values import as_dict
-from wizard.findings.words import outcome_word
+from wizard.findings.words import outcome_count, outcome_word
 from wizard.host.facts import Facts
 from wizard.outputs.events import observed_data
 from wizard.outputs.text import write
@@ -102,7 +102,7 @@ def summary(verified: Sequence[Verified], seconds: float) -> None:
         for observed in one.observed:
             counts[observed.finding.outcome] = counts.get(observed.finding.outcome, 0) + 1
     most_first = sorted(counts.items(), key=lambda item: -item[1])
-    listed = ", ".join(f"{count} {outcome_word(name)}" for name, count in most_first)
+    listed = ", ".join(outcome_count(name, count) for name, count in most_first)
     worst = outcome(verified)
     write("")
     told = _("{verdict}: {listed}, in {seconds:.2f} s")

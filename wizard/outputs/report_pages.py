@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from wizard.base.language import _, _n
 from wizard.base.resources import templates
-from wizard.findings.words import outcome_word
+from wizard.findings.words import outcome_count, outcome_word
 from wizard.host.facts import Facts
 from wizard.outputs.facts import readable
 from wizard.outputs.report import Data, date
@@ -50,7 +50,7 @@ def _rendered(name: str, data: Data, finalize: Callable[[Any], Any], *, autoesca
         say=_words(data),
         machine=readable(Facts(**facts)),
         probes=probes,
-        counted=[(name, count) for name, count in data["counts"].items() if count],
+        counted=[(name, outcome_count(name, count)) for name, count in data["counts"].items() if count],
     )
 
 
