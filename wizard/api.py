@@ -58,7 +58,6 @@ if TYPE_CHECKING:
         DirectoryHandedOver,
         DirectoryMade,
         DirectoryRemoved,
-        FileCopied,
         FileRemoved,
         FileRestored,
         FileWritten,
@@ -140,6 +139,7 @@ if TYPE_CHECKING:
     from wizard.host.units import Unit, UnitsLike, UnitState
     from wizard.host.users import Account, Group, User
     from wizard.probes.backup import BackupByOthers, BackupElsewhere, BackupFresh, BackupNone, BackupPrivate
+    from wizard.probes.brought import BroughtUnit
     from wizard.probes.cron import Scheduled
     from wizard.probes.environments import EnvironmentHoldsLock, EnvironmentMatchesLock, PoetryThere
     from wizard.probes.files import EntryIs, LineIn, LinkLeads, SettingsSafe, SourceCompiles
@@ -171,7 +171,7 @@ if TYPE_CHECKING:
     from wizard.steps.backup import FirstBackup
     from wizard.steps.cron import CrontabLines
     from wizard.steps.environments import LockedEnvironment
-    from wizard.steps.files import Absent, CopiedDirectory, CopiedFile, Directory, GeneratedFile, Line, Link
+    from wizard.steps.files import Absent, CopiedDirectory, Directory, GeneratedFile, Line, Link
     from wizard.steps.gathered import gathered
     from wizard.steps.git import Clone
     from wizard.steps.nginx import DefaultSiteDisabled, SiteEnabled
@@ -246,7 +246,7 @@ _NAMES = {
     "wizard.changes.cron": "CrontabLinesAdded CrontabLinesRemoved",
     "wizard.changes.environments": "EnvironmentMade LockInstalled PoetryInstalled",
     "wizard.changes.files": (
-        "DirectoryCopied DirectoryHandedOver DirectoryMade DirectoryRemoved FileCopied FileRemoved"
+        "DirectoryCopied DirectoryHandedOver DirectoryMade DirectoryRemoved FileRemoved"
         " FileRestored FileWritten LineAdded LineRemoved LinkMade ModeSet TreeRemoved"
     ),
     "wizard.changes.git": "CheckedOut Cloned",
@@ -266,7 +266,7 @@ _NAMES = {
     "wizard.steps.backup": "FirstBackup",
     "wizard.steps.cron": "CrontabLines",
     "wizard.steps.environments": "LockedEnvironment",
-    "wizard.steps.files": "Absent CopiedDirectory CopiedFile Directory GeneratedFile Line Link",
+    "wizard.steps.files": "Absent CopiedDirectory Directory GeneratedFile Line Link",
     "wizard.steps.gathered": "gathered",
     "wizard.steps.git": "Clone",
     "wizard.steps.nginx": "DefaultSiteDisabled SiteEnabled",
@@ -294,6 +294,7 @@ _NAMES = {
     "wizard.causes.site": "Site",
     # Probes.
     "wizard.probes.backup": "BackupByOthers BackupElsewhere BackupFresh BackupNone BackupPrivate",
+    "wizard.probes.brought": "BroughtUnit",
     "wizard.probes.cron": "Scheduled",
     "wizard.probes.environments": "EnvironmentHoldsLock EnvironmentMatchesLock PoetryThere",
     "wizard.probes.files": "EntryIs LineIn LinkLeads SettingsSafe SourceCompiles",

@@ -32,7 +32,7 @@ Event = dict[str, Any]
 ONCE = frozenset(
     {
         *("UserCreated", "RoleCreated", "DatabaseCreated", "Cloned", "EnvironmentMade", "PoetryInstalled"),
-        *("DirectoryMade", "DirectoryCopied", "LinkMade", "LineAdded", "FileWritten", "FileCopied", "FileRemoved"),
+        *("DirectoryMade", "DirectoryCopied", "LinkMade", "LineAdded", "FileWritten", "FileRemoved"),
         *("AccountCreated", "StaticsCollected", "GroupJoined", "UnitEnabled", "CrontabLinesAdded", "Ran"),
     }
 )
@@ -303,7 +303,7 @@ def test_between_a_file_and_the_restart_that_it_calls_for(
         Instant("LinkMade", "done", "/sites-enabled/demo.conf"),
         Instant("GroupJoined", "done"),
         Instant("UnitRestarted", "begun", "nginx"),
-        Instant("FileCopied", "done"),
+        Instant("FileWritten", "done", "biomaid-instance@.service"),
         Instant("FileWritten", "done", "restart.conf"),
         Instant("UnitEnabled", "done"),
         Instant("CrontabLinesAdded", "done"),

@@ -75,14 +75,14 @@ def shared(machines: None) -> Iterator[Shared]:
 
 
 def test_the_second_takes_what_the_first_brought(shared: Shared) -> None:
-    assert f"FileCopied {TEMPLATE}" not in shared.second
+    assert f"FileWritten {TEMPLATE}" not in shared.second
     assert f"FileRemoved {DEFAULT}" not in shared.second
     assert shared.seen[INSTANCE] == shared.seen[OTHER] == (0, {})
 
 
 def test_undoing_the_first_leaves_what_the_second_uses_and_says_so(shared: Shared) -> None:
     assert shared.kept == {TEMPLATE: True, DEFAULT: False}
-    assert f"left for {OTHER}: copy" in shared.left
+    assert f"left for {OTHER}: write {TEMPLATE}" in shared.left
     assert f"left for {OTHER}: remove {DEFAULT}" in shared.left
     assert shared.seen["alone"] == (0, {})
 

@@ -168,7 +168,7 @@ def life(machines: None) -> Iterator[Life]:
 
         # A second life: begun, killed twice, taken to its end, and undone.
         killed_at(machine, "FileRemoved", "done")
-        killed_at(machine, "FileCopied", "begun")
+        killed_at(machine, "UnitEnabled", "begun")
         apply(machine)
         one.verified = verify(machine)
         one.see("applied again")

@@ -19,7 +19,6 @@ from wizard.changes.files import (
     DirectoryMade,
     DirectoryRemoved,
     EditKept,
-    FileCopied,
     FileRemoved,
     FileWritten,
     LineAdded,
@@ -34,7 +33,6 @@ from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.live import Live
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.reading import Unknown
-from wizard.host.records import WrittenAt
 from wizard.record.journal import Journal
 from wizard.record.state import State
 from wizard.walk.events import Event
@@ -283,15 +281,6 @@ class TestCopies:
         overlay.lay(DirectoryCopied(bench.path("copy"), bench.path("folder"), ME).effect(overlay))
         assert isinstance(read(overlay, Content(bench.path("copy/inner"))), Unknown)
         assert isinstance(read(overlay, EntryAt(bench.path("copy"))), Entry)
-
-    @pytest.mark.skipif(ME != "root", reason="such a copy is root's")
-    def test_a_file_that_the_code_brings(self, bench: Bench) -> None:
-        change = FileCopied(bench.path("copy"), bench.path("file"), hash_of(b"theirs\n"))
-        before = snapshot(bench.folder)
-        bench.holds(change)
-        assert bench.live.get(WrittenAt(bench.path("copy"))).last == hash_of(b"theirs\n")
-        bench.undo()
-        assert snapshot(bench.folder) == before
 
     def test_a_tree_that_is_gone_reads_so(self, bench: Bench) -> None:
         overlay = Overlay(bench.live)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from tests.unit.support import bare, drain, drained
 from wizard.base.rendering import Text, hash_of
 from wizard.base.secret import Secret
 from wizard.base.values import replace
-from wizard.changes.files import DirectoryHandedOver, DirectoryMade, FileCopied, FileWritten, ModeSet, TreeRemoved
+from wizard.changes.files import DirectoryHandedOver, DirectoryMade, FileWritten, ModeSet, TreeRemoved
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.overlay import Hides, Overlay
 from wizard.host.reading import Reading
@@ -20,7 +19,6 @@ from wizard.steps.backup import FirstBackup
 from wizard.steps.files import (
     Absent,
     CopiedDirectory,
-    CopiedFile,
     Directory,
     GeneratedFile,
     Line,
@@ -114,48 +112,6 @@ class TestGenerated:
         host.lay(change.consent.otherwise.effect(host))
         assert drain(self.STEP, host) == []
         assert host.get(Content(PATH)) == EDITED
-
-
-class TestCopied:
-    SOURCE = "/home/demo/biomaid/tools/x.service"
-    STEP = CopiedFile(PATH, SOURCE)
-
-    def host(self, source: bytes | None, target: bytes | None, **known: str) -> Overlay:
-        """A host with that source and that target."""
-        answers: Mapping[Reading[Any], Any] = {
-            Content(self.SOURCE): source,
-            Content(PATH): target,
-            WrittenAt(PATH): Written(**known),
-        }
-        return bare(answers)
-
-    def test_missing(self) -> None:
-        assert drained(self.STEP, self.host(NEW, None)) == [FileCopied(PATH, self.SOURCE, hash_of(NEW))]
-
-    def test_current(self) -> None:
-        assert drain(self.STEP, self.host(NEW, NEW)) == []
-
-    def test_outdated(self) -> None:
-        [change] = drained(self.STEP, self.host(NEW, OLD, last=hash_of(OLD)))
-        assert change == FileCopied(PATH, self.SOURCE, hash_of(NEW))
-
-    def test_edited(self) -> None:
-        [change] = drained(self.STEP, self.host(NEW, EDITED, last=hash_of(OLD)))
-        assert change.consent is not None
-
-    def test_kept(self) -> None:
-        known: dict[str, Any] = {"last": hash_of(OLD), "kept_disk": hash_of(EDITED), "kept_rendered": hash_of(NEW)}
-        assert drain(self.STEP, self.host(NEW, EDITED, **known)) == []
-
-    def test_before_the_code_is_there_it_is_planned_once(self) -> None:
-        host = bare()
-        host.lay([Hides("/home/demo/biomaid", "not cloned yet")])
-        assert drained(self.STEP, host) == [FileCopied(PATH, self.SOURCE)]
-
-    def test_code_without_it_is_in_the_way(self) -> None:
-        with pytest.raises(Blocked, match=f"the code has no {self.SOURCE}") as caught:
-            drain(self.STEP, self.host(None, None))
-        assert "`revision`" in caught.value.remedy
 
 
 class TestDirectory:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import ClassVar
 
 from wizard.base.language import _
-from wizard.base.rendering import Body, Text, hash_of, shell_word
+from wizard.base.rendering import Body, hash_of, shell_word
 from wizard.base.values import replace
 from wizard.changes.change import Change, Consent, Failed, Hands, Keep, Typed
 from wizard.changes.validation import Validation
@@ -106,58 +106,9 @@ class FileWritten(Change):
         return replacing(self.path, self.hash) if self.edited else None
 
 
-class FileCopied(Change):
-    """Copy a file from the code to a system path. `hash` is "" if known only at apply time."""
-
-    kind: ClassVar[str] = "FileCopied"
-    path: str
-    source: str
-    hash: str = ""
-    validation: Validation | None = None
-    edited: bool = False
-    stale: ClassVar[tuple[str, ...]] = ("files", "journal", "units")
-
-    @property
-    def title(self) -> str:
-        return _("copy {source} to {path}").format(source=self.source, path=self.path)
-
-    def carry_out(self, hands: Hands) -> None:
-        """Validate the contents, then write the file atomically."""
-        data = hands.read(self.source)
-        if self.validation:
-            self.validation.check(hands, self.path, data)
-        hands.write(self.path, data, mode=0o644, owner="root", group="root")
-
-    def effect(self, host: Host) -> Iterable[Effect]:
-        data = host.read(Content(self.source))
-        size = len(data) if isinstance(data, bytes) else 0
-        yield Sets(EntryAt(self.path), Entry(size=size, changed=host.clock))
-        yield Sets(Content(self.path), data)
-        yield Sets(WrittenAt(self.path), Written(last=self.hash))
-        yield from listed(host, self.path, True)
-
-    def typed(self) -> Sequence[Typed]:
-        return (Typed(shlex.join(("install", "-m", "0644", self.source, self.path))),)
-
-    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """Restore the file or link that was replaced, or remove the path."""
-        return undo_of_path(self.path, host, keep)
-
-    @property
-    def consent(self) -> Consent | None:
-        """Ask before replacing a file that the user edited."""
-        return replacing(self.path, self.hash) if self.edited else None
-
-
-def body_of(change: Change, host: Host) -> Body | None:
-    """Return what a change writes to its path; None if it writes no generated file, or contents known only at apply
-    time."""
-    if isinstance(change, FileWritten):
-        return change.body
-    if not isinstance(change, FileCopied):
-        return None
-    data = host.read(Content(change.source))
-    return Text(data.decode(errors="replace")) if isinstance(data, bytes) else None
+def body_of(change: Change) -> Body | None:
+    """Return what a change writes to its path; None if it writes no generated file."""
+    return change.body if isinstance(change, FileWritten) else None
 
 
 class EditKept(Change):

@@ -19,12 +19,14 @@ from wizard.base.values import Value
 from wizard.changes.adopted import Adopted
 from wizard.changes.change import Change, to_data
 from wizard.changes.cron import CrontabLinesAdded
-from wizard.changes.files import EditKept, FileCopied, FileRestored, FileWritten, LinkMade, body_of
+from wizard.changes.files import EditKept, FileRestored, FileWritten, LinkMade, body_of
 from wizard.host.reading import Host, Reading
 from wizard.host.records import Applied, LinesAdded, MadeAt, Written, WrittenAt
 from wizard.record.state import State, damaged, with_file_name, write_private
 
 MADE = (FileWritten.kind, LinkMade.kind)
+# `FileCopied` is in journals of before: a file that was copied from a checkout, which nothing does any more.
+WROTE = (FileWritten.kind, "FileCopied")
 BEGUN = {"when", "checkpoint", "kind", "subject", "title", "undo"}
 
 
@@ -88,7 +90,7 @@ class Journal:
         if isinstance(change, EditKept):
             line["rendered"] = change.rendered
             line["disk"] = _disk_hash(change.subject)
-        self._remember(change, number, host)
+        self._remember(change, number)
         self._append(line)
         return number
 
@@ -167,7 +169,7 @@ class Journal:
         for line in self._lines:
             if line["event"] != "begun" or line["subject"] != path or line["number"] not in done:
                 continue
-            if line["kind"] in (FileWritten.kind, FileCopied.kind):
+            if line["kind"] in WROTE:
                 # A run killed before it wrote has left the earlier contents.
                 if done[line["number"]] or _disk_hash(path) != known.last:
                     known, number = Written(last=line["hash"]), line["number"]
@@ -178,9 +180,9 @@ class Journal:
     def _text(self, number: int, path: str) -> Path:
         return self._state.written / f"{number:04d}-{Path(path).name}"
 
-    def _remember(self, change: Change, number: int, host: Host) -> None:
+    def _remember(self, change: Change, number: int) -> None:
         """Keep the redacted text about to be written, so that later edits can be shown against it."""
-        if body := body_of(change, host):
+        if body := body_of(change):
             self._state.make()
             write_private(self._text(number, change.subject), body.redacted().encode(errors="surrogateescape"))
 

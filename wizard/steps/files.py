@@ -13,7 +13,7 @@ from wizard.base.rendering import Body, hash_of
 from wizard.base.secret import Secret
 from wizard.changes.validation import Validation
 from wizard.host.files import Content, Entry, EntryAt
-from wizard.host.reading import Host, Unknown
+from wizard.host.reading import Host
 from wizard.host.records import Applied, WrittenAt
 from wizard.steps.step import Blocked, Step, need
 
@@ -66,42 +66,6 @@ class GeneratedFile(Step):
             from wizard.changes.files import ModeSet
 
             yield ModeSet(self.path, self.mode, entry.mode)
-
-
-class CopiedFile(Step):
-    """A system file that is a copy of one in the code."""
-
-    path: str
-    source: str
-    validation: Validation | None = None
-    shared: bool = True
-
-    @property
-    def key(self) -> str:
-        return file_key(self.path)
-
-    @property
-    def title(self) -> str:
-        return _("the file {path}").format(path=self.path)
-
-    def changes(self, host: Host) -> Iterator[Change]:
-        """Compare hashes as for a generated file; the source may be known only at apply time."""
-        from wizard.changes.files import FileCopied
-
-        source, data = host.get_planned(Content(self.source)), host.get_planned(Content(self.path))
-        if source is None:
-            why = _("the code has no {path}").format(path=self.source)
-            raise Blocked(why, _("check the answers `source` and `revision`"))
-        if isinstance(source, Unknown):
-            if not isinstance(data, Unknown):
-                yield FileCopied(self.path, self.source, validation=self.validation)
-            return
-        wanted = hash_of(source)
-        disk = hash_of(data) if isinstance(data, bytes) else ""
-        known = host.get(WrittenAt(self.path))
-        if disk == wanted or (disk and known.kept_disk == disk and known.kept_rendered == wanted):
-            return
-        yield FileCopied(self.path, self.source, wanted, self.validation, edited=disk not in ("", known.last))
 
 
 class Directory(Step):

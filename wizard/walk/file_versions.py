@@ -31,4 +31,4 @@ def file_versions(path: str, body: Body | None, host: Host, journal: Journal) ->
 
 def versions_for(change: Change, host: Host, journal: Journal) -> FileVersions:
     """The versions of the file that a change writes."""
-    return file_versions(change.subject, body_of(change, host), host, journal)
+    return file_versions(change.subject, body_of(change), host, journal)

@@ -24,6 +24,15 @@ SERVICE = (
         outcome="warning",
     ),
     Fault(
+        "unit-of-the-code-runs-as-root",
+        ("service.unit-differs",),
+        "edit $code/tools/biomaid-instance@.service s/^User=.*/User=root/",
+        "back $code/tools/biomaid-instance@.service",
+        "unit-differs",
+        outcome="warning",
+        also=("code.clean",),
+    ),
+    Fault(
         "service-does-not-start",
         ("service.active",),
         "mv $home/log $home/away; dies",

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 from wizard.api import (
     Answers,
+    Body,
+    BroughtUnit,
     Checkpoint,
     ComesBack,
-    CopiedFile,
     Directory,
     FormThere,
     GeneratedFile,
     LogsIn,
     MediaArrives,
+    Probe,
     RunningUnit,
     Service,
     SocketHeld,
@@ -30,18 +32,23 @@ from wizard.guides.biomaid.checkpoints.web import site_diagnosis
 from wizard.guides.biomaid.names import Names
 from wizard.guides.biomaid.parts.causes import local_missing
 
+# Settings of `templates/biomaid/biomaid-instance@.service` that the document's unit has; the others were added.
+ESSENTIAL = (
+    *("Type", "User", "Group", "WorkingDirectory", "RuntimeDirectory", "ExecStart", "ExecReload", "KillMode"),
+    *("TimeoutStopSec", "PrivateTmp"),
+)
+
 
 def service(answers: Answers, names: Names) -> Checkpoint:
     """Section 1.2.2.9, "Création et lancement du service"."""
     unit_file = "/etc/systemd/system/biomaid-instance@.service"
-    # The unit is the checkout's own. What is to be added to its [Service], such as Environment=, goes into the drop-in
-    # `templates/biomaid/restart.conf`.
-    unit_file_of_checkout = f"{names.checkout}/tools/biomaid-instance@.service"
+    # What is to be added to its [Service], such as Environment=, goes into the drop-in of `restart_conf`.
+    unit_body = from_template("biomaid/biomaid-instance@.service")
     restart_conf = f"/etc/systemd/system/{names.unit}.d/restart.conf"
     drop_in = GeneratedFile(restart_conf, body=from_template("biomaid/restart.conf", instance=answers.instance))
     steps: list[Step] = []
     if names.has_documented_unit:
-        steps.append(CopiedFile(unit_file, source=unit_file_of_checkout, validation=SystemdAccepts(answers.instance)))
+        steps.append(GeneratedFile(unit_file, body=unit_body, validation=SystemdAccepts(answers.instance), shared=True))
     steps += [
         Directory(f"/etc/systemd/system/{names.unit}.d"),
         drop_in,
@@ -64,45 +71,57 @@ def service(answers: Answers, names: Names) -> Checkpoint:
         title="Service",
         objective=_("gunicorn runs BiomAid, starts with the machine, and comes back when it dies."),
         steps=steps,
-        probes=[
-            UnitRuns(
-                "service.active", _("the service runs"), unit=names.unit, service=_service_diagnosis(answers, names)
-            ),
-            UnitIs(
-                "service.restart",
-                _("it comes back by itself"),
-                unit=names.unit,
-                restart="on-failure",
-                ours=restart_conf,
-            ),
-            SocketHeld(
-                "service.socket",
-                _("it listens on its socket"),
-                path=names.socket,
-                owner=answers.instance,
-                unit=names.unit,
-                after=("service.active",),
-            ),
-            WorkerCount(
-                "service.workers",
-                _("workers as asked"),
-                unit=names.unit,
-                user=answers.instance,
-                count=answers.workers,
-                after=("service.active",),
-            ),
-            FormThere(
-                "service.page",
-                _("the sign-in page arrives"),
-                path="/",
-                host=answers.asked_as,
-                port=answers.http_port,
-                site=site_diagnosis(answers, names),
-                after=("service.socket", "nginx.port"),
-            ),
-        ],
+        probes=_service_probes(answers, names, unit_body, restart_conf),
         trials=_service_trials(answers, names, restart_step=drop_in.key),
     )
+
+
+def _service_probes(answers: Answers, names: Names, unit_body: Body, restart_conf: str) -> Sequence[Probe]:
+    """What is seen of the running service."""
+    return [
+        UnitRuns("service.active", _("the service runs"), unit=names.unit, service=_service_diagnosis(answers, names)),
+        UnitIs(
+            "service.restart",
+            _("it comes back by itself"),
+            unit=names.unit,
+            restart="on-failure",
+            ours=restart_conf,
+        ),
+        # The code's own is its user's to change: root never installs it.
+        BroughtUnit(
+            "service.unit-differs",
+            _("the code's unit does the same"),
+            path=f"{names.checkout}/tools/biomaid-instance@.service",
+            ours=unit_body,
+            unit=names.unit,
+            essential=ESSENTIAL,
+        ),
+        SocketHeld(
+            "service.socket",
+            _("it listens on its socket"),
+            path=names.socket,
+            owner=answers.instance,
+            unit=names.unit,
+            after=("service.active",),
+        ),
+        WorkerCount(
+            "service.workers",
+            _("workers as asked"),
+            unit=names.unit,
+            user=answers.instance,
+            count=answers.workers,
+            after=("service.active",),
+        ),
+        FormThere(
+            "service.page",
+            _("the sign-in page arrives"),
+            path="/",
+            host=answers.asked_as,
+            port=answers.http_port,
+            site=site_diagnosis(answers, names),
+            after=("service.socket", "nginx.port"),
+        ),
+    ]
 
 
 def _service_trials(answers: Answers, names: Names, restart_step: str) -> Sequence[Trial]:
