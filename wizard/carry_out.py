@@ -11,7 +11,6 @@ import errno
 import os
 import pwd
 import shutil
-import stat
 import tempfile
 import threading
 import time
@@ -24,6 +23,7 @@ from wizard.base.secret import Secret
 from wizard.changes.change import Failed
 from wizard.host.children import as_user, environment
 from wizard.host.files import user_name
+from wizard.host.owners import owner_of
 from wizard.record.state import State
 
 # apt waits by itself for dpkg's lock, but not for that of its lists and archives.
@@ -272,15 +272,14 @@ class Machine:
     def _acting_as_owner(self, path: str) -> Iterator[None]:
         """Act as the owner of the first parent of a path that root does not own."""
         with _os_errors_as_failed(path):
-            owner = _first_owner(path) if os.geteuid() == 0 else None
+            owner = owner_of(str(Path(path).parent)) if os.geteuid() == 0 else None
             if owner is None:
                 yield
                 return
             kept = os.getgroups()
-            groups = _groups(owner)
-            os.setgroups(groups)
-            os.setegid(groups[0])
-            os.seteuid(owner.st_uid)
+            os.setgroups(owner.gids)
+            os.setegid(owner.gids[0])
+            os.seteuid(owner.uid)
             try:
                 yield
             finally:
@@ -291,40 +290,6 @@ class Machine:
 
 def _contains_any(needles: Sequence[str], text: str) -> bool:
     return any(needle in text for needle in needles)
-
-
-def _first_owner(path: str) -> os.stat_result | None:
-    """Return the status of the first parent of a path that root does not own; None if there is none. Root's links are
-    followed, and the parents of their targets count too."""
-    place, links = Path("/"), 0
-    left = list(reversed(Path(path).parent.parts[1:]))
-    while left:
-        here = place / left.pop()
-        try:
-            found = here.lstat()
-        except FileNotFoundError:
-            return None
-        if found.st_uid != 0:
-            return found
-        if stat.S_ISLNK(found.st_mode):
-            links += 1
-            if links > 40:
-                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(here))
-            target = here.readlink()
-            place = Path("/") if target.is_absolute() else place
-            left += reversed([part for part in target.parts if part != "/"])
-        else:
-            place = here
-    return None
-
-
-def _groups(owner: os.stat_result) -> list[int]:
-    """Return the owner's groups, the primary one first; for a deleted account, the entry's own group."""
-    try:
-        account = pwd.getpwuid(owner.st_uid)
-    except KeyError:
-        return [owner.st_gid]
-    return [account.pw_gid, *os.getgrouplist(account.pw_name, account.pw_gid)]
 
 
 def _gid(group: str) -> int:
