@@ -7,13 +7,14 @@ from screens.model.progress import Found
 from wizard.answers.questions import Answers
 from wizard.base.errors import Refused
 from wizard.guide import Guide
-from wizard.guides.registry import guides
+from wizard.guides.outside import BrokenGuide
+from wizard.guides.registry import broken, guides
 from wizard.host.facts import Facts, gather
 
 
 def around(state_dir: str) -> tuple[Facts, list[Found], dict[str, str]]:
-    """The facts, the instances that are here, and why those of a guide cannot be looked for. Not for the interface's
-    thread."""
+    """The facts, the instances that are here, and by guide why its instances cannot be looked for, or why it cannot be
+    used itself. Not for the interface's thread."""
     facts = gather()
     found: list[Found] = []
     wrong: dict[str, str] = {}
@@ -28,7 +29,12 @@ def around(state_dir: str) -> tuple[Facts, list[Found], dict[str, str]]:
                 found.append(Found(guide.id, name, opened(guide.id, name, state_dir)))
             except Refused as refused:
                 found.append(Found(guide.id, name, wrong=" ".join(line.strip() for line in refused.lines)))
-    return facts, found, wrong
+    return facts, found, {**unusable(), **wrong}
+
+
+def unusable() -> dict[str, str]:
+    """Why guides from outside cannot be used, by name."""
+    return {one.name: " ".join(BrokenGuide(one).lines) for one in broken()}
 
 
 def unanswered(guide: Guide) -> Instance:

@@ -79,7 +79,7 @@ class Welcome(Page):
                 yield from self.guides()
 
     def guides(self) -> ComposeResult:
-        """Each guide with its instances."""
+        """Each guide with its instances; then those that cannot be used."""
         for number, guide in enumerate(guides().values()):
             title = Content.styled(guide.title(), "bold") + Content.styled("  " + guide.summary(), "dim")
             yield Static(title, classes="guide")
@@ -90,6 +90,11 @@ class Welcome(Page):
                     yield Choice(self.words(one), id=f"there-{at}")
             if may_begin(guide, [one.name for one in self.found if one.guide == guide.id]):
                 yield Choice(_("new instance"), id=f"new-{number}")
+        known = guides()
+        for name, why in self.wrong.items():
+            if name not in known:
+                yield Static(Content.styled(name, "bold"), classes="guide")
+                yield Static(Content(why), classes="bad")
 
     def words(self, one: Found) -> str:
         """An instance in a line."""

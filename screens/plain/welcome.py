@@ -8,6 +8,7 @@ from screens.model.adoption import adopt, by_hand
 from screens.model.children import Jalon
 from screens.model.form import Form
 from screens.model.instance import Instance, begun, may_begin, opened, there
+from screens.model.inventory import unusable
 from screens.plain.questions import Questions
 from screens.plain.route import Route
 from screens.plain.terminal import Back, Terminal
@@ -36,6 +37,8 @@ class Welcome:
         self._terminal.say(_("Installs server applications checkpoint by checkpoint, and proves each one."))
         self._terminal.say(_("At every question: Enter takes what stands in brackets, ? helps, b goes back, q leaves."))
         self._machine(facts)
+        for why in unusable().values():
+            self._terminal.say(why)
         self._jalon = Jalon(self._jalon.program, self._jalon.language, sudo=not facts.root)
         # Without root what is here can hardly be told; whoever has it sees what somebody installed by hand.
         found = [

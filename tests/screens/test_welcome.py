@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ from screens.pages.welcome import Welcome
 from screens.widgets.choice import Choice
 from tests.screens.snapshot import every_language, every_size, for_console, same, settled, shown, walk
 from tests.screens.support import FACTS, POOR, RICH, Recorded, checkpoints, pretend, printing, there, wizard
+from tests.unit.guide_folders import own_folder
 from wizard.base.values import replace
+from wizard.guides import registry
 
 
 @pytest.fixture(autouse=True)
@@ -154,6 +157,24 @@ class TestInstances:
             assert isinstance(pilot.app.screen, Welcome)
 
         walk(wizard(state_dir=tmp_path), steps, (160, 40))
+
+    def test_a_guide_that_is_broken_is_named_and_the_others_are_offered(self) -> None:
+        folder = own_folder()
+        (folder / "broken").mkdir()
+        (folder / "broken" / "__init__.py").write_text("GUIDE = 1 / 0\n")
+        registry.try_folder(folder)
+
+        async def steps(pilot: Pilot[Any]) -> None:
+            await known(pilot)
+            await settled(pilot, lambda: "the guide `broken` (" in shown(pilot.app))
+            assert "division by zero" in shown(pilot.app)
+            assert "BiomAid" in shown(pilot.app)
+
+        try:
+            walk(wizard(), steps, (160, 40))
+        finally:
+            registry.try_folder(None)
+            rmtree(folder)
 
     def test_a_child_that_fails_is_told_in_its_own_words(self, tmp_path: Path) -> None:
         for name in ("a", "b"):
