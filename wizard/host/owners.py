@@ -65,11 +65,9 @@ def owner_of(path: str, *, follow: bool = True) -> Owner | None:
             found = _status(here)
         except (FileNotFoundError, NotADirectoryError):
             return nobody() if above.st_mode & stat.S_IWOTH else None
+        if is_foreign(found, above, place, last=not left):
+            return _owner(found) if found.st_uid else nobody()
         linked = stat.S_ISLNK(found.st_mode)
-        if found.st_uid != 0:
-            return _owner(found) if left or linked or stat.S_ISDIR(found.st_mode) or others_may_write(above) else None
-        if others_may_write(above, here) and _movable(found, above):
-            return nobody()
         if linked and (left or follow):
             links += 1
             if links > MOST_LINKS:
@@ -82,12 +80,21 @@ def owner_of(path: str, *, follow: bool = True) -> Owner | None:
     return None
 
 
-def others_may_write(folder: os.stat_result, entry: str = "") -> bool:
-    """Whether others than root may make, remove and rename entries of a folder of root's. `entry` is the path of one,
-    to look for an access control list, whose rights the mode shows as the group's (acl(5))."""
+def is_foreign(found: os.stat_result, above: os.stat_result, folder: str, *, last: bool) -> bool:
+    """Whether somebody else than root may replace an entry of a folder of root's (`above`, at the path `folder`), or
+    what is below it; `last` as in `owner_of`: the way leads no further."""
+    shared = others_may_write(above, folder)
+    if found.st_uid != 0:
+        return shared or not last or not stat.S_ISREG(found.st_mode)
+    return shared and _movable(found, above)
+
+
+def others_may_write(folder: os.stat_result, path: str = "") -> bool:
+    """Whether others than root may make, remove and rename entries of a folder of root's. With its `path`, an access
+    control list counts too, whose rights the mode shows as the group's (acl(5))."""
     if folder.st_mode & stat.S_IWOTH or (folder.st_mode & stat.S_IWGRP and folder.st_gid != 0):
         return True
-    return bool(entry and folder.st_mode & stat.S_IWGRP) and _has_access_list(os.path.dirname(entry))  # noqa: PTH120
+    return bool(path and folder.st_mode & stat.S_IWGRP) and _has_access_list(path)
 
 
 def nobody() -> Owner:
