@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from wizard import __version__
-from wizard.base.errors import Refused, describe_os_error
+from wizard.base.errors import NotOurs, Refused, describe_os_error
 from wizard.base.language import LANGUAGES, _, set_language
 from wizard.commands.status import BROKEN_PIPE, CANNOT_WRITE, INTERRUPTED, OK, USAGE, status_of
 
@@ -158,6 +159,8 @@ def main(arguments: Sequence[str] | None = None, wizard: Wizard | None = None) -
     set_language(_language(given))
     try:
         return _run(given, wizard)
+    except NotOurs as refused:
+        return _print_error(status_of(refused), *refused.lines, *_as_owner(refused.owner, given))
     except Refused as refused:
         return _print_error(status_of(refused), *refused.lines)
     except KeyboardInterrupt:
@@ -196,6 +199,17 @@ def _run(given: Sequence[str], wizard: Wizard | None) -> int:
     finally:
         # Here, so that a closed pipe or a full disk is reported by `main`.
         sys.stdout.flush()
+
+
+def _as_owner(owner: str, given: Sequence[str]) -> Sequence[str]:
+    """What to type instead where a state lies with another user, whose instance it may be."""
+    if not owner or owner.isdigit():
+        return ()
+    command = shlex.join(["jalon", *given])
+    if os.geteuid() != 0:
+        return (_("as {owner}: `{command}`").format(owner=owner, command=command),)
+    text = _("if it is an instance of {owner}, run this as {owner}: `{command}`")
+    return (text.format(owner=owner, command=f"runuser -u {shlex.quote(owner)} -- {command}"),)
 
 
 def _try_guides(folder: str) -> None:

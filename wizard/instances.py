@@ -13,6 +13,7 @@ from wizard.base.language import _
 from wizard.guide import Guide
 from wizard.host.facts import gather
 from wizard.host.reading import Host
+from wizard.record.own import need_own
 from wizard.record.state import State, instances, root_of
 
 
@@ -37,7 +38,13 @@ def found_instances(guide: Guide, known: Mapping[str, State], host: Host) -> dic
 
 def state_of(guide: Guide, name: str, state_dir: str | None) -> State:
     """The state of that instance, which need not exist. Raises `BadData` for a name that would lead to another folder:
-    a guide from outside may let any text be one."""
+    a guide from outside may let any text be one; and `NotOurs` where others may write what is kept there."""
+    state = _state_of(guide, name, state_dir)
+    need_own(state.folder)
+    return state
+
+
+def _state_of(guide: Guide, name: str, state_dir: str | None) -> State:
     if not guide.state:
         if name in ("", ".", "..") or "/" in name or not name.isprintable():
             text = _("{name} cannot name an instance: its state lies in a folder of that name")

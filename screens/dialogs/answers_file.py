@@ -16,7 +16,7 @@ from screens.widgets.choice import Choice, Choices
 from screens.widgets.field import Line
 from wizard.answers.questions import BadAnswers
 from wizard.base.language import _
-from wizard.record.state import write_private
+from wizard.record.own import write_private
 
 
 class _File(Dialogue[bool]):

@@ -10,7 +10,7 @@ from screens.model.form import Form
 from screens.plain.terminal import Back, Terminal
 from wizard.answers.questions import LIST, SECRET, BadAnswers, Question
 from wizard.base.language import _, _n
-from wizard.record.state import write_private
+from wizard.record.own import write_private
 
 
 class Questions:

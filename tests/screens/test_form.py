@@ -15,7 +15,7 @@ from wizard.answers.questions import CHOICE, BadAnswers
 from wizard.base.values import replace
 from wizard.guides.registry import guides
 from wizard.host.facts import Facts
-from wizard.record.state import write_private
+from wizard.record.own import write_private
 
 
 def form(guide: str = "biomaid", facts: Facts = FACTS, state_dir: Path | str = NOWHERE) -> Form:

@@ -23,6 +23,7 @@ GUIDES = sorted((ROOT / "wizard" / "guides").glob("*/**/*.py"))
 WRITERS = {
     "wizard/carry_out.py",
     "wizard/host/owners.py",  # which puts nothing anywhere, but makes a child somebody else
+    "wizard/record/own.py",
     "wizard/record/state.py",
     "wizard/record/journal.py",
     "wizard/record/lock.py",

@@ -27,7 +27,7 @@ VERBS = ("plan", "apply", "verify", "fix", "report", "render", "export", "undo")
 def work(tmp_path: Path) -> Path:
     """A folder with an answers file and the place of a state, which any user may write."""
     (tmp_path / "answers.toml").write_text(f'folder = "{tmp_path}/made"\n')
-    tmp_path.chmod(0o777)
+    tmp_path.chmod(0o1777)
     return tmp_path
 
 

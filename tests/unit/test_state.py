@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from wizard.record import state as module
-from wizard.record.state import State, instances, root_of, roots_to_read, write_private
+from wizard.record.own import write_private
+from wizard.record.state import State, instances, root_of, roots_to_read
 
 
 def bits(path: Path) -> int:

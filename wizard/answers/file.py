@@ -13,7 +13,8 @@ from wizard.answers.questions import SECRET, Answers, BadAnswers, Question, toml
 from wizard.base.language import _
 from wizard.base.secret import Secret
 from wizard.base.toml import loads
-from wizard.record.state import State, damaged, write_private
+from wizard.record.own import read_own, write_private
+from wizard.record.state import State, damaged
 
 
 def load_given(path: str, questions: Sequence[Question]) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def load_saved(state: State) -> tuple[dict[str, Any], dict[str, str]]:
 def load_unsupported(state: State) -> dict[str, str]:
     """Load the unsupported properties recorded when an instance was adopted; empty for other instances."""
     try:
-        found = json.loads(state.adopted.read_bytes())
+        found = json.loads(read_own(state.adopted))
     except (OSError, ValueError):
         return {}
     return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
@@ -61,7 +62,7 @@ def load_unsupported(state: State) -> dict[str, str]:
 
 def _loaded(path: Path) -> dict[str, Any]:
     try:
-        return loads(path.read_bytes().decode())
+        return loads(read_own(path).decode())
     except UnicodeDecodeError:
         problem = _("it is not UTF-8")
     except ValueError as error:

@@ -38,6 +38,15 @@ class NeedsRoot(Refused):
     """The operation requires root."""
 
 
+class NotOurs(Refused):
+    """Somebody else may change what would be obeyed; `owner` is the user to whom it belongs, "" if that does not
+    help."""
+
+    def __init__(self, *lines: str, owner: str = "") -> None:
+        super().__init__(*lines)
+        self.owner = owner
+
+
 class Unusable(Refused):
     """A guide from outside is broken or not trusted."""
 

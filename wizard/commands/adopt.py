@@ -24,7 +24,8 @@ from wizard.outputs import adoption
 from wizard.outputs.as_json import print_json
 from wizard.outputs.listing import instances_data
 from wizard.record import lock
-from wizard.record.state import State, write_private
+from wizard.record.own import write_private
+from wizard.record.state import State
 from wizard.session import Request, Session, find_guide, open_session
 
 

@@ -13,7 +13,7 @@ from wizard.base.errors import NotWritable
 from wizard.base.language import _
 from wizard.base.rendering import Rendered, shell_word
 from wizard.changes.change import Typed
-from wizard.record.state import write_private
+from wizard.record.own import make_folder, need_own, read_own, write_private
 from wizard.walk.plan import PlannedStep
 
 SHELL = "shell"
@@ -75,7 +75,8 @@ def _line(typed: Typed, place: Path, user: str) -> str:
 
 
 def _make(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not os.path.lexists(folder):
+        make_folder(folder, 0o700)
     _check_private(folder)
 
 
@@ -84,11 +85,12 @@ def _check_private(folder: Path) -> None:
     if entry.st_uid != os.geteuid() or folder.is_symlink() or entry.st_mode & 0o077:
         text = _("{path} is not a folder of ours alone: secrets are not laid there").format(path=folder)
         raise NotWritable(text, _("name another one, or none that is there already"))
+    need_own(folder)
 
 
 def _write(place: Path, data: bytes) -> None:
     try:
-        if place.read_bytes() == data:
+        if read_own(place) == data:
             return
     except OSError:
         pass

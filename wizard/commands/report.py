@@ -17,8 +17,8 @@ from wizard.host.updates import Updates
 from wizard.outputs.adoption import note_found
 from wizard.outputs.redaction import Redaction
 from wizard.outputs.report import Report
+from wizard.record.own import write_private
 from wizard.record.skips import skip
-from wizard.record.state import write_private
 from wizard.session import Session, open_session
 from wizard.walk.verification import verify
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from wizard.base.errors import BadData, Busy, NeedsRoot, NotFound, NotWritable, Refused, Unusable
+from wizard.base.errors import BadData, Busy, NeedsRoot, NotFound, NotOurs, NotWritable, Refused, Unusable
 
 if TYPE_CHECKING:
     from wizard.walk.verification import Verified
@@ -29,6 +29,7 @@ _STATUSES = {
     NotWritable: CANNOT_WRITE,
     Busy: LOCKED,
     NeedsRoot: NEEDS_ROOT,
+    NotOurs: UNUSABLE,
     Unusable: UNUSABLE,
 }
 

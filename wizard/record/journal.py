@@ -22,7 +22,8 @@ from wizard.changes.cron import CrontabLinesAdded
 from wizard.changes.files import EditKept, FileRestored, FileWritten, LinkMade, body_of
 from wizard.host.reading import Host, Reading
 from wizard.host.records import Applied, LinesAdded, MadeAt, Written, WrittenAt
-from wizard.record.state import State, damaged, with_file_name, write_private
+from wizard.record.own import append_own, read_own, write_private
+from wizard.record.state import State, damaged
 
 MADE = (FileWritten.kind, LinkMade.kind)
 # `FileCopied` is in journals of before: a file that was copied from a checkout, which nothing does any more.
@@ -149,7 +150,7 @@ class Journal:
         """Return the redacted text of the generated file last written to `path`; None if unknown."""
         number = self._written(path)[1]
         try:
-            return self._text(number, path).read_text(encoding="utf-8", errors="replace") if number else None
+            return read_own(self._text(number, path)).decode(errors="replace") if number else None
         except OSError:
             return None
 
@@ -158,7 +159,7 @@ class Journal:
         entries = (entry for entry in self.entries() if entry.subject == path and entry.hash and not entry.reversed)
         kept = [undo["kept"] for entry in entries for undo in entry.undo[:1] if undo["kind"] == FileRestored.kind]
         try:
-            return (self._state.replaced / kept[0]).read_bytes() if kept else None
+            return read_own(self._state.replaced / Path(kept[0]).name) if kept else None
         except OSError:
             return None
 
@@ -192,11 +193,7 @@ class Journal:
         source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
         with os.fdopen(source, "rb") as file:
             data = file.read()
-        target = os.open(self._state.replaced / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with with_file_name(self._state.replaced / name), os.fdopen(target, "wb") as copy:
-            copy.write(data)
-            copy.flush()
-            os.fsync(copy.fileno())
+        write_private(self._state.replaced / name, data)
         return name
 
     def _append(self, line: dict[str, Any]) -> None:
@@ -204,11 +201,8 @@ class Journal:
         if not self._tail_checked:
             _truncate_partial_line(self._state.journal)
             self._tail_checked = True
-        descriptor = os.open(self._state.journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with with_file_name(self._state.journal), os.fdopen(descriptor, "wb") as file:
-            file.write(json.dumps(line, ensure_ascii=False).encode(errors="surrogateescape") + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        data = json.dumps(line, ensure_ascii=False).encode(errors="surrogateescape") + b"\n"
+        append_own(self._state.journal, data)
         self._lines.append(line)
 
 
@@ -235,7 +229,7 @@ def _disk_hash(path: str) -> str:
 def _truncate_partial_line(path: Path) -> None:
     """Remove a last line that a crash truncated, so that the next entry starts on its own line."""
     try:
-        whole, _newline, tail = path.read_bytes().rpartition(b"\n")
+        whole, _newline, tail = read_own(path).rpartition(b"\n")
     except FileNotFoundError:
         return
     if tail:
@@ -245,7 +239,7 @@ def _truncate_partial_line(path: Path) -> None:
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
     """Yield every complete line; a truncated last one is skipped, as its change never started."""
     try:
-        whole, _newline, _tail = path.read_bytes().rpartition(b"\n")
+        whole, _newline, _tail = read_own(path).rpartition(b"\n")
     except (FileNotFoundError, PermissionError):
         return
     for number, text in enumerate(whole.split(b"\n") if whole else (), 1):

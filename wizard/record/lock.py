@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wizard.base.values import Value
 from wizard.host.processes import Process, process
-from wizard.record.state import with_file_name
+from wizard.record.own import make_folder, need_own, with_file_name
 
 
 class AlreadyLocked(Exception):
@@ -33,13 +33,15 @@ class Lock(Value):
 
 
 def acquire(path: Path, waiting: Callable[[tuple[Process, ...], float], None], patience: float = 1800.0) -> Lock:
-    """Acquire the lock. Raises `AlreadyLocked` if a living run holds it.
+    """Acquire the lock. Raises `AlreadyLocked` if a living run holds it, `NotOurs` where others may write its folder.
 
     If only children of a killed run hold it, calls `waiting(orphans, seconds)` about every two seconds until they have
     ended, and raises `AlreadyLocked` after `patience` seconds.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    if not path.parent.exists():
+        make_folder(path.parent, 0o755)
+    need_own(path)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
     began = time.monotonic()
     while True:
         try:
@@ -69,6 +71,9 @@ def orphans(path: Path) -> tuple[Process, ...]:
             continue
         try:
             for link in (folder / "fd").iterdir():
+                # By its name first: to look at what another has open may wait for a file system of theirs.
+                if link.readlink().name != path.name:
+                    continue
                 state = link.stat()
                 if (state.st_dev, state.st_ino) == (wanted.st_dev, wanted.st_ino):
                     found.append(process(int(folder.name)))

@@ -6,7 +6,8 @@ import json
 import time
 
 from wizard.base.values import Value, as_dict
-from wizard.record.state import State, write_private
+from wizard.record.own import read_own, write_private
+from wizard.record.state import State
 
 
 class Skip(Value):
@@ -19,7 +20,7 @@ class Skip(Value):
 def skips(state: State) -> dict[str, Skip]:
     """Return the skips by id of checkpoint or probe; empty if they cannot be read."""
     try:
-        found = json.loads(state.skips.read_text(encoding="utf-8"))
+        found = json.loads(read_own(state.skips))
         return {str(name): Skip(str(one["reason"]), float(one["when"])) for name, one in found.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from wizard.base.errors import BadData, Refused
 from wizard.base.language import _
 from wizard.base.values import Value
+from wizard.record.own import make_folder, need_own
 
 
 class State(Value):
@@ -66,12 +66,10 @@ class State(Value):
         return self.folder / "lock"
 
     def make(self) -> None:
-        """Create the folder (0755) with `replaced/` and `written/` (0700)."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.folder.chmod(0o755)
+        """Create the folder (0755) with `replaced/` and `written/` (0700). Raises `NotOurs` where others may write."""
+        make_folder(self.folder, 0o755)
         for private in (self.replaced, self.written):
-            private.mkdir(exist_ok=True)
-            private.chmod(0o700)
+            make_folder(private, 0o700)
 
     def remove(self) -> None:
         """Remove the folder, and `inside` if it is empty then."""
@@ -111,36 +109,16 @@ def roots_to_read(state_dir: str | None) -> list[Path]:
 
 
 def instances(state_dir: str | None, guide: str) -> dict[str, State]:
-    """Return the states of a guide's instances by name."""
+    """Return the states of a guide's instances by name. Raises `NotOurs` for a folder that others may write."""
     found: dict[str, State] = {}
     for root in reversed(roots_to_read(state_dir)):
+        need_own(root / guide)
         if (root / guide).is_dir():
             for folder in sorted((root / guide).iterdir()):
+                need_own(folder)
                 if (folder / "answers.toml").exists():
                     found[folder.name] = State(folder)
     return found
-
-
-def write_private(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Write a state file atomically, with its mode set from the start."""
-    aside = path.with_name(f".{path.name}.new")
-    aside.unlink(missing_ok=True)
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with with_file_name(path), os.fdopen(descriptor, "wb") as file:
-        os.fchmod(file.fileno(), mode)
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
-
-
-@contextmanager
-def with_file_name(path: Path) -> Iterator[None]:
-    """Add the file's name to an `OSError` raised through a descriptor, such as for a full disk."""
-    try:
-        yield
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, error.filename or str(path)) from error
 
 
 def damaged(path: Path, problem: str, remedy: str) -> BadData:

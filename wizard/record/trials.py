@@ -8,7 +8,8 @@ from typing import Any
 
 from wizard.base.values import Value, as_dict
 from wizard.findings.finding import OUTCOMES, WARNING, Cause, Finding, Remedy
-from wizard.record.state import State, write_private
+from wizard.record.own import read_own, write_private
+from wizard.record.state import State
 
 # An outcome under the name that earlier versions kept it by.
 FORMER = {"warned": WARNING}
@@ -25,7 +26,7 @@ class Tried(Value):
 def last_trials(state: State | None) -> dict[str, Tried]:
     """The last finding of each trial by its id; what cannot be read of it is left out."""
     try:
-        kept = json.loads(state.trials.read_text()) if state else {}
+        kept = json.loads(read_own(state.trials)) if state else {}
     except (OSError, ValueError):
         return {}
     found = ((str(name), _tried(one)) for name, one in kept.items()) if isinstance(kept, dict) else ()

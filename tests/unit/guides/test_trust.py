@@ -93,7 +93,7 @@ def test_an_access_control_list_that_names_others_is_no_private_group(
     """The mode shows what it gives them as the group's."""
     guide = written(own, "small")
     os.chown(guide, NOBODY, NOBODY)
-    monkeypatch.setattr("wizard.guides.trust._private", lambda group, user: True)
+    monkeypatch.setattr("wizard.host.trust._private", lambda group, user: True)
     everyone = 0xFFFFFFFF
     for name, trusted in ((1, False), (NOBODY, True)):
         entries = ((1, 7, everyone), (2, 7, name), (4, 5, everyone), (16, 7, everyone), (32, 5, everyone))
@@ -115,7 +115,7 @@ def test_a_file_system_that_is_somebody_s_program(
     mounts = own / "mountinfo"
     options = f"rw,user_id={owner},group_id=0,allow_other"
     mounts.write_text(f"36 25 0:31 / {guide.parent} rw,nosuid,nodev - fuse.sshfs me {options}\n")
-    monkeypatch.setattr("wizard.guides.trust.MOUNTS", mounts)
+    monkeypatch.setattr("wizard.host.trust.MOUNTS", mounts)
     assert (untrusted(guide, 0) is None) is trusted
 
 

@@ -1,0 +1,157 @@
+"""What is kept of an instance is read and written only where nobody else could have changed it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.unit.running import jalon
+from wizard.base.errors import NotOurs
+from wizard.record.journal import Journal
+from wizard.record.own import append_own, make_folder, read_own, write_private
+from wizard.record.skips import skips
+from wizard.record.state import State, instances
+from wizard.record.trials import last_trials
+
+NOBODY = 65534
+root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+
+
+def mine(folder: Path) -> Path:
+    """A folder of ours with a file of ours."""
+    (folder / "state").mkdir()
+    write_private(folder / "state" / "file", b"ours")
+    return folder / "state" / "file"
+
+
+def foreign(file: Path) -> None:
+    os.chown(file, NOBODY, NOBODY)
+
+
+def in_foreign(file: Path) -> None:
+    os.chown(file.parent, NOBODY, NOBODY)
+
+
+def below_foreign(file: Path) -> None:
+    os.chown(file.parent.parent, NOBODY, NOBODY)
+
+
+def open_file(file: Path) -> None:
+    file.chmod(0o666)
+
+
+def open_folder(file: Path) -> None:
+    file.parent.chmod(0o777)
+
+
+def by_foreign_link(file: Path) -> None:
+    file.parent.rename(file.parent.with_name("real"))
+    file.parent.symlink_to("real")
+    os.chown(file.parent, NOBODY, NOBODY, follow_symlinks=False)
+
+
+SPOILS = (foreign, in_foreign, below_foreign, open_file, open_folder, by_foreign_link)
+
+
+@root
+@pytest.mark.parametrize("spoil", SPOILS)
+@pytest.mark.parametrize("use", [read_own, lambda path: append_own(path, b"x")])
+def test_what_another_could_have_changed_is_not_used(
+    tmp_path: Path, spoil: Callable[[Path], None], use: Callable[[Path], object]
+) -> None:
+    spoil(file := mine(tmp_path))
+    with pytest.raises(NotOurs):
+        use(file)
+    assert file.read_bytes() == b"ours"
+
+
+@root
+@pytest.mark.parametrize("spoil", [in_foreign, below_foreign, open_folder, by_foreign_link])
+def test_nor_is_anything_written_there(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
+    spoil(file := mine(tmp_path))
+    with pytest.raises(NotOurs):
+        write_private(file, b"new")
+    with pytest.raises(NotOurs):
+        make_folder(file.parent / "in", 0o700)
+    assert sorted(one.name for one in file.parent.iterdir()) == ["file"]
+
+
+def test_ours_is(tmp_path: Path) -> None:
+    file = mine(tmp_path)
+    append_own(file, b" too")
+    assert read_own(file) == b"ours too"
+
+
+def test_a_link_is_not_read_nor_written_through(tmp_path: Path) -> None:
+    target, link = mine(tmp_path), tmp_path / "link"
+    link.symlink_to(target)
+    with pytest.raises(OSError, match="symbolic"):
+        read_own(link)
+    with pytest.raises(OSError, match="symbolic"):
+        append_own(link, b"x")
+    assert target.read_bytes() == b"ours"
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    with pytest.raises(NotOurs):
+        read_own(tmp_path / "fifo")
+
+
+def test_a_new_folder_s_parents_are_closed_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        make_folder(tmp_path / "a" / "b", 0o700)
+    finally:
+        os.umask(before)
+    assert [(tmp_path / one).stat().st_mode & 0o777 for one in ("a", "a/b")] == [0o755, 0o700]
+
+
+@root
+@pytest.mark.parametrize("spoil", SPOILS)
+def test_no_part_of_a_state_is_believed(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
+    state = State(tmp_path / "state")
+    for name, read in (
+        ("journal.jsonl", Journal),
+        ("skipped.json", skips),
+        ("trials.json", last_trials),
+    ):
+        place = tmp_path / name
+        place.mkdir()
+        file = mine(place)
+        state = State(file.parent)
+        file.rename(file.parent / name)
+        spoil(file.parent / name)
+        with pytest.raises(NotOurs):
+            read(state)
+
+
+@root
+@pytest.mark.parametrize("spoil", [in_foreign, below_foreign, open_folder, by_foreign_link])
+def test_nor_are_instances_found_there(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
+    state = State(tmp_path / "guide" / "one")
+    state.make()
+    write_private(state.answers, b"", 0o644)
+    spoil(state.answers)
+    with pytest.raises(NotOurs):
+        instances(str(tmp_path), "guide")
+
+
+@root
+@pytest.mark.parametrize("command", ["verify", "undo", "apply", "plan", "fix", "report"])
+def test_root_obeys_no_instance_in_a_user_s_folder(tmp_path: Path, command: str) -> None:
+    """And is told what to type instead."""
+    folder = tmp_path / "home" / "own"
+    (folder / ".state").mkdir(parents=True)
+    for one in (folder.parent, folder, folder / ".state"):
+        os.chown(one, NOBODY, NOBODY)
+    (folder / ".state" / "answers.toml").write_text(f'folder = "{folder}"\n')
+    yes = ("--yes",) if command in ("apply", "undo", "fix") else ()
+    done = jalon(command, "own", "--instance", str(folder), *yes)
+    assert done.returncode == 78, done.stderr
+    assert f"{folder.parent} belongs to nobody" in done.stderr
+    assert "runuser -u nobody -- jalon --guides" in done.stderr
+    assert not (folder / ".state" / "lock").exists()

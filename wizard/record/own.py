@@ -1,0 +1,102 @@
+"""Files that only the one who runs Jalon, or root, may change: what is kept of an instance is obeyed, so it is read and
+written nowhere else."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from wizard.base.errors import NotOurs
+from wizard.base.language import _
+from wizard.host import trust
+from wizard.host.files import user_name
+
+READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+def need_own(path: Path) -> None:
+    """Raises `NotOurs` where somebody else could change what lies at `path`, there or by a folder or link above it.
+    What is not there is nobody's."""
+    found = trust.weakness(path)
+    # What may not be looked at cannot be opened either, which says why.
+    if found is None or found.kind == trust.CLOSED:
+        return
+    owner = user_name(found.owner)
+    why = {
+        trust.FOREIGN: _("{path} belongs to {owner}, who could change what Jalon keeps of an instance there"),
+        trust.WRITABLE: _("others may write {path}, and could change what Jalon keeps of an instance there"),
+        trust.MOUNTED: _("{path} is a file system that somebody else mounted"),
+        trust.STRANGE: _("{path} is neither a file nor a folder"),
+        trust.CIRCLE: _("the links of {path} lead in a circle"),
+    }[found.kind].format(path=found.path, owner=owner)
+    remedies = []
+    if found.kind == trust.WRITABLE and not found.mode & stat.S_ISVTX:
+        remedies.append(_("look at what it holds; then: `chmod go-w {path}`").format(path=found.path))
+    raise NotOurs(
+        _("{why}: nothing there is obeyed").format(why=why),
+        *remedies,
+        owner=owner if found.kind == trust.FOREIGN else "",
+    )
+
+
+def read_own(path: Path) -> bytes:
+    """The bytes of a file that nobody else may change, which is no link. Raises `NotOurs` and `OSError`."""
+    need_own(path)
+    with with_file_name(path), os.fdopen(os.open(path, READING), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise NotOurs(_("{path} is no file: nothing there is obeyed").format(path=path))
+        return file.read()
+
+
+def append_own(path: Path, data: bytes) -> None:
+    """Adds to a file of ours (0600 where it is new), and waits until the disk has it."""
+    need_own(path)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    with with_file_name(path), os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_private(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """Writes a file atomically, with its mode set from the start; a link in its place is replaced. Raises `NotOurs`
+    where somebody else may write its folder."""
+    need_own(path.parent)
+    aside = path.with_name(f".{path.name}.new")
+    aside.unlink(missing_ok=True)
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    with with_file_name(path), os.fdopen(descriptor, "wb") as file:
+        os.fchmod(file.fileno(), mode)
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+
+
+def make_folder(path: Path, mode: int) -> None:
+    """Makes a folder of ours, and what is missing above it (0755, whatever the umask); one of ours that is there gets
+    that mode. Raises `NotOurs` where somebody else may write it, or made it first."""
+    if path.exists():
+        need_own(path.parent)
+        if path.lstat().st_uid in (0, os.geteuid()) and not path.is_symlink():
+            path.chmod(mode)
+        need_own(path)
+        return
+    need_own(path)
+    missing = [above for above in (path, *path.parents) if not above.exists()]
+    for one in reversed(missing):
+        one.mkdir(mode=0o700, exist_ok=True)
+        need_own(one)
+        one.chmod(mode if one == path else 0o755)
+
+
+@contextmanager
+def with_file_name(path: Path) -> Iterator[None]:
+    """Adds the file's name to an `OSError` raised through a descriptor, such as for a full disk."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, error.filename or str(path)) from error
