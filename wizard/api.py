@@ -138,6 +138,7 @@ if TYPE_CHECKING:
     from wizard.host.unitlogs import UnitLog
     from wizard.host.units import Unit, UnitsLike, UnitState
     from wizard.host.users import Account, Group, User
+    from wizard.probes.attachments import AttachmentsAskSignIn, AttachmentsHarmless
     from wizard.probes.backup import BackupByOthers, BackupElsewhere, BackupFresh, BackupNone, BackupPrivate
     from wizard.probes.brought import BroughtUnit
     from wizard.probes.cron import Scheduled
@@ -159,7 +160,7 @@ if TYPE_CHECKING:
     from wizard.probes.trials.comeback import ProgramComesBack
     from wizard.probes.trials.fresh import fresh, wait_for
     from wizard.probes.trials.login import LogsIn
-    from wizard.probes.trials.media import MediaArrives
+    from wizard.probes.trials.media import MediaArrives, MediaHarmless
     from wizard.probes.trials.restart import ComesBack
     from wizard.probes.trials.restore import BackupRestores
     from wizard.probes.units import UnitIs, UnitRuns
@@ -293,6 +294,7 @@ _NAMES = {
     "wizard.causes.service": "Service",
     "wizard.causes.site": "Site",
     # Probes.
+    "wizard.probes.attachments": "AttachmentsAskSignIn AttachmentsHarmless",
     "wizard.probes.backup": "BackupByOthers BackupElsewhere BackupFresh BackupNone BackupPrivate",
     "wizard.probes.brought": "BroughtUnit",
     "wizard.probes.cron": "Scheduled",
@@ -321,7 +323,7 @@ _NAMES = {
     "wizard.probes.trials.comeback": "ProgramComesBack",
     "wizard.probes.trials.fresh": "fresh wait_for",
     "wizard.probes.trials.login": "LogsIn",
-    "wizard.probes.trials.media": "MediaArrives",
+    "wizard.probes.trials.media": "MediaArrives MediaHarmless",
     "wizard.probes.trials.restart": "ComesBack",
     "wizard.probes.trials.restore": "BackupRestores",
 }

@@ -18,7 +18,7 @@ LONGEST = 65536
 
 class Response(Value):
     """A response. `error` is why there is none (`ECONNREFUSED`, `ETIMEDOUT`, ...), `status` is then 0; `path` is the
-    one requested last; `seconds` the total time."""
+    one requested last; `seconds` the total time; `headers` are the first of each name, in lower case."""
 
     status: int = 0
     type: str = ""
@@ -27,6 +27,11 @@ class Response(Value):
     error: str = ""
     seconds: float = 0.0
     path: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def header(self, name: str) -> str:
+        """Return a header's value; "" if there is none of that name."""
+        return dict(self.headers).get(name.lower(), "")
 
     def says(self) -> str:
         """Summarise the response in a few words, as evidence."""
@@ -105,6 +110,7 @@ def _answered(said: BinaryIO) -> Response:
         type=headers.get("content-type", "").split(";")[0].strip(),
         body=body,
         location=headers.get("location", ""),
+        headers=tuple(headers.items()),
     )
 
 

@@ -145,6 +145,14 @@ NGINX = (
         "folder-served",
     ),
     Fault(
+        "attachments-guessed-at",
+        ("nginx.media",),
+        "resite '/nosniff/d'; served",
+        "unsite",
+        "attachments-as-pages",
+        outcome="warning",
+    ),
+    Fault(
         "home-closed-before-the-service",
         ("nginx.waiting",),
         "chmod 0700 $home",

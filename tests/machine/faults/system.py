@@ -9,7 +9,10 @@ IN_DATABASE = (
     *("migrate.applied", "migrate.owner", "migrate.account"),
 )
 
-BEHIND_PORT = ("nginx.logo", "nginx.settings", "nginx.traversal", "nginx.media-traversal", "service.page")
+BEHIND_PORT = (
+    *("nginx.logo", "nginx.settings", "nginx.traversal", "nginx.media-traversal", "nginx.media", "nginx.media-open"),
+    "service.page",
+)
 
 SYSTEM = (
     Fault(

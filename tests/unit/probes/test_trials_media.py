@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 import threading
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -11,7 +12,7 @@ import pytest
 
 from tests.unit.probes.fake import FakeHands, Moving
 from wizard.changes.change import Failed
-from wizard.probes.trials.media import MediaArrives
+from wizard.probes.trials.media import MediaArrives, MediaHarmless
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -79,3 +80,68 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
     assert finding.cause and finding.cause.id == "media-not-writable"
     assert "Permission denied" in finding.evidence
     assert used.programs == ["sh", "rm"]
+
+
+class Careful(Quiet):
+    """As a site does that serves attachments as data."""
+
+    def do_GET(self) -> None:
+        """Hides what is hidden and what is a link."""
+        if "/." in self.path or Path(self.translate_path(self.path)).is_symlink():
+            self.send_error(404)
+        else:
+            super().do_GET()
+
+    def end_headers(self) -> None:
+        """Everything is a download."""
+        self.send_header("Content-Disposition", "attachment")
+        super().end_headers()
+
+
+def acting() -> FakeHands:
+    """Hands that run what they are given, as whoever runs the tests."""
+
+    def says(words: Sequence[str], stdin: str | None) -> str:
+        return subprocess.run(words, check=True, capture_output=True, text=True).stdout
+
+    return FakeHands(says)
+
+
+def harmless(folder: Path, port: int, user: str = "demo") -> MediaHarmless:
+    return MediaHarmless("service.media-safe", "t", str(folder / "media"), user, "serveur", port, "/etc/site")
+
+
+@pytest.fixture
+def careful(tmp_path: Path) -> Iterator[int]:
+    (tmp_path / "media").mkdir()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Careful, directory=str(tmp_path)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+
+
+def test_what_is_served_as_data_is_harmless(tmp_path: Path, careful: int) -> None:
+    used = acting()
+    finding = harmless(tmp_path, careful).attempt(Moving(live=True), used)
+    assert finding.outcome == "passed"
+    assert not list((tmp_path / "media").iterdir())
+    assert {user for _words, user in used.ran} == {"demo"}
+
+
+@pytest.mark.parametrize("user", ["demo", "root"])
+def test_pages_hidden_files_and_links_that_arrive_are_a_warning(tmp_path: Path, port: int, user: str) -> None:
+    finding = harmless(tmp_path, port, user).attempt(Moving(live=True), acting())
+    assert finding.outcome == "warning"
+    assert finding.cause and finding.cause.id == "attachments-as-pages"
+    assert "html, svg, xml as pages" in finding.evidence
+    assert "hidden files" in finding.evidence
+    assert ("link" in finding.evidence) == (user != "root")
+    assert not list((tmp_path / "media").iterdir())
+
+
+def test_a_folder_where_nothing_can_be_put(tmp_path: Path) -> None:
+    used = FakeHands(lambda words, stdin: Failed("Permission denied") if "umask" in words[2] else "")
+    finding = harmless(tmp_path, 80).attempt(Moving(), used)
+    assert finding.cause and finding.cause.id == "media-not-writable"
+    assert used.programs == ["sh", "sh"]

@@ -14,9 +14,12 @@ PAGES = (
     "nginx.settings",
     "nginx.traversal",
     "nginx.media-traversal",
+    "nginx.media",
+    "nginx.media-open",
     "service.page",
     "service.login",
     "service.media",
+    "service.media-safe",
     "service.return",
 )
 # For each deviation, the probes and trials that would judge it wrongly.

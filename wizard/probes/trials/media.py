@@ -1,13 +1,14 @@
-"""The trial of media files: one written by the instance is served by the web server."""
+"""The trials of media files: one written by the instance is served by the web server, and as data alone."""
 
 from __future__ import annotations
 
 from wizard.base.language import _
+from wizard.causes.candidates import file_step
 from wizard.causes.http import diagnose
 from wizard.changes.change import Failed, Hands
-from wizard.findings.finding import Cause, Finding, failed, passed
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Trial
-from wizard.host.http import Get
+from wizard.host.http import Get, Response
 from wizard.host.reading import Host
 from wizard.probes.trials.fresh import fresh
 
@@ -59,3 +60,78 @@ class MediaArrives(Trial):
             cause = Cause("media-altered", _("Something other than the file answers in its place."))
             return failed(_("{seen}, but not what was written").format(seen=answered.says()), cause=cause)
         return passed(_("{seen}: the file arrives as it was written").format(seen=answered.says()))
+
+
+# A file of root's that everybody may read, and that tells nobody anything.
+OUTSIDE = "/etc/os-release"
+PAGES = {
+    "html": "<!DOCTYPE html><title>jalon</title>",
+    "svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    "xml": "<jalon/>",
+}
+# "$1" is the folder, "$2" what the names begin with.
+WRITES = (
+    'umask 022; cd "$1" || exit 1; printf %s "$3" >"$2.html"; printf %s "$4" >"$2.svg"; printf %s "$5" >"$2.xml";'
+    f' echo hidden >".$2.txt"; ln -s {OUTSIDE} "$2.pdf"'
+)
+CLEARS = 'cd "$1" && rm -f -- "$2.html" "$2.svg" "$2.xml" ".$2.txt" "$2.pdf"'
+
+
+class MediaHarmless(Trial):
+    """Pages below the folder `media` arrive as downloads; what is hidden, and links to what belongs to somebody else,
+    do not arrive at all. All that `user` writes for this is removed again. What arrives all the same is a warning."""
+
+    media: str
+    user: str
+    host: str
+    port: int
+    site: str
+    url: str = "/media"
+    after: tuple[str, ...] = ()
+
+    @property
+    def touches(self) -> str:
+        return _("writes a few small files and a link into {media} and removes them").format(media=self.media)
+
+    def attempt(self, host: Host, hands: Hands) -> Finding:
+        import secrets
+
+        name = f"jalon-trial-{secrets.token_hex(8)}"
+        try:
+            hands.run(("sh", "-c", WRITES, "sh", self.media, name, *PAGES.values()), user=self.user)
+            return self._judged(host, name)
+        except Failed as error:
+            cause = Cause("media-not-writable", _("The instance may not write where attachments go."))
+            text = _("{user} cannot write {path}: {error}")
+            return failed(text.format(user=self.user, path=self.media, error=error), cause=cause)
+        finally:
+            hands.run(("sh", "-c", CLEARS, "sh", self.media, name), user=self.user)
+
+    def _judged(self, host: Host, name: str) -> Finding:
+        shown = [end for end, text in PAGES.items() if self._displayed(host, f"{name}.{end}", text)]
+        let_out = [_("hidden files")] if self._fetched(host, f".{name}.txt").status == 200 else []
+        # What is root's own, root's link leads to.
+        if self.user != "root" and self._fetched(host, f"{name}.pdf").status == 200:
+            let_out.append(_("what a link leads to, of another user"))
+        if not shown and not let_out:
+            return passed(_("pages arrive as downloads or not at all; hidden files and links out do not arrive"))
+        seen = [_("{kinds} as pages").format(kinds=", ".join(shown))] if shown else []
+        told = _("What is attached may act in the name of this site, or hand out what was never attached.")
+        return warning(
+            _("served: {things}").format(things="; ".join([*seen, *let_out])),
+            cause=Cause("attachments-as-pages", told),
+            remedy=self._remedy(host),
+        )
+
+    def _displayed(self, host: Host, name: str, text: str) -> bool:
+        """Whether a browser would show the file, instead of saving it."""
+        answered = self._fetched(host, name)
+        kept = answered.header("content-disposition").lower().startswith("attachment")
+        return answered.status == 200 and answered.body == text.encode() and not kept
+
+    def _fetched(self, host: Host, name: str) -> Response:
+        return fresh(host, Get(f"{self.url.rstrip('/')}/{name}", self.host, self.port))
+
+    def _remedy(self, host: Host) -> Remedy:
+        told = _("Let the guide write {path} anew.").format(path=self.site)
+        return Remedy(told, step=file_step(host, self.site))

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from wizard.api import (
     Answers,
+    AttachmentsAskSignIn,
+    AttachmentsHarmless,
     Checkpoint,
     DefaultSiteDisabled,
     GeneratedFile,
@@ -16,6 +18,8 @@ from wizard.api import (
     NotServed,
     PageAnswers,
     PortHeldBy,
+    Probe,
+    Remedy,
     RunningUnit,
     Site,
     SiteEnabled,
@@ -94,8 +98,35 @@ def nginx(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
                 after=("nginx.port",),
             ),
             *_files_never_served(answers, site),
+            *_attachments(answers, site),
         ],
     )
+
+
+def _attachments(answers: Answers, site: Site) -> Sequence[Probe]:
+    """What browsers are told of attachments, and that section 1.2.2.8 has them served to everybody."""
+    told = _(
+        "Where other people reach this server, let nginx ask BiomAid who is signed in (`auth_request`):"
+        " docs/attachments.md has the lines for {path}. Then every attachment takes a request to BiomAid more."
+    )
+    return [
+        AttachmentsHarmless(
+            "nginx.media",
+            _("attachments are served as data"),
+            host=answers.asked_as,
+            port=answers.http_port,
+            site=site,
+            after=("nginx.port",),
+        ),
+        AttachmentsAskSignIn(
+            "nginx.media-open",
+            _("attachments ask for a sign-in"),
+            host=answers.asked_as,
+            port=answers.http_port,
+            remedy=Remedy(told.format(path=answers.site)),
+            after=("nginx.media",),
+        ),
+    ]
 
 
 def _files_never_served(answers: Answers, site: Site) -> Sequence[NotServed]:
@@ -147,6 +178,7 @@ def site_file(answers: Answers, names: Names) -> GeneratedFile:
         instance=answers.instance,
         names=names.allowed_hosts,
         http_port=answers.http_port,
+        home=names.home,
         staticfiles=names.staticfiles,
         media=names.media,
         socket=names.socket,

@@ -8,6 +8,7 @@ from wizard.api import (
     FormThere,
     LogsIn,
     MediaArrives,
+    MediaHarmless,
     PortFree,
     Probe,
     ProgramComesBack,
@@ -115,6 +116,16 @@ def _service_probes(answers: Answers, names: Names) -> list[Probe]:
 
 
 def _service_trials(answers: Answers, names: Names) -> list[Trial]:
+    harmless = MediaHarmless(
+        "service.media-safe",
+        _("attachments are no pages"),
+        media=names.media,
+        user=names.user,
+        host="localhost",
+        port=answers.http_port,
+        site=names.site,
+        after=("service.page",),
+    )
     return [
         LogsIn(
             "service.login",
@@ -135,6 +146,8 @@ def _service_trials(answers: Answers, names: Names) -> list[Trial]:
             port=answers.http_port,
             after=("service.page",),
         ),
+        # gunicorn alone serves a trial to whoever sits at this machine.
+        *([harmless] if names.behind_nginx else []),
         ProgramComesBack(
             "service.return",
             _("it comes back when killed"),

@@ -44,6 +44,7 @@ def nginx(answers: Answers, names: Names) -> Checkpoint:
         run=names.run,
         error_log=names.error_log,
         http_port=answers.http_port,
+        folder=answers.folder,
         names=names.allowed_hosts,
         staticfiles=names.staticfiles,
         media=names.media,
