@@ -121,7 +121,7 @@ if TYPE_CHECKING:
     from wizard.host.http import Get, Response
     from wizard.host.locales import Locales
     from wizard.host.logs import LogTail
-    from wizard.host.nginx import Server, Servers
+    from wizard.host.nginx import NginxFaults, Server, Servers
     from wizard.host.overlay import Effect, Hides, Sets
     from wizard.host.packages import Conffile, Package
     from wizard.host.paths import first_closed_folder, resolve_symlinks
@@ -131,7 +131,7 @@ if TYPE_CHECKING:
     from wizard.host.reading import Host, NotKnown, Reading, Unknown
     from wizard.host.records import Applied, LinesAdded, MadeAt, Written, WrittenAt
     from wizard.host.selinux import Boolean, Label, PortLabel, Switch
-    from wizard.host.settings import COMPUTED, parse_source, settings
+    from wizard.host.settings import COMPUTED, Settings, SettingsAt
     from wizard.host.sockets import Connection, Listener, Listeners, held_by_another
     from wizard.host.sqlite import InsideFile, inside
     from wizard.host.supervisor import Program, Supervised, SupervisorState
@@ -226,7 +226,7 @@ _NAMES = {
     "wizard.host.http": "Get Response",
     "wizard.host.locales": "Locales",
     "wizard.host.logs": "LogTail",
-    "wizard.host.nginx": "Server Servers",
+    "wizard.host.nginx": "NginxFaults Server Servers",
     "wizard.host.packages": "Conffile Package",
     "wizard.host.paths": "first_closed_folder resolve_symlinks",
     "wizard.host.people": "people",
@@ -234,7 +234,7 @@ _NAMES = {
     "wizard.host.processes": "Process ProcessAt process_tree processes_in_cgroup",
     "wizard.host.records": "Applied LinesAdded MadeAt Written WrittenAt",
     "wizard.host.selinux": "Boolean Label PortLabel Switch",
-    "wizard.host.settings": "COMPUTED parse_source settings",
+    "wizard.host.settings": "COMPUTED Settings SettingsAt",
     "wizard.host.sockets": "Connection Listener Listeners held_by_another",
     "wizard.host.sqlite": "InsideFile inside",
     "wizard.host.supervisor": "Program Supervised SupervisorState",

@@ -22,6 +22,7 @@ GUIDES = sorted((ROOT / "wizard" / "guides").glob("*/**/*.py"))
 # Who puts something on a disk: the machine, and what keeps the state of an instance.
 WRITERS = {
     "wizard/carry_out.py",
+    "wizard/host/apart.py",  # which forks, and writes to a pipe
     "wizard/host/owners.py",  # which puts nothing anywhere, but makes a child somebody else
     "wizard/record/own.py",
     "wizard/record/state.py",

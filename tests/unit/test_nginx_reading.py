@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from wizard.host import nginx
-from wizard.host.nginx import Listen, Server, servers_in
+from tests.unit.probes.fake import fake
+from wizard.host.facts import Facts
+from wizard.host.files import Content, Listing
+from wizard.host.live import Live
+from wizard.host.nginx import Listen, NginxFaults, Server, Servers, configuration, servers_at
+from wizard.host.nginx_files import Fault
+from wizard.host.nginx_syntax import parse
 from wizard.host.reading import Unknown
 
+ETC = "/etc/nginx"
+MAIN = "events { }\nhttp {\n  include sites/*;\n}\n"
 
-def servers(tmp_path: Path, **files: str) -> tuple[Server, ...]:
-    (tmp_path / "sites").mkdir()
-    for name, text in files.items():
-        (tmp_path / "sites" / name).write_text(text)
-    (tmp_path / "nginx.conf").write_text("events { }\nhttp {\n  include sites/*;\n}\n")
-    found = nginx._servers(str(tmp_path / "nginx.conf"))
-    assert not isinstance(found, Unknown)
-    return tuple(found)
+
+def read(texts: dict[str, str | bytes], main: str = MAIN) -> tuple[tuple[Server, ...], tuple[Fault, ...]]:
+    """What nginx would load of these files below /etc/nginx."""
+    files = {f"{ETC}/{name}": text for name, text in {"nginx.conf": main, **texts}.items()}
+    folders: dict[str, list[str]] = {}
+    for path in files:
+        folder, _slash, name = path.rpartition("/")
+        folders.setdefault(folder, []).append(name)
+    contents = {Content(path): text.encode() if isinstance(text, str) else text for path, text in files.items()}
+    host = fake({**contents, **{Listing(folder): tuple(sorted(names)) for folder, names in folders.items()}})
+    servers, faults = configuration(host, f"{ETC}/nginx.conf")
+    assert not isinstance(servers, Unknown)
+    return servers, faults
+
+
+def servers(_tmp_path: Path, **files: str) -> tuple[Server, ...]:
+    found, faults = read({f"sites/{name}": text for name, text in files.items()})
+    assert faults == ()
+    return found
 
 
 def test_what_the_document_has_people_write(tmp_path: Path) -> None:
@@ -30,7 +49,7 @@ def test_what_the_document_has_people_write(tmp_path: Path) -> None:
     (found,) = servers(tmp_path, site=text)
     socket = "/home/x/biomaid.sock"
     assert found == Server(
-        str(tmp_path / "sites/site"), (Listen(8080),), ("a.example", "b.example"), (socket,), (("/", socket),)
+        f"{ETC}/sites/site", (Listen(8080),), ("a.example", "b.example"), (socket,), (("/", socket),)
     )
 
 
@@ -49,10 +68,14 @@ def test_an_upstream_stands_for_its_socket(tmp_path: Path) -> None:
         ("location / { proxy_pass http://[::1]:8000; }", ("/", "[::1]:8000")),
         ("location / { proxy_pass http://$somewhere; }", None),
         ("location @app { proxy_pass http://pool; }", ("@app", "localhost:8001")),
+        ("location / { proxy_pass http://POOL; }", ("/", "localhost:8001")),
+        ("location / { proxy_pass http://pool$request_uri; }", ("/", "localhost:8001")),
+        ("location / { proxy_pass http://unix:///home/x/x.sock; }", ("/", "/home/x/x.sock")),
+        ("location / { proxy_pass http://unix:/home//x/x.sock:/a; }", ("/", "/home/x/x.sock")),
     ],
 )
 def test_what_is_handed_on_below_which_path(tmp_path: Path, text: str, proxied: tuple[str, str] | None) -> None:
-    (found,) = servers(tmp_path, site=f"upstream pool {{ server localhost:8001; }} server {{ {text} }}")
+    (found,) = servers(tmp_path, site=f"upstream Pool {{ server localhost:8001; }} server {{ {text} }}")
     assert found.proxied == ((proxied,) if proxied else ())
 
 
@@ -67,6 +90,10 @@ def test_what_is_handed_on_below_which_path(tmp_path: Path, text: str, proxied: 
         ("192.0.2.1", Listen(80)),
         ("443 ssl http2", Listen(443, tls=True)),
         ("unix:/run/x.sock", Listen(0)),
+        ("80 default", Listen(80, default=True)),
+        ("8443; ssl on", Listen(8443, tls=True)),
+        ("\u00b2", Listen(80)),
+        ("80" + "0" * 5000, Listen(80)),
     ],
 )
 def test_what_it_listens_on(tmp_path: Path, words: str, listen: Listen) -> None:
@@ -75,25 +102,117 @@ def test_what_it_listens_on(tmp_path: Path, words: str, listen: Listen) -> None:
     assert found.ports == ((listen.port,) if listen.port and not listen.tls else ())
 
 
-def test_a_fault_in_one_file_hides_no_other(tmp_path: Path) -> None:
-    good = "server { listen 81; location / { proxy_pass http://unix:/a.sock:/; } }"
-    found = servers(tmp_path, bad="server { listen 82;", good=good)
+def test_a_range_of_ports(tmp_path: Path) -> None:
+    (found,) = servers(tmp_path, site="server { listen 8085-8086; }")
+    assert found.ports == (8085, 8086)
+    (found,) = servers(tmp_path, site="server { listen 1-65535; }")
+    assert len(found.ports) == 64
+
+
+def test_what_is_included_stands_in_its_place() -> None:
+    site = "server { listen 8085; include snippets/app.conf; }"
+    (found,), faults = read({"sites/a": site, "snippets/app.conf": "location / { proxy_pass http://unix:/a.sock; }"})
+    assert (found.ports, found.sockets, faults) == ((8085,), ("/a.sock",), ())
+    files: dict[str, str | bytes] = {"s/b": "server { listen 2; }", "s/a": "server { listen 1; }"}
+    found_all, _faults = read(files, "http { include s/*; server { listen 80; } include s/b; }")
+    assert [one.ports for one in found_all] == [(1,), (2,), (80,), (2,)]
+
+
+def test_what_a_pattern_means() -> None:
+    names = {
+        Listing(ETC): (".c", "a", "b"),
+        **{Listing(f"{ETC}/{one}"): (".x.conf", "x.conf", "x.off") for one in "ab"},
+    }
+    texts = {
+        Content(f"{ETC}/{one}/x.conf"): f"server {{ listen {port}; }}".encode() for port, one in ((1, "b"), (2, "a"))
+    }
+    host = fake({**names, **texts, Content(f"{ETC}/nginx.conf"): b"http { include */[x-z].conf; }"})
+    found, faults = configuration(host, f"{ETC}/nginx.conf")
+    assert not isinstance(found, Unknown)
+    assert [one.ports for one in found] == [(2,), (1,)] and faults == ()
+
+
+def test_what_is_none_of_http_is_no_server() -> None:
+    main = "stream { server { listen 5432; proxy_pass 127.0.0.1:5433; } } http { server { listen 80; } }"
+    found, _faults = read({}, main)
+    assert [one.ports for one in found] == [(80,)]
+
+
+GOOD = "server { listen 81; location / { proxy_pass http://unix:/a.sock:/; } }"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("server { listen 82;", "line 1"),
+        ("\n}\n", "line 2"),
+        (b"\xef\xbb\xbfserver { listen 82; }", "byte order mark"),
+        ('server_name "x;', "line 1"),
+        ("server { " + "a { " * 100_000, "too many blocks"),
+        ("# x\n" * 200_000, "too large"),
+        ("include nothing.conf;", "nothing.conf is not there"),
+        ("include sites/bad;", "includes it"),
+        ("include nothing*.conf;", None),
+        ("upstream { server unix:/x; }", None),
+        ("server { listen; server_name; location { proxy_pass; alias; } }", None),
+    ],
+)
+def test_a_fault_in_one_file_is_told_and_hides_no_other(text: str | bytes, why: str | None) -> None:
+    found, faults = read({"sites/bad": text, "sites/good": GOOD})
+    assert [one.sockets for one in found if one.sockets] == [("/a.sock",)]
+    assert len(faults) == (1 if why else 0)
+    assert all(why is not None and why in one.why for one in faults)
+
+
+def test_includes_that_multiply_come_to_an_end() -> None:
+    files: dict[str, str | bytes] = {f"i/{n}": f"include i/{n + 1}; include i/{n + 1};" for n in range(40)}
+    _found, faults = read({**files, "i/40": "server { }"}, "http { include i/0; }")
+    assert faults
+
+
+def test_a_chain_of_blocks_and_includes_comes_to_an_end() -> None:
+    files: dict[str, str | bytes] = {f"i/{n}": "a { " * 60 + f"include i/{n + 1};" + " }" * 60 for n in range(19)}
+    _found, faults = read(files, "http { include i/0; }")
+    assert faults
+
+
+def test_a_file_that_may_not_be_read_is_told() -> None:
+    closed = Unknown("closed", needs="root")
+    host = fake({Content(f"{ETC}/nginx.conf"): b"http { include a; }", Content(f"{ETC}/a"): closed})
+    assert configuration(host, f"{ETC}/nginx.conf") == ((), (Fault(f"{ETC}/a", "closed", "root"),))
+    assert configuration(fake({Content(f"{ETC}/nginx.conf"): closed}), f"{ETC}/nginx.conf")[0] == closed
+
+
+def test_a_configuration_that_nginx_would_refuse_is_not_known() -> None:
+    host = fake({Content(f"{ETC}/nginx.conf"): b"http {"})
+    found, faults = configuration(host, f"{ETC}/nginx.conf")
+    assert isinstance(found, Unknown) and faults
+
+
+def test_the_files_of_a_machine(tmp_path: Path) -> None:
+    (tmp_path / "sites").mkdir()
+    (tmp_path / "sites/a").write_text(GOOD)
+    (tmp_path / "sites/gone").symlink_to("/nonexistent")
+    (tmp_path / "sites/loop").symlink_to("loop")
+    (tmp_path / "nginx.conf").write_text(MAIN)
+    found, faults = configuration(Live(facts=Facts()), str(tmp_path / "nginx.conf"))
+    assert not isinstance(found, Unknown)
     assert [one.sockets for one in found] == [("/a.sock",)]
+    assert [Path(one.file).name for one in faults] == ["gone", "loop"]
 
 
-def test_a_link_that_leads_nowhere_is_passed_over(tmp_path: Path) -> None:
-    (tmp_path / "nginx.conf").write_text(f"include {tmp_path}/gone*; server {{ listen 85; }}")
-    (tmp_path / "gone").symlink_to("/nonexistent")
-    assert [one.ports for one in nginx._servers(str(tmp_path / "nginx.conf"))] == [(85,)]
+def test_a_machine_answers_both_at_once() -> None:
+    live = Live(facts=Facts())
+    servers, faults = live.read(Servers()), live.read(NginxFaults())
+    assert isinstance(servers, tuple | Unknown) and isinstance(faults, tuple)
 
 
-def test_without_nginx_there_is_none(tmp_path: Path) -> None:
-    assert nginx._servers(str(tmp_path / "nginx.conf")) == ()
+def test_without_nginx_there_is_none() -> None:
+    assert configuration(fake({}), f"{ETC}/nginx.conf") == ((), ())
 
 
-def test_one_file_by_its_text() -> None:
+def test_one_file() -> None:
     text = b"""upstream app { server unix:/home/x/app.sock; server 127.0.0.1; }
-    include /etc/nginx/other.conf;  # not read
     server {
         # listen 81;
         server_name a.example
@@ -101,9 +220,10 @@ def test_one_file_by_its_text() -> None:
         location ^~ /static/ { expires 1d; alias "/home/x/a folder/"; }
         location / { proxy_pass http://app; }
     }"""
-    assert servers_in("/etc/nginx/site", text) == (
+    site = f"{ETC}/site"
+    assert servers_at(fake({Content(site): text}), site) == (
         Server(
-            "/etc/nginx/site",
+            site,
             (Listen(80),),
             ("a.example", "b.example"),
             ("/home/x/app.sock",),
@@ -115,4 +235,31 @@ def test_one_file_by_its_text() -> None:
 
 @pytest.mark.parametrize("text", [b"", b"server {\n  listen 80;", b"}", b"\xff\xfe", b"include /etc/nginx/*;"])
 def test_a_file_that_nginx_could_not_read_has_no_server(text: bytes) -> None:
-    assert servers_in("/etc/nginx/site", text) == ()
+    assert servers_at(fake({Content(f"{ETC}/site"): text}), f"{ETC}/site") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a ${b}c d#e; # z", ("a", "${b}c", "d#e")),
+        ('return 200 "a\\nb\\"";', ("return", "200", 'a\nb"')),
+        ("a '{;}' b;", ("a", "{;}", "b")),
+        ("a b'c d;", ("a", "b'c", "d")),
+        ("a\r\n\tb;", ("a", "b")),
+    ],
+)
+def test_words(text: str, words: tuple[str, ...]) -> None:
+    ((name, args, _line, _block),), mistake = parse(text.encode())
+    assert ((name, *args), mistake) == (words, None)
+
+
+def test_blocks_of_lua_are_passed_over() -> None:
+    found, mistake = parse(b"content_by_lua_block { x = '}' -- }\n if { } then } a b;")
+    assert ([one[0] for one in found], mistake) == (["content_by_lua_block", "a"], None)
+
+
+@pytest.mark.parametrize("text", [b'"' * 500_000, b"a\\" * 200_000, b"a b;" * 120_000, b"${" * 200_000, b"a {" * 9])
+def test_no_file_takes_long(text: bytes) -> None:
+    began = os.times().user
+    parse(text)
+    assert os.times().user - began < 2

@@ -12,11 +12,11 @@ from wizard.causes.nginx_log import Refusal, newest
 from wizard.causes.site import Site, alias_wrong, diagnose_routing, misrouted
 from wizard.findings.finding import Cause, Remedy
 from wizard.findings.words import command
-from wizard.host.files import Content, Entry, EntryAt
+from wizard.host.files import Entry, EntryAt
 from wizard.host.http import Response
 from wizard.host.logs import LogTail
 from wizard.host.reading import Host, Unknown
-from wizard.host.settings import parse_source, settings
+from wizard.host.settings import Settings, SettingsAt
 from wizard.host.units import Unit, UnitState
 
 Diagnosis = tuple[Cause, "Remedy | None"]
@@ -84,12 +84,8 @@ def diagnose(
 
 def _refused_name(host: Host, name: str, site: Site | None) -> Diagnosis:
     """Diagnose a 400: the name is not in ALLOWED_HOSTS, or the service runs with older settings."""
-    source = None if site is None else _text(host, site.settings)
-    if site and source is not None:
-        try:
-            names = settings(parse_source(source, site.settings)).get("ALLOWED_HOSTS")
-        except SyntaxError:
-            names = None
+    if site and isinstance(said := host.read(SettingsAt(site.settings)), Settings):
+        names = said.values.get("ALLOWED_HOSTS")
         file, state = host.read(EntryAt(site.settings)), host.read(Unit(site.unit))
         newer = isinstance(file, Entry) and isinstance(state, UnitState) and file.changed > state.started
         if isinstance(names, list | tuple | set) and django_allows(name, names) and newer:
@@ -100,11 +96,6 @@ def _refused_name(host: Host, name: str, site: Site | None) -> Diagnosis:
     told_so = _("Add {name} to ALLOWED_HOSTS in the instance's settings and restart the service.")
     step = file_step(host, site.settings) if site else ""
     return Cause("name-not-allowed", text.format(name=name)), Remedy(told_so.format(name=name), step=step)
-
-
-def _text(host: Host, path: str) -> bytes | None:
-    data = host.read(Content(path))
-    return data if isinstance(data, bytes) else None
 
 
 def _unreadable(host: Host, path: str) -> Diagnosis | None:

@@ -17,7 +17,7 @@ from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.logs import LogTail
 from wizard.host.paths import first_closed_folder, resolve_symlinks
 from wizard.host.reading import Host, Unknown
-from wizard.host.settings import parse_source
+from wizard.host.settings import Settings, SettingsAt
 from wizard.host.sockets import Connection
 from wizard.host.unitlogs import UnitLog
 from wizard.host.units import UnitState
@@ -188,17 +188,13 @@ def _denied(service: Service, host: Host, found: re.Match[str]) -> Held:
 
 def _syntax(service: Service, host: Host, found: re.Match[str]) -> Held:
     path = found["path"]
-    source = _text(host, path)
-    if source is None:
+    said = host.read(SettingsAt(path))
+    if not isinstance(said, Settings) or not said.problem:
         return None
-    try:
-        parse_source(source, path)
-    except SyntaxError as error:
-        text = _("{path}, line {line}: {message}. Python cannot read the file, so that nothing starts.")
-        told = _("Correct that line; `python3 -m py_compile` tells whether it is right.")
-        words = {"path": path, "line": error.lineno or 0, "message": error.msg}
-        return text.format(**words), Remedy(told, step=file_step(host, path))
-    return None
+    text = _("{path}, line {line}: {message}. Python cannot read the file, so that nothing starts.")
+    told = _("Correct that line; `python3 -m py_compile` tells whether it is right.")
+    words = {"path": path, "line": said.line, "message": said.problem}
+    return text.format(**words), Remedy(told, step=file_step(host, path))
 
 
 def _database(service: Service, host: Host, found: re.Match[str]) -> Held:

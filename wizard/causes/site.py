@@ -13,7 +13,7 @@ from wizard.base.values import Value, replace
 from wizard.causes.candidates import Diagnosis, edited, file_step
 from wizard.findings.finding import Cause, Remedy
 from wizard.findings.words import command
-from wizard.host.files import Content, Entry, EntryAt, Listing
+from wizard.host.files import Entry, EntryAt, Listing
 from wizard.host.paths import resolve_symlinks
 from wizard.host.reading import Host, Unknown
 
@@ -179,9 +179,8 @@ def _written(host: Host, site: Site) -> Remedy:
 
 
 def _servers(host: Host, path: str) -> tuple[Server, ...]:
-    """Return the `server` blocks in a file, without its includes."""
+    """Return the `server` blocks in a file, with what it includes."""
     # Imported here: only a failed probe needs it.
-    from wizard.host.nginx import servers_in
+    from wizard.host.nginx import servers_at
 
-    data = host.read(Content(path))
-    return servers_in(path, data) if isinstance(data, bytes) else ()
+    return servers_at(host, path)

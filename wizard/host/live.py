@@ -40,6 +40,7 @@ READERS = {
     "supervisor": "supervisor:answer",
     "http": "http:answer",
     "environments": "environments:answer",
+    "settings": "source:answer",
     "archives": "archives:answer",
     "locales": "locales:answer",
     "commands": "commands:answer",
@@ -55,8 +56,23 @@ BY_MANAGER = {"dnf": {"packages": "rpm:answer", "conffiles": "rpm:conffiles"}}
 
 # Families answered from memory or by system calls; a thread would cost more than it saves.
 IMMEDIATE = frozenset(
-    {"files", "disk", "users", "git", "cron", "system-cron", "nginx", "journal", "environments", "processes"}
+    {
+        "files",
+        "disk",
+        "users",
+        "git",
+        "cron",
+        "system-cron",
+        "nginx",
+        "journal",
+        "environments",
+        "processes",
+        "settings",
+    }
 )
+
+# Families whose answers follow from other readings: their readers are given the host as well.
+OF_HOST = frozenset({"nginx"})
 
 # Families that wait for another program: started first, so that the others compute meanwhile.
 WAITING = frozenset({"http", "logins", "databases", "postgresql"})
@@ -166,7 +182,8 @@ class Live(Host):
         if family == "journal":
             self._answers.update({r: self.records.answer(r) if self.records else r.nothing for r in wanted})
             return
-        self._answers.update(self._reader(family)(wanted))
+        reader: Callable[..., Mapping[Reading[Any], Any]] = self._reader(family)
+        self._answers.update(reader(wanted, self) if family in OF_HOST else reader(wanted))
 
     def _reader(self, family: str) -> Reader:
         place = self._readers.get(family) or f"wizard.host.{READERS[family]}"

@@ -1,20 +1,24 @@
-"""nginx's configuration as crossplane reads it: the server blocks of all that nginx loads, or of one file."""
+"""nginx's configuration as it takes effect: the server blocks of all that nginx loads, or of one site's file."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from posixpath import normpath
 from typing import Any, ClassVar
 
-from wizard.base.language import _
 from wizard.base.values import Value, replace
-from wizard.host.reading import Reading, Unknown
+from wizard.host.nginx_files import Block, Fault, joined, prefix_of
+from wizard.host.reading import Host, Reading, Unknown
 
 CONFIGURATION = "/etc/nginx/nginx.conf"
-PLACE = re.compile(r"[\w.-]+:\d+|\[[0-9a-fA-F:]+\]:\d+")
-SOCKET = re.compile(r"(?:https?://)?unix:([^:]+)(?::.*)?")
+PLACE = re.compile(r"[\w.-]+:[0-9]{1,5}|\[[0-9a-fA-F:]+\]:[0-9]{1,5}")
+SOCKET = re.compile(r"(?:https?://)?unix:([^:]+)(?::.*)?", re.DOTALL)
+PORTS = re.compile(r"(?:(?:.*:)?([0-9]{1,5})(?:-([0-9]{1,5}))?)", re.DOTALL)
+# In these, a `server` is none of HTTP's.
+OTHER_CONTEXTS = frozenset({"stream", "mail"})
+MOST_PORTS = 64
+"""Of one range; of a longer one the first."""
 
 
 class Listen(Value):
@@ -44,115 +48,124 @@ class Server(Value):
 
 
 class Servers(Reading["tuple[Server, ...]"]):
-    """The `server` blocks that nginx loads, in its order. A file with a syntax error contributes none."""
+    """The `server` blocks that nginx loads, in its order, but for those of files that `NginxFaults` names."""
 
     family: ClassVar[str] = "nginx"
     nothing: ClassVar[tuple[Server, ...]] = ()
 
 
-Directive = Mapping[str, Any]
+class NginxFaults(Reading["tuple[Fault, ...]"]):
+    """The files of nginx's configuration that cannot be read, or that nginx would refuse: what is in them is in no
+    `Servers`."""
+
+    family: ClassVar[str] = "nginx"
+    nothing: ClassVar[tuple[Fault, ...]] = ()
 
 
-def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Answer `Servers` by parsing the configuration once."""
-    return dict.fromkeys(readings, _servers(CONFIGURATION))
+def answer(readings: Iterable[Reading[Any]], host: Host) -> dict[Reading[Any], Any]:
+    """Answer the readings of nginx's configuration, all at once, from files as the host reads them."""
+    servers, faults = configuration(host, CONFIGURATION)
+    return {**dict.fromkeys(readings, servers), Servers(): servers, NginxFaults(): faults}
 
 
-def _servers(path: str) -> Any:
-    if not Path(path).exists():
-        return ()
-    # Imported here: only discovery needs it.
-    import crossplane
+def configuration(host: Host, path: str) -> tuple[tuple[Server, ...] | Unknown, tuple[Fault, ...]]:
+    """Return the servers of a whole configuration, and its faults. The servers are `Unknown` where the main file cannot
+    be read; none, without a fault, where it is not there."""
+    from wizard.host.files import Content
 
-    whole = crossplane.parse(path, check_ctx=False, check_args=False)
-    if any("Permission denied" in one["error"] for one in whole["errors"] if one["file"] == path):
-        return Unknown(_("{path}: this user may not look there").format(path=path), needs="root")
-    return _found(whole["config"])
-
-
-def servers_in(path: str, text: bytes) -> tuple[Server, ...]:
-    """Return the `server` blocks in a file's text, without its includes; none if it has a syntax error."""
-    import crossplane
-
-    # crossplane reads only files; an anonymous one in memory needs no clean-up.
-    descriptor = os.memfd_create("nginx")
-    try:
-        os.write(descriptor, text)
-        parsed = crossplane.parse(f"/proc/self/fd/{descriptor}", single=True, check_ctx=False, check_args=False)
-    finally:
-        os.close(descriptor)
-    return _found([{**one, "file": path} for one in parsed["config"]])
+    main = host.read(Content(path))
+    if main is None:
+        return (), ()
+    if isinstance(main, Unknown):
+        return main, (Fault(path, main.why, main.needs),)
+    blocks, faults = joined(host, path, prefix_of(path))
+    own = next((one for one in faults if one.file == path and not blocks), None)
+    return (Unknown(f"{path}: {own.why}", own.needs) if own else _servers(blocks)), faults
 
 
-def _found(files: Sequence[Directive]) -> tuple[Server, ...]:
+def servers_at(host: Host, path: str) -> tuple[Server, ...]:
+    """Return the `server` blocks of one site's file, with what it includes; none if nginx would refuse it."""
+    return _servers(joined(host, path, prefix_of(CONFIGURATION))[0])
+
+
+def _servers(blocks: Sequence[Block]) -> tuple[Server, ...]:
     upstreams: dict[str, tuple[str, ...]] = {}
-    for _file, block in _blocks(files, "upstream"):
-        upstreams[block["args"][0]] = tuple(_targets(block["block"], "server", {}))
-    return tuple(_server(file, block["block"], upstreams) for file, block in _blocks(files, "server"))
+    for block in _named(blocks, "upstream"):
+        # Their names are compared as names of hosts are.
+        upstreams[block.args[0].lower()] = tuple(_targets(block.within, "server", {}))
+    return tuple(_server(block, upstreams) for block in _named(blocks, "server"))
 
 
-def _blocks(files: Sequence[Directive], name: str) -> Iterator[tuple[str, Directive]]:
-    """Yield the blocks of that name, nested ones too, each after its file."""
-    for file in files:
-        for one in _within(file["parsed"]):
-            if one["directive"] == name and "block" in one:
-                yield file["file"], one
+def _named(blocks: Sequence[Block], name: str) -> Iterator[Block]:
+    """Yield the blocks of that name, nested ones too, in their order."""
+    for one in blocks:
+        # A `server` of an upstream has arguments, and no block.
+        if one.name == name and bool(one.args) is (name == "upstream"):
+            yield one
+        if one.name not in OTHER_CONTEXTS:
+            yield from _named(one.within, name)
 
 
-def _within(block: Sequence[Directive]) -> Iterator[Directive]:
-    for one in block:
-        yield one
-        yield from _within(one.get("block", ()))
-
-
-def _server(file: str, block: Sequence[Directive], upstreams: Mapping[str, tuple[str, ...]]) -> Server:
-    proxied = tuple(dict.fromkeys(_handed(block, "", upstreams)))
+def _server(block: Block, upstreams: Mapping[str, tuple[str, ...]]) -> Server:
+    within = block.within
+    proxied = tuple(dict.fromkeys(_handed(within, "", upstreams)))
     server = Server(
-        file,
-        names=tuple(name for one in block if one["directive"] == "server_name" for name in one["args"]),
+        block.file,
+        names=tuple(name for one in within if one.name == "server_name" for name in one.args),
         sockets=tuple(dict.fromkeys(target for _words, target in proxied if target.startswith("/"))),
         proxied=proxied,
-        aliases=tuple(_aliases(block, "")),
+        aliases=tuple(_aliases(within, "")),
     )
-    listens = tuple(_listen(one["args"]) for one in block if one["directive"] == "listen" and one["args"])
-    return replace(server, listens=listens) if listens else server
+    # `ssl on`, until nginx 1.25, is for all that it listens on.
+    tls = any(one.name == "ssl" and one.args == ("on",) for one in within)
+    listens = [listen for one in within if one.name == "listen" and one.args for listen in _listens(one.args, tls)]
+    return replace(server, listens=tuple(listens)) if listens else server
 
 
-def _listen(words: Sequence[str]) -> Listen:
-    # A port, an address with or without a port, a bracketed IPv6 address, or a socket.
-    _address, _colon, last = words[0].rpartition(":")
-    port = int(last) if last.isdigit() else 0 if words[0].startswith("unix:") else 80
-    return Listen(port, "ssl" in words, "default_server" in words)
+def _listens(words: Sequence[str], tls: bool) -> Iterator[Listen]:
+    """Yield what a directive listens on: a port, a range, an address with or without a port, or a socket."""
+    tls, default = tls or "ssl" in words, bool({"default_server", "default"} & {*words[1:]})
+    if words[0].startswith("unix:"):
+        yield Listen(0, tls, default)
+        return
+    found = PORTS.fullmatch(words[0])
+    # An address of IPv6 without a port ends in a bracket, one of IPv4 has a point.
+    first = int(found[1]) if found else 80
+    last = int(found[2] or first) if found else first
+    for port in range(first, min(last, first + MOST_PORTS - 1, 65535) + 1):
+        yield Listen(port, tls, default)
 
 
 def _handed(
-    block: Sequence[Directive], location: str, upstreams: Mapping[str, tuple[str, ...]]
+    blocks: Sequence[Block], location: str, upstreams: Mapping[str, tuple[str, ...]]
 ) -> Iterator[tuple[str, str]]:
-    yield from ((location, target) for target in _targets(block, "proxy_pass", upstreams))
-    for one in block:
-        words = " ".join(one["args"]) if one["directive"] == "location" else location
-        yield from _handed(one.get("block", ()), words, upstreams)
+    yield from ((location, target) for target in _targets(blocks, "proxy_pass", upstreams))
+    for one in blocks:
+        words = " ".join(one.args) if one.name == "location" else location
+        yield from _handed(one.within, words, upstreams)
 
 
-def _aliases(block: Sequence[Directive], location: str) -> Iterator[tuple[str, str]]:
-    for one in block:
-        if one["directive"] == "alias" and one["args"]:
-            yield location, one["args"][0]
-        words = " ".join(one["args"]) if one["directive"] == "location" else location
-        yield from _aliases(one.get("block", ()), words)
+def _aliases(blocks: Sequence[Block], location: str) -> Iterator[tuple[str, str]]:
+    for one in blocks:
+        if one.name == "alias" and one.args:
+            yield location, one.args[0]
+        words = " ".join(one.args) if one.name == "location" else location
+        yield from _aliases(one.within, words)
 
 
-def _targets(block: Iterable[Directive], name: str, upstreams: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def _targets(blocks: Iterable[Block], name: str, upstreams: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """Yield the targets of these directives: socket paths, and addresses with their ports."""
-    for one in block:
-        if one["directive"] == name and one["args"]:
-            target = one["args"][0]
-            place = target.rpartition("://")[2].partition("/")[0]
-            if found := SOCKET.fullmatch(target):
-                yield found[1]
-            elif place in upstreams:
-                yield from upstreams[place]
-            elif PLACE.fullmatch(place):
-                yield place
-            elif name == "server" and PLACE.fullmatch(f"{place}:80"):
-                yield f"{place}:80"
+    for one in blocks:
+        if one.name != name or not one.args:
+            continue
+        target = one.args[0]
+        # What follows a variable is known when somebody asks; what stands before it, now.
+        place = target.rpartition("://")[2].partition("/")[0].partition("$")[0]
+        if found := SOCKET.fullmatch(target):
+            yield "/" + normpath(found[1].partition("$")[0]).lstrip("/")
+        elif place.lower() in upstreams:
+            yield from upstreams[place.lower()]
+        elif PLACE.fullmatch(place):
+            yield place
+        elif name == "server" and PLACE.fullmatch(f"{place}:80"):
+            yield f"{place}:80"

@@ -10,6 +10,7 @@ from wizard.base.values import Value
 from wizard.host.facts import Facts
 from wizard.host.files import Content, EntryAt, Listing
 from wizard.host.reading import Host, Reading, Unknown
+from wizard.host.settings import SettingsAt
 
 T = TypeVar("T")
 
@@ -78,6 +79,9 @@ class Overlay(Host):
         if reading in self._answers:
             answer: T | Unknown = self._answers[reading]
             return answer
+        if isinstance(reading, SettingsAt) and self._changes(reading.path):
+            said: T | Unknown = self._said(reading.path)
+            return said
         if isinstance(reading, EntryAt | Content | Listing):
             place = PurePosixPath(reading.path)
             # Hiding a path hides what is below it, not the entry itself.
@@ -88,6 +92,19 @@ class Overlay(Host):
                 if str(one) in self._hidden:
                     return Unknown(self._hidden[str(one)])
         return self._base.read(reading)
+
+    def _said(self, path: str) -> Any:
+        # Loaded here: a plan seldom asks.
+        from wizard.host.source import planned
+
+        data: Any = self._read(Content(path))
+        return planned(data)
+
+    def _changes(self, path: str) -> bool:
+        """Whether an effect says what the file at a path holds."""
+        places = [str(one) for one in (PurePosixPath(path), *PurePosixPath(path).parents)]
+        gone = (self._answers.get(EntryAt(one), self) is None or one in self._hidden for one in places)
+        return Content(path) in self._answers or any(gone)
 
     def expect(self, readings: Iterable[Reading[Any]]) -> None:
         """Pass the readings to the base."""

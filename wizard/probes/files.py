@@ -13,7 +13,7 @@ from wizard.findings.words import command, listed
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.paths import resolve_symlinks
 from wizard.host.reading import Host, Reading
-from wizard.host.settings import COMPUTED, parse_source, settings
+from wizard.host.settings import COMPUTED, Settings, SettingsAt
 
 
 class EntryIs(Probe):
@@ -108,17 +108,15 @@ class SourceCompiles(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        return (Content(self.path),)
+        return (SettingsAt(self.path),)
 
     def observe(self, host: Host) -> Finding:
-        source = host.get(Content(self.path))
+        source = host.get(SettingsAt(self.path))
         if source is None:
             return _missing(self.path, self.step)
-        try:
-            parse_source(source, self.path)
-        except SyntaxError as error:
-            return _not_python(self.path, error, self.step)
-        return passed(_("{path} compiles, {count} lines").format(path=self.path, count=len(source.splitlines())))
+        if source.problem:
+            return _not_python(self.path, source, self.step)
+        return passed(_("{path} compiles, {count} lines").format(path=self.path, count=source.lines))
 
 
 class LineIn(Probe):
@@ -166,16 +164,15 @@ class SettingsSafe(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        return (Content(self.path), *map(Content, self.examples))
+        return (SettingsAt(self.path), *map(SettingsAt, self.examples))
 
     def observe(self, host: Host) -> Finding:
-        source = host.get(Content(self.path))
+        source = host.get(SettingsAt(self.path))
         if source is None:
             return _missing(self.path, self.step)
-        try:
-            found = settings(parse_source(source, self.path))
-        except SyntaxError as error:
-            return _not_python(self.path, error, self.step)
+        if source.problem:
+            return _not_python(self.path, source, self.step)
+        found = source.values
         return (
             self._key(found.get("SECRET_KEY"), self._known(host))
             or self._hosts(found.get("ALLOWED_HOSTS"))
@@ -185,11 +182,8 @@ class SettingsSafe(Probe):
     def _known(self, host: Host) -> set[object]:
         keys: set[object] = set()
         for path in self.examples:
-            example = host.get(Content(path))
-            try:
-                key = settings(parse_source(example or b"", path)).get("SECRET_KEY")
-            except SyntaxError:
-                continue
+            example = host.get(SettingsAt(path))
+            key = example.values.get("SECRET_KEY") if example else None
             if isinstance(key, str):
                 keys.add(key)
         return keys
@@ -257,8 +251,8 @@ def _missing(path: str, step: str = "") -> Finding:
     return failed(text, cause=Cause("file-missing", _("The file was not written, or was removed.")), remedy=remedy)
 
 
-def _not_python(path: str, error: SyntaxError, step: str = "") -> Finding:
-    text = _("{path}, line {line}: {message}").format(path=path, line=error.lineno or 0, message=error.msg)
+def _not_python(path: str, said: Settings, step: str = "") -> Finding:
+    text = _("{path}, line {line}: {message}").format(path=path, line=said.line, message=said.problem)
     told = _("Python cannot read the file; nothing that loads it starts.")
     remedy = Remedy(_("Correct that line; `python3 -m py_compile` tells whether it is right."), step=step)
     return failed(text, cause=Cause("python-syntax", told), remedy=remedy)

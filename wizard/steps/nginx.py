@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from wizard.base.keys import site_key
 from wizard.base.language import _
-from wizard.host.files import Content, Entry, EntryAt, Listing
+from wizard.host.files import Entry, EntryAt, Listing
 from wizard.host.packages import Conffile
 from wizard.host.reading import Host, Unknown
 from wizard.host.sockets import held_by_another
@@ -107,7 +107,7 @@ class DefaultSiteDisabled(Step):
 
     def _asks(self, host: Host) -> bool:
         # Loaded here: only a port that is held asks.
-        from wizard.host.nginx import servers_in
+        from wizard.host.nginx import servers_at
 
-        servers = servers_in(self.path, host.get(Content(self.path)) or b"")
+        servers = servers_at(host, self.path)
         return any(listen.port == self.where_held for server in servers for listen in server.listens)

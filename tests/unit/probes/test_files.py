@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from tests.unit.probes.fake import fake
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.reading import NotKnown, Unknown
-from wizard.host.settings import COMPUTED, parse_source, settings
 from wizard.probes.files import EntryIs, LineIn, LinkLeads, SettingsSafe, SourceCompiles
 
 PATH = "/home/prod/biomaid/instance_settings.py"
@@ -92,13 +90,6 @@ def test_compiles(source: bytes | None, cause: str | None, says: str) -> None:
     assert (finding.cause.id if finding.cause else None) == cause
     assert says in finding.evidence
     assert KEY not in repr(finding)
-
-
-def test_what_the_parser_warns_of_is_not_printed(capfd: pytest.CaptureFixture[str]) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        parse_source(f"A = '{KEY}\\d'\n".encode(), PATH)
-    assert KEY not in "".join(capfd.readouterr())
 
 
 @pytest.mark.parametrize(
@@ -183,24 +174,6 @@ def test_settings(text: str | None, outcome: str, cause: str | None, says: str) 
 def test_an_example_that_does_not_parse_is_no_example() -> None:
     host = fake({Content(PATH): GOOD.encode(), Content(EXAMPLE): b"if ("})
     assert SettingsSafe("settings.safe", "", PATH, (EXAMPLE,)).observe(host).outcome == "passed"
-
-
-@pytest.mark.parametrize(
-    ("source", "found"),
-    [
-        ("A = B = 1", {"A": 1, "B": 1}),
-        ("A = 1\nA = 2", {"A": 2}),
-        ("A = [1]\nA += [2]", {"A": [1, 2]}),
-        ("A = [1]\nA += more", {"A": COMPUTED}),
-        ("A = 1\nif x:\n    A = 2", {"A": COMPUTED}),
-        ("A = 1\nfor x in y:\n    A = 2", {"A": COMPUTED, "x": COMPUTED}),
-        ("A, B = 1, 2", {"A": COMPUTED, "B": COMPUTED}),
-        ("def f():\n    A = 1", {"f": COMPUTED}),
-        ("from a import *\nA = 1", {"A": 1}),
-    ],
-)
-def test_settings_are_read_without_being_run(source: str, found: dict[str, object]) -> None:
-    assert settings(parse_source(source.encode(), "x.py")) == found
 
 
 @pytest.mark.parametrize(

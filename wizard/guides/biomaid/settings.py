@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping, Sequence
 
-from wizard.api import COMPUTED, Content, Host, Secret, Unknown, _, parse_source, settings
+from wizard.api import COMPUTED, Host, Secret, Settings, SettingsAt, Unknown, _
 from wizard.guides.biomaid.collected import Collected
 from wizard.guides.biomaid.names import Names
 from wizard.guides.biomaid.unsupported import PREFIX
@@ -18,11 +18,8 @@ GMAO = {key.replace("db_", "gmao_"): name for key, name in DATABASE.items()}
 
 def on_postgresql(n: Names, host: Host) -> bool:
     """Whether the settings name a database of PostgreSQL: a developer's checkout has none."""
-    text = host.read(Content(n.settings))
-    try:
-        database = _entry(settings(parse_source(text, n.settings)), "default") if isinstance(text, bytes) else {}
-    except SyntaxError:
-        return False
+    said = host.read(SettingsAt(n.settings))
+    database = _entry(said.values, "default") if isinstance(said, Settings) else {}
     return str(database.get("ENGINE", "")).startswith(ENGINE)
 
 
@@ -45,16 +42,16 @@ def read(n: Names, host: Host, collected: Collected) -> Sequence[str] | None:
 def _found(n: Names, host: Host) -> tuple[Mapping[str, object], str]:
     """What the project's own settings and the instance's set; and why that is not all, where it is not."""
     path, project = n.settings, f"{n.local_link}/settings.py"
-    text = host.read(Content(path))
-    why = text.why if isinstance(text, Unknown) else ""
-    if text is None:
+    own = host.read(SettingsAt(path))
+    why = own.why if isinstance(own, Unknown) else ""
+    if own is None:
         why = _("{path} is not there").format(path=path)
     found: dict[str, object] = {}
-    for place, source in ((project, host.read(Content(project))), (path, text)):
-        try:
-            found.update(settings(parse_source(source, place)) if isinstance(source, bytes) else {})
-        except SyntaxError as error:
-            why = _("{path}, line {line}: it is no Python").format(path=place, line=error.lineno or 0)
+    for place, said in ((project, host.read(SettingsAt(project))), (path, own)):
+        if isinstance(said, Settings):
+            found.update(said.values)
+            if said.problem:
+                why = _("{path}, line {line}: it is no Python").format(path=place, line=said.line)
     return found, why
 
 
@@ -95,6 +92,11 @@ def _entry(found: Mapping[str, object], name: str) -> Mapping[str, object]:
     return entry if isinstance(entry, dict) else {}
 
 
+def _this_machine(place: str) -> str:
+    """The host of a database; the folder of a socket is on this machine (libpq, `host`)."""
+    return "localhost" if place.startswith(("/", "@")) else place
+
+
 def _database(n: Names, found: Mapping[str, object], collected: Collected) -> None:
     default = _entry(found, "default")
     if not str(default.get("ENGINE", "")).startswith(ENGINE):
@@ -113,7 +115,7 @@ def _database(n: Names, found: Mapping[str, object], collected: Collected) -> No
             elif name == "PASSWORD":
                 collected.tell(n.settings, **{key: Secret(key, str(value))})
             else:
-                collected.tell(n.settings, **{key: str(value or usual[key])})
+                collected.tell(n.settings, **{key: _this_machine(str(value or usual[key]))})
     if "db_password" not in collected.detected:
         # None is made in its place: it would not be the one of the role that is there.
         collected.tell(n.settings, db_password=Secret("db_password", ""))

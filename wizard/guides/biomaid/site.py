@@ -8,6 +8,7 @@ from wizard.api import (
     Facts,
     Host,
     Listeners,
+    NginxFaults,
     Server,
     Servers,
     Unknown,
@@ -22,6 +23,7 @@ from wizard.guides.biomaid.collected import Collected
 from wizard.guides.biomaid.names import Names
 from wizard.guides.biomaid.unsupported import PREFIX, TCP, TLS
 
+NAMED = 3
 OWN_NAMES = ("localhost", "127.0.0.1")
 
 
@@ -45,6 +47,8 @@ def read(n: Names, host: Host, allowed: Sequence[str] | None, collected: Collect
             collected.tell(server.file, asked_as=name)
     elif own:
         collected.unsupported[TLS] = own[0].file
+    elif why := _faults(host):
+        collected.hide(why, "site", "http_port", "hostnames")
     locations = [words for server in own for words, target in server.proxied if target in targets]
     if prefix := _prefix(locations):
         collected.unsupported[PREFIX] = prefix
@@ -53,6 +57,12 @@ def read(n: Names, host: Host, allowed: Sequence[str] | None, collected: Collect
     if names or (allowed is not None and "*" not in allowed):
         where = ", ".join([*dict.fromkeys(server.file for server in own), *([n.settings] if allowed else [])])
         collected.tell(where, hostnames=names or ("localhost",))
+
+
+def _faults(host: Host) -> str:
+    """Which files of nginx's configuration could not be read: the site may be in one of them."""
+    faults = host.read(NginxFaults())
+    return "; ".join(f"{one.file}: {one.why}" for one in (() if isinstance(faults, Unknown) else faults[:NAMED]))
 
 
 def _tcp(n: Names, servers: Sequence[Server], host: Host) -> str:

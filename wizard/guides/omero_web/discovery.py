@@ -13,6 +13,7 @@ from wizard.api import (
     EnvironmentAt,
     Found,
     Host,
+    NginxFaults,
     Secret,
     Servers,
     Unit,
@@ -49,7 +50,7 @@ def discover(host: Host) -> Sequence[Found]:
     else:
         _properties(properties or {}, reading.file, detected)
     _environment(host, detected)
-    _site(host, detected)
+    _site(host, detected, undetected)
     return [without_invalid(Found(NAME, detected, undetected), questions(), host.facts)]
 
 
@@ -122,13 +123,18 @@ def _environment(host: Host, detected: dict[str, Detected]) -> None:
         detected["apps"] = Detected(tuple(name.removeprefix("omero-") for name in apps), venv)
 
 
-def _site(host: Host, detected: dict[str, Detected]) -> None:
+def _site(host: Host, detected: dict[str, Detected], undetected: dict[str, str]) -> None:
     """The server of nginx that hands requests to the application's port."""
     servers = host.read(Servers())
     port = detected["app_port"].value if "app_port" in detected else 4080
     if isinstance(servers, Unknown):
         return
     own = [one for one in servers if any(target.endswith(f":{port}") for _words, target in one.proxied) and one.ports]
+    faults = host.read(NginxFaults())
+    if not own and faults and not isinstance(faults, Unknown):
+        why = "; ".join(f"{one.file}: {one.why}" for one in faults[:3])
+        undetected.update(dict.fromkeys(("http_port", "site", "server_name"), why))
+        return
     if not own:
         detected["nginx_here"] = Detected(False, "/etc/nginx")
         return

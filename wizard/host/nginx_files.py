@@ -1,0 +1,173 @@
+"""The files of nginx's configuration, joined as nginx joins them: what an `include` names stands in its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from posixpath import dirname, join
+
+from wizard.base.language import _
+from wizard.base.values import Value
+from wizard.host.apart import apart
+from wizard.host.files import Content, Listing
+from wizard.host.nginx_syntax import DEEPEST, Directive, parse
+from wizard.host.reading import Host, Unknown
+
+MOST_FILES, MOST_DIRECTIVES, MOST_WITHIN = 500, 50_000, 20
+MAGIC = re.compile(r"[*?\[]")
+
+
+class Fault(Value):
+    """A file that nginx would not take, or that could not be read: which one, why, and what it would need (`root`)."""
+
+    file: str
+    why: str
+    needs: str = ""
+
+
+class Block(Value):
+    """A directive where it takes effect: the file it stands in, its name and arguments, and what is in its block."""
+
+    file: str
+    name: str
+    args: tuple[str, ...] = ()
+    within: tuple[Block, ...] = ()
+
+
+def joined(host: Host, path: str, prefix: str) -> tuple[tuple[Block, ...], tuple[Fault, ...]]:
+    """Return what is in a file, with what it includes in place, and the faults met. Relative includes are below
+    `prefix`. Files are read through the host, so each with the rights that it asks for, and parsed by a child that has
+    none."""
+    return _Files(host, prefix).joined(path)
+
+
+def words(line: int, kind: str, word: str) -> str:
+    """Say what is wrong with a file, and where."""
+    said = {
+        "large": _("it is too large to be read"),
+        "mark": _("a byte order mark stands before its first word, which nginx does not take"),
+        "deep": _("too many blocks are open"),
+        "joined": _("it includes more than can be looked at"),
+        "end": _("it ends too early: a brace, a quote or a semicolon is missing"),
+        "unexpected": _("unexpected {word}").format(word=word),
+    }.get(kind, kind)
+    return _("line {line}: {why}").format(line=line, why=said) if line else said
+
+
+class _Files:
+    """The files met, each read and parsed once."""
+
+    def __init__(self, host: Host, prefix: str) -> None:
+        self.host, self.prefix = host, prefix
+        self.parsed: dict[str, tuple[Directive, ...]] = {}
+        self.included: dict[str, tuple[str, ...]] = {}
+        self.faults: dict[Fault, None] = {}
+        self.left = MOST_DIRECTIVES
+
+    def joined(self, path: str) -> tuple[tuple[Block, ...], tuple[Fault, ...]]:
+        """Read a file and all that it includes, and join them."""
+        wanted = [path]
+        while wanted:
+            more = self._read(wanted)
+            wanted = [one for one in dict.fromkeys(more) if one not in self.parsed]
+            if len(self.parsed) + len(wanted) > MOST_FILES:
+                self._fault(path, _("more than {most} files are included: not all are read").format(most=MOST_FILES))
+                wanted = wanted[: max(0, MOST_FILES - len(self.parsed))]
+        found = tuple(self._blocks(path, self.parsed.get(path, ()), (path,)))
+        return found, tuple(self.faults)
+
+    def _fault(self, file: str, why: str, needs: str = "") -> None:
+        self.faults[Fault(file, why, needs)] = None
+
+    def _read(self, paths: list[str]) -> list[str]:
+        """Read and parse files; return those that they include."""
+        self.host.expect(map(Content, paths))
+        texts: dict[str, bytes] = {}
+        for path in paths:
+            data = self.host.read(Content(path))
+            self.parsed[path] = ()
+            if isinstance(data, bytes):
+                texts[path] = data
+            elif isinstance(data, Unknown):
+                self._fault(path, data.why, data.needs)
+            else:
+                self._fault(path, _("{path} is not there").format(path=path))
+        more: list[str] = []
+        for path, found in zip(texts, apart(parse, list(texts.values())), strict=True):
+            if isinstance(found, Unknown):
+                self._fault(path, found.why)
+                continue
+            self.parsed[path], mistake = found
+            if mistake:
+                self._fault(path, words(*mistake))
+            more += [one for pattern in _includes(self.parsed[path]) for one in self._named(path, pattern)]
+        return more
+
+    def _named(self, file: str, pattern: str) -> tuple[str, ...]:
+        """The files that an `include` names, in nginx's order (glob(7), sorted). One without `*` must be there."""
+        pattern = pattern.partition("\0")[0]
+        if pattern not in self.included:
+            whole = join(self.prefix, pattern)
+            if not MAGIC.search(whole):
+                self.included[pattern] = (whole,)
+            else:
+                self.included[pattern] = tuple(sorted(self._matching(file, whole)))
+        return self.included[pattern]
+
+    def _matching(self, file: str, pattern: str) -> list[str]:
+        found = ["/"]
+        for part in pattern.strip("/").split("/"):
+            if not MAGIC.search(part):
+                found = [join(one, part) for one in found]
+                continue
+            below: list[str] = []
+            for folder in found:
+                names = self.host.read(Listing(folder))
+                if isinstance(names, Unknown):
+                    self._fault(file, names.why, names.needs)
+                    continue
+                matching = (one for one in names or () if _matches(one, part))
+                below += [join(folder, one) for one in matching][: MOST_FILES + 1]
+            found = below[: MOST_FILES + 1]
+        return found
+
+    def _blocks(
+        self, file: str, directives: Iterable[Directive], open_files: tuple[str, ...], depth: int = 0
+    ) -> Iterator[Block]:
+        for name, args, _line, within in directives:
+            self.left -= 1
+            if self.left < 0 or depth > DEEPEST:
+                self._fault(file, words(0, "joined", ""))
+                return
+            if name == "include" and args and within is None:
+                for path in self._named(file, args[0]):
+                    yield from self._of(path, file, open_files, depth)
+            else:
+                yield Block(file, name, args, tuple(self._blocks(file, within or (), open_files, depth + 1)))
+
+    def _of(self, path: str, file: str, open_files: tuple[str, ...], depth: int) -> Iterator[Block]:
+        self.left -= 1
+        if path in open_files or len(open_files) > MOST_WITHIN:
+            self._fault(file, _("it includes {path}, which includes it").format(path=path))
+        elif self.left > 0:
+            yield from self._blocks(path, self.parsed.get(path, ()), (*open_files, path), depth)
+
+
+def _matches(name: str, pattern: str) -> bool:
+    # What starts with a dot is not meant by `*` (glob(7)).
+    return fnmatchcase(name, pattern) and (not name.startswith(".") or pattern.startswith("."))
+
+
+def _includes(directives: Iterable[Directive]) -> Iterator[str]:
+    waiting = list(directives)
+    while waiting:
+        name, args, _line, within = waiting.pop()
+        if name == "include" and args and within is None:
+            yield args[0]
+        waiting.extend(within or ())
+
+
+def prefix_of(path: str) -> str:
+    """The folder that relative includes are below, for a main file."""
+    return dirname(path)
