@@ -1,13 +1,14 @@
 """Carry changes out: the only module that changes a machine.
 
 Programs are run through the `sh` package, each in a session of its own, with standard input closed or given. Below a
-folder that root does not own, files are accessed as its owner: an installer that follows a user's links as root can be
-exploited.
+folder that root does not own, files are accessed by a child that has become its owner for good, and everywhere by
+descriptors (`wizard.acting`): an installer that follows a user's links as root can be exploited.
 """
 
 from __future__ import annotations
 
 import errno
+import grp
 import os
 import pwd
 import shutil
@@ -18,12 +19,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from wizard.acting import entries, giving
+from wizard.acting.apart import apart
 from wizard.base.language import _
 from wizard.base.secret import Secret
 from wizard.changes.change import Failed
+from wizard.host import opening
 from wizard.host.children import as_user, environment
 from wizard.host.files import user_name
-from wizard.host.owners import owner_of
+from wizard.host.opening import Refused
+from wizard.host.owners import Owner, owner_of
 from wizard.record.state import State
 
 # apt waits by itself for dpkg's lock, but not for that of its lists and archives.
@@ -85,77 +90,52 @@ class Machine:
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a file."""
-        with self._acting_as_owner(path):
-            return Path(path).read_bytes()
+        return _act(path, lambda owner: opening.read(path))
 
     def write(self, path: str, data: bytes, *, mode: int, owner: str, group: str) -> None:
         """Write a file atomically, with its owner and mode."""
-        place = Path(path)
-        with self._acting_as_owner(path):
-            # A fixed name, so that the next run replaces what a killed one left.
-            aside = place.with_name(f".{place.name}.jalon")
-            aside.unlink(missing_ok=True)
-            descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(data)
-                    file.flush()
-                    if os.geteuid() == 0:
-                        os.fchown(file.fileno(), pwd.getpwnam(owner).pw_uid, _gid(group))
-                    os.fchmod(file.fileno(), mode)
-                    os.fsync(file.fileno())
-                aside.replace(path)
-            except BaseException:
-                aside.unlink(missing_ok=True)
-                raise
-            _sync(place.parent)
+        ids = _ids(owner, group)
+        _act(path, lambda who: entries.write(path, data, mode=mode, ids=None if who else ids, owner=who))
 
     def make_directory(self, path: str, *, mode: int, owner: str, group: str) -> None:
         """Create a folder, or set owner and mode of an existing one."""
-        with self._acting_as_owner(path):
-            Path(path).mkdir(exist_ok=True)
-            descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-            try:
-                if os.geteuid() == 0:
-                    os.fchown(descriptor, pwd.getpwnam(owner).pw_uid, _gid(group))
-                os.fchmod(descriptor, mode)
-            finally:
-                os.close(descriptor)
+        ids = _ids(owner, group)
+        _act(path, lambda who: entries.make_directory(path, mode=mode, ids=None if who else ids, owner=who))
 
     def remove(self, path: str) -> None:
         """Remove a file, a link or an empty folder, if it exists."""
-        with self._acting_as_owner(path):
-            place = Path(path)
-            if place.is_dir() and not place.is_symlink():
-                place.rmdir()
-            else:
-                place.unlink(missing_ok=True)
+        _act(path, lambda owner: entries.remove(path, owner))
+
+    def remove_empty(self, path: str) -> None:
+        """Remove a folder, if it exists and is empty."""
+        _act(path, lambda owner: entries.remove_empty(path, owner))
 
     def remove_tree(self, path: str) -> None:
         """Remove a folder with its contents, without following links."""
-        with self._acting_as_owner(path):
-            if Path(path).exists():
-                shutil.rmtree(path)
+        _act(path, lambda owner: entries.remove_tree(path, owner))
 
     def link(self, path: str, target: str) -> None:
         """Create or replace a symbolic link atomically. Raises `Failed` if a folder is in its place."""
-        with self._acting_as_owner(path):
-            place = Path(path)
-            if place.is_dir() and not place.is_symlink():
-                raise Failed(_("{path} is a folder, where a link should be").format(path=path))
-            aside = place.with_name(f".{place.name}.jalon")
-            aside.unlink(missing_ok=True)
-            aside.symlink_to(target)
-            aside.replace(place)
+        _act(path, lambda owner: entries.link(path, target, owner))
 
     def set_mode(self, path: str, mode: int) -> None:
         """Set the permission bits."""
-        with self._acting_as_owner(path):
-            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-            try:
-                os.fchmod(descriptor, mode)
-            finally:
-                os.close(descriptor)
+        _act(path, lambda owner: entries.set_mode(path, mode, owner))
+
+    def hand_over(self, path: str, owner: str) -> None:
+        """Give a user a file or folder that root left in that user's own folder."""
+        with _os_errors_as_failed(path):
+            giving.hand_over(path, _of_account(owner))
+
+    def hand_over_tree(self, path: str, owner: str) -> None:
+        """Give a user a folder in one of root's, with its contents."""
+        with _os_errors_as_failed(path):
+            giving.hand_over_tree(path, _of_account(owner))
+
+    def take_back(self, path: str, mode: int) -> None:
+        """Give a home to root, if it exists, with that mode; not its contents."""
+        with _os_errors_as_failed(path):
+            giving.take_back(path, mode)
 
     def restored(self, name: str) -> bytes:
         """Return a file that was kept in the state's `replaced/`."""
@@ -178,15 +158,17 @@ class Machine:
 
     def _copy_database(self, path: str, place: Path) -> None:
         """Copy through SQLite's backup API, which is consistent while the file is written to."""
-        import sqlite3
-        from contextlib import closing
-
-        with (
-            self._acting_as_owner(path),
-            closing(sqlite3.connect(path)) as live,
-            closing(sqlite3.connect(place)) as copy,
-        ):
-            live.backup(copy)
+        owner = _owner(path)
+        if owner is None:
+            with _os_errors_as_failed(path):
+                entries.back_up(path, str(place))
+        else:
+            # The child may write nowhere else.
+            folder = self.scratch()
+            os.chown(folder, owner.uid, owner.gids[0])
+            _act(path, lambda _owner: entries.back_up(path, str(folder / "copy")))
+            with _os_errors_as_failed(path):
+                entries.take(str(folder / "copy"), owner, str(place))
         self._say(_("dumped into {path}").format(path=place))
 
     def scratch(self) -> Path:
@@ -228,7 +210,8 @@ class Machine:
                     self._say(line)
 
         given = {name: value.reveal() if isinstance(value, Secret) else value for name, value in (env or {}).items()}
-        argv = as_user(user, words)
+        # The user's own folder is entered as that user: root might be led astray by a link.
+        argv = as_user(user, words if cwd == "/" else ("env", f"--chdir={cwd}", *words))
         around = environment(user, given)
         try:
             command = sh.Command(argv[0], around["PATH"].split(":"))
@@ -240,7 +223,7 @@ class Machine:
                 _out=heard,
                 _err=heard,
                 _env=around,
-                _cwd=cwd,
+                _cwd="/",
                 _new_session=True,
                 _tty_out=False,
                 _bg=True,
@@ -268,42 +251,34 @@ class Machine:
                 raise
         return int(child.exit_code), "\n".join(lines)
 
-    @contextmanager
-    def _acting_as_owner(self, path: str) -> Iterator[None]:
-        """Act as the owner of the first parent of a path that root does not own."""
-        with _os_errors_as_failed(path):
-            owner = owner_of(str(Path(path).parent)) if os.geteuid() == 0 else None
-            if owner is None:
-                yield
-                return
-            kept = os.getgroups()
-            os.setgroups(owner.gids)
-            os.setegid(owner.gids[0])
-            os.seteuid(owner.uid)
-            try:
-                yield
-            finally:
-                os.seteuid(0)
-                os.setegid(0)
-                os.setgroups(kept)
-
 
 def _contains_any(needles: Sequence[str], text: str) -> bool:
     return any(needle in text for needle in needles)
 
 
-def _gid(group: str) -> int:
-    import grp
+def _act(path: str, work: Callable[[Owner | None], bytes | None]) -> bytes:
+    """Do work about an entry: as the owner of the first folder above it that is not root's, in a child that is that
+    owner for good; here where all of them are root's, or for an ordinary user."""
+    with _os_errors_as_failed(path):
+        owner = _owner(path)
+        if owner is None:
+            return work(None) or b""
+        return apart(owner, path, lambda: work(owner))
 
-    return grp.getgrnam(group).gr_gid
+
+def _owner(path: str) -> Owner | None:
+    """The owner of the folder that an entry is in; None where it is root's, or for an ordinary user."""
+    return owner_of(str(Path(path).parent)) if os.geteuid() == 0 else None
 
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _ids(owner: str, group: str) -> tuple[int, int] | None:
+    """The numbers of owner and group; None for an ordinary user, who can set neither."""
+    return (pwd.getpwnam(owner).pw_uid, grp.getgrnam(group).gr_gid) if os.geteuid() == 0 else None
+
+
+def _of_account(name: str) -> tuple[int, int]:
+    account = pwd.getpwnam(name)
+    return account.pw_uid, account.pw_gid
 
 
 @contextmanager
@@ -316,7 +291,7 @@ def _os_errors_as_failed(path: str) -> Iterator[None]:
             errno.EDQUOT: _("free some room in its quota, then run this again"),
             errno.EROFS: _("make its file system writable, then run this again"),
         }
-        text = f"{error.filename or path}: {error.strerror}"
+        text = str(error) if isinstance(error, Refused) else f"{path}: {error.strerror}"
         raise Failed(text, remedy=remedies.get(error.errno or 0, "")) from error
 
 

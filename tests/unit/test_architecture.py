@@ -23,6 +23,9 @@ GUIDES = sorted((ROOT / "wizard" / "guides").glob("*/**/*.py"))
 WRITERS = {
     "wizard/carry_out.py",
     "wizard/host/apart.py",  # which forks, and writes to a pipe
+    "wizard/acting/apart.py",
+    "wizard/acting/entries.py",
+    "wizard/acting/giving.py",
     "wizard/host/owners.py",  # which puts nothing anywhere, but makes a child somebody else
     "wizard/record/own.py",
     "wizard/record/state.py",
@@ -134,6 +137,7 @@ ARROWS = (
     "commands > outputs > session > guides > guide > steps",
     "commands > authoring > guides",
     "authoring > walk",
+    "walk > carry_out > acting > host > base",
     "walk > carry_out > record > findings > changes",
     "api > guide > answers",
 )

@@ -61,6 +61,9 @@ class Hands(Protocol):
     def remove(self, path: str) -> None:
         """Remove a file, a link or an empty folder, if it exists."""
 
+    def remove_empty(self, path: str) -> None:
+        """Remove a folder, if it exists and is empty."""
+
     def remove_tree(self, path: str) -> None:
         """Remove a folder with its contents."""
 
@@ -69,6 +72,15 @@ class Hands(Protocol):
 
     def set_mode(self, path: str, mode: int) -> None:
         """Set the permission bits."""
+
+    def hand_over(self, path: str, owner: str) -> None:
+        """Give a user a file or folder that root left in that user's own folder, once that is proven."""
+
+    def hand_over_tree(self, path: str, owner: str) -> None:
+        """Give a user a folder in one of root's, with its contents; the folder itself last."""
+
+    def take_back(self, path: str, mode: int) -> None:
+        """Give a home to root, if it exists, with that mode; not its contents."""
 
     def restored(self, name: str) -> bytes:
         """Return a file that was kept in the state's `replaced/`."""

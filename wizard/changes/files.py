@@ -237,8 +237,8 @@ class DirectoryRemoved(Change):
         return _("remove the folder {path} if it is empty").format(path=self.path)
 
     def carry_out(self, hands: Hands) -> None:
-        """Run `rmdir`; a folder that is not empty, or is gone, is no error."""
-        hands.run(("rmdir", "--ignore-fail-on-non-empty", self.path), accept=(0, 1))
+        """A folder that is not empty, or is gone, is no error."""
+        hands.remove_empty(self.path)
 
     def effect(self, host: Host) -> Iterable[Effect]:
         yield Hides(self.path, _("removed if it is empty"))
@@ -284,13 +284,13 @@ class DirectoryHandedOver(Change):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The command line. `chown -R` changes the folder itself last, so that an interrupted run is detected."""
+        """The command line."""
         return ("chown", "-RhP", f"{self.owner}:{self.owner}", self.path)
 
     def carry_out(self, hands: Hands) -> None:
-        """Everything in it, links not followed: `chown` itself holds on to each folder that it is in, whatever
-        its old owner puts in its place meanwhile."""
-        hands.run(self.words)
+        """By descriptors, whatever its old owner puts in its place meanwhile; the folder itself last, so that an
+        interrupted run is detected."""
+        hands.hand_over_tree(self.path, self.owner)
 
     def effect(self, host: Host) -> Iterable[Effect]:
         entry = host.read(EntryAt(self.path))

@@ -75,7 +75,7 @@ class HomeHandedOver(DirectoryHandedOver):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The command line, limited to the home's file system; the home itself is changed last."""
+        """The command line, limited to the home's file system."""
         return ("find", self.path, "-xdev", "-depth", "-exec", "chown", "-h", f"{self.owner}:{self.owner}", "{}", "+")
 
 
@@ -102,7 +102,7 @@ class UserRemoved(Change):
             hands.run(("userdel", self.name), accept=(0, 6))
         else:
             hands.run(("deluser", "--quiet", self.name), accept=(0, 2))
-        hands.run(("sh", "-c", 'test ! -d "$1" || { chown root:root "$1" && chmod 700 "$1"; }', "sh", self.home))
+        hands.take_back(self.home, 0o700)
 
     def effect(self, host: Host) -> Iterable[Effect]:
         yield Sets(Account(self.name), None)

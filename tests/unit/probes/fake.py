@@ -71,7 +71,8 @@ class Untouched:
     def _refuse(self, *given: object, **named: object) -> Any:
         raise NotImplementedError
 
-    read = write = make_directory = remove = remove_tree = link = set_mode = _refuse
+    read = write = make_directory = remove = remove_empty = remove_tree = link = set_mode = _refuse
+    hand_over = hand_over_tree = take_back = _refuse
     restored = dump_database = scratch = _refuse
 
 
