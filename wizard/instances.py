@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from wizard.answers.found import Found
 from wizard.answers.questions import Answers
 from wizard.base.errors import BadData, Refused
+from wizard.base.excerpt import excerpt
 from wizard.base.language import _
 from wizard.guide import Guide
 from wizard.host.facts import gather
@@ -27,7 +29,7 @@ def known_instances(
     given = given or {}
     name = str(name or given.get(guide.instance_key) or default_name(guide, given))
     state = state_of(guide, name, state_dir)
-    return {name: state} if state.answers.exists() else {}
+    return {name: state} if os.path.lexists(state.answers) else {}
 
 
 def found_instances(guide: Guide, known: Mapping[str, State], host: Host) -> dict[str, Found]:
@@ -48,7 +50,7 @@ def _state_of(guide: Guide, name: str, state_dir: str | None) -> State:
     if not guide.state:
         if name in ("", ".", "..") or "/" in name or not name.isprintable():
             text = _("{name} cannot name an instance: its state lies in a folder of that name")
-            raise BadData(text.format(name=repr(name)))
+            raise BadData(text.format(name=f"`{excerpt(name)}`"))
         return State(root_of(state_dir) / guide.id / name)
     if state_dir:
         # The name is a path, which has to become the name of one folder.

@@ -10,7 +10,7 @@ from typing import Any
 from wizard.answers import file as answers_file
 from wizard.answers.found import Found
 from wizard.answers.given import accept_missing_secret, secret_keys, without_consequences
-from wizard.answers.questions import Answers, validate_answers
+from wizard.answers.questions import Answers, BadAnswers, check_answers, validate_answers, wrong_name
 from wizard.base.errors import BadData, Refused
 from wizard.base.language import _
 from wizard.base.values import Value
@@ -98,6 +98,7 @@ def open_session(request: Request, *, generate: bool, search: Host | None = None
     answers; None for no discovery.
     """
     guide, given = request.guide, request.given()
+    _need_nameable(request, given)
     known = known_instances(guide, request.state_dir, request.instance, given)
     found = {} if search is None else _discovered(request, given, known, search)
     name = _instance(request, given, {**known, **found})
@@ -116,6 +117,19 @@ def open_session(request: Request, *, generate: bool, search: Host | None = None
     return Session(
         guide, answers, facts, instance, state or state_of(guide, instance, request.state_dir), bool(state), one
     )
+
+
+def _need_nameable(request: Request, given: Mapping[str, Any]) -> None:
+    """Raises `BadAnswers`, with all that is wrong, where what was given cannot be an instance's name: with it, the
+    state is looked for before all answers are known."""
+    guide, questions = request.guide, request.guide.questions()
+    for question in (one for one in questions if one.key == guide.instance_key):
+        named = [given[question.key]] if question.key in given else []
+        named += [request.instance] if request.instance is not None else []
+        wrong = [text for name in named if (text := wrong_name(question, name))]
+        if wrong:
+            others = check_answers(questions, given, gather())[1] if given else ()
+            raise BadAnswers([(question.key, wrong[0]), *(one for one in others if one[0] != question.key)])
 
 
 def _values(

@@ -6,11 +6,14 @@ import re
 from typing import Any
 
 from wizard.answers.questions import Answers
+from wizard.base.addresses import split, without_password
 from wizard.base.hostnames import is_host_name
 from wizard.base.language import _
 from wizard.host.facts import Facts
 
 NAME = re.compile(r"[a-z_][a-z0-9_-]*")
+LONGEST_PATH = 1000  # in bytes; what is laid below it still fits into what the kernel takes (PATH_MAX, 4096)
+LARGEST, MOST_DAYS = 10**9, 36500
 
 
 def user_name(value: Any, answers: Answers, facts: Facts) -> str:
@@ -52,20 +55,37 @@ def host_name(value: Any, answers: Answers, facts: Facts) -> str:
 
 def folder_name(value: Any, answers: Answers, facts: Facts) -> str:
     """Check the name of a single folder."""
+    if wrong := _long(value):
+        return wrong
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", value):
         return _("`{value}`: letters, digits, -, _ and . only, and no folder in it").format(value=value)
     return ""
 
 
 def absolute_path(value: Any, answers: Answers, facts: Facts) -> str:
-    """Check an absolute path of safe characters without `..`."""
+    """Check an absolute path of safe characters without `..`, short enough to lie in."""
+    if wrong := _long(value):
+        return wrong
     if not value.startswith("/") or ".." in value.split("/") or not re.fullmatch(r"[\w./@+-]+", value):
         return _("`{value}` is not an absolute path of letters, digits and . _ - @ +").format(value=value)
     return ""
 
 
+def _long(path: str) -> str:
+    """What is wrong with the length of a path, whose names have at most 255 bytes each (NAME_MAX)."""
+    if (size := len(path.encode())) > LONGEST_PATH:
+        return _("at most {most} bytes; this has {size}").format(most=LONGEST_PATH, size=size)
+    longest = max(len(name.encode()) for name in path.split("/"))
+    return (
+        _("a name in a path has at most 255 bytes; one here has {size}").format(size=longest) if longest > 255 else ""
+    )
+
+
 def git_address(value: Any, answers: Answers, facts: Facts) -> str:
-    """Check an address that git can clone: https, ssh, git, `file://`, `user@host:path` or a path."""
+    """Check an address that git can clone: https, ssh, git, `file://`, `user@host:path` or a path, without a password.
+    One is taken out of it before, where its question has a `credential`."""
+    if split(value)[1]:
+        return _("a password or token cannot stand in this address")
     if re.fullmatch(r"(https?|ssh|git|file)://\S+", value) or re.fullmatch(r"/\S*", value):
         return ""
     if re.fullmatch(r"[\w.-]+@[\w.-]+:\S+", value):
@@ -86,12 +106,30 @@ def time_of_day(value: Any, answers: Answers, facts: Facts) -> str:
 
 
 def at_least_one(value: Any, answers: Answers, facts: Facts) -> str:
-    """Check that a number is at least 1."""
+    """Check that a number is at least 1, and no absurd one."""
+    if value > LARGEST:
+        return _("at most {most} is wanted").format(most=LARGEST)
     return "" if value >= 1 else _("at least 1 is wanted")
 
 
+def days(value: Any, answers: Answers, facts: Facts) -> str:
+    """Check a number of days, at least 1, that dates can be reckoned with."""
+    if value > MOST_DAYS:
+        return _("at most {most} is wanted").format(most=MOST_DAYS)
+    return at_least_one(value, answers, facts)
+
+
+def git_access(value: Any, answers: Answers, facts: Facts) -> str:
+    """Check what opens a git address: its beginning, with a user and a password or a token."""
+    if not value or split(value) != (without_password(value), value):
+        return _("the beginning of the address is wanted, such as https://user:token@host") if value else ""
+    return ""
+
+
 def address_with_scheme(value: Any, answers: Answers, facts: Facts) -> str:
-    """Check an `http://` or `https://` URL."""
+    """Check an `http://` or `https://` URL, without a password: it would be seen in the list of processes."""
+    if split(value)[1]:
+        return _("a password or token cannot stand in this address: put it into the file .netrc of who asks it")
     return "" if re.fullmatch(r"https?://[^\s/]+(/\S*)?", value) else _("an address such as http://serveur is wanted")
 
 

@@ -2,40 +2,90 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from wizard.answers.questions import SECRET, Answers, BadAnswers, Question, toml_value
+from wizard.answers.questions import Answers, BadAnswers, Question, holds_secret, toml_value
 from wizard.base.language import _
+from wizard.base.rendering import shell_word
 from wizard.base.secret import Secret
 from wizard.base.toml import loads
+from wizard.host.files import user_name
+from wizard.host.trust import CLOSED, FOREIGN, STRANGE, WRITABLE, weakness
 from wizard.record.own import read_own, write_private
 from wizard.record.state import State, damaged
 
+LARGEST = 256 * 1024  # bytes of a file of answers
+
 
 def load_given(path: str, questions: Sequence[Question]) -> dict[str, Any]:
-    """Load the answers from the user's file. Raises `BadAnswers` if it is unreadable, is not TOML, or contains secrets
-    and is accessible to others."""
+    """Load the answers from the user's file. Raises `BadAnswers` if it cannot be read, is not TOML, could be changed by
+    others than the one who runs Jalon, or contains secrets and is accessible to others."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-            text = file.read().decode()
-        values = loads(text)
+        data, mode = _given(path)
+        values = loads(data.decode())
     except OSError as error:
         raise BadAnswers([(path, error.strerror or "")]) from None
     except UnicodeDecodeError:
         raise BadAnswers([(path, _("it is not UTF-8"))]) from None
     except ValueError as error:
         raise BadAnswers([(path, _("not valid TOML: {error}").format(error=error))]) from None
-    secret = {question.key for question in questions if question.kind == SECRET}
-    if mode & 0o077 and any(values.get(key) for key in secret):
+    if mode & 0o077 and holds_secret(questions, values):
         text = _("it holds secrets and others may read it (mode {mode:04o}): chmod 600 {path}")
         raise BadAnswers([(path, text.format(mode=mode, path=path))])
     return values
+
+
+def _given(path: str) -> tuple[bytes, int]:
+    """Return the bytes of the user's file, and its mode. Raises `BadAnswers` and `OSError`."""
+    try:
+        wrong = untrusted(Path(path))
+        flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            found = os.fstat(file.fileno())
+            if stat.S_ISDIR(found.st_mode):
+                wrong = os.strerror(errno.EISDIR)
+            elif not stat.S_ISREG(found.st_mode):
+                wrong = _("it is no regular file, and is not read")
+            elif found.st_size > LARGEST:
+                wrong = _("at most {most} bytes; this has {size}").format(most=LARGEST, size=found.st_size)
+            if not wrong:
+                return file.read(LARGEST), stat.S_IMODE(found.st_mode)
+    except ValueError:  # a NUL in the path
+        wrong = os.strerror(errno.EINVAL)
+    raise BadAnswers([(path, wrong)])
+
+
+def untrusted(path: Path) -> str:
+    """Return who else could write a file of answers, with what to do about it; "" if only the one who runs Jalon
+    could: this user, or the one who became root by sudo."""
+    found = weakness(path, _ourselves())
+    if found is None or found.kind in (CLOSED, STRANGE):  # which opening tells
+        return ""
+    place = shell_word(str(found.path))
+    if found.kind == FOREIGN:
+        text = _("{path} belongs to {owner}, whose answers are not obeyed: look at it, then `{command}`")
+        command = f"chown {user_name(os.geteuid())} {place}"
+        if found.path != path.absolute():
+            text = _("{path} belongs to {owner}, who could put other answers there: copy the file to a folder of yours")
+        return text.format(path=found.path, owner=user_name(found.owner), command=command)
+    if found.kind == WRITABLE:
+        text = _("others may write {path}, and change the answers: look at it, then `chmod go-w {place}`")
+        return text.format(path=found.path, place=place)
+    return _("others could change what {path} leads to: copy the file to a folder of yours").format(path=found.path)
+
+
+def _ourselves() -> set[int]:
+    """Return the users whose files are obeyed: this one, and the one who became root by sudo (which sets the variable
+    anew, whatever was in it)."""
+    asked = os.environ.get("SUDO_UID", "")
+    return {os.geteuid(), *([int(asked)] if os.geteuid() == 0 and re.fullmatch(r"[0-9]{1,10}", asked) else [])}
 
 
 def load_saved(state: State) -> tuple[dict[str, Any], dict[str, str]]:

@@ -7,6 +7,7 @@ from dataclasses import field
 from typing import Any
 
 from wizard.answers.questions import SECRET, Question, check_answers
+from wizard.base.excerpt import excerpt
 from wizard.base.language import _
 from wizard.base.secret import Secret
 from wizard.base.values import Value, replace
@@ -53,5 +54,6 @@ def without_invalid(found: Found, questions: Sequence[Question], facts: Facts, n
     for key, wrong in check_answers(plain, found.answers, facts)[1]:
         if key in detected and key not in needed:
             text = _("{value} stands in {where}, and cannot be an answer: {wrong}")
-            undetected[key] = text.format(value=detected[key].value, where=detected.pop(key).where, wrong=wrong)
+            seen = excerpt(str(detected[key].value))
+            undetected[key] = text.format(value=seen, where=detected.pop(key).where, wrong=wrong)
     return replace(found, detected=detected, undetected=undetected)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from wizard.base.addresses import split
 from wizard.base.errors import BadData
+from wizard.base.excerpt import excerpt
 from wizard.base.language import _
 from wizard.base.rendering import toml_string
-from wizard.base.secret import Secret, generate
+from wizard.base.secret import MASK, Secret, generate
 from wizard.base.values import Value
 from wizard.host.facts import Facts
 
 TEXT, NUMBER, TRUTH, LIST, CHOICE, SECRET = "text", "number", "truth", "list", "choice", "secret"
+# Bounds of what may be given: a text in bytes as UTF-8, the texts of a list, the errors that are told at once.
+LONGEST, MOST, MOST_ERRORS = 4096, 500, 50
+LONGEST_KEY, LONGEST_ERROR = 300, 800  # in characters, of an error that is told
 Check = Callable[[Any, "Answers", Facts], str]
 Default = str | int | Sequence[str] | Callable[["Answers", Facts], Any]
 
@@ -50,8 +56,9 @@ class Question(Value):
     """One question. `default` is a value, or a function of the answers to earlier questions and the facts.
 
     `check` returns what is wrong with an answer, or "". `length` is that of a generated secret, 0 for none.
-    `personal` marks an answer that identifies a `host`, a `user`, a `mail` address or a `name`, which reports redact;
-    paths and URLs need no mark.
+    `credential` is the key of the secret question that takes what is secret of an address given here: a password or a
+    token (`https://who:PASSWORD@host/...`). `personal` marks an answer that identifies a `host`, a `user`, a `mail`
+    address or a `name`, which reports redact; paths and URLs need no mark.
     """
 
     key: str
@@ -65,6 +72,7 @@ class Question(Value):
     advanced: bool = False
     length: int = 24
     personal: str = ""
+    credential: str = ""
 
     def default_for(self, answers: Answers, facts: Facts) -> Any:
         """Return the default, given the answers to earlier questions and the facts of the machine."""
@@ -76,7 +84,10 @@ class BadAnswers(BadData):
 
     def __init__(self, errors: Sequence[tuple[str, str]]) -> None:
         first = _("these answers cannot be used; nothing was touched:")
-        super().__init__(first, *(f"  {key}: {text}" for key, text in errors))
+        lines = [f"  {excerpt(key, LONGEST_KEY)}: {excerpt(text, LONGEST_ERROR)}" for key, text in errors[:MOST_ERRORS]]
+        if len(errors) > MOST_ERRORS:
+            lines.append("  " + _("and {count} more").format(count=len(errors) - MOST_ERRORS))
+        super().__init__(first, *lines)
         self.errors = tuple(errors)
 
 
@@ -114,6 +125,7 @@ def check_answers(
     """As `validate_answers`, but return the answers with the list of errors (key, text) instead of raising."""
     known = {question.key for question in questions}
     collected = _Collected()
+    given = _without_passwords(questions, given)
     for key in given:
         if key not in known and (wrong := _unknown(key, given[key], known, retired or {})):
             collected.errors.append((key, wrong))
@@ -140,8 +152,9 @@ def _answer(
         collected.values[key] = Secret(key, text if good else "")
         if text == "" == secrets.get(key):
             return  # an adopted instance whose secret is not stored on this host
-        if wrong := (_control(text) or question.check(text, so_far, facts)) if good else _("a text is wanted"):
-            collected.errors.append((key, wrong))
+        wrong = (_unfit(text, secret=True) or question.check(text, so_far, facts)) if good else _("a text is wanted")
+        if wrong:
+            collected.errors.append((key, wrong.replace(text, MASK) if good and text else wrong))
         return
     value = given[key] if was_given else question.default_for(so_far, facts)
     wrong, value = _typed(question, value)
@@ -150,7 +163,38 @@ def _answer(
     if not wrong and (value not in ("", ()) or question.default_for(so_far, facts) not in ("", ())):
         wrong = question.check(value, so_far, facts)
     if wrong:
-        collected.errors.append((key, wrong))
+        collected.errors.append((key, _shortened(wrong, value)))
+
+
+def _without_passwords(questions: Sequence[Question], given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what was given, in which what is secret of an address is the answer to that address's `credential`."""
+    found = dict(given)
+    for question in questions:
+        value = given.get(question.key) if question.credential else None
+        if isinstance(value, str) and len(value) <= LONGEST:
+            address, secret = split(value)
+            found |= {question.key: address, question.credential: secret} if secret else {}
+    return found
+
+
+def holds_secret(questions: Sequence[Question], given: Mapping[str, Any]) -> bool:
+    """Whether any of these answers is secret, or an address with a password."""
+    secret = {question.key for question in questions if question.kind == SECRET}
+    return any(value for key, value in _without_passwords(questions, given).items() if key in secret)
+
+
+def wrong_name(question: Question, value: Any) -> str:
+    """Return why this cannot be an answer to the question, whatever the others are; "" if it may be one."""
+    wrong, value = _typed(question, value)
+    return _shortened(wrong, value)
+
+
+def _shortened(wrong: str, value: Any) -> str:
+    """Return an error in which the answer that it repeats is shortened."""
+    for text in (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ():
+        for form in (text, repr(text)):
+            wrong = wrong.replace(form, excerpt(text)) if excerpt(text) != text else wrong
+    return wrong
 
 
 def _typed(question: Question, value: Any) -> tuple[str, Any]:
@@ -165,13 +209,13 @@ def _typed(question: Question, value: Any) -> tuple[str, Any]:
         return _("a text is wanted"), ""
     if question.kind == CHOICE and value not in question.choices:
         return _not_a_choice(value, question.choices), value
-    return _control(value), value
+    return _unfit(value), value
 
 
 def _number(value: Any) -> tuple[str, int]:
     if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value.strip()):
         value = int(value)
-    good = isinstance(value, int) and not isinstance(value, bool)
+    good = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18
     return ("", value) if good else (_("a whole number is wanted"), 0)
 
 
@@ -186,7 +230,9 @@ def _list(value: Any, choices: Sequence[str]) -> tuple[str, tuple[str, ...]]:
         value = [word.strip() for word in value.split(",") if word.strip()]
     if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
         return _("a list of texts is wanted"), ()
-    wrong = next((text for one in value if (text := _control(one))), "")
+    if len(value) > MOST:
+        return _("at most {most} of them can be given, and these are {count}").format(most=MOST, count=len(value)), ()
+    wrong = next((text for one in value if (text := _unfit(one))), "")
     if not wrong and choices:
         strange = [one for one in value if one not in choices]
         wrong = _not_a_choice(strange[0], choices) if strange else ""
@@ -194,14 +240,24 @@ def _list(value: Any, choices: Sequence[str]) -> tuple[str, tuple[str, ...]]:
 
 
 def _not_a_choice(value: str, choices: Sequence[str]) -> str:
-    return _("{value!r} is none of: {choices}").format(value=value, choices=", ".join(choices))
+    return _("{value} is none of: {choices}").format(value=f"'{excerpt(value)}'", choices=", ".join(choices))
 
 
-def _control(text: str) -> str:
-    if any(ord(letter) < 32 or ord(letter) == 127 for letter in text):
+def _unfit(text: str, *, secret: bool = False) -> str:
+    """Return why a text cannot be an answer; "" if it may be one. A secret is never shown: it may hold what is not
+    seen."""
+    if (size := len(text.encode(errors="surrogatepass"))) > LONGEST:
+        return _("at most {most} bytes; this has {size}").format(most=LONGEST, size=size)
+    if text.isprintable():
+        return ""
+    kinds = {unicodedata.category(letter): letter for letter in text}
+    if kinds.keys() & {"Cc", "Zl", "Zp"}:
         return _("a line's end or another control character cannot stand in an answer")
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
+    if "Cs" in kinds:
         return _("it is not valid UTF-8")
+    if "Cf" in kinds and not secret:
+        told = _("U+{code:04X} cannot stand in an answer: it is not seen, or turns the direction of what is")
+        return told.format(code=ord(kinds["Cf"]))
     return ""
 
 
@@ -211,7 +267,7 @@ def _unknown(key: str, value: Any, known: set[str], retired: Mapping[str, str | 
         accepted = retired[key]
         same = value == accepted or (isinstance(accepted, bool) and str(value).lower() == str(accepted).lower())
         return "" if same else _("not supported yet: leave it out")
-    near = _nearest(key, known)
+    near = _nearest(key, known) if len(key) <= LONGEST_KEY else ""
     return _("there is no such question") + (_(" (did you mean `{key}`?)").format(key=near) if near else "")
 
 

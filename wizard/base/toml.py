@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
+
+from wizard.base.language import _
 
 if sys.version_info >= (3, 11):
     import tomllib as reader
 else:
     import tomli as reader
 
+# Far more than people write. The parsers call themselves for each level, and their time grows with the square of the
+# parts of a key and of the digits of a number.
+DEEPEST, MOST_PARTS, MOST_DIGITS = 100, 50, 1000
+# Each of them ends with the text where it is not closed, so that the search never looks twice at one place.
+STRINGS = re.compile(
+    r"'''(?s:.*?)(?:'{3,5}|\Z)|\"\"\"(?s:[^\\]|\\.)*?(?:\"{3,5}|\Z)|'[^'\n]*'?|\"(?:[^\"\\\n]|\\.)*\"?|#[^\n]*"
+)
+KEYS = re.compile(rf"(?:\.[^.\[\]{{}}=,\n]*){{{MOST_PARTS}}}")
+NUMBERS = re.compile(rf"[0-9A-Fa-f_]{{{MOST_DIGITS}}}")
+
 
 def loads(text: str) -> dict[str, Any]:
-    """Parse a TOML document. Raises `ValueError` with the position of the error."""
-    return reader.loads(text)
+    """Parse a TOML document. Raises `ValueError` with the position of the error, or for one that would keep a parser
+    for ever or break it: nested too deep, a key of too many parts, a number of too many digits. What it returns can be
+    printed and compared."""
+    plain = STRINGS.sub("''", text.removeprefix("\ufeff"))
+    if _depth(plain) > DEEPEST:
+        raise ValueError(_("it is nested too deep"))
+    if KEYS.search(plain):
+        raise ValueError(_("a name in it has too many parts"))
+    if NUMBERS.search(plain):
+        raise ValueError(_("a number in it has too many digits"))
+    try:
+        return reader.loads(text.removeprefix("\ufeff"))
+    except RecursionError:
+        raise ValueError(_("it is nested too deep")) from None
+
+
+def _depth(plain: str) -> int:
+    """How deep arrays and tables lie in each other."""
+    deepest = depth = 0
+    for bracket in re.findall(r"[\[\]{}]", plain):
+        depth = depth + 1 if bracket in "[{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from wizard.base.addresses import access_of, without_password
 from wizard.base.language import _
 from wizard.base.rendering import shell_word
+from wizard.base.secret import Secret
 from wizard.changes.change import Change, Failed, Hands, Keep, Typed
 from wizard.changes.files import TreeRemoved
 from wizard.host.files import Entry, EntryAt
@@ -17,8 +20,21 @@ from wizard.host.reading import Host
 
 ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -oBatchMode=yes -oConnectTimeout=20"}
 UNKNOWN_COMMIT = "?"
+COMMIT = re.compile(r"[0-9a-f]{40}")
 # A repository of this machine may belong to somebody else, which git refuses to serve unless it is told.
 UPLOAD = "git -c safe.directory=* upload-pack"
+# What opens an address comes over standard input into a file without a name, and git asks a helper that reads it there:
+# it stands in no argument, no environment and no configuration. Helpers of the user's own would keep it.
+ASKED = """
+umask 077
+kept=$(mktemp) || exit 1
+exec 9<>"$kept" && rm -f -- "$kept" && cat >&9 || exit 1
+exec </dev/null
+helper='!f() { test "$1" != get || cat /proc/self/fd/9; }; f'
+where=$1
+shift
+exec git -c credential.helper= -c "credential.$where.helper=$helper" "$@"
+"""
 
 
 def is_local(source: str) -> bool:
@@ -35,14 +51,26 @@ def _address(source: str) -> str:
     return f"file://{source}" if source.startswith("/") else source
 
 
+def _git(hands: Hands, words: Sequence[str], source: str, access: Secret | None, user: str, cwd: str = "/") -> None:
+    """Run git with what opens the address `source`, if that is known."""
+    known = access_of(access.reveal(), source) if access else None
+    if known is None:
+        hands.run(("git", *words), user=user, env=ENVIRONMENT, cwd=cwd)
+        return
+    told = f"username={known.user}\npassword={known.password}\n"
+    hands.run(("sh", "-c", ASKED, "git", known.where, *words), user=user, env=ENVIRONMENT, cwd=cwd, stdin=told)
+
+
 class Cloned(Change):
-    """Clone a repository, check out a revision, and record its commit in a receipt."""
+    """Clone a repository, check out a revision, and record its commit in a receipt. `access` is what opens its
+    address."""
 
     kind: ClassVar[str] = "Cloned"
     path: str
     source: str
     revision: str
     user: str
+    access: Secret | None = None
     stale: ClassVar[tuple[str, ...]] = ("*",)
 
     @property
@@ -56,7 +84,6 @@ class Cloned(Change):
         aside = f"{self.path}.jalon"
         hands.run(("rm", "-rf", "--", aside), user=self.user)
         words = (
-            "git",
             "clone",
             "--progress",
             "--config",
@@ -66,7 +93,7 @@ class Cloned(Change):
             _address(self.source),
             aside,
         )
-        hands.run(words, user=self.user, env=ENVIRONMENT, cwd="/")
+        _git(hands, words, self.source, self.access, self.user)
         put_on(hands, aside, self.revision, self.user)
         hands.run(("mv", "-T", "--", aside, self.path), user=self.user)
 
@@ -97,6 +124,7 @@ class CheckedOut(Change):
     user: str
     source: str
     was: str = ""
+    access: Secret | None = None
     stale: ClassVar[tuple[str, ...]] = ("*",)
 
     @property
@@ -104,10 +132,18 @@ class CheckedOut(Change):
         return _("put {path} on revision {revision}").format(path=self.path, revision=self.revision)
 
     def carry_out(self, hands: Hands) -> None:
-        """Fetch, then check out. Raises `Failed` if local modifications conflict."""
-        words = ("git", "-C", self.path, "fetch", "--progress", "--tags", *_upload(self.source), "origin")
-        hands.run(words, user=self.user, env=ENVIRONMENT)
+        """Fetch what is not here, then check out. Raises `Failed` if local modifications conflict."""
+        if not self._is_here(hands):
+            words = ("-C", self.path, "fetch", "--progress", "--tags", *_upload(self.source), "origin")
+            _git(hands, words, self.source, self.access, self.user)
         put_on(hands, self.path, self.revision, self.user)
+
+    def _is_here(self, hands: Hands) -> bool:
+        """Whether the revision is a commit that was fetched before, as an undo's is, which knows no password."""
+        if not COMMIT.fullmatch(self.revision):
+            return False
+        words = ("git", "-C", self.path, "rev-parse", "--quiet", "--verify", f"{self.revision}^{{commit}}")
+        return hands.run(words, user=self.user, env=ENVIRONMENT, accept=(0, 1, 128)).strip() == self.revision
 
     def effect(self, host: Host) -> Iterable[Effect]:
         yield Hides(self.path, _("known once the revision is checked out"))
@@ -161,7 +197,7 @@ def put_on(hands: Hands, path: str, revision: str, user: str) -> None:
             branches = git("for-each-ref", "--format=%(refname:lstrip=3)", "refs/remotes/origin").split()
             raise Failed(
                 _("{source} has no revision {revision}").format(
-                    source=git("remote", "get-url", "origin"), revision=revision
+                    source=without_password(git("remote", "get-url", "origin")), revision=revision
                 ),
                 remedy=_("choose one of its branches ({names}), a tag or a commit").format(names=", ".join(branches)),
             )

@@ -7,7 +7,9 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from wizard.answers.given import secret_keys
+from wizard.answers.questions import holds_secret
 from wizard.base.errors import NeedsRoot, Refused
+from wizard.base.excerpt import excerpt
 from wizard.base.language import _
 from wizard.guide import Checkpoint, Guide
 from wizard.session import Request, find_guide
@@ -28,16 +30,17 @@ def request_of(args: Namespace) -> Request:
 
 def _sets(guide: Guide, pairs: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    secrets = secret_keys(guide.questions()) if pairs else set()
+    questions = guide.questions() if pairs else ()
+    secrets = secret_keys(questions)
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals:
-            raise Refused(_("--set takes KEY=VALUE, not `{pair}`").format(pair=pair))
-        if key in secrets:
+            raise Refused(_("--set takes KEY=VALUE, not `{pair}`").format(pair=excerpt(pair)))
+        if key in secrets or holds_secret(questions, {key: value}):
             text = _(
                 "--set {key} is refused: it would stand in the process list; put it into an answers file of mode 0600"
             )
-            raise Refused(text.format(key=key))
+            raise Refused(text.format(key=excerpt(key)))
         found[key] = value
     return found
 

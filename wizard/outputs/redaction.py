@@ -27,7 +27,10 @@ class Redaction:
     """Redacts known secrets in texts and, after `redact_personal`, personal data too."""
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
-        self._secrets = {form: one.reveal() for one in secrets for form in spellings(one.reveal())}
+        known = [one.reveal() for one in secrets]
+        # What opens an address holds a password, which programs may print alone.
+        known += [password for text in known if (password := _password_of(text))]
+        self._secrets = {form: text for text in known for form in spellings(text)}
         self._confidential = confidential(self._secrets)
         self._personal: re.Pattern[str] | None = None
         self._kinds: dict[str, str] = {}

@@ -100,6 +100,15 @@ def _instance() -> Section:
                 title=_("Git repository of the local folder"),
                 help=_("Empty: a copy of the demonstration folder."),
                 check=checks.git_address,
+                credential="local_source_access",
+            ),
+            Question(
+                "local_source_access",
+                title=_("What opens that repository"),
+                help=_("https://user:token@host; taken from its address where that has a password."),
+                kind=SECRET,
+                check=checks.git_access,
+                length=0,
             ),
             Question(
                 "static_folder",
@@ -130,6 +139,7 @@ def _code() -> Section:
                 help=_("https, ssh, file:// or a path."),
                 default=SOURCE,
                 check=checks.git_address,
+                credential="source_access",
             ),
             Question(
                 "revision",
@@ -140,6 +150,14 @@ def _code() -> Section:
             ),
         ],
         advanced=[
+            Question(
+                "source_access",
+                title=_("What opens BiomAid's repository"),
+                help=_("https://user:token@host; taken from its address where that has a password."),
+                kind=SECRET,
+                check=checks.git_access,
+                length=0,
+            ),
             Question("extras", title=_("Optional dependencies"), kind=LIST, default=(), choices=("ldap", "oracle")),
             Question(
                 "with_docs",
@@ -335,7 +353,7 @@ def _backups() -> Section:
                 title=_("Days that backups are kept"),
                 kind=NUMBER,
                 default=14,
-                check=checks.at_least_one,
+                check=checks.days,
             ),
             Question(
                 "backup_csv",

@@ -100,6 +100,7 @@ def _code() -> Section:
                 help=_("`sample`: the small application that comes with Jalon, in BiomAid's place."),
                 default=SAMPLE,
                 check=_source,
+                credential="source_access",
             ),
             Question(
                 "revision",
@@ -118,6 +119,14 @@ def _code() -> Section:
             ),
         ],
         advanced=[
+            Question(
+                "source_access",
+                title=_("What opens BiomAid's repository"),
+                help=_("https://user:token@host; taken from its address where that has a password."),
+                kind=SECRET,
+                check=checks.git_access,
+                length=0,
+            ),
             Question(
                 "python_index",
                 title=_("Package index"),

@@ -32,6 +32,7 @@ def code(answers: Answers, names: Names, update_since: float) -> Checkpoint:
         revision=answers.revision,
         user=answers.instance,
         update_since=update_since,
+        access=answers.source_access,
     )
     return Checkpoint(
         "code",

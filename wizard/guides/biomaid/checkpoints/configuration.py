@@ -24,7 +24,13 @@ from wizard.guides.biomaid.names import Names
 def local(answers: Answers, names: Names) -> Checkpoint:
     """Section 1.2.2.5, "Création du dossier de configuration locale"."""
     copy: Step = (
-        Clone(names.local, source=answers.local_source, revision="", user=answers.instance)
+        Clone(
+            names.local,
+            source=answers.local_source,
+            revision="",
+            user=answers.instance,
+            access=answers.local_source_access,
+        )
         if answers.local_source
         else CopiedDirectory(names.local, source=f"{names.checkout}/local_biomaid", user=answers.instance)
     )

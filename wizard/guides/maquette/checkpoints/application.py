@@ -81,6 +81,7 @@ def code(answers: Answers, names: Names, update_since: float) -> Checkpoint:
                 revision=answers.revision,
                 user=names.user,
                 update_since=update_since,
+                access=answers.source_access,
             )
         ],
         probes=[
