@@ -16,19 +16,21 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 from wizard.acting import entries, giving
 from wizard.acting.apart import apart
 from wizard.base.language import _
 from wizard.base.secret import Secret
-from wizard.changes.change import Failed
+from wizard.changes.change import Failed, RoleLogin
 from wizard.host import opening
 from wizard.host.children import as_user, environment
 from wizard.host.files import user_name
 from wizard.host.opening import Refused
 from wizard.host.owners import Owner, owner_of
+from wizard.host.postgresql import SAFE_PATH
 from wizard.record.state import State
 
 # apt waits by itself for dpkg's lock, but not for that of its lists and archives.
@@ -43,6 +45,17 @@ GRACE = 10.0
 SCRATCH = "jalon-"
 
 Say = Callable[[str], None]
+
+
+class Streams(NamedTuple):
+    """Files that are a program's standard input and output, and descriptors that it keeps."""
+
+    source: BinaryIO | None = None
+    sink: BinaryIO | None = None
+    kept: frozenset[int] = frozenset()
+
+
+NO_STREAMS = Streams()
 
 
 class Machine:
@@ -141,20 +154,55 @@ class Machine:
         """Return a file that was kept in the state's `replaced/`."""
         return (self._state.replaced / Path(name).name).read_bytes()
 
-    def dump_database(self, name: str, port: int) -> str:
-        """Dump a database into `replaced/` (0600) and return the file's name there. A `name` that starts with a slash
-        is the path of an SQLite file."""
+    def dump_database(self, name: str, port: int, role: RoleLogin | None = None) -> str:
+        """Dump a database into `replaced/` (0600), logged in as that role, and return the file's name there. A `name`
+        that starts with a slash is the path of an SQLite file, which needs no role."""
         self._state.make()
         file = f"{time.strftime('%Y-%m-%dT%H%M%S')}-{Path(name).name}.dump"
         place = self._state.replaced / file
         os.close(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        if name.startswith("/"):
+        if role is None:
             self._copy_database(name, place)
             return file
-        script = 'runuser -u postgres -- pg_dump --port "$1" --format custom -- "$2" >"$3"'
-        self.run(("sh", "-c", script, "sh", str(port), name, str(place)))
+        self.run_as_role(("pg_dump", "-w", "--format=custom"), role, writes=str(place))
         self._say(_("dumped into {path}").format(path=place))
         return file
+
+    def run_as_role(
+        self,
+        words: Sequence[str],
+        role: RoleLogin,
+        *,
+        stdin: str | None = None,
+        reads: str = "",
+        writes: str = "",
+        deadline: float = 1800,
+    ) -> str:
+        """Run one of PostgreSQL's programs as `nobody`, logged in as that role; see `Hands`."""
+        nobody = pwd.getpwnam("nobody")
+        with _os_errors_as_failed(reads or writes), ExitStack() as opened:
+            source = opened.enter_context(opening.stream(reads)) if reads else None
+            sink = opened.enter_context(open(writes, "wb")) if writes else None  # noqa: PTH123
+            passwords = opened.enter_context(os.fdopen(os.memfd_create("pgpass", 0), "wb"))
+            # Without a name, so that nobody finds it; of a plain file that is his alone, or libpq would not read it.
+            passwords.write(f"*:*:*:*:{role.password.reveal()}\n".encode())
+            passwords.flush()
+            os.fchmod(passwords.fileno(), 0o600)
+            os.fchown(passwords.fileno(), nobody.pw_uid, nobody.pw_gid)
+            env = {
+                "PGHOST": "localhost",
+                "PGPORT": str(role.port),
+                "PGUSER": role.name,
+                "PGDATABASE": role.database,
+                "PGPASSFILE": f"/proc/self/fd/{passwords.fileno()}",
+                "PGAPPNAME": "jalon",
+                **SAFE_PATH,
+            }
+            streams = Streams(source, sink, frozenset({passwords.fileno()}))
+            status, output = self._once(words, "nobody", "/", env, stdin, deadline, streams)
+        if status:
+            raise _failure(words, "nobody", status, output)
+        return output
 
     def _copy_database(self, path: str, place: Path) -> None:
         """Copy through SQLite's backup API, which is consistent while the file is written to."""
@@ -196,6 +244,7 @@ class Machine:
         env: Mapping[str, str | Secret] | None,
         stdin: str | None,
         deadline: float,
+        streams: Streams = NO_STREAMS,
     ) -> tuple[int, str]:
         import sh
 
@@ -219,8 +268,8 @@ class Machine:
             return 127, _("{name}: there is no such program").format(name=argv[0])
         with open(os.devnull) as nothing:  # noqa: PTH123
             child = command.bake(*argv[1:])(
-                _in=nothing if stdin is None else stdin,
-                _out=heard,
+                _in=streams.source or (nothing if stdin is None else stdin),
+                _out=streams.sink or heard,
                 _err=heard,
                 _env=around,
                 _cwd="/",
@@ -229,7 +278,7 @@ class Machine:
                 _bg=True,
                 _bg_exc=False,
                 _ok_code=list(range(256)) + [-number for number in range(1, 65)],
-                _pass_fds={self._lock} if self._lock is not None else set(),
+                _pass_fds={*streams.kept, *([] if self._lock is None else [self._lock])},
                 _encoding="utf-8",
                 _decode_errors="replace",
                 _internal_bufsize=0,

@@ -27,6 +27,8 @@ RELEASED = [
     "BooleanSet",
     "CheckedOut",
     "Cloned",
+    "ConnectGranted",
+    "ConnectRevoked",
     "CrontabLinesAdded",
     "CrontabLinesRemoved",
     "DatabaseCreated",

@@ -21,6 +21,7 @@ from wizard.base.scram import matches
 from wizard.base.secret import Secret
 from wizard.changes.adopted import Adopted
 from wizard.changes.change import Change, from_data, to_data
+from wizard.changes.connecting import ConnectGranted, ConnectRevoked
 from wizard.changes.cron import CrontabLinesAdded, CrontabLinesRemoved
 from wizard.changes.environments import EnvironmentMade, LockInstalled, PoetryInstalled
 from wizard.changes.files import (
@@ -50,12 +51,11 @@ from wizard.changes.postgresql import (
     RoleCreated,
     RoleDropped,
     RoleMayCreate,
-    identifier,
-    literal,
 )
 from wizard.changes.ran import Ran
 from wizard.changes.receipts import Receipt
 from wizard.changes.selinux import BooleanSet, PortLabelled, PortUnlabelled
+from wizard.changes.sql import identifier, literal
 from wizard.changes.supervisor import (
     ProgramAdded,
     ProgramRestarted,
@@ -99,6 +99,8 @@ CHANGES: tuple[Change, ...] = (
     Cloned("/home/x/code", "https://h/r.git", "v1", "x"),
     CrontabLinesAdded("x", ("* * * * * true",)),
     CrontabLinesRemoved("x", ("* * * * * true",)),
+    ConnectGranted("x_db"),
+    ConnectRevoked("x_db"),
     DatabaseCreated("x_db", "x_user", "UTF8", "C.UTF-8"),
     DatabaseCreated("x_db", "x_user", "UTF8", "C.UTF-8", user_table="accounts"),
     DatabaseDropped("x_db"),

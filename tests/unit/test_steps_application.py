@@ -219,7 +219,8 @@ class TestPostgresDatabase:
 
     def test_missing(self) -> None:
         host = bare(cluster())
-        [change] = drained(self.STEP, host)
+        change, closed = drained(self.STEP, host)
+        assert (closed.kind, closed.subject) == ("ConnectRevoked", "demo_db")
         assert (change.kind, change.subject) == ("DatabaseCreated", "demo_db")
         assert host.get(Inside("demo_db", 5432, "common_user")) == DatabaseState()
 

@@ -28,6 +28,15 @@ class Failed(Exception):
         self.status = status
 
 
+class RoleLogin(Value):
+    """How to log in to a database of this machine's PostgreSQL as a role."""
+
+    name: str
+    password: Secret
+    database: str
+    port: int = 5432
+
+
 class Hands(Protocol):
     """The operations with which changes are carried out; implemented by `wizard.carry_out` alone.
 
@@ -85,8 +94,23 @@ class Hands(Protocol):
     def restored(self, name: str) -> bytes:
         """Return a file that was kept in the state's `replaced/`."""
 
-    def dump_database(self, name: str, port: int) -> str:
-        """Dump a database into `replaced/` (0600) and return the file's name there."""
+    def dump_database(self, name: str, port: int, role: RoleLogin | None = None) -> str:
+        """Dump a database into `replaced/` (0600), logged in as that role, and return the file's name there. A `name`
+        that starts with a slash is the path of an SQLite file, which needs no role."""
+
+    def run_as_role(
+        self,
+        words: Sequence[str],
+        role: RoleLogin,
+        *,
+        stdin: str | None = None,
+        reads: str = "",
+        writes: str = "",
+        deadline: float = 1800,
+    ) -> str:
+        """Run one of PostgreSQL's programs as the user `nobody`, logged in as that role; returns its output. The
+        password is in no argument and no environment. `reads` and `writes` are files of root that become its standard
+        input and output; the one that is written must exist."""
 
     def scratch(self) -> Path:
         """Create a private temporary folder, removed at the end of the run."""

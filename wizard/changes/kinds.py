@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 
 from wizard.changes.change import Change
+from wizard.changes.connecting import ConnectGranted
 from wizard.changes.cron import CrontabLinesRemoved
 from wizard.changes.files import (
     DirectoryRemoved,
@@ -27,6 +28,7 @@ from wizard.changes.users import GroupLeft, HomeRemoved, UserRemoved
 _OWN = (
     BooleanSet,
     CheckedOut,
+    ConnectGranted,
     CrontabLinesRemoved,
     DatabaseDropped,
     DirectoryRemoved,

@@ -11,32 +11,11 @@ from wizard.base.scram import verifier
 from wizard.base.secret import Secret
 from wizard.base.values import replace
 from wizard.changes.change import Change, Hands, Keep, Typed
+from wizard.changes.passing_role import dump
+from wizard.changes.sql import cluster, identifier, literal, psql
 from wizard.host.overlay import Effect, Sets
-from wizard.host.postgresql import Cluster, ClusterState, Database, DatabaseState, Inside, Role
+from wizard.host.postgresql import Cluster, Database, DatabaseState, Inside, Role
 from wizard.host.reading import Host
-
-
-def identifier(name: str) -> str:
-    """Quote an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Quote an SQL string literal, valid for either value of `standard_conforming_strings`."""
-    quoted = text.replace("'", "''")
-    return "E'" + quoted.replace("\\", "\\\\") + "'" if "\\" in text else f"'{quoted}'"
-
-
-def psql(hands: Hands, port: int, sql: str, database: str = "postgres") -> str:
-    """Run SQL as the administrator, passed on standard input so that it is not visible in the process list."""
-    words = ("psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-p", str(port), "-d", database, "-f", "-")
-    return hands.run(words, user="postgres", stdin=sql)
-
-
-def cluster(host: Host, port: int) -> ClusterState:
-    """Return the cluster's state, an empty one if unknown."""
-    found = host.read(Cluster(port))
-    return found if isinstance(found, ClusterState) else ClusterState()
 
 
 class RoleCreated(Change):
@@ -173,7 +152,7 @@ class DatabaseCreated(Change):
 
     def effect(self, host: Host) -> Iterable[Effect]:
         state = cluster(host, self.port)
-        database = Database(self.owner, self.encoding, self.locale)
+        database = Database(self.owner, self.encoding, self.locale, public=True)
         yield Sets(Cluster(self.port), replace(state, databases={**state.databases, self.name: database}))
         for table in dict.fromkeys(("", self.user_table)):
             yield Sets(Inside(self.name, self.port, table), DatabaseState())
@@ -202,10 +181,10 @@ class DatabaseDropped(Change):
 
     def carry_out(self, hands: Hands) -> None:
         """Dump the database, then drop it; one that is gone is no error."""
-        asked = f"SELECT count(*) FROM pg_database WHERE datname = {literal(self.name)};"
+        asked = f"SELECT pg_catalog.count(*) FROM pg_catalog.pg_database WHERE datname = {literal(self.name)};"
         if psql(hands, self.port, asked).strip() == "0":
             return
-        hands.dump_database(self.name, self.port)
+        dump(hands, self.name, self.port)
         hands.run(("dropdb", "--port", str(self.port), "--force", "--if-exists", self.name), user="postgres")
 
     def effect(self, host: Host) -> Iterable[Effect]:
@@ -233,7 +212,7 @@ class DatabaseDumped(Change):
 
     def carry_out(self, hands: Hands) -> None:
         """Dump into the state's `replaced/`."""
-        hands.dump_database(self.name, self.port)
+        dump(hands, self.name, self.port)
 
     def effect(self, host: Host) -> Iterable[Effect]:
         return ()

@@ -17,6 +17,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from wizard.base.language import _
 from wizard.host.owners import MOST_LINKS, is_foreign
@@ -63,6 +64,15 @@ def tail(path: str | Path, most: int) -> bytes:
     with _at(str(path)) as (place, found):
         _regular(path, found)
         return _bytes(place, min(found.st_size, most), max(0, found.st_size - most))
+
+
+@contextmanager
+def stream(path: str | Path) -> Iterator[BinaryIO]:
+    """Open a regular file of any size, for a program to read."""
+    with _at(str(path)) as (place, found):
+        _regular(path, found)
+        with os.fdopen(os.open(f"/proc/self/fd/{place}", _READ), "rb") as opened:
+            yield opened
 
 
 def made_up(path: str | Path, most: int = 2**20) -> bytes:

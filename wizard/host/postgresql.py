@@ -1,4 +1,5 @@
-"""Readings of PostgreSQL through `psql`: one call per cluster, one per database inspected."""
+"""Readings of PostgreSQL: the cluster, asked in the database `postgres` as its administrator; what is inside a
+database, asked as the role that owns it (`inside.py`), for all that is in there is somebody else's."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from typing import Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.secret import Secret
-from wizard.base.values import Value, replace
+from wizard.base.values import Value
 from wizard.host.children import CommandResult, run_query
 from wizard.host.reading import Reading, Unknown
 
@@ -27,11 +28,12 @@ class Role(Value):
 
 
 class Database(Value):
-    """A database of the cluster."""
+    """A database of the cluster; `public`: every role of the cluster may connect to it."""
 
     owner: str
     encoding: str = "UTF8"
     collate: str = ""
+    public: bool = False
 
 
 class ClusterState(Value):
@@ -69,12 +71,20 @@ class Cluster(Reading["ClusterState | None"]):
 
 class Inside(Reading["DatabaseState | None"]):
     """The contents of a database; None if there is no such database. `user_table` is Django's table of accounts, ""
-    not to read it."""
+    not to read it.
+
+    `user`, `password` and `host` are those of the role that the application logs in as: nobody else ever asks, above
+    all no superuser, in whose name the database's own views, functions and operators would act.
+    """
 
     family: ClassVar[str] = "databases"
     database: str
     port: int = 5432
     user_table: str = ""
+    # Who asks makes no other question of it.
+    user: str = field(default="", compare=False)
+    password: Secret | None = field(default=None, compare=False)
+    host: str = field(default="localhost", compare=False)
 
 
 class Login(Reading["LoginResult"]):
@@ -99,31 +109,21 @@ class LoginResult(Value):
 
 
 CLUSTER = """
-SELECT json_build_object(
-  'version', current_setting('server_version_num')::int,
-  'collate', (SELECT datcollate FROM pg_database WHERE datname = 'template1'),
-  'data_directory', current_setting('data_directory'),
-  'connections_left', current_setting('max_connections')::int - (SELECT count(*) FROM pg_stat_activity),
-  'roles', (SELECT json_agg(json_build_array(rolname, rolcreatedb, rolsuper, rolcanlogin, rolpassword)) FROM pg_authid),
-  'databases', (SELECT json_agg(json_build_array(datname, pg_get_userbyid(datdba), pg_encoding_to_char(encoding),
-                datcollate)) FROM pg_database));
+SELECT pg_catalog.json_build_object(
+  'version', pg_catalog.current_setting('server_version_num')::pg_catalog.int4,
+  'collate', (SELECT datcollate FROM pg_catalog.pg_database WHERE datname = 'template1'),
+  'data_directory', pg_catalog.current_setting('data_directory'),
+  'connections_left', pg_catalog.current_setting('max_connections')::pg_catalog.int4
+                      - (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity),
+  'roles', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(rolname, rolcreatedb, rolsuper, rolcanlogin,
+            rolpassword)) FROM pg_catalog.pg_authid),
+  'databases', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(datname, pg_catalog.pg_get_userbyid(datdba),
+                pg_catalog.pg_encoding_to_char(encoding), datcollate,
+                pg_catalog.has_database_privilege('public', oid, 'CONNECT'))) FROM pg_catalog.pg_database));
 """
 
-# pg_class and not information_schema, which hides the tables that the asking role may not read.
-TABLES = """
-SELECT json_object_agg(relname, pg_get_userbyid(relowner)) FROM pg_class
- WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace;
-SELECT json_agg(relname) FROM pg_class
- WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
-   AND (xpath('/row/x/text()', query_to_xml(format('SELECT EXISTS (SELECT 1 FROM %I.%I) AS x',
-        relnamespace::regnamespace, relname), false, true, '')))[1]::text = 'true';
-SELECT to_regclass('public.django_migrations') IS NOT NULL AS has_migrations \\gset
-\\if :has_migrations
-SELECT json_agg(json_build_array(app, name)) FROM django_migrations;
-\\else
-SELECT 'null';
-\\endif
-"""
+# Any role may make functions in the schema `public` of the database `postgres` before PostgreSQL 15 (CVE-2018-1058).
+SAFE_PATH = {"PGOPTIONS": "-c search_path=pg_catalog"}
 
 
 @lru_cache
@@ -134,9 +134,9 @@ def client(name: str) -> str:
     return str(max(found, key=lambda path: int(path.parts[4]))) if found else name
 
 
-def _psql(port: int, database: str, script: str) -> CommandResult:
-    words = [client("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-p", str(port), "-d", database, "-f", "-"]
-    return run_query(words, user="postgres", stdin=script, env={"PGAPPNAME": "jalon"})
+def _psql(port: int, script: str) -> CommandResult:
+    words = [client("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-p", str(port), "-d", "postgres", "-f", "-"]
+    return run_query(words, user="postgres", stdin=script, env={"PGAPPNAME": "jalon", **SAFE_PATH})
 
 
 def _refused(result: CommandResult) -> Any:
@@ -160,7 +160,7 @@ def _cluster(port: int) -> Any:
     if unknown := _not_root():
         return unknown
     try:
-        result = _psql(port, "postgres", CLUSTER)
+        result = _psql(port, CLUSTER)
     except KeyError:  # no account named postgres
         return None
     if result.status:
@@ -175,89 +175,5 @@ def _cluster(port: int) -> Any:
             name: Role(createdb, superuser, login, Secret("verifier", verifier) if verifier else None)
             for name, createdb, superuser, login, verifier in found["roles"]
         },
-        databases={name: Database(owner, encoding, collate) for name, owner, encoding, collate in found["databases"]},
+        databases={name: Database(*columns) for name, *columns in found["databases"]},
     )
-
-
-def inside(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Answer `Inside` readings with one query per database; one that reads accounts serves those that do not."""
-    wanted = [reading for reading in readings if isinstance(reading, Inside)]
-    answers: dict[Reading[Any], Any] = {reading: _inside(reading) for reading in wanted if reading.user_table}
-    more = {(reading.port, reading.database): answers[reading] for reading in wanted if reading.user_table}
-    for reading in wanted:
-        if not reading.user_table:
-            told = more.get((reading.port, reading.database), reading)
-            answers[reading] = _inside(reading) if told is reading else _without_users(told)
-    return answers
-
-
-def _without_users(told: Any) -> Any:
-    return replace(told, superusers=()) if isinstance(told, DatabaseState) else told
-
-
-def _inside(wanted: Inside) -> Any:
-    if unknown := _not_root():
-        return unknown
-    script = TABLES
-    if wanted.user_table:
-        script += (  # the table's name is the guide's own
-            f"SELECT to_regclass('public.{wanted.user_table}') IS NOT NULL AS has_users \\gset\n"
-            f"\\if :has_users\nSELECT json_agg(username) FROM {wanted.user_table} WHERE is_superuser;\n"
-            "\\else\nSELECT 'null';\n\\endif\n"
-        )
-    try:
-        result = _psql(wanted.port, wanted.database, script)
-    except KeyError:
-        return None
-    if result.status:
-        return None if "does not exist" in result.err else _refused(result)
-    lines = result.out.split("\n")
-    tables, filled, migrations, users = (json.loads(line) if line else None for line in (*lines, "", "", "")[:4])
-    return DatabaseState(
-        tables=tables or {},
-        filled=frozenset(filled or ()),
-        migrations=None if migrations is None else frozenset((app, name) for app, name in migrations),
-        superusers=tuple(sorted(users or ())),
-    )
-
-
-def login(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Answer the readings of type `Login`."""
-    return {reading: _login(reading) for reading in readings if isinstance(reading, Login)}
-
-
-def _login(wanted: Login) -> LoginResult | Unknown:
-    if not wanted.password.reveal():
-        return Unknown(_("the password is kept where only root may read it"), needs="root")
-    import time
-
-    words = [
-        client("psql"),
-        "-XAtq",
-        "-w",
-        "-h",
-        wanted.host,
-        "-p",
-        str(wanted.port),
-        "-U",
-        wanted.user,
-        "-d",
-        wanted.database,
-    ]
-    asked = (
-        "SELECT current_setting('server_version') || '|' || pg_encoding_to_char(encoding) || '|' ||"
-        " has_schema_privilege('public', 'CREATE') FROM pg_database WHERE datname = current_database()"
-    )
-    began = time.monotonic()
-    result = run_query(
-        [*words, "-c", asked],
-        env={"PGPASSWORD": wanted.password.reveal(), "PGCONNECT_TIMEOUT": "5", "PGAPPNAME": "jalon"},
-        deadline=10,
-    )
-    spent = time.monotonic() - began
-    if result.status == 127:
-        return Unknown(_("logins are tried with psql, which this host does not have"))
-    if result.status:
-        return LoginResult(error=result.err.strip() or result.tail, seconds=spent)
-    version, encoding, may = result.out.strip().split("|")
-    return LoginResult(version=version, encoding=encoding, may_create_tables=may == "true", seconds=spent)

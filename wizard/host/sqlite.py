@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from wizard.base.language import _
+from wizard.base.secret import Secret
 from wizard.host.postgresql import DatabaseState, Inside
 from wizard.host.reading import Reading, Unknown
 
@@ -23,9 +24,18 @@ class InsideFile(Reading["DatabaseState | None"]):
     user_table: str = ""
 
 
-def inside(database: str, port: int = 5432, user_table: str = "") -> Inside | InsideFile:
-    """Return the reading of a database: of an SQLite file for a path, of PostgreSQL for a name."""
-    return InsideFile(database, user_table) if database.startswith("/") else Inside(database, port, user_table)
+def inside(
+    database: str,
+    port: int = 5432,
+    user_table: str = "",
+    user: str = "",
+    password: Secret | None = None,
+    host: str = "localhost",
+) -> Inside | InsideFile:
+    """Return the reading of a database: of an SQLite file for a path, of PostgreSQL for a name, asked as that role."""
+    if database.startswith("/"):
+        return InsideFile(database, user_table)
+    return Inside(database, port, user_table, user, password, host)
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:

@@ -20,6 +20,8 @@ from wizard.host.units import Unit, UnitState
 UNIT = "postgresql.service"
 FEW_CONNECTIONS = 3
 COMMANDS_AT_MOST = 20
+# The release from which on not every role may make things in the schema `public`.
+PUBLIC_SCHEMA_CLOSED = 15
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -156,7 +158,22 @@ class DatabaseIs(Probe):
             told = _("With this collation, a search that ignores case misses accented letters.")
             text = _("{seen}; C.UTF-8 or a language's own would do").format(seen=seen)
             return warning(text, cause=Cause("database-collation-c", told), remedy=anew)
-        return passed(seen)
+        return self._open(seen, cluster) if found.public else passed(seen)
+
+    def _open(self, seen: str, cluster: ClusterState) -> Finding:
+        """What follows from the right to connect, which PostgreSQL gives every role in a new database."""
+        told = _("Every role may see there the names of all tables and the text of all functions.")
+        if cluster.major < PUBLIC_SCHEMA_CLOSED:
+            told = _("Every role may also make functions and tables there, which {owner} then uses unawares.").format(
+                owner=self.owner
+            )
+        revoke = f"REVOKE CONNECT, TEMPORARY ON DATABASE {_quoted(self.database)} FROM PUBLIC"
+        remedy = Remedy(
+            _("Close it to others; whoever else shall connect needs `GRANT CONNECT ON DATABASE`."),
+            (_sql(self.port, "postgres", revoke),),
+        )
+        text = _("{seen}, but every role of this PostgreSQL may connect to it").format(seen=seen)
+        return warning(text, cause=Cause("database-open-to-all", told), remedy=remedy)
 
     def _missing(self, cluster: ClusterState) -> Finding:
         locale = ("--locale=C.UTF-8",) if cluster.collate in ("C", "POSIX") else ()
@@ -228,13 +245,19 @@ class TablesOwned(Probe):
     database: str
     owner: str
     port: int = 5432
+    password: Secret | None = None
+    host: str = "localhost"
     after: tuple[str, ...] = ()
 
+    @property
+    def _inside(self) -> Inside:
+        return Inside(self.database, self.port, "", self.owner, self.password, self.host)
+
     def reads(self) -> Iterable[Reading[Any]]:
-        return (Inside(self.database, self.port),)
+        return (self._inside,)
 
     def observe(self, host: Host) -> Finding:
-        inside = host.get(Inside(self.database, self.port))
+        inside = host.get(self._inside)
         if inside is None:
             text = _("{database} cannot be looked into: there is no such database, or nothing answers")
             cause = Cause("database-missing", _("The database was not created, or PostgreSQL does not run."))
@@ -247,9 +270,7 @@ class TablesOwned(Probe):
             text = _("{foreign} of {count} tables do not belong to {owner}: {names}")
             told = _("Somebody else made them: migrations cannot change them, nor a dump read them.")
             alter = [f"ALTER TABLE public.{_quoted(name)} OWNER TO {_quoted(self.owner)}" for name in foreign]
-            owners = set(foreign.values())
-            if len(alter) > 1 and "postgres" not in owners:
-                alter = [f"REASSIGN OWNED BY {_quoted(name)} TO {_quoted(self.owner)}" for name in sorted(owners)]
+            # Never REASSIGN OWNED: it gives away the databases of that other role too.
             commands = tuple(_sql(self.port, self.database, sql) for sql in alter)
             return failed(
                 text.format(foreign=len(foreign), count=len(inside.tables), owner=self.owner, names=listed(names)),
@@ -283,4 +304,6 @@ def _quoted(name: str) -> str:
 
 
 def _sql(port: int, database: str, statement: str) -> str:
-    return as_user("postgres", "psql", "-p", str(port), "-d", database, "-c", statement)
+    # The owner of a database may set what he likes for it, the search path too. What a session says counts more.
+    safe = () if database == "postgres" else ("env", "PGOPTIONS=-c search_path=pg_catalog")
+    return as_user("postgres", *safe, "psql", "-p", str(port), "-d", database, "-c", statement)

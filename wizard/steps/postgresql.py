@@ -10,6 +10,7 @@ from wizard.base.secret import Secret
 from wizard.host.locales import Locales
 from wizard.host.postgresql import Cluster, ClusterState
 from wizard.host.reading import Host
+from wizard.host.records import Applied
 from wizard.steps.step import Blocked, Step, need
 
 if TYPE_CHECKING:
@@ -60,8 +61,9 @@ class PostgresRole(Step):
 
 
 class PostgresDatabase(Step):
-    """A database owned by the instance's role, in UTF-8. `user_table` is the application's table of accounts, which
-    other steps ask about: it does not exist yet in a new database."""
+    """A database owned by the instance's role, in UTF-8; to one that is made here, no other role may connect.
+    `user_table` is the application's table of accounts, which other steps ask about: it does not exist yet in a new
+    database."""
 
     name: str
     owner: str
@@ -81,6 +83,7 @@ class PostgresDatabase(Step):
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Create the database. Raises `Blocked` if it exists with another owner."""
+        from wizard.changes.connecting import ConnectRevoked
         from wizard.changes.postgresql import DatabaseCreated
 
         if self.host not in HERE:
@@ -90,10 +93,19 @@ class PostgresDatabase(Step):
         if database is None:
             locale = utf8_locale(state.collate, host.get(Locales()))
             yield DatabaseCreated(self.name, self.owner, self.encoding, locale, self.port, self.user_table)
+            yield ConnectRevoked(self.name, self.port)
         elif database.owner != self.owner:
             why = _("the database {name} is there already and belongs to {owner}, not to {wanted}")
             remedy = _("choose another name (the answer `db_name`), or give it away: ALTER DATABASE ... OWNER TO ...")
             raise Blocked(why.format(name=self.name, owner=database.owner, wanted=self.owner), remedy)
+        elif database.public and self._left_open(host):
+            yield ConnectRevoked(self.name, self.port)
+
+    def _left_open(self, host: Host) -> bool:
+        """Whether this instance made the database, and was cut off before it closed it to others. One that somebody
+        else made, or opened again, stays as it is: others may rely on it."""
+        made, closed = host.read(Applied("DatabaseCreated", self.name)), host.read(Applied("ConnectRevoked", self.name))
+        return made is True and closed is False
 
 
 def utf8_locale(collate: str, known: frozenset[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from wizard.base.secret import Secret
-from wizard.changes.change import Failed
+from wizard.changes.change import Failed, RoleLogin
 from wizard.host import http
 from wizard.host.bare import BareHost
 from wizard.host.facts import Facts
@@ -74,6 +74,7 @@ class Untouched:
     read = write = make_directory = remove = remove_empty = remove_tree = link = set_mode = _refuse
     hand_over = hand_over_tree = take_back = _refuse
     restored = dump_database = scratch = _refuse
+    run_as_role: Any = _refuse
 
 
 @dataclass
@@ -100,6 +101,23 @@ class FakeHands(Untouched):
         if isinstance(said, Failed):
             if said.status in accept:
                 return said.output
+            raise said
+        return said
+
+    def run_as_role(
+        self,
+        words: Sequence[str],
+        role: RoleLogin,
+        *,
+        stdin: str | None = None,
+        reads: str = "",
+        writes: str = "",
+        deadline: float = 1800,
+    ) -> str:
+        """Notes it, as run by that role."""
+        self.ran.append((tuple(words), f"role {role.name}"))
+        said = self.says(words, stdin)
+        if isinstance(said, Failed):
             raise said
         return said
 

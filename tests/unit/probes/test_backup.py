@@ -174,7 +174,8 @@ def test_nothing_there_is_none(tmp_path: Path) -> None:
 # --- the script
 
 VALUES = {
-    "instance": "demo", "database": "demo_db", "port": 5432, "media": "/home/demo/media",
+    "instance": "demo", "database": "demo_db", "port": 5432, "role": "demo_user", "host": "localhost",
+    "secret": "/etc/x.secret", "media": "/home/demo/media",
     "directory": "/var/backups/demo", "keep": 14, "csv": False,
 }  # fmt: skip
 

@@ -27,6 +27,8 @@ def tried(
     newest: Archive | None = NEWEST,
     digest: str = "abc",
     left: str = "",
+    left_roles: str = "",
+    login: str | Failed = "1",
     free: int = 10**9,
     create: str | Failed = "",
 ) -> tuple[Finding, FakeHands]:
@@ -38,8 +40,11 @@ def tried(
         if words[0] == "psql":
             if stdin == ROWS:
                 return "\n".join(json.dumps(row) for row in counted)
-            return "1000" if "pg_database_size" in (stdin or "") else left
-        return {"sh": restore, "createdb": create}.get(words[0], "")
+            if words[-1] == "SELECT 1":
+                return login
+            said = {"pg_database_size": "1000", "datname ~": left, "rolname ~": left_roles}
+            return next((answer for mark, answer in said.items() if mark in (stdin or "")), "")
+        return {"pg_restore": restore, "createdb": create}.get(words[0], "")
 
     hands = FakeHands(says)
     answers: dict[Any, Any] = {
@@ -63,11 +68,32 @@ def test_a_backup_that_restores() -> None:
     assert finding.outcome == "passed"
     assert finding.evidence == f"{NEWEST.path} restores: 2 tables, 4 rows, as recorded"
     [words] = created(hands)
+    scratch = words[-1]
     assert words[1:-1] == (
-        "-p", "5433", "--template=template0", "--encoding=UTF8", "--lc-collate=fr_FR.UTF-8", "--lc-ctype=C",
+        "-p", "5433", "--template=template0", f"--owner={scratch}", "--encoding=UTF8", "--lc-collate=fr_FR.UTF-8",
+        "--lc-ctype=C",
     )  # fmt: skip
-    assert words[-1].startswith("jalon_restore_") and dropped(hands) == [words[-1]]
-    assert [user for ran, user in hands.ran if ran[0] in ("psql", "createdb", "dropdb")] == ["postgres"] * 5
+    assert scratch.startswith("jalon_restore_") and dropped(hands) == [scratch]
+
+
+def test_no_superuser_touches_what_is_restored() -> None:
+    _finding, hands = tried()
+    [scratch] = dropped(hands)
+    administered = [words for words, user in hands.ran if user == "postgres"]
+    assert {words[0] for words in administered} == {"psql", "createdb", "dropdb"}
+    assert all(words[words.index("-d") + 1] == "postgres" for words in administered if words[0] == "psql")
+    assert {words[0]: user for words, user in hands.ran if user != "postgres"} == {
+        "sha256sum": None,
+        "pg_restore": f"role {scratch}",
+        "psql": f"role {scratch}",
+    }
+
+
+def test_where_the_trial_s_role_may_not_log_in_nothing_is_judged() -> None:
+    finding, hands = tried(login=Failed("psql: no pg_hba.conf entry for host"))
+    assert finding.outcome == "unknown"
+    assert "no pg_hba.conf entry" in finding.because
+    assert not created(hands)
 
 
 @pytest.mark.parametrize(
@@ -88,6 +114,7 @@ def test_differences_are_named(rows: dict[str, int], words: str) -> None:
 
 
 EXTENSION = 'pg_restore: error: could not execute query: ERROR:  permission denied to create extension "hstore"'
+FOLLOWS = 'pg_restore: error: could not execute query: ERROR:  type "public.hstore" does not exist'
 OTHER = "pg_restore: error: could not execute query: ERROR:  out of shared memory"
 
 
@@ -95,6 +122,8 @@ OTHER = "pg_restore: error: could not execute query: ERROR:  out of shared memor
     ("said", "outcome", "cause"),
     [
         (EXTENSION + "\nHINT:  Must be superuser", "warning", "extension-not-restored"),
+        (f"{EXTENSION}\n{FOLLOWS}", "warning", "extension-not-restored"),
+        (FOLLOWS, "failed", "restore-failed"),
         (f"{EXTENSION}\n{OTHER}", "failed", "restore-failed"),
         ("killed", "failed", "restore-failed"),
     ],
@@ -111,6 +140,20 @@ def test_a_scratch_that_cannot_be_made_is_still_dropped() -> None:
     assert finding.outcome == "failed"
     assert "no such locale" in finding.evidence
     assert len(dropped(hands)) == 1
+
+
+def test_a_table_that_needs_an_extension_is_excused_and_no_other() -> None:
+    said = Failed("pg_restore: failed", output=f"{EXTENSION}\n{FOLLOWS}")
+    finding, _hands = tried({"public.common_user": 1}, restore=said)
+    assert finding.outcome == "warning"
+    assert "public.dem_demande: no rows of 3" in finding.evidence
+    finding, _hands = tried({"public.common_user": 1}, restore=Failed("pg_restore: failed", output=FOLLOWS))
+    assert finding.outcome == "failed"
+
+
+def test_the_role_of_a_cut_off_trial_goes_with_its_database() -> None:
+    _finding, hands = tried(left_roles="jalon_restore_89abcdef")
+    assert dropped(hands)[0] == "jalon_restore_89abcdef"
 
 
 def test_what_a_cut_off_trial_left_is_dropped_first() -> None:

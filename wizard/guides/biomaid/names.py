@@ -174,6 +174,11 @@ class Names(Value):
         return f"/usr/local/sbin/biomaid-backup-{self.answers.instance}"
 
     @property
+    def backup_secret(self) -> str:
+        """Where that command finds the password of the database's role; only root may read it."""
+        return f"/etc/biomaid-backup-{self.answers.instance}.secret"
+
+    @property
     def backup_log(self) -> str:
         """What its nightly runs say."""
         return f"/var/log/biomaid-backup-{self.answers.instance}.log"

@@ -33,6 +33,8 @@ from wizard.guides.biomaid import unit
 from wizard.guides.biomaid.collected import Collected
 from wizard.guides.biomaid.names import ACCOUNTS_TABLE, DOCUMENTATION_PACKAGES, Names
 
+HERE = ("localhost", "127.0.0.1", "::1")
+
 
 def code(n: Names, host: Host, collected: Collected) -> None:
     """Where the code came from, on which revision it stands, and the local folder."""
@@ -111,7 +113,13 @@ def account(n: Names, host: Host, collected: Collected) -> None:
     port = str(collected.value("db_port", "5432"))
     if not name or not port.isdigit():
         return
-    inside = host.read(Inside(name, int(port), ACCOUNTS_TABLE))
+    # The settings are the instance's to write: nothing but this machine is asked at their word.
+    where = str(collected.value("db_host", "localhost"))
+    if where not in HERE:
+        collected.hide(_("the database is on another machine, {host}").format(host=where), "first_account")
+        return
+    user, secret = str(collected.value("db_user", "")), collected.value("db_password", None)
+    inside = host.read(Inside(name, int(port), ACCOUNTS_TABLE, user, secret, where))
     if isinstance(inside, Unknown):
         collected.hide(inside.why, "first_account")
     elif isinstance(inside, DatabaseState) and inside.superusers:

@@ -6,10 +6,12 @@ from tests.unit.probes.fake import FakeHands, fake
 from wizard.changes.change import Failed
 from wizard.findings.finding import Finding
 from wizard.guides.django.parts.jobs import JobsRun
-from wizard.host.postgresql import DatabaseState, Inside
+from wizard.guides.django.parts.project import Project
+from wizard.host.postgresql import DatabaseState
 
 RUN = 'umask 022; cd biomaid; bash run-instance.sh runjobs "$1"'
-TRIAL = JobsRun("cron.jobs", "t", "demo", "/home/demo", RUN, "quarter_hourly", "demo_db", data_table="dem_demande")
+PROJECT = Project("/home/demo/biomaid", "demo", ("python3",), "demo_db")
+TRIAL = JobsRun("cron.jobs", "t", "demo", "/home/demo", RUN, "quarter_hourly", PROJECT, data_table="dem_demande")
 TABLES = {"dem_demande": "demo", "common_user": "demo"}
 EMPTY = DatabaseState(TABLES, frozenset({"common_user", "finance_datasource"}))
 HELD = DatabaseState(TABLES, frozenset({"common_user", "dem_demande"}))
@@ -27,7 +29,7 @@ END TRACEBACK"""
 
 def tried(said: str | Failed, state: DatabaseState | None = EMPTY) -> tuple[Finding, FakeHands]:
     hands = FakeHands(lambda words, stdin: said)
-    return TRIAL.attempt(fake({Inside("demo_db"): state}), hands), hands
+    return TRIAL.attempt(fake({PROJECT.inside: state}), hands), hands
 
 
 def test_jobs_that_run() -> None:

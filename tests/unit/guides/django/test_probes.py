@@ -8,6 +8,7 @@ import pytest
 from tests.unit.probes.fake import fake
 from wizard.guides.django.parts.migrations import Migrations, answer, pending, unfinished
 from wizard.guides.django.parts.probes import AccountThere, MigrationsApplied
+from wizard.guides.django.parts.project import Project
 from wizard.host.postgresql import DatabaseState, Inside
 from wizard.host.reading import Unknown
 
@@ -63,8 +64,9 @@ def test_a_closed_checkout_is_not_known(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 CHECKOUT = "/home/demo/biomaid"
-APPLIED = MigrationsApplied("migrate.applied", "t", CHECKOUT, "demo_db", step="the tables")
-INSIDE = Inside("demo_db")
+PROJECT = Project(CHECKOUT, "demo", ("python3",), "demo_db", user_table="common_user")
+APPLIED = MigrationsApplied("migrate.applied", "t", PROJECT, step="the tables")
+INSIDE = Inside("demo_db", 5432, "common_user")
 
 
 def state(*migrations: tuple[str, str], filled: tuple[str, ...] = ("auth_permission",)) -> DatabaseState:
@@ -105,13 +107,19 @@ def test_of_many_pending_the_first_are_named() -> None:
     assert finding.evidence.endswith("dem.0005_x, ...")
 
 
-THERE = AccountThere("migrate.account", "t", "demo_db", "common_user", "admin")
-USERS = Inside("demo_db", 5432, "common_user")
+THERE = AccountThere("migrate.account", "t", PROJECT, "admin")
+USERS = INSIDE
 
 
 def test_one_question_serves_both_probes() -> None:
-    shared = MigrationsApplied("a.b", "t", CHECKOUT, "demo_db", user_table="common_user")
-    assert USERS in set(shared.reads()) & set(THERE.reads())
+    assert USERS in set(APPLIED.reads()) & set(THERE.reads())
+
+
+def test_an_account_is_given_its_right_by_the_instance() -> None:
+    finding = THERE.observe(fake({USERS: DatabaseState(TABLES)}))
+    assert finding.remedy is not None
+    [command] = finding.remedy.commands
+    assert command.startswith("runuser -u demo -- sh -c") and "manage.py shell" in command
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,9 @@ def checkpoints(answers: Answers, facts: Facts, circumstances: Circumstances) ->
         database=answers.db_name,
         port=answers.db_port,
         user_table=ACCOUNTS_TABLE,
+        db_user=answers.db_user,
+        db_password=answers.db_password,
+        db_host=answers.db_host,
     )
     points = (
         machine.system(answers, names),
@@ -40,7 +43,7 @@ def checkpoints(answers: Answers, facts: Facts, circumstances: Circumstances) ->
         data.static(answers, names, project),
         web.nginx(answers, names, circumstances.by_hand),
         gunicorn.service(answers, names),
-        upkeep.cron(answers, names),
+        upkeep.cron(answers, names, project),
         upkeep.backup(answers, names, circumstances.by_hand),
     )
     # Steps that would write another site than the one that somebody wrote by hand.

@@ -10,7 +10,7 @@ from wizard.api import (
     TablesOwned,
     _,
 )
-from wizard.guides.biomaid.names import ACCOUNTS_TABLE, Names
+from wizard.guides.biomaid.names import Names
 from wizard.guides.django.parts.probes import AccountThere, MigrationsApplied
 from wizard.guides.django.parts.project import Project
 from wizard.guides.django.parts.server import TestServerAnswers
@@ -41,11 +41,8 @@ def migrate(answers: Answers, names: Names, project: Project) -> Checkpoint:
             MigrationsApplied(
                 "migrate.applied",
                 _("no migration pending"),
-                checkout=names.checkout,
-                database=answers.db_name,
-                port=answers.db_port,
-                user_table=ACCOUNTS_TABLE,
-                after=("database.owner",),
+                project=project,
+                after=("database.owner", "database.login"),
                 step=migrate.key,
             ),
             TablesOwned(
@@ -53,16 +50,16 @@ def migrate(answers: Answers, names: Names, project: Project) -> Checkpoint:
                 _("tables owned by the role"),
                 database=answers.db_name,
                 owner=answers.db_user,
+                password=answers.db_password,
+                host=answers.db_host,
                 port=answers.db_port,
                 after=("migrate.applied",),
             ),
             AccountThere(
                 "migrate.account",
                 _("first account"),
-                database=answers.db_name,
-                user_table=ACCOUNTS_TABLE,
+                project=project,
                 account=answers.first_account,
-                port=answers.db_port,
                 after=("migrate.applied",),
                 step=account.key,
             ),

@@ -22,9 +22,10 @@ from wizard.api import (
 )
 from wizard.guides.biomaid.names import RUN_JOBS, SCRIPTS, Names
 from wizard.guides.django.parts.jobs import JobsRun
+from wizard.guides.django.parts.project import Project
 
 
-def cron(answers: Answers, names: Names) -> Checkpoint:
+def cron(answers: Answers, names: Names, project: Project) -> Checkpoint:
     """Section 1.2.2.11, "Programmation des tâches périodiques"; its lines are `JOBS` in names.py."""
     return Checkpoint(
         "cron",
@@ -49,8 +50,7 @@ def cron(answers: Answers, names: Names) -> Checkpoint:
                 home=names.home,
                 command=RUN_JOBS,
                 period="quarter_hourly",
-                database=answers.db_name,
-                port=answers.db_port,
+                project=project,
                 data_table="dem_demande",
                 after=("cron.lines", "migrate.applied"),
             )
@@ -62,34 +62,6 @@ def backup(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
     """Section 1.2.2.10, "Configuration des sauvegardes", which the document leaves to be written."""
     if answers.backup_command:
         return _backup_by_others(answers)
-    # The default of `backup_time` stands in questions.py.
-    hour, _colon, minute = answers.backup_time.partition(":")
-    script = GeneratedFile(
-        names.backup,
-        body=from_template(
-            "biomaid/backup.py",
-            instance=answers.instance,
-            database=answers.db_name,
-            port=answers.db_port,
-            media=names.media,
-            directory=answers.backup_directory,
-            keep=answers.backup_keep,
-            csv=answers.backup_csv,
-        ),
-        mode=0o755,
-        validation=PythonCompiles(),
-    )
-    cron_file = GeneratedFile(
-        f"/etc/cron.d/biomaid-backup-{answers.instance}",
-        body=from_template(
-            "biomaid/backup.cron",
-            instance=answers.instance,
-            minute=int(minute),
-            hour=int(hour),
-            command=names.backup,
-            log=names.backup_log,
-        ),
-    )
     # Stands in place of the probes as long as an instance installed by hand has no backup: the document asks for none.
     no_backup = BackupNone(
         "backup.fresh",
@@ -103,8 +75,7 @@ def backup(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
         objective=_("The database and the attachments, every day, and the proof that they can be restored."),
         steps=[
             Directory(answers.backup_directory, mode=0o700, parents=True),
-            script,
-            cron_file,
+            *_backup_files(answers, names),
             FirstBackup(names.backup, directory=answers.backup_directory),
         ],
         probes=[
@@ -137,6 +108,49 @@ def backup(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
         ],
         absent=[no_backup] if by_hand else (),
     )
+
+
+def _backup_files(answers: Answers, names: Names) -> tuple[GeneratedFile, ...]:
+    """The script, what it logs in with, and what cron runs."""
+    # The default of `backup_time` stands in questions.py.
+    hour, _colon, minute = answers.backup_time.partition(":")
+    script = GeneratedFile(
+        names.backup,
+        body=from_template(
+            "biomaid/backup.py",
+            instance=answers.instance,
+            database=answers.db_name,
+            role=answers.db_user,
+            host=answers.db_host,
+            port=answers.db_port,
+            secret=names.backup_secret,
+            media=names.media,
+            directory=answers.backup_directory,
+            keep=answers.backup_keep,
+            csv=answers.backup_csv,
+        ),
+        mode=0o755,
+        validation=PythonCompiles(),
+    )
+    # Root's own copy: what lies in the instance's home is the instance's to change.
+    secret = GeneratedFile(
+        names.backup_secret,
+        body=from_template("biomaid/backup.secret", password=answers.db_password),
+        mode=0o600,
+        needs=(answers.db_password,),
+    )
+    cron_file = GeneratedFile(
+        f"/etc/cron.d/biomaid-backup-{answers.instance}",
+        body=from_template(
+            "biomaid/backup.cron",
+            instance=answers.instance,
+            minute=int(minute),
+            hour=int(hour),
+            command=names.backup,
+            log=names.backup_log,
+        ),
+    )
+    return secret, script, cron_file
 
 
 def _backup_by_others(answers: Answers) -> Checkpoint:

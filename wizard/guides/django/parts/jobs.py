@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from wizard.api import Cause, Failed, Finding, Hands, Host, Inside, Trial, _, failed, fresh, passed, warning
+from wizard.api import Cause, Failed, Finding, Hands, Host, Trial, _, failed, fresh, passed, warning
+from wizard.guides.django.parts.project import Project
 
 # `runjobs` says so and exits 0 (django-extensions).
 MARKS = ("ERROR OCCURED IN JOB", "Traceback (most recent call last)")
@@ -20,8 +21,7 @@ class JobsRun(Trial):
     home: str
     command: str
     period: str
-    database: str
-    port: int = 5432
+    project: Project
     data_table: str = ""
     after: tuple[str, ...] = ()
 
@@ -48,7 +48,7 @@ class JobsRun(Trial):
             period=self.period, said=said, status=status
         )
         only_index = bool(errors) and {name for name, _words in errors} == {"IndexError"}
-        inside = fresh(host, Inside(self.database, self.port)) if only_index else None
+        inside = fresh(host, self.project.inside) if only_index else None
         if inside is not None and self.data_table in inside.tables and self.data_table not in inside.filled:
             text = _("The instance holds no data yet ({table} is empty), and this job needs some.")
             return warning(evidence, cause=Cause("no-data-yet", text.format(table=self.data_table)))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wizard.api import Cause, Finding, Host, Probe, Reading, Remedy, _, as_user, failed, inside, passed, warning
+from wizard.api import Cause, Finding, Host, Probe, Reading, Remedy, _, as_user, failed, passed, warning
 from wizard.guides.django.parts.migrations import Migrations, pending, unfinished
+from wizard.guides.django.parts.project import Project
 
 NAMED = 5
 
@@ -17,33 +18,30 @@ def _no_database(database: str) -> Finding:
 
 
 class MigrationsApplied(Probe):
-    """Every migration that the checkout brings is recorded in the database. `user_table`, where another
-    probe gives it too, lets one question answer for both."""
+    """Every migration that the checkout brings is recorded in the database."""
 
-    checkout: str
-    database: str
-    port: int = 5432
-    user_table: str = ""
+    project: Project
     step: str = ""
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        return (Migrations(self.checkout), inside(self.database, self.port, self.user_table))
+        return (Migrations(self.project.checkout), self.project.inside)
 
     def observe(self, host: Host) -> Finding:
-        files = host.get(Migrations(self.checkout))
+        checkout, database = self.project.checkout, self.project.database
+        files = host.get(Migrations(checkout))
         if files is None:
-            text = _("There is no checkout at {path}.").format(path=self.checkout)
-            evidence = _("no folder {path}").format(path=self.checkout)
+            text = _("There is no checkout at {path}.").format(path=checkout)
+            evidence = _("no folder {path}").format(path=checkout)
             return failed(evidence, cause=Cause("checkout-missing", text))
-        found = host.get(inside(self.database, self.port, self.user_table))
+        found = host.get(self.project.inside)
         if found is None:
-            return _no_database(self.database)
+            return _no_database(self.project.database)
         told = _("Apply this checkpoint again: the database is dumped if it holds data, then migrated.")
         remedy = Remedy(told, step=self.step)
         if found.migrations is None:
-            text = _("Nothing was ever migrated into {database}.").format(database=self.database)
-            evidence = _("{database} has no table django_migrations").format(database=self.database)
+            text = _("Nothing was ever migrated into {database}.").format(database=database)
+            evidence = _("{database} has no table django_migrations").format(database=database)
             return failed(evidence, cause=Cause("never-migrated", text), remedy=remedy)
         lacking = pending(files, found.migrations)
         if lacking:
@@ -60,25 +58,26 @@ class MigrationsApplied(Probe):
 
 
 class AccountThere(Probe):
-    """The first account is there and may administer; `user_table` has `username` and `is_superuser`."""
+    """The first account is there and may administer; the project's table of accounts has `username` and
+    `is_superuser`."""
 
-    database: str
-    user_table: str
+    project: Project
     account: str
-    port: int = 5432
     step: str = ""
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        return (inside(self.database, self.port, self.user_table),)
+        return (self.project.inside,)
 
     def observe(self, host: Host) -> Finding:
-        found = host.get(inside(self.database, self.port, self.user_table))
+        found = host.get(self.project.inside)
         if found is None:
-            return _no_database(self.database)
-        if self.user_table not in found.tables:
+            return _no_database(self.project.database)
+        if self.project.user_table not in found.tables:
             text = _("The accounts' table comes with the migrations, which are not applied.")
-            evidence = _("{database} has no table {table}").format(database=self.database, table=self.user_table)
+            evidence = _("{database} has no table {table}").format(
+                database=self.project.database, table=self.project.user_table
+            )
             return failed(evidence, cause=Cause("never-migrated", text))
         if self.account in found.superusers:
             text = _("superuser {account} is there; {count} in all")
@@ -95,9 +94,13 @@ class AccountThere(Probe):
         return failed(evidence, cause=Cause("no-superuser", text), remedy=remedy)
 
     def _raised(self) -> tuple[str, ...]:
-        """Where the account is there, and lacks the right alone; only for a database of PostgreSQL."""
-        if "/" in self.database:
+        """Where the account is there, and lacks the right alone; only for a database of PostgreSQL. The instance does
+        it: what an administrator of PostgreSQL changes in a table makes the table's triggers act in his name."""
+        if "/" in self.project.database:
             return ()
-        name = self.account.replace("'", "''")
-        sql = f"UPDATE {self.user_table} SET is_superuser = true WHERE username = '{name}'"
-        return (as_user("postgres", "psql", "-p", str(self.port), "-d", self.database, "-c", sql),)
+        code = (
+            "from django.contrib.auth import get_user_model;"
+            f" get_user_model().objects.filter(username={self.account!r}).update(is_superuser=True)"
+        )
+        [line] = self.project.typed("shell", "-c", code)
+        return (as_user(self.project.user, "sh", "-c", line.text),)

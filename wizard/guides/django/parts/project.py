@@ -16,7 +16,7 @@ PLANNED = frozenset({("*", "*")})
 
 class Project(Value):
     """A Django project: its folder, its user, the words that start its Python, its database's name and port; or
-    the path of an SQLite file in place of the name."""
+    the path of an SQLite file in place of the name. `db_user`, `db_password` and `db_host` are what it logs in with."""
 
     checkout: str
     user: str
@@ -24,6 +24,9 @@ class Project(Value):
     database: str
     port: int = 5432
     user_table: str = "auth_user"
+    db_user: str = ""
+    db_password: Secret | None = None
+    db_host: str = "localhost"
 
     def manage(self, hands: Hands, *words: str, env: Mapping[str, str | Secret] | None = None) -> str:
         """Runs a management command, in the checkout: it opens files of the working folder."""
@@ -45,7 +48,7 @@ class Project(Value):
     @property
     def inside(self) -> Inside | InsideFile:
         """The reading of its database."""
-        return inside(self.database, self.port, self.user_table)
+        return inside(self.database, self.port, self.user_table, self.db_user, self.db_password, self.db_host)
 
     def state(self, host: Host) -> DatabaseState:
         """What is in its database now, as far as it is known."""

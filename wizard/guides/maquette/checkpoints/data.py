@@ -39,15 +39,12 @@ def migrate(answers: Answers, names: Names, project: Project) -> Checkpoint:
             MigrationsApplied(
                 "migrate.applied",
                 _("no migration pending"),
-                checkout=names.checkout,
-                database=names.database,
-                user_table="common_user",
+                project=project,
             ),
             AccountThere(
                 "migrate.account",
                 _("first account"),
-                database=names.database,
-                user_table="common_user",
+                project=project,
                 account=answers.first_account,
                 after=("migrate.applied",),
             ),
