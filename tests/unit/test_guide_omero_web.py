@@ -387,7 +387,9 @@ class TestFiles:
     def test_the_unit_is_one_by_its_lines(self, given: dict[str, Any]) -> None:
         text = self.files(**given)["/etc/systemd/system/omero-web.service"]
         for line in text.splitlines():
-            assert re.fullmatch(r"|#.*|\[(Unit|Service|Install)\]|[A-Z][A-Za-z]+=\S.*", line), line
+            assert re.fullmatch(r"|#.*|\[(Unit|Service|Install)\]|CapabilityBoundingSet=|[A-Z][A-Za-z]+=\S.*", line), (
+                line
+            )
             assert line.count('"') % 2 == 0, line
         assert "network.service" not in text
         assert ("nginx.service" in text) is given.get("nginx_here", True)

@@ -104,12 +104,20 @@ class NginxAcceptsAlone(Value):
 
 
 class SystemdAccepts(Value):
-    """`systemd-analyze verify` prints nothing about the file; its exit status is 0 even for warnings."""
+    """`systemd-analyze verify` prints nothing about the file; its exit status is 0 even for warnings.
+
+    `tried` is a command that ends by itself: as `user` in `folder` it must succeed within all that the unit keeps from
+    its service, unless it fails without the unit too. So a machine or an application that needs more than the unit
+    leaves it keeps the unit that it has.
+    """
 
     instance: str = ""
+    tried: tuple[str, ...] = ()
+    user: str = ""
+    folder: str = "/"
 
     def check(self, hands: Hands, path: str, data: bytes) -> None:
-        """Verify a copy with the name that the unit will have."""
+        """Verify a copy with the name that the unit will have, and try it with another program."""
         name = PurePosixPath(path).name
         if self.instance:
             name = name.replace("@.", f"@{self.instance}.")
@@ -120,6 +128,10 @@ class SystemdAccepts(Value):
         if about:
             text = _("systemd does not accept {path}: {line}").format(path=path, line=about[0])
             raise failed(text.replace(str(copy), path), output=output)
+        if self.tried:
+            from wizard.changes.unit_trial import try_unit
+
+            try_unit(hands, path, data.decode(), self.instance, self.tried, self.user, self.folder)
 
 
 class ShellAccepts(Value):

@@ -48,6 +48,12 @@ class Facts(Value):
     programs: tuple[str, ...] = ("git", "nginx")
     free_port: int = 8080
 
+    @property
+    def own_view(self) -> bool:
+        """Whether systemd may give a service a view of the files of its own. Containers other than systemd's forbid it
+        more often than not (226/NAMESPACE)."""
+        return self.container in ("", "systemd-nspawn")
+
 
 @lru_cache(maxsize=1)
 def gather() -> Facts:

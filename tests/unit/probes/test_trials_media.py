@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from tests.unit.probes.fake import FakeHands, Moving
+from wizard.base.secret import Secret
+from wizard.base.values import replace
 from wizard.changes.change import Failed
 from wizard.probes.trials.media import MediaArrives, MediaHarmless
 
@@ -65,6 +67,47 @@ def test_a_file_that_does_not_arrive(tmp_path: Path, port: int, used: FakeHands,
     assert finding.cause and finding.cause.id == cause
     assert used.programs[-1] == "rm"
     assert not list((tmp_path / "media").iterdir())
+
+
+class Asking(Quiet):
+    """A server that shows its form to who is not signed in."""
+
+    def do_GET(self) -> None:
+        """The form at the root; attachments for who has the cookie."""
+        if self.path != "/" and "session=" not in self.headers.get("Cookie", ""):
+            self.send_response(302)
+            self.send_header("Location", "/")
+            self.end_headers()
+        elif self.path != "/":
+            super().do_GET()
+        else:
+            self._says(b'<form method="post"><input name="username"><input type="password" name="p"></form>', "")
+
+    def do_POST(self) -> None:
+        """Lets in who knows the password."""
+        known = b"p=right" in self.rfile.read(int(self.headers["Content-Length"]))
+        self._says(b"inside" if known else b"no", "session=1" if known else "")
+
+    def _says(self, body: bytes, cookie: str) -> None:
+        self.send_response(200)
+        if cookie:
+            self.send_header("Set-Cookie", cookie)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.mark.parametrize(("password", "outcome"), [("right", "passed"), ("wrong", "failed"), ("", "skipped")])
+def test_where_a_sign_in_is_asked_for_first(tmp_path: Path, password: str, outcome: str) -> None:
+    (tmp_path / "media").mkdir()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Asking, directory=str(tmp_path)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    one = trial(tmp_path, server.server_port)
+    one = replace(one, account="admin", password=Secret("first_account_password", password))
+    finding = one.attempt(Moving(live=True), hands())
+    server.shutdown()
+    server.server_close()
+    assert finding.outcome == outcome
+    assert bool(finding.because) == (outcome == "skipped")
 
 
 def test_a_server_that_is_away(tmp_path: Path) -> None:
@@ -145,3 +188,10 @@ def test_a_folder_where_nothing_can_be_put(tmp_path: Path) -> None:
     finding = harmless(tmp_path, 80).attempt(Moving(), used)
     assert finding.cause and finding.cause.id == "media-not-writable"
     assert used.programs == ["sh", "sh"]
+
+
+def test_a_server_that_does_not_answer_proves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "media").mkdir()
+    finding = harmless(tmp_path, 1).attempt(Moving(live=True), acting())
+    assert finding.cause and finding.cause.id == "nothing-listens"
+    assert not list((tmp_path / "media").iterdir())

@@ -49,6 +49,15 @@ class Names(Value):
         return f"/home/{self.answers.user}"
 
     @property
+    def places_in_homes(self) -> tuple[str, ...]:
+        """What OMERO.web is started from and writes to, as far as it lies in homes."""
+        python = PurePosixPath(self.answers.python)
+        # An interpreter is of use with the libraries beside its `bin`.
+        prefix = [str(python.parents[1])] if python.is_absolute() and len(python.parents) > 2 else []
+        places = (self.home, self.answers.omerodir, self.answers.venv, *prefix)
+        return tuple(dict.fromkeys(one for one in places if one.startswith(("/home/", "/root/"))))
+
+    @property
     def omero(self) -> Omero:
         """OMERO.web's own command."""
         return Omero(self.answers.omerodir, self.answers.venv, self.answers.user)

@@ -62,7 +62,7 @@ class LogsIn(Trial):
             text = _("HTTP {status} at {path}, without a login form").format(status=page.status, path=page.path)
             return failed(text, cause=Cause("login-form-missing", _("No form there asks for name and password.")))
         before = dict(browser.cookies)
-        name, password = _fields(form)
+        name, password = login_fields(form)
         inside = browser.post(page, form, {name: self.account, password: self.password.reveal()})
         seen = _("HTTP {status} at {path}").format(status=inside.status, path=inside.path)
         if inside.status == 403:
@@ -86,12 +86,12 @@ class LogsIn(Trial):
 def login_form(page: Page) -> Form | None:
     """The form with one password field; one with two registers accounts."""
     for form in page.forms:
-        if form.method == "post" and len(form.named("password")) == 1 and _fields(form)[0]:
+        if form.method == "post" and len(form.named("password")) == 1 and login_fields(form)[0]:
             return form
     return None
 
 
-def _fields(form: Form) -> tuple[str, str]:
+def login_fields(form: Form) -> tuple[str, str]:
     """The names of the inputs for account and password."""
     texts = [*form.named("text"), *form.named("email")]
     likely = [name for name in texts if any(part in name.lower() for part in NAMES)]

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from wizard.base.language import _
+from wizard.base.secret import Secret
 from wizard.causes.candidates import file_step
 from wizard.causes.http import diagnose
 from wizard.changes.change import Failed, Hands
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
+from wizard.findings.finding import SKIPPED, Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Trial
 from wizard.host.http import Get, Response
 from wizard.host.reading import Host
 from wizard.probes.trials.fresh import fresh
 
+NO_PASSWORD = Secret("", "")
+
 
 class MediaArrives(Trial):
-    """A file that `user` writes into the folder `media` can be fetched at `url` unchanged; it is removed again."""
+    """A file that `user` writes into the folder `media` can be fetched at `url` unchanged; it is removed again. Where
+    the server asks for a sign-in first, `account` signs in, if its password is known."""
 
     media: str
     user: str
     host: str
     port: int
+    account: str = ""
+    password: Secret = NO_PASSWORD
     url: str = "/media"
     after: tuple[str, ...] = ()
 
@@ -49,6 +55,13 @@ class MediaArrives(Trial):
     def _fetch(self, host: Host, name: str, text: str) -> Finding:
         path = f"{self.url.rstrip('/')}/{name}"
         answered = fresh(host, Get(path, self.host, self.port))
+        if answered.status in (302, 401):
+            if not self.password.reveal():
+                because = _("the server asks for a sign-in first, and nobody here knows a password")
+                return Finding(SKIPPED, answered.says(), because=because)
+            if self._signed_in(path, text):
+                told = _("HTTP {status} for who is not signed in; {account} signs in, and the file arrives unchanged")
+                return passed(told.format(status=answered.status, account=self.account))
         if answered.status != 200:
             evidence = _("{seen}; it should be the file").format(seen=answered.says())
             cause, remedy = diagnose(host, answered, path, self.host, self.port)
@@ -60,6 +73,24 @@ class MediaArrives(Trial):
             cause = Cause("media-altered", _("Something other than the file answers in its place."))
             return failed(_("{seen}, but not what was written").format(seen=answered.says()), cause=cause)
         return passed(_("{seen}: the file arrives as it was written").format(seen=answered.says()))
+
+    def _signed_in(self, path: str, text: str) -> bool:
+        """Whether the file arrives for who has signed in at the form that `/` leads to."""
+        from http.client import HTTPException
+
+        from wizard.probes.trials.browser import Browser
+        from wizard.probes.trials.login import login_fields, login_form
+
+        browser = Browser(self.host, self.port)
+        try:
+            page = browser.get("/")
+            if (form := login_form(page)) is None:
+                return False
+            name, password = login_fields(form)
+            browser.post(page, form, {name: self.account, password: self.password.reveal()})
+            return browser.get(path).text == text
+        except (OSError, HTTPException):
+            return False
 
 
 # A file of root's that everybody may read, and that tells nobody anything.
@@ -108,10 +139,16 @@ class MediaHarmless(Trial):
             hands.run(("sh", "-c", CLEARS, "sh", self.media, name), user=self.user)
 
     def _judged(self, host: Host, name: str) -> Finding:
-        shown = [end for end, text in PAGES.items() if self._displayed(host, f"{name}.{end}", text)]
-        let_out = [_("hidden files")] if self._fetched(host, f".{name}.txt").status == 200 else []
+        answers = {end: self._fetched(host, f"{name}.{end}") for end in (*PAGES, "pdf")}
+        hidden = self._fetched(host, f".{name}.txt")
+        for answered in (*answers.values(), hidden):
+            if answered.error or answered.status >= 500:
+                cause, remedy = diagnose(host, answered, answered.path, self.host, self.port)
+                return failed(answered.says(), cause=cause, remedy=remedy)
+        shown = [end for end, text in PAGES.items() if _displayed(answers[end], text)]
+        let_out = [_("hidden files")] if hidden.status == 200 else []
         # What is root's own, root's link leads to.
-        if self.user != "root" and self._fetched(host, f"{name}.pdf").status == 200:
+        if self.user != "root" and answers["pdf"].status == 200:
             let_out.append(_("what a link leads to, of another user"))
         if not shown and not let_out:
             return passed(_("pages arrive as downloads or not at all; hidden files and links out do not arrive"))
@@ -123,15 +160,15 @@ class MediaHarmless(Trial):
             remedy=self._remedy(host),
         )
 
-    def _displayed(self, host: Host, name: str, text: str) -> bool:
-        """Whether a browser would show the file, instead of saving it."""
-        answered = self._fetched(host, name)
-        kept = answered.header("content-disposition").lower().startswith("attachment")
-        return answered.status == 200 and answered.body == text.encode() and not kept
-
     def _fetched(self, host: Host, name: str) -> Response:
         return fresh(host, Get(f"{self.url.rstrip('/')}/{name}", self.host, self.port))
 
     def _remedy(self, host: Host) -> Remedy:
         told = _("Let the guide write {path} anew.").format(path=self.site)
         return Remedy(told, step=file_step(host, self.site))
+
+
+def _displayed(answered: Response, text: str) -> bool:
+    """Whether a browser would show the file, instead of saving it."""
+    kept = answered.header("content-disposition").lower().startswith("attachment")
+    return answered.status == 200 and answered.body == text.encode() and not kept

@@ -42,7 +42,7 @@ def checkpoints(answers: Answers, facts: Facts, circumstances: Circumstances) ->
         data.migrate(answers, names, project),
         data.static(answers, names, project),
         web.nginx(answers, names, circumstances.by_hand),
-        gunicorn.service(answers, names),
+        gunicorn.service(answers, names, facts.own_view),
         upkeep.cron(answers, names, project),
         upkeep.backup(answers, names, circumstances.by_hand),
     )

@@ -38,18 +38,21 @@ ESSENTIAL = (
     *("Type", "User", "Group", "WorkingDirectory", "RuntimeDirectory", "ExecStart", "ExecReload", "KillMode"),
     *("TimeoutStopSec", "PrivateTmp"),
 )
+# What is started once as the unit would have it, before the unit takes the place of another.
+TRIED = ("/usr/bin/bash", "run-instance.sh", "check")
 
 
-def service(answers: Answers, names: Names) -> Checkpoint:
-    """Section 1.2.2.9, "Création et lancement du service"."""
+def service(answers: Answers, names: Names, own_view: bool) -> Checkpoint:
+    """Section 1.2.2.9, "Création et lancement du service"; `own_view` as in `Facts`."""
     unit_file = "/etc/systemd/system/biomaid-instance@.service"
     # What is to be added to its [Service], such as Environment=, goes into the drop-in of `restart_conf`.
-    unit_body = from_template("biomaid/biomaid-instance@.service")
+    unit_body = from_template("biomaid/biomaid-instance@.service", own_view=own_view)
     restart_conf = f"/etc/systemd/system/{names.unit}.d/restart.conf"
     drop_in = GeneratedFile(restart_conf, body=from_template("biomaid/restart.conf", instance=answers.instance))
     steps: list[Step] = []
     if names.has_documented_unit:
-        steps.append(GeneratedFile(unit_file, body=unit_body, validation=SystemdAccepts(answers.instance), shared=True))
+        runs = SystemdAccepts(answers.instance, tried=TRIED, user=answers.instance, folder=names.checkout)
+        steps.append(GeneratedFile(unit_file, body=unit_body, validation=runs, shared=True))
     steps += [
         Directory(f"/etc/systemd/system/{names.unit}.d"),
         drop_in,
@@ -145,6 +148,8 @@ def _service_trials(answers: Answers, names: Names, restart_step: str) -> Sequen
             user=answers.instance,
             host=answers.asked_as,
             port=answers.http_port,
+            account=answers.first_account,
+            password=answers.first_account_password,
             after=("nginx.port",),
         ),
         MediaHarmless(

@@ -144,6 +144,8 @@ def _service_trials(answers: Answers, names: Names) -> list[Trial]:
             user=names.user,
             host="localhost",
             port=answers.http_port,
+            account=answers.first_account,
+            password=answers.first_account_password,
             after=("service.page",),
         ),
         # gunicorn alone serves a trial to whoever sits at this machine.

@@ -29,18 +29,7 @@ from wizard.guides.omero_web.parts.causes import candidates
 def service(answers: Answers, names: Names) -> Checkpoint:
     """Section "Automatically running OMERO.web"."""
     unit_path = f"/etc/systemd/system/{UNIT}"
-    unit = GeneratedFile(
-        unit_path,
-        body=from_template(
-            "omero_web/omero-web.service",
-            user=answers.user,
-            omerodir=answers.omerodir,
-            venv=answers.venv,
-            nginx_here=answers.nginx_here,
-            redis=names.redis,
-        ),
-        validation=SystemdAccepts(),
-    )
+    unit = _unit(answers, names, unit_path)
     # The service is restarted when one of these has changed.
     configured_by = (unit_path, names.omero.properties.file)
     probes: list[Probe] = [
@@ -105,6 +94,23 @@ def service(answers: Answers, names: Names) -> Checkpoint:
             )
         ],
     )
+
+
+def _unit(answers: Answers, names: Names, path: str) -> GeneratedFile:
+    """The unit, tried with a command of OMERO.web's before it takes the place of another."""
+    body = from_template(
+        "omero_web/omero-web.service",
+        user=answers.user,
+        omerodir=answers.omerodir,
+        venv=answers.venv,
+        nginx_here=answers.nginx_here,
+        redis=names.redis,
+        own_view=names.facts.own_view,
+        places=names.places_in_homes,
+    )
+    folder = f"OMERODIR={answers.omerodir}"
+    tried = ("/usr/bin/env", folder, f"{answers.venv}/bin/omero", "config", "get", "omero.web.prefix")
+    return GeneratedFile(path, body=body, validation=SystemdAccepts(tried=tried, user=answers.user))
 
 
 def _service_diagnosis(answers: Answers, names: Names, unit_file: str) -> Service:
