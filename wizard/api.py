@@ -109,6 +109,7 @@ if TYPE_CHECKING:
     from wizard.findings.probe import Probe, Trial
     from wizard.findings.words import as_user, command, format_time, install_command, listed
     from wizard.guide import Arrival, Checkpoint, Circumstances, Guide, Needs, late
+    from wizard.host import opening
     from wizard.host.archives import Archive, Archives
     from wizard.host.children import CommandResult, run_query
     from wizard.host.commands import CommandOutput
@@ -212,7 +213,8 @@ _NAMES = {
     "wizard.base.secret": "MASK Secret",
     "wizard.base.toml": "loads",
     "wizard.base.values": "Value field_names replace",
-    # Reading a host.
+    # Reading a host; `opening` is the one way for a guide's own readers to open what is on it.
+    "wizard.host": "opening",
     "wizard.host.children": "CommandResult run_query",
     "wizard.host.facts": "GIB Facts",
     "wizard.host.reading": "Host NotKnown Reading Unknown",

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from tests.mutations.running import Kind
 from wizard.base.ranges import may_satisfy, required_python, satisfies
-from wizard.host import lockfile
+from wizard.causes import nginx as nginx_causes
+from wizard.causes import nginx_log
+from wizard.causes.candidates import choose
+from wizard.causes.service import Service, candidates
+from wizard.guides.django.parts import migrations
+from wizard.guides.omero_web.parts import properties
+from wizard.host import cronline, git, lockfile, logs, nginx
+from wizard.host.bare import BareHost
 from wizard.host.facts import Facts
+from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.live import Live
+from wizard.host.overlay import Overlay
+from wizard.host.reading import Host, Reading
+from wizard.host.release import release
 from wizard.host.settings import SettingsAt
+from wizard.host.units import UnitState
+from wizard.record.skips import skips
+from wizard.record.state import State
+from wizard.record.trials import last_trials
 
 
 def _bytes(path: Path) -> bytes:
@@ -20,8 +37,37 @@ def _bytes(path: Path) -> bytes:
         return b""
 
 
+def _log(path: Path) -> tuple[str, ...]:
+    found = logs.answer([logs.LogTail(str(path))])
+    [lines] = found.values()
+    return lines if isinstance(lines, tuple) else ()
+
+
+def _answered(reader: Any, *readings: Reading[Any]) -> Iterable[object]:
+    return list(reader(readings).values())
+
+
+def _nginx(folder: Path) -> object:
+    live = Live(facts=Facts())
+    whole = nginx.configuration(live, str(folder / "nginx.conf"))
+    return [whole, nginx.servers_at(live, str(folder / "sites-enabled/demo"))]
+
+
 def _settings(folder: Path) -> object:
     return Live(facts=Facts()).read(SettingsAt(str(folder / "settings.py")))
+
+
+def _crontab(folder: Path) -> object:
+    found = []
+    for name in ("user", "system"):
+        lines = _bytes(folder / name).decode(errors="surrogateescape").splitlines()
+        jobs = [job for line in lines if (job := cronline.parse_cron_line(line))]
+        found += [cronline.meaning(job.command, "/home/demo", ("manage.py",)) for job in jobs]
+        found += [cronline.meaning(job.command) for job in jobs[:100]]
+        found += [str(cronline.keeps_errors(job.command)) for job in jobs]
+        found += [cronline.setting(lines, "MAILTO")]
+        found += cronline.missing(("0 3 * * * ./manage.py runjobs daily",), lines)
+    return found
 
 
 def _lock(folder: Path) -> object:
@@ -34,7 +80,45 @@ def _lock(folder: Path) -> object:
         return found
 
 
+def _host(text: str) -> Host:
+    """A host on which everything that a log may name is there, and somebody else's."""
+
+    class Full(Overlay):
+        def _read(self, reading: Any) -> Any:
+            if isinstance(reading, EntryAt):
+                return Entry("directory", owner="x") if reading.path.endswith("/d") else Entry(owner="other")
+            return b"x = (" if isinstance(reading, Content) else super()._read(reading)
+
+    return Full(BareHost(Facts()))
+
+
+def _unit_log(folder: Path) -> object:
+    said = "\n".join(_log(folder / "log")[-200:])
+    service = Service("demo", "/home/demo/biomaid", settings="/home/demo/biomaid/instance_settings.py")
+    host = _host(said)
+    return [choose(candidates(service, UnitState()), host, said), choose(nginx_causes.CANDIDATES, host, said)]
+
+
+def _nginx_log(folder: Path) -> object:
+    lines = _log(folder / "log")
+    return [
+        nginx_log.newest(lines, request="/static/logo.png"),
+        nginx_log.newest(lines, socket="/home/demo/biomaid.sock"),
+        nginx_log.newest(lines, request="/"),
+    ]
+
+
+def _records(folder: Path) -> object:
+    state = State(folder)
+    (folder / "skips.json").exists()
+    return [last_trials(state), skips(state)]
+
+
 KINDS = (
     Kind("settings", _settings),
+    Kind("git", lambda folder: _answered(git.answer, git.CheckoutAt(str(folder)))),
+    Kind("properties", lambda folder: _answered(properties.answer, properties.OmeroProperties(str(folder)))),
+    Kind("migrations", lambda folder: _answered(migrations.answer, migrations.Migrations(str(folder)))),
     Kind("lock", _lock),
+    Kind("os-release", lambda folder: release(str(folder / "os-release"))),
 )

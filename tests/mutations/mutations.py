@@ -58,7 +58,7 @@ def repeated(data: bytes, chance: Random) -> bytes:
     """A line stands there again and again."""
     lines = data.splitlines(keepends=True) or [b"\n"]
     at = chance.randrange(len(lines))
-    return b"".join([*lines[:at], *[lines[at]] * chance.choice((2, 3, 50)), *lines[at + 1 :]])
+    return b"".join([*lines[:at], *[lines[at]] * chance.choice((2, 3, 20)), *lines[at + 1 :]])
 
 
 def emptied_word(data: bytes, chance: Random) -> bytes:
@@ -84,7 +84,7 @@ def wide(data: bytes, chance: Random) -> bytes:
 
 def long(data: bytes, chance: Random) -> bytes:
     """Ten thousand lines, or one of a hundred thousand bytes."""
-    lines = data.splitlines(keepends=True) or [b"x\n"]
+    lines = [line[:200] for line in data[:DEEP].splitlines(keepends=True)] or [b"x\n"]
     if chance.random() < 0.5:
         return b"".join((lines * (10_000 // len(lines) + 1))[:10_000])
     at = chance.randrange(len(lines))

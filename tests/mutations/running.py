@@ -1,6 +1,6 @@
 """Readers at work on damaged files, in a child that the kernel holds to its limits.
 
-A child reads one damaged file after the other. Before each it sets the clocks: a second of processor, and three by the
+A child reads one damaged file after the other. Before each it sets the clocks: a second of processor, and ten by the
 wall, for who waits for bytes that never come. The child that they end, or that takes more memory than it may, is told
 as a fault of that file, and another goes on behind it.
 """
@@ -20,7 +20,7 @@ from random import Random
 from tests.mutations.trees import Tree, one_damaged, trees
 from wizard.base.values import Value
 
-PROCESSOR, WALL = 1.0, 3.0
+PROCESSOR, WALL = 1.0, 10.0
 MEMORY = 192 * 1024 * 1024
 """Bytes above what the child has when it starts."""
 

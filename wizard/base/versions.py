@@ -16,6 +16,8 @@ VERSION = re.compile(
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 PHASES = {"a": 0, "alpha": 0, "b": 1, "beta": 1, "c": 2, "rc": 2, "pre": 2, "preview": 2}
+# Longer texts are no versions, and their numbers might have more digits than Python makes a number of.
+LONGEST = 200
 # Sort keys for a missing part: below or above every number.
 FIRST, LAST = -1.0, math.inf
 FINAL = (3, 0)
@@ -55,7 +57,7 @@ class Version(Value):
 
 def version(text: str) -> Version | None:
     """Parse a version; None if the text is not a valid one."""
-    found = VERSION.fullmatch(text)
+    found = VERSION.fullmatch(text[:LONGEST])
     if found is None:
         return None
     part = found.groupdict("")
@@ -85,5 +87,5 @@ def without_zeros(release: tuple[int, ...]) -> tuple[int, ...]:
 
 def parse(text: str) -> tuple[int, ...]:
     """Return the leading numbers of a version text, without suffixes such as `rc1` or `+deb12u1`; () if none."""
-    found = re.match(r"\s*v?(\d+(?:\.\d+)*)", text)
+    found = re.match(r"\s*v?([0-9]+(?:\.[0-9]+)*)", text[:LONGEST])
     return tuple(int(number) for number in found.group(1).split(".")) if found else ()

@@ -14,8 +14,11 @@ from wizard.base.rendering import hash_of
 from wizard.base.values import Value
 from wizard.findings.finding import Cause, Remedy
 from wizard.host.files import Content
-from wizard.host.reading import Host
+from wizard.host.reading import Host, NotKnown
 from wizard.host.records import WrittenAt
+
+LONGEST = 2000
+"""Characters of a line of a log: how long it takes to look for something grows with their square."""
 
 Diagnosis = tuple[Cause, "Remedy | None"]
 
@@ -31,9 +34,15 @@ class Candidate(Value):
 
 def choose(candidates: Sequence[Candidate], host: Host, said: str) -> Diagnosis | None:
     """Return the first candidate that matches the messages, newest line first, and the host; None if none does."""
+    said = "\n".join(line[:LONGEST] for line in said.split("\n"))
     for one in candidates:
         for found in reversed(list(re.finditer(one.said, said, re.MULTILINE))):
-            if held := one.holds(host, found):
+            try:
+                held = one.holds(host, found)
+            except NotKnown:
+                # What a message names may be anything at all, and need not be there to be looked at.
+                continue
+            if held:
                 return Cause(one.id, held[0]), held[1]
     return None
 

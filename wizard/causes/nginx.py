@@ -68,7 +68,9 @@ def _held(host: Host, found: re.Match[str]) -> Held:
 CANDIDATES: Sequence[Candidate] = (
     Candidate("nginx-file-missing", r"\[emerg\] (?:\d+#\d+: )?open\(\) \"(?P<path>[^\"]+)\" failed \(2:", _gone),
     Candidate(
-        "nginx-file-refused", r"\[emerg\] (?:\d+#\d+: )?(?P<words>.*?) in (?P<path>/\S+):(?P<line>\d+)$", _refused
+        "nginx-file-refused",
+        r"\[emerg\] (?:\d+#\d+: )?(?P<words>.*?) in (?P<path>/\S+):(?P<line>[0-9]{1,9})$",
+        _refused,
     ),
-    Candidate("port-held-by-another", r"bind\(\) to \S*:(?P<port>\d+) failed", _held),
+    Candidate("port-held-by-another", r"bind\(\) to \S*:(?P<port>[0-9]{1,5}) failed", _held),
 )

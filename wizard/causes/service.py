@@ -68,7 +68,7 @@ def candidates(service: Service, state: UnitState) -> Sequence[Candidate]:
     missing = r"(?:'(?P<path>[^'\n]+)' isn't writable \[FileNotFoundError|FileNotFoundError: .*?: '(?P<path2>[^'\n]+)')"
     denied = r"(?:'(?P<path>[^'\n]+)' isn't writable \[PermissionError|Permission denied: '(?P<path2>[^'\n]+)')"
     lost = r"Command not found: \S+|seems to be broken|No module named '(?P<module>\w+)'"
-    frame = r'File "(?P<path>[^"\n]+)", line (?P<line>\d+)'
+    frame = r'File "(?P<path>[^"\n]+)", line (?P<line>[0-9]{1,9})'
     holds = [
         ("account-missing", r"^exit status 217$", _account),
         ("code-out-of-reach", r"^exit status 200$", _folder),

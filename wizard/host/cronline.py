@@ -30,6 +30,8 @@ TIMED = re.compile(rf"\s*((?:{FIELD}\s+){{5}}|@[a-z]+\s+)(\S.*)", re.IGNORECASE)
 SETTING = re.compile(r"\s*[\"']?(\w+)[\"']?\s*=\s*(.*?)\s*")
 SUBSTITUTION = re.compile(r"\$\([^()]*\)|`[^`]*`")
 REDIRECTION = re.compile(r"(?:(?:(?<=\s)\d)?(?:>>|>\||>&|>|<)|&>>?)\s*(?:&?\d\b|&-|\"[^\"]*\"|'[^']*'|[^\s;&|<>]+)")
+# Of a line. cron takes commands of up to 998 characters (`MAX_COMMAND` of its cron.h).
+LONGEST = 2000
 # What may stand before a script without changing what it does.
 SHELLS = frozenset({"bash", "sh", "dash", ".", "source", "exec"})
 LAUNCHERS = SHELLS | {"env", "nice", "ionice", "nohup", "time", "timeout", "poetry", "run"}
@@ -48,7 +50,10 @@ class Job(Value):
 
 
 def parse_cron_line(line: str) -> Job | None:
-    """The job of a line, commented out or not; None for blanks, settings and plain comments."""
+    """The job of a line, commented out or not; None for blanks, settings, plain comments, and what is too long for cron
+    to run."""
+    if len(line) > LONGEST:
+        return None
     text = line.lstrip().lstrip("#")
     found = TIMED.fullmatch(text.rstrip())
     if not found or (found[1].startswith("@") and found[1].strip().lower() not in WORDS):

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from wizard.base.values import Value
+from wizard.host.release import release
 
 GIB = 1024**3
 # Programs that guides can use if present, without installing them.
@@ -59,19 +60,16 @@ class Facts(Value):
 def gather() -> Facts:
     """Return the facts of this machine, gathered once per process."""
     import psutil
-    from distro import LinuxDistribution
 
-    # The files suffice; lsb_release and uname would each cost a child process.
-    distro = LinuxDistribution(include_lsb=False, include_uname=False)
-    like = tuple(distro.like().split())
-    family = (distro.id(), *like)
+    system = release()
+    family = (system.id, *system.like)
     usage = psutil.disk_usage("/")
     return Facts(
-        distribution=distro.id(),
-        like=like,
-        version=distro.version(),
-        codename=distro.codename(),
-        name=distro.name(pretty=True),
+        distribution=system.id,
+        like=system.like,
+        version=system.version,
+        codename=system.codename,
+        name=system.name,
         package_manager=_package_manager(family),
         systemd=Path("/run/systemd/system").is_dir(),
         wsl=_wsl(),

@@ -74,7 +74,7 @@ def _properties(properties: Mapping[str, str], place: str, detected: dict[str, D
         text = properties.get(WEB + key, "")
         try:
             return json.loads(text.lower() if text.lower() in ("true", "false") else text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return text
 
     text = {key: properties.get(WEB + key, "") for key in ("prefix", "application_server.host", "wsgi_args")}

@@ -9,6 +9,7 @@ from tests.unit.probes.fake import fake
 from wizard.guides.django.parts.migrations import Migrations, answer, pending, unfinished
 from wizard.guides.django.parts.probes import AccountThere, MigrationsApplied
 from wizard.guides.django.parts.project import Project
+from wizard.host import opening
 from wizard.host.postgresql import DatabaseState, Inside
 from wizard.host.reading import Unknown
 
@@ -55,10 +56,10 @@ def test_the_files_of_a_checkout(tmp_path: Path) -> None:
 
 
 def test_a_closed_checkout_is_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def closed(_path: Path) -> NoReturn:
+    def closed(_path: str) -> NoReturn:
         raise PermissionError
 
-    monkeypatch.setattr(Path, "iterdir", closed)
+    monkeypatch.setattr(opening, "names", closed)
     wanted = Migrations(str(tmp_path))
     assert isinstance(answer([wanted])[wanted], Unknown)
 

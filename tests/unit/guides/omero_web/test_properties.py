@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from wizard.guides.omero_web.parts.properties import PLACE, OmeroProperties, answer
+from wizard.host import opening
 from wizard.host.processes import Process, ProcessAt
 from wizard.host.processes import answer as processes
 from wizard.host.reading import Unknown
@@ -86,10 +87,10 @@ def test_what_is_no_configuration_is_not_known(tmp_path: Path, text: str | bytes
 
 
 def test_who_may_not_look_needs_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def closed(self: Path, *given: object) -> str:
+    def closed(_path: str, *given: object, **named: object) -> str:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_text", closed)
+    monkeypatch.setattr(opening, "text", closed)
     found = kept(tmp_path, CONFIG)
     assert isinstance(found, Unknown) and found.needs == "root"
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import re
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, ClassVar
 
-from wizard.api import DatabaseState, Reading, Unknown, _
+from wizard.api import DatabaseState, Reading, _, opening
 
+MOST = 20_000
 # What Django's loader takes for a migration: every module that does not start with `_` or `~`.
 MODULE = re.compile(r"(?P<name>[^_~.][^.]*)\.py")
 
@@ -30,17 +32,30 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 def _files(checkout: str) -> Any:
     try:
-        folders = [folder for folder in Path(checkout).iterdir() if (folder / "migrations").is_dir()]
-        return frozenset(
-            (folder.name, found["name"])
-            for folder in folders
-            for file in (folder / "migrations").iterdir()
-            if (found := MODULE.fullmatch(file.name))
-        )
+        applications = (name for name in opening.names(checkout) if name.isidentifier())
+        found = frozenset(islice((pair for name in applications for pair in _of(checkout, name)), MOST + 1))
+        if len(found) > MOST:
+            text = _("{path} has more than the {most} migrations that are read")
+            raise opening.Refused(text.format(path=checkout, most=MOST), checkout)
+        return found
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except OSError:
-        return Unknown(_("{path}: this user may not look there").format(path=checkout), needs="root")
+    except OSError as error:
+        return opening.unknown(checkout, error)
+
+
+def _of(checkout: str, application: str) -> Iterator[tuple[str, str]]:
+    """The migrations of one application; none where what bears its name is none. What may not be looked at, or is too
+    much, is not left out."""
+    try:
+        names = opening.names(f"{checkout}/{application}/migrations")
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            return
+        raise
+    for name in names:
+        if (found := MODULE.fullmatch(name)) and name.isprintable():
+            yield application, found["name"]
 
 
 def pending(files: Iterable[tuple[str, str]], recorded: Iterable[tuple[str, str]] | None) -> tuple[str, ...]:

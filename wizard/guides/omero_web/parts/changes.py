@@ -113,8 +113,9 @@ class PropertyListed(Change):
         properties = dict(found) if isinstance(found, Mapping) else {}
         try:
             listed = json.loads(properties.get(self.key, "[]"))
-        except ValueError:
+        except (ValueError, RecursionError):
             listed = []
+        listed = listed if isinstance(listed, list) else []
         value = json.loads(self.value)
         if not self.removed:
             listed = [*listed, value]

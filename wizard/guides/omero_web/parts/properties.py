@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, ClassVar
 
-from wizard.api import Reading, Unknown, _
+from wizard.api import Reading, Unknown, _, opening
 
 PLACE = "etc/grid/config.xml"
+MOST = 2**20
+"""Bytes of the file."""
+LATE_IMPORTS = ("xml.etree.ElementTree",)
 ACTIVE, PROFILE = "__ACTIVE__", "omero.config.profile"
 
 
@@ -35,15 +37,15 @@ def _properties(path: str) -> Any:
     from xml.etree import ElementTree
 
     try:
-        text = Path(path).read_text()
+        text = opening.text(path, MOST, errors="strict")
         # Whoever may write there may be another than who reads here: no entity of theirs is expanded.
         if "<!" in re.sub("<!--.*?-->", "", text, flags=re.DOTALL):
             raise ValueError(_("it declares what OMERO never does"))
         root = ElementTree.fromstring(text) if text.strip() else None  # noqa: S314 - no declarations, see above
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except OSError:
-        return Unknown(_("{path}: this user may not look there").format(path=path), needs="root")
+    except OSError as error:
+        return opening.unknown(path, error)
     except (ElementTree.ParseError, ValueError) as error:
         return Unknown(_("{path} cannot be understood: {error}").format(path=path, error=error))
     if root is None:

@@ -13,6 +13,7 @@ from wizard.guides.omero_web.parts.omero import Omero
 if TYPE_CHECKING:
     from wizard.api import Change
 
+MOST_LISTED = 1000
 PropertyValue = str | Secret | None
 
 
@@ -26,14 +27,15 @@ def same(one: str | None, other: str | None) -> bool:
 def _meaning(text: str) -> Any:
     try:
         return json.loads(text.lower() if text.lower() in ("true", "false") else text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 
 def listed(properties: Mapping[str, str], key: str) -> list[Any]:
-    """What a list among the properties holds; nothing where it is not set, or is no list."""
+    """What a list among the properties holds, as far as its first thousand; nothing where it is not set, or is no
+    list."""
     found = _meaning(properties.get(key, "[]"))
-    return found if isinstance(found, list) else []
+    return found[:MOST_LISTED] if isinstance(found, list) else []
 
 
 def property_key(name: str) -> str:
