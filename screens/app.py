@@ -7,14 +7,16 @@ import atexit
 import re
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.command import CommandPalette
+from textual.filter import LineFilter
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
@@ -24,11 +26,18 @@ from screens.model.look import Look
 from screens.pages.page import Page
 from screens.widgets.keys import N_, key
 from screens.widgets.spoken import Spoken
+from screens.widgets.textual_private import QuietApp
+from screens.widgets.unseen import UNSEEN
 from wizard.base.language import LANGUAGES, _, set_language
 from wizard.base.language import _ as spoken
+from wizard.base.visible import visible
 from wizard.guides.registry import options
 from wizard.host.facts import Facts
+from wizard.outputs.text import say
+from wizard.record.faults import tell_fault
 
+FAULT = 70
+"""The exit status after an error that nobody foresaw (sysexits.h)."""
 STYLE = Path(__file__).with_name("style.tcss")
 WORDS = {
     **{"up": N_("Up"), "down": N_("Down"), "left": N_("Left"), "right": N_("Right"), "space": N_("Space")},
@@ -46,7 +55,7 @@ class Bars(ScrollBarRender):
 ScrollBar.renderer = Bars
 
 
-class Wizard(App[Any]):
+class Wizard(QuietApp):
     """The wizard."""
 
     CSS_PATH = STYLE
@@ -152,6 +161,22 @@ class Wizard(App[Any]):
             return "+".join(spoken(WORDS[name]) if name in WORDS else name.upper() for name in (*held, last))
         return super().get_key_display(binding)
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """The last door before the terminal: whatever a widget was given, no line of it moves a cursor."""
+        return [*super().get_line_filters(), UNSEEN]
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Shows a message for a while. Brackets in it are brackets: it may repeat what a host says."""
+        super().notify(visible(message), title=title, severity=severity, timeout=timeout, markup=False)
+
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the command palette offers everywhere; the screens' own keys come with it."""
         yield SystemCommand(_("Help"), _("What this screen is for, and its keys"), self.action_help)
@@ -214,4 +239,7 @@ def run(language: str, look: Look, state_dir: str = "") -> int:
     """Runs the wizard until it is left."""
     program = (str(Path(sys.argv[0]).absolute()), *options())
     app = Wizard(program, language, look, state_dir=state_dir)
-    return app.run() or 0
+    status = app.run() or 0
+    for line in tell_fault(app.fault) if app.fault else ():
+        say(line, sys.stderr)
+    return FAULT if app.fault else status

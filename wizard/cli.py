@@ -15,7 +15,9 @@ from typing import Any, NoReturn
 from wizard import __version__
 from wizard.base.errors import NotOurs, Refused, describe_os_error
 from wizard.base.language import LANGUAGES, _, set_language
-from wizard.commands.status import BROKEN_PIPE, CANNOT_WRITE, INTERRUPTED, OK, USAGE, status_of
+from wizard.base.visible import visible
+from wizard.commands.status import BROKEN_PIPE, CANNOT_WRITE, FAULT, INTERRUPTED, OK, USAGE, status_of
+from wizard.outputs.text import say
 
 COMMANDS = {
     "guides": "listing:list_guides",
@@ -50,7 +52,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Says what is wrong and where the help is."""
-        self.exit(USAGE, _("{name}: {message}\nSee `{name} --help`.").format(name=self.prog, message=message) + "\n")
+        told = _("{name}: {message}\nSee `{name} --help`.").format(name=self.prog, message=message)
+        self.exit(USAGE, visible(told) + "\n")
 
 
 def _add_guide(commands: Any, listing: Parser) -> None:
@@ -176,7 +179,9 @@ def main(arguments: Sequence[str] | None = None, wizard: Wizard | None = None) -
 
         if reported := fault(error):
             return _print_error(status_of(reported), *reported.lines)
-        raise
+        from wizard.record.faults import tell_fault
+
+        return _print_error(FAULT, *tell_fault(error))
 
 
 def _run(given: Sequence[str], wizard: Wizard | None) -> int:
@@ -223,7 +228,7 @@ def _try_guides(folder: str) -> None:
 def _print_error(status: int, *lines: str) -> int:
     try:
         for line in lines:
-            print(line, file=sys.stderr)
+            say(line, sys.stderr)
         sys.stdout.flush()
     except OSError:
         _discard_output()

@@ -9,7 +9,7 @@ from typing import Any
 
 from wizard.answers import file as answers_file
 from wizard.answers.found import Found
-from wizard.answers.given import accept_missing_secret, secret_keys, without_consequences
+from wizard.answers.given import accept_missing_secret, remember_secrets, secret_keys, without_consequences
 from wizard.answers.questions import Answers, BadAnswers, check_answers, validate_answers, wrong_name
 from wizard.base.errors import BadData, Refused
 from wizard.base.language import _
@@ -112,7 +112,9 @@ def open_session(request: Request, *, generate: bool, search: Host | None = None
     saved, secrets = answers_file.load_saved(state) if state else (one.answers, one.secrets) if one else ({}, {})
     facts = gather()
     values = _values(guide, name, given, saved, facts)
+    remember_secrets(guide.questions(), values, secrets)
     answers = _validated(guide, values, secrets, facts, generate=generate)
+    remember_secrets(guide.questions(), answers)
     instance = guide.instance(answers)
     return Session(
         guide, answers, facts, instance, state or state_of(guide, instance, request.state_dir), bool(state), one

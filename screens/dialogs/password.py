@@ -77,11 +77,14 @@ class Password(Dialogue[bool]):
     def action_unlock(self) -> None:
         """Asks sudo."""
         if not self.asking:
-            self.ask(self.query_one(Hidden).value)
+            self.ask()
 
     @work(exclusive=True)
-    async def ask(self, password: str) -> None:
-        """Asks sudo, which takes its time over a wrong one."""
+    async def ask(self) -> None:
+        """Asks sudo, which takes its time over a wrong one. What is in the field is gone from there at once; it is no
+        argument, for Textual writes down those of a worker."""
+        field = self.query_one(Hidden)
+        password, field.value = field.value, ""
         self.asking = True
         slow = self.set_timer(0.8, self.tell)
         try:
@@ -92,7 +95,6 @@ class Password(Dialogue[bool]):
         if not self.wrong:
             self.dismiss(True)
             return
-        self.query_one(Hidden).value = ""
         self.query_one(Hidden).focus()
         self.tell()
 

@@ -16,7 +16,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from wizard.base.confidential import remembered
 from wizard.base.values import Value
+from wizard.base.visible import each_text, visible
 
 Event = dict[str, Any]
 
@@ -24,6 +26,7 @@ Event = dict[str, Any]
 PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE")
 CHUNK = 1 << 16
 LONGEST = 8 << 20
+LONGEST_SHOWN = 4000
 
 
 class Answer(Value):
@@ -64,7 +67,7 @@ class Jalon(Value):
             data = json.loads(out)
         except ValueError:
             data = None
-        return Answer(child.returncode or 0, data, err.decode(errors="replace").strip())
+        return Answer(child.returncode or 0, _shown(data), visible(err.decode(errors="replace").strip()))
 
     async def start(self, *words: str, root: bool = False) -> Run:
         """Starts a command that prints one JSON object a line."""
@@ -94,7 +97,7 @@ class Run:
         if event := _event(rest):
             yield [event]
         await self.child.wait()
-        self.words = (await self._complaint).decode(errors="replace").strip()
+        self.words = visible((await self._complaint).decode(errors="replace").strip())
 
     @property
     def status(self) -> int | None:
@@ -136,7 +139,16 @@ def _event(line: bytes) -> Event | None:
         event = json.loads(line)
     except ValueError:
         return None
-    return event if isinstance(event, dict) and "event" in event else None
+    if not isinstance(event, dict) or "event" not in event:
+        return None
+    # Most lines hold nothing that could be spelt out, and there may be thousands at once.
+    plain = len(line) < LONGEST_SHOWN and line.isascii() and b"\\" not in line and b"\x7f" not in line
+    return event if plain else _shown(event)
+
+
+def _shown(data: Any) -> Any:
+    """What a child printed, fit to be shown: JSON brings every character that a host has."""
+    return each_text(data, visible)
 
 
 class Sudo(Value):
@@ -156,7 +168,8 @@ class Sudo(Value):
     async def unlock(self, password: str) -> str:
         """Gives it the password; returns what is wrong, in sudo's own words, or nothing."""
         # On its standard input: a password on a command line is everybody's.
-        status, words = await self._run("-S", "-p", "", "-v", said=password + "\n")
+        with remembered(password):
+            status, words = await self._run("-S", "-p", "", "-v", said=password + "\n")
         return "" if status == 0 else words or f"sudo: {status}"
 
     async def _run(self, *words: str, said: str = "") -> tuple[int, str]:
@@ -168,4 +181,4 @@ class Sudo(Value):
                 child.terminate()
                 await asyncio.wait_for(child.wait(), 1)
             raise
-        return child.returncode or 0, err.decode(errors="replace").strip()
+        return child.returncode or 0, visible(err.decode(errors="replace").strip())

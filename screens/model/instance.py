@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from wizard.answers.given import remember_secrets
 from wizard.answers.questions import Answers, toml_value, validate_answers
 from wizard.base.secret import Secret
 from wizard.base.values import Value, replace
@@ -90,12 +91,14 @@ def begun(
 
     One of that name that is there keeps the secrets it has: they are in its files and its database already.
     """
+    remember_secrets(guide.questions(), given, secrets)
     answers = validate_answers(guide.questions(), given, facts, secrets)
     if (name := guide.instance(answers)) in there(guide, state_dir):
         kept = opened(guide, name, state_dir).answers.secrets
         answers = validate_answers(
             guide.questions(), given, facts, {**secrets, **{one.name: one.reveal() for one in kept}}
         )
+    remember_secrets(guide.questions(), answers)
     file = _written(guide, answers, folder)
     return Instance(guide, answers, facts, guide.instance(answers), False, file, state_dir)
 
@@ -103,6 +106,7 @@ def begun(
 def changed(instance: Instance, answers: Answers, folder: Path) -> Instance:
     """An instance with other answers, kept in a file of its own in `folder` until they are applied. A secret that is
     empty stays as it is."""
+    remember_secrets(instance.guide.questions(), answers)
     return replace(instance, answers=answers, file=_written(instance.guide, answers, folder))
 
 

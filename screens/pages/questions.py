@@ -158,7 +158,7 @@ class Questions(Page):
         fields = self.query_one("#fields")
         below = round(fields.max_scroll_y - fields.scroll_y)
         told = _n("{count} line more, then on: Tab or Down", "{count} lines more, then on: Tab or Down", below)
-        self.query_one("#about").border_title = told.format(count=below) if below > 0 else ""
+        self.query_one("#about").border_title = Content(told.format(count=below) if below > 0 else "")
 
     def tell(self) -> None:
         """What is wrong, where; and the defaults that follow from what was typed."""

@@ -120,7 +120,7 @@ class RouteView(Page):
         where = rows.count(self.walk.points, point)
         narrow = self.has_class("-narrow")
         # Once is enough, where there is little room.
-        panel.border_title = "" if narrow else f"{where}  {point.title}"
+        panel.border_title = Content("" if narrow else f"{where}  {point.title}")
         if narrow:
             fold = Content.assemble(
                 f" {where}  {point.title}  ",

@@ -38,7 +38,7 @@ class End:
                 self._terminal.leave()
             password = self._instance.password
             if password:
-                self._terminal.verbatim(password)
+                self._terminal.reveal(password)
             else:
                 self._terminal.say(_("This user may not read it; root can, in secrets.toml in the state's folder."))
             self._terminal.ask(_("Enter: go on"))

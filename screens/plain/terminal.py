@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import getpass
-import re
 import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 
 from wizard.base.language import _
+from wizard.base.visible import spelt, visible
 
-# What programs print to move a cursor, and what else no line of text holds.
-MOVES = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)?|\x1b.?|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
-)
 NARROWEST = 20
 HELP, BACK, LEAVE = "?", "b", "q"
 
@@ -39,19 +35,23 @@ class Terminal:
     def say(self, text: str, indent: int = 0, hang: int = 0) -> None:
         """A paragraph, no line of it longer than the terminal is wide."""
         margin = " " * min(indent, self.width // 3)
-        for line in MOVES.sub("", text).expandtabs(4).splitlines() or [""]:
+        for line in visible(text).expandtabs(4).splitlines() or [""]:
             self._print(_wrapped(line, self.width - 1, margin, margin + " " * hang) or [""])
 
     def verbatim(self, text: str, indent: int = 4) -> None:
         """Text whose spaces matter, cut where it has to be."""
         room = self.width - 1 - indent
-        for line in MOVES.sub("", text).expandtabs(4).splitlines() or [""]:
+        for line in visible(text).expandtabs(4).splitlines() or [""]:
             self._print(" " * indent + line[at : at + room] for at in range(0, max(len(line), 1), room))
+
+    def reveal(self, secret: str, indent: int = 4) -> None:
+        """A secret that the person asked to see."""
+        self._print([" " * indent + spelt(secret)])
 
     def command(self, text: str, indent: int = 4) -> None:
         """A command to type: folded between words by `\\`, as a shell takes it; no word is ever broken."""
         margin = " " * indent
-        for line in MOVES.sub("", text).splitlines():
+        for line in visible(text).splitlines():
             self._print(margin + one for one in folded(line, self.width - 3 - indent))
 
     def title(self, text: str) -> None:
@@ -141,7 +141,7 @@ class Terminal:
 
     def _prompt(self, text: str) -> str:
         """The last line of a question, so short that there is room behind it; what is before it is said."""
-        *before, last = _wrapped(MOVES.sub("", text), self.width - 3) or [""]
+        *before, last = _wrapped(visible(text), self.width - 3) or [""]
         self._print(before)
         return f"{last}: "
 

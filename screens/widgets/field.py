@@ -36,6 +36,18 @@ class Hidden(Line):
     def __init__(self, value: str = "", *, id: str | None = None, compact: bool = False) -> None:
         super().__init__(value, password=True, id=id, compact=compact)
 
+    def action_copy(self) -> None:
+        """What is hidden is not handed to the terminal's clipboard."""
+        if not self.password:
+            super().action_copy()
+
+    def action_cut(self) -> None:
+        """It goes, and nowhere else."""
+        if self.password:
+            self.delete_selection()
+        else:
+            super().action_cut()
+
     def render_line(self, y: int) -> Strip:
         """Stars for letters: the dots that Textual draws are in no console's font."""
         strip = super().render_line(y)

@@ -9,9 +9,23 @@ import io
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from rich.text import Text
+from textual.app import App
 from textual.widget import Widget
 from textual.widgets._footer import FooterKey
+
+
+class QuietApp(App[Any]):
+    """An application that shows no local variables when it ends by an error: one of them may be a password. `fault` is
+    the error, for whoever started it."""
+
+    fault: BaseException | None = None
+
+    def _fatal_error(self) -> None:
+        self.fault = self.fault or sys.exc_info()[1]
+        self.panic(Text())
 
 
 def footer_keys(composed: Iterable[Widget]) -> list[FooterKey]:

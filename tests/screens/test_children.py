@@ -102,7 +102,8 @@ class TestRunning:
     def test_a_long_line(self, fake: Make) -> None:
         jalon = fake("say(json.dumps({'event': 'output', 'text': 'x' * 3_000_000})); say('{\"event\": \"end\"}')")
         events, _run = runs(self._all(jalon))
-        assert [event["event"] for event in events] == ["output", "end"] and len(events[0]["text"]) == 3_000_000
+        assert [event["event"] for event in events] == ["output", "end"]
+        assert len(events[0]["text"]) < 5000 and events[0]["text"].endswith("x... (+ 2996000)")
 
     def test_no_newline_at_the_end(self, fake: Make) -> None:
         jalon = fake("""sys.stdout.write('{"event": "output"}\\n{"event": "end"}')""")
@@ -118,7 +119,7 @@ class TestRunning:
     def test_much_on_standard_error_stops_nothing(self, fake: Make) -> None:
         jalon = fake("sys.stderr.write('x' * 1_000_000); say('{\"event\": \"end\"}')")
         events, run = runs(self._all(jalon))
-        assert events and len(run.words) == 1_000_000
+        assert events and run.words.endswith("x... (+ 996000)")
 
     @pytest.mark.parametrize("number", ["SIGKILL", "SIGTERM"])
     def test_death_by_a_signal(self, fake: Make, number: str) -> None:

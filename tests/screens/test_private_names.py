@@ -143,10 +143,12 @@ def own_names(one: type) -> frozenset[str]:
 
 # What Textual's metaclass puts into every class.
 MADE = {"_abc_impl", "_reactives", "_computes", "_css_type_name", "_css_type_names", "_merged_bindings"}
+# What is overridden all the same, in the one module that may, as `test_fault.py` shows.
+OVERRIDDEN = {"QuietApp": {"_fatal_error"}}
 MADE |= {"_inherit_css", "_inherit_bindings", "_inherit_component_classes", "_decorated_handlers"}
 
 
 @pytest.mark.parametrize("one", sorted(set(classes()), key=repr), ids=lambda one: one.__name__)
 def test_no_private_name_of_textual_is_overridden(one: type) -> None:
     theirs = {name for base in one.__mro__ if of_textual(base) for name in own_names(base)}
-    assert not (own_names(one) & theirs) - MADE
+    assert not (own_names(one) & theirs) - MADE - OVERRIDDEN.get(one.__name__, set())

@@ -39,7 +39,7 @@ class Terminal:
         """The screen, once all these are on it."""
         end = time.monotonic() + seconds
         while not all(text in (screen := self.screen()) for text in texts):
-            assert "Traceback" not in screen, screen
+            assert "Traceback" not in screen and "Jalon's own" not in screen, screen
             assert time.monotonic() < end, f"{texts} never came; on the screen:\n{screen}"
             time.sleep(0.2)
         return screen

@@ -94,7 +94,8 @@ def driven(*words: str, stdin: int | IO[bytes] = subprocess.PIPE, shell: str = "
         finally:
             child.kill()
         assert child.stderr is not None
-        assert b"Traceback" not in child.stderr.read()
+        wrong = child.stderr.read()
+        assert b"Traceback" not in wrong and b"Jalon's own" not in wrong, wrong
 
 
 class TestOneCheckpointAlone:

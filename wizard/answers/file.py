@@ -16,6 +16,7 @@ from wizard.base.language import _
 from wizard.base.rendering import shell_word
 from wizard.base.secret import Secret
 from wizard.base.toml import loads
+from wizard.base.visible import toml_escaped
 from wizard.host.files import user_name
 from wizard.host.trust import CLOSED, FOREIGN, STRANGE, WRITABLE, weakness
 from wizard.record.own import read_own, write_private
@@ -132,4 +133,4 @@ def save(state: State, answers: Answers) -> None:
 
 
 def _toml(values: Mapping[str, Any]) -> str:
-    return "".join(f"{key} = {toml_value(value)}\n" for key, value in values.items())
+    return toml_escaped("".join(f"{key} = {toml_value(value)}\n" for key, value in values.items()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from argparse import Namespace
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from wizard.base.errors import BadData, NotFound, Refused
 from wizard.base.language import _
 from wizard.base.secret import Secret
 from wizard.base.values import replace
+from wizard.base.visible import json_text
 from wizard.commands.request import need_root, request_of
 from wizard.commands.running import busy_error
 from wizard.commands.status import OK
@@ -23,6 +23,7 @@ from wizard.instances import found_instances, known_instances, several_instances
 from wizard.outputs import adoption
 from wizard.outputs.as_json import print_json
 from wizard.outputs.listing import instances_data
+from wizard.outputs.text import say
 from wizard.record import lock
 from wizard.record.own import write_private
 from wizard.record.state import State
@@ -63,7 +64,7 @@ def list_instances(args: Namespace) -> int:
         return OK
     for name in (*known, *found):
         told = "" if name in known else _("installed by hand; `jalon adopt {guide} --instance {name}` takes it over")
-        print(f"{name:<14} {told.format(guide=guide.id, name=name)}".rstrip())
+        say(f"{name:<14} {told.format(guide=guide.id, name=name)}".rstrip())
     return OK
 
 
@@ -105,7 +106,7 @@ def _save(session: Session, host: Live) -> None:
         journal = session.journal()
         journal.done(journal.begin("", Adopted(session.instance), host))
         write_private(
-            session.state.adopted, json.dumps(session.found.unsupported if session.found else {}).encode(), 0o644
+            session.state.adopted, json_text(session.found.unsupported if session.found else {}).encode(), 0o644
         )
         # The answers last: they are what makes it one of Jalon's.
         answers_file.save(session.state, _known(session))

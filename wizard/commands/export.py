@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 
 from wizard.base.errors import Refused
@@ -12,6 +11,7 @@ from wizard.commands.status import OK
 from wizard.host.bare import BareHost
 from wizard.host.overlay import Overlay
 from wizard.outputs import script
+from wizard.outputs.text import put
 from wizard.session import open_session
 from wizard.walk.plan import plan
 
@@ -22,5 +22,5 @@ def run(args: Namespace) -> int:
         raise Refused(_("only --format script is there so far"))
     session = open_session(request_of(args), generate=True)
     steps = list(plan(session.checkpoints(), Overlay(BareHost(session.facts))))
-    sys.stdout.write(script.render(session.guide.title(), session.instance, session.answers, steps, session.guide.root))
+    put(script.render(session.guide.title(), session.instance, session.answers, steps, session.guide.root))
     return OK

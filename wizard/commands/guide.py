@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import Namespace
 from pathlib import Path
@@ -13,7 +12,8 @@ from wizard.base.errors import Refused
 from wizard.base.language import _, _n
 from wizard.base.values import as_dict
 from wizard.commands.status import OK, RED
-from wizard.guides.outside import printable
+from wizard.outputs.as_json import print_json
+from wizard.outputs.text import say
 
 
 def new_guide(args: Namespace) -> int:
@@ -23,11 +23,11 @@ def new_guide(args: Namespace) -> int:
     if args.format == "json":
         return _json({"name": args.name, "folder": str(output / args.name), "files": [*map(str, written)]})
     for path in written:
-        print(path)
+        say(str(path))
     place = output / args.name
-    print(_("a guide that works, to change into yours; try it with:"), file=sys.stderr)
+    say(_("a guide that works, to change into yours; try it with:"), sys.stderr)
     for line in (f"jalon guide check {place}", f"jalon --guides {place} plan {args.name} --set greeting=Hi"):
-        print(f"  {line}", file=sys.stderr)
+        say(f"  {line}", sys.stderr)
     return OK
 
 
@@ -42,16 +42,16 @@ def check_guide(args: Namespace) -> int:
         _json(found)
         return RED if faults else OK
     for one in faults:
-        print(printable(f"{one.place}: {one.what}"), f"    {printable(one.remedy)}", sep="\n")
+        say(f"{one.place}: {one.what}")
+        say(f"    {one.remedy}")
     if faults:
         text = _n("{count} fault", "{count} faults", len(faults)).format(count=len(faults))
     else:
         text = _("the guide keeps its promises")
-    print(text)
+    say(text)
     return RED if faults else OK
 
 
 def _json(data: object) -> int:
-    json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
-    print()
+    print_json(data)
     return OK

@@ -7,12 +7,14 @@ from argparse import Namespace
 
 from wizard.answers.questions import Answers, example, toml_value, validate_answers
 from wizard.base.language import _
+from wizard.base.visible import toml_escaped
 from wizard.commands.status import OK
 from wizard.guides.registry import broken, guides
 from wizard.host.facts import gather
 from wizard.outputs.as_json import print_json
 from wizard.outputs.facts import readable
 from wizard.outputs.listing import facts_data, guide_data, question_data
+from wizard.outputs.text import put, say
 from wizard.session import find_guide
 
 
@@ -21,12 +23,12 @@ def list_guides(args: Namespace) -> int:
     known = [guide_data(guide) for guide in guides().values()]
     if args.format != "json":
         for one in known:
-            print(f"{one['id']:<14} {one['summary']}")
+            say(f"{one['id']:<14} {one['summary']}")
     for each in broken():
         # JSON lists usable guides only.
         stream = sys.stderr if args.format == "json" else sys.stdout
         text = _("cannot be used ({place}): {why}").format(place=each.place, why=each.why)
-        print(f"{each.name:<14} {text}", *filter(None, [each.remedy]), sep=f"\n{'':<15}", file=stream)
+        say(f"\n{'':<15}".join([f"{each.name:<14} {text}", *filter(None, [each.remedy])]), stream)
     if args.format == "json":
         print_json(known)
     return OK
@@ -39,7 +41,7 @@ def list_facts(args: Namespace) -> int:
         print_json(facts_data(facts))
         return OK
     for name, value in readable(facts).items():
-        print(f"{name:<16} {value}")
+        say(f"{name:<16} {value}")
     return OK
 
 
@@ -52,13 +54,13 @@ def list_questions(args: Namespace) -> int:
         return OK
     for one in data:
         shown = _("(generated)") if one["secret"] else toml_value(one["default"])
-        print(f"{one['key']:<24} {one['title']} [{shown}]")
+        say(f"{one['key']:<24} {one['title']} [{shown}]")
     return OK
 
 
 def print_answers(args: Namespace) -> int:
     """Prints an answers file with every question, its default and its help."""
-    sys.stdout.write(example(find_guide(args.guide).questions(), _defaults(args)))
+    put(toml_escaped(example(find_guide(args.guide).questions(), _defaults(args))))
     return OK
 
 

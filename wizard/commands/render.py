@@ -19,6 +19,7 @@ from wizard.host.facts import Facts
 from wizard.host.overlay import Overlay
 from wizard.outputs import files
 from wizard.outputs.as_json import print_json
+from wizard.outputs.text import say
 from wizard.session import open_session
 from wizard.walk.plan import plan
 
@@ -40,7 +41,7 @@ def run(args: Namespace) -> int:
             descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(change.body.render())
-            print(place)
+            say(str(place))
     return OK
 
 

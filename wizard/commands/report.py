@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from argparse import Namespace
 from pathlib import Path
 
 from wizard.base.errors import Refused
 from wizard.base.language import _
+from wizard.base.visible import json_text
 from wizard.commands.request import request_of
 from wizard.commands.status import OK
 from wizard.host.live import Live
@@ -17,6 +17,7 @@ from wizard.host.updates import Updates
 from wizard.outputs.adoption import note_found
 from wizard.outputs.redaction import Redaction
 from wizard.outputs.report import Report
+from wizard.outputs.text import put, say
 from wizard.record.own import write_private
 from wizard.record.skips import skip
 from wizard.session import Session, open_session
@@ -62,19 +63,17 @@ def run(args: Namespace) -> int:
         redaction.redact_personal(session.guide.questions(), session.answers, session.facts, people(), session.instance)
     text = render(report, redaction, form)
     if not args.output:
-        sys.stdout.write(text)
+        put(text)
         return OK
     write_private(Path(args.output), text.encode(errors="replace"), 0o644)
-    print(args.output)
+    say(args.output)
     return OK
 
 
 def render(report: Report, redaction: Redaction, form: str) -> str:
     """The report in the format `html`, `markdown`, `json` or `junit`."""
     if form == "json":
-        import json
-
-        return json.dumps(report.data(redaction), ensure_ascii=False, indent=2) + "\n"
+        return json_text(report.data(redaction), indent=2) + "\n"
     if form == "junit":
         from wizard.outputs import junit
 

@@ -13,6 +13,7 @@ from wizard.commands.request import need_checkpoint, request_of
 from wizard.commands.status import RED, exit_status
 from wizard.host.live import Live
 from wizard.host.updates import Updates
+from wizard.outputs.text import say
 from wizard.outputs.watching import Watching, outcome_changes, outcomes
 from wizard.session import Session, open_session
 from wizard.walk.verification import Verified, verify
@@ -44,7 +45,7 @@ def run(args: Namespace) -> int:
             from wizard.commands.hook import call_hook
 
             if error := call_hook(args.hook, output.json_line(verified, changed) + "\n"):
-                print(error, file=sys.stderr, flush=True)
+                say(error, sys.stderr)
         if args.until_red and exit_status(verified) == RED:
             return RED
         before = outcomes(verified)

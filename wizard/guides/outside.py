@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-import unicodedata
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +16,7 @@ from wizard.answers.questions import BadAnswers, Question
 from wizard.base.errors import Refused, Unusable
 from wizard.base.language import _
 from wizard.base.values import Value, replace
+from wizard.base.visible import one_line
 from wizard.guide import Checkpoint, Guide
 from wizard.guides.patience import Endless, patience
 from wizard.guides.trust import Untrusted, untrusted, untrusted_way
@@ -62,7 +62,7 @@ class Source(Value):
     def broken(self, why: str, remedy: str = "") -> BrokenGuide:
         """What says that this guide cannot be used."""
         remedy = remedy or _("mend it, or remove the guide; the other guides work")
-        return BrokenGuide(Broken(*map(printable, (self.name, self.place, why, remedy))))
+        return BrokenGuide(Broken(*map(one_line, (self.name, self.place, why, remedy))))
 
 
 def load(source: Source) -> Guide:
@@ -182,7 +182,7 @@ def _guarded(guide: Guide, source: Source) -> Guide:
         def called() -> str:
             try:
                 with patience(PATIENCE):
-                    return printable(str(function()))
+                    return one_line(str(function()))
             except KeyboardInterrupt:
                 raise
             except BaseException:
@@ -243,13 +243,3 @@ def _lines(error: BaseException, source: Source) -> list[str]:
         folder = next(map(Path, getattr(module, "__path__", [])), None)
     frames = traceback.extract_tb(error.__traceback__)
     return [f"{one.filename}:{one.lineno}" for one in frames if folder in Path(one.filename).parents]
-
-
-def printable(text: str) -> str:
-    """A text from outside, in which what a terminal would obey is written out."""
-
-    def shown(one: str) -> str:
-        # Spaces that do not break a line are not "printable", and French is full of them.
-        return one if one.isprintable() or unicodedata.category(one) == "Zs" else ascii(one)[1:-1]
-
-    return "".join(map(shown, text))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from typing import Any
+from typing import Any, TextIO
 
 from wizard.base.secret import Secret
+from wizard.base.visible import json_text
+from wizard.outputs.text import put
 
 
-def print_json(data: Any) -> None:
+def print_json(data: Any, stream: TextIO | None = None) -> None:
     """Prints an object or list, indented by two."""
-    json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
-    print()
+    put(json_text(data, indent=2) + "\n", stream)
 
 
 def value_data(value: Any) -> Any:

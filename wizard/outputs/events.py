@@ -7,6 +7,7 @@ from functools import singledispatch
 from typing import Any
 
 from wizard.base.values import as_dict
+from wizard.base.visible import output_line
 from wizard.findings.finding import Remedy
 from wizard.walk.events import (
     ChangeMade,
@@ -96,7 +97,7 @@ def _step_taken(event: StepTaken) -> Data:
 
 @event_data.register(Output)
 def _output(event: Output) -> Data:
-    return {"event": "output", "text": event.text}
+    return {"event": "output", "text": output_line(event.text)}
 
 
 @event_data.register(Observed)
@@ -112,7 +113,12 @@ def _repaired(event: Repaired) -> Data:
 
 @event_data.register(Failure)
 def _failure(event: Failure) -> Data:
-    return {"event": "failure", "text": event.text, "remedy": event.remedy, "output": list(event.output)}
+    return {
+        "event": "failure",
+        "text": event.text,
+        "remedy": event.remedy,
+        "output": list(map(output_line, event.output)),
+    }
 
 
 @event_data.register(Ended)

@@ -11,7 +11,7 @@ from wizard.base.values import as_dict
 from wizard.findings.words import outcome_count, outcome_word
 from wizard.host.facts import Facts
 from wizard.outputs.events import observed_data
-from wizard.outputs.text import write
+from wizard.outputs.text import put, write
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified, outcome
 
@@ -38,14 +38,13 @@ class Progress:
     ) -> None:
         """Called at the end, with the duration in seconds; JSON and JUnit are written to `stream`."""
         if self._form == "json":
-            import json
+            from wizard.outputs.as_json import print_json
 
-            json.dump(data(guide, instance, facts, verified, seconds), stream, ensure_ascii=False, indent=2)
-            stream.write("\n")
+            print_json(data(guide, instance, facts, verified, seconds), stream)
         elif self._form == "junit":
             from wizard.outputs.junit import render
 
-            stream.write(render(guide, verified, seconds))
+            put(render(guide, verified, seconds), stream)
         else:
             summary(verified, seconds)
 

@@ -1,11 +1,14 @@
-"""Findings as JUnit XML: a test suite per checkpoint, a test case per probe or trial."""
+"""Findings as JUnit XML: a test suite per checkpoint, a test case per probe or trial.
+
+`visible` spells out what XML cannot contain (XML 1.0, section 2.2): control characters and surrogates.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
+from wizard.base.visible import visible
 from wizard.findings.finding import CRASHED, FAILED, SKIPPED, UNKNOWN
 from wizard.walk.verification import Verified
 
@@ -25,16 +28,16 @@ def render(guide: str, verified: Sequence[Verified], seconds: float) -> str:
                 suite,
                 "testcase",
                 classname=f"{guide}.{one.checkpoint.id}",
-                name=f"{observed.probe.id} {observed.probe.title}",
+                name=visible(f"{observed.probe.id} {observed.probe.title}"),
                 time=f"{observed.seconds:.3f}",
             )
             said = finding.cause.text if finding.cause else finding.evidence
             tag = {FAILED: "failure", CRASHED: "error", SKIPPED: "skipped", UNKNOWN: "skipped"}.get(finding.outcome)
             if tag:
                 message = said if tag in ("failure", "error") else finding.because or finding.evidence
-                ElementTree.SubElement(case, tag, message=_clean(message)).text = _clean(finding.evidence)
+                ElementTree.SubElement(case, tag, message=visible(message)).text = visible(finding.evidence)
             else:
-                ElementTree.SubElement(case, "system-out").text = _clean(finding.evidence)
+                ElementTree.SubElement(case, "system-out").text = visible(finding.evidence)
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
@@ -46,8 +49,3 @@ def _counts(outcomes: Sequence[str]) -> dict[str, str]:
         "errors": str(outcomes.count(CRASHED)),
         "skipped": str(outcomes.count(SKIPPED) + outcomes.count(UNKNOWN)),
     }
-
-
-def _clean(text: str) -> str:
-    """Replaces characters that XML cannot contain (XML 1.0, section 2.2): control characters and surrogates."""
-    return re.sub("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "?", text)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 import re
-from collections.abc import Collection, Mapping
-from urllib.parse import quote
+from collections.abc import Mapping
+
+from wizard.base.confidential import ASSIGNED, NOTHING
 
 # Names that identify nobody, and that a reader of a report needs.
 COMMON = {"", "localhost", "root", "admin", "debian", "ubuntu", "nginx", "postgres", "www-data", "www", "mail"}
@@ -15,18 +15,9 @@ DOMAINS = (
     "fr|com|org|net|eu|be|ch|ca|lu|de|uk|es|it|nl|pt|at|re|io|info|health|sante|example|invalid|test|lan|home|intra"
     "|intranet|corp|internal|local|localdomain|arpa"
 )
-CONFIDENTIAL = r"(?:pass(?:word|wd|phrase)?|mot de passe|secret(?:_key)?|token|api_?key|sessionid)"
 IPV4 = r"(?<!\d)(?:\d{1,3}\.){3}\d{1,3}(?!\d)"
 MAC = r"(?<![\w:])(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?![\w:])"
-NOTHING = "(?!)"
 UNIT = re.compile(r"@[\w\\-]+\.(?:service|socket|timer|target|slice|mount|path)$")
-
-
-def confidential(secrets: Collection[str]) -> re.Pattern[str]:
-    """A pattern of these secrets: the longest first, as one may contain another; short ones only as whole words."""
-    longest = sorted(secrets, key=len, reverse=True)
-    alone = (re.escape(one) if len(one) > 3 else rf"(?<!\w){re.escape(one)}(?!\w)" for one in longest)
-    return re.compile("|".join(alone) or NOTHING)
 
 
 def personal_data(names: Mapping[str, str]) -> re.Pattern[str]:
@@ -44,9 +35,8 @@ def _forms(names: Mapping[str, str]) -> dict[str, str]:
     known = "|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in sorted(names, key=len, reverse=True))
     # Every repetition is bounded, to stay fast on long lines.
     return {
-        # Only the value is redacted. After a colon it must be quoted: "password: wrong" is a sentence.
-        "assigned": rf"(?P<key>(?i:\b\w{{0,40}}?{CONFIDENTIAL}\w{{0,40}})[\"']?\s*(?:=>?\s*|:\s*(?=[\"'])))"
-        r"(?P<value>\"[^\"]*\"|'[^']*'|[^\s;,&\"']+)",
+        # Only the value is redacted.
+        "assigned": ASSIGNED,
         "url": r"(?P<scheme>\b[A-Za-z][A-Za-z0-9+.-]{0,20}://)(?P<who>[^\s/]{1,200}@)?"
         r"(?P<where>\[[^\]\s]*\]|[^\s/:?#'\"<>(){}\]]+)",
         "mail": r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*",
@@ -70,9 +60,3 @@ def address_in(text: str) -> str:
             continue
         return "" if address.is_loopback or address.is_unspecified else core
     return ""
-
-
-def spellings(secret: str) -> set[str]:
-    """A secret as it appears in programs: plain, in a URL, as a literal of Python, JSON or SQL."""
-    literals = (repr(secret)[1:-1], json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
-    return {secret, quote(secret), quote(secret, safe=""), secret.replace("'", "''"), *literals}

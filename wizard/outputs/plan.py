@@ -8,6 +8,7 @@ from typing import Any
 
 from wizard.base.language import _, _n
 from wizard.base.rendering import redact
+from wizard.base.visible import one_line
 from wizard.changes.files import FileWritten
 from wizard.outputs.text import write
 from wizard.walk.plan import Planned, PlannedStep
@@ -70,7 +71,7 @@ def show(steps: Sequence[PlannedStep]) -> None:
             write(f"\n{step.checkpoint.title}", "title")
         write(step.step.title, "quiet", 2)
         for planned in step.changes:
-            write(f"+ {planned.change.title}", "add", 4)
+            write(f"+ {one_line(planned.change.title)}", "add", 4)
             if planned.unknown:
                 write(_("(known only when it is applied: {why})").format(why=planned.unknown), "quiet", 6)
             for line in difference(planned).splitlines()[2:]:

@@ -14,10 +14,11 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from wizard.base.language import _, _n
+from wizard.base.visible import one_line, output_line
 from wizard.findings.words import outcome_word
 from wizard.guide import Checkpoint
 from wizard.outputs.events import event_data, offer_data, question_data
-from wizard.outputs.text import write
+from wizard.outputs.text import prompt, say_json, write
 from wizard.session import Session
 from wizard.walk.events import (
     ChangeMade,
@@ -96,7 +97,7 @@ class JsonReporter:
 
     def _print(self, data: dict[str, Any]) -> None:
         try:
-            print(json.dumps(data, ensure_ascii=False), flush=True)
+            say_json(data)
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             os.kill(os.getpid(), signal.SIGTERM)
@@ -191,7 +192,7 @@ class TextReporter:
         write(event.checkpoint.objective, "quiet", 2, sys.stderr)
 
     def _change(self, event: ChangeMade) -> None:
-        title = event.change.title
+        title = one_line(event.change.title)
         if event.state == "begun":
             self._began = time.monotonic()
             write(f"+ {title}", "plain", 2, sys.stderr)
@@ -203,7 +204,7 @@ class TextReporter:
             write(_("kept: {title}").format(title=title), "warning", 4, sys.stderr)
 
     def _output(self, event: Output) -> None:
-        write(event.text[:200], "quiet", 6, sys.stderr, wrap=False)
+        write(output_line(event.text, 200), "quiet", 6, sys.stderr, wrap=False)
 
     def _finding(self, event: Observed) -> None:
         finding = event.finding
@@ -220,7 +221,7 @@ class TextReporter:
 
     def _failure(self, event: Failure) -> None:
         for line in event.output:
-            write(line, "quiet", 6, sys.stderr, wrap=False)
+            write(output_line(line), "quiet", 6, sys.stderr, wrap=False)
         write(event.text, "failed", stream=sys.stderr)
         if event.remedy:
             write(_("What to do: {text}").format(text=event.remedy), "plain", stream=sys.stderr)
@@ -276,6 +277,5 @@ class TextReporter:
 
 def _confirm(text: str) -> bool:
     yes, no = _("y"), _("N")
-    sys.stderr.write(f"{text} [{yes}/{no}] ")
-    sys.stderr.flush()
+    prompt(f"{text} [{yes}/{no}] ")
     return sys.stdin.readline().strip().lower() in ("y", "yes", "o", "oui")

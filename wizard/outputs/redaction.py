@@ -12,15 +12,19 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from wizard.answers.questions import Answers, Question
+from wizard.base.confidential import confidential, spellings
 from wizard.base.secret import MASK, Secret
 from wizard.base.values import replace
 from wizard.host.facts import Facts
-from wizard.outputs.personal import COMMON, IPV4, UNIT, address_in, confidential, personal_data, spellings
+from wizard.outputs.personal import COMMON, IPV4, UNIT, address_in, personal_data
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified
 
 # Keys of a report's data whose values are Jalon's own identifiers, which programs rely on.
 KEPT_KEYS = {"id", "kind", "checkpoint", "state", "secret", "outcome"}
+
+# Letters from which on a secret is also found within a word: a report rather leaves out too much.
+WHOLE_WORDS = 4
 
 
 class Redaction:
@@ -31,7 +35,7 @@ class Redaction:
         # What opens an address holds a password, which programs may print alone.
         known += [password for text in known if (password := _password_of(text))]
         self._secrets = {form: text for text in known for form in spellings(text)}
-        self._confidential = confidential(self._secrets)
+        self._confidential = confidential(self._secrets, WHOLE_WORDS)
         self._personal: re.Pattern[str] | None = None
         self._kinds: dict[str, str] = {}
         self._placeholders: dict[tuple[str, str], str] = {}
@@ -61,7 +65,7 @@ class Redaction:
             if not common and len(name) > 1 and not name.isdecimal() and name.lower() not in self._kinds:
                 self._kinds[name.lower()] = "address" if address_in(name) else kind
                 self._placeholder(self._kinds[name.lower()], name)
-        self._confidential, self._personal = confidential(self._secrets), personal_data(self._kinds)
+        self._confidential, self._personal = confidential(self._secrets, WHOLE_WORDS), personal_data(self._kinds)
 
     def text(self, text: str) -> str:
         """The redacted text."""

@@ -11,13 +11,12 @@ from markupsafe import Markup
 
 from wizard.base.language import _, _n
 from wizard.base.resources import templates
+from wizard.base.visible import visible
 from wizard.findings.words import outcome_count, outcome_word
 from wizard.host.facts import Facts
 from wizard.outputs.facts import readable
 from wizard.outputs.report import Data, date
 
-# Control characters, surrogates, and marks of direction and zero width.
-INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
 # An underscore within a word needs no escape; any other may begin or end emphasis.
 MARKED = re.compile(r"[\\`*{}\[\]<>#|~!$&]|(?<!\w)_|_(?!\w)")
 
@@ -55,7 +54,7 @@ def _rendered(name: str, data: Data, finalize: Callable[[Any], Any], *, autoesca
 
 
 def _visible(value: Any) -> Any:
-    return INVISIBLE.sub("?", value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _marked(value: Any) -> Any:
@@ -72,7 +71,7 @@ def _one_line(text: str) -> str:
 
 def _code(text: str) -> Markup:
     """A Markdown code span, fenced by more backticks than it contains."""
-    line = _visible(_one_line(text))
+    line = visible(_one_line(text))
     fence = _fence(line, 1)
     # A bar would end a table cell even within a code span.
     inner = f" {line} " if "`" in line else line
@@ -81,7 +80,7 @@ def _code(text: str) -> Markup:
 
 def _block(lines: list[str], indent: int) -> Markup:
     """Commands as a fenced code block, indented by that many columns."""
-    text = _visible("\n".join(lines))
+    text = visible("\n".join(lines))
     fence = _fence(text, 3)
     every = [f"{fence}sh", *text.split("\n"), fence]
     return Markup("\n".join(" " * indent + line for line in every))  # noqa: S704 - not HTML

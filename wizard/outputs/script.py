@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from wizard.answers.questions import Answers
 from wizard.base.language import _
 from wizard.base.rendering import Rendered, shell_word
+from wizard.base.visible import one_line
 from wizard.changes.change import Typed
 from wizard.walk.plan import PlannedStep
 
@@ -40,7 +41,7 @@ def _lines(steps: Sequence[PlannedStep]) -> Iterator[str]:
             point = step.checkpoint.id
             yield f"say {shell_word(step.checkpoint.title)}"
         for planned in step.changes:
-            yield f"# {planned.change.title}"
+            yield f"# {one_line(planned.change.title)}"
             for typed in planned.change.typed():
                 yield from _typed(typed)
             yield ""

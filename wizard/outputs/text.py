@@ -1,11 +1,16 @@
-"""Prints text: coloured by Rich on a terminal, plain elsewhere, where Rich is not loaded."""
+"""Prints text: coloured by Rich on a terminal, plain elsewhere, where Rich is not loaded.
+
+The only module of the wizard that prints. Whatever text is given to `write` and `say` is made visible first.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 from functools import lru_cache
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
+
+from wizard.base.visible import json_text, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,7 +35,7 @@ def write(text: str, style: str = "plain", indent: int = 0, stream: TextIO | Non
     stream = stream or sys.stdout
     width = max(40, _columns() if stream.isatty() else 100)
     margin = " " * indent
-    for line in text.splitlines() or [""]:
+    for line in visible(text).splitlines() or [""]:
         folded = [margin + line]
         if wrap and len(margin + line) > width:
             import textwrap
@@ -46,6 +51,32 @@ def write(text: str, style: str = "plain", indent: int = 0, stream: TextIO | Non
             )
         for one in folded:
             _line(one, style, stream)
+
+
+def say(text: str, stream: TextIO | None = None) -> None:
+    """Prints a line as it is, without style and of any length."""
+    print(visible(text), file=stream or sys.stdout, flush=True)
+
+
+def say_json(data: Any) -> None:
+    """Prints an object as a line of JSON."""
+    print(json_text(data), flush=True)
+
+
+def prompt(text: str) -> None:
+    """Prints a question on standard error, to be answered on the same line."""
+    sys.stderr.write(visible(text))
+    sys.stderr.flush()
+
+
+def put(document: str, stream: TextIO | None = None) -> None:
+    """Prints a document whose parts were made visible already, or quoted as its format has it."""
+    (stream or sys.stdout).write(document)
+
+
+def clear_screen() -> None:
+    """Moves to the first line of an empty terminal."""
+    print("\x1b[H\x1b[2J", end="")
 
 
 def _columns() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -13,11 +12,12 @@ from typing import Any
 
 from wizard.base.language import _
 from wizard.base.values import Value
+from wizard.base.visible import json_text
 from wizard.findings.finding import CRASHED, FAILED, UNKNOWN
 from wizard.findings.words import outcome_word
 from wizard.outputs.events import observed_data
 from wizard.outputs.findings import show_finding, summary
-from wizard.outputs.text import write
+from wizard.outputs.text import clear_screen, put, write
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified, outcome
 
@@ -79,7 +79,7 @@ class Watching:
             **{"guide": self.guide, "instance": self.instance, "when": round(time.time(), 3)},
             **{"outcome": outcome(verified), "changes": [change.data() for change in changed]},
         }
-        return json.dumps(data, ensure_ascii=False)
+        return json_text(data)
 
     def show(
         self, verified: Sequence[Verified], changed: Sequence[OutcomeChange], seconds: float, *, first: bool
@@ -89,7 +89,8 @@ class Watching:
         self._history += [(now, change) for change in changed]
         if self.form == "json":
             if changed or first:
-                print(self.json_line(verified, changed), flush=True)
+                put(self.json_line(verified, changed) + "\n")
+                sys.stdout.flush()
         elif sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
             self._redraw(verified, seconds)
         else:
@@ -103,7 +104,7 @@ class Watching:
         size = shutil.get_terminal_size((80, 24))
         # Without heading, summary, its empty line and the cursor's line.
         room = size.lines - 5
-        print("\x1b[H\x1b[2J", end="")
+        clear_screen()
         write(self.heading, "title")
         problems = [
             observed for one in verified for observed in one.observed if observed.finding.outcome in (*RED, UNKNOWN)

@@ -16,6 +16,7 @@ from typing import Any
 from wizard.base.language import _
 from wizard.base.rendering import hash_of
 from wizard.base.values import Value
+from wizard.base.visible import json_text
 from wizard.changes.adopted import Adopted
 from wizard.changes.change import Change, to_data
 from wizard.changes.cron import CrontabLinesAdded
@@ -201,8 +202,7 @@ class Journal:
         if not self._tail_checked:
             _truncate_partial_line(self._state.journal)
             self._tail_checked = True
-        data = json.dumps(line, ensure_ascii=False).encode(errors="surrogateescape") + b"\n"
-        append_own(self._state.journal, data)
+        append_own(self._state.journal, json_text(line, keep=str).encode() + b"\n")
         self._lines.append(line)
 
 

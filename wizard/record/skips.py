@@ -6,6 +6,7 @@ import json
 import time
 
 from wizard.base.values import Value, as_dict
+from wizard.base.visible import json_text
 from wizard.record.own import read_own, write_private
 from wizard.record.state import State
 
@@ -34,4 +35,4 @@ def skip(state: State, name: str, reason: str) -> None:
         kept[name] = Skip(reason, time.time())
     state.make()
     data = {one: as_dict(why) for one, why in kept.items()}
-    write_private(state.skips, json.dumps(data, ensure_ascii=False, indent=1).encode(errors="replace"), 0o644)
+    write_private(state.skips, json_text(data, indent=1).encode(), 0o644)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wizard.base.values import Value, as_dict
+from wizard.base.visible import json_text
 from wizard.findings.finding import OUTCOMES, WARNING, Cause, Finding, Remedy
 from wizard.record.own import read_own, write_private
 from wizard.record.state import State
@@ -37,7 +38,7 @@ def remember_trial(state: State, name: str, tried: Tried) -> None:
     """Keeps what the trial of that id found in place of what it found before."""
     kept = {one: _data(known) for one, known in {**last_trials(state), name: tried}.items()}
     state.make()
-    write_private(state.trials, json.dumps(kept, ensure_ascii=False, indent=1).encode(), 0o644)
+    write_private(state.trials, json_text(kept, indent=1).encode(), 0o644)
 
 
 def _data(tried: Tried) -> dict[str, Any]:

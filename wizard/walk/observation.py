@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from wizard.base.language import _
 from wizard.changes.change import Failed, Hands
 from wizard.findings.finding import CRASHED, PASSED, SKIPPED, UNKNOWN, WARNING, Finding, failed
+from wizard.findings.outside import outside
 from wizard.findings.probe import Probe, Trial
 from wizard.host.live import Live
 from wizard.host.reading import Host, NotKnown
@@ -27,7 +28,7 @@ def observe(probe: Probe, host: Host, known: Known) -> Observed:
             finding = _unknown(problem)
         except Exception as error:
             finding = Finding(CRASHED, _crash(error))
-    return Observed(probe, finding, time.time() - began, began)
+    return Observed(probe, outside(finding), time.time() - began, began)
 
 
 def attempt(trial: Trial, host: Live, hands: Hands, known: Known) -> Observed:
@@ -45,7 +46,7 @@ def attempt(trial: Trial, host: Live, hands: Hands, known: Known) -> Observed:
         except Exception as error:
             finding = Finding(CRASHED, _crash(error))
         host.forget(["*"])
-    return Observed(trial, finding, time.time() - began, began)
+    return Observed(trial, outside(finding), time.time() - began, began)
 
 
 def expect_reads(probes: Iterable[Probe], host: Host) -> None:

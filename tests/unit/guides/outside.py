@@ -62,7 +62,7 @@ def jalon(
     run = f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{RUN}" if isolated else RUN
     argv = [sys.executable, *flags, "-c", run, str(machine), *words]
     done = subprocess.run(argv, env=environment(**(env or {})), cwd=cwd, capture_output=True, text=True, timeout=60)
-    assert "Traceback" not in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr and "fault of Jalon's own" not in done.stderr, done.stderr
     return done
 
 
