@@ -7,7 +7,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -70,26 +71,42 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+TYPES_ALONE = ast.dump(ast.parse("TYPE_CHECKING", mode="eval").body)
+
+
+@cache
 def tree(path: Path) -> ast.Module:
     """A file, parsed."""
     return ast.parse(path.read_text(), str(path))
 
 
-def imports(path: Path, *, typing: bool = False) -> Iterator[str]:
+def imports(path: Path, *, typing: bool = False) -> Sequence[str]:
     """The modules that a file imports, wherever in it; `from a import b` gives `a.b`. Not those for types alone."""
+    return _imports(path, typing)
+
+
+@cache
+def _imports(path: Path, typing: bool) -> tuple[str, ...]:
+    found: list[str] = []
     skipped: set[ast.AST] = set()
     module = tree(path)
     for node in ast.walk(module):
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" and not typing:
+        if (
+            isinstance(node, ast.If)
+            and isinstance(node.test, ast.Name)
+            and node.test.id == "TYPE_CHECKING"
+            and not typing
+        ):
             skipped.update(child for statement in node.body for child in ast.walk(statement))
     for node in ast.walk(module):
         if node in skipped:
             continue
         if isinstance(node, ast.Import):
-            yield from (one.name for one in node.names)
+            found += [one.name for one in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name(path)}: imports are absolute"
-            yield from (f"{node.module}.{one.name}" for one in node.names)
+            found += [f"{node.module}.{one.name}" for one in node.names]
+    return tuple(found)
 
 
 def within(module: str, *packages: str) -> bool:
