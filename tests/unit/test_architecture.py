@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -114,34 +114,34 @@ def within(module: str, *packages: str) -> bool:
     return any(module == package or module.startswith(f"{package}.") for package in packages)
 
 
-every = pytest.mark.parametrize("path", WIZARD, ids=name)
+def importing(paths: Iterable[Path], *modules: str, typing: bool = False) -> list[str]:
+    """The imports of these modules in these files, each after its file."""
+    return [f"{name(path)}: {one}" for path in paths for one in imports(path, typing=typing) if within(one, *modules)]
 
 
+# One test over all files, not one a file: thousands of tests cost more than what they look at.
 class TestImports:
-    @every
-    def test_the_wizard_knows_no_screens(self, path: Path) -> None:
-        assert not [one for one in imports(path, typing=True) if within(one, "screens", "textual")]
+    def test_the_wizard_knows_no_screens(self) -> None:
+        assert not importing(WIZARD, "screens", "textual", typing=True)
 
-    @pytest.mark.parametrize("path", SCREENS, ids=name)
-    def test_the_screens_change_nothing_themselves(self, path: Path) -> None:
-        assert not [one for one in imports(path) if within(one, "sh", "wizard.carry_out")]
+    def test_the_screens_change_nothing_themselves(self) -> None:
+        assert not importing(SCREENS, "sh", "wizard.carry_out")
 
-    @every
-    def test_only_the_machine_knows_sh(self, path: Path) -> None:
-        if name(path) != "wizard/carry_out.py":
-            assert "sh" not in {one.partition(".")[0] for one in imports(path)}
+    def test_only_the_machine_knows_sh(self) -> None:
+        assert not importing([path for path in WIZARD if name(path) != "wizard/carry_out.py"], "sh")
 
-    @every
-    def test_only_reading_and_the_machine_start_programs(self, path: Path) -> None:
-        if not name(path).startswith(STARTERS):
-            starting = ("subprocess", "pty", "multiprocessing", "os.system", "os.popen")
-            assert not [one for one in imports(path) if within(one, *starting)]
+    def test_only_reading_and_the_machine_start_programs(self) -> None:
+        others = [path for path in WIZARD if not name(path).startswith(STARTERS)]
+        assert not importing(others, "subprocess", "pty", "multiprocessing", "os.system", "os.popen")
 
-    @pytest.mark.parametrize("path", GUIDES, ids=name)
-    def test_guides_know_their_own_folder_and_one_door(self, path: Path) -> None:
-        guide = path.parts[path.parts.index("guides") + 1]
-        allowed = ("wizard.api", f"wizard.guides.{guide}", "wizard.guides.django")
-        assert not [one for one in imports(path, typing=True) if within(one, "wizard") and not within(one, *allowed)]
+    def test_guides_know_their_own_folder_and_one_door(self) -> None:
+        found = []
+        for path in GUIDES:
+            guide = path.parts[path.parts.index("guides") + 1]
+            allowed = ("wizard.api", f"wizard.guides.{guide}", "wizard.guides.django")
+            ours = [one for one in imports(path, typing=True) if within(one, "wizard")]
+            found += [f"{name(path)}: {one}" for one in ours if not within(one, *allowed)]
+        assert not found
 
 
 # Who may know whom, as the design draws it: no import, however indirect, may lead from right to left.
@@ -160,6 +160,12 @@ ARROWS = (
 )
 # What decides, and so reads the host that it is given and nothing else: it must say the same over an overlay.
 DECIDING = ("changes", "steps", "findings", "causes", "probes", "walk", "guides", "guide")
+
+
+def decides(path: Path) -> bool:
+    """Whether a file is of a room that decides by what it reads of a host, and never of this machine."""
+    _wizard, room, *inner = path.relative_to(ROOT).with_suffix("").parts
+    return room in DECIDING and not (room == "guides" and (len(inner) == 1 or "parts" in inner))
 
 
 class TestRooms:
@@ -189,16 +195,12 @@ class TestRooms:
     def test_every_room_has_its_arrows(self) -> None:
         assert {*self.SOURCE.rooms} - {*self.arrows} == set()
 
-    @pytest.mark.parametrize("path", SCREENS, ids=name)
-    def test_screens_know_nothing_of_how_a_machine_is_changed(self, path: Path) -> None:
+    def test_screens_know_nothing_of_how_a_machine_is_changed(self) -> None:
         inner = ("changes", "steps", "causes", "probes", "api", "commands", "carry_out")
-        assert not [one for one in imports(path, typing=True) if within(one, *(f"wizard.{room}" for room in inner))]
+        assert not importing(SCREENS, *(f"wizard.{room}" for room in inner), typing=True)
 
-    @every
-    def test_what_decides_reads_the_host_it_is_given_alone(self, path: Path) -> None:
-        _wizard, room, *inner = path.relative_to(ROOT).with_suffix("").parts
-        if room in DECIDING and not (room == "guides" and (len(inner) == 1 or "parts" in inner)):
-            assert not list(reads(path))
+    def test_what_decides_reads_the_host_it_is_given_alone(self) -> None:
+        assert not [f"{name(path)}: {one}" for path in WIZARD if decides(path) for one in reads(path)]
 
     def test_this_test_sees_what_reads(self) -> None:
         assert list(reads(ROOT / "wizard" / "host" / "files.py"))
@@ -314,9 +316,9 @@ def long_functions(module: ast.Module) -> list[str]:
 
 
 class TestLength:
-    @pytest.mark.parametrize("path", [*WIZARD, *SCREENS], ids=name)
-    def test_functions_are_short(self, path: Path) -> None:
-        assert long_functions(tree(path)) == []
+    def test_functions_are_short(self) -> None:
+        paths = [*WIZARD, *SCREENS]
+        assert not [f"{name(path)}: {one}" for path in paths for one in long_functions(tree(path))]
 
     @pytest.mark.parametrize(("lines", "found"), [(LONGEST - 1, []), (LONGEST, ["long"])])
     def test_this_test_sees_a_long_one(self, lines: int, found: list[str]) -> None:
@@ -348,10 +350,8 @@ def writes(path: Path) -> Iterator[str]:
 
 
 class TestWriting:
-    @every
-    def test_only_the_machine_and_the_state_write(self, path: Path) -> None:
-        if name(path) not in WRITERS:
-            assert not list(writes(path))
+    def test_only_the_machine_and_the_state_write(self) -> None:
+        assert not [f"{name(path)}: {one}" for path in WIZARD if name(path) not in WRITERS for one in writes(path)]
 
     @pytest.mark.parametrize("writer", sorted(WRITERS - {"wizard/answers/file.py"}))
     def test_this_test_sees_those_who_do(self, writer: str) -> None:
