@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from wizard.answers.sections import Section, in_order
     from wizard.base.hostnames import distinct_names, django_allows, is_host_name, normalised_host, server_has
     from wizard.base.language import _, _n, translator
+    from wizard.base.quote import Quote
     from wizard.base.ranges import satisfies
     from wizard.base.rendering import (
         Body,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from wizard.causes.candidates import Candidate, choose, edited, file_step
     from wizard.causes.closed import closed_folder
     from wizard.causes.holder import Holder, port_holder
+    from wizard.causes.said import Said
     from wizard.causes.service import Service
     from wizard.causes.site import Site
     from wizard.changes.change import Change, Consent, Failed, Hands, Keep, Typed
@@ -107,7 +109,7 @@ if TYPE_CHECKING:
         warning,
     )
     from wizard.findings.probe import Probe, Trial
-    from wizard.findings.words import as_user, command, format_time, install_command, listed
+    from wizard.findings.words import as_owner, as_user, command, format_time, install_command, listed
     from wizard.guide import Arrival, Checkpoint, Circumstances, Guide, Needs, late
     from wizard.host import opening
     from wizard.host.archives import Archive, Archives
@@ -121,7 +123,6 @@ if TYPE_CHECKING:
     from wizard.host.git import Checkout, CheckoutAt, Modified
     from wizard.host.http import Get, Response
     from wizard.host.locales import Locales
-    from wizard.host.logs import LogTail
     from wizard.host.nginx import NginxFaults, Server, Servers
     from wizard.host.overlay import Effect, Hides, Sets
     from wizard.host.packages import Conffile, Package
@@ -136,7 +137,6 @@ if TYPE_CHECKING:
     from wizard.host.sockets import Connection, Listener, Listeners, held_by_another
     from wizard.host.sqlite import InsideFile, inside
     from wizard.host.supervisor import Program, Supervised, SupervisorState
-    from wizard.host.unitlogs import UnitLog
     from wizard.host.units import Unit, UnitsLike, UnitState
     from wizard.host.users import Account, Group, User
     from wizard.probes.attachments import AttachmentsAskSignIn, AttachmentsHarmless
@@ -205,6 +205,7 @@ _NAMES = {
     "wizard.base.hostnames": "distinct_names django_allows is_host_name server_has normalised_host",
     "wizard.base.language": "_ _n translator",
     "wizard.base.ranges": "satisfies",
+    "wizard.base.quote": "Quote",
     "wizard.base.rendering": (
         "Body Rendered Text cron_command from_template hash_of nginx_string python_literal shell_word systemd_word"
         " toml_string"
@@ -227,7 +228,6 @@ _NAMES = {
     "wizard.host.git": "Checkout CheckoutAt Modified",
     "wizard.host.http": "Get Response",
     "wizard.host.locales": "Locales",
-    "wizard.host.logs": "LogTail",
     "wizard.host.nginx": "NginxFaults Server Servers",
     "wizard.host.packages": "Conffile Package",
     "wizard.host.paths": "first_closed_folder resolve_symlinks",
@@ -240,7 +240,6 @@ _NAMES = {
     "wizard.host.sockets": "Connection Listener Listeners held_by_another",
     "wizard.host.sqlite": "InsideFile inside",
     "wizard.host.supervisor": "Program Supervised SupervisorState",
-    "wizard.host.unitlogs": "UnitLog",
     "wizard.host.units": "Unit UnitState UnitsLike",
     "wizard.host.users": "Account Group User",
     # Changes.
@@ -289,8 +288,9 @@ _NAMES = {
         "CRASHED FAILED PASSED SKIPPED UNKNOWN WARNING Cause Finding Remedy failed passed warning"
     ),
     "wizard.findings.probe": "Probe Trial",
-    "wizard.findings.words": "as_user command format_time install_command listed",
+    "wizard.findings.words": "as_owner as_user command format_time install_command listed",
     "wizard.causes.candidates": "Candidate choose edited file_step",
+    "wizard.causes.said": "Said",
     "wizard.causes.closed": "closed_folder",
     "wizard.causes.holder": "Holder port_holder",
     "wizard.causes.service": "Service",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from wizard.causes import clusters, nginx, service
 from wizard.causes.candidates import Candidate, choose, edited, file_step
 from wizard.causes.holder import port_holder
 from wizard.causes.http import diagnose as why_http
+from wizard.causes.said import Said
 from wizard.causes.service import Service
 from wizard.causes.site import Site, alias_wrong, misrouted
 from wizard.guides.biomaid.parts.causes import local_missing
@@ -21,6 +21,7 @@ from wizard.host.children import CommandResult
 from wizard.host.commands import CommandOutput
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.logs import LogTail
+from wizard.host.nginx import Server, Servers
 from wizard.host.overlay import Sets
 from wizard.host.reading import Host, Unknown
 from wizard.host.records import Written, WrittenAt
@@ -148,12 +149,12 @@ def test_an_edited_file_is_known_by_what_was_written() -> None:
 def test_the_first_candidate_that_holds_is_chosen_the_newest_words_first() -> None:
     seen = []
 
-    def holds(host: Host, found: re.Match[str]) -> tuple[str, None] | None:
-        seen.append(found[0])
-        return (found[0], None) if found[0] == "b1" else None
+    def holds(host: Host, found: Said) -> tuple[str, None] | None:
+        seen.append(found.among(("a1", "a2", "b1", "b2")))
+        return (f"it said {found.quote()}", None) if seen[-1] == "b1" else None
 
     chosen = choose([Candidate("one", "a.", holds), Candidate("two", "b.", holds)], fake(), "a1 b1 a2 b2")
-    assert chosen and (chosen[0].id, chosen[0].text) == ("two", "b1")
+    assert chosen and (chosen[0].id, chosen[0].text) == ("two", "it said b1")
     assert seen == ["a2", "a1", "b2", "b1"]
 
 
@@ -171,6 +172,7 @@ def test_nginx_names_the_site_of_another_and_offers_to_take_it_out() -> None:
             Content(OTHER): b"1\n2\n3\n",
             EntryAt(OTHER): LINK,
             EntryAt(LINK.target): MINE,
+            Listing("/etc/nginx/sites-enabled"): ("other",),
         }
     )
     found = nginx.diagnose(host)
@@ -184,6 +186,9 @@ def test_a_line_that_is_no_longer_there_is_not_named() -> None:
     assert nginx.diagnose(fake({UnitLog("nginx.service"): (REFUSED,), Content(OTHER): b"1\n"})) is None
 
 
+SERVERS: dict[Any, Any] = {Servers(): (Server("/etc/nginx/x"),)}
+
+
 def test_a_link_that_leads_nowhere_and_a_port_that_is_taken() -> None:
     gone = f'nginx: [emerg] open() "{OTHER}" failed (2: No such file or directory) in /etc/nginx/nginx.conf:60'
     dangling = {UnitLog("nginx.service"): (gone,), EntryAt(OTHER): LINK}
@@ -192,7 +197,7 @@ def test_a_link_that_leads_nowhere_and_a_port_that_is_taken() -> None:
     held = "nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)"
     listeners = {Listeners(): (Listener("0.0.0.0", 80, "apache2", 7, "root"),)}
     groups = {Content("/proc/7/cgroup"): b"0::/system.slice/apache2.service\n"}
-    found = nginx.diagnose(fake({UnitLog("nginx.service"): (held,), **listeners, **groups}))
+    found = nginx.diagnose(fake({UnitLog("nginx.service"): (held,), **listeners, **groups, **SERVERS}))
     assert found and found[0].id == "port-held-by-another" and "apache2" in found[0].text
     assert found[1] and found[1].commands == ("systemctl stop apache2.service",)
     assert nginx.diagnose(fake({UnitLog("nginx.service"): (held,)})) is None, "nobody holds it any more"
@@ -368,7 +373,7 @@ def test_a_file_that_may_not_be_read_is_told_from_a_folder_that_bars_the_way() -
     closed = {LogTail("/var/log/nginx/error.log"): (log,), EntryAt(path): Entry("file", "demo", "demo", 0o640)}
     found, remedy = why_http(fake({**placed(), **closed}), page(403), "/static/l.png", "localhost", 80, site=SITE)
     assert found.id == "file-unreadable"
-    assert remedy and remedy.commands == (f"chmod o+r {path}",)
+    assert remedy and remedy.commands == (f"runuser -u demo -- chmod o+r {path}",)
     opened = {**closed, EntryAt(path): Entry("file", "demo", "demo", 0o644)}
     found, _remedy = why_http(fake({**placed(), **opened}), page(403), "/static/l.png", "localhost", 80, site=SITE)
     assert found.id == "access-refused"

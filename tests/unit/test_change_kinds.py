@@ -49,6 +49,7 @@ RELEASED = [
     "FixtureLoaded",
     "GroupJoined",
     "GroupLeft",
+    "HandedOver",
     "HomeHandedOver",
     "HomeRemoved",
     "LineAdded",

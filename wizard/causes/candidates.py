@@ -1,7 +1,7 @@
 """Choose a cause among candidates, ordered from the most to the least certain.
 
 A candidate counts only if both a program's message and the present state of the host support it, so that neither an old
-log line nor a single word of a message is enough.
+log line nor a single word of a message is enough. A message chooses, and supplies nothing: see `Said`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from wizard.base.keys import file_key
 from wizard.base.rendering import hash_of
 from wizard.base.values import Value
+from wizard.causes.said import Said
 from wizard.findings.finding import Cause, Remedy
 from wizard.host.files import Content
 from wizard.host.reading import Host, NotKnown
@@ -29,7 +30,7 @@ class Candidate(Value):
 
     id: str
     said: str
-    holds: Callable[[Host, re.Match[str]], tuple[str, Remedy | None] | None]
+    holds: Callable[[Host, Said], tuple[str, Remedy | None] | None]
 
 
 def choose(candidates: Sequence[Candidate], host: Host, said: str) -> Diagnosis | None:
@@ -38,7 +39,7 @@ def choose(candidates: Sequence[Candidate], host: Host, said: str) -> Diagnosis 
     for one in candidates:
         for found in reversed(list(re.finditer(one.said, said, re.MULTILINE))):
             try:
-                held = one.holds(host, found)
+                held = one.holds(host, Said(found))
             except NotKnown:
                 # What a message names may be anything at all, and need not be there to be looked at.
                 continue

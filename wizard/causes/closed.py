@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from wizard.base.language import _
 from wizard.findings.finding import Cause, Remedy
-from wizard.findings.words import command
+from wizard.findings.words import as_owner, command
 from wizard.host.files import Entry, EntryAt
 from wizard.host.processes import Process
 from wizard.host.reading import Host, Unknown
@@ -32,7 +32,7 @@ def closed_folder(host: Host, path: str) -> Diagnosis | None:
         if entry is None or isinstance(entry, Unknown):
             return None
         if entry.kind == "directory" and not _passes(entry, server, held):
-            return _why(str(folder), entry, server, frozenset(account.groups))
+            return _why(host, str(folder), entry, server, frozenset(account.groups))
     return None
 
 
@@ -48,7 +48,7 @@ def _passes(entry: Entry, server: str, groups: frozenset[str]) -> bool:
     return bool(entry.mode & (0o010 if entry.group in groups else 0o001))
 
 
-def _why(folder: str, entry: Entry, server: str, groups: frozenset[str]) -> Diagnosis:
+def _why(host: Host, folder: str, entry: Entry, server: str, groups: frozenset[str]) -> Diagnosis:
     restart = f"systemctl restart {UNIT}"
     if entry.mode & 0o010 and entry.group in groups:
         text = _("{user} was added to the group {group}, but nginx runs with its older groups.")
@@ -65,8 +65,8 @@ def _why(folder: str, entry: Entry, server: str, groups: frozenset[str]) -> Diag
         return cause, None
     if not folder.startswith("/home/"):
         told = _("Let everybody pass through {folder}.").format(folder=folder)
-        return cause, Remedy(told, (command("chmod", "o+x", folder),))
-    opens = () if entry.mode & 0o010 else (f"chmod g+x {folder}",)
+        return cause, Remedy(told, (as_owner(host, entry.owner, "chmod", "o+x", folder),))
+    opens = () if entry.mode & 0o010 else (as_owner(host, entry.owner, "chmod", "g+x", folder),)
     joins = () if entry.group in groups else (command("usermod", "-aG", entry.group, server),)
     told = _("Let the group {group} pass through {folder}, with {user} in it.")
     return cause, Remedy(told.format(group=entry.group, folder=folder, user=server), (*opens, *joins, restart))

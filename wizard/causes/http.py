@@ -6,12 +6,13 @@ import re
 
 from wizard.base.hostnames import django_allows
 from wizard.base.language import _
+from wizard.base.quote import Quote
 from wizard.causes.candidates import file_step
 from wizard.causes.closed import closed_folder
 from wizard.causes.nginx_log import Refusal, newest
 from wizard.causes.site import Site, alias_wrong, diagnose_routing, misrouted
 from wizard.findings.finding import Cause, Remedy
-from wizard.findings.words import command
+from wizard.findings.words import as_owner
 from wizard.host.files import Entry, EntryAt
 from wizard.host.http import Response
 from wizard.host.logs import LogTail
@@ -65,20 +66,15 @@ def diagnose(
     if answered.status == 400:
         return _refused_name(host, name, site)
     if answered.status == 403:
-        if (
-            logged
-            and logged.errno == 13
-            and (found := closed_folder(host, logged.path) or _unreadable(host, logged.path))
-        ):
-            return found
-        return Cause("access-refused", _("The server may not read {path}.").format(path=_named(logged, path))), None
+        text = _("The server may not read {path}.").format(path=_named(logged, path))
+        return _closed(host, logged, site.file(path) if site else "") or (Cause("access-refused", text), None)
     if answered.status == 404:
         if site and (found := alias_wrong(host, site, path) or (None if logged else misrouted(host, site, name))):
             return found
         text = _("There is no {path}.").format(path=_named(logged, path))
         return Cause("file-missing" if logged else "page-missing", text), None
     if answered.status == 502:
-        return upstream(host, logged)
+        return upstream(host, logged, site.socket if site else "")
     return (misrouted(host, site, name) if site and answered.status < 500 else None) or _other(answered)
 
 
@@ -98,6 +94,13 @@ def _refused_name(host: Host, name: str, site: Site | None) -> Diagnosis:
     return Cause("name-not-allowed", text.format(name=name)), Remedy(told_so.format(name=name), step=step)
 
 
+def _closed(host: Host, logged: Refusal | None, wanted: str) -> Diagnosis | None:
+    """Diagnose a file that nginx may not reach or read. A line about another file than the one wanted opens none."""
+    if not logged or logged.errno != 13 or not wanted or not logged.path.same(wanted):
+        return None
+    return closed_folder(host, wanted) or _unreadable(host, wanted)
+
+
 def _unreadable(host: Host, path: str) -> Diagnosis | None:
     """Diagnose a file or folder that others may not read."""
     entry = host.read(EntryAt(path))
@@ -105,12 +108,13 @@ def _unreadable(host: Host, path: str) -> Diagnosis | None:
         return None
     seen = f"{path} ({entry.octal} {entry.owner}:{entry.group})"
     text = _("{seen}: nginx may not read it.").format(seen=seen)
-    right = "o+rx" if entry.kind == "directory" else "o+r"
-    return Cause("file-unreadable", text), Remedy(_("Let everybody read it."), (command("chmod", right, path),))
+    opened = as_owner(host, entry.owner, "chmod", "o+rx" if entry.kind == "directory" else "o+r", path)
+    return Cause("file-unreadable", text), Remedy(_("Let everybody read it."), (opened,))
 
 
-def upstream(host: Host, logged: Refusal | None) -> Diagnosis:
-    """Diagnose why nginx cannot connect to the application's socket, from its error log."""
+def upstream(host: Host, logged: Refusal | None, socket: str) -> Diagnosis:
+    """Diagnose why nginx cannot connect to the application, from its error log; `socket` is the one that it should
+    connect to."""
     if logged is None or not logged.upstream:
         return Cause("upstream-unreachable", _("nginx cannot reach the application; its error log says why.")), None
     if logged.errno == 2:
@@ -122,13 +126,13 @@ def upstream(host: Host, logged: Refusal | None) -> Diagnosis:
     if logged.errno == 13:
         text = _("nginx may not connect to {socket} (errno 13: {words}).")
         cause = Cause("upstream-permission", text.format(socket=logged.path, words=logged.words))
-        return closed_folder(host, logged.path) or (cause, None)
+        return (closed_folder(host, socket) if logged.path.same(socket) else None) or (cause, None)
     text = _("nginx cannot connect to {socket} (errno {errno}: {words}).")
     told = text.format(socket=logged.path, errno=logged.errno, words=logged.words)
     return Cause("upstream-unreachable", told), None
 
 
-def _named(logged: Refusal | None, path: str) -> str:
+def _named(logged: Refusal | None, path: str) -> str | Quote:
     return logged.path if logged and not logged.upstream else path
 
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from pathlib import PurePosixPath
+from collections.abc import Iterator, Sequence
 
 from wizard.base.language import _
 from wizard.causes.candidates import Candidate, Diagnosis, choose, file_step
 from wizard.causes.holder import port_holder
+from wizard.causes.said import Said
 from wizard.findings.finding import Remedy
 from wizard.findings.words import command
-from wizard.host.files import Content, Entry, EntryAt
+from wizard.host.files import Content, Entry, EntryAt, Listing
+from wizard.host.nginx import Servers
 from wizard.host.paths import resolve_symlinks
 from wizard.host.reading import Host, Unknown
 from wizard.host.unitlogs import UnitLog
 
 UNIT, ENABLED = "nginx.service", "/etc/nginx/sites-enabled"
+FOLDERS = ("/etc/nginx", "/etc/nginx/conf.d", ENABLED, "/etc/nginx/sites-available", "/etc/nginx/snippets")
 Held = tuple[str, "Remedy | None"] | None
 
 
@@ -26,39 +27,50 @@ def diagnose(host: Host) -> Diagnosis | None:
     return None if isinstance(said, Unknown) else choose(CANDIDATES, host, "\n".join(said))
 
 
-def _refused(host: Host, found: re.Match[str]) -> Held:
+def _refused(host: Host, found: Said) -> Held:
     """Check that the rejected line still exists."""
-    path, line = found["path"], int(found["line"])
+    path, line = found.among(_files(host), "path"), found.number("line")
     data = host.read(Content(path))
-    if not isinstance(data, bytes) or len(data.splitlines()) < line:
+    if not path or not line or not isinstance(data, bytes) or len(data.splitlines()) < line:
         return None
     place, _entry = resolve_symlinks(host, path)
     text = _("nginx does not start: it refuses line {line} of {path} ({words}). All of its sites are down with it.")
-    told = text.format(line=line, path=place, words=found["words"])
+    told = text.format(line=line, path=place, words=found.quote("words"))
     if step := file_step(host, place):
         return told, Remedy(_("Correct that line, or let the guide write the file again."), step=step)
     return told, _without(host, path, _("Correct that line; or take the site out until somebody does."))
 
 
-def _gone(host: Host, found: re.Match[str]) -> Held:
-    path = found["path"]
-    if resolve_symlinks(host, path)[1] is not None:
+def _gone(host: Host, found: Said) -> Held:
+    if found.entry(host, "path") is not None:
         return None
-    text = _("nginx does not start: {path} is named in its configuration, and is not there.").format(path=path)
-    return text, _without(host, path, _("Bring the file back; or take away the link that leads nowhere."))
+    text = _("nginx does not start: {path} is named in its configuration, and is not there.")
+    told = _("Bring the file back; or take away the link that leads nowhere.")
+    path = found.among(_files(host), "path")
+    return text.format(path=found.quote("path")), _without(host, path, told)
+
+
+def _files(host: Host) -> Iterator[str]:
+    """The paths of what is in nginx's own folders."""
+    for folder in FOLDERS:
+        names = host.read(Listing(folder))
+        yield from (f"{folder}/{name}" for name in (names if isinstance(names, tuple) else ()))
 
 
 def _without(host: Host, path: str, told: str) -> Remedy:
     """Return the remedy of disabling a site by removing its link, which is not safe to apply without asking."""
     entry: Entry | Unknown | None = host.read(EntryAt(path))
-    link = str(PurePosixPath(path).parent) == ENABLED and isinstance(entry, Entry) and entry.kind == "link"
+    link = path.startswith(f"{ENABLED}/") and isinstance(entry, Entry) and entry.kind == "link"
     words = (command("rm", path), "nginx -t", f"systemctl restart {UNIT}") if link else ()
     return Remedy(told, words)
 
 
-def _held(host: Host, found: re.Match[str]) -> Held:
-    port = int(found["port"])
-    holder = port_holder(host, port, "nginx")
+def _held(host: Host, found: Said) -> Held:
+    """Check that nginx is configured for that port, and that somebody else holds it."""
+    servers = host.read(Servers())
+    ports = {listen.port for server in (() if isinstance(servers, Unknown) else servers) for listen in server.listens}
+    port = found.number("port")
+    holder = port_holder(host, port, "nginx") if port in ports else None
     if holder is None:
         return None
     text = _("nginx does not start: port {port} is held by {who}.").format(port=port, who=holder.who)

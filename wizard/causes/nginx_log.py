@@ -1,10 +1,11 @@
-"""Parse nginx's error log: errno and path of the failed operation."""
+"""Parse nginx's error log: errno and path of the failed operation. Whoever asks for a page writes part of a line."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
+from wizard.base.quote import Quote
 from wizard.base.values import Value
 
 TRIED = re.compile(
@@ -18,8 +19,8 @@ class Refusal(Value):
     """A failed operation: errno with its text, and the path of the socket (`upstream`) or file."""
 
     errno: int
-    words: str
-    path: str
+    words: Quote
+    path: Quote
     upstream: bool
 
 
@@ -31,5 +32,5 @@ def newest(lines: Iterable[str], *, request: str = "", socket: str = "") -> Refu
         if not found or wanted not in line or (socket and found["socket"] != socket):
             continue
         path = found["socket"] or found["file"] or found["index"]
-        return Refusal(int(found["errno"]), found["words"], path, upstream=bool(found["socket"]))
+        return Refusal(int(found["errno"][:9]), Quote(found["words"]), Quote(path), upstream=bool(found["socket"]))
     return None

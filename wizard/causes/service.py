@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os.path
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import PurePosixPath
 
 from wizard.base.language import _
+from wizard.base.quote import Quote
 from wizard.base.values import Value
 from wizard.causes.candidates import Candidate, Diagnosis, choose, file_step
+from wizard.causes.said import Said
 from wizard.findings.finding import Cause, Remedy
-from wizard.findings.words import command
+from wizard.findings.words import as_user, command
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.logs import LogTail
 from wizard.host.paths import first_closed_folder, resolve_symlinks
@@ -29,8 +29,8 @@ Held = tuple[str, "Remedy | None"] | None
 
 class Service(Value):
     """Properties of a service: its user, working directory, log, settings file, folder of virtual environments with the
-    program started from them, path of Poetry, port of its database, and candidates for causes of its own kind
-    (`more`)."""
+    program started from them, path of Poetry, port of its database, further files of its own, and candidates for causes
+    of its own kind (`more`). Of what its log names, only these, and what lies beside them, is looked at."""
 
     user: str
     folder: str
@@ -40,6 +40,7 @@ class Service(Value):
     program: str = ""
     poetry: str = ""
     port: int = 0
+    files: tuple[str, ...] = ()
     more: Sequence[Candidate] = ()
 
 
@@ -102,19 +103,19 @@ def _unidentified(unit: str, service: Service, said: Sequence[str]) -> Diagnosis
              " files that they name.")  # fmt: skip
     told = text.format(unit=unit, log=service.log or "-")
     if last:
-        told += " " + _("It said last: {lines}").format(lines=" / ".join(last))
+        told += " " + _("It said last: {lines}").format(lines=Quote(" / ".join(last)))
     log = command("journalctl", "-u", unit, "-n", "50", "--no-pager")
     remedy = _("Read why with `{log}` and repair that; then start it again.").format(log=log)
     return Cause("unit-failed", told), Remedy(remedy, (command("systemctl", "restart", unit),), safe=True)
 
 
-def _account(service: Service, host: Host, found: re.Match[str]) -> Held:
+def _account(service: Service, host: Host, found: Said) -> Held:
     if host.read(Account(service.user)) is not None:
         return None
     return _("The account {user}, as which it runs, is not there.").format(user=service.user), None
 
 
-def _folder(service: Service, host: Host, found: re.Match[str]) -> Held:
+def _folder(service: Service, host: Host, found: Said) -> Held:
     if host.read(EntryAt(service.folder)) is None:
         return _("The folder it works in, {folder}, is not there.").format(folder=service.folder), None
     if closed := first_closed_folder(host, service.folder + "/.", service.user):
@@ -123,73 +124,86 @@ def _folder(service: Service, host: Host, found: re.Match[str]) -> Held:
     return None
 
 
-def _poetry(service: Service, host: Host, found: re.Match[str]) -> Held:
+def _poetry(service: Service, host: Host, found: Said) -> Held:
     if not service.poetry or resolve_symlinks(host, service.poetry)[1] is not None:
         return None
     text = _("It is started with Poetry, and {path} is not there, or leads to nothing.")
     return text.format(path=service.poetry), None
 
 
-def _environment(service: Service, host: Host, found: re.Match[str]) -> Held:
+def _environment(service: Service, host: Host, found: Said) -> Held:
     """Check that no environment of Poetry contains the missing program or module."""
-    names = host.read(Listing(service.environments))
-    folders = [f"{service.environments}/{name}" for name in names] if isinstance(names, tuple) else []
-    missed = (found.groupdict().get("module") or service.program) if service.environments else ""
-    if not missed or any(_holds(host, folder, missed) for folder in folders):
+    folders = [f"{service.environments}/{name}" for name in _names(host, service.environments)]
+    module = found.names("module")
+    if not service.environments or not (module or service.program):
+        return None
+    if any(_has_program(host, folder, service.program) for folder in folders if not module):
+        return None
+    if module and any(found.among(_modules(host, folder), "module") for folder in folders):
         return None
     text = _("The environment has no {name}: it is missing, broken, or of another Python.")
     told = _("Make the environment anew: apply the checkpoint that makes it.")
-    return text.format(name=missed), Remedy(told)
+    return text.format(name=found.quote("module") if module else service.program), Remedy(told)
 
 
-def _holds(host: Host, folder: str, name: str) -> bool:
-    if (
+def _has_program(host: Host, folder: str, name: str) -> bool:
+    return (
         host.read(EntryAt(f"{folder}/bin/{name}")) is not None
         and resolve_symlinks(host, f"{folder}/bin/python")[1] is not None
-    ):
-        return True
-    libraries = host.read(Listing(f"{folder}/lib"))
-    pythons = libraries if isinstance(libraries, tuple) else ()
-    places = (f"{folder}/lib/{python}/site-packages/{name}" for python in pythons)
-    return any(host.read(EntryAt(place + end)) is not None for place in places for end in ("", ".py"))
+    )
 
 
-def _path(service: Service, found: re.Match[str]) -> str:
-    return os.path.normpath(PurePosixPath(service.folder) / (found["path"] or found["path2"]))
+def _modules(host: Host, folder: str) -> Iterator[str]:
+    """The names of the modules in an environment."""
+    for python in _names(host, f"{folder}/lib"):
+        yield from (name.removesuffix(".py") for name in _names(host, f"{folder}/lib/{python}/site-packages"))
 
 
-def _parent(service: Service, host: Host, found: re.Match[str]) -> Held:
-    path = _path(service, found)
-    folder = str(PurePosixPath(path).parent)
-    if host.read(EntryAt(folder)) is not None:
+def _names(host: Host, folder: str) -> tuple[str, ...]:
+    names = host.read(Listing(folder))
+    return names if folder and isinstance(names, tuple) else ()
+
+
+def _parent(service: Service, host: Host, found: Said) -> Held:
+    folder = found.folder_among((str(PurePosixPath(service.log).parent),), "path", "path2", base=service.folder)
+    if not service.log or not folder or host.read(EntryAt(folder)) is not None:
         return None
-    text = _("It writes to {path}, and the folder {folder} is not there.").format(path=path, folder=folder)
-    made = command("install", "-d", "-o", service.user, "-g", service.user, "-m", "0755", folder)
-    return text, Remedy(_("Make the folder."), (made,), safe=True)
+    text = _("It writes to {path}, and the folder {folder} is not there.")
+    made = as_user(service.user, "mkdir", "-m", "0755", folder)
+    named = text.format(path=found.quote("path", "path2"), folder=folder)
+    return named, Remedy(_("Make the folder."), (made,), safe=True)
 
 
-def _denied(service: Service, host: Host, found: re.Match[str]) -> Held:
-    path = _path(service, found)
-    entry = host.read(EntryAt(path))
-    if not isinstance(entry, Entry):
+def _files(service: Service, host: Host) -> Iterator[str]:
+    """The files that it may be about: those that the guide knows, and those that lie beside them."""
+    yield from (service.settings, service.log, *service.files)
+    for folder in (service.folder, str(PurePosixPath(service.log).parent) if service.log else ""):
+        yield from (f"{folder}/{name}" for name in _names(host, folder))
+
+
+def _denied(service: Service, host: Host, found: Said) -> Held:
+    path = found.among(_files(service, host), "path", "path2", base=service.folder)
+    entry: Entry | Unknown | None = host.read(EntryAt(path))
+    if not path or not isinstance(entry, Entry):
         return None
     seen = f"{path} ({entry.octal} {entry.owner}:{entry.group})"
     if entry.owner != service.user:
         text = _("{seen} belongs to another user: {user} may not use it. A command was probably run as root.")
-        words = (command("chown", "-h", f"{service.user}:{service.user}", path),)
-        own = path.startswith((f"/home/{service.user}/", f"{service.folder}/"))
-        remedy = Remedy(_("Give it back to {user}.").format(user=service.user), words, safe=own)
+        # Root's alone is given back, and that only once it is proven to be what it seems.
+        words = (command("chown", "-h", f"{service.user}:{service.user}", path),) if entry.owner == "root" else ()
+        remedy = Remedy(_("Give it back to {user}.").format(user=service.user), words, safe=True)
         return text.format(seen=seen, user=service.user), remedy
     if entry.mode & 0o600 != 0o600:
         text = _("{seen}: not even its owner may read and write it.")
-        return text.format(seen=seen), Remedy(_("Let its owner use it."), (command("chmod", "u+rw", path),), safe=True)
+        opened = as_user(service.user, "chmod", "u+rw", path)
+        return text.format(seen=seen), Remedy(_("Let its owner use it."), (opened,), safe=True)
     return None
 
 
-def _syntax(service: Service, host: Host, found: re.Match[str]) -> Held:
-    path = found["path"]
+def _syntax(service: Service, host: Host, found: Said) -> Held:
+    path = found.among(_files(service, host), "path", base=service.folder)
     said = host.read(SettingsAt(path))
-    if not isinstance(said, Settings) or not said.problem:
+    if not path or not isinstance(said, Settings) or not said.problem:
         return None
     text = _("{path}, line {line}: {message}. Python cannot read the file, so that nothing starts.")
     told = _("Correct that line; `python3 -m py_compile` tells whether it is right.")
@@ -197,20 +211,20 @@ def _syntax(service: Service, host: Host, found: re.Match[str]) -> Held:
     return text.format(**words), Remedy(told, step=file_step(host, path))
 
 
-def _database(service: Service, host: Host, found: re.Match[str]) -> Held:
+def _database(service: Service, host: Host, found: Said) -> Held:
     if not service.port or host.read(Connection("127.0.0.1", service.port)) == "":
         return None
     return _("It needs its database, and nothing answers on port {port}.").format(port=service.port), None
 
 
-def _raises(service: Service, host: Host, found: re.Match[str]) -> Held:
-    path, number = found["path"], int(found["line"])
-    source = _text(host, path) if path == service.settings else None
-    if source is None or len(source.splitlines()) < number:
+def _raises(service: Service, host: Host, found: Said) -> Held:
+    path, number = found.among((service.settings,), "path"), found.number("line")
+    source = _text(host, path) if path else None
+    if source is None or not 0 < number <= len(source.splitlines()):
         return None
     text = _("{path}, line {line}, ends in {error}: the settings cannot be loaded, so that nothing starts.")
     told = _("Correct that line.")
-    words = {"path": path, "line": number, "error": found["error"]}
+    words = {"path": path, "line": number, "error": found.quote("error")}
     return text.format(**words), Remedy(told, step=file_step(host, path))
 
 

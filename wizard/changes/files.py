@@ -301,6 +301,32 @@ class DirectoryHandedOver(Change):
         return (Typed(" ".join(map(shell_word, self.words))),)
 
 
+class HandedOver(Change):
+    """Give a user what root left in that user's own folder, once it is proven to be what it seems."""
+
+    kind: ClassVar[str] = "HandedOver"
+    mark: ClassVar[str] = "~"
+    path: str
+    owner: str
+    stale: ClassVar[tuple[str, ...]] = ("*",)
+
+    @property
+    def title(self) -> str:
+        return _("hand {path} to {name}").format(path=self.path, name=self.owner)
+
+    def carry_out(self, hands: Hands) -> None:
+        """By a descriptor: a regular file with one name, or a folder, that no link led to."""
+        hands.hand_over(self.path, self.owner)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        entry = host.read(EntryAt(self.path))
+        if isinstance(entry, Entry):
+            yield Sets(EntryAt(self.path), replace(entry, owner=self.owner, group=self.owner))
+
+    def typed(self) -> Sequence[Typed]:
+        return (Typed(shlex.join(("chown", "-h", f"{self.owner}:{self.owner}", self.path))),)
+
+
 class DirectoryCopied(Change):
     """Copy a folder to another of the same user."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wizard.base.quote import marked, shown
 from wizard.base.values import Value
 
 PASSED, WARNING, FAILED, SKIPPED, UNKNOWN, CRASHED = (
@@ -20,7 +21,8 @@ class Remedy(Value):
     apply again.
 
     `safe`: the commands may run without asking, as they only restore what the guide requires and remove nothing that a
-    person may want.
+    person may want. Raises `ValueError` for a command, or a step, with words of a log in it (`wizard.base.quote`):
+    those come from answers and the host alone.
     """
 
     text: str
@@ -28,12 +30,20 @@ class Remedy(Value):
     step: str = ""
     safe: bool = False
 
+    def __init__(self, text: str, commands: tuple[str, ...] = (), step: str = "", safe: bool = False) -> None:
+        if any(map(marked, (*commands, step))):
+            raise ValueError("a remedy takes no word of a log into a command")
+        super().__init__(shown(text), commands, step, safe)
+
 
 class Cause(Value):
     """Why a probe failed or warned: a stable id in kebab case, and a text."""
 
     id: str
     text: str
+
+    def __init__(self, id: str, text: str) -> None:
+        super().__init__(id, shown(text))
 
 
 class Finding(Value):
@@ -44,6 +54,16 @@ class Finding(Value):
     because: str = ""
     cause: Cause | None = None
     remedy: Remedy | None = None
+
+    def __init__(
+        self,
+        outcome: str,
+        evidence: str = "",
+        because: str = "",
+        cause: Cause | None = None,
+        remedy: Remedy | None = None,
+    ) -> None:
+        super().__init__(outcome, shown(evidence), shown(because), cause, remedy)
 
 
 def passed(evidence: str) -> Finding:

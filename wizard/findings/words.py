@@ -42,6 +42,13 @@ def as_user(user: str, *words: str) -> str:
     return shlex.join(("runuser", "-u", user, "--", *words))
 
 
+def as_owner(host: Host, owner: str, *words: str) -> str:
+    """The command with which root runs these words as the owner of what they are about; what is root's, or one's own,
+    needs nobody else. What is in a folder of somebody else's is never changed as root: the path may lead elsewhere by
+    then."""
+    return shlex.join(words) if owner in ("root", host.facts.user) else as_user(owner, *words)
+
+
 def outcome_word(outcome: str) -> str:
     """The translated name of an outcome; any other word unchanged."""
     return {

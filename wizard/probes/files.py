@@ -9,7 +9,7 @@ from wizard.base.hostnames import django_allows
 from wizard.base.language import _
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
-from wizard.findings.words import command, listed
+from wizard.findings.words import as_owner, command, listed
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.paths import resolve_symlinks
 from wizard.host.reading import Host, Reading
@@ -47,7 +47,19 @@ class EntryIs(Probe):
             return passed(seen)
         cause, wanted, words = mismatch
         text = _("{seen}; it should be {wanted}").format(seen=seen, wanted=wanted)
-        return failed(text, cause=cause, remedy=Remedy(_("Set it right."), (command(*words, place),), safe=True))
+        return failed(text, cause=cause, remedy=self._remedy(host, place, entry, words))
+
+    def _remedy(self, host: Host, place: str, entry: Entry, words: tuple[str, ...]) -> Remedy:
+        """The command that sets it right: a person's, where a link leads there, or it is a third user's."""
+        if place != self.path:
+            told = _("See where {path} leads, and whether it should; then set it right there.")
+            return Remedy(told.format(path=self.path))
+        if words[0] != "chown":
+            return Remedy(_("Set it right."), (as_owner(host, entry.owner, *words, place),), safe=True)
+        if entry.owner == "root" or self.owner == "root":
+            return Remedy(_("Set it right."), (command(*words, place),), safe=True)
+        told = _("See what it is, and how it came to be {owner}'s; then set it right.")
+        return Remedy(told.format(owner=entry.owner))
 
     def _mismatch(self, entry: Entry) -> tuple[Cause, str, tuple[str, ...]] | None:
         """The first mismatch as its cause, the value wanted and the command, without the path, that sets it."""

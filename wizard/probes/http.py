@@ -104,7 +104,7 @@ class NobodyListens(Probe):
         if logged.errno in (2, 111) and connected in CONNECT_WORDS:
             text = _("HTTP 502, nobody listens on {socket} yet, as it should be (connect: {words})")
             return passed(text.format(socket=self.socket, words=CONNECT_WORDS[connected]))
-        cause, remedy = upstream(host, logged)
+        cause, remedy = upstream(host, logged, self.socket)
         text = _("HTTP 502, but not because nobody listens: nginx says {words} (errno {errno}) of {socket}")
         evidence = text.format(words=logged.words, errno=logged.errno, socket=self.socket)
         if not connected:

@@ -9,7 +9,7 @@ from typing import Any
 from wizard.base.language import _, _n
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
-from wizard.findings.words import command
+from wizard.findings.words import as_owner, command
 from wizard.host.files import EntryAt
 from wizard.host.paths import resolve_symlinks
 from wizard.host.processes import Process
@@ -102,21 +102,21 @@ class HomeTraversable(Probe):
                 _("{seen}; only its owner should write there").format(seen=seen),
                 Cause("home-world-writable", _("Every user of this machine may write there.")),
                 _("Take that right away."),
-                ("chmod", "o-w", place),
+                as_owner(host, entry.owner, "chmod", "o-w", place),
             )
         if entry.group == self.group and not entry.mode & 0o010:
             return self._failed(
                 _("{seen}; it should be 0750").format(seen=seen),
                 Cause("home-not-traversable", _("The group {group} may not pass.").format(group=self.group)),
                 _("Let the group pass."),
-                ("chmod", "0750", place),
+                as_owner(host, entry.owner, "chmod", "0750", place),
             )
         if entry.group != self.group and not entry.mode & 0o001:
             return self._failed(
                 _("{seen}; its group should be {group}").format(seen=seen, group=self.group),
                 Cause("home-other-group", _("The group {group} may not pass.").format(group=self.group)),
                 _("Give the home to that group."),
-                ("chgrp", self.group, place),
+                as_owner(host, entry.owner, "chgrp", self.group, place),
             )
         for above in PurePosixPath(place).parents:
             _place, folder = resolve_symlinks(host, str(above))
@@ -131,14 +131,17 @@ class HomeTraversable(Probe):
                 cause=Cause("home-open-to-others", _("Every user of this machine may look around there.")),
                 remedy=Remedy(
                     _("Close it to others."),
-                    (command("chgrp", self.group, place), command("chmod", "0750", place)),
+                    tuple(
+                        as_owner(host, entry.owner, *words, place)
+                        for words in (("chgrp", self.group), ("chmod", "0750"))
+                    ),
                     safe=True,
                 ),
             )
         return passed(seen)
 
-    def _failed(self, evidence: str, cause: Cause, told: str, words: tuple[str, ...]) -> Finding:
-        return failed(evidence, cause=cause, remedy=Remedy(told, (command(*words),), safe=True))
+    def _failed(self, evidence: str, cause: Cause, told: str, command: str) -> Finding:
+        return failed(evidence, cause=cause, remedy=Remedy(told, (command,), safe=True))
 
 
 class HoldsGroup(Probe):

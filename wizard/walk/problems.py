@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from wizard.base.language import _
 from wizard.base.values import Value
 from wizard.changes.change import Change
-from wizard.changes.ran import Ran
 from wizard.findings.finding import CRASHED, FAILED, WARNING, Remedy
 from wizard.guide import Checkpoint
 from wizard.host.reading import Host
 from wizard.steps.step import Step
 from wizard.walk.events import Observed
+from wizard.walk.remedies import change_of
 from wizard.walk.verification import Verified
 
 RED = (FAILED, CRASHED)
@@ -61,9 +61,9 @@ class Commands(Step):
         return self.remedy.text
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Each command, run as root through a shell, without an undo: a remedy only restores what the guide made."""
+        """Each command, as root where that is safe, without an undo: a remedy only restores what the guide made."""
         for command in self.remedy.commands:
-            yield Ran(("sh", "-c", command), command, ())
+            yield change_of(command, root=host.facts.root)
 
 
 def problems(verified: Sequence[Verified]) -> list[Problem]:

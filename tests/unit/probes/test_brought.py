@@ -17,7 +17,7 @@ from wizard.probes.brought import BroughtUnit
 
 ROOT = Path(__file__).resolve().parents[3]
 PATH = "/home/demo/biomaid/tools/biomaid-instance@.service"
-OURS = from_template("biomaid/biomaid-instance@.service")
+OURS = from_template("biomaid/biomaid-instance@.service", own_view=True)
 DOCUMENTS = (ROOT / "templates/maquette/application/tools/biomaid-instance@.service").read_text()
 PROBE = BroughtUnit("service.unit-differs", "t", PATH, OURS, "biomaid-instance@demo.service", ESSENTIAL)
 

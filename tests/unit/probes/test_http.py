@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from tests.unit.probes.fake import LOG, Moving, fake, page
+from wizard.base.values import replace
+from wizard.causes.site import Site
 from wizard.findings.finding import Finding
 from wizard.host.files import Entry, EntryAt
 from wizard.host.http import Get, Response
@@ -102,11 +104,25 @@ def home(mode: int, groups: tuple[str, ...], held: tuple[str, ...] = ()) -> dict
     }
 
 
+SITE = "/etc/nginx/sites-available/demo"
+SITED = replace(LOGO, site=Site(SITE, SITE, 80, ("serveur",), folders=(("/static/", "/home/demo/staticfiles/"),)))
+SITE_THERE: dict[Reading[Any], Any] = {EntryAt(SITE): Entry()}
+
+
+OPENS = "runuser -u demo -- chmod g+x /home/demo"
+
+
 @pytest.mark.parametrize(
     ("mode", "groups", "held", "cause", "commands"),
     [
-        (0o700, ("www-data",), (), "home-not-traversable", ["chmod g+x /home/demo", "usermod -aG demo www-data"]),
-        (0o700, ("www-data", "demo"), (), "home-not-traversable", ["chmod g+x /home/demo"]),
+        (
+            0o700,
+            ("www-data",),
+            (),
+            "home-not-traversable",
+            [OPENS, "usermod -aG demo www-data"],
+        ),
+        (0o700, ("www-data", "demo"), (), "home-not-traversable", [OPENS]),
         (0o750, ("www-data",), (), "group-not-member", ["usermod -aG demo www-data"]),
         (0o750, ("www-data", "demo"), ("www-data",), "group-not-held-yet", []),
     ],
@@ -115,7 +131,7 @@ def test_what_closes_a_home_to_nginx(
     mode: int, groups: tuple[str, ...], held: tuple[str, ...], cause: str, commands: list[str]
 ) -> None:
     log = line('open() "/home/demo/staticfiles/l.png"', 13, "Permission denied")
-    finding = LOGO.observe(fake({ASKED: page(403), LogTail(LOG): (log,), **home(mode, groups, held)}))
+    finding = SITED.observe(fake({**SITE_THERE, ASKED: page(403), LogTail(LOG): (log,), **home(mode, groups, held)}))
     assert named(finding) == ("failed", cause)
     assert finding.remedy and list(finding.remedy.commands) == [*commands, "systemctl restart nginx.service"]
 
@@ -127,7 +143,7 @@ def test_it_is_closed_to_the_user_that_nginx_has_there() -> None:
     answers |= {Account("nginx"): User(990, "/", "", "", ("nginx",))}
     running = UnitState("loaded", "active", processes=(Process(8, "nginx", ("nginx",), ("nginx: worker process",), 7),))
     for state, manager in ((running, "apt"), (UnitState("loaded"), "dnf")):
-        finding = LOGO.observe(fake({**answers, NGINX: state}, package_manager=manager))
+        finding = SITED.observe(fake({**SITE_THERE, **answers, NGINX: state}, package_manager=manager))
         assert finding.cause and "nginx may not pass" in finding.cause.text
         assert finding.remedy and "usermod -aG demo nginx" in finding.remedy.commands
 
@@ -135,8 +151,19 @@ def test_it_is_closed_to_the_user_that_nginx_has_there() -> None:
 def test_no_remedy_is_guessed_for_a_folder_of_root() -> None:
     log = line('open() "/home/demo/staticfiles/l.png"', 13, "Permission denied")
     answers: dict[Reading[Any], Any] = {ASKED: page(403), LogTail(LOG): (log,), **home(0o750, ("www-data", "demo"))}
-    finding = LOGO.observe(fake({**answers, EntryAt("/home"): Entry("directory", "root", "root", 0o700)}))
+    finding = SITED.observe(
+        fake({**SITE_THERE, **answers, EntryAt("/home"): Entry("directory", "root", "root", 0o700)})
+    )
     assert named(finding) == ("failed", "home-not-traversable")
+    assert finding.remedy is None
+
+
+def test_a_line_about_another_file_opens_nothing() -> None:
+    """Whoever asks for a page writes the end of the line: the referrer may hold any words."""
+    log = line('open() "/home/demo/media/secret.pdf"', 13, "Permission denied")
+    answers = {LogTail(LOG): (log,), EntryAt("/home/demo/media/secret.pdf"): Entry("file", "demo", "demo", 0o600)}
+    finding = SITED.observe(fake({**SITE_THERE, ASKED: page(403), **answers, **home(0o750, ("www-data", "demo"))}))
+    assert named(finding) == ("failed", "access-refused")
     assert finding.remedy is None
 
 

@@ -75,18 +75,21 @@ def test_a_home_may_be_a_link_to_another_disk() -> None:
     assert HomeTraversable("user.home", "", HOME, "prod").observe(host).outcome == "passed"
 
 
+AS = "runuser -u prod -- "
+
+
 @pytest.mark.parametrize(
     ("home", "outcome", "cause", "command"),
     [
         (folder(0o750), "passed", None, ""),
         (folder(0o710), "passed", None, ""),
         (folder(0o2770), "passed", None, ""),
-        (folder(0o700), "failed", "home-not-traversable", "chmod 0750 /home/prod"),
-        (folder(0o705), "failed", "home-not-traversable", "chmod 0750 /home/prod"),
-        (folder(0o755), "warning", "home-open-to-others", "chgrp prod /home/prod"),
-        (folder(0o755, group="users"), "warning", "home-open-to-others", "chgrp prod /home/prod"),
-        (folder(0o750, group="users"), "failed", "home-other-group", "chgrp prod /home/prod"),
-        (folder(0o777), "failed", "home-world-writable", "chmod o-w /home/prod"),
+        (folder(0o700), "failed", "home-not-traversable", f"{AS}chmod 0750 /home/prod"),
+        (folder(0o705), "failed", "home-not-traversable", f"{AS}chmod 0750 /home/prod"),
+        (folder(0o755), "warning", "home-open-to-others", f"{AS}chgrp prod /home/prod"),
+        (folder(0o755, group="users"), "warning", "home-open-to-others", f"{AS}chgrp prod /home/prod"),
+        (folder(0o750, group="users"), "failed", "home-other-group", f"{AS}chgrp prod /home/prod"),
+        (folder(0o777), "failed", "home-world-writable", f"{AS}chmod o-w /home/prod"),
         (None, "failed", "home-missing", ""),
     ],
 )

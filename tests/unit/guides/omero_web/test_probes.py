@@ -126,7 +126,8 @@ class TestPidFile:
     PATH, UNIT = "/opt/web/var/django.pid", "omero-web.service"
     PROBE = PidFileSound("start.pid", "", OMERO, UNIT)
     GUNICORN = Process(7, "omero-web", (), ("/opt/venv/bin/python", "/opt/venv/bin/gunicorn"))
-    REMOVE = "rm -f /opt/web/var/django.pid"
+    KILL = "runuser -u omero-web -- kill 7"
+    REMOVE = "runuser -u omero-web -- rm -f /opt/web/var/django.pid"
 
     @pytest.mark.parametrize(
         ("text", "process", "service", "id", "says", "commands"),
@@ -137,7 +138,14 @@ class TestPidFile:
             (b"", None, (), "pid-file-stale", "names process -, which", (REMOVE,)),
             (b"x7", None, (), "pid-file-stale", "names process x7, which", (REMOVE,)),
             (b"7", Process(7, "root", (), ("cron",)), (), "pid-file-stale", "7, which is cron of root", (REMOVE,)),
-            (b"7", GUNICORN, (), "started-by-hand", "7, which is gunicorn of omero-web", ("kill 7",)),
+            (
+                b"7",
+                GUNICORN,
+                (),
+                "started-by-hand",
+                "7, which is gunicorn of omero-web",
+                (KILL,),
+            ),
             (b"7", Process(7, "eve", (), GUNICORN.command), (), "pid-file-stale", "gunicorn of eve", (REMOVE,)),
         ],
     )

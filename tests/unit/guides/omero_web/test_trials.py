@@ -119,7 +119,8 @@ def test_a_start_that_is_refused_says_why(output: str, there: dict[Any, Any], id
     assert (output.strip() or "it ended") in finding.evidence
     assert hands.ran == [(START, "omero-web")], "what did not start is not ended"
     commands = tuple(finding.remedy.commands) if finding.remedy else ()
-    assert commands == {"pid-file-stale": (f"rm -f {PID}",), "started-by-hand": ("kill 7",)}.get(id, ())
+    as_it = {"pid-file-stale": f"rm -f {PID}", "started-by-hand": "kill 7"}.get(id)
+    assert commands == ((f"runuser -u omero-web -- {as_it}",) if as_it else ())
 
 
 @pytest.mark.parametrize(

@@ -186,5 +186,6 @@ def _service_diagnosis(answers: Answers, names: Names) -> Service:
         program="gunicorn",
         poetry=names.poetry,
         port=answers.db_port,
+        files=(f"{names.local_link}/settings.py",),
         more=(local_missing(names.local_link),),
     )

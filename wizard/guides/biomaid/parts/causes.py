@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
-from wizard.api import Candidate, Host, Remedy, _, resolve_symlinks
+from wizard.api import Candidate, Host, Remedy, Said, _, resolve_symlinks
 
 
 def local_missing(link: str) -> Candidate:
@@ -13,7 +12,7 @@ def local_missing(link: str) -> Candidate:
     return Candidate("local-dangling", r"No local configuration found|no local configuration", partial(_dangling, link))
 
 
-def _dangling(link: str, host: Host, found: re.Match[str]) -> tuple[str, Remedy | None] | None:
+def _dangling(link: str, host: Host, found: Said) -> tuple[str, Remedy | None] | None:
     if resolve_symlinks(host, f"{link}/settings.py")[1] is not None:
         return None
     text = _("{link} is missing or leads to a folder without `settings.py`; the code does not start without it.")

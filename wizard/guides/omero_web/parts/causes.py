@@ -19,9 +19,10 @@ from wizard.api import (
     NotKnown,
     ProcessAt,
     Remedy,
+    Said,
     Unknown,
     _,
-    command,
+    as_user,
     file_step,
     port_holder,
     satisfies,
@@ -65,7 +66,7 @@ def in_the_way(host: Host, omero: Omero, own: Container[int] = ()) -> tuple[str,
     said = text.decode(errors="replace").strip()
     if said.isdecimal() and int(said) in own:
         return None
-    remedy = Remedy(_("Remove it."), (command("rm", "-f", path),), safe=True)
+    remedy = Remedy(_("Remove it."), (as_user(omero.user, "rm", "-f", path),), safe=True)
     found = host.get(ProcessAt(int(said))) if said.isdecimal() else None
     if found is None:
         told = _("It was left behind by a process that was killed.")
@@ -75,13 +76,13 @@ def in_the_way(host: Host, omero: Omero, own: Container[int] = ()) -> tuple[str,
     evidence = _("{path} names process {pid}, which is {program} of {user}").format(**names)
     if found.user == omero.user and "gunicorn" in " ".join(found.command):
         told = _("OMERO.web was started by hand, and not by its service: a start of the service is refused.")
-        stop = Remedy(_("End it, then start the service."), (command("kill", said),))
+        stop = Remedy(_("End it, then start the service."), (as_user(omero.user, "kill", said),))
         return evidence, Cause("started-by-hand", told), stop
     told = _("The number is another process's since: `omero web start` takes that for a running OMERO.web.")
     return evidence, Cause("pid-file-stale", told), remedy
 
 
-def _already(omero: Omero, id: str, host: Host, found: re.Match[str]) -> Held:
+def _already(omero: Omero, id: str, host: Host, found: Said) -> Held:
     try:
         there = in_the_way(host, omero)
     except NotKnown:
@@ -96,14 +97,14 @@ def _modules(host: Host, venv: str) -> dict[str, str] | None:
     return dict(found.distributions) if isinstance(found, Environment) else None
 
 
-def _web(omero: Omero, host: Host, found: re.Match[str]) -> Held:
+def _web(omero: Omero, host: Host, found: Said) -> Held:
     modules = _modules(host, omero.venv)
     if modules is None or "omero-web" in modules:
         return None
     return _("The environment has OMERO's command, but not OMERO.web itself."), None
 
 
-def _ice(omero: Omero, host: Host, found: re.Match[str]) -> Held:
+def _ice(omero: Omero, host: Host, found: Said) -> Held:
     version = (_modules(host, omero.venv) or {}).get("zeroc-ice", "")
     if not version or satisfies(version, ICE):
         return None
@@ -111,14 +112,14 @@ def _ice(omero: Omero, host: Host, found: re.Match[str]) -> Held:
     return text.format(version=version), None
 
 
-def _configuration(omero: Omero, host: Host, found: re.Match[str]) -> Held:
+def _configuration(omero: Omero, host: Host, found: Said) -> Held:
     properties = host.read(omero.properties)
     if not isinstance(properties, Unknown) or properties.needs:
         return None
     return str(properties.why), None
 
 
-def _path(omero: Omero, file: str, host: Host, found: re.Match[str]) -> Held:
+def _path(omero: Omero, file: str, host: Host, found: Said) -> Held:
     text = host.read(Content(file))
     if not isinstance(text, bytes):
         return None
@@ -134,7 +135,7 @@ def _path(omero: Omero, file: str, host: Host, found: re.Match[str]) -> Held:
     return told.format(file=file, line=lines[0] if lines else ""), remedy
 
 
-def _port(port: int, host: Host, found: re.Match[str]) -> Held:
+def _port(port: int, host: Host, found: Said) -> Held:
     holder = port_holder(host, port, "gunicorn")
     if holder is None:
         return None
@@ -142,7 +143,7 @@ def _port(port: int, host: Host, found: re.Match[str]) -> Held:
     return text.format(port=port, who=holder.who), holder.remedy
 
 
-def _ended(omero: Omero, port: int, host: Host, found: re.Match[str]) -> Held:
+def _ended(omero: Omero, port: int, host: Host, found: Said) -> Held:
     listeners, properties = host.read(Listeners()), host.read(omero.properties)
     if isinstance(listeners, Unknown) or any(one.port == port for one in listeners):
         return None

@@ -20,7 +20,8 @@ from wizard.api import (
     Unit,
     Unknown,
     _,
-    command,
+    as_owner,
+    as_user,
     failed,
     passed,
     warning,
@@ -74,7 +75,7 @@ class PropertiesHold(Probe):
         path = self.omero.properties.file
         told = _("Somebody edited it, or the disk was full: `omero` ends with an error, and no start succeeds.")
         asked = _("Bring back a copy of it; or set it aside and apply this checkpoint, which sets what was answered.")
-        remedy = Remedy(asked, (command("mv", path, f"{path}.broken"),))
+        remedy = Remedy(asked, (as_user(self.omero.user, "mv", path, f"{path}.broken"),))
         return failed(str(read.why), cause=Cause("configuration-unreadable", told), remedy=remedy)
 
 
@@ -138,8 +139,9 @@ class OmeroHomeUnset(Probe):
                 if re.match(r"\s*(export\s+)?OMERO_HOME=", line):
                     evidence = _("{path}, line {line}, sets OMERO_HOME").format(path=path, line=number)
                     told = _("`omero` started from a shell there takes that folder for its own, and not OMERODIR.")
+                    owner = self.user if path.startswith(f"{self.home}/") else "root"
                     script = r"/^\s*\(export\s\+\)\?OMERO_HOME=/s/^/# /"
-                    remedy = Remedy(_("Take the line out."), (command("sed", "-i", script, path),))
+                    remedy = Remedy(_("Take the line out."), (as_owner(host, owner, "sed", "-i", script, path),))
                     return warning(evidence, cause=Cause("omero-home-set", told), remedy=remedy)
         return passed(_("OMERO_HOME is set nowhere"))
 

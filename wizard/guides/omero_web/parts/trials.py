@@ -7,16 +7,20 @@ import time
 from contextlib import suppress
 
 from wizard.api import (
+    Candidate,
     Cause,
     Connection,
     Content,
+    EntryAt,
     Failed,
     Finding,
     Get,
     Hands,
     Host,
     Listeners,
+    Listing,
     Remedy,
+    Said,
     Trial,
     _,
     choose,
@@ -31,6 +35,7 @@ from wizard.guides.omero_web.parts.omero import Omero
 
 # In seconds: how long gunicorn may take until its process is there to stay.
 SETTLES = 10.0
+DENIED = r"Permission denied: '(?P<path>[^'\n]+)'"
 
 
 class WebStarts(Trial):
@@ -155,14 +160,25 @@ class SessionsCleared(Trial):
             said = _last(error.output) or error.text
             evidence = _("`omero web clearsessions` failed: {said}").format(said=said)
             told = _("The sessions are never cleared, and fill the disk with time.")
-            return failed(evidence, cause=Cause("sessions-not-cleared", told), remedy=self._remedy(error))
+            return failed(evidence, cause=Cause("sessions-not-cleared", told), remedy=self._remedy(host, error))
         return passed(" ".join(said.split()) or _("it said nothing"))
 
-    def _remedy(self, error: Failed) -> Remedy | None:
+    def _remedy(self, host: Host, error: Failed) -> Remedy | None:
         """Where it may not use a file of its own folder, root has used it before."""
-        denied = re.search(r"Permission denied: '([^'\n]+)'", error.output)
-        if denied is None or not denied[1].startswith(f"{self.omero.folder}/"):
+        found = choose((Candidate("not-its-own", DENIED, self._left),), host, error.output)
+        return found[1] if found else None
+
+    def _left(self, host: Host, found: Said) -> tuple[str, Remedy] | None:
+        """The file that is named, among those of root's that lie in OMERO.web's own folders."""
+        folders = (self.omero.folder, f"{self.omero.folder}/var", f"{self.omero.folder}/var/log")
+        paths = (f"{folder}/{name}" for folder in folders for name in _names(host, folder))
+        path, user = found.among(paths, "path"), self.omero.user
+        entry = fresh(host, EntryAt(path)) if path else None
+        if entry is None or entry.owner != "root":
             return None
-        user = self.omero.user
-        words = command("chown", "-h", f"{user}:{user}", denied[1])
-        return Remedy(_("Give it back to {user}.").format(user=user), (words,), safe=True)
+        words = command("chown", "-h", f"{user}:{user}", path)
+        return "", Remedy(_("Give it back to {user}.").format(user=user), (words,), safe=True)
+
+
+def _names(host: Host, folder: str) -> tuple[str, ...]:
+    return fresh(host, Listing(folder)) or ()
