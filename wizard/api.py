@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     )
     from wizard.base.resources import templates
     from wizard.base.secret import MASK, Secret
-    from wizard.base.toml import loads
+    from wizard.base.toml import loads, table, texts
     from wizard.base.values import Value, field_names, replace
     from wizard.causes.candidates import Candidate, choose, edited, file_step
     from wizard.causes.closed import closed_folder
@@ -212,7 +212,7 @@ _NAMES = {
     ),
     "wizard.base.resources": "templates",
     "wizard.base.secret": "MASK Secret",
-    "wizard.base.toml": "loads",
+    "wizard.base.toml": "loads table texts",
     "wizard.base.values": "Value field_names replace",
     # Reading a host; `opening` is the one way for a guide's own readers to open what is on it.
     "wizard.host": "opening",

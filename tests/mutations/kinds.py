@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.mutations.rooted import Rooted
 from tests.mutations.running import Kind
+from wizard.answers.questions import validate_answers
+from wizard.base.errors import NotOurs
 from wizard.base.ranges import may_satisfy, required_python, satisfies
 from wizard.causes import nginx as nginx_causes
 from wizard.causes import nginx_log
 from wizard.causes.candidates import choose
 from wizard.causes.service import Service, candidates
+from wizard.findings.probe import Probe, Trial
+from wizard.guide import Circumstances
+from wizard.guides.biomaid import GUIDE
+from wizard.guides.biomaid.discovery import discover
 from wizard.guides.django.parts import migrations
 from wizard.guides.omero_web.parts import properties
 from wizard.host import cronline, git, lockfile, logs, nginx
@@ -20,9 +28,10 @@ from wizard.host.facts import Facts
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.live import Live
 from wizard.host.overlay import Overlay
-from wizard.host.reading import Host, Reading
+from wizard.host.reading import Host, NotKnown, Reading
 from wizard.host.release import release
 from wizard.host.settings import SettingsAt
+from wizard.host.supervisor import understood
 from wizard.host.units import UnitState
 from wizard.record.skips import skips
 from wizard.record.state import State
@@ -60,7 +69,7 @@ def _settings(folder: Path) -> object:
 def _crontab(folder: Path) -> object:
     found = []
     for name in ("user", "system"):
-        lines = _bytes(folder / name).decode(errors="surrogateescape").splitlines()
+        lines = _bytes(folder / name).decode(errors="surrogateescape").splitlines()[:2000]
         jobs = [job for line in lines if (job := cronline.parse_cron_line(line))]
         found += [cronline.meaning(job.command, "/home/demo", ("manage.py",)) for job in jobs]
         found += [cronline.meaning(job.command) for job in jobs[:100]]
@@ -109,16 +118,46 @@ def _nginx_log(folder: Path) -> object:
 
 
 def _records(folder: Path) -> object:
+    """What is kept of an instance; what somebody else may have put there is refused."""
     state = State(folder)
-    (folder / "skips.json").exists()
-    return [last_trials(state), skips(state)]
+    found: list[object] = []
+    for read in (last_trials, skips):
+        try:
+            found.append(read(state))
+        except NotOurs as refusal:
+            found.append(refusal)
+    return found
+
+
+def _instance(folder: Path) -> object:
+    """All that verification and discovery make of an instance, whatever its files hold; what a probe cannot know it
+    says by `NotKnown`."""
+    host = Rooted(folder)
+    found: list[object] = [discover(host)]
+    for probe in _probes():
+        try:
+            found.append(probe.observe(host))
+        except NotKnown as unknown:
+            found.append(unknown)
+    return found
+
+
+@cache
+def _probes() -> tuple[Probe, ...]:
+    answers = validate_answers(GUIDE.questions(), {"instance": "demo"}, Facts())
+    checkpoints = GUIDE.checkpoints(answers, Facts(), Circumstances())
+    probes = [probe for checkpoint in checkpoints for probe in checkpoint.probes]
+    return tuple(one for one in probes if not isinstance(one, Trial))
 
 
 KINDS = (
     Kind("settings", _settings),
     Kind("git", lambda folder: _answered(git.answer, git.CheckoutAt(str(folder)))),
+    Kind("crontab", _crontab),
     Kind("properties", lambda folder: _answered(properties.answer, properties.OmeroProperties(str(folder)))),
     Kind("migrations", lambda folder: _answered(migrations.answer, migrations.Migrations(str(folder)))),
     Kind("lock", _lock),
+    Kind("supervisor", lambda folder: understood("/x", _bytes(folder / "answer.xml"))),
     Kind("os-release", lambda folder: release(str(folder / "os-release"))),
+    Kind("records", _records),
 )

@@ -27,6 +27,7 @@ from wizard.changes.supervisor import (
 from wizard.host import supervisor
 from wizard.host.files import Entry, EntryAt, Listing
 from wizard.host.processes import process, process_tree, start_time
+from wizard.host.reading import Unknown
 from wizard.host.supervisor import Program, Supervised, SupervisorState
 from wizard.steps.step import Step
 from wizard.steps.supervisor import RunningSupervisor, SupervisedProgram
@@ -195,3 +196,24 @@ def test_it_does_not_inherit_what_is_open_here(tmp_path: Path) -> None:
     os.close(kept)
     # What lists has the folder itself open.
     assert set(done.stdout.split()) <= {"0", "1", "2", "3"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"\0",
+        b"<methodResponse/>",
+        b"<!DOCTYPE x [<!ENTITY a 'aaaa'>]><methodResponse><params><param><value>&a;</value></param>",
+        xmlrpc.client.dumps(([1, 2],), methodresponse=True).encode(),
+        xmlrpc.client.dumps(([1, [{"name": "x"}]],), methodresponse=True).encode(),
+        xmlrpc.client.dumps(([float("inf"), []],), methodresponse=True).encode(),
+        xmlrpc.client.dumps(([-1, []],), methodresponse=True).encode(),
+        xmlrpc.client.dumps(([1, ["x"]],), methodresponse=True).encode(),
+        b"<methodResponse><params><param><value><int>"
+        + b"9" * 5000
+        + b"</int></value></param></params></methodResponse>",
+    ],
+)
+def test_an_answer_that_no_supervisor_gives_is_not_known(said: bytes) -> None:
+    assert isinstance(supervisor.understood("/x", said), Unknown)

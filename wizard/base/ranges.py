@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from wizard.base.toml import loads
+from wizard.base.toml import loads, table
 from wizard.base.values import replace
-from wizard.base.versions import LAST, Version, parse, version
+from wizard.base.versions import LAST, LONGEST, Version, parse, version
 
 CLAUSE = re.compile(r"(===|[<>!=~]=|[<>=^~])?\s*([^\s,<>=~^]+)")
 
@@ -17,9 +17,8 @@ def required_python(pyproject: bytes | None) -> str:
         data = loads((pyproject or b"").decode())
     except ValueError:
         return ""
-    poetry = data.get("tool", {}).get("poetry", {}).get("dependencies", {}).get("python")
-    found = poetry or data.get("project", {}).get("requires-python")
-    return found if isinstance(found, str) else ""
+    found = table(data, "tool", "poetry", "dependencies").get("python") or table(data, "project").get("requires-python")
+    return found[:LONGEST] if isinstance(found, str) else ""
 
 
 def satisfies(text: str, requirement: str) -> bool:

@@ -41,6 +41,18 @@ def loads(text: str) -> dict[str, Any]:
         raise ValueError(_("it is nested too deep")) from None
 
 
+def table(data: Any, *keys: str) -> dict[str, Any]:
+    """Return the table below these keys of a document; an empty one where there is none, whatever else is there."""
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def texts(found: Any) -> list[str]:
+    """Return the texts of a list; none where it is no list."""
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+
+
 def _depth(plain: str) -> int:
     """How deep arrays and tables lie in each other."""
     deepest = depth = 0

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wizard.base.toml import loads
+from wizard.base.language import _
+from wizard.base.toml import loads, table, texts
 from wizard.host.environments import normalised
 
 
@@ -19,7 +20,7 @@ def mismatches(
 ) -> tuple[str, ...]:
     """Return the project's direct requirements that are not installed at their locked version, described as
     `django 4.2.1, locked 4.2.30` or `gunicorn missing, locked 23.0.0`. Requirements with markers and those in
-    `left_out` are ignored."""
+    `left_out` are ignored. Raises `ValueError` for a file that cannot be understood."""
     locked = _locked(loads(lock.decode()).get("package", ()))
     found = []
     for name in sorted(set(_direct(loads(pyproject.decode()), extras)) - set(left_out)):
@@ -29,12 +30,14 @@ def mismatches(
     return tuple(found)
 
 
-def _locked(packages: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+def _locked(packages: Any) -> dict[str, tuple[str, ...]]:
     """Return the locked versions of each project; several if they differ by Python or platform. Packages with markers
     other than extras may rightly be absent and are skipped."""
     found: dict[str, tuple[str, ...]] = {}
-    for one in packages:
-        name = normalised(one["name"])
+    for one in packages if isinstance(packages, list) else ():
+        if not isinstance(one, Mapping) or not {"name", "version"} <= one.keys():
+            raise ValueError(_("a package in the lock has no name, or no version"))
+        name = normalised(str(one["name"]))
         if re.sub(r"extra\s*==|\b(?:and|or)\b|'[^']*'|\"[^\"]*\"|[\s()]", "", str(one.get("markers", ""))):
             continue
         found[name] = (*found.get(name, ()), str(one["version"]))
@@ -42,9 +45,9 @@ def _locked(packages: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]
 
 
 def _direct(project: Mapping[str, Any], extras: tuple[str, ...]) -> Iterator[str]:
-    poetry = project.get("tool", {}).get("poetry", {})
-    wanted = {normalised(name) for extra in extras for name in poetry.get("extras", {}).get(extra, ())}
-    for name, requirement in poetry.get("dependencies", {}).items():
+    offered = table(project, "tool", "poetry", "extras")
+    wanted = {normalised(name) for extra in extras for name in texts(offered.get(extra))}
+    for name, requirement in table(project, "tool", "poetry", "dependencies").items():
         if normalised(name) == "python" or isinstance(requirement, list):
             continue
         if isinstance(requirement, Mapping):

@@ -13,6 +13,11 @@ from wizard.base.values import Value
 from wizard.host.processes import Process, process_tree, start_time
 from wizard.host.reading import Reading, Unknown
 
+MOST = 4 * 2**20
+"""Bytes of an answer."""
+MOST_PROGRAMS = 500
+LONGEST = 200
+
 
 class Program(Value):
     """A supervised program. `state` is `RUNNING`, `STARTING`, `BACKOFF`, `STOPPED`, `EXITED` or `FATAL`; `started` in
@@ -47,19 +52,47 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 def _state(path: str) -> Any:
     import xmlrpc.client
+    from http.client import HTTPException
 
     calls = ("supervisor.getPID", "supervisor.getAllProcessInfo")
+    asked = xmlrpc.client.dumps(([{"methodName": name, "params": []} for name in calls],), "system.multicall")
     try:
-        asked = xmlrpc.client.dumps(([{"methodName": name, "params": []} for name in calls],), "system.multicall")
-        answers: Any = xmlrpc.client.loads(_post(path, asked.encode()))[0][0]
-        pid, programs = int(answers[0]), answers[1]
-        return SupervisorState(pid, start_time(pid), {str(one["name"]): _program(one) for one in programs})
+        answered = _post(path, asked.encode())
     except OSError as error:
         if error.errno in (errno.EACCES, errno.EPERM):
             return Unknown(_("this user may not connect to {path}").format(path=path), needs="root")
         return None
-    except (xmlrpc.client.Error, ValueError, KeyError, IndexError, TypeError) as error:
-        return Unknown(f"{path}: {error}")
+    except HTTPException as error:
+        return Unknown(f"{path}: {str(error)[:LONGEST]}")
+    return understood(path, answered)
+
+
+def understood(path: str, answered: bytes) -> SupervisorState | Unknown:
+    """Return what an answer says. Whoever listens there may say anything."""
+    import xmlrpc.client
+    from xml.parsers.expat import ExpatError
+
+    try:
+        answers: Any = xmlrpc.client.loads(answered)[0][0]
+        pid, programs = _number(answers[0]), answers[1][:MOST_PROGRAMS]
+        return SupervisorState(pid, start_time(pid), {str(one["name"]): _program(one) for one in programs})
+    except (
+        xmlrpc.client.Error,
+        ExpatError,
+        ArithmeticError,
+        LookupError,
+        ValueError,
+        TypeError,
+        AttributeError,
+    ) as error:
+        return Unknown(f"{path}: {str(error)[:LONGEST]}")
+
+
+def _number(said: Any) -> int:
+    """A process ID, or 0; raises `ValueError` for what is none."""
+    if isinstance(said, int) and 0 <= said < 2**31:
+        return said
+    raise ValueError(_("no number of a process"))
 
 
 def _post(path: str, body: bytes) -> bytes:
@@ -71,13 +104,13 @@ def _post(path: str, body: bytes) -> bytes:
         connection.sock.settimeout(10)
         connection.sock.connect(path)
         connection.request("POST", "/RPC2", body, {"Content-Type": "text/xml"})
-        return connection.getresponse().read()
+        return connection.getresponse().read(MOST)
     finally:
         connection.close()
 
 
 def _program(one: Mapping[str, Any]) -> Program:
-    pid = int(one["pid"])
+    pid = _number(one["pid"])
     return Program(
         state=str(one["statename"]),
         pid=pid,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
 from wizard.base.language import _
-from wizard.base.toml import loads
+from wizard.base.toml import loads, table
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
 from wizard.findings.probe import Probe
 from wizard.findings.words import as_user, listed
@@ -17,6 +18,8 @@ from wizard.host.lockfile import mismatches
 from wizard.host.paths import first_closed_folder, resolve_symlinks
 from wizard.host.reading import Host, Reading
 from wizard.host.users import Account
+
+MINOR = re.compile(r"3\.[0-9]{1,2}")
 
 
 class PoetryThere(Probe):
@@ -118,10 +121,8 @@ class EnvironmentMatchesLock(Probe):
             return failed(text.format(**names), cause=cause, remedy=_reapply(self.step))
         try:
             differing = mismatches(project, lock, environment.distributions, self.extras)
-        except (ValueError, KeyError) as error:
-            text = _("pyproject.toml or poetry.lock of {checkout} cannot be read: {error}")
-            told = _("A file of the code is damaged.")
-            return failed(text.format(checkout=self.checkout, error=error), cause=Cause("lock-unreadable", told))
+        except ValueError as error:
+            return _unreadable(self.checkout, error)
         if differing:
             told = _("The environment was not brought up to the code that is checked out.")
             return failed(
@@ -140,10 +141,10 @@ class EnvironmentMatchesLock(Probe):
         noted = host.get(Content(f"{self._folders}/envs.toml"))
         stem = PurePosixPath(path).name.rpartition("-py")[0]
         try:
-            minor = loads(noted.decode()).get(stem, {}).get("minor", "") if noted and not self.python else ""
-        except (ValueError, AttributeError):
+            minor = table(loads(noted.decode()), stem).get("minor") if noted and not self.python else ""
+        except ValueError:
             minor = ""
-        return f"{self._folders}/{stem}-py{minor}" if minor else path
+        return f"{self._folders}/{stem}-py{minor}" if MINOR.fullmatch(str(minor)) else path
 
     def _absent(self, host: Host) -> Finding:
         """The finding for a missing environment: tells one of another Python or another checkout from none at all."""
@@ -198,7 +199,10 @@ class EnvironmentHoldsLock(Probe):
             text = _("no environment in {path}").format(path=self.path)
             cause = Cause("environment-missing", _("It was not made, or was removed."))
             return failed(text, cause=cause, remedy=_reapply(self.step))
-        differing = list(mismatches(project, lock, environment.distributions, left_out=self.left_out))
+        try:
+            differing = list(mismatches(project, lock, environment.distributions, left_out=self.left_out))
+        except ValueError as error:
+            return _unreadable(self.checkout, error)
         for name in self.programs:
             if host.get(EntryAt(f"{self.path}/bin/{name}")) is None:
                 differing.append(_("{name} is missing").format(name=name))
@@ -210,6 +214,12 @@ class EnvironmentHoldsLock(Probe):
         count = len(environment.distributions)
         text = _("Python {python}, {count} modules, direct requirements as locked")
         return passed(text.format(python=environment.python, count=count))
+
+
+def _unreadable(checkout: str, error: ValueError) -> Finding:
+    text = _("pyproject.toml or poetry.lock of {checkout} cannot be read: {error}")
+    told = _("A file of the code is damaged.")
+    return failed(text.format(checkout=checkout, error=error), cause=Cause("lock-unreadable", told))
 
 
 def _reapply(step: str) -> Remedy:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from typing import Any
 
 from wizard.api import (
     Checkout,
@@ -28,6 +27,8 @@ from wizard.api import (
     normalised,
     poetry_folder,
     runs,
+    table,
+    texts,
 )
 from wizard.guides.biomaid import unit
 from wizard.guides.biomaid.collected import Collected
@@ -82,10 +83,10 @@ def _installed(package: str, host: Host) -> bool:
 
 def _extras(project: bytes, installed: Mapping[str, str]) -> tuple[str, ...]:
     try:
-        extras: dict[str, Any] = loads(project.decode())["tool"]["poetry"]["extras"]
-    except (ValueError, KeyError, TypeError):
+        extras = table(loads(project.decode()), "tool", "poetry", "extras")
+    except ValueError:
         return ()
-    wanted = ((extra, extras.get(extra, ())) for extra in ("ldap", "oracle"))
+    wanted = ((extra, texts(extras.get(extra))) for extra in ("ldap", "oracle"))
     return tuple(extra for extra, names in wanted if names and all(normalised(name) in installed for name in names))
 
 
@@ -95,10 +96,10 @@ def service(n: Names, host: Host, collected: Collected) -> None:
         collected.unsupported["unit"] = found
     text, state = host.read(Content(n.config)), host.read(Unit(found or n.unit))
     try:
-        workers = loads(text.decode())["gunicorn_settings"]["workers"] if isinstance(text, bytes) else None
-    except (ValueError, KeyError, TypeError):
+        workers = table(loads(text.decode()), "gunicorn_settings").get("workers") if isinstance(text, bytes) else None
+    except ValueError:
         workers = None
-    if isinstance(workers, int):
+    if isinstance(workers, int) and not isinstance(workers, bool):
         collected.tell(n.config, workers=workers)
     elif isinstance(state, UnitState):
         running = [process for process in state.processes if runs(process, "gunicorn")]
