@@ -33,7 +33,6 @@ WRITERS = {
     "wizard/record/journal.py",
     "wizard/record/lock.py",
     "wizard/answers/file.py",
-    "wizard/commands/render.py",
     "wizard/commands/lay.py",
     "wizard/authoring/skeleton.py",
 }
@@ -156,6 +155,7 @@ ARROWS = (
     "authoring > walk",
     "walk > carry_out > acting > host > base",
     "walk > carry_out > record > findings > changes",
+    "record > acting",
     "api > guide > answers",
 )
 # What decides, and so reads the host that it is given and nothing else: it must say the same over an overlay.

@@ -11,7 +11,7 @@ import pytest
 from tests.unit.running import jalon
 from wizard.base.errors import NotOurs
 from wizard.record.journal import Journal
-from wizard.record.own import append_own, make_folder, read_own, write_private
+from wizard.record.own import append_own, make_folder, read_own, write_asked, write_private
 from wizard.record.skips import skips
 from wizard.record.state import State, instances
 from wizard.record.trials import last_trials
@@ -155,3 +155,46 @@ def test_root_obeys_no_instance_in_a_user_s_folder(tmp_path: Path, command: str)
     assert f"{folder.parent} belongs to nobody" in done.stderr
     assert "runuser -u nobody -- jalon --guides" in done.stderr
     assert not (folder / ".state" / "lock").exists()
+
+
+class TestWhatAPersonAskedFor:
+    def test_it_is_written_with_what_is_missing_above_it(self, tmp_path: Path) -> None:
+        write_asked(tmp_path / "a" / "b" / "file", b"data", 0o640, tmp_path)
+        file = tmp_path / "a" / "b" / "file"
+        assert (file.read_bytes(), file.stat().st_mode & 0o777) == (b"data", 0o640)
+
+    def test_a_link_in_its_place_is_replaced(self, tmp_path: Path) -> None:
+        target = mine(tmp_path)
+        (tmp_path / "file").symlink_to(target)
+        write_asked(tmp_path / "file", b"data", 0o644)
+        assert target.read_bytes() == b"ours"
+        assert (tmp_path / "file").read_bytes() == b"data"
+
+    def test_a_link_above_it_is_not_followed(self, tmp_path: Path) -> None:
+        (tmp_path / "real").mkdir()
+        (tmp_path / "out").mkdir()
+        (tmp_path / "out" / "etc").symlink_to(tmp_path / "real")
+        with pytest.raises(NotOurs):
+            write_asked(tmp_path / "out" / "etc" / "file", b"data", 0o644, tmp_path / "out")
+        assert list((tmp_path / "real").iterdir()) == []
+
+    def test_a_folder_such_as_tmp_will_do(self, tmp_path: Path) -> None:
+        tmp_path.chmod(0o1777)
+        write_asked(tmp_path / "file", b"data", 0o644)
+
+    @root
+    @pytest.mark.parametrize("spoil", [in_foreign, below_foreign, open_folder, by_foreign_link])
+    def test_nothing_is_written_where_another_may_lead_it_elsewhere(
+        self, tmp_path: Path, spoil: Callable[[Path], None]
+    ) -> None:
+        spoil(file := mine(tmp_path))
+        with pytest.raises(NotOurs):
+            write_asked(file, b"data", 0o644)
+        assert file.read_bytes() == b"ours"
+
+    @root
+    def test_whoever_became_root_by_sudo_gets_it(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        in_foreign(file := mine(tmp_path))
+        monkeypatch.setenv("SUDO_UID", str(NOBODY))
+        write_asked(file, b"data", 0o644)
+        assert file.read_bytes() == b"data"

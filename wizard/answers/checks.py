@@ -13,6 +13,14 @@ from wizard.host.facts import Facts
 
 NAME = re.compile(r"[a-z_][a-z0-9_-]*")
 LONGEST_PATH = 1000  # in bytes; what is laid below it still fits into what the kernel takes (PATH_MAX, 4096)
+# hier(7): folders that others rely on as they are, and those below which nothing is kept.
+SYSTEM_S = frozenset(
+    ["/", "/etc", "/home", "/media", "/mnt", "/opt", "/root", "/srv", "/var"]
+    + [f"/var/{name}" for name in ("backups", "cache", "lib", "local", "log", "mail", "opt", "spool", "tmp", "www")]
+)
+NOT_FOR_KEEPING = frozenset(
+    ["bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "run", "sbin", "sys", "tmp", "usr"]
+)
 LARGEST, MOST_DAYS = 10**9, 36500
 
 
@@ -68,6 +76,18 @@ def absolute_path(value: Any, answers: Answers, facts: Facts) -> str:
         return wrong
     if not value.startswith("/") or ".." in value.split("/") or not re.fullmatch(r"[\w./@+-]+", value):
         return _("`{value}` is not an absolute path of letters, digits and . _ - @ +").format(value=value)
+    return ""
+
+
+def folder_of_ours(value: Any, answers: Answers, facts: Facts) -> str:
+    """Check the path of a folder that the instance gets for itself: none of the system's own, or below one of those
+    that are nobody's to keep things in."""
+    if wrong := absolute_path(value, answers, facts):
+        return wrong
+    parts = [part for part in value.split("/") if part not in ("", ".")]
+    place = "/" + "/".join(parts)
+    if place in SYSTEM_S or (parts and parts[0] in NOT_FOR_KEEPING):
+        return _("`{value}` is the system's own: name a folder such as /srv/backups").format(value=value)
     return ""
 
 

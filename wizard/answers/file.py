@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import re
 import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,7 +17,7 @@ from wizard.base.secret import Secret
 from wizard.base.toml import loads
 from wizard.base.visible import toml_escaped
 from wizard.host.files import user_name
-from wizard.host.trust import CLOSED, FOREIGN, STRANGE, WRITABLE, weakness
+from wizard.host.trust import CLOSED, FOREIGN, STRANGE, WRITABLE, ourselves, weakness
 from wizard.record.own import read_own, write_private
 from wizard.record.state import State, damaged
 
@@ -66,7 +65,7 @@ def _given(path: str) -> tuple[bytes, int]:
 def untrusted(path: Path) -> str:
     """Return who else could write a file of answers, with what to do about it; "" if only the one who runs Jalon
     could: this user, or the one who became root by sudo."""
-    found = weakness(path, _ourselves())
+    found = weakness(path, ourselves())
     if found is None or found.kind in (CLOSED, STRANGE):  # which opening tells
         return ""
     place = shell_word(str(found.path))
@@ -80,13 +79,6 @@ def untrusted(path: Path) -> str:
         text = _("others may write {path}, and change the answers: look at it, then `chmod go-w {place}`")
         return text.format(path=found.path, place=place)
     return _("others could change what {path} leads to: copy the file to a folder of yours").format(path=found.path)
-
-
-def _ourselves() -> set[int]:
-    """Return the users whose files are obeyed: this one, and the one who became root by sudo (which sets the variable
-    anew, whatever was in it)."""
-    asked = os.environ.get("SUDO_UID", "")
-    return {os.geteuid(), *([int(asked)] if os.geteuid() == 0 and re.fullmatch(r"[0-9]{1,10}", asked) else [])}
 
 
 def load_saved(state: State) -> tuple[dict[str, Any], dict[str, str]]:

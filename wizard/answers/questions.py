@@ -15,6 +15,7 @@ from wizard.base.language import _
 from wizard.base.rendering import toml_string
 from wizard.base.secret import MASK, Secret, generate
 from wizard.base.values import Value
+from wizard.base.visible import spelt
 from wizard.host.facts import Facts
 
 TEXT, NUMBER, TRUTH, LIST, CHOICE, SECRET = "text", "number", "truth", "list", "choice", "secret"
@@ -248,16 +249,17 @@ def _unfit(text: str, *, secret: bool = False) -> str:
     seen."""
     if (size := len(text.encode(errors="surrogatepass"))) > LONGEST:
         return _("at most {most} bytes; this has {size}").format(most=LONGEST, size=size)
-    if text.isprintable():
+    if text.isprintable() and spelt(text) == text:
         return ""
     kinds = {unicodedata.category(letter): letter for letter in text}
     if kinds.keys() & {"Cc", "Zl", "Zp"}:
         return _("a line's end or another control character cannot stand in an answer")
     if "Cs" in kinds:
         return _("it is not valid UTF-8")
-    if "Cf" in kinds and not secret:
+    unseen = next((letter for letter in text if spelt(letter) != letter or unicodedata.category(letter) == "Cf"), "")
+    if unseen and not secret:
         told = _("U+{code:04X} cannot stand in an answer: it is not seen, or turns the direction of what is")
-        return told.format(code=ord(kinds["Cf"]))
+        return told.format(code=ord(unseen))
     return ""
 
 

@@ -14,6 +14,7 @@ from wizard.base.language import _
 from wizard.base.secret import Secret
 from wizard.base.values import replace
 from wizard.base.visible import json_text
+from wizard.commands.claims import need_own_database
 from wizard.commands.request import need_root, request_of
 from wizard.commands.running import busy_error
 from wizard.commands.status import OK
@@ -40,12 +41,14 @@ def run(args: Namespace) -> int:
     request = request_of(args)
     known = known_instances(guide, request.state_dir, request.instance)
     already = request.instance in known
+    found: Mapping[str, Found] = {}
     if not already:
         found = found_instances(guide, known, host)
         request = replace(request, instance=_chosen(guide, request.instance, known, found))
     session = open_session(request, generate=False, search=host)
     if not already:
         _check_identity(session, request)
+        need_own_database(session, request.sets, known_instances(guide, request.state_dir), found, host)
         _save(session, host)
     if args.format == "json":
         print_json(adoption.data(session, already))

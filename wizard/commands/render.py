@@ -20,27 +20,25 @@ from wizard.host.overlay import Overlay
 from wizard.outputs import files
 from wizard.outputs.as_json import print_json
 from wizard.outputs.text import say
+from wizard.record.own import write_asked
 from wizard.session import open_session
 from wizard.walk.plan import plan
 
 
 def run(args: Namespace) -> int:
-    """Writes the files below `--output`, each with its own mode, or 0600 if it contains secrets."""
+    """Writes the files below `--output`, each with its own mode, or 0600 if it contains secrets. Raises `NotOurs` where
+    somebody else could lead them elsewhere."""
     if args.format == "json" and not args.output:
         return _print_states(args)
     if not args.output:
         raise Refused(_("say where to write them: --output DIR"))
     session = open_session(request_of(args), generate=True)
-    target = Path(args.output)
+    target = Path(args.output).absolute()
     for _point, change in _generated(session.checkpoints(), session.facts):
         if isinstance(change.body, Rendered):
             place = target / change.path.lstrip("/")
-            place.parent.mkdir(parents=True, exist_ok=True)
             mode = 0o600 if change.body.confidential else change.mode
-            place.unlink(missing_ok=True)
-            descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(change.body.render())
+            write_asked(place, change.body.render(), mode, target)
             say(str(place))
     return OK
 

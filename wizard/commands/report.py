@@ -18,7 +18,7 @@ from wizard.outputs.adoption import note_found
 from wizard.outputs.redaction import Redaction
 from wizard.outputs.report import Report
 from wizard.outputs.text import put, say
-from wizard.record.own import write_private
+from wizard.record.own import write_asked
 from wizard.record.skips import skip
 from wizard.session import Session, open_session
 from wizard.walk.verification import verify
@@ -65,7 +65,7 @@ def run(args: Namespace) -> int:
     if not args.output:
         put(text)
         return OK
-    write_private(Path(args.output), text.encode(errors="replace"), 0o644)
+    write_asked(Path(args.output).absolute(), text.encode(errors="replace"), 0o644)
     say(args.output)
     return OK
 

@@ -17,6 +17,7 @@ MOST_LINKS = 40
 # What is mounted, with the user whose program answers for a file system (proc_pid_mountinfo(5), fuse(4)).
 MOUNTS = Path("/proc/self/mountinfo")
 # Entries of an access control list for a user and for a group by name, and the bit for writing (linux/posix_acl.h).
+UID = re.compile(r"[0-9]{1,10}")
 ACL, ACL_USER, ACL_GROUP, ACL_WRITE = "system.posix_acl_access", 0x02, 0x08, 0x02
 
 FOREIGN, WRITABLE, MOUNTED, STRANGE, CIRCLE, CLOSED = "foreign", "writable", "mounted", "strange", "circle", "closed"
@@ -68,6 +69,13 @@ def _on_the_way(path: Path, users: frozenset[int], *, sticky: bool) -> Weakness 
             left += reversed([part for part in target.parts if part != "/"])
             place = Path("/") if target.is_absolute() else place.parent
     return found
+
+
+def ourselves() -> frozenset[int]:
+    """The users whose files are as good as ours: this one, and the one who became root by sudo, which sets the variable
+    anew, whatever was in it."""
+    asked = os.environ.get("SUDO_UID", "")
+    return frozenset({os.geteuid(), *([int(asked)] if os.geteuid() == 0 and UID.fullmatch(asked) else [])})
 
 
 def entry_weakness(path: Path, users: frozenset[int], *, sticky: bool = False) -> Weakness | None:

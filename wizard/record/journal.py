@@ -18,11 +18,13 @@ from wizard.base.rendering import hash_of
 from wizard.base.values import Value
 from wizard.base.visible import json_text
 from wizard.changes.adopted import Adopted
-from wizard.changes.change import Change, to_data
+from wizard.changes.change import Change, Failed, to_data
 from wizard.changes.cron import CrontabLinesAdded
 from wizard.changes.files import EditKept, FileRestored, FileWritten, LinkMade, body_of
+from wizard.host.opening import Refused
 from wizard.host.reading import Host, Reading
 from wizard.host.records import Applied, LinesAdded, MadeAt, Written, WrittenAt
+from wizard.record.foreign import read_foreign
 from wizard.record.own import append_own, read_own, write_private
 from wizard.record.state import State, damaged
 
@@ -74,7 +76,10 @@ class Journal:
     def begin(self, checkpoint: str, change: Change, host: Host, shared: bool = False) -> int:
         """Record that a change begins, with its undo computed from the host's present state; returns its number."""
         number = 1 + max((line["number"] for line in self._lines), default=0)
-        undo = [to_data(one) for one in change.undo(host, lambda path: self._keep(path, number))]
+        try:
+            undo = [to_data(one) for one in change.undo(host, lambda path: self._keep(path, number))]
+        except Refused as error:
+            raise Failed(str(error), remedy=_("look at it, and move it away; then run this again")) from error
         line = {
             "event": "begun",
             "number": number,
@@ -191,10 +196,7 @@ class Journal:
     def _keep(self, path: str, number: int) -> str:
         name = f"{number:04d}-{Path(path).name}"
         self._state.make()
-        source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-        with os.fdopen(source, "rb") as file:
-            data = file.read()
-        write_private(self._state.replaced / name, data)
+        write_private(self._state.replaced / name, read_foreign(path))
         return name
 
     def _append(self, line: dict[str, Any]) -> None:
@@ -221,7 +223,7 @@ def _applied(entries: Sequence[Entry], reading: Applied) -> bool:
 
 def _disk_hash(path: str) -> str:
     try:
-        return hash_of(Path(path).read_bytes())
+        return hash_of(read_foreign(path))
     except OSError:
         return ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,17 +17,17 @@ from wizard.host.files import user_name
 READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-def need_own(path: Path) -> None:
-    """Raises `NotOurs` where somebody else could change what lies at `path`, there or by a folder or link above it.
-    What is not there is nobody's."""
-    found = trust.weakness(path)
+def need_own(path: Path, users: Collection[int] | None = None) -> None:
+    """Raises `NotOurs` where somebody else than `users` (this one unless said) and root could change what lies at
+    `path`, there or by a folder or link above it. What is not there is nobody's."""
+    found = trust.weakness(path, users)
     # What may not be looked at cannot be opened either, which says why.
     if found is None or found.kind == trust.CLOSED:
         return
     owner = user_name(found.owner)
     why = {
-        trust.FOREIGN: _("{path} belongs to {owner}, who could change what Jalon keeps of an instance there"),
-        trust.WRITABLE: _("others may write {path}, and could change what Jalon keeps of an instance there"),
+        trust.FOREIGN: _("{path} belongs to {owner}, who could change what lies there"),
+        trust.WRITABLE: _("others may write {path}, and change what lies there"),
         trust.MOUNTED: _("{path} is a file system that somebody else mounted"),
         trust.STRANGE: _("{path} is neither a file nor a folder"),
         trust.CIRCLE: _("the links of {path} lead in a circle"),
@@ -36,7 +36,7 @@ def need_own(path: Path) -> None:
     if found.kind == trust.WRITABLE and not found.mode & stat.S_ISVTX:
         remedies.append(_("look at what it holds; then: `chmod go-w {path}`").format(path=found.path))
     raise NotOurs(
-        _("{why}: nothing there is obeyed").format(why=why),
+        _("{why}: Jalon obeys nothing there, and writes nothing").format(why=why),
         *remedies,
         owner=owner if found.kind == trust.FOREIGN else "",
     )
@@ -65,6 +65,24 @@ def write_private(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Writes a file atomically, with its mode set from the start; a link in its place is replaced. Raises `NotOurs`
     where somebody else may write its folder."""
     need_own(path.parent)
+    _replace(path, data, mode)
+
+
+def write_asked(path: Path, data: bytes, mode: int, below: Path | None = None) -> None:
+    """The same for a file that a person asked for, in a folder of theirs, also of the one who became root by sudo, or
+    in one such as /tmp; what is missing above it is made. No link is followed `below` a folder. Raises `NotOurs`."""
+    for above in path.parents if below else ():
+        if above.is_symlink() and below in above.parents:
+            text = _("{path} is a link, and nothing is written through it: choose an empty folder")
+            raise NotOurs(text.format(path=above))
+    users = trust.ourselves()
+    need_own(path.parent / f".{path.name}.new", users)
+    if not path.parent.exists():
+        make_folder(path.parent, 0o755, users)
+    _replace(path, data, mode)
+
+
+def _replace(path: Path, data: bytes, mode: int) -> None:
     aside = path.with_name(f".{path.name}.new")
     aside.unlink(missing_ok=True)
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
@@ -76,20 +94,20 @@ def write_private(path: Path, data: bytes, mode: int = 0o600) -> None:
     aside.replace(path)
 
 
-def make_folder(path: Path, mode: int) -> None:
+def make_folder(path: Path, mode: int, users: Collection[int] | None = None) -> None:
     """Makes a folder of ours, and what is missing above it (0755, whatever the umask); one of ours that is there gets
     that mode. Raises `NotOurs` where somebody else may write it, or made it first."""
     if path.exists():
-        need_own(path.parent)
+        need_own(path.parent, users)
         if path.lstat().st_uid in (0, os.geteuid()) and not path.is_symlink():
             path.chmod(mode)
-        need_own(path)
+        need_own(path, users)
         return
-    need_own(path)
+    need_own(path, users)
     missing = [above for above in (path, *path.parents) if not above.exists()]
     for one in reversed(missing):
         one.mkdir(mode=0o700, exist_ok=True)
-        need_own(one)
+        need_own(one, users)
         one.chmod(mode if one == path else 0o755)
 
 

@@ -37,5 +37,5 @@ class FirstBackup(Step):
         names = host.get(Listing(self.directory)) or ()
         if not [name for name in names if not name.endswith(".partial")]:
             about = _("make a first backup into {path}").format(path=self.directory)
-            effects = (Sets(Listing(self.directory), ("1",)),)
+            effects = (Sets(Listing(self.directory), ("1970-01-01T000000",)),)
             yield Ran((self.command,), about, effects, families=("files", "archives", "disk"))

@@ -16,6 +16,7 @@ from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.reading import Host
 from wizard.host.records import Applied, WrittenAt
 from wizard.steps.step import Blocked, Step, need
+from wizard.steps.vacant import need_vacant
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -72,7 +73,8 @@ class Directory(Step):
     """A folder. An existing one keeps its mode if that is no more permissive. `contents`: everything in it belongs to
     the instance and is removed with its data; if Jalon created it for another user, it is given to `owner`. `private`:
     an existing folder is restricted for good, as if created. `parents`: missing parents are created, 0755 and
-    root's."""
+    root's. `holds`: it is taken only where nobody else could put another in its place, and nothing is in it but names
+    that match this regular expression."""
 
     path: str
     owner: str = "root"
@@ -82,6 +84,7 @@ class Directory(Step):
     shared: bool = False
     contents: bool = False
     private: bool = False
+    holds: str = ""
 
     @property
     def key(self) -> str:
@@ -96,6 +99,9 @@ class Directory(Step):
         from wizard.changes.files import DirectoryHandedOver, DirectoryMade, ModeSet
 
         entry = host.get(EntryAt(self.path))
+        if self.holds:
+            made = host.get(Applied(DirectoryMade.kind, self.path))
+            need_vacant(host, self.path, self.owner, self.holds, ours=made)
         if entry is not None and entry.kind not in ("directory", "link"):
             raise _no_folder(self.path)
         foreign = self.contents and entry is not None and entry.owner != self.owner

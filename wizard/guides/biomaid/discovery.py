@@ -77,6 +77,10 @@ def _closed(name: str, host: Host) -> str:
     if isinstance(account, User) and account.home != n.home:
         text = _("the home of {name} is {home}, and only {usual} is looked at")
         return text.format(name=name, home=account.home, usual=n.home)
+    home = host.read(EntryAt(n.home))
+    if isinstance(home, Entry) and home.owner not in (name, "root"):
+        text = _("the home of {name} belongs to {owner}: what stands there is not this instance's own")
+        return text.format(name=name, owner=home.owner)
     package = f"{n.settings.removesuffix('.py')}/__init__.py"
     file, folder = host.read(EntryAt(n.settings)), host.read(EntryAt(package))
     if file is None and isinstance(folder, Entry):

@@ -343,7 +343,7 @@ def _backups() -> Section:
                 title=_("Folder of the backups"),
                 help=_("Better on another disk than the database."),
                 default=lambda answers, facts: f"/var/backups/{answers.instance}",
-                check=checks.absolute_path,
+                check=checks.folder_of_ours,
             ),
         ],
         advanced=[

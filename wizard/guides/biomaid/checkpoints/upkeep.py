@@ -24,6 +24,9 @@ from wizard.guides.biomaid.names import RUN_JOBS, SCRIPTS, Names
 from wizard.guides.django.parts.jobs import JobsRun
 from wizard.guides.django.parts.project import Project
 
+# What may be in the folder of the backups: those that templates/biomaid/backup.py makes, and a file system's own.
+IN_BACKUPS = r"\d{4}-\d\d-\d\dT\d{6}(\.partial)?|lost\+found"
+
 
 def cron(answers: Answers, names: Names, project: Project) -> Checkpoint:
     """Section 1.2.2.11, "Programmation des tâches périodiques"; its lines are `JOBS` in names.py."""
@@ -74,7 +77,7 @@ def backup(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
         title=_("Backup"),
         objective=_("The database and the attachments, every day, and the proof that they can be restored."),
         steps=[
-            Directory(answers.backup_directory, mode=0o700, parents=True),
+            Directory(answers.backup_directory, mode=0o700, parents=True, holds=IN_BACKUPS),
             *_backup_files(answers, names),
             FirstBackup(names.backup, directory=answers.backup_directory),
         ],
