@@ -59,6 +59,20 @@ def asked(said: tuple[str, ...], more: dict[Any, Any] | None = None, log: bool =
     return service.diagnose(fake({**answers, **(more or {})}), UNIT, state, KNOWN)
 
 
+def test_a_view_of_files_that_cannot_be_given() -> None:
+    state = replace(DOWN, status=226)
+    said = (
+        "x: Failed to set up mount namespacing: /run/systemd/unit-root/srv: No such file",
+        "x: Failed at step NAMESPACE",
+    )
+    cause, remedy = asked(said, log=False, state=state)
+    assert cause.id == "sandbox-refused"
+    assert "/run/systemd/unit-root/srv: No such file" in cause.text
+    assert remedy and not remedy.commands
+    cause, _remedy = asked((), log=False, state=state)
+    assert cause.id == "sandbox-refused"
+
+
 @pytest.mark.parametrize(
     ("said", "so", "cause"),
     [

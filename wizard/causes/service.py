@@ -11,6 +11,7 @@ from wizard.base.quote import Quote
 from wizard.base.values import Value
 from wizard.causes.candidates import Candidate, Diagnosis, choose, file_step
 from wizard.causes.said import Said
+from wizard.causes.sandbox import REFUSED
 from wizard.findings.finding import Cause, Remedy
 from wizard.findings.words import as_user, command
 from wizard.host.files import Content, Entry, EntryAt, Listing
@@ -82,7 +83,7 @@ def candidates(service: Service, state: UnitState) -> Sequence[Candidate]:
         ("database-unreachable", r"OperationalError: .*", _database),
         ("settings-fail", rf"{frame}, in <module>\n(?:    .*\n)*(?P<error>\w+(?:\.\w+)*): ?(?P<words>.*)", _raises),
     ]  # fmt: skip
-    return [*service.more, *(Candidate(name, said, partial(check, service)) for name, said, check in holds)]
+    return [*service.more, REFUSED, *(Candidate(name, said, partial(check, service)) for name, said, check in holds)]
 
 
 def _own_log(host: Host, path: str, state: UnitState) -> tuple[str, ...]:

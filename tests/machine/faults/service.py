@@ -105,6 +105,16 @@ SERVICE = (
         tidies="rm -rf $home/away; lives",
     ),
     Fault(
+        "a-folder-of-the-unit-is-not-there",
+        ("service.active",),
+        "keep $drop_in; echo BindPaths=/srv/none >>$drop_in; dies",
+        "back $drop_in; lives",
+        "sandbox-refused",
+        also=OF_SERVICE,
+        tidies="lives",
+        left="what a unit needs is said, and nobody but its administrator knows what of it is wanted",
+    ),
+    Fault(
         "service-masked",
         ("service.active",),
         "systemctl stop $unit; ln -s /dev/null /etc/systemd/system/$unit; systemctl daemon-reload",
