@@ -41,7 +41,8 @@ def code(answers: Answers, names: Names, update_since: float) -> Checkpoint:
         steps=[
             clone,
             Directory(names.media, owner=answers.instance, group=answers.instance),
-            Directory(names.log, owner=answers.instance, group=answers.instance),
+            # nginx, being in the group, has no business with logs, which say who asked for what.
+            Directory(names.log, owner=answers.instance, group=answers.instance, mode=0o700),
         ],
         probes=[
             RevisionHeld(

@@ -61,10 +61,11 @@ def system(answers: Answers, names: Names) -> Checkpoint:
         InstanceUser(answers.user, home=names.home, mark="omero-web", answer="user"),
         Directory(answers.omerodir, owner=answers.user, group=answers.user, parents=True, contents=True),
     ]
-    for folder in ("etc", "etc/templates", "etc/templates/error", "var", "var/log"):
+    for folder in ("etc", "etc/templates", "etc/templates/error", "var"):
         steps.append(Directory(f"{answers.omerodir}/{folder}", owner=answers.user, group=answers.user))
-    # `omero config` leaves its file open to all, with whatever password is in it.
-    steps.append(Directory(f"{answers.omerodir}/etc/grid", owner=answers.user, group=answers.user, mode=0o700))
+    # Logs say who asked for what. `omero config` leaves its file open to all, with whatever password is in it.
+    for folder in ("var/log", "etc/grid"):
+        steps.append(Directory(f"{answers.omerodir}/{folder}", owner=answers.user, group=answers.user, mode=0o700))
     probes += [
         AccountIs("system.account", _("account and home"), name=answers.user, home=names.home),
         EntryIs(
