@@ -22,7 +22,6 @@ from importlib import import_module
 # What Jalon imports only where it is needed.
 LATE = (
     "concurrent.futures",
-    "crossplane",
     "difflib",
     "distro",
     "http.client",

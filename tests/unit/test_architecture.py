@@ -350,6 +350,37 @@ def writes(path: Path) -> Iterator[str]:
                 yield place
 
 
+# Who reads Python's source, or unpacks: a reader of what is foreign, who has no root's rights there, and those who read
+# what is Jalon's own.
+PARSERS = {
+    "wizard/host/source.py",
+    "wizard/host/checkout_files.py",
+    "wizard/changes/validation.py",
+    "wizard/authoring/words.py",
+    "wizard/base/po.py",
+}
+PARSING = {"eval", "exec", "compile", "parse", "literal_eval", "decompress", "unpack_archive"}
+
+
+def parses(path: Path) -> Iterator[str]:
+    """The calls in a file that hand a text to Python's parser, or may make much of little."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call):
+            owner, _dot, called = ast.unparse(node.func).rpartition(".")
+            others = owner.partition(".")[0] in ("ast", "zlib", "gzip", "bz2", "lzma", "shutil")
+            if called in PARSING and (others or (not owner and called not in ("parse", "decompress"))):
+                yield f"{name(path)}:{node.lineno}: {called}"
+
+
+class TestParsing:
+    def test_only_readers_hand_a_text_to_a_parser_of_others(self) -> None:
+        assert [call for path in WIZARD if name(path) not in PARSERS for call in parses(path)] == []
+
+    @pytest.mark.parametrize("parser", sorted(PARSERS))
+    def test_this_test_sees_those_who_do(self, parser: str) -> None:
+        assert list(parses(ROOT / parser))
+
+
 class TestWriting:
     def test_only_the_machine_and_the_state_write(self) -> None:
         assert not [f"{name(path)}: {one}" for path in WIZARD if name(path) not in WRITERS for one in writes(path)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from wizard.host.files import Content, Listing
 from wizard.host.live import Live
 from wizard.host.nginx import Listen, NginxFaults, Server, Servers, configuration, servers_at
 from wizard.host.nginx_files import Fault
-from wizard.host.nginx_syntax import parse
+from wizard.host.nginx_syntax import Directive, parse
 from wizard.host.reading import Unknown
 
 ETC = "/etc/nginx"
@@ -263,3 +264,35 @@ def test_no_file_takes_long(text: bytes) -> None:
     began = os.times().user
     parse(text)
     assert os.times().user - began < 2
+
+
+def configurations() -> list[Path]:
+    """Those that Jalon itself writes, and the seeds of damaged ones."""
+    tests = Path(__file__).parents[1]
+    written = tests.glob("cases/*/*/**/sites-available/*.expected")
+    return sorted([*written, *(one for one in (tests / "mutations/seeds/nginx").rglob("*") if one.is_file())])
+
+
+def plain(parsed: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    """What crossplane makes of a file, as it is here; it takes the brackets of an `if` away."""
+    return [
+        (one["directive"], [] if one["directive"] == "if" else one["args"], one["line"], plain(one.get("block", [])))
+        for one in parsed
+    ]
+
+
+def ours(directives: tuple[Directive, ...]) -> list[tuple[Any, ...]]:
+    """The same of Jalon's own parser."""
+    return [
+        (name, [] if name == "if" else list(args), line, ours(block or ())) for name, args, line, block in directives
+    ]
+
+
+@pytest.mark.parametrize("path", configurations(), ids=lambda path: path.name)
+def test_crossplane_reads_the_same(path: Path) -> None:
+    import crossplane
+
+    theirs = crossplane.parse(str(path), single=True, check_ctx=False, check_args=False)
+    found, mistake = parse(path.read_bytes())
+    assert mistake is None
+    assert ours(found) == plain(theirs["config"][0]["parsed"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from typing import Any
 
@@ -11,7 +10,7 @@ from wizard.guides.biomaid.collected import Collected
 from wizard.guides.biomaid.names import Names
 
 DUMPS = re.compile(r"\bpg_dump(all)?\b|\bpg_basebackup\b")
-LONGEST = 200_000
+LONGEST, MOST_NAMED = 200_000, 20
 
 
 def read(n: Names, host: Host, collected: Collected) -> None:
@@ -40,7 +39,7 @@ def _jobs(n: Names, host: Host) -> list[SystemJob]:
 def _dumps(command: str, database: str, host: Host) -> bool:
     """Whether a command, or a script that it names, dumps that database or all of them."""
     texts = [command]
-    for path in re.findall(r"(?<![\w>])/[\w./+-]+", command):
+    for path in re.findall(r"(?<![\w>])/[\w./+-]+", command)[:MOST_NAMED]:
         data = host.read(Content(path))
         if isinstance(data, bytes) and len(data) < LONGEST and b"\0" not in data:
             texts.append(data.decode(errors="replace"))
@@ -69,7 +68,9 @@ def _own(n: Names, host: Host, collected: Collected) -> None:
 
 
 def _literal(text: str) -> Any:
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return ""
+    """What a literal of Jalon's own script says; "" for any other."""
+    if text in ("True", "False"):
+        return text == "True"
+    if quoted := re.fullmatch(r"(['\"])([^'\"\\]*)\1", text):
+        return quoted[2]
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else ""
