@@ -43,6 +43,9 @@ BUSY = (
 BUSY_PATIENCE = 600.0
 GRACE = 10.0
 SCRATCH = "jalon-"
+# Holds the lock while another user's program runs, which could hold it for ever, or write into it. In bash, for other
+# shells close descriptors of one digit only.
+KEEPING = '"$@" {lock}<&-; exit $?'
 
 Say = Callable[[str], None]
 
@@ -261,6 +264,9 @@ class Machine:
         given = {name: value.reveal() if isinstance(value, Secret) else value for name, value in (env or {}).items()}
         # The user's own folder is entered as that user: root might be led astray by a link.
         argv = as_user(user, words if cwd == "/" else ("env", f"--chdir={cwd}", *words))
+        inherited = [] if self._lock is None else [self._lock]
+        if inherited and as_user(user, words) != list(words):
+            argv = ["bash", "-c", KEEPING.format(lock=self._lock), "bash", *argv]
         around = environment(user, given)
         try:
             command = sh.Command(argv[0], around["PATH"].split(":"))
@@ -278,7 +284,7 @@ class Machine:
                 _bg=True,
                 _bg_exc=False,
                 _ok_code=list(range(256)) + [-number for number in range(1, 65)],
-                _pass_fds={*streams.kept, *([] if self._lock is None else [self._lock])},
+                _pass_fds={*streams.kept, *inherited},
                 _encoding="utf-8",
                 _decode_errors="replace",
                 _internal_bufsize=0,

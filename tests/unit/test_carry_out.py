@@ -21,7 +21,7 @@ from wizard.base.secret import Secret
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
 from wizard.host import children
-from wizard.record.lock import acquire
+from wizard.record.lock import acquire, orphans
 from wizard.record.state import State
 
 NOBODY = pwd.getpwnam("nobody")
@@ -165,10 +165,30 @@ class TestPrograms:
         held = acquire(tmp_path / "lock", lambda who, seconds: None)
         try:
             hands = machine(tmp_path / "state", lock=held.descriptor)
-            for user in (None, "nobody") if os.geteuid() == 0 else (None,):
-                words = ("readlink", f"/proc/self/fd/{held.descriptor}")
-                assert hands.run(words, user=user) == str(tmp_path / "lock")
+            words = ("readlink", f"/proc/self/fd/{held.descriptor}")
+            assert hands.run(words) == str(tmp_path / "lock")
             assert hands.run(("sh", "-c", "ls /proc/self/fd | wc -l")).strip() in ("4", "5"), "and nothing else is"
+        finally:
+            held.release()
+
+    @as_root
+    def test_somebody_s_program_has_no_lock_and_yet_it_is_held(self, tmp_path: Path) -> None:
+        """A user's program could keep it for ever; but one that outlives a killed run is waited for."""
+        held = acquire(tmp_path / "lock", lambda who, seconds: None)
+        try:
+            hands = machine(tmp_path / "state", lock=held.descriptor)
+            seen = hands.run(
+                ("sh", "-c", 'ls -l /proc/self/fd; ls -l "/proc/$PPID/fd"; exit 3'), user="nobody", accept=(3,)
+            )
+            assert "lock" not in seen
+            pids: list[int] = []
+
+            def look(line: str) -> None:
+                pids.extend(one.pid for one in orphans(tmp_path / "lock"))
+
+            watched = Machine(State(tmp_path / "state"), look, held.descriptor)
+            assert watched.run(("sh", "-c", "echo x; sleep 0.3"), user="nobody") == "x"
+            assert len(pids) == 1
         finally:
             held.release()
 
