@@ -21,7 +21,7 @@ from wizard.host.locales import Locales
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.postgresql import Cluster, ClusterState, Database, DatabaseState, Inside, Role
 from wizard.host.reading import NotKnown, Reading, Unknown
-from wizard.host.records import LinesAdded
+from wizard.host.records import Applied, LinesAdded
 from wizard.steps.cron import CrontabLines
 from wizard.steps.git import Clone
 from wizard.steps.poetry import Poetry, PoetryEnvironment
@@ -226,6 +226,21 @@ class TestPostgresDatabase:
 
     def test_in_place(self) -> None:
         assert found(self.STEP, cluster(databases={"demo_db": Database("demo_user")})) == []
+
+    @pytest.mark.parametrize(
+        ("made", "closed", "expected"),
+        [
+            (True, False, [("ConnectRevoked", "demo_db")]),
+            (True, True, []),
+            (False, False, []),
+        ],
+    )
+    def test_one_that_is_open_to_others_is_closed_if_a_run_was_cut_off_before_that(
+        self, made: bool, closed: bool, expected: list[tuple[str, str]]
+    ) -> None:
+        answers = cluster(databases={"demo_db": Database("demo_user", public=True)})
+        answers |= {Applied("DatabaseCreated", "demo_db"): made, Applied("ConnectRevoked", "demo_db"): closed}
+        assert found(self.STEP, answers) == expected
 
     def test_somebody_else_s_is_in_the_way(self) -> None:
         with pytest.raises(Blocked, match="belongs to postgres, not to demo_user"):

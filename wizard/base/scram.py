@@ -37,9 +37,11 @@ def matches(password: str, kept: str) -> bool:
 class Exchange:
     """One login: what the client says, and whether the server proved that it knows the password's verifier."""
 
-    def __init__(self, password: str, nonce: str = "") -> None:
+    def __init__(self, password: str, nonce: str = "", user: str = "") -> None:
+        """PostgreSQL knows the `user` already, and looks at no other here; the `nonce` is random unless given."""
         self._password = password
-        self._opening = f"n=,r={nonce or secrets.token_urlsafe(24)}"
+        self._nonce = nonce or secrets.token_urlsafe(24)
+        self._opening = f"n={user},r={self._nonce}"
         self._proof = b""
 
     @property
@@ -51,7 +53,7 @@ class Exchange:
         """Return the second message. Raises `ValueError` for a challenge that is none, or that costs too much."""
         parts = dict(part.split("=", 1) for part in challenge.split(","))
         nonce, rounds = parts.get("r", ""), int(parts.get("i", "0"))
-        if not nonce.startswith(self._opening[5:]) or not 0 < rounds <= ITERATIONS_AT_MOST:
+        if not nonce.startswith(self._nonce) or not 0 < rounds <= ITERATIONS_AT_MOST:
             raise ValueError(challenge[:80])
         salt = base64.b64decode(parts.get("s", ""), validate=True)
         closing = f"c=biws,r={nonce}"

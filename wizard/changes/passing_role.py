@@ -61,8 +61,8 @@ def passing_role(hands: Hands, port: int, purpose: str, database: str, member_of
 def _drop(hands: Hands, port: int, name: str) -> None:
     """Drop a role with its scratch database, which has the same name. Where somebody granted it something meanwhile it
     stays, without a login."""
-    hands.run(("dropdb", "--if-exists", "--port", str(port), name), user="postgres")
     psql(hands, port, f"ALTER ROLE {identifier(name)} NOLOGIN PASSWORD NULL;")
+    hands.run(("dropdb", "--if-exists", "--force", "--port", str(port), name), user="postgres")
     with suppress(Failed):
         psql(hands, port, f"DROP ROLE {identifier(name)};")
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wizard.base.language import _
 from wizard.base.values import Value
-from wizard.host import opening
 from wizard.host.reading import Host, Reading, Unknown
 
 
@@ -37,7 +37,6 @@ class EntryAt(Reading["Entry | None"]):
     """The entry at a path, without following a link; None if there is none."""
 
     family: ClassVar[str] = "files"
-    follows: ClassVar[bool] = False
     path: str
 
 
@@ -90,18 +89,20 @@ def _one(reading: Reading[Any]) -> Any:
         if isinstance(reading, EntryAt):
             return _entry(path)
         if isinstance(reading, Content):
-            return opening.read(path)
+            return Path(path).read_bytes()
         if isinstance(reading, Listing):
-            return tuple(opening.names(path))
+            return tuple(sorted(one.name for one in Path(path).iterdir()))
         return _space(path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
+    except PermissionError:
+        return Unknown(_("{path}: this user may not look there").format(path=path), needs="root")
     except OSError as error:
-        return opening.unknown(path, error)
+        return Unknown(f"{path}: {error.strerror}")
 
 
 def _entry(path: str) -> Entry:
-    found = opening.status(path)
+    found = os.lstat(path)
     kinds = (
         (stat.S_ISLNK, "link"),
         (stat.S_ISDIR, "directory"),
@@ -116,7 +117,7 @@ def _entry(path: str) -> Entry:
         mode=stat.S_IMODE(found.st_mode),
         size=found.st_size,
         changed=max(found.st_mtime, found.st_ctime),
-        target=opening.target(path) if kind == "link" else "",
+        target=str(Path(path).readlink()) if kind == "link" else "",
     )
 
 
@@ -138,12 +139,12 @@ def group_name(gid: int) -> str:
 
 def _space(path: str) -> Space:
     place = Path(path)
-    while not opening.exists(place):
+    while not place.exists():
         place = place.parent
-    room = opening.space(place)
+    room = os.statvfs(place)
     return Space(
         free=room.f_bavail * room.f_frsize,
         total=room.f_blocks * room.f_frsize,
         inodes_free=room.f_favail,
-        device=opening.status(place, follow=True).st_dev,
+        device=place.stat().st_dev,
     )

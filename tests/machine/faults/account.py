@@ -51,6 +51,9 @@ USER = (
     ),
 )
 
+# What is inside the database is told by its role alone.
+INSIDE = ("migrate.applied", "migrate.owner", "migrate.account")
+
 DATABASE = (
     Fault(
         "role-without-createdb",
@@ -74,7 +77,7 @@ DATABASE = (
         "sql 'ALTER ROLE demo_user NOLOGIN'",
         "sql 'ALTER ROLE demo_user LOGIN'; served",
         "role-cannot-log-in",
-        also=("database.login",),
+        also=("database.login", *INSIDE),
     ),
     Fault(
         "database-of-another-owner",
@@ -92,6 +95,7 @@ DATABASE = (
         "sql \"ALTER ROLE demo_user PASSWORD '$(cat /root/verifier)'\"; served",
         "database-password-wrong",
         left="a password that a person changed is not put back",
+        also=INSIDE,
     ),
     Fault(
         "role-limited",
@@ -99,14 +103,23 @@ DATABASE = (
         "sql 'ALTER ROLE demo_user CONNECTION LIMIT 0'",
         "sql 'ALTER ROLE demo_user CONNECTION LIMIT -1'; served",
         "role-connection-limit",
+        also=INSIDE,
     ),
     Fault(
         "connect-revoked",
         ("database.login",),
-        "sql 'REVOKE CONNECT ON DATABASE demo_db FROM PUBLIC, demo_user'",
-        "sql 'GRANT CONNECT ON DATABASE demo_db TO PUBLIC'; served",
+        "sql 'REVOKE CONNECT ON DATABASE demo_db FROM demo_user'",
+        "sql 'GRANT CONNECT ON DATABASE demo_db TO demo_user'; served",
         "connect-not-granted",
-        tidies="sql 'GRANT CONNECT ON DATABASE demo_db TO PUBLIC'",
+        also=INSIDE,
+    ),
+    Fault(
+        "database-open-to-all",
+        ("database.owner",),
+        "sql 'GRANT CONNECT ON DATABASE demo_db TO PUBLIC'",
+        "sql 'REVOKE CONNECT ON DATABASE demo_db FROM PUBLIC'",
+        "database-open-to-all",
+        outcome="warning",
     ),
     Fault(
         "pg-hba-rejects",
@@ -117,6 +130,7 @@ DATABASE = (
         "back /etc/postgresql/15/main/pg_hba.conf; systemctl reload postgresql@15-main.service; sleep 0.5; served",
         "pg-hba-refuses",
         left="who may log in from where is the administrator's to say",
+        also=INSIDE,
     ),
     Fault(
         "schema-closed",
@@ -124,5 +138,6 @@ DATABASE = (
         "sql 'ALTER SCHEMA public OWNER TO postgres'",
         "sql 'ALTER SCHEMA public OWNER TO pg_database_owner'",
         "schema-not-writable",
+        also=INSIDE,
     ),
 )

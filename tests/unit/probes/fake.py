@@ -73,8 +73,9 @@ class Untouched:
 
     read = write = make_directory = remove = remove_empty = remove_tree = link = set_mode = _refuse
     hand_over = hand_over_tree = take_back = _refuse
-    restored = dump_database = scratch = _refuse
+    restored = scratch = _refuse
     run_as_role: Any = _refuse
+    dump_database: Any = _refuse
 
 
 @dataclass

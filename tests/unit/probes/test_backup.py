@@ -226,6 +226,40 @@ def test_what_a_cut_off_run_left_is_removed_and_nothing_else(tmp_path: Path) -> 
     assert not left.exists() and other.exists()
 
 
+def test_backups_are_kept_only_where_root_alone_may_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others' folders are made up, as this test need not be root's."""
+    names = script()
+    check, failure = names["only_root_may_change"], names["Failure"]
+    assert callable(check) and isinstance(failure, type) and issubclass(failure, Exception)
+    real, owners, modes = Path.lstat, {"/srv/theirs": 1001}, {"/srv/open": 0o40777, "/srv/sticky": 0o41777}
+
+    def lstat(path: Path) -> os.stat_result:
+        name = str(path)
+        kind = 0o120777 if name in ("/srv/link", "/srv/loop") else modes.get(name, 0o40755)
+        kind = 0o100644 if name == "/srv/file" else 0o010644 if name == "/srv/pipe" else kind
+        return os.stat_result((kind, 1, 1, 1, owners.get(name, 0), 0, 0, 0, 0, 0))
+
+    links = {"/srv/link": "/srv/theirs/x", "/srv/loop": "loop"}
+    monkeypatch.setattr(Path, "lstat", lstat)
+    monkeypatch.setattr(os, "readlink", lambda path: links[str(path)])
+    for good in ("/var/backups/demo", "/srv/sticky/x"):
+        check(Path(good))
+    for bad in ("/srv/theirs", "/srv/theirs/x", "/srv/link", "/srv/loop/x", "/srv/open/x", "/srv/file/x", "/srv/pipe"):
+        with pytest.raises(failure):
+            check(Path(bad))
+    assert real is not lstat
+
+
+def test_what_programs_say_reaches_no_terminal_as_it_is(tmp_path: Path) -> None:
+    last = script()["last_words"]
+    path = tmp_path / "told"
+    path.write_bytes(b"x\npg_dump: error: \x1b]52;c;\x07 \xe2\x80\xae" + b"y" * 5000)
+    with path.open("rb") as file:
+        assert callable(last)
+        found = last(file)
+    assert found.startswith("pg_dump: error: ?]52;c;? ?y") and len(found) == 1000
+
+
 def test_only_root_may(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setattr(signal, "signal", lambda *_given: None)

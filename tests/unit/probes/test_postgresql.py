@@ -239,6 +239,25 @@ def test_tables(inside: DatabaseState | None, outcome: str, cause: str | None, s
     assert says in finding.evidence
 
 
+@pytest.mark.parametrize(
+    ("version", "words"), [(150000, "the text of all functions"), (140000, "u then uses unawares")]
+)
+def test_a_database_that_is_open_to_every_role(version: int, words: str) -> None:
+    cluster = ClusterState(version=version, databases={"d": Database("u", "UTF8", "C.UTF-8", public=True)})
+    finding = DatabaseIs("database.owner", "", "d", "u").observe(fake({Cluster(): cluster}))
+    assert finding.outcome == "warning"
+    assert finding.cause is not None and finding.cause.id == "database-open-to-all" and words in finding.cause.text
+    assert finding.remedy is not None and not finding.remedy.safe
+    assert "REVOKE CONNECT" in finding.remedy.commands[0]
+
+
+def test_tables_are_never_taken_from_a_role_as_a_whole() -> None:
+    """`REASSIGN OWNED` gives away that role's databases too."""
+    finding = TablesOwned("a", "", "d", "u").observe(fake({Inside("d"): DatabaseState(tables={"a": "v", "b": "v"})}))
+    assert finding.remedy is not None and len(finding.remedy.commands) == 2
+    assert all("ALTER TABLE" in one and "search_path=pg_catalog" in one for one in finding.remedy.commands)
+
+
 @pytest.mark.parametrize(("count", "named", "commands"), [(7, "and 2 more", 7), (30, "and 25 more", 0)])
 def test_many_tables_of_somebody_else(count: int, named: str, commands: int) -> None:
     tables = {f"t{number}": "postgres" for number in range(count)}
