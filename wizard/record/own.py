@@ -38,7 +38,8 @@ def need_own(path: Path, users: Collection[int] | None = None) -> None:
     raise NotOurs(
         _("{why}: Jalon obeys nothing there, and writes nothing").format(why=why),
         *remedies,
-        owner=owner if found.kind == trust.FOREIGN else "",
+        # What a person asked for has no other user to be asked by.
+        owner=owner if found.kind == trust.FOREIGN and users is None else "",
     )
 
 

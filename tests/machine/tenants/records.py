@@ -227,3 +227,49 @@ def token_in_the_source(g: Ground) -> None:
     assert token not in plan.out + plan.err + done.out + done.err, "shown"
     assert not open_to_all, open_to_all
     assert not g.root("cat /tmp/seen 2>/dev/null || true"), "in a command line"
+
+
+@attack("the tenant's folder is handed over to root, 0700, or root's backups lie where the tenant may swap them")
+def backups_in_a_users_folder(g: Ground) -> None:
+    """`backup_directory` is somebody else's folder, lies in one, leads there, holds other things, or is `/etc`."""
+    g.stranger("mkdir ~/b ~/sub; echo x >~/b/kept; chmod 755 ~ ~/b")
+    g.root("mkdir -p /srv/full; echo x >/srv/full/kept; ln -s /home/passant/sub /srv/leads")
+    g.later("rm -rf /srv/full /srv/leads")
+    before = g.root("stat -c '%n %a %U' /home/passant /home/passant/b /home/passant/sub /srv/full /etc")
+    for path in ("/home/passant/b", "/home/passant/new", "/srv/full", "/srv/leads", "/srv/leads/new", "/etc"):
+        _answers(g, f'instance = "{DEMO}"\nbackup_directory = "{path}"\n')
+        said = g.jalon("apply", "biomaid", "--answers", "/tmp/a.toml", "--yes", "--only", "backup", deadline=60)
+        assert said.status in (1, 65), (path, said)
+    after = g.root("stat -c '%n %a %U' /home/passant /home/passant/b /home/passant/sub /srv/full /etc")
+    assert before == after, after
+
+
+@attack("the neighbour's database, or PostgreSQL's own role, is this user's instance from then on")
+def adopts_neighbours_database(g: Ground) -> None:
+    """A user's settings name a neighbour's database and role, PostgreSQL's administrator, or a password that is wrong."""
+    g.root("chmod 755 /home/passant")
+    for name, user in (("other_db", "other_user"), ("x_db", "postgres"), ("postgres", "demo_user"), ("x_db", "x")):
+        text = {"ENGINE": "django.db.backends.postgresql", "NAME": name, "USER": user, "PASSWORD": "wrong"}
+        g.stranger(
+            f"mkdir -p ~/biomaid; cat >~/biomaid/instance_settings.py <<'E'\nDATABASES = {{'default': {text}}}\nE"
+        )
+        said = g.jalon("adopt", "biomaid", "--instance", "passant", "--format", "json")
+        assert said.status == 65, (name, user, said)
+    g.root("! test -e /var/lib/jalon/biomaid/passant", check=True)
+
+
+@attack("written through the link, over root's file")
+def output_through_a_link(g: Ground) -> None:
+    """`render` and `report` write into a folder of a user's, who put links where the files go."""
+    g.stranger(
+        "mkdir ~/out; ln -s /etc ~/out/etc; ln -s /etc ~/leads; ln -s /etc/motd ~/out/r.md; mkfifo ~/out/.p.md.new"
+    )
+    for words in (
+        ("render", "--output", "/home/passant/out"),
+        ("report", "--output", "/home/passant/leads/r.md"),
+        ("report", "--output", "/home/passant/out/r.md"),
+        ("report", "--output", "/home/passant/out/p.md"),
+        ("plan", "--lay", "/home/passant/leads/laid"),
+    ):
+        said = g.jalon(words[0], "biomaid", "--instance", DEMO, *words[1:], deadline=60)
+        assert said.status in (74, 78), (words, said)
