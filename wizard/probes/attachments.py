@@ -9,6 +9,7 @@ from wizard.base.language import _
 from wizard.causes.candidates import file_step
 from wizard.causes.http import ERROR_LOG, diagnose
 from wizard.causes.site import Site as Site
+from wizard.causes.site import diagnose_routing
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.host.http import Get, Response
@@ -51,6 +52,8 @@ class AttachmentsHarmless(Probe):
         if asks_first(answered):
             return passed(_("HTTP {status}: who is not signed in is sent away").format(status=answered.status))
         if answered.header("x-content-type-options").lower() != "nosniff":
+            if found := diagnose_routing(host, self.site, self.host):
+                return failed(answered.says(), cause=found[0], remedy=found[1])
             text = _("below {url}/, without the header X-Content-Type-Options")
             told = _("An attachment that is a page, or that a browser takes for one, acts in the name of this site.")
             return warning(

@@ -86,7 +86,7 @@ NGINX = (
         "refreshed; becomes / 200",
         "rm /etc/nginx/sites-enabled/default; ln -s $site /etc/nginx/sites-enabled/demo.conf; refreshed; served",
         "site-not-enabled",
-        also=("service.page",),
+        also=("nginx.media", "nginx.media-open", "service.page"),
         tidies="rm -f /etc/nginx/sites-enabled/default; refreshed; served",
     ),
     Fault(
@@ -97,7 +97,7 @@ NGINX = (
         "refreshed; becomes / 403",
         "rm /etc/nginx/sites-enabled/aaa /etc/nginx/sites-available/aaa; refreshed; served",
         "site-shadowed",
-        also=("service.page",),
+        also=("nginx.media", "nginx.media-open", "service.page"),
         tidies="rm -f /etc/nginx/sites-available/aaa",
     ),
     Fault(

@@ -7,6 +7,7 @@ import pytest
 from tests.unit.probes.fake import fake
 from wizard.causes.site import Site
 from wizard.findings.finding import Remedy
+from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.http import Get, Response
 from wizard.host.records import Written, WrittenAt
 from wizard.probes.attachments import NOBODYS, AttachmentsAskSignIn, AttachmentsHarmless
@@ -18,6 +19,8 @@ OPEN = AttachmentsAskSignIn("nginx.media-open", "t", "serveur", 80, Remedy("ask 
 ASKED = Get(f"/media/{NOBODYS}", "serveur", 80)
 NOSNIFF = (("x-content-type-options", "nosniff"),)
 
+THERE = {EntryAt(FILE): Entry("file", "root", "root", 0o644), Content(FILE): b"server { server_name serveur; }"}
+
 
 def test_a_site_that_serves_them_as_data() -> None:
     assert list(HARMLESS.reads()) == [ASKED]
@@ -27,10 +30,17 @@ def test_a_site_that_serves_them_as_data() -> None:
 
 @pytest.mark.parametrize(("last", "step"), [("", ""), ("a hash", f"file:{FILE}")])
 def test_a_site_without_is_a_warning_and_written_anew_where_it_is_ours(last: str, step: str) -> None:
-    finding = HARMLESS.observe(fake({ASKED: Response(404), WrittenAt(FILE): Written(last=last)}))
+    finding = HARMLESS.observe(fake({ASKED: Response(404), WrittenAt(FILE): Written(last=last), **THERE}))
     assert finding.outcome == "warning"
     assert finding.cause and finding.cause.id == "attachments-as-pages"
     assert finding.remedy and finding.remedy.step == step
+
+
+def test_a_site_that_is_not_asked_at_all() -> None:
+    """Another site answers, such as the distribution's own."""
+    finding = HARMLESS.observe(fake({ASKED: Response(404)}))
+    assert finding.outcome == "failed"
+    assert finding.cause and finding.cause.id == "site-missing"
 
 
 def test_who_is_not_signed_in_and_is_sent_away() -> None:
