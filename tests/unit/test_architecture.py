@@ -28,6 +28,7 @@ WRITERS = {
     "wizard/acting/entries.py",
     "wizard/acting/giving.py",
     "wizard/host/owners.py",  # which puts nothing anywhere, but makes a child somebody else
+    "wizard/host/reader_child.py",  # which forks
     "wizard/record/own.py",
     "wizard/record/state.py",
     "wizard/record/journal.py",

@@ -25,9 +25,9 @@ VERBS = ("plan", "apply", "verify", "fix", "report", "render", "export", "undo")
 
 @pytest.fixture
 def work(tmp_path: Path) -> Path:
-    """A folder with an answers file and the place of a state, which any user may write."""
+    """A folder with an answers file and the place of a state, which any user may enter."""
     (tmp_path / "answers.toml").write_text(f'folder = "{tmp_path}/made"\n')
-    tmp_path.chmod(0o1777)
+    tmp_path.chmod(0o755)
     return tmp_path
 
 

@@ -15,9 +15,10 @@ from typing import Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.values import Value
+from wizard.host import opening
 from wizard.host.children import run_query
 from wizard.host.postgresql import client
-from wizard.host.reading import Reading, Unknown
+from wizard.host.reading import Reading
 
 NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}")
 DUMP, MANIFEST = "database.dump", "manifest.json"
@@ -54,6 +55,7 @@ class Archives(Reading["Archive | None"]):
     """The newest backup in a folder; None if there is none."""
 
     family: ClassVar[str] = "archives"
+    patience: ClassVar[float] = 75.0
     directory: str
 
 
@@ -64,37 +66,38 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 def _newest(directory: Path) -> Any:
     try:
-        names = sorted(entry.name for entry in directory.iterdir() if NAME.fullmatch(entry.name) and entry.is_dir())
+        found = [name for name in opening.names(directory) if NAME.fullmatch(name)]
+        names = [name for name in found if opening.is_folder(directory / name)]
         return _archive(directory / names[-1], len(names)) if names else None
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except OSError:
-        return Unknown(_("{path}: this user may not look there").format(path=directory), needs="root")
+    except OSError as error:
+        return opening.unknown(directory, error)
 
 
 def _archive(folder: Path, count: int) -> Archive:
     dump, manifest = folder / DUMP, _manifest(folder / MANIFEST)
-    size = dump.stat().st_size if dump.is_file() else 0
-    paths = (folder.parent, folder, *sorted(folder.iterdir()))
+    size = opening.status(dump, follow=True).st_size if opening.is_file(dump) else 0
+    paths = (folder.parent, folder, *(folder / name for name in opening.names(folder)))
     try:
         made = datetime.fromisoformat(str(manifest.get("started", ""))).timestamp()
     except ValueError:
-        made = folder.stat().st_mtime
+        made = opening.status(folder, follow=True).st_mtime
     return Archive(
         path=str(folder),
         age=time.time() - made,
         size=size,
         problem=_problem(dump, size, manifest),
         manifest=manifest,
-        exposed=tuple(str(path) for path in paths if path.stat().st_mode & 0o007),
+        exposed=tuple(str(path) for path in paths if opening.status(path, follow=True).st_mode & 0o007),
         count=count,
     )
 
 
 def _manifest(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_text())
-    except (FileNotFoundError, ValueError):
+        found = json.loads(opening.text(path))
+    except (FileNotFoundError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -102,7 +105,7 @@ def _manifest(path: Path) -> dict[str, Any]:
 def _problem(dump: Path, size: int, manifest: Mapping[str, Any]) -> str:
     """Return why the dump is unusable, as far as can be told without restoring it; "" if nothing is wrong."""
     if not size:
-        return _("the dump is empty") if dump.exists() else _("there is no dump")
+        return _("the dump is empty") if opening.exists(dump) else _("there is no dump")
     if not manifest:
         return _("there is no manifest")
     if size != manifest.get("size", size):

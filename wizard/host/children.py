@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import pwd
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from wizard.base.values import Value
+from wizard.host.hearing import FLOODED, HUNG, heard
 
 DEADLINE = 20.0
+MOST = 32 * 2**20
 
 
 class CommandResult(Value):
-    """The result of a child process: exit status (124: deadline exceeded, 127: not found), stdout and stderr."""
+    """The result of a child process: exit status (124: deadline exceeded, 125: too much output, 127: not
+    found), stdout and stderr."""
 
     status: int
     out: str
@@ -94,24 +98,54 @@ def run_query(
     env: Mapping[str, str] | None = None,
     cwd: str = "/",
     deadline: float = DEADLINE,
+    most: int = MOST,
 ) -> CommandResult:
-    """Run a command that changes nothing; failures are reported in the result, never raised. `deadline` in seconds."""
+    """Run a command that changes nothing; failures are reported in the result, never raised. `deadline` in seconds,
+    `most` in bytes of output.
+
+    It is over when the command itself is, whatever processes it has left behind; a command that hangs or floods is
+    killed with its process group.
+    """
     try:
-        done = subprocess.run(
-            as_user(user, argv),
-            input=stdin,
-            stdin=subprocess.DEVNULL if stdin is None else None,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment(user, env),
-            cwd=cwd,
-            timeout=deadline,
-            text=True,
-            errors="replace",
-            start_new_session=True,
-        )
-    except subprocess.TimeoutExpired:
-        return CommandResult(124, "", f"{argv[0]}: no answer within {deadline:g} s")
+        with _input(stdin) as given:
+            child = subprocess.Popen(
+                as_user(user, argv),
+                stdin=given,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=environment(user, env),
+                cwd=cwd,
+                start_new_session=True,
+            )
     except (FileNotFoundError, PermissionError) as error:
         return CommandResult(127, "", f"{argv[0]}: {error.strerror}")
-    return CommandResult(done.returncode, done.stdout, done.stderr)
+    return _result(argv[0], *heard(child, deadline, most), deadline, most)
+
+
+@contextmanager
+def _input(text: str | None) -> Iterator[int]:
+    """Standard input: nothing, or a text, in memory, so that nobody waits until it is taken."""
+    descriptor = os.open(os.devnull, os.O_RDONLY) if text is None else _remembered(text.encode())
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _remembered(data: bytes) -> int:
+    memory = os.memfd_create("input")
+    os.write(memory, data)
+    os.lseek(memory, 0, os.SEEK_SET)
+    return memory
+
+
+def _result(name: str, status: int, out: bytes, err: bytes, deadline: float, most: int) -> CommandResult:
+    if status == HUNG:
+        return CommandResult(124, "", f"{name}: no answer within {deadline:g} s")
+    if status == FLOODED:
+        return CommandResult(125, "", f"{name}: more than {most} bytes of output")
+    return CommandResult(status, _text(out), _text(err))
+
+
+def _text(output: bytes) -> str:
+    return output.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n")

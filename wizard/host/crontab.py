@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.values import Value
+from wizard.host import opening
 from wizard.host.children import run_query
 from wizard.host.cronline import parse_cron_line
 from wizard.host.files import user_name
@@ -52,19 +53,25 @@ def lines_of(host: Host, user: str) -> Sequence[str] | None:
 def system(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     """Answer `SystemJobs` with the jobs that this user may read."""
     found: list[SystemJob] = []
-    for path in (Path("/etc/crontab"), *sorted(Path("/etc/cron.d").glob("[!.]*"))):
+    for path in ("/etc/crontab", *_scripts("/etc/cron.d")):
         try:
-            lines = path.read_text(errors="replace").splitlines()
+            lines = opening.read(path, one_name=True).decode(errors="replace").splitlines()
         except OSError:
             continue
         for job in (parse_cron_line(line) for line in lines):
             if job and not job.off:
                 user, _space, command = job.command.partition(" ")
-                found.append(SystemJob(str(path), user, job.schedule, command.strip()))
+                found.append(SystemJob(path, user, job.schedule, command.strip()))
     for word in ("hourly", "daily", "weekly", "monthly"):
-        for script in sorted(Path(f"/etc/cron.{word}").glob("[!.]*")):
-            found.append(SystemJob(str(script), "root", f"@{word}", str(script)))
+        found += [SystemJob(script, "root", f"@{word}", script) for script in _scripts(f"/etc/cron.{word}")]
     return dict.fromkeys(readings, tuple(found))
+
+
+def _scripts(folder: str) -> list[str]:
+    try:
+        return [f"{folder}/{name}" for name in opening.names(folder) if not name.startswith(".")]
+    except OSError:
+        return []
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
@@ -73,7 +80,7 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 
 def _lines(user: str) -> Any:
-    spool = next((folder for folder in SPOOLS if folder.is_dir()), None)
+    spool = next((folder for folder in SPOOLS if _there(folder)), None)
     if spool is None:
         return None
     if os.geteuid() != 0 and user == user_name(os.geteuid()):
@@ -82,8 +89,18 @@ def _lines(user: str) -> Any:
             return None if result.status == 127 or "no crontab" in result.err else Unknown(f"crontab: {result.tail}")
         return tuple(result.out.splitlines())
     try:
-        return tuple((spool / user).read_text(errors="surrogateescape").splitlines())
+        # Whoever is in the group of the spool might put a link there.
+        return tuple(opening.read(spool / user, one_name=True).decode(errors="surrogateescape").splitlines())
     except FileNotFoundError:
         return None
-    except OSError:
+    except PermissionError:
         return Unknown(_("the crontab of {user}: only root may read it").format(user=user), needs="root")
+    except OSError as error:
+        return opening.unknown(spool / user, error)
+
+
+def _there(folder: Path) -> bool:
+    try:
+        return opening.is_folder(folder)
+    except OSError:
+        return False

@@ -7,12 +7,11 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import field
-from pathlib import Path
 from typing import Any, ClassVar
 
-from wizard.base.language import _
 from wizard.base.values import Value
-from wizard.host.reading import Reading, Unknown
+from wizard.host import opening
+from wizard.host.reading import Reading
 
 
 class Environment(Value):
@@ -39,24 +38,32 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 def _environment(path: str) -> Any:
     try:
-        text = Path(path, "pyvenv.cfg").read_text()
-        folders = list(Path(path, "lib").glob("python3.*/site-packages"))
-        names = [entry.name for folder in folders for entry in folder.iterdir()]
+        text = opening.text(f"{path}/pyvenv.cfg", 2**16)
+        found = [f"{path}/lib/{name}/site-packages" for name in _names(f"{path}/lib") if name.startswith("python3.")]
+        folders = [folder for folder in found if opening.is_folder(folder)]
+        names = [name for folder in folders for name in opening.names(folder)]
         # pip adds and removes entries of these folders, which changes their times.
-        times = [folder.stat() for folder in folders]
+        times = [opening.status(folder, follow=True) for folder in folders]
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except OSError:
-        return Unknown(_("{path}: this user may not look there").format(path=path), needs="root")
+    except OSError as error:
+        return opening.unknown(path, error)
     config = dict(re.findall(r"^(\S+)\s*=\s*(.+)$", text, re.MULTILINE))
-    found = {}
+    distributions = {}
     for name in names:
         if name.endswith(".dist-info"):
             project, _sign, version = name.removesuffix(".dist-info").partition("-")
-            found[normalised(project)] = version
+            distributions[normalised(project)] = version
     python, home = config.get("version", config.get("version_info", "")), config.get("home", "")
     changed = max((max(one.st_mtime, one.st_ctime) for one in times), default=0.0)
-    return Environment(str(python), str(home), found, changed)
+    return Environment(str(python), str(home), distributions, changed)
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return opening.names(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def normalised(name: str) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from wizard.base.language import _
 from wizard.base.values import Value
+from wizard.host import opening
 from wizard.host.reading import Host, Reading, Unknown
 
 
@@ -37,6 +37,7 @@ class EntryAt(Reading["Entry | None"]):
     """The entry at a path, without following a link; None if there is none."""
 
     family: ClassVar[str] = "files"
+    follows: ClassVar[bool] = False
     path: str
 
 
@@ -89,20 +90,18 @@ def _one(reading: Reading[Any]) -> Any:
         if isinstance(reading, EntryAt):
             return _entry(path)
         if isinstance(reading, Content):
-            return Path(path).read_bytes()
+            return opening.read(path)
         if isinstance(reading, Listing):
-            return tuple(sorted(one.name for one in Path(path).iterdir()))
+            return tuple(opening.names(path))
         return _space(path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
-    except PermissionError:
-        return Unknown(_("{path}: this user may not look there").format(path=path), needs="root")
     except OSError as error:
-        return Unknown(f"{path}: {error.strerror}")
+        return opening.unknown(path, error)
 
 
 def _entry(path: str) -> Entry:
-    found = os.lstat(path)
+    found = opening.status(path)
     kinds = (
         (stat.S_ISLNK, "link"),
         (stat.S_ISDIR, "directory"),
@@ -117,7 +116,7 @@ def _entry(path: str) -> Entry:
         mode=stat.S_IMODE(found.st_mode),
         size=found.st_size,
         changed=max(found.st_mtime, found.st_ctime),
-        target=str(Path(path).readlink()) if kind == "link" else "",
+        target=opening.target(path) if kind == "link" else "",
     )
 
 
@@ -139,12 +138,12 @@ def group_name(gid: int) -> str:
 
 def _space(path: str) -> Space:
     place = Path(path)
-    while not place.exists():
+    while not opening.exists(place):
         place = place.parent
-    room = os.statvfs(place)
+    room = opening.space(place)
     return Space(
         free=room.f_bavail * room.f_frsize,
         total=room.f_blocks * room.f_frsize,
         inodes_free=room.f_favail,
-        device=place.stat().st_dev,
+        device=opening.status(place, follow=True).st_dev,
     )

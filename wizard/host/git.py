@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.base.addresses import without_password
@@ -12,9 +12,11 @@ from wizard.base.values import Value
 from wizard.host import checkout_files, opening
 from wizard.host.children import run_query
 from wizard.host.files import user_name
+from wizard.host.owners import owner_of
 from wizard.host.reading import Reading, Unknown
 
 RECEIPT = "jalon.json"
+MOST_STATUS = 2**20
 
 
 class Checkout(Value):
@@ -41,6 +43,7 @@ class Modified(Reading["tuple[str, ...]"]):
     """The tracked files that differ from the commit, as `git status` reports them to the checkout's owner."""
 
     family: ClassVar[str] = "git-status"
+    patience: ClassVar[float] = 25.0
     nothing: ClassVar[tuple[str, ...]] = ()
     path: str
 
@@ -57,16 +60,19 @@ def status(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 def _modified(path: str) -> Any:
     try:
-        owner = user_name(Path(path).stat().st_uid)
+        owner = user_name(opening.status(path, follow=True).st_uid)
     except FileNotFoundError:
         return ()
-    except OSError:
-        return Unknown(_("{path}: this user may not look there").format(path=path), needs="root")
+    except OSError as error:
+        return opening.unknown(path, error)
     if owner.isdigit():
         text = _("{path} belongs to the number {owner}, which is no account's")
         return Unknown(text.format(path=path, owner=owner), needs=_("an account of that number"))
-    words = ["git", "--no-optional-locks", "-C", path, "status", "--porcelain", "--untracked-files=no"]
-    result = run_query(words, user=owner)
+    if os.geteuid() == 0 and (other := owner_of(f"{path}/.git/config")):
+        owner = other.name  # who may have git run any program
+    quiet = ["--no-optional-locks", "-c", "core.fsmonitor=false"]
+    words = ["git", *quiet, "-C", path, "status", "--porcelain", "--untracked-files=no"]
+    result = run_query(words, user=owner, most=MOST_STATUS)
     if result.status:
         return Unknown(f"git status: {result.tail}")
     return tuple(line[3:] for line in result.out.splitlines())

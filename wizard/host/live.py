@@ -6,15 +6,16 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from importlib import import_module
 from threading import Thread
 from typing import Any, Protocol, TypeVar
 
 from wizard.host.facts import Facts, gather
+from wizard.host.foreign import ForeignReaders
+from wizard.host.reader_child import load
 from wizard.host.reading import Host, Reading, Unknown
+from wizard.host.ways import Ways
 
 T = TypeVar("T")
-Reader = Callable[[Iterable[Reading[Any]]], Mapping[Reading[Any], Any]]
 
 # By name, so that a reader is imported only when it is used.
 READERS = {
@@ -74,6 +75,11 @@ IMMEDIATE = frozenset(
 # Families whose answers follow from other readings: their readers are given the host as well.
 OF_HOST = frozenset({"nginx"})
 
+# Families whose paths may be foreign, besides those of guides.
+OF_PATHS = frozenset(
+    {"files", "disk", "logs", "settings", "git", "git-status", "sqlite", "environments", "archives", "connections"}
+)
+
 # Families that wait for another program: started first, so that the others compute meanwhile.
 WAITING = frozenset({"http", "logins", "databases", "postgresql"})
 
@@ -106,6 +112,8 @@ class Live(Host):
         self._begun: dict[str, Thread] = {}
         self._answers: dict[Reading[Any], Any] = {}
         self._expected: dict[str, dict[Reading[Any], None]] = defaultdict(dict)
+        self._ways = Ways()
+        self._foreign = ForeignReaders()
 
     @property
     def facts(self) -> Facts:
@@ -142,6 +150,9 @@ class Live(Host):
         Not for a process that changes things: the threads fork.
         """
         wanted = [family for family, readings in self._expected.items() if readings]
+        if any(self._has_paths(family) for family in wanted):
+            # Before there are threads, beside which no process may fork.
+            self._foreign.prepare(self._place(family) for family in wanted if self._has_paths(family))
         for family in sorted(wanted, key=lambda family: family not in WAITING):
             if family not in IMMEDIATE and family not in self._begun:
                 self._begun[family] = Thread(target=self._try_expected, args=(family,), daemon=True)
@@ -164,6 +175,12 @@ class Live(Host):
             for reading, answer in self._answers.items()
             if "*" not in gone and reading.family not in gone
         }
+        self._ways = Ways()
+        self._foreign.forget(anew="*" in gone)
+
+    def close(self) -> None:
+        """End the processes that read for this host; it may be read again nevertheless."""
+        self._foreign.close()
 
     def _try_expected(self, family: str) -> None:
         # A reading that fails here is tried again by `read`, which raises the error.
@@ -182,14 +199,21 @@ class Live(Host):
         if family == "journal":
             self._answers.update({r: self.records.answer(r) if self.records else r.nothing for r in wanted})
             return
-        reader: Callable[..., Mapping[Reading[Any], Any]] = self._reader(family)
-        self._answers.update(reader(wanted, self) if family in OF_HOST else reader(wanted))
+        own, foreign = self._ways.parted(wanted) if self._has_paths(family) else (wanted, {})
+        if own:
+            read: Callable[..., Mapping[Reading[Any], Any]] = load(self._place(family))
+            self._answers.update(read(own, self) if family in OF_HOST else read(own))
+        for owner, readings in foreign.items():
+            self._answers.update(self._foreign.answer(owner, self._place(family), readings))
 
-    def _reader(self, family: str) -> Reader:
-        place = self._readers.get(family) or f"wizard.host.{READERS[family]}"
+    def _has_paths(self, family: str) -> bool:
+        return family in OF_PATHS or family in self._readers
+
+    def _place(self, family: str) -> str:
+        """The reader of a family, as `module:function`."""
+        if family in self._readers:
+            return self._readers[family]
+        reader = READERS[family]
         if any(family in families for families in BY_MANAGER.values()):
-            other = BY_MANAGER.get(self.facts.package_manager, {}).get(family)
-            place = f"wizard.host.{other}" if other else place
-        module, _, name = place.partition(":")
-        reader: Reader = getattr(import_module(module), name)
-        return reader
+            reader = BY_MANAGER.get(self.facts.package_manager, {}).get(family, reader)
+        return f"wizard.host.{reader}"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from wizard.base.language import _
-from wizard.host.reading import Reading, Unknown
+from wizard.host import opening
+from wizard.host.reading import Reading
 
 MOST = 64 * 1024
 
@@ -27,10 +26,8 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 def _tail(path: str) -> Any:
     try:
-        with open(path, "rb") as log:  # noqa: PTH123
-            log.seek(max(0, os.fstat(log.fileno()).st_size - MOST))
-            return tuple(log.read().decode(errors="replace").splitlines())
+        return tuple(opening.tail(path, MOST).decode(errors="replace").splitlines())
     except FileNotFoundError:
         return ()
-    except OSError:
-        return Unknown(_("{path}: this user may not read it").format(path=path), needs="root")
+    except OSError as error:
+        return opening.unknown(path, error)

@@ -116,7 +116,7 @@ def become(owner: Owner, limits: Limits, keep: Iterable[int] = ()) -> None:
     """
     if owner.uid == 0 or 0 in owner.gids:
         raise ValueError("a child cannot give root up to become root")
-    _leave_terminal(frozenset(keep))
+    leave_terminal(keep)
     _limit(limits)
     _control(PR_SET_NO_NEW_PRIVS, 1)
     was_root = os.geteuid() == 0
@@ -131,6 +131,22 @@ def become(owner: Owner, limits: Limits, keep: Iterable[int] = ()) -> None:
     _control(PR_SET_PDEATHSIG, signal.SIGKILL)
     os.umask(0o022)
     os.chdir("/")
+
+
+def leave_terminal(keep: Iterable[int]) -> None:
+    """Make this forked child a session of its own, without a terminal, with default signals, the null device for its
+    standard files, and of the others only these open."""
+    if os.getpid() != os.getsid(0):
+        os.setsid()
+    signal.set_wakeup_fd(-1)
+    for one in signal.valid_signals():
+        if one not in (signal.SIGKILL, signal.SIGSTOP) and signal.getsignal(one) != signal.SIG_DFL:
+            signal.signal(one, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in range(3):
+        os.dup2(nothing, number)
+    close_all_but(keep)
 
 
 def close_all_but(keep: Iterable[int]) -> None:
@@ -181,20 +197,6 @@ def _owner(found: os.stat_result) -> Owner:
     gids = (own, *sorted({*os.getgrouplist(account.pw_name, own)} - {own}))
     # Whose primary group is root's has no rights that are only that group's.
     return Owner(found.st_uid, tuple(gid for gid in gids if gid) or nobody().gids)
-
-
-def _leave_terminal(keep: frozenset[int]) -> None:
-    if os.getpid() != os.getsid(0):
-        os.setsid()
-    signal.set_wakeup_fd(-1)
-    for one in signal.valid_signals():
-        if one not in (signal.SIGKILL, signal.SIGSTOP) and signal.getsignal(one) != signal.SIG_DFL:
-            signal.signal(one, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for number in range(3):
-        os.dup2(nothing, number)
-    close_all_but(keep)
 
 
 def _limit(limits: Limits) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.base.values import Value
+from wizard.host import opening
 from wizard.host.files import group_name, user_name
 from wizard.host.reading import Reading
 
@@ -50,10 +51,11 @@ def process(pid: int) -> Process | None:
     """Return the process with that PID, or None if it has ended."""
     folder = Path("/proc", str(pid))
     try:
-        status = dict(line.split(":\t", 1) for line in (folder / "status").read_text().splitlines() if ":\t" in line)
-        words = (folder / "cmdline").read_bytes().split(b"\0")
+        lines = opening.made_up(folder / "status").decode(errors="replace").splitlines()
+        words = opening.made_up(folder / "cmdline").split(b"\0")
     except OSError:
         return None
+    status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
     groups = {int(gid) for gid in status.get("Groups", "").split()} | {int(status["Gid"].split()[1])}
     return Process(
         pid=pid,
@@ -68,7 +70,7 @@ def start_time(pid: int) -> float:
     """Return a process's start time in seconds since the epoch, to a hundredth; 0 if it has ended."""
     try:
         # The name, in parentheses, may hold anything; what follows it does not (proc_pid_stat(5), field 22).
-        ticks = int(Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()[19])
+        ticks = int(opening.made_up(f"/proc/{pid}/stat").rpartition(b")")[2].split()[19])
     except (OSError, ValueError, IndexError):
         return 0.0
     boot = time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
@@ -91,7 +93,7 @@ def processes_in_cgroup(folder: Path) -> tuple[Process, ...]:
     pids: set[int] = set()
     for path in (folder, *(Path(place) for place, _, _ in os.walk(folder))):
         try:
-            pids.update(int(word) for word in (path / "cgroup.procs").read_text().split())
+            pids.update(int(word) for word in opening.made_up(path / "cgroup.procs").split())
         except OSError:
             continue
     return tuple(found for pid in sorted(pids) if (found := process(pid)))

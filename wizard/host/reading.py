@@ -18,11 +18,15 @@ class Reading(Value, Generic[T]):
     """One question to a host, answered by a `T`. Readings of one `family` are answered by one call of its reader.
     Readings with equal fields are equal.
 
-    `nothing` is the answer of a machine on which nothing of the kind exists yet.
+    `nothing` is the answer of a machine on which nothing of the kind exists yet. A text among the fields that starts
+    with a slash is a path: one that is somebody else's is read as that user, within `patience` seconds (see
+    `wizard.host.foreign`). `follows` says whether a link at its end is followed.
     """
 
     family: ClassVar[str] = ""
     nothing: ClassVar[Any] = None
+    patience: ClassVar[float] = 10.0
+    follows: ClassVar[bool] = True
 
 
 class Unknown(Value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
@@ -9,11 +10,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.secret import Secret
+from wizard.host import opening
 from wizard.host.postgresql import DatabaseState, Inside
 from wizard.host.reading import Reading, Unknown
 
 if TYPE_CHECKING:
     import sqlite3
+
+LATE_IMPORTS = ("sqlite3",)
+# What one file may take: seconds, looked at each so many steps of SQLite's machine, and rows of a table.
+SECONDS, STEPS, MOST_ROWS = 5.0, 10_000, 100_000
 
 
 class InsideFile(Reading["DatabaseState | None"]):
@@ -48,27 +54,51 @@ def _inside(wanted: InsideFile) -> Any:
     import sqlite3
 
     try:
-        if not Path(wanted.path).exists():
+        if not opening.exists(wanted.path):
             return None
+        if not opening.is_file(wanted.path):
+            return Unknown(_("{path} is no regular file, and is not read").format(path=wanted.path))
         address = Path(wanted.path).as_uri() + "?mode=ro"
         with closing(sqlite3.connect(address, uri=True, timeout=5)) as database:
+            _bound(database)
             return _state(database, wanted.user_table)
-    except PermissionError:
-        return Unknown(_("{path}: this user may not look there").format(path=wanted.path), needs="root")
+    except OSError as error:
+        return opening.unknown(wanted.path, error)
     except sqlite3.Error as error:
         return Unknown(f"{wanted.path}: {error}")
 
 
+def _bound(database: sqlite3.Connection) -> None:
+    """Whoever wrote the file gets neither functions nor any amount of time or memory from whoever reads it."""
+    until = time.monotonic() + SECONDS
+    database.set_progress_handler(lambda: time.monotonic() > until, STEPS)
+    database.execute("PRAGMA trusted_schema = OFF")
+    database.execute("PRAGMA query_only = ON")
+    if hasattr(database, "setlimit"):  # since Python 3.11
+        database.setlimit(1, 2**20)  # SQLITE_LIMIT_SQL_LENGTH
+        database.setlimit(0, 2**24)  # SQLITE_LIMIT_LENGTH
+
+
+def _rows(cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
+    rows = cursor.fetchmany(MOST_ROWS + 1)
+    if len(rows) > MOST_ROWS:
+        import sqlite3
+
+        raise sqlite3.DataError(_("it holds more than the {most} rows that are read").format(most=MOST_ROWS))
+    return rows
+
+
 def _state(database: sqlite3.Connection, user_table: str) -> DatabaseState:
-    tables = [str(name) for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    tables = [str(name) for (name,) in _rows(database.execute("SELECT name FROM sqlite_master WHERE type = 'table'"))]
     filled = [name for name in tables if database.execute(f"SELECT 1 FROM {_quoted(name)} LIMIT 1").fetchone()]
     migrations = None
     if "django_migrations" in tables:
-        rows = database.execute("SELECT app, name FROM django_migrations")
+        rows = _rows(database.execute("SELECT app, name FROM django_migrations"))
         migrations = frozenset((str(app), str(name)) for app, name in rows)
     superusers: tuple[str, ...] = ()
     if user_table in tables:
-        rows = database.execute(f"SELECT username FROM {_quoted(user_table)} WHERE is_superuser ORDER BY username")
+        order = f"SELECT username FROM {_quoted(user_table)} WHERE is_superuser ORDER BY username"
+        rows = _rows(database.execute(order))
         superusers = tuple(str(name) for (name,) in rows)
     return DatabaseState(dict.fromkeys(tables, ""), frozenset(filled), migrations, superusers)
 
