@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.importing import Graph, Source, arrows, circles, joined, pairs
+from tests.unit.opens import opens
 
 ROOT = Path(__file__).parents[2]
 WIZARD = sorted((ROOT / "wizard").rglob("*.py"))
@@ -215,6 +216,71 @@ def reads(path: Path) -> Iterator[str]:
             of_os = owner == "os" and method in READING_CALLS
             if (not owner and method == "open") or of_os or (owner and method in READING_METHODS):
                 yield f"{name(path)}:{node.lineno}: {method}"
+
+
+# Who opens files without `wizard.host.opening`, and why nobody else can have put anything there.
+OPENS_ITSELF = {
+    "wizard/host/opening.py": "is the one way",
+    "wizard/host/owners.py": "looks whose a path is, by `lstat` alone, and at /proc",
+    "wizard/host/ways.py": "looks whose a path is, by `lstat` alone",
+    "wizard/host/trust.py": "looks whether others may write a path, by `lstat` alone, and at /proc",
+    "wizard/host/release.py": "reads the system's own release file, before there is a host",
+    "wizard/host/children.py": "opens the null device",
+    "wizard/host/sqlite.py": "has SQLite open what is a regular file, as its owner",
+    "wizard/host/processes.py": "walks the kernel's control groups",
+    "wizard/acting/": "changes what is foreign as its owner, by descriptors",
+    "wizard/carry_out.py": "changes the machine",
+    "wizard/record/": "keeps what it is told in folders that only its own user may write, and looks for that",
+    "wizard/session.py": "looks whether there is such a state",
+    "wizard/instances.py": "looks whether there is such a state",
+    "wizard/answers/file.py": "reads what it was named, or what is kept in such a folder",
+    "wizard/base/": "reads what comes with Jalon",
+    "wizard/guides/outside.py": "loads the code of guides, whose way was looked at",
+    "wizard/guides/registry.py": "loads the code of guides, whose way was looked at",
+    "wizard/guides/trust.py": "looks at that way, by `lstat` alone",
+    "wizard/authoring/": "reads the guide that its author names",
+    "wizard/commands/": "writes and looks where whoever runs it says",
+    "wizard/outputs/": "writes and looks where whoever runs it says",
+    "wizard/cli.py": "looks for its own standard streams and templates",
+}
+
+
+class TestOpening:
+    """What is read of a host may be somebody else's: there is one way to open it (`wizard.host.opening`)."""
+
+    def test_everything_else_is_opened_in_one_way(self) -> None:
+        others = [path for path in WIZARD if not name(path).startswith(tuple(OPENS_ITSELF))]
+        assert not [f"{name(path)}:{one}" for path in others for one in opens(tree(path))]
+
+    @pytest.mark.parametrize("place", sorted(OPENS_ITSELF))
+    def test_who_may_is_someone_who_does(self, place: str) -> None:
+        assert [one for path in WIZARD if name(path).startswith(place) for one in opens(tree(path))]
+
+    def test_no_reader_of_a_guide_is_among_them(self) -> None:
+        """Nor anything else that decides by what is read."""
+        assert not [one for one in OPENS_ITSELF if one.startswith("wizard/guides/") and one.count("/") > 2]
+        assert not {one.split("/")[1] for one in OPENS_ITSELF} & {*DECIDING} - {"guides"}
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            "open(path)",
+            "os.open(path, 0)",
+            "os.listdir(path)",
+            "os.path.exists(path)",
+            "Path(path).read_text()",
+            "path.open()",
+            "(folder / 'x').iterdir()",
+            "folder.is_symlink()",
+            "sqlite3.connect(path)",
+            "ElementTree.parse(path)",
+        ],
+    )
+    def test_this_test_sees(self, call: str) -> None:
+        assert list(opens(ast.parse(f"def late():\n    return {call}"))) == [f"2: {call.rpartition('(')[0]}"]
+
+    def test_this_test_leaves_out_the_one_way(self) -> None:
+        assert list(opens(ast.parse("opening.exists(path)\nhost.read(path)"))) == []
 
 
 MADE_UP = {

@@ -18,7 +18,7 @@ from wizard.base.language import _
 from wizard.base.values import Value, replace
 from wizard.host.handover import Broken, unpack
 from wizard.host.owners import Owner
-from wizard.host.reader_child import LIMITS, receive, send, start_helper
+from wizard.host.reader_child import LIMITS, loaded, receive, send, start_helper
 from wizard.host.reading import Reading, Unknown
 
 # So many answers of one owner may hang or break before no more are asked for.
@@ -41,11 +41,13 @@ class _Gone(Exception):
 class ForeignReaders:
     """Reads as the owner of what is read. A child is kept for each owner until `forget`.
 
-    Threads may ask side by side, if `prepare` was called before they were started.
+    `likely` are readers that may be asked for; a child starts with those of them that cost nothing. Threads may ask
+    side by side, if `prepare` was called before they were started.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, likely: Iterable[str] = ()) -> None:
         self._helper: _Helper | None = None
+        self._likely = tuple(likely)
         self._children: dict[Owner, _Child] = {}
         self._places: dict[str, None] = {}
         self._lost: Counter[Owner] = Counter()
@@ -122,6 +124,7 @@ class ForeignReaders:
             if child is None or place not in child.places:
                 if child is not None:
                     self._end(self._children.pop(owner))
+                self._places.update(dict.fromkeys(one for one in self._likely if loaded(one)))
                 try:
                     child = self._children[owner] = self._help().start(owner, tuple(self._places))
                 except OSError:

@@ -113,7 +113,8 @@ class Live(Host):
         self._answers: dict[Reading[Any], Any] = {}
         self._expected: dict[str, dict[Reading[Any], None]] = defaultdict(dict)
         self._ways = Ways()
-        self._foreign = ForeignReaders()
+        likely = [f"wizard.host.{READERS[family]}" for family in sorted(OF_PATHS)]
+        self._foreign = ForeignReaders([*likely, *self._readers.values()])
 
     @property
     def facts(self) -> Facts:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.base.language import _
+from wizard.host import opening
 from wizard.host.children import run_query
 from wizard.host.facts import Facts
 from wizard.host.reading import Reading, Unknown
@@ -66,7 +67,7 @@ def _pristine(path: str, sums: dict[str, str]) -> Any:
     if path not in sums:
         return None
     try:
-        found = hashlib.md5(Path(path).read_bytes(), usedforsecurity=False).hexdigest()
+        found = hashlib.md5(opening.read(path), usedforsecurity=False).hexdigest()
     except OSError:
         return False
     return found == sums[path]
@@ -100,18 +101,19 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 def _interrupted() -> bool:
     try:
-        return any(entry.name.isdigit() for entry in UPDATES.iterdir())
+        return any(name.isdigit() for name in opening.names(UPDATES))
     except OSError:
         return False
 
 
 def _lists_age() -> float | None:
     try:
-        fetched = [entry.stat().st_mtime for entry in LISTS.glob("*_Packages*")]
+        lists = [LISTS / name for name in opening.names(LISTS) if "_Packages" in name]
+        fetched = [opening.status(path).st_mtime for path in lists]
         stamp = LISTS.parent / "periodic" / "update-success-stamp"
-        fetched += [LISTS.stat().st_mtime] if fetched else []
-        if stamp.exists() and fetched:
-            fetched.append(stamp.stat().st_mtime)
+        fetched += [opening.status(LISTS).st_mtime] if fetched else []
+        if fetched and opening.exists(stamp):
+            fetched.append(opening.status(stamp).st_mtime)
     except OSError:
         return None
     return max(0.0, time.time() - max(fetched)) if fetched else None

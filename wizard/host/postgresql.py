@@ -8,12 +8,12 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.secret import Secret
 from wizard.base.values import Value
+from wizard.host import opening
 from wizard.host.children import CommandResult, run_query
 from wizard.host.reading import Reading, Unknown
 
@@ -130,8 +130,13 @@ SAFE_PATH = {"PGOPTIONS": "-c search_path=pg_catalog"}
 def client(name: str) -> str:
     """Return the path of the newest version of a client program. Debian's on the PATH is a Perl wrapper that takes
     longer to start than the program takes to answer."""
-    found = [path for path in Path("/usr/lib/postgresql").glob(f"*/bin/{name}") if path.parts[4].isdigit()]
-    return str(max(found, key=lambda path: int(path.parts[4]))) if found else name
+    top = "/usr/lib/postgresql"
+    try:
+        versions = [int(one) for one in opening.names(top) if one.isdecimal()]
+        found = [one for one in versions if opening.exists(f"{top}/{one}/bin/{name}")]
+    except OSError:
+        return name
+    return f"{top}/{max(found)}/bin/{name}" if found else name
 
 
 def _psql(port: int, script: str) -> CommandResult:

@@ -6,6 +6,7 @@ import os
 import re
 import time
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,6 +15,7 @@ from wizard.host import opening
 from wizard.host.files import group_name, user_name
 from wizard.host.reading import Reading
 
+MOST_GROUPS = 1000
 INTERPRETER = re.compile(r"python3?(\.\d+)?")
 
 
@@ -91,7 +93,8 @@ def process_tree(pid: int) -> tuple[Process, ...]:
 def processes_in_cgroup(folder: Path) -> tuple[Process, ...]:
     """Return the processes of a control group and its subgroups, sorted by PID."""
     pids: set[int] = set()
-    for path in (folder, *(Path(place) for place, _, _ in os.walk(folder))):
+    # Who was given a group may make as many in it as it likes.
+    for path in (folder, *(Path(place) for place, _, _ in islice(os.walk(folder), MOST_GROUPS))):
         try:
             pids.update(int(word) for word in opening.made_up(path / "cgroup.procs").split())
         except OSError:

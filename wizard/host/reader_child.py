@@ -13,6 +13,7 @@ import os
 import pickle
 import signal
 import socket
+import sys
 import time
 from collections.abc import Sequence
 from importlib import import_module
@@ -73,6 +74,9 @@ def _exactly(channel: socket.socket, size: int, until: float | None) -> bytes:
 
 def _help(channel: socket.socket) -> None:
     leave_terminal([channel.fileno()])
+    # Which each child would import for itself otherwise.
+    import ctypes  # noqa: F401
+
     # Collecting would touch, and so copy, all that the helper shares with whoever started it.
     gc.freeze()
     children: set[int] = set()
@@ -129,6 +133,12 @@ def load(place: str) -> Any:
     for late in getattr(module, LATE, ()):
         import_module(late)
     return getattr(module, function)
+
+
+def loaded(place: str) -> bool:
+    """Whether a reader can be had without any import."""
+    module = sys.modules.get(place.partition(":")[0])
+    return module is not None and all(late in sys.modules for late in getattr(module, LATE, ()))
 
 
 def _serve(channel: socket.socket) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wizard.base.language import _
+from wizard.host import opening
 from wizard.host.children import CommandResult, run_query
 from wizard.host.packages import Conffile, HalfInstalled, Package
 from wizard.host.reading import Reading, Unknown
@@ -74,15 +75,23 @@ def _pristine(path: str, sums: dict[str, str]) -> bool | None:
     if not kept or len(kept) not in DIGESTS:
         return None
     try:
-        return hashlib.new(DIGESTS[len(kept)], Path(path).read_bytes(), usedforsecurity=False).hexdigest() == kept
+        return hashlib.new(DIGESTS[len(kept)], opening.read(path), usedforsecurity=False).hexdigest() == kept
     except OSError:
         return False
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return opening.names(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def _lists_age() -> float | None:
     """Return seconds since the newest repository metadata was fetched; None if there is none."""
     try:
-        fetched = [one.stat().st_mtime for folder in CACHES for one in folder.glob("*/repodata/repomd.xml")]
+        kept = [folder / name / "repodata/repomd.xml" for folder in CACHES for name in _names(folder)]
+        fetched = [opening.status(path).st_mtime for path in kept if opening.exists(path)]
     except OSError:
         return None
     return max(0.0, time.time() - max(fetched)) if fetched else None

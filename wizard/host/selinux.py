@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.values import Value
+from wizard.host import opening
 from wizard.host.children import run_query
 from wizard.host.facts import Facts
 from wizard.host.reading import Reading, Unknown
@@ -67,7 +68,7 @@ def range_conflict(label: Label, port: int, protocol: str) -> tuple[str, str] | 
 def booleans(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     """Answer `Boolean` readings with `semanage`, which knows the lasting value but requires root, or `getsebool`."""
     wanted = [reading for reading in readings if isinstance(reading, Boolean)]
-    if not ENFORCE.exists():
+    if not opening.exists(ENFORCE):
         return dict.fromkeys(wanted)
     if os.geteuid() == 0:
         result = run_query(["semanage", "boolean", "-l", "-n"])
@@ -95,7 +96,7 @@ def switches(text: str) -> dict[str, Switch]:
 def ports(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     """Answer `PortLabel` readings with `semanage`, which requires root."""
     wanted = [reading for reading in readings if isinstance(reading, PortLabel)]
-    if not ENFORCE.exists():
+    if not opening.exists(ENFORCE):
         return dict.fromkeys(wanted)
     if os.geteuid() != 0:
         return dict.fromkeys(wanted, Unknown(_("only root may see the labels of ports"), needs="root"))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.values import Value
+from wizard.host import opening
 from wizard.host.children import run_query
 from wizard.host.processes import Process, processes_in_cgroup
 from wizard.host.reading import Reading, Unknown
@@ -20,6 +22,7 @@ PROPERTIES = (
 )
 
 # cgroup v2, or systemd's hierarchy beside those of cgroup v1, as under WSL and in some containers.
+UNITS = "/etc/systemd/system"
 CONTROL_GROUPS = ("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd")
 
 
@@ -72,8 +75,18 @@ def _names(pattern: str) -> Any:
         return Unknown(f"systemctl: {result.tail}")
     loaded = [line.split()[0] for line in result.out.splitlines() if line.strip()]
     # An enabled unit that was not started since boot is not loaded.
-    enabled = [path.name for path in Path("/etc/systemd/system").glob(f"*.wants/{pattern}")]
+    enabled = [name for name in _wanted() if fnmatchcase(name, pattern)]
     return tuple(sorted({*loaded, *enabled}))
+
+
+def _wanted() -> Iterator[str]:
+    """The names of the units that others start."""
+    try:
+        for folder in opening.names(UNITS):
+            if folder.endswith(".wants"):
+                yield from opening.names(f"{UNITS}/{folder}")
+    except OSError:
+        return
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
@@ -118,5 +131,5 @@ def _state(values: dict[str, str]) -> UnitState:
 
 def _processes(group: str) -> tuple[Process, ...]:
     folders = (Path(root, group.lstrip("/")) for root in CONTROL_GROUPS)
-    place = next((folder for folder in folders if folder.is_dir()), None)
+    place = next((folder for folder in folders if opening.is_folder(folder)), None)
     return processes_in_cgroup(place) if place else ()

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.values import Value
+from wizard.host import opening
 from wizard.host.children import run_query
 from wizard.host.reading import Reading, Unknown
 
@@ -85,10 +86,10 @@ def parse(text: str) -> PendingUpdates:
 
 
 def _reboot() -> tuple[str, ...] | None:
-    if not REBOOT.exists():
+    if not opening.exists(REBOOT):
         return None
     try:
-        named = Path(f"{REBOOT}.pkgs").read_text(errors="replace").split()
+        named = opening.text(f"{REBOOT}.pkgs").split()
     except OSError:
         named = []
     return tuple(sorted(set(named)))
