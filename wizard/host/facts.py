@@ -10,7 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from wizard.base.values import Value
-from wizard.host import opening
 from wizard.host.release import release
 
 GIB = 1024**3
@@ -72,7 +71,7 @@ def gather() -> Facts:
         codename=system.codename,
         name=system.name,
         package_manager=_package_manager(family),
-        systemd=_there("/run/systemd/system"),
+        systemd=Path("/run/systemd/system").is_dir(),
         wsl=_wsl(),
         container=_first_line("/run/systemd/container"),
         virtualisation=_virtualisation(),
@@ -87,10 +86,10 @@ def gather() -> Facts:
         locale=os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or "C",
         user=_user(),
         root=os.geteuid() == 0,
-        sudo=any(_there(f"{folder}/sudo") for folder in ("/usr/bin", "/bin", "/usr/local/bin")),
+        sudo=any(Path(folder, "sudo").exists() for folder in ("/usr/bin", "/bin", "/usr/local/bin")),
         group=_group(),
         home=os.environ.get("HOME") or _home(),
-        programs=tuple(name for name in LOOKED_FOR if any(_there(f"{folder}/{name}") for folder in FOLDERS)),
+        programs=tuple(name for name in LOOKED_FOR if any(Path(folder, name).exists() for folder in FOLDERS)),
         free_port=_free_port(8080),
     )
 
@@ -141,17 +140,9 @@ def _package_manager(family: tuple[str, ...]) -> str:
     return ""
 
 
-def _there(path: str) -> bool:
-    try:
-        return opening.exists(path)
-    except OSError:
-        return False
-
-
 def _first_line(path: str) -> str:
     try:
-        read = opening.made_up if path.startswith(opening.MADE_UP) else opening.read
-        return read(path).decode(errors="replace").split("\n", 1)[0].strip()
+        return Path(path).read_text(errors="replace").split("\n", 1)[0].strip()
     except OSError:
         return ""
 

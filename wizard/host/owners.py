@@ -139,9 +139,11 @@ def leave_terminal(keep: Iterable[int]) -> None:
     if os.getpid() != os.getsid(0):
         os.setsid()
     signal.set_wakeup_fd(-1)
-    for one in signal.valid_signals():
-        if one not in (signal.SIGKILL, signal.SIGSTOP) and signal.getsignal(one) != signal.SIG_DFL:
-            signal.signal(one, signal.SIG_DFL)
+    ignored, caught = _masks("SigIgn:", "SigCgt:")
+    for number in range(1, signal.NSIG):
+        # The C library keeps two for itself, and hands them out to nobody.
+        if (ignored | caught) >> (number - 1) & 1 and number not in (32, 33):
+            signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in range(3):
@@ -215,9 +217,14 @@ def _limit(limits: Limits) -> None:
 
 def _capable() -> bool:
     """Whether this process, no longer root's, has kept capabilities (capabilities(7), `securebits`)."""
-    with open("/proc/self/status", encoding="utf-8", errors="replace") as status:  # noqa: PTH123
-        held = [line.split()[1] for line in status if line.startswith(("CapPrm:", "CapEff:", "CapAmb:"))]
-    return any(int(one, 16) for one in held)
+    return any(_masks("CapPrm:", "CapEff:", "CapAmb:"))
+
+
+def _masks(*names: str) -> list[int]:
+    """What the kernel says of this process, as numbers of bits (proc_pid_status(5))."""
+    with open("/proc/self/status", "rb") as status:  # noqa: PTH123
+        lines = dict(line.split(b"\t", 1) for line in status if b"\t" in line)
+    return [int(lines[name.encode()], 16) for name in names if name.encode() in lines]
 
 
 def _control(option: int, value: int) -> None:
