@@ -31,6 +31,7 @@ from wizard.host.files import user_name
 from wizard.host.opening import Refused
 from wizard.host.owners import Owner, owner_of
 from wizard.host.postgresql import SAFE_PATH
+from wizard.record.lock import goes_to_a_user, held_for
 from wizard.record.state import State
 
 # apt waits by itself for dpkg's lock, but not for that of its lists and archives.
@@ -43,9 +44,6 @@ BUSY = (
 BUSY_PATIENCE = 600.0
 GRACE = 10.0
 SCRATCH = "jalon-"
-# Holds the lock while another user's program runs, which could hold it for ever, or write into it. In bash, for other
-# shells close descriptors of one digit only.
-KEEPING = '"$@" {lock}<&-; exit $?'
 
 Say = Callable[[str], None]
 
@@ -265,8 +263,8 @@ class Machine:
         # The user's own folder is entered as that user: root might be led astray by a link.
         argv = as_user(user, words if cwd == "/" else ("env", f"--chdir={cwd}", *words))
         inherited = [] if self._lock is None else [self._lock]
-        if inherited and as_user(user, words) != list(words):
-            argv = ["bash", "-c", KEEPING.format(lock=self._lock), "bash", *argv]
+        if self._lock is not None and goes_to_a_user(argv):
+            argv = held_for(argv, self._lock, deadline + 60)
         around = environment(user, given)
         try:
             command = sh.Command(argv[0], around["PATH"].split(":"))

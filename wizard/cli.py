@@ -17,6 +17,7 @@ from wizard.base.errors import NotOurs, Refused, describe_os_error
 from wizard.base.language import LANGUAGES, _, set_language
 from wizard.base.visible import visible
 from wizard.commands.status import BROKEN_PIPE, CANNOT_WRITE, FAULT, INTERRUPTED, OK, USAGE, status_of
+from wizard.host.memory import keep_private, leave_no_core
 from wizard.outputs.text import say
 
 COMMANDS = {
@@ -36,6 +37,9 @@ COMMANDS = {
     "instances": "adopt:list_instances",
     "adopt": "adopt:run",
 }
+
+# These hold every secret of an instance while they run.
+CHANGING = ("apply", "fix", "undo", "adopt")
 
 # argparse uses its own gettext domain; its messages are in our catalogue.
 argparse._ = _  # type: ignore[attr-defined]
@@ -159,6 +163,7 @@ def main(arguments: Sequence[str] | None = None, wizard: Wizard | None = None) -
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     _open_streams()
+    leave_no_core()
     set_language(_language(given))
     try:
         return _run(given, wizard)
@@ -192,11 +197,14 @@ def _run(given: Sequence[str], wizard: Wizard | None) -> int:
             _try_guides(args.guides)
         if not args.command:
             if wizard and sys.stdin.isatty() and sys.stdout.isatty():
+                keep_private()  # sudo's password is typed there
                 return wizard(args)
             top.print_help()
             return OK
         if args.command in ("answers", "report") or getattr(args, "format", "") in FOR_PROGRAMS:
             _encode("utf-8")
+        if args.command in CHANGING:
+            keep_private()
         module, _colon, name = COMMANDS[args.command].partition(":")
         name = getattr(args, "action", name)
         status: int = getattr(import_module(f"wizard.commands.{module}"), name)(args)

@@ -21,7 +21,8 @@ from wizard.base.secret import Secret
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
 from wizard.host import children
-from wizard.record.lock import acquire, orphans
+from wizard.host.children import as_user
+from wizard.record.lock import acquire, held_for, orphans
 from wizard.record.state import State
 
 NOBODY = pwd.getpwnam("nobody")
@@ -191,6 +192,38 @@ class TestPrograms:
             assert len(pids) == 1
         finally:
             held.release()
+
+    @as_root
+    @pytest.mark.parametrize("shell", [False, True])
+    def test_another_user_never_gets_the_lock_and_root_holds_it_meanwhile(self, tmp_path: Path, shell: bool) -> None:
+        held = acquire(tmp_path / "lock", lambda who, seconds: None)
+        try:
+            hands = machine(tmp_path / "state", lock=held.descriptor)
+            script = "ls -l /proc/self/fd; id -un; sleep 3; exit 7"
+            words, user = (("sh", "-c", script), "nobody")
+            command = f"runuser -u nobody -- sh -c '{script}'"
+            found: list[str] = []
+            asked = ("sh", "-c", command) if shell else words
+            running = threading.Thread(
+                target=lambda: found.append(hands.run(asked, user=None if shell else user, accept=(7,)))
+            )
+            running.start()
+            time.sleep(1.5)
+            working = orphans(tmp_path / "lock")
+            running.join()
+            assert "nobody" in found[0] and "lock" not in found[0]
+            assert {one.user for one in working} == {"root"}, "nobody's own hold nothing"
+            assert [one.command[:2] for one in working] == [("sh", "-c")], "it is named by what it holds the lock for"
+            assert orphans(tmp_path / "lock") == ()
+        finally:
+            held.release()
+
+    @as_root
+    def test_it_ends_with_its_deadline_although_nobody_watches(self, tmp_path: Path) -> None:
+        began = time.monotonic()
+        words = held_for(as_user("nobody", ("sleep", "60")), 9, 1)
+        assert subprocess.run(words, check=False).returncode == 124
+        assert time.monotonic() - began < 20
 
     @as_root
     def test_it_runs_as_somebody(self, hands: Machine) -> None:

@@ -1,16 +1,21 @@
-"""The lock of an instance: one run at a time. Children inherit it, so that those which outlive a killed run hold it."""
+"""The lock of an instance: one run at a time. Children inherit it, so that those which outlive a killed run hold it;
+but those of another user: for these, a shell of root's holds it as long as they run."""
 
 from __future__ import annotations
 
 import fcntl
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from wizard.base.values import Value
+from wizard.base.values import Value, replace
 from wizard.host.processes import Process, process
 from wizard.record.own import make_folder, need_own, with_file_name
+
+# In bash, as other shells name no descriptor of more than one digit.
+HOLDING = '"$@" {lock}<&-; exit $?'
+BECOMING = ("setpriv", "runuser", "sudo", "su")
 
 
 class AlreadyLocked(Exception):
@@ -62,6 +67,19 @@ def acquire(path: Path, waiting: Callable[[tuple[Process, ...], float], None], p
     return Lock(descriptor)
 
 
+def goes_to_a_user(words: Sequence[str]) -> bool:
+    """Whether a command, which root starts, goes on as another user, itself or by a shell."""
+    return any(part in BECOMING for word in words for part in word.split())
+
+
+def held_for(words: Sequence[str], lock: int, seconds: float) -> list[str]:
+    """A command that goes on as another user, without the lock: a shell of root's holds it until the command ends, as
+    it does after so many seconds at the latest. Whoever owns such processes could otherwise keep the lock, and with it
+    every later run, for as long as they like."""
+    held = HOLDING.format(lock=lock)
+    return ["bash", "-c", held, "bash", "timeout", "--foreground", "--kill-after=10", f"{seconds:.0f}", *words]
+
+
 def orphans(path: Path) -> tuple[Process, ...]:
     """Return the other processes that have the lock file open."""
     wanted = path.stat()
@@ -80,7 +98,15 @@ def orphans(path: Path) -> tuple[Process, ...]:
                     break
         except OSError:
             continue
-    return tuple(one for one in found if one)
+    return tuple(_at_work(one) for one in found if one)
+
+
+def _at_work(one: Process) -> Process:
+    """The process; by the name of what it holds the lock for, if it is such a shell."""
+    if not any(word.endswith("<&-; exit $?") for word in one.command[2:3]):
+        return one
+    words = one.command[8:]
+    return replace(one, command=words[words.index("--") + 1 :] if "--" in words else words)
 
 
 def _holder(descriptor: int) -> Process | None:
