@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -78,15 +79,70 @@ def test_root_refuses_what_others_write(roots: Place, which: str, wrong: str, wh
     roots.facts()
 
 
-def test_root_does_not_take_a_python_that_others_can_replace(roots: Place) -> None:
-    theirs = roots.folder.parent / "theirs"
-    theirs.mkdir()
-    shutil.copy(Path(system_python()).resolve(), theirs / "python3")
-    os.chown(theirs, NOBODY, NOBODY)
+@pytest.fixture
+def anew(roots: Place) -> Iterator[Place]:
+    """Root's copy, which has to look for a Python at its next start."""
     content = roots.ready.read_bytes()
     roots.ready.unlink()
-    try:
-        said = roots.with_variables(PATH=f"{theirs}:{roots.folder.parent / 'tools'}").refused()
-    finally:
-        roots.ready.write_bytes(content)
+    yield roots
+    roots.ready.write_bytes(content)
+
+
+@pytest.fixture
+def theirs(roots: Place) -> Iterator[Path]:
+    """A folder of a user's, whose `python3` and other programs say that they were run."""
+    folder = roots.folder.parent / "theirs"
+    folder.mkdir()
+    for name in ("python3", "python3.11", "ls", "readlink", "cat", "id", "env", "mkdir"):
+        (folder / name).write_text(f'#!/bin/sh\n: >"{folder}/ran-$$"\nexec {system_python()} "$@"\n')
+        (folder / name).chmod(0o755)
+        os.chown(folder / name, NOBODY, NOBODY)
+    os.chown(folder, NOBODY, NOBODY)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def ran(folder: Path) -> list[Path]:
+    return list(folder.glob("ran-*"))
+
+
+def test_root_does_not_take_a_python_that_others_can_replace(anew: Place, theirs: Path) -> None:
+    said = anew.with_variables(PATH=f"{theirs}:{anew.folder.parent / 'tools'}").refused()
     assert f"a Python that only root can replace, and {theirs / 'python3'} is not" in said
+    assert not ran(theirs), "nor does root run it, to find that out"
+
+
+@pytest.mark.parametrize("way", ["folder", "here", "link to it", "link in it", "shared"])
+def test_root_runs_nothing_of_a_user_s_that_stands_first(anew: Place, theirs: Path, way: str) -> None:
+    place = anew.folder.parent / f"first {way}"
+    first, cwd = {
+        "folder": (str(theirs), "/"),
+        "here": ("", str(theirs)),
+        "link to it": (str(place), "/"),
+        "link in it": (str(place), "/"),
+        "shared": (str(place), "/"),
+    }[way]
+    if way == "link to it":
+        place.symlink_to(theirs)
+    elif way == "link in it":
+        place.mkdir()
+        for program in theirs.iterdir():
+            (place / program.name).symlink_to(program)
+    elif way == "shared":
+        shutil.copytree(theirs, place)
+        place.chmod(0o1777)
+    path = anew.variables["PATH"]
+    started = anew.with_variables(PATH=f"{first}:{path}" if way != "here" else f".::{path}").start(cwd=cwd)
+    assert json.loads(started.stdout)["prefix"] == str(anew.environment)
+    assert not ran(theirs) and not ran(place)
+
+
+def test_root_s_start_leaves_what_leads_to_a_user_s_files(roots: Place, theirs: Path) -> None:
+    leading = {"HOME", "TMPDIR", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "PIP_CONFIG_FILE"}
+    loading = {"PYTHONPATH", "PYTHONSTARTUP", "PYTHONHOME", "GIT_CONFIG_GLOBAL", "PGOPTIONS", "PGSERVICEFILE"}
+    loading |= {"GCONV_PATH", "LOCPATH", "BASH_ENV", "ENV", "OPENSSL_CONF", "TEXTUAL_DRIVER", "SYSTEMD_PAGER"}
+    given = dict.fromkeys(leading | loading, str(theirs))
+    found = set(roots.with_variables(**given).facts()["environment"])
+    assert not found & (leading | loading) - {"HOME"}
+    kept = {"TMPDIR": str(roots.folder), "TERM": "xterm", "https_proxy": "http://proxy", "NO_COLOR": "1"}
+    assert set(kept) <= set(roots.with_variables(**kept).facts()["environment"])
