@@ -63,21 +63,21 @@ def forged_log(g: Ground) -> None:
     fix(g)
 
 
-@attack("", allowed=OWN)
+@attack("the neighbour's settings were given to the tenant", allowed=OWN)
 def checkout_to_neighbours(g: Ground) -> None:
     """The checkout leads to another instance's, whose settings then belong to the wrong user."""
     g.tenant("mv ~/biomaid ~/b; ln -s /home/other/biomaid ~/biomaid")
     fix(g)
 
 
-@attack("", allowed=OWN)
+@attack("the neighbour's settings were copied into the tenant's state", allowed=OWN)
 def checkout_to_neighbours_applied(g: Ground) -> None:
     """The same, applied with `--replace-edited`: the neighbour's settings are set aside, or written over."""
     g.tenant("mv ~/biomaid ~/b; ln -s /home/other/biomaid ~/biomaid")
     apply(g, "--replace-edited")
 
 
-@attack("", allowed=OWN)
+@attack("it was installed, and the tenant's program ran as root", allowed=OWN)
 def unit_of_the_checkout(g: Ground) -> None:
     """The checkout's unit says `User=root` and starts what the tenant wrote."""
     g.tenant(
@@ -87,7 +87,7 @@ def unit_of_the_checkout(g: Ground) -> None:
     apply(g)
 
 
-@attack("", allowed=OWN)
+@attack("root's file was copied into the state, on its way to where all may read", allowed=OWN)
 def unit_is_roots_file(g: Ground) -> None:
     """The checkout's unit is a link to root's file, which would then be copied to where all may read it."""
     g.root(
@@ -119,7 +119,7 @@ def undo_through_links(g: Ground) -> None:
     g.jalon("undo", "biomaid", "--instance", DEMO, "--yes", deadline=60)
 
 
-@attack("", allowed=OWN)
+@attack("2 GB in memory, then a traceback", allowed=OWN)
 def replaced_sparse(g: Ground) -> None:
     """The settings are a sparse file of 2 GB: set aside, they fill root's disk in no quota of the tenant's."""
     g.tenant("truncate -s 2G ~/biomaid/instance_settings.py ~/biomaid/instance_config.toml")
@@ -127,7 +127,7 @@ def replaced_sparse(g: Ground) -> None:
     assert int(g.root("du -sm /var/lib/jalon/biomaid | cut -f1")) < 64
 
 
-@attack("", allowed=OWN)
+@attack("`/etc` belonged to the tenant", allowed=OWN)
 def swapped_while_applied(g: Ground) -> None:
     """For ten seconds and more the checkout and `media` are swapped for links to a neighbour's and to `/etc`, as fast as it goes, while
     root verifies, repairs and applies over and over."""
@@ -143,7 +143,7 @@ def swapped_while_applied(g: Ground) -> None:
         g.jalon(words[0], "biomaid", "--instance", DEMO, *words[1:], deadline=150)
 
 
-@attack("", allowed=OWN)
+@attack("no end within 15 seconds", allowed=OWN)
 def deep_folders(g: Ground) -> None:
     """The local folder's static files lie 1,500 folders deep, for what walks it."""
     g.tenant(
@@ -152,7 +152,7 @@ def deep_folders(g: Ground) -> None:
     g.jalon("plan", "biomaid", "--instance", DEMO, "--format", "json", deadline=60)
 
 
-@attack("", allowed=OWN)
+@attack("the neighbour's settings were written over", allowed=OWN)
 def output_folder(g: Ground) -> None:
     """`render --output` into a folder of the tenant's, in which `etc` leads to `/etc`."""
     g.tenant("mkdir ~/out; ln -s /etc ~/out/etc; mkdir ~/out/home; ln -s /home/other ~/out/home/demo")
@@ -169,7 +169,7 @@ def laid_folder(g: Ground) -> None:
     assert not g.tenant(f"grep -rlF -- '{secret}' ~/laid || true"), "secrets laid where the tenant reads"
 
 
-@attack("", allowed=OWN)
+@attack("the dump lay in the tenant's folder", allowed=OWN)
 def backup_directory_of_somebody(g: Ground) -> None:
     """The answer `backup_directory` is a folder that the tenant made: root's backups would lie there."""
     g.tenant("mkdir -m 755 /tmp/backups ~/backups")

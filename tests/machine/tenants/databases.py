@@ -32,7 +32,7 @@ def _backup(g: Ground) -> None:
     g.run(path, deadline=90)
 
 
-@attack("")
+@attack("the instance's role became a superuser")
 def view_of_migrations(g: Ground) -> None:
     """`django_migrations` is a view that calls a function; so is the table of accounts."""
     g.sql(
@@ -45,7 +45,7 @@ def view_of_migrations(g: Ground) -> None:
     _own(g)
 
 
-@attack("")
+@attack("the instance's role became a superuser, a program ran as postgres")
 def operators(g: Ground) -> None:
     """Operators and functions in `public`, of the names and types that are asked with."""
     g.sql(
@@ -62,7 +62,7 @@ CREATE OPERATOR public.= (LEFTARG = "char", RIGHTARG = "char", FUNCTION = public
     _own(g)
 
 
-@attack("")
+@attack("the instance's role became a superuser")
 def search_path_of_the_database(g: Ground) -> None:
     """`ALTER DATABASE ... SET search_path`: functions of the tenant's stand before PostgreSQL's own."""
     g.sql(
@@ -84,7 +84,7 @@ ALTER ROLE demo_user SET search_path = evil, pg_catalog, public;
     _own(g)
 
 
-@attack("", allowed=OWN)
+@attack("the instance's role became a superuser", allowed=OWN)
 def restored(g: Ground) -> None:
     """What a dump brings is run where it is restored: `CHECK`, an index, a trigger, a generated column, a domain, a default,
     a materialised view, a rule."""
@@ -119,15 +119,14 @@ def row_security(g: Ground) -> None:
     _own(g)
 
 
-@attack("")
+@attack("hung")
 def locked_tables(g: Ground) -> None:
-    """The tenant holds its tables locked: who counts their rows waits for ever."""
+    """The tenant holds its tables locked: who counts their rows waits for them."""
     g.background(
         "cd ~/biomaid; export PGPASSWORD=$(sed -n \"s/.*'PASSWORD': '\\(.*\\)',/\\1/p\" instance_settings.py); (echo 'BEGIN; LOCK TABLE django_migrations, common_user IN ACCESS EXCLUSIVE MODE;'; sleep 900) | psql -qX -h localhost -U demo_user demo_db"
     )
     g.root("sleep 1")
     g.verify("migrate", "service", "nginx", "backup", "cron")
-    _backup(g)
 
 
 @attack("")
@@ -156,7 +155,7 @@ def names_in_the_database(g: Ground) -> None:
     g.jalon("verify", "biomaid", "--instance", DEMO, "--trials", "--only", "backup", deadline=150)
 
 
-@attack("")
+@attack("20,000 names, and what turns lines around in JSON")
 def accounts_with_escapes(g: Ground) -> None:
     """The application's accounts bear names with escapes, and there are 20,000 of them that may do everything."""
     g.sql(
@@ -167,7 +166,7 @@ def accounts_with_escapes(g: Ground) -> None:
     g.jalon("verify", "biomaid", "--instance", DEMO)
 
 
-@attack("")
+@attack("the neighbour's tables were seen")
 def neighbours_database(g: Ground) -> None:
     """The instance's role connects to its neighbour's database, and to `postgres`, and looks around."""
     password = "export PGPASSWORD=$(sed -n \"s/.*'PASSWORD': '\\(.*\\)',/\\1/p\" ~/biomaid/instance_settings.py)"

@@ -171,7 +171,7 @@ class Ground:
     def background(self, script: str, user: str = DEMO) -> None:
         """A script that goes on beside what follows, until the attack ends."""
         self._jobs += 1
-        unit = f"attack-{self._jobs}"
+        unit = f"attack-{self._jobs}-{len(self.said)}"
         self.machine.run(
             "systemd-run",
             "-q",
@@ -187,7 +187,12 @@ class Ground:
             "-c",
             script,
         )
-        self.later(f"systemctl kill -s KILL {unit} 2>/dev/null; systemctl stop {unit} 2>/dev/null; true")
+
+    def quiet(self) -> None:
+        """Ends what goes on in the background."""
+        if self._jobs:
+            self.root("systemctl kill -s KILL 'attack-*' 2>/dev/null; systemctl stop 'attack-*' 2>/dev/null; true")
+        self._jobs = 0
 
     def later(self, script: str, user: str | None = None) -> None:
         """What takes the attack back; the last one first."""
@@ -240,6 +245,7 @@ class Ground:
 
     def holds(self, allowed: str = "$^") -> None:
         """What holds after every attack; `allowed` is a pattern of paths that what was run may change."""
+        self.quiet()
         for said in self.said:
             _hold_words(said)
         now = self.look()
@@ -257,7 +263,11 @@ class Ground:
     def _hold_closed(self, user: str) -> None:
         """No file that this user may read, nor the state of the instance, holds one of the secrets."""
         places = "/home/demo /home/passant /var/lib/jalon /tmp /var/tmp /canary /var/backups/demo /run/user /var/log"
-        script = f"timeout 60 grep -rlaFs --devices=skip --exclude-dir=.cache --exclude-dir=share --exclude-dir=environment {MARK} {places}"
+        skipped = "-name .cache -o -name share -o -name environment"
+        script = (
+            f"timeout 60 find {places} \\( {skipped} \\) -prune -o -type f -size -16M -print0 2>/dev/null"
+            f" | xargs -0r timeout 60 grep -laFs {MARK}"
+        )
         found = self.machine.sh(f"{script} || true", user=user).stdout.split()
         # Root's copy of what a tenant's link led to is one undo away from that tenant.
         kept = self.root(f"grep -rlaFs {MARK} /var/lib/jalon/biomaid --exclude-dir={OTHER} || true").split()
@@ -272,6 +282,7 @@ class Ground:
 
     def back(self) -> None:
         """Takes the attack back, and with it whatever it got to."""
+        self.quiet()
         while self._undo:
             script, user = self._undo.pop()
             self.machine.sh(script, user=user, check=False)
@@ -334,4 +345,4 @@ def grounds() -> Iterator[Ground]:
         yield ground
 
 
-__all__ = ["DEMO", "MARK", "OTHER", "ROOT", "ROOTS_FILE", "SPRUNG", "STRANGER", "Ground", "Said", "grounds"]
+__all__ = ["DEMO", "JALON", "MARK", "OTHER", "ROOT", "ROOTS_FILE", "SPRUNG", "STRANGER", "Ground", "Said", "grounds"]

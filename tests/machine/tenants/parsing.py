@@ -26,7 +26,7 @@ def put(g: Ground, program: str) -> None:
     g.machine.run("python3", "-c", program, user=DEMO, cwd="/home/demo/biomaid")
 
 
-@attack("")
+@attack("2 GB in memory, without end")
 def zlib_bomb(g: Ground) -> None:
     """A git object of 2 MB that unpacks to 2 GB, as an annotated tag."""
     put(
@@ -37,10 +37,10 @@ def zlib_bomb(g: Ground) -> None:
         "os.makedirs('.git/refs/tags',exist_ok=True); open('.git/refs/tags/v9','w').write(name)",
     )
     g.later("rm -rf /home/demo/biomaid/.git/objects/ab/cccc*")
-    g.verify("code")
+    g.verify("code", "environment.lock")
 
 
-@attack("")
+@attack("a traceback: no verification at all")
 def nested_json(g: Ground) -> None:
     """Receipts with 100,000 brackets."""
     put(
@@ -51,7 +51,7 @@ def nested_json(g: Ground) -> None:
     g.jalon("plan", "biomaid", "--instance", DEMO)
 
 
-@attack("")
+@attack("a traceback: no verification at all")
 def receipts_of_other_kinds(g: Ground) -> None:
     """Receipts whose values are lists, numbers and texts of no UTF-8."""
     put(
@@ -61,7 +61,7 @@ def receipts_of_other_kinds(g: Ground) -> None:
     g.verify(*ALL)
 
 
-@attack("")
+@attack("hung")
 def nested_toml(g: Ground) -> None:
     """`poetry.lock`, `pyproject.toml` and `instance_config.toml` with 100,000 brackets, or keys of 50,000 dots."""
     put(
@@ -72,7 +72,7 @@ def nested_toml(g: Ground) -> None:
     g.jalon("plan", "biomaid", "--instance", DEMO)
 
 
-@attack("")
+@attack("probes crashed")
 def toml_of_other_kinds(g: Ground) -> None:
     """TOML that is right and means nothing: lists for tables, numbers for names."""
     put(
@@ -119,7 +119,7 @@ def python_of_other_encodings(g: Ground) -> None:
         g.verify(*ALL)
 
 
-@attack("")
+@attack("", allowed="/spool/cron")
 def crontab_for_hours(g: Ground) -> None:
     """A crontab of the tenant's whose lines take a pattern for hours, and with escapes."""
     g.tenant(

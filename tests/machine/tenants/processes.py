@@ -5,15 +5,19 @@ from __future__ import annotations
 
 from tests.machine.tenants.attack import attack
 from tests.machine.tenants.changing import OWN, apply
-from tests.machine.tenants.ground import DEMO, MARK, SPRUNG, Ground
+from tests.machine.tenants.ground import DEMO, JALON, MARK, SPRUNG, Ground
 
-# As Poetry, which an apply runs as the tenant when the receipt is missing.
-AS_POETRY = "rm -f ~/.local/bin/poetry ~/.local/state/jalon/environment.json; cat >~/.local/bin/poetry; chmod 755 ~/.local/bin/poetry; echo '# x' >>~/biomaid/pyproject.toml"
+# Which an apply runs as the tenant when the receipt is of other inputs.
+POETRY = "/home/demo/.local/share/pypoetry/venv/bin/poetry"
 
 
 def as_poetry(g: Ground, program: str) -> None:
-    """Puts a program in Poetry's place."""
-    g.tenant(AS_POETRY, input=program)
+    """Puts a program in Poetry's place, and has an apply run it."""
+    g.later(f"[ ! -e {POETRY}.kept ] || mv {POETRY}.kept {POETRY}")
+    g.tenant(
+        f"cp {POETRY} {POETRY}.kept; cat >{POETRY}; rm ~/.local/state/jalon/environment.json; echo >>~/biomaid/pyproject.toml",
+        input=program,
+    )
 
 
 @attack("", allowed=OWN)
@@ -55,7 +59,7 @@ def parents_environment(g: Ground) -> None:
     """Programs run as the tenant, and the tenant's own beside them, read environment and memory of what root started."""
     as_poetry(
         g,
-        "#!/bin/bash\ncat /proc/*/environ 2>/dev/null | tr '\\0' '\\n' | grep -a CANARY- >/canary/environ; env | grep CANARY- >>/canary/environ\nsleep 1\n",
+        "#!/bin/bash\ncat /proc/*/environ 2>/dev/null | tr '\\0' '\\n' | grep -a CANAR[Y]- >/canary/environ; env | grep CANAR[Y]- >>/canary/environ\nsleep 1\n",
     )
     g.jalon(
         "apply",
@@ -166,10 +170,19 @@ def readers_killed(g: Ground) -> None:
     _stopping(g, "SIGKILL")
 
 
-@attack("")
+@attack("hung")
 def readers_stopped(g: Ground) -> None:
     """The tenant stops every process of its own, for ever: who waits for one waits for ever."""
     _stopping(g, "SIGSTOP")
+
+
+@attack("", allowed=OWN)
+def changers_stopped(g: Ground) -> None:
+    """The same while root applies, whose children change the tenant's files as the tenant."""
+    g.machine.write("/tmp/stop.py", STOP)
+    g.tenant("echo >>~/biomaid/instance_config.toml; rm ~/biomaid/local; chmod 644 ~/biomaid/instance_settings.py")
+    g.background("exec python3 /tmp/stop.py SIGSTOP")
+    g.jalon("apply", "biomaid", "--instance", DEMO, "--yes", "--only", "settings", "--replace-edited", deadline=150)
 
 
 @attack("", allowed=OWN)
@@ -182,10 +195,10 @@ cd ~/biomaid; git config core.fsmonitor ~/evil; git config core.hooksPath ~/hook
 for h in post-checkout post-merge reference-transaction post-index-change; do cp ~/evil ~/hooks/$h; done
 git config filter.x.smudge ~/evil; git config filter.x.clean ~/evil; git config filter.x.process ~/evil; echo '* filter=x' >.git/info/attributes
 git config core.sshCommand ~/evil; git config diff.external ~/evil; git config core.pager ~/evil; echo >>README.md
-git config --global core.fsmonitor ~/evil; git config --global include.path /root/x; git config core.worktree /root
+git config --global core.fsmonitor ~/evil
 """
     )
-    g.verify("code")
+    g.verify("code", "environment.lock")
     words = ("verify", "biomaid", "--instance", DEMO, "--format", "json")
     g.jalon(
         *words,
@@ -272,16 +285,8 @@ def pythons_on_the_path(g: Ground) -> None:
     g.later(
         "rm -rf /var/lib/jalon/environment; mv /run/environment /var/lib/jalon/environment; rm -f /var/lib/jalon/environment.log"
     )
-    g.run(
-        "/opt/jalon checkout/jalon",
-        "guides",
-        cwd="/home/demo",
-        env={
-            "PATH": "/home/demo/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-            "PIP_INDEX_URL": "http://127.0.0.1:9/",
-        },
-        deadline=60,
-    )
+    path = "PATH=/home/demo/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    g.run("env", path, "PIP_INDEX_URL=http://127.0.0.1:9/", JALON, "guides", cwd="/home/demo", deadline=60)
 
 
 @attack("")

@@ -12,7 +12,7 @@ from tests.machine.tenants.ground import DEMO, MARK, ROOTS_FILE, SPRUNG, Ground
 SETTINGS = "/home/other/biomaid/instance_settings.py"
 
 
-@attack("")
+@attack("its password and key were kept as the user's own")
 def adopts_neighbours_settings(g: Ground) -> None:
     """A user's settings lead to a neighbour's: adopted, its password and key would be kept as this user's."""
     g.stranger(f"mkdir ~/biomaid; ln -s {SETTINGS} ~/biomaid/instance_settings.py")
@@ -20,7 +20,7 @@ def adopts_neighbours_settings(g: Ground) -> None:
     g.jalon("adopt", "biomaid", "--instance", "passant", "--format", "json")
 
 
-@attack("")
+@attack("its key was kept as the user's own")
 def adopts_neighbours_local_settings(g: Ground) -> None:
     """The same through `local/settings.py`."""
     g.stranger(
@@ -31,7 +31,7 @@ def adopts_neighbours_local_settings(g: Ground) -> None:
     g.jalon("adopt", "biomaid", "--instance", "passant", "--format", "json")
 
 
-@attack("")
+@attack("root's file was shown, and kept where all may read it")
 def adopts_roots_file_as_revision(g: Ground) -> None:
     """`.git/HEAD` leads to root's file: the revision found, kept in `answers.toml`, which all may read."""
     g.stranger(
@@ -41,7 +41,7 @@ def adopts_roots_file_as_revision(g: Ground) -> None:
     g.jalon("adopt", "biomaid", "--instance", "passant", "--format", "json")
 
 
-@attack("")
+@attack("the token was kept where all may read it")
 def adopts_token(g: Ground) -> None:
     """The checkout's origin holds a password; adopted, it would be shown and kept where all may read it."""
     g.stranger(
@@ -75,7 +75,7 @@ def _maquette(g: Ground, undo: list[dict[str, object]]) -> None:
         g.machine.write(f"/home/demo/maquette/.jalon/{name}", content, owner=DEMO, mode=0o644)
 
 
-@attack("")
+@attack("`/etc/cron.d/evil` was written as root")
 def forged_journal(g: Ground) -> None:
     """Root undoes a practice instance that lies in a user's folder, whose journal says to write anywhere."""
     _maquette(
@@ -113,7 +113,7 @@ def forged_journal_of_lines(g: Ground) -> None:
     g.jalon("undo", "maquette", "--instance", "/home/demo/maquette", "--yes", "--with-data")
 
 
-@attack("")
+@attack("hung; the journal was obeyed")
 def state_folder_of_a_user(g: Ground) -> None:
     """`--state-dir` in a user's folder, where answers, secrets and journal are the user's to write."""
     g.root(
@@ -134,7 +134,7 @@ def _answers(g: Ground, text: str, owner: str = "root") -> None:
     g.machine.write("/tmp/a.toml", text, mode=0o600, owner=owner)
 
 
-@attack("")
+@attack("a traceback")
 def answers_nested(g: Ground) -> None:
     """An answers file with 100,000 brackets within each other, and with as many dotted keys."""
     for text in (
@@ -148,7 +148,7 @@ def answers_nested(g: Ground) -> None:
         assert said.status == 65, said
 
 
-@attack("")
+@attack("hung")
 def answers_fifo(g: Ground) -> None:
     """An answers file that is a FIFO, `/dev/zero`, or 40 GB of nothing."""
     g.root("mkfifo -m 600 /tmp/pipe; truncate -s 40G /tmp/huge; chmod 600 /tmp/huge")
@@ -157,7 +157,7 @@ def answers_fifo(g: Ground) -> None:
         assert said.status == 65, said
 
 
-@attack("")
+@attack("a traceback")
 def answers_huge_number(g: Ground) -> None:
     """A number of 5,000 digits, an infinite one, a date."""
     for value in ("9" * 5000, "inf", "nan", "1979-05-27", "0x" + "f" * 4000, "-" + "9" * 19):
@@ -166,7 +166,7 @@ def answers_huge_number(g: Ground) -> None:
         assert said.status == 65, (value[:20], said)
 
 
-@attack("")
+@attack("it was repeated, all of it")
 def answers_long_path(g: Ground) -> None:
     """Texts of 100 kB: a path, a name, an address; the refusal does not repeat them."""
     for key, value in (
@@ -184,7 +184,7 @@ def answers_long_path(g: Ground) -> None:
     assert sum(said.sizes.values()) < 8192, said.sizes
 
 
-@attack("")
+@attack("it was obeyed")
 def answers_of_a_user(g: Ground) -> None:
     """An answers file that a user owns, or may write or replace, obeyed by root."""
     g.machine.write("/home/demo/a.toml", 'instance = "demo"\nsource = "/home/demo/evil.git"\n', mode=0o600, owner=DEMO)
@@ -197,7 +197,7 @@ def answers_of_a_user(g: Ground) -> None:
         assert said.status in (64, 65, 77), (path, said)
 
 
-@attack("", allowed=OWN)
+@attack("it was shown and kept", allowed=OWN)
 def secrets_in_trials(g: Ground) -> None:
     """The application prints its password while it is tried: `trials.json`, which all may read, repeats it."""
     g.tenant(
@@ -210,7 +210,7 @@ def secrets_in_trials(g: Ground) -> None:
     assert not g.root(f"grep -rlF -- '{password}' /var/lib/jalon/biomaid/demo --exclude=secrets.toml || true"), "kept"
 
 
-@attack("", allowed=OWN)
+@attack("it was kept where all may read it, and stood in a command line", allowed=OWN)
 def token_in_the_source(g: Ground) -> None:
     """A git address with a token: in plans, in `answers.toml`, in git's command line."""
     token = "tokentokentoken4711"

@@ -15,7 +15,7 @@ def fetched(g: Ground, path: str) -> tuple[int, str, bytes]:
     return status, kind, body
 
 
-@attack("")
+@attack("the neighbour's letter was served")
 def media_links_out(g: Ground) -> None:
     """Links in `media`, and in the static files, lead to the settings, to a neighbour's attachments, to nginx's and root's."""
     g.tenant(
@@ -30,7 +30,7 @@ def media_links_out(g: Ground) -> None:
         assert fetched(g, path)[0] != 200, path
 
 
-@attack("")
+@attack("the neighbour's letter was served")
 def media_is_a_link(g: Ground) -> None:
     """`~/media`, `~/staticfiles` and `~/biomaid.sock` themselves lead to the neighbour's."""
     g.tenant(
@@ -41,7 +41,15 @@ def media_is_a_link(g: Ground) -> None:
         assert status != 200, f"{path}: {body[:60]!r}"
 
 
-@attack("")
+@attack("the neighbour's application answered in this site's name")
+def socket_is_a_link(g: Ground) -> None:
+    """`~/biomaid.sock` leads to the neighbour's, which its own user may not reach: nginx may, and connects to it."""
+    g.later("systemctl restart biomaid-instance@demo")
+    g.tenant("rm ~/biomaid.sock; ln -s /home/other/biomaid.sock ~/biomaid.sock")
+    assert fetched(g, "/")[0] in (502, 403, 404), "the neighbour's socket is reached through nginx"
+
+
+@attack("they were served, as what they say they are")
 def media_hidden_and_html(g: Ground) -> None:
     """Hidden files, HTML, SVG and scripts in `media`, in the site's name."""
     g.tenant(
@@ -80,18 +88,18 @@ def neighbours_home(g: Ground) -> None:
     assert connected.returncode != 0, "the neighbour's socket takes its requests"
 
 
-@attack("")
+@attack("hung")
 def application_drips(g: Ground) -> None:
     """The application answers three bytes every three seconds, without end, and nginx hands each on at once."""
     hostile(g, "[('Content-Type','text/html'),('X-Accel-Buffering','no')]", body="drip()")
-    g.verify("service", "nginx")
+    g.verify("service", "nginx", "code.clean")
 
 
 @attack("")
 def application_floods(g: Ground) -> None:
     """The application answers without end, as fast as it goes."""
     hostile(g, "[('Content-Type','text/html'),('X-Accel-Buffering','no')]", body="flood()")
-    g.verify("service", "nginx")
+    g.verify("service", "nginx", "code.clean")
 
 
 @attack("")
@@ -103,7 +111,7 @@ def application_lies_about_length(g: Ground) -> None:
         "'302 Found'",
         "[b'<form><input type=password name=x>'*30000]",
     )
-    g.verify("service", "nginx")
+    g.verify("service", "nginx", "code.clean")
     g.jalon(
         "verify", "biomaid", "--instance", "demo", "--trials", "--only", "service", "--format", "json", deadline=150
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 from tests.machine.tenants.attack import attack
 from tests.machine.tenants.changing import OWN, apply, dying, fix
 from tests.machine.tenants.ground import DEMO, Ground
+from tests.machine.tenants.processes import as_poetry
 
 WILD = "\x1b]52;c;aGk=\x07\x1b[2J\x1b[31m\u202eevil\u2066\x9b2J\x08\r"
 IN_BASH = r"$'\e]52;c;aGk=\a\e[2J\u202eevil\u2066\x9b2J\b'"
@@ -17,7 +18,7 @@ def both(g: Ground, *words: str, **more: object) -> None:
         g.jalon("verify", "biomaid", "--instance", DEMO, "--format", form, *words)
 
 
-@attack("", allowed=OWN)
+@attack("the terminal obeyed them", allowed=OWN)
 def log_with_escapes(g: Ground) -> None:
     """A service that does not start says escapes, in its journal and in its log."""
     dying(g, f"{WILD}\nnothing known {WILD}\n")
@@ -29,16 +30,14 @@ def log_with_escapes(g: Ground) -> None:
 @attack("", allowed=OWN)
 def program_with_escapes(g: Ground) -> None:
     """A program that is run as the tenant prints escapes: Poetry, replaced by the tenant."""
-    g.tenant(
-        f"rm ~/.local/bin/poetry ~/.local/state/jalon/environment.json; printf '#!/bin/bash\\nprintf %s {IN_BASH}; printf %s {IN_BASH} >&2; exit 1\\n' >~/.local/bin/poetry; chmod 755 ~/.local/bin/poetry; echo '# x' >>~/biomaid/pyproject.toml"
-    )
+    as_poetry(g, f"#!/bin/bash\nprintf %s {IN_BASH}; printf %s {IN_BASH} >&2; exit 1\n")
     g.jalon("apply", "biomaid", "--instance", DEMO, "--yes", "--only", "environment")
     apply(g, "--only", "environment")
     g.jalon("verify", "biomaid", "--instance", DEMO, "--trials", "--only", "migrate")
     both(g)
 
 
-@attack("")
+@attack("a traceback")
 def names_with_escapes(g: Ground) -> None:
     """Names of files, branches, tags, links and environments with escapes, line ends, and no UTF-8."""
     g.tenant(
@@ -58,7 +57,7 @@ mkdir -p ~/.cache/pypoetry/virtualenvs/biomaid-{IN_BASH}
     g.verify("code", "local", "settings", "migrate", "static", "service", "nginx", "environment")
 
 
-@attack("")
+@attack("a traceback")
 def texts_with_escapes(g: Ground) -> None:
     """Files that are quoted when they are wrong: TOML, Python, `pyvenv.cfg`, a receipt."""
     g.tenant(
@@ -73,7 +72,7 @@ printf '{{"revision": "%s", "commit": "%s"}}' {IN_BASH} {IN_BASH} >.git/jalon.js
     g.jalon("plan", "biomaid", "--instance", DEMO)
 
 
-@attack("")
+@attack("the terminal obeyed them")
 def answers_with_escapes(g: Ground) -> None:
     """Answers, keys and paths with escapes are refused without being played."""
     g.machine.write(
@@ -122,7 +121,7 @@ def hostile(g: Ground, headers: str, status: str = "'200 OK'", body: str = "[b'x
     )
 
 
-@attack("", allowed=OWN)
+@attack("the terminal obeyed them", allowed=OWN)
 def process_with_escapes(g: Ground) -> None:
     """A program of the tenant's, whose name and command line hold escapes, holds the port that an instance wants."""
     g.background(
@@ -143,11 +142,11 @@ def gigantic_log(g: Ground) -> None:
         + ("No module named 'x' seems to be Command not found: " * 900 + "\n") * 60
         + ('File "x", line 1, in <module>\n' + "    x\n" * 900) * 60,
     )
-    g.verify("service", "nginx", "migrate", "cron")
+    g.verify("service", "nginx", "migrate", "cron", "code.clean")
     both(g)
 
 
-@attack("", allowed=OWN)
+@attack("hung", allowed=OWN)
 def endless_output(g: Ground) -> None:
     """A program that is run as the tenant prints without end, on one line and on many."""
     g.tenant(
