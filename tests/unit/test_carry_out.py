@@ -397,8 +397,10 @@ class TestFolders:
         assert mode(tmp_path / "target") == 0o700
 
     def test_removing_what_is_not_there_is_nothing(self, hands: Machine, tmp_path: Path) -> None:
-        hands.remove(str(tmp_path / "nothing"))
-        hands.remove_tree(str(tmp_path / "nothing"))
+        for path in (str(tmp_path / "nothing"), str(tmp_path / "nothing" / "in" / "it")):
+            hands.remove(path)
+            hands.remove_empty(path)
+            hands.remove_tree(path)
 
     def test_an_empty_folder_goes_and_a_full_one_stays(self, hands: Machine, tmp_path: Path) -> None:
         (tmp_path / "empty").mkdir()

@@ -63,11 +63,8 @@ def make_directory(path: str, *, mode: int, ids: Ids | None, owner: Owner | None
 
 def remove(path: str, owner: Owner | None = None) -> None:
     """Remove a file, a link or an empty folder, if it is there."""
-    with parent_of(path, owner) as (folder, name), suppress(FileNotFoundError):
-        if stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
-            os.rmdir(name, dir_fd=folder)
-        else:
-            os.unlink(name, dir_fd=folder)
+    with suppress(FileNotFoundError), parent_of(path, owner) as (folder, name):
+        _remove_entry(name, folder)
 
 
 def remove_empty(path: str, owner: Owner | None = None) -> None:
@@ -82,28 +79,31 @@ def remove_empty(path: str, owner: Owner | None = None) -> None:
 
 def remove_tree(path: str, owner: Owner | None = None) -> None:
     """Remove a folder with all that is in it, if it is there; what links in it lead to stays."""
-
-    def told(error: OSError) -> None:
-        raise error
-
-    with parent_of(path, owner) as (folder, name):
-        try:
-            found = os.stat(name, dir_fd=folder, follow_symlinks=False)
-        except FileNotFoundError:
-            return
-        if not stat.S_ISDIR(found.st_mode):
+    # A folder above it may be gone already, and this with it.
+    with suppress(FileNotFoundError), parent_of(path, owner) as (folder, name):
+        if not stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path)
         try:
-            for _folder, inner, names, place in os.fwalk(name, topdown=False, onerror=told, dir_fd=folder):
-                for one in names:
-                    os.unlink(one, dir_fd=place)
-                for one in inner:
-                    # `fwalk` counts links to folders among these.
-                    linked = stat.S_ISLNK(os.stat(one, dir_fd=place, follow_symlinks=False).st_mode)
-                    (os.unlink if linked else os.rmdir)(one, dir_fd=place)
+            for _folder, inner, names, place in os.fwalk(name, topdown=False, onerror=_told, dir_fd=folder):
+                for one in (*names, *inner):
+                    _remove_entry(one, place)
         except RecursionError:
             raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), path) from None
         os.rmdir(name, dir_fd=folder)
+
+
+def _told(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
+
+
+def _remove_entry(name: str, folder: int) -> None:
+    """Remove an entry that another process may have removed meanwhile."""
+    with suppress(FileNotFoundError):
+        if stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+            os.rmdir(name, dir_fd=folder)
+        else:
+            os.unlink(name, dir_fd=folder)
 
 
 def link(path: str, target: str, owner: Owner | None = None) -> None:
