@@ -137,15 +137,17 @@ class TestForeign:
         done = threading.Event()
 
         def watch() -> None:
-            while not done.is_set():
+            while not done.wait(0.001):
                 seen.add(os.getresuid())
 
-        watching = threading.Thread(target=watch)
+        watching = threading.Thread(target=watch, daemon=True)
         watching.start()
-        for number in range(20):
-            hands.write(str(home / f"file{number}"), b"x", mode=0o600, owner="nobody", group="nogroup")
-        done.set()
-        watching.join()
+        try:
+            for number in range(5):
+                hands.write(str(home / f"file{number}"), b"x", mode=0o600, owner="nobody", group="nogroup")
+        finally:
+            done.set()
+            watching.join(10)
         assert seen == {(0, 0, 0)}
 
     def test_a_fifo_and_a_device_delay_nothing(self, hands: Machine, home: Path) -> None:
