@@ -22,13 +22,13 @@ from wizard.guides.biomaid import GUIDE
 from wizard.guides.biomaid.discovery import discover
 from wizard.guides.django.parts import migrations
 from wizard.guides.omero_web.parts import properties
-from wizard.host import cronline, git, lockfile, logs, nginx
+from wizard.host import archives, cronline, crontab, environments, git, lockfile, logs, nginx
 from wizard.host.bare import BareHost
 from wizard.host.facts import Facts
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.live import Live
 from wizard.host.overlay import Overlay
-from wizard.host.reading import Host, NotKnown, Reading
+from wizard.host.reading import Host, NotKnown, Reading, Unknown
 from wizard.host.release import release
 from wizard.host.settings import SettingsAt
 from wizard.host.supervisor import understood
@@ -69,7 +69,9 @@ def _settings(folder: Path) -> object:
 def _crontab(folder: Path) -> object:
     found = []
     for name in ("user", "system"):
-        lines = _bytes(folder / name).decode(errors="surrogateescape").splitlines()[:2000]
+        lines = crontab.taken("demo", _bytes(folder / name).decode(errors="surrogateescape"))
+        if isinstance(lines, Unknown):
+            continue
         jobs = [job for line in lines if (job := cronline.parse_cron_line(line))]
         found += [cronline.meaning(job.command, "/home/demo", ("manage.py",)) for job in jobs]
         found += [cronline.meaning(job.command) for job in jobs[:100]]
@@ -151,13 +153,19 @@ def _probes() -> tuple[Probe, ...]:
 
 
 KINDS = (
+    Kind("nginx", _nginx),
     Kind("settings", _settings),
     Kind("git", lambda folder: _answered(git.answer, git.CheckoutAt(str(folder)))),
     Kind("crontab", _crontab),
+    Kind("environment", lambda folder: _answered(environments.answer, environments.EnvironmentAt(str(folder)))),
     Kind("properties", lambda folder: _answered(properties.answer, properties.OmeroProperties(str(folder)))),
     Kind("migrations", lambda folder: _answered(migrations.answer, migrations.Migrations(str(folder)))),
+    Kind("unit-log", _unit_log),
+    Kind("nginx-log", _nginx_log),
     Kind("lock", _lock),
+    Kind("instance", _instance),
     Kind("supervisor", lambda folder: understood("/x", _bytes(folder / "answer.xml"))),
     Kind("os-release", lambda folder: release(str(folder / "os-release"))),
     Kind("records", _records),
+    Kind("backup", lambda folder: _answered(archives.answer, archives.Archives(str(folder)))),
 )

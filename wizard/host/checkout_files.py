@@ -16,8 +16,8 @@ from typing import Any
 from wizard.base.language import _
 from wizard.host import opening
 
-MOST = 4 * 2**20
-"""Bytes of a file."""
+MOST, MOST_CONFIG = 4 * 2**20, 2**18
+"""Bytes of a file; of the configuration."""
 MOST_OBJECT, MOST_HEADER = 2**16, 2**12
 """Bytes of the object of a tag, as it lies there; and of its beginning, unpacked."""
 MOST_TAGS, DEEPEST = 2000, 8
@@ -140,7 +140,7 @@ def origin(folder: str) -> str:
     file."""
     path = f"{folder}/config"
     section = ("", "")
-    for number, line in _lines(text(path)):
+    for number, line in _lines(text(path, MOST_CONFIG)):
         rest = line.strip()
         if match := SECTION.fullmatch(rest):
             section, rest = (match[1].lower(), re.sub(r"\\(.)", r"\1", match[2] or "")), match[3].strip()

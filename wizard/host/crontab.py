@@ -15,6 +15,8 @@ from wizard.host.cronline import parse_cron_line
 from wizard.host.files import user_name
 from wizard.host.reading import Host, Reading, Unknown
 
+MOST_LINES = 2000
+"""Debian's cron takes 1,000 of a user's (`MAX_TAB_LINES`)."""
 SPOOLS = (Path("/var/spool/cron/crontabs"), Path("/var/spool/cron"))
 
 
@@ -87,16 +89,24 @@ def _lines(user: str) -> Any:
         result = run_query(["crontab", "-l"])
         if result.status:
             return None if result.status == 127 or "no crontab" in result.err else Unknown(f"crontab: {result.tail}")
-        return tuple(result.out.splitlines())
+        return taken(user, result.out)
     try:
         # Whoever is in the group of the spool might put a link there.
-        return tuple(opening.read(spool / user, one_name=True).decode(errors="surrogateescape").splitlines())
+        return taken(user, opening.read(spool / user, one_name=True).decode(errors="surrogateescape"))
     except FileNotFoundError:
         return None
     except PermissionError:
         return Unknown(_("the crontab of {user}: only root may read it").format(user=user), needs="root")
     except OSError as error:
         return opening.unknown(spool / user, error)
+
+
+def taken(user: str, text: str) -> tuple[str, ...] | Unknown:
+    """Return the lines of a crontab; `Unknown` for one of so many that cron would not take it either."""
+    lines = text.removesuffix("\n").split("\n") if text else []
+    if len(lines) > MOST_LINES:
+        return Unknown(_("the crontab of {user} has more than {most} lines").format(user=user, most=MOST_LINES))
+    return tuple(lines)
 
 
 def _there(folder: Path) -> bool:

@@ -45,7 +45,8 @@ class _Made:
             raise Broken(f"{module}.{name}")
         if type(values) is not tuple or len(values) != len(found._names):
             raise Broken(f"{module}.{name}: {len(found._names)} fields")
-        value = object.__new__(found)
+        # A class may have but one value, which people compare by `is`.
+        value: Value = found.__new__(found)
         vars(value).update(zip(found._names, values, strict=True))
         return value
 

@@ -77,7 +77,10 @@ OF_HOST = frozenset({"nginx"})
 
 # Families whose paths may be foreign, besides those of guides.
 OF_PATHS = frozenset(
-    {"files", "disk", "logs", "settings", "git", "git-status", "sqlite", "environments", "archives", "connections"}
+    {
+        *("files", "disk", "logs", "settings", "git", "git-status", "sqlite", "environments", "archives"),
+        *("connections", "supervisor"),
+    }
 )
 
 # Families that wait for another program: started first, so that the others compute meanwhile.

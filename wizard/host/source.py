@@ -17,7 +17,7 @@ from wizard.host.apart import apart
 from wizard.host.reading import Reading, Unknown
 from wizard.host.settings import COMPUTED, Settings, SettingsAt
 
-MOST = 256 * 1024
+MOST = 128 * 1024
 """Bytes; settings are short, and Python's parser takes a thousand times as much memory as a text has."""
 DEEPEST, LARGEST = 12, 2**63
 MUTATORS = frozenset(

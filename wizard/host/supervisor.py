@@ -13,6 +13,7 @@ from wizard.base.values import Value
 from wizard.host.processes import Process, process_tree, start_time
 from wizard.host.reading import Reading, Unknown
 
+LATE_IMPORTS = ("http.client", "psutil", "xml.parsers.expat", "xmlrpc.client")
 MOST = 4 * 2**20
 """Bytes of an answer."""
 MOST_PROGRAMS = 500
