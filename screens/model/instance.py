@@ -16,6 +16,7 @@ from wizard.base.secret import Secret
 from wizard.base.values import Value, replace
 from wizard.guide import Arrival, Checkpoint, Circumstances, Guide
 from wizard.host.facts import Facts
+from wizard.host.trust import weakness
 from wizard.instances import known_instances
 from wizard.session import Request, find_guide, open_session
 
@@ -127,9 +128,9 @@ def private_folder() -> Path:
 
     What a wizard that was killed left behind goes first.
     """
-    base = os.environ.get("XDG_RUNTIME_DIR") or ("/run" if os.geteuid() == 0 else None)
-    if base and not os.access(base, os.W_OK):
-        base = None
+    # sudo may hand on the folder of whoever became root: what lies there is theirs to change.
+    places = (os.environ.get("XDG_RUNTIME_DIR"), "/run" if os.geteuid() == 0 else None)
+    base = next((one for one in places if one and weakness(Path(one)) is None and os.access(one, os.W_OK)), None)
     for left in Path(base or tempfile.gettempdir()).glob("jalon-[0-9]*-*"):
         with suppress(OSError, ValueError):
             if left.lstat().st_uid == os.geteuid() and not _runs(int(left.name.split("-")[1])):

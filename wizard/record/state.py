@@ -112,8 +112,8 @@ def instances(state_dir: str | None, guide: str) -> dict[str, State]:
     """Return the states of a guide's instances by name. Raises `NotOurs` for a folder that others may write."""
     found: dict[str, State] = {}
     for root in reversed(roots_to_read(state_dir)):
-        need_own(root / guide)
         if (root / guide).is_dir():
+            need_own(root / guide)
             for folder in sorted((root / guide).iterdir()):
                 need_own(folder)
                 if (folder / "answers.toml").exists():

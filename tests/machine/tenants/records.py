@@ -184,7 +184,7 @@ def answers_long_path(g: Ground) -> None:
     assert sum(said.sizes.values()) < 8192, said.sizes
 
 
-@attack("it was obeyed")
+@attack("it was obeyed", allowed=r"/root/a\.toml\.link")
 def answers_of_a_user(g: Ground) -> None:
     """An answers file that a user owns, or may write or replace, obeyed by root."""
     g.machine.write("/home/demo/a.toml", 'instance = "demo"\nsource = "/home/demo/evil.git"\n', mode=0o600, owner=DEMO)
@@ -207,7 +207,7 @@ def secrets_in_trials(g: Ground) -> None:
     said = g.jalon("verify", "biomaid", "--instance", DEMO, "--trials", "--only", "cron", "--format", "json")
     again = g.jalon("verify", "biomaid", "--instance", DEMO)
     assert password not in said.out + said.err + again.out + again.err, "shown"
-    assert not g.root(f"grep -rlF -- '{password}' /var/lib/jalon/biomaid/demo --exclude=secrets.toml || true"), "kept"
+    assert not g.root(f"grep -rlF --exclude=secrets.toml -- '{password}' /var/lib/jalon/biomaid/demo || true"), "kept"
 
 
 @attack("it was kept where all may read it, and stood in a command line", allowed=OWN)
