@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import field
+from pathlib import PurePosixPath
 from typing import Any
 
 from wizard.base.language import _
@@ -34,14 +35,18 @@ class BroughtUnit(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        return (Content(self.path),)
+        return (Content(self.path), Content(self._installed))
+
+    @property
+    def _installed(self) -> str:
+        return f"/etc/systemd/system/{PurePosixPath(self.path).name}"
 
     def observe(self, host: Host) -> Finding:
         data = host.get(Content(self.path))
         if data is None:
             return passed(_("the code brings no {path}").format(path=self.path))
         theirs = parse_unit(data.decode(errors="replace"))
-        differences = _differences(theirs, parse_unit(self.ours.render().decode()), self.essential)
+        differences = _differences(theirs, self._here(host), self.essential)
         if not differences:
             return passed(_("{path} does the same as the unit installed").format(path=self.path))
         text = _("{path} differs from the unit installed: {differences}")
@@ -54,6 +59,11 @@ class BroughtUnit(Probe):
             cause=Cause("unit-differs", told),
             remedy=Remedy(remedy.format(path=self.path, unit=self.unit)),
         )
+
+    def _here(self, host: Host) -> Settings:
+        """The unit installed, or Jalon's own where none is: rendering it takes a twelfth of a verification."""
+        data: Any = host.read(Content(self._installed))
+        return parse_unit((data if isinstance(data, bytes) else self.ours.render()).decode(errors="replace"))
 
 
 def _differences(theirs: Settings, ours: Settings, essential: tuple[str, ...]) -> list[str]:

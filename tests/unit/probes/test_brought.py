@@ -34,6 +34,15 @@ def test_the_document_s_does_the_same() -> None:
     assert evidence(None)[0] == "passed"
 
 
+def test_it_is_compared_with_the_unit_that_is_installed() -> None:
+    installed = Content("/etc/systemd/system/biomaid-instance@.service")
+    other = DOCUMENTS.replace("User=%i", "User=other")
+    found = PROBE.observe(fake({Content(PATH): other.encode(), installed: other.encode()}))
+    assert found.outcome == "passed"
+    found = PROBE.observe(fake({Content(PATH): DOCUMENTS.encode(), installed: other.encode()}))
+    assert found.outcome == "warning"
+
+
 def test_other_words_for_the_same_are_no_difference() -> None:
     text = DOCUMENTS.replace("PrivateTmp=true", "PrivateTmp = yes").replace(
         "Type=exec", "Type=simple\nType=\nType=exec"
