@@ -30,7 +30,7 @@ from wizard.host.children import as_user, environment
 from wizard.host.files import user_name
 from wizard.host.opening import Refused
 from wizard.host.owners import Owner, owner_of
-from wizard.host.postgresql import SAFE_PATH
+from wizard.host.postgresql import NEVER_IN_CLEAR, SAFE_PATH
 from wizard.record.lock import goes_to_a_user, held_for
 from wizard.record.state import State
 
@@ -44,6 +44,8 @@ BUSY = (
 BUSY_PATIENCE = 600.0
 GRACE = 10.0
 SCRATCH = "jalon-"
+# What is kept and passed on of a program's output, in characters: a dump that is restored may say something for ever.
+MOST_HEARD = 16 * 2**20
 
 Say = Callable[[str], None]
 
@@ -197,6 +199,7 @@ class Machine:
                 "PGDATABASE": role.database,
                 "PGPASSFILE": f"/proc/self/fd/{passwords.fileno()}",
                 "PGAPPNAME": "jalon",
+                **NEVER_IN_CLEAR,
                 **SAFE_PATH,
             }
             streams = Streams(source, sink, frozenset({passwords.fileno()}))
@@ -252,7 +255,13 @@ class Machine:
         lines: list[str] = []
         gone = threading.Event()
 
+        left = MOST_HEARD
+
         def heard(chunk: str) -> None:
+            nonlocal left
+            left -= len(chunk)
+            if left < 0:
+                return
             # A program redraws its progress with carriage returns; each state of it is a line.
             for line in chunk.replace("\r", "\n").splitlines():
                 if line.strip() and not gone.is_set():

@@ -74,6 +74,8 @@ ENVIRONMENT = {
     "PGUSER": ROLE,
     "PGAPPNAME": "biomaid-backup",
     "PGCLIENTENCODING": "UTF8",
+    # The password goes to nobody in clear, whoever listens on the port (clients from 16 on).
+    "PGREQUIREAUTH": "!password",
     # Counts more than what was set for the role or the database.
     "PGOPTIONS": "-c search_path=pg_catalog -c default_transaction_read_only=on -c statement_timeout=0",
 }

@@ -106,6 +106,7 @@ CHANGES: tuple[Change, ...] = (
     DatabaseCreated("x_db", "x_user", "UTF8", "C.UTF-8", user_table="accounts"),
     DatabaseDropped("x_db"),
     DatabaseDumped("x_db"),
+    DatabaseDumped("x_db", 5432, "x_user", SECRET),
     DefaultServerUnset("/etc/nginx/nginx.conf"),
     DirectoryCopied("/home/x/a", "/home/x/b", "x"),
     DirectoryMade("/srv/x"),
@@ -256,6 +257,13 @@ class TestSecretsOnTheirWay:
         body = Rendered("biomaid/instance_config.toml", {"workers": 1, "key": SECRET})
         change = FileWritten("/etc/x", body)
         assert SECRET.reveal() not in repr(change) + change.title + body.redacted() + body.with_placeholders()
+
+
+def test_a_dump_is_typed_as_the_database_s_own_role() -> None:
+    [typed] = DatabaseDumped("x_db", 5433, "x_user", SECRET).typed()
+    assert "--username x_user" in typed.text and typed.user == "root" and SECRET in typed.secrets
+    dump, drop = DatabaseCreated("x_db", "x_user", "UTF8", "C").undo(bare(), str)[0].typed()
+    assert "--username x_user" in dump.text and drop.user == "postgres"
 
 
 class TestSql:

@@ -61,8 +61,12 @@ def passing_role(hands: Hands, port: int, purpose: str, database: str, member_of
 def _drop(hands: Hands, port: int, name: str) -> None:
     """Drop a role with its scratch database, which has the same name. Where somebody granted it something meanwhile it
     stays, without a login."""
-    psql(hands, port, f"ALTER ROLE {identifier(name)} NOLOGIN PASSWORD NULL;")
-    hands.run(("dropdb", "--if-exists", "--force", "--port", str(port), name), user="postgres")
+    ends = (
+        f"SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE usename = {literal(name)};"
+    )
+    psql(hands, port, f"ALTER ROLE {identifier(name)} NOLOGIN PASSWORD NULL; {ends}")
+    # Without `--force`, which PostgreSQL 12 does not know.
+    hands.run(("dropdb", "--if-exists", "--port", str(port), name), user="postgres")
     with suppress(Failed):
         psql(hands, port, f"DROP ROLE {identifier(name)};")
 

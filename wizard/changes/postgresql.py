@@ -162,7 +162,7 @@ class DatabaseCreated(Change):
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
         """Drop the database after a dump, when data is removed too."""
-        return (DatabaseDropped(self.name, self.port),)
+        return (DatabaseDropped(self.name, self.port, self.owner),)
 
 
 class DatabaseDropped(Change):
@@ -172,6 +172,7 @@ class DatabaseDropped(Change):
     mark: ClassVar[str] = "-"
     name: str
     port: int = 5432
+    owner: str = ""
     data: ClassVar[bool] = True
     stale: ClassVar[tuple[str, ...]] = ("postgresql", "databases")
 
@@ -193,17 +194,20 @@ class DatabaseDropped(Change):
         yield Sets(Cluster(self.port), replace(state, databases=left))
 
     def typed(self) -> Sequence[Typed]:
-        name = shell_word(self.name)
-        dump = f"pg_dump --port {self.port} --format custom --file {shell_word(self.name + '.dump')} {name}"
-        return (Typed(dump, "postgres"), Typed(f"dropdb --port {self.port} --force {name}", "postgres"))
+        """As root, for the file; `pg_dump` asks for the owner's password."""
+        drop = f"dropdb --port {self.port} --force {shell_word(self.name)}"
+        return (Typed(_dumped(self.name, self.port, self.owner)), Typed(drop, "postgres"))
 
 
 class DatabaseDumped(Change):
-    """Dump a database that contains data, before it is changed."""
+    """Dump a database that contains data, before it is changed. With the `password` of its role `user`, what is typed
+    asks for none."""
 
     kind: ClassVar[str] = "DatabaseDumped"
     name: str
     port: int = 5432
+    user: str = ""
+    password: Secret | None = None
     stale: ClassVar[tuple[str, ...]] = ()
 
     @property
@@ -221,5 +225,13 @@ class DatabaseDumped(Change):
         name = shell_word(self.name)
         if self.name.startswith("/"):
             return (Typed(f"cp -p {name} {shell_word(f'{self.name}.before')}"),)
-        words = f"pg_dump --port {self.port} --format custom --file {shell_word(f'/tmp/{self.name}.dump')} {name}"  # noqa: S108
-        return (Typed(words, "postgres"),)
+        words = _dumped(self.name, self.port, self.user)
+        if self.password is None:
+            return (Typed(words),)
+        return (Typed(f'PGPASSWORD="${self.password.variable}" {words}', secrets=(self.password,)),)
+
+
+def _dumped(name: str, port: int, user: str) -> str:
+    """The command that dumps a database as its own role: as a superuser, what is in it might act in his name."""
+    login = f"--host localhost --port {port}" + (f" --username {shell_word(user)}" if user else "")
+    return f"pg_dump {login} --format custom --file {shell_word(f'/root/{name}.dump')} {shell_word(name)}"

@@ -124,6 +124,8 @@ SELECT pg_catalog.json_build_object(
 
 # Any role may make functions in the schema `public` of the database `postgres` before PostgreSQL 15 (CVE-2018-1058).
 SAFE_PATH = {"PGOPTIONS": "-c search_path=pg_catalog"}
+# Whoever listens on the port while the server is down may ask for the password. Clients before 16 know no such bound.
+NEVER_IN_CLEAR = {"PGREQUIREAUTH": "!password"}
 
 
 @lru_cache

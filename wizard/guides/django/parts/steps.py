@@ -46,7 +46,8 @@ class Migrate(Step):
             return
         # A first migration that was cut short leaves tables, but nothing of anybody's.
         if not fresh and state.superusers:
-            yield DatabaseDumped(self.project.database, self.project.port)
+            project = self.project
+            yield DatabaseDumped(project.database, project.port, project.db_user, project.db_password)
         yield Migrated(self.project)
 
 
