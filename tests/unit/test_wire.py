@@ -282,3 +282,29 @@ def test_a_way_to_log_in_that_is_not_known_is_not_red() -> None:
     with served(lambda server: server.authentication(3)) as port:
         wanted = Login("u", PASSWORD, "d", "127.0.0.1", port)
         assert isinstance(login([wanted])[wanted], Unknown)
+
+
+def test_who_owns_the_tables_is_told_where_the_role_may_not_read_them() -> None:
+    def step(server: Server) -> None:
+        server.scram(PASSWORD.reveal())
+        ready(server)
+        for row in ((), ("a", "other", "f"), ("t",)):
+            server.hear()
+            if row:
+                answered_with(server, row)
+            ready(server)
+        server.hear()
+        server.say(b"E", b"SERROR\0C42501\0Mpermission denied for table django_migrations\0\0")
+        ready(server)
+
+    with served(step, times=2) as port:
+        asking = Inside("d", port, "accounts", "u", PASSWORD, "127.0.0.1")
+        plain = Inside("d", port, "", "u", PASSWORD, "127.0.0.1")
+        found = inside.inside([asking, plain])
+    assert isinstance(found[asking], Unknown) and "permission denied" in found[asking].why
+    assert found[plain].tables == {"a": "other"} and found[plain].migrations is None
+
+
+def answered_with(server: Server, row: tuple[str, ...]) -> None:
+    columns = (struct.pack("!i", len(one)) + one.encode() for one in row)
+    server.say(b"D", struct.pack("!H", len(row)) + b"".join(columns))

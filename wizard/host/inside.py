@@ -16,7 +16,7 @@ from wizard.host.wire import Refused, Row, Session, session
 
 AT_MOST = 20_000
 TOGETHER = 200
-NO_SUCH_DATABASE = "3D000"
+NO_SUCH_DATABASE, DENIED = "3D000", "42501"
 LOGIN_REFUSED = ("28P01", "28000")
 
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -41,7 +41,9 @@ def inside(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     for reading in wanted:
         if not reading.user_table:
             told = more.get((reading.port, reading.database), reading)
-            answers[reading] = _inside(reading) if told is reading else _without_users(told)
+            # Who owns the tables is told even where the role may not read them all.
+            again = told is reading or isinstance(told, Unknown)
+            answers[reading] = _inside(reading) if again else _without_users(told)
     return answers
 
 
@@ -101,10 +103,17 @@ def _state(asked: Session, user_table: str) -> DatabaseState:
     if user_table in readable:
         found = asked.rows(f"SELECT username FROM public.{_quoted(user_table)} WHERE is_superuser LIMIT {AT_MOST}")
         superusers = tuple(sorted(str(name) for (name, *_rest) in found))
+    filled = frozenset(_filled(asked, readable))
+    try:
+        migrations = _migrations(asked)
+    except Refused as refused:
+        if user_table or refused.code != DENIED:
+            raise
+        migrations = None
     return DatabaseState(
         tables={str(name): str(owner) for name, owner, _may in tables},
-        filled=frozenset(_filled(asked, readable)),
-        migrations=_migrations(asked),
+        filled=filled,
+        migrations=migrations,
         superusers=superusers,
     )
 

@@ -51,7 +51,7 @@ MIGRATE = (
         "manage migrate dem 0002",
         "manage migrate dem",
         "migrations-pending",
-        also=("migrate.owner", "migrate.account"),
+        also=("migrate.account",),
     ),
     Fault(
         "a-table-of-postgres",

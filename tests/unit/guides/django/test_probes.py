@@ -120,7 +120,8 @@ def test_an_account_is_given_its_right_by_the_instance() -> None:
     finding = THERE.observe(fake({USERS: DatabaseState(TABLES)}))
     assert finding.remedy is not None
     [command] = finding.remedy.commands
-    assert command.startswith("runuser -u demo -- sh -c") and "manage.py shell" in command
+    assert command.startswith("runuser -u demo -- env --chdir=/home/demo/biomaid python3 manage.py shell -c ")
+    assert not set(command) & set(";&|<>`$"), "`fix` would not run it"
 
 
 @pytest.mark.parametrize(

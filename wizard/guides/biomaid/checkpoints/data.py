@@ -53,7 +53,7 @@ def migrate(answers: Answers, names: Names, project: Project) -> Checkpoint:
                 password=answers.db_password,
                 host=answers.db_host,
                 port=answers.db_port,
-                after=("migrate.applied",),
+                after=("database.login",),
             ),
             AccountThere(
                 "migrate.account",

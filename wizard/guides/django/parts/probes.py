@@ -98,9 +98,10 @@ class AccountThere(Probe):
         it: what an administrator of PostgreSQL changes in a table makes the table's triggers act in his name."""
         if "/" in self.project.database:
             return ()
+        # One expression: `fix` runs nothing of a remedy in which a second command may hide.
         code = (
-            "from django.contrib.auth import get_user_model;"
-            f" get_user_model().objects.filter(username={self.account!r}).update(is_superuser=True)"
+            "__import__('django.contrib.auth', fromlist=['auth']).get_user_model()"
+            f".objects.filter(username={self.account!r}).update(is_superuser=True)"
         )
-        [line] = self.project.typed("shell", "-c", code)
-        return (as_user(self.project.user, "sh", "-c", line.text),)
+        words = ("env", f"--chdir={self.project.checkout}", *self.project.python, "manage.py", "shell", "-c", code)
+        return (as_user(self.project.user, *words),)
