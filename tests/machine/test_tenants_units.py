@@ -37,7 +37,8 @@ def exposure(machine: Machine, unit: str) -> float:
 def inside(machine: Machine, script: str, unit: str = "biomaid-instance@demo.service", user: str = "demo") -> str:
     """What a script says that runs where the service's processes run, as their user."""
     words = (
-        'p=$(systemctl show -P MainPID "$1"); exec nsenter -m -t "$p" setpriv --reuid "$2" --clear-groups sh -c "$3"'
+        'p=$(systemctl show -P MainPID "$1");'
+        ' exec nsenter -m -t "$p" setpriv --reuid "$2" --regid "$2" --clear-groups sh -c "$3"'
     )
     return machine.run("bash", "-c", words, "sh", unit, user, f"exec 2>&1; {script}", check=False).stdout
 
