@@ -232,7 +232,7 @@ def token_in_the_source(g: Ground) -> None:
 @attack("the tenant's folder is handed over to root, 0700, or root's backups lie where the tenant may swap them")
 def backups_in_a_users_folder(g: Ground) -> None:
     """`backup_directory` is somebody else's folder, lies in one, leads there, holds other things, or is `/etc`."""
-    g.stranger("mkdir ~/b ~/sub; echo x >~/b/kept; chmod 755 ~ ~/b")
+    g.stranger("mkdir ~/b ~/sub; echo x >~/b/kept; chmod 755 ~/b")
     g.root("mkdir -p /srv/full; echo x >/srv/full/kept; ln -s /home/passant/sub /srv/leads")
     g.later("rm -rf /srv/full /srv/leads")
     before = g.root("stat -c '%n %a %U' /home/passant /home/passant/b /home/passant/sub /srv/full /etc")
@@ -247,7 +247,6 @@ def backups_in_a_users_folder(g: Ground) -> None:
 @attack("the neighbour's database, or PostgreSQL's own role, is this user's instance from then on")
 def adopts_neighbours_database(g: Ground) -> None:
     """A user's settings name a neighbour's database and role, PostgreSQL's administrator, or a password that is wrong."""
-    g.root("chmod 755 /home/passant")
     for name, user in (("other_db", "other_user"), ("x_db", "postgres"), ("postgres", "demo_user"), ("x_db", "x")):
         text = {"ENGINE": "django.db.backends.postgresql", "NAME": name, "USER": user, "PASSWORD": "wrong"}
         g.stranger(
