@@ -10,8 +10,65 @@ from tests.machine.tenants import changing, databases, parsing, processes, readi
 from tests.machine.tenants.attack import ATTACKS, Attack
 from tests.machine.tenants.ground import Ground, grounds
 
-# Those that are known to be stopped.
-HELD = frozenset[str]()
+# Those of which it has not been seen yet that they are stopped.
+AWAITED = frozenset(
+    [
+        "answers_with_escapes",
+        "application_drips",
+        "application_floods",
+        "application_lies_about_length",
+        "backup_directory_of_somebody",
+        "changers_stopped",
+        "checkout_in_roots_folder",
+        "checkout_to_neighbours",
+        "checkout_to_neighbours_applied",
+        "client_files",
+        "cron_line_fifo",
+        "crontab_for_hours",
+        "deep_folders",
+        "endless_output",
+        "forged_log",
+        "gigantic_log",
+        "guides_of_a_user",
+        "headers_with_escapes",
+        "laid_folder",
+        "links_repaired",
+        "local_to_roots",
+        "locked_tables",
+        "log_with_escapes",
+        "names_with_escapes",
+        "nested_json",
+        "nested_python",
+        "nested_toml",
+        "output_folder",
+        "process_with_escapes",
+        "program_with_escapes",
+        "python_of_other_encodings",
+        "pythons_on_the_path",
+        "quota",
+        "receipts_of_other_kinds",
+        "receipts_to_etc",
+        "regular_expressions_for_hours",
+        "replaced_sparse",
+        "repository_of_a_stranger",
+        "row_security",
+        "secrets_in_trials",
+        "settings_of_the_database",
+        "sign_in_elsewhere",
+        "started_in_the_home",
+        "strangers_settings_fifo",
+        "strangers_settings_sparse",
+        "swapped_while_applied",
+        "temporary_names",
+        "texts_with_escapes",
+        "toml_of_other_kinds",
+        "undo_through_links",
+        "unit_is_roots_file",
+        "unit_of_the_checkout",
+        "units_of_the_user",
+        "zlib_bomb",
+    ]
+)
 MODULES = (reading, parsing, changing, databases, records, words, processes, serving)
 
 
@@ -26,8 +83,8 @@ def cases() -> list[object]:
 
 
 def _marks(one: Attack) -> list[pytest.MarkDecorator]:
-    # Being mended: either way will do for the time being.
-    awaited = [pytest.mark.xfail(reason="being mended")] if one.name not in HELD else []
+    # Either way will do for the time being.
+    awaited = [pytest.mark.xfail(reason="not seen yet to be stopped")] if one.name in AWAITED else []
     return [pytest.mark.xfail(reason=one.open, strict=True)] if one.open else awaited
 
 

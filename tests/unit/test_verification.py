@@ -9,6 +9,8 @@ import pytest
 
 from tests.unit.probes.fake import FakeHands
 from tests.unit.walking import Proves, Site, point, raising, sees
+from wizard.base import confidential
+from wizard.base.secret import MASK, Secret
 from wizard.commands.status import exit_status
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
@@ -202,6 +204,18 @@ class TestTrials:
         [found] = verified(self.points(), site.state, hands=FakeHands())
         remember_trial(site.state, "one.trial", Tried(found.observed[1].finding, 0.1, 2.0))
         assert site.state.trials.stat().st_mode & 0o777 == 0o644
+
+    def test_what_a_program_printed_of_a_secret_is_not_kept(self, site: Site) -> None:
+        confidential.remember([Secret("db_password", "d786o52LCmiVwx")])
+        cause = Cause("job-failed", "It fails: 'PASSWORD': 'd786o52LCmiVwx'")
+        remedy = Remedy("Not d786o52LCmiVwx.", ("echo d786o52LCmiVwx",))
+        remember_trial(
+            site.state, "one.trial", Tried(Finding("failed", "it said d786o52LCmiVwx", "", cause, remedy), 1, 2)
+        )
+        confidential.forget()
+        kept = site.state.trials.read_text()
+        assert "d786o52LCmiVwx" not in kept
+        assert kept.count(MASK) == 4
 
 
 def test_each_finding_is_told_as_it_comes() -> None:

@@ -41,7 +41,10 @@ def media_is_a_link(g: Ground) -> None:
         assert status != 200, f"{path}: {body[:60]!r}"
 
 
-@attack("the neighbour's application answered in this site's name")
+@attack(
+    "the neighbour's application answered in this site's name",
+    open="nginx follows a link in the socket's place; a socket in a folder of root's would close it",
+)
 def socket_is_a_link(g: Ground) -> None:
     """`~/biomaid.sock` leads to the neighbour's, which its own user may not reach: nginx may, and connects to it."""
     g.later("systemctl restart biomaid-instance@demo")
