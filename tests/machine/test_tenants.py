@@ -16,7 +16,6 @@ AWAITED = frozenset(
         "application_drips",
         "application_floods",
         "application_lies_about_length",
-        "backup_directory_of_somebody",
         "changers_stopped",
         "checkout_in_roots_folder",
         "client_files",
@@ -32,7 +31,6 @@ AWAITED = frozenset(
         "local_to_roots",
         "locked_tables",
         "nested_python",
-        "output_folder",
         "python_of_other_encodings",
         "pythons_on_the_path",
         "quota",
@@ -50,8 +48,6 @@ AWAITED = frozenset(
         "swapped_while_applied",
         "temporary_names",
         "undo_through_links",
-        "unit_is_roots_file",
-        "unit_of_the_checkout",
         "units_of_the_user",
     ]
 )
