@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import signal
 import stat
 import threading
 import time
@@ -102,6 +103,10 @@ class TestApart:
         with pytest.raises(Refused, match="/x: what was to be done there as nobody did not end"):
             apart(TENANT, "/x", work, deadline=0.5)
         assert time.monotonic() - began < 50
+
+    def test_one_that_is_stopped_is_not_waited_for(self) -> None:
+        with pytest.raises(Refused, match="/x: what was to be done there as nobody did not end"):
+            apart(TENANT, "/x", lambda: os.kill(os.getpid(), signal.SIGSTOP), deadline=300)
 
     def test_one_that_says_too_much(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(apart_module, "MOST", 1000)

@@ -15,6 +15,8 @@ from wizard.host.owners import Limits, Owner, become
 
 # In seconds: a tree of some hundred thousand files takes a minute to remove.
 DEADLINE = 900.0
+# Seconds between looks at whether the child was stopped.
+STOP_CHECK = 0.5
 LIMITS = Limits(seconds=600, memory=512 * 2**20, files=1024)
 MOST = 64 * 2**20
 _DONE, _FAILED = b"+", b"-"
@@ -30,7 +32,7 @@ def apart(owner: Owner, path: str, work: Callable[[], bytes | None], deadline: f
     os.close(writing)
     told, ended = b"", False
     try:
-        told, ended = _told(reading, time.monotonic() + deadline)
+        told, ended = _told(reading, child, time.monotonic() + deadline)
     finally:
         os.close(reading)
         if not ended:
@@ -64,13 +66,17 @@ def _work(owner: Owner, work: Callable[[], bytes | None], writing: int) -> None:
         os._exit(0)
 
 
-def _told(reading: int, until: float) -> tuple[bytes, bool]:
-    """What the child says, and whether it came to its end; it does not where it is too slow, or says too much."""
+def _told(reading: int, child: int, until: float) -> tuple[bytes, bool]:
+    """What the child says, and whether it came to its end; it does not where it is too slow, says too much, or was
+    stopped: its new user may send it any signal."""
     parts: list[bytes] = []
     while sum(map(len, parts)) <= MOST:
-        ready, _writing, _failed = select.select([reading], [], [], max(0.0, until - time.monotonic()))
+        left = until - time.monotonic()
+        ready, _writing, _failed = select.select([reading], [], [], max(0.0, min(left, STOP_CHECK)))
         if not ready:
-            break
+            if left <= 0 or os.waitid(os.P_PID, child, os.WSTOPPED | os.WNOHANG):
+                break
+            continue
         part = os.read(reading, 2**20)
         if not part:
             return b"".join(parts), True
