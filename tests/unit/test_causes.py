@@ -23,6 +23,7 @@ from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.logs import LogTail
 from wizard.host.nginx import Server, Servers
 from wizard.host.overlay import Sets
+from wizard.host.processes import ServiceOf
 from wizard.host.reading import Host, Unknown
 from wizard.host.records import Written, WrittenAt
 from wizard.host.sockets import Connection, Listener, Listeners
@@ -210,13 +211,12 @@ def test_a_link_that_leads_nowhere_and_a_port_that_is_taken() -> None:
     assert found and found[0].id == "nginx-file-missing"
     held = "nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)"
     listeners = {Listeners(): (Listener("0.0.0.0", 80, "apache2", 7, "root"),)}
-    groups = {Content("/proc/7/cgroup"): b"0::/system.slice/apache2.service\n"}
-    found = nginx.diagnose(fake({UnitLog("nginx.service"): (held,), **listeners, **groups, **SERVERS}))
+    service = {ServiceOf(7): "apache2.service"}
+    found = nginx.diagnose(fake({UnitLog("nginx.service"): (held,), **listeners, **service, **SERVERS}))
     assert found and found[0].id == "port-held-by-another" and "apache2" in found[0].text
     assert found[1] and found[1].commands == ("systemctl stop apache2.service",)
     assert nginx.diagnose(fake({UnitLog("nginx.service"): (held,)})) is None, "nobody holds it any more"
-    person = {Content("/proc/7/cgroup"): b"0::/user.slice/user@1000.service\n"}
-    known = port_holder(fake({**listeners, **person}), 80, "nginx")
+    known = port_holder(fake({**listeners, ServiceOf(7): ""}), 80, "nginx")
     assert known and known.remedy.commands == ()
 
 
@@ -381,9 +381,10 @@ def test_a_name_that_is_refused(settings: bytes, started: float, cause: str) -> 
     assert found[0].id == cause
 
 
-def test_a_file_that_may_not_be_read_is_told_from_a_folder_that_bars_the_way() -> None:
+@pytest.mark.parametrize("call", ["open", "openat"])  # the latter where links are checked (`disable_symlinks`)
+def test_a_file_that_may_not_be_read_is_told_from_a_folder_that_bars_the_way(call: str) -> None:
     path = "/home/demo/static/l.png"
-    log = f'2026/01/01 [error] open() "{path}" failed (13: Permission denied), request: "GET /static/l.png HTTP/1.1"'
+    log = f'2026/01/01 [error] {call}() "{path}" failed (13: Permission denied), request: "GET /static/l.png HTTP/1.1"'
     closed = {LogTail("/var/log/nginx/error.log"): (log,), EntryAt(path): Entry("file", "demo", "demo", 0o640)}
     found, remedy = why_http(fake({**placed(), **closed}), page(403), "/static/l.png", "localhost", 80, site=SITE)
     assert found.id == "file-unreadable"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from wizard.base.language import _
 from wizard.base.values import Value
 from wizard.findings.finding import Remedy
 from wizard.findings.words import command
-from wizard.host.files import Content
+from wizard.host.processes import ServiceOf
 from wizard.host.reading import Host, Unknown
 from wizard.host.sockets import Listener, Listeners
 
@@ -37,9 +35,7 @@ def describe_listener(one: Listener) -> str:
 
 def _remedy(host: Host, one: Listener) -> Remedy:
     text = _("Stop {program}, or choose another port for this instance.").format(program=one.program)
-    groups = host.read(Content(f"/proc/{one.pid}/cgroup"))
-    unit = re.search(rb"/([^/\n]+\.service)$", groups, re.MULTILINE) if isinstance(groups, bytes) else None
-    name = unit[1].decode(errors="replace") if unit else ""
-    if not name or name.startswith("user@"):
+    name = host.read(ServiceOf(one.pid))
+    if not name or isinstance(name, Unknown):
         return Remedy(text)
     return Remedy(text, (command("systemctl", "stop", name),))

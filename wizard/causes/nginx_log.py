@@ -10,7 +10,7 @@ from wizard.base.values import Value
 
 TRIED = re.compile(
     r"(?:connect\(\) to unix:(?P<socket>\S+?)|"
-    r"open\(\) \"(?P<file>[^\"]+)\"|\"(?P<index>[^\"]+)\" is forbidden)"
+    r"open(?:at)?\(\) \"(?P<file>[^\"]+)\"|\"(?P<index>[^\"]+)\" is forbidden)"
     r"(?: failed)? \((?P<errno>[0-9]{1,6}): (?P<words>[^)]+)\)"
 )
 

@@ -16,6 +16,10 @@ from wizard.host.files import group_name, user_name
 from wizard.host.reading import Reading
 
 MOST_GROUPS = 1000
+# Of systemd's own tree (systemd.slice(5)): what a user's manager, or a service below itself, makes has any name.
+SERVICE = re.compile(
+    rb"^(?:0:|[0-9]+:name=systemd):/system\.slice/(?:[^/\n]+\.slice/)*([^/\n]+\.service)(?:/|$)", re.MULTILINE
+)
 INTERPRETER = re.compile(r"python3?(\.\d+)?")
 
 
@@ -44,9 +48,26 @@ class ProcessAt(Reading["Process | None"]):
     pid: int
 
 
+class ServiceOf(Reading[str]):
+    """The system's service to which the process with a PID belongs, such as `apache2.service`; "" if it is of none."""
+
+    family: ClassVar[str] = "processes"
+    nothing: ClassVar[str] = ""
+    pid: int
+
+
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Answer the readings of type `ProcessAt`."""
-    return {one: process(one.pid) for one in readings if isinstance(one, ProcessAt)}
+    """Answer the readings of types `ProcessAt` and `ServiceOf`."""
+    return {one: process(one.pid) if isinstance(one, ProcessAt) else _service(one) for one in readings}
+
+
+def _service(reading: Reading[Any]) -> str:
+    assert isinstance(reading, ServiceOf)
+    try:
+        found = SERVICE.search(opening.made_up(f"/proc/{reading.pid}/cgroup"))
+    except OSError:
+        return ""
+    return found[1].decode(errors="replace") if found else ""
 
 
 def process(pid: int) -> Process | None:

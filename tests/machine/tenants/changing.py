@@ -116,6 +116,7 @@ def undo_through_links(g: Ground) -> None:
         "cd; mv media m; ln -s /home/other/media media; mv staticfiles s; ln -s /home/other/staticfiles staticfiles; mv log l; ln -s /home/other/log log"
     )
     g.later("rm -f /home/demo/log; mv /home/demo/l /home/demo/log")
+    g.later("runuser -u postgres -- psql -qc 'REVOKE CONNECT, TEMPORARY ON DATABASE demo_db FROM PUBLIC'")
     g.jalon("undo", "biomaid", "--instance", DEMO, "--yes", deadline=60)
 
 
