@@ -139,7 +139,11 @@ class Fixing:
         """The attempts at a repair, each with a name: the most specific first, those that need agreement last."""
         point, remedy = problem.point, problem.remedy
         if place := find_step(remedy.step, point, self._points):
+            before = self.changes
             yield f"step {remedy.step}", partial(self._apply_step, *place)
+            if self.changes > before:
+                # What follows from a step, such as a restart, is a step beside it.
+                yield f"steps beside {remedy.step}", partial(self._apply_steps, [place[0]])
         if remedy.commands and remedy.safe:
             yield "commands", lambda: self._run_commands(problem)
         if problem.red:

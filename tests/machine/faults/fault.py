@@ -108,6 +108,7 @@ crontab -u demo -l >/root/later/crontab
 crontab -u demo -r
 mv /etc/cron.d/biomaid-backup-demo /root/later/cron.d
 mv /usr/local/sbin/biomaid-backup-demo /root/later
+mv /etc/biomaid-backup-demo.secret /root/later/backup.secret
 umount $backups
 mv $backups /root/later/backups
 becomes / 502
@@ -121,6 +122,7 @@ mv backups $backups
 mount -t tmpfs -o mode=0700 backups $backups
 mv cron.d /etc/cron.d/biomaid-backup-demo
 mv biomaid-backup-demo /usr/local/sbin
+mv backup.secret /etc/biomaid-backup-demo.secret
 biomaid-backup-demo >/dev/null
 crontab -u demo crontab
 mv biomaid-instance@.service $unit.d /etc/systemd/system
