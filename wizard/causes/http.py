@@ -48,9 +48,10 @@ def diagnose(
     port: int,
     error_log: str = ERROR_LOG,
     site: Site | None = None,
+    file: str = "",
 ) -> Diagnosis:
     """Diagnose an error response, or that there was none. `site` is the one expected to respond, whose files are then
-    examined too."""
+    examined too; `file` the one that should be served, where the site does not say."""
     if answered.error:
         refused = answered.error == "ECONNREFUSED" and site
         return (misrouted(host, site, name) if refused and site else None) or _no_answer(
@@ -67,7 +68,7 @@ def diagnose(
         return _refused_name(host, name, site)
     if answered.status == 403:
         text = _("The server may not read {path}.").format(path=_named(logged, path))
-        return _closed(host, logged, site.file(path) if site else "") or (Cause("access-refused", text), None)
+        return _closed(host, logged, file or (site.file(path) if site else "")) or (Cause("access-refused", text), None)
     if answered.status == 404:
         if site and (found := alias_wrong(host, site, path) or (None if logged else misrouted(host, site, name))):
             return found

@@ -64,7 +64,8 @@ class MediaArrives(Trial):
                 return passed(told.format(status=answered.status, account=self.account))
         if answered.status != 200:
             evidence = _("{seen}; it should be the file").format(seen=answered.says())
-            cause, remedy = diagnose(host, answered, path, self.host, self.port)
+            served = f"{self.media.rstrip('/')}/{name}"
+            cause, remedy = diagnose(host, answered, path, self.host, self.port, file=served)
             if answered.status in (302, 404):
                 told = _("The site does not serve {media} at {url}: see its `location` and `alias`.")
                 cause = Cause("media-not-served", told.format(media=self.media, url=self.url))
