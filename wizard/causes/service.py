@@ -185,18 +185,23 @@ def _files(service: Service, host: Host) -> Iterator[str]:
 def _denied(service: Service, host: Host, found: Said) -> Held:
     path = found.among(_files(service, host), "path", "path2", base=service.folder)
     entry: Entry | Unknown | None = host.read(EntryAt(path))
+    if path and isinstance(entry, Unknown):
+        # Not even its owner may look there: what bars the way is the folder.
+        path = str(PurePosixPath(path).parent)
+        entry = host.read(EntryAt(path))
     if not path or not isinstance(entry, Entry):
         return None
     seen = f"{path} ({entry.octal} {entry.owner}:{entry.group})"
     if entry.owner != service.user:
         text = _("{seen} belongs to another user: {user} may not use it. A command was probably run as root.")
         # Root's alone is given back, and that only once it is proven to be what it seems.
-        words = (command("chown", "-h", f"{service.user}:{service.user}", path),) if entry.owner == "root" else ()
-        remedy = Remedy(_("Give it back to {user}.").format(user=service.user), words, safe=True)
+        given = (command("chown", "-h", f"{service.user}:{service.user}", path),) if entry.owner == "root" else ()
+        remedy = Remedy(_("Give it back to {user}.").format(user=service.user), given, safe=True)
         return text.format(seen=seen, user=service.user), remedy
-    if entry.mode & 0o600 != 0o600:
+    rights, words = (0o700, "u+rwx") if entry.kind == "directory" else (0o600, "u+rw")
+    if entry.mode & rights != rights:
         text = _("{seen}: not even its owner may read and write it.")
-        opened = as_user(service.user, "chmod", "u+rw", path)
+        opened = as_user(service.user, "chmod", words, path)
         return text.format(seen=seen), Remedy(_("Let its owner use it."), (opened,), safe=True)
     return None
 

@@ -20,13 +20,18 @@ class Reading(Value, Generic[T]):
 
     `nothing` is the answer of a machine on which nothing of the kind exists yet. A text among the fields that starts
     with a slash is a path: one that is somebody else's is read as that user, within `patience` seconds (see
-    `wizard.host.foreign`). `follows` says whether a link at its end is followed.
+    `wizard.host.foreign`), and so are the files that it `opens`. `follows` says whether a link at its end is followed.
     """
 
     family: ClassVar[str] = ""
     nothing: ClassVar[Any] = None
     patience: ClassVar[float] = 10.0
     follows: ClassVar[bool] = True
+
+    @property
+    def opens(self) -> tuple[str, ...]:
+        """The files that answering it opens, where no field names them."""
+        return ()
 
 
 class Unknown(Value):

@@ -66,7 +66,7 @@ def _reader(owner: Owner) -> Owner:
 
 
 def _paths(reading: Reading[Any]) -> Iterator[str]:
-    for value in vars(reading).values():
+    for value in (*vars(reading).values(), reading.opens):
         for one in value if isinstance(value, tuple) else (value,):
             if isinstance(one, str | os.PathLike):
                 path = os.fspath(one)

@@ -26,6 +26,10 @@ class OmeroProperties(Reading["dict[str, str] | None"]):
         """Where they are kept."""
         return f"{self.folder}/{PLACE}"
 
+    @property
+    def opens(self) -> tuple[str, ...]:
+        return (self.file,)
+
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     """Every configuration that was asked for."""
