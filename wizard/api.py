@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from wizard.causes.candidates import Candidate, choose, edited, file_step
     from wizard.causes.closed import closed_folder
     from wizard.causes.holder import Holder, port_holder
+    from wizard.causes.ownership import barring, give_back
     from wizard.causes.said import Said
     from wizard.causes.service import Service
     from wizard.causes.site import Site
@@ -293,6 +294,7 @@ _NAMES = {
     "wizard.causes.said": "Said",
     "wizard.causes.closed": "closed_folder",
     "wizard.causes.holder": "Holder port_holder",
+    "wizard.causes.ownership": "barring give_back",
     "wizard.causes.service": "Service",
     "wizard.causes.site": "Site",
     # Probes.

@@ -10,6 +10,7 @@ from wizard.base.language import _
 from wizard.base.quote import Quote
 from wizard.base.values import Value
 from wizard.causes.candidates import Candidate, Diagnosis, choose, file_step
+from wizard.causes.ownership import barring, give_back
 from wizard.causes.said import Said
 from wizard.causes.sandbox import REFUSED
 from wizard.findings.finding import Cause, Remedy
@@ -184,24 +185,21 @@ def _files(service: Service, host: Host) -> Iterator[str]:
 
 def _denied(service: Service, host: Host, found: Said) -> Held:
     path = found.among(_files(service, host), "path", "path2", base=service.folder)
-    entry: Entry | Unknown | None = host.read(EntryAt(path))
-    if path and isinstance(entry, Unknown):
-        # Not even its owner may look there: what bars the way is the folder.
-        path = str(PurePosixPath(path).parent)
-        entry = host.read(EntryAt(path))
-    if not path or not isinstance(entry, Entry):
+    found_there = barring(host, path) if path else None
+    if found_there is None:
         return None
-    seen = f"{path} ({entry.octal} {entry.owner}:{entry.group})"
+    bars, entry = found_there
+    seen = f"{bars} ({entry.octal} {entry.owner}:{entry.group})"
     if entry.owner != service.user:
         text = _("{seen} belongs to another user: {user} may not use it. A command was probably run as root.")
         # Root's alone is given back, and that only once it is proven to be what it seems.
-        given = (command("chown", "-h", f"{service.user}:{service.user}", path),) if entry.owner == "root" else ()
+        given = give_back(path, bars, service.user) if entry.owner == "root" else ()
         remedy = Remedy(_("Give it back to {user}.").format(user=service.user), given, safe=True)
         return text.format(seen=seen, user=service.user), remedy
     rights, words = (0o700, "u+rwx") if entry.kind == "directory" else (0o600, "u+rw")
     if entry.mode & rights != rights:
         text = _("{seen}: not even its owner may read and write it.")
-        opened = as_user(service.user, "chmod", words, path)
+        opened = as_user(service.user, "chmod", words, bars)
         return text.format(seen=seen), Remedy(_("Let its owner use it."), (opened,), safe=True)
     return None
 

@@ -23,10 +23,11 @@ from wizard.api import (
     Said,
     Trial,
     _,
+    barring,
     choose,
-    command,
     failed,
     fresh,
+    give_back,
     passed,
     wait_for,
 )
@@ -170,15 +171,16 @@ class SessionsCleared(Trial):
 
     def _left(self, host: Host, found: Said) -> tuple[str, Remedy] | None:
         """The file that is named, among those of root's that lie in OMERO.web's own folders."""
+        fresh(host, EntryAt(self.omero.folder))  # as the trial left it, and not as it was read before
         folders = (self.omero.folder, f"{self.omero.folder}/var", f"{self.omero.folder}/var/log")
         paths = (f"{folder}/{name}" for folder in folders for name in _names(host, folder))
-        path, user = found.among(paths, "path"), self.omero.user
-        entry = fresh(host, EntryAt(path)) if path else None
-        if entry is None or entry.owner != "root":
+        path, user = found.among((*paths, f"{folders[-1]}/OMEROweb.log"), "path"), self.omero.user
+        bars = barring(host, path) if path else None
+        if bars is None or bars[1].owner != "root":
             return None
-        words = command("chown", "-h", f"{user}:{user}", path)
-        return "", Remedy(_("Give it back to {user}.").format(user=user), (words,), safe=True)
+        return "", Remedy(_("Give it back to {user}.").format(user=user), give_back(path, bars[0], user), safe=True)
 
 
 def _names(host: Host, folder: str) -> tuple[str, ...]:
-    return fresh(host, Listing(folder)) or ()
+    names = host.read(Listing(folder))
+    return names if isinstance(names, tuple) else ()
