@@ -187,7 +187,8 @@ class TestTakenOver:
     def test_what_somebody_wrote_is_kept(self, taken: Taken) -> None:
         changes = {(one["kind"], one["subject"]) for step in taken.planned["steps"] for one in step["changes"]}
         kept = {subject for kind, subject in changes if kind == "EditKept"}
-        assert kept == {f"{HOME}/biomaid/instance_settings.py", f"/etc/nginx/sites-available/{NAME}.conf"}
+        unit = "/etc/systemd/system/biomaid-instance@.service"
+        assert kept == {f"{HOME}/biomaid/instance_settings.py", f"/etc/nginx/sites-available/{NAME}.conf", unit}
         assert ("UserCreated", NAME) not in changes
         assert not [one for one in changes if one[0] in ("RoleCreated", "DatabaseCreated", "Cloned", "AccountCreated")]
         assert not [step for step in taken.planned["steps"] if step["blocked"]]
