@@ -392,7 +392,7 @@ def test_other_ports_are_told_and_a_unit_may_lie_elsewhere(clean: Machine) -> No
 def test_a_prefix_is_the_reason_and_nothing_is_wrong(clean: Machine) -> None:
     clean.sh(PREFIX)
     clean.sh(SERVED.replace("localhost/", "localhost/prod/"))
-    holes = ("nginx.settings", "nginx.traversal", "nginx.media-traversal")
+    holes = ("nginx.settings", "nginx.traversal", "nginx.media-traversal", "nginx.media", "nginx.media-open")
     report = judged(clean, "nginx.logo", "service.page", *holes)
     assert "/prod" in unknown(report, "service.page")
     assert findings(report)["service.active"]["outcome"] == "passed"
@@ -403,7 +403,7 @@ def test_a_prefix_is_the_reason_and_nothing_is_wrong(clean: Machine) -> None:
 
 def test_tls_alone_is_the_reason_and_nothing_is_wrong(clean: Machine) -> None:
     clean.sh(SECURE)
-    holes = ("nginx.settings", "nginx.traversal", "nginx.media-traversal")
+    holes = ("nginx.settings", "nginx.traversal", "nginx.media-traversal", "nginx.media", "nginx.media-open")
     report = judged(clean, "nginx.port", "nginx.logo", "service.page", *holes)
     assert "TLS" in unknown(report, "nginx.port")
 

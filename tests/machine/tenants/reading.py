@@ -210,7 +210,7 @@ def strangers_settings_sparse(g: Ground) -> None:
     g.jalon("instances", "biomaid", deadline=40)
 
 
-@attack("hung")
+@attack("hung", allowed="/crontabs/passant")
 def cron_line_fifo(g: Ground) -> None:
     """A line of a crontab names a FIFO, and another a file of 40 GB, for what looks for backups."""
     g.stranger(
