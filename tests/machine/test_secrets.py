@@ -156,11 +156,12 @@ def test_files_hold_them_only_where_they_must_and_0600(watched: Watched) -> None
     # What Python makes of the settings when it reads them holds what they hold.
     compiled = {path for path in found if path.startswith(f"{CHECKOUT}/__pycache__/instance_settings.")}
     replaced = {path for path in found if path.startswith(f"{STATE}/replaced/")}
-    assert found - compiled - replaced == {f"{CHECKOUT}/instance_settings.py", f"{STATE}/secrets.toml"}
+    of_root = {f"{STATE}/secrets.toml", "/etc/biomaid-backup-demo.secret"}
+    assert found - compiled - replaced == {f"{CHECKOUT}/instance_settings.py", *of_root}
     assert len(replaced) == 1, "the settings that were replaced"
     modes = machine.run("stat", "-c", "%a %U %n", *sorted(found)).stdout.splitlines()
     assert {line.split()[0] for line in modes} == {"600"}
-    assert {line.split()[1] for line in modes if line.split()[2].startswith(STATE)} == {"root"}
+    assert {line.split()[1] for line in modes if line.split()[2].startswith((STATE, "/etc"))} == {"root"}
     assert machine.sh(f"stat -c %a {STATE}/replaced").stdout == "700\n"
     # The account's password is nowhere but with Jalon: the application keeps a hash of it.
     assert holding(machine, CORES["first_account_password"]) - {ANSWERS} == {f"{STATE}/secrets.toml"}
