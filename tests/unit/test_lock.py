@@ -16,7 +16,7 @@ import pytest
 
 from wizard.host.processes import Process
 from wizard.record import lock
-from wizard.record.lock import AlreadyLocked, acquire, orphans
+from wizard.record.lock import AlreadyLocked, acquire, held_for, orphans
 
 ROOT = Path(__file__).parents[2]
 
@@ -195,4 +195,15 @@ def test_orphans_are_those_who_have_it_open(path: Path) -> None:
         assert [one.pid for one in orphans(path)] == [child.pid]
         child.kill()
     assert orphans(path) == ()
+    held.release()
+
+
+def test_an_orphan_that_holds_it_for_a_user_has_the_name_of_what_that_user_runs(path: Path) -> None:
+    held = acquire(path, never)
+    words = held_for(["env", "--chdir=/", "sleep", "30"], held.descriptor, 60)
+    with subprocess.Popen(words, pass_fds=[held.descriptor]) as child:
+        until = time.monotonic() + 60
+        while not [one for one in orphans(path) if one.name == "sleep"]:
+            assert time.monotonic() < until
+        subprocess.run(["pkill", "-P", str(child.pid)], check=True)
     held.release()

@@ -106,7 +106,10 @@ def _at_work(one: Process) -> Process:
     if not any(word.endswith("<&-; exit $?") for word in one.command[2:3]):
         return one
     words = one.command[8:]
-    return replace(one, command=words[words.index("--") + 1 :] if "--" in words else words)
+    words = words[words.index("--") + 1 :] if "--" in words else words
+    # What only changes the folder is not what is waited for.
+    chdir = words[:1] == ("env",) and len(words) > 2 and words[1].startswith("--chdir=")
+    return replace(one, command=words[2:] if chdir else words)
 
 
 def _holder(descriptor: int) -> Process | None:
