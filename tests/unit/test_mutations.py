@@ -16,7 +16,7 @@ from tests.mutations.mutations import BYTES, PLACES, damaged
 from tests.mutations.running import Kind, faults
 from tests.mutations.trees import one_damaged, trees
 
-COUNT = 120
+COUNT = 60
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
