@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, ClassVar
 
 from wizard.base.language import _
 from wizard.base.values import Value, replace
+from wizard.host.in_time import in_time
 from wizard.host.reading import Reading
 
 MOST = 4 * 1024 * 1024
@@ -80,7 +81,8 @@ def _once(wanted: Get, path: str) -> Response:
     name = wanted.host if wanted.port == 80 else f"{wanted.host}:{wanted.port}"
     asked = f"GET {path} HTTP/1.1\r\nHost: {name}\r\nUser-Agent: jalon\r\nConnection: close\r\n\r\n"
     try:
-        with socket.create_connection((wanted.address, wanted.port), wanted.deadline) as connection:
+        connected = socket.create_connection((wanted.address, wanted.port), wanted.deadline)
+        with in_time(connected, wanted.deadline) as connection:
             connection.sendall(asked.encode())
             with connection.makefile("rb") as said:
                 return _answered(said)

@@ -9,6 +9,8 @@ from html.parser import HTMLParser
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
 
+from wizard.host.in_time import in_time
+
 MOST = 4 * 1024 * 1024
 
 
@@ -103,6 +105,8 @@ class Browser:
         for _ in range(10):
             connection = http.client.HTTPConnection(*self._place, timeout=self._deadline)
             try:
+                connection.connect()
+                connection.sock = in_time(connection.sock, self._deadline)
                 cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
                 known = {
                     "Host": self._name,

@@ -1,0 +1,46 @@
+"""An answer that drips is over by its deadline."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+
+from wizard.host.http import Get, answer
+from wizard.probes.trials.browser import Browser
+
+
+@pytest.fixture
+def dripping() -> Iterator[int]:
+    """The port of a server that never ends its answer, and never lets a timeout of the socket pass either."""
+    over = threading.Event()
+
+    def drip(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
+            while not over.wait(0.05):
+                connection.sendall(b"<p>")
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                connection, _address = listening.accept()
+                threading.Thread(target=drip, args=(connection,), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=serve, daemon=True).start()
+        yield listening.getsockname()[1]
+        over.set()
+
+
+def test_a_reading_of_a_page_ends(dripping: int) -> None:
+    asked = Get("/", port=dripping, deadline=0.5)
+    assert answer([asked])[asked].error == "ETIMEDOUT"
+
+
+def test_a_browser_ends(dripping: int) -> None:
+    with pytest.raises(TimeoutError):
+        Browser("localhost", dripping, deadline=0.5).get("/")
