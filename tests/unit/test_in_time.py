@@ -9,7 +9,8 @@ from contextlib import suppress
 
 import pytest
 
-from wizard.host.http import Get, answer
+from wizard.host import http
+from wizard.host.http import Get, Response, answer
 from wizard.probes.trials.browser import Browser
 
 
@@ -39,6 +40,21 @@ def dripping() -> Iterator[int]:
 def test_a_reading_of_a_page_ends(dripping: int) -> None:
     asked = Get("/", port=dripping, deadline=0.5)
     assert answer([asked])[asked].error == "ETIMEDOUT"
+
+
+def test_those_that_come_late_wait_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[float] = []
+
+    def once(_wanted: Get, _path: str, seconds: float) -> Response:
+        given.append(seconds)
+        return Response(error="ETIMEDOUT")
+
+    monkeypatch.setattr(http, "_once", once)
+    answer([Get("/", deadline=9.0)])
+    assert given == [9.0]
+    monkeypatch.setattr(http, "TOGETHER", 0.0)
+    answer([Get("/", deadline=9.0), Get("/short", deadline=1.0)])
+    assert given[1:] == [http.BRIEFLY, 1.0]
 
 
 def test_a_browser_ends(dripping: int) -> None:

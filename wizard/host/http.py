@@ -15,6 +15,8 @@ from wizard.host.reading import Reading
 
 MOST = 4 * 1024 * 1024
 LONGEST = 65536
+# In seconds: requests that are asked together may take so long; each that is left then, at most the second.
+TOGETHER, BRIEFLY = 30.0, 2.0
 
 
 class Response(Value):
@@ -61,28 +63,30 @@ class Get(Reading[Response]):
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Answer the readings of type `Get`, one after the other."""
-    return {reading: _get(reading) for reading in readings if isinstance(reading, Get)}
+    """Answer the readings of type `Get`, one after the other. Those that come after long waiting wait less than they
+    ask for: an application that never ends an answer is not waited for a dozen times."""
+    until = time.monotonic() + TOGETHER
+    return {reading: _get(reading, until) for reading in readings if isinstance(reading, Get)}
 
 
-def _get(wanted: Get) -> Response:
+def _get(wanted: Get, until: float) -> Response:
     began = time.monotonic()
     path, response = wanted.path, Response()
     for _hop in range(wanted.follow + 1):
-        response = _once(wanted, path)
+        response = _once(wanted, path, min(wanted.deadline, max(BRIEFLY, until - time.monotonic())))
         if not response.location:
             break
         path = _path_of(response.location, path)
     return replace(response, seconds=time.monotonic() - began, path=path)
 
 
-def _once(wanted: Get, path: str) -> Response:
+def _once(wanted: Get, path: str, seconds: float) -> Response:
     # http.client imports ssl and email, which takes longer than all the requests.
     name = wanted.host if wanted.port == 80 else f"{wanted.host}:{wanted.port}"
     asked = f"GET {path} HTTP/1.1\r\nHost: {name}\r\nUser-Agent: jalon\r\nConnection: close\r\n\r\n"
     try:
-        connected = socket.create_connection((wanted.address, wanted.port), wanted.deadline)
-        with in_time(connected, wanted.deadline) as connection:
+        connected = socket.create_connection((wanted.address, wanted.port), seconds)
+        with in_time(connected, seconds) as connection:
             connection.sendall(asked.encode())
             with connection.makefile("rb") as said:
                 return _answered(said)
