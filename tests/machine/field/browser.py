@@ -1,0 +1,8 @@
+"""Reports about: what a browser sees."""
+
+from __future__ import annotations
+
+from tests.machine.field.report import Report
+
+REPORTS: tuple[Report, ...] = ()
+"""In the order of their names."""

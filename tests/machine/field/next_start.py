@@ -1,0 +1,8 @@
+"""Reports about: what the next start will meet."""
+
+from __future__ import annotations
+
+from tests.machine.field.report import Report
+
+REPORTS: tuple[Report, ...] = ()
+"""In the order of their names."""
