@@ -10,8 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.machine.biomaid import BINDS as BINDS
-from tests.machine.biomaid import JALON, key_of, ready_layer, summary
+from tests.machine.biomaid import BINDS, JALON, key_of, ready_layer, summary
 from tests.machine.machine import Machine, layer
 from tests.machine.places import cache
 from tests.standin.omero.wheels import ICE, OTHER_ICE, VERSION, make_wheels

@@ -99,6 +99,14 @@ class Source:
                 if owner not in doors and name not in self.defined(owner):
                     yield f"{module}:{line}: {name} is not defined in {owner}"
 
+    def marked_to_hand_on(self, doors: Collection[str] = ()) -> Iterator[str]:
+        """The imports of ours whose form says that the name is for others (`a as a`), though nobody may take it yet."""
+        for module in sorted(self.modules.keys() - {*doors}):
+            for node in ast.walk(self.trees[module]):
+                if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in self.tops:
+                    renamed = (one for one in node.names if one.asname == one.name)
+                    yield from (f"{module}:{node.lineno}: {one.name} as {one.name}" for one in renamed)
+
     def _taken(self, module: str) -> Iterator[tuple[int, str, str]]:
         """Every name that is taken from one of our modules: where, of which, and the name; by `module.name` too."""
         for one in self.imports(module):

@@ -190,6 +190,7 @@ class TestRooms:
     def test_every_name_is_imported_from_the_module_that_defines_it(self) -> None:
         """The public door of guides alone hands names on."""
         assert list(self.SOURCE.handed_on(doors=("wizard.api",))) == []
+        assert list(self.SOURCE.marked_to_hand_on(doors=("wizard.api",))) == []
 
     def test_arrows_point_one_way(self) -> None:
         assert circles(joined(self.SOURCE.rooms, self.arrows)) == []
@@ -349,6 +350,13 @@ class TestTheseTestsTurnRed:
         [found] = source.handed_on()
         assert found.startswith("wizard.high.use:") and found.endswith("is not defined in wizard.low.other")
         assert list(source.handed_on(doors=("wizard.low.other",))) == []
+
+    def test_at_a_name_that_is_marked_to_be_handed_on(self, tmp_path: Path) -> None:
+        """Though nobody takes it."""
+        source = self.made(tmp_path, low__third="from wizard.low.site import Site as Site\n\nSite()\n")
+        assert list(source.handed_on()) == []
+        assert list(source.marked_to_hand_on()) == ["wizard.low.third:1: Site as Site"]
+        assert list(source.marked_to_hand_on(doors=("wizard.low.third",))) == []
 
     def test_at_a_package_that_hands_names_on(self, tmp_path: Path) -> None:
         more = {"low____init__": "from wizard.low.site import Site\n", "high__use": "from wizard.low import Site\n"}

@@ -8,8 +8,7 @@ from typing import Any
 from wizard.base.language import _
 from wizard.causes.candidates import file_step
 from wizard.causes.http import ERROR_LOG, diagnose
-from wizard.causes.site import Site as Site
-from wizard.causes.site import diagnose_routing
+from wizard.causes.site import Site, diagnose_routing
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.host.http import Get, Response

@@ -9,8 +9,7 @@ from wizard.base.language import _
 from wizard.causes.candidates import file_step
 from wizard.causes.http import ERROR_LOG, diagnose, upstream, welcome_page
 from wizard.causes.nginx_log import newest
-from wizard.causes.site import Site as Site
-from wizard.causes.site import misrouted
+from wizard.causes.site import Site, misrouted
 from wizard.findings.finding import UNKNOWN, Cause, Finding, Remedy, failed, passed
 from wizard.findings.probe import Probe
 from wizard.host.http import Get, Response

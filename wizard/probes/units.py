@@ -7,7 +7,7 @@ from typing import Any
 
 from wizard.base.language import _, _n
 from wizard.causes import nginx, service
-from wizard.causes.service import Service as Service
+from wizard.causes.service import Service
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import command, format_time
