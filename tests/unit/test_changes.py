@@ -19,6 +19,7 @@ from tests.unit.support import HOSTILE, bare
 from wizard.base.rendering import Rendered, Text
 from wizard.base.scram import matches
 from wizard.base.secret import Secret
+from wizard.base.sql import identifier, literal
 from wizard.changes.adopted import Adopted
 from wizard.changes.change import Change, from_data, to_data
 from wizard.changes.connecting import ConnectGranted, ConnectRevoked
@@ -56,7 +57,6 @@ from wizard.changes.postgresql import (
 from wizard.changes.ran import Ran
 from wizard.changes.receipts import Receipt
 from wizard.changes.selinux import BooleanSet, PortLabelled, PortUnlabelled
-from wizard.changes.sql import identifier, literal
 from wizard.changes.supervisor import (
     ProgramAdded,
     ProgramRestarted,

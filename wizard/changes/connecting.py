@@ -7,9 +7,10 @@ from typing import ClassVar
 
 from wizard.base.language import _
 from wizard.base.rendering import shell_word
+from wizard.base.sql import identifier, literal
 from wizard.base.values import replace
 from wizard.changes.change import Change, Hands, Keep, Typed
-from wizard.changes.sql import cluster, identifier, literal, psql
+from wizard.changes.sql import cluster, psql
 from wizard.host.overlay import Effect, Sets
 from wizard.host.postgresql import Cluster
 from wizard.host.reading import Host

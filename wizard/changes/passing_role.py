@@ -10,8 +10,9 @@ from contextlib import contextmanager, suppress
 from wizard.base.language import _
 from wizard.base.scram import verifier
 from wizard.base.secret import Secret, generate
+from wizard.base.sql import identifier, literal
 from wizard.changes.change import Failed, Hands, RoleLogin
-from wizard.changes.sql import identifier, literal, psql
+from wizard.changes.sql import psql
 
 DAY = 86400.0
 DUMP, RESTORE = "dump", "restore"

@@ -9,10 +9,11 @@ from wizard.base.language import _
 from wizard.base.rendering import shell_word
 from wizard.base.scram import verifier
 from wizard.base.secret import Secret
+from wizard.base.sql import identifier, literal
 from wizard.base.values import replace
 from wizard.changes.change import Change, Hands, Keep, Typed
 from wizard.changes.passing_role import dump
-from wizard.changes.sql import cluster, identifier, literal, psql
+from wizard.changes.sql import cluster, psql
 from wizard.host.overlay import Effect, Sets
 from wizard.host.postgresql import Cluster, Database, DatabaseState, Inside, Role
 from wizard.host.reading import Host

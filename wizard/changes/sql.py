@@ -10,17 +10,6 @@ from wizard.host.postgresql import SAFE_PATH, Cluster, ClusterState
 from wizard.host.reading import Host
 
 
-def identifier(name: str) -> str:
-    """Quote an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Quote an SQL string literal, valid for either value of `standard_conforming_strings`."""
-    quoted = text.replace("'", "''")
-    return "E'" + quoted.replace("\\", "\\\\") + "'" if "\\" in text else f"'{quoted}'"
-
-
 def psql(hands: Hands, port: int, sql: str) -> str:
     """Run SQL as the administrator, passed on standard input so that it is not visible in the process list."""
     words = ("psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-p", str(port), "-d", "postgres", "-f", "-")

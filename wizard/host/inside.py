@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from wizard.base.language import _
+from wizard.base.sql import identifier
 from wizard.base.values import replace
 from wizard.host.postgresql import Cluster, ClusterState, DatabaseState, Inside, answer
 from wizard.host.reading import Reading, Unknown
@@ -101,7 +102,7 @@ def _state(asked: Session, user_table: str) -> DatabaseState:
     readable = [str(name) for name, _owner, may in tables if may == "t"]
     superusers: tuple[str, ...] = ()
     if user_table in readable:
-        found = asked.rows(f"SELECT username FROM public.{_quoted(user_table)} WHERE is_superuser LIMIT {AT_MOST}")
+        found = asked.rows(f"SELECT username FROM public.{identifier(user_table)} WHERE is_superuser LIMIT {AT_MOST}")
         superusers = tuple(sorted(str(name) for (name, *_rest) in found))
     filled = frozenset(_filled(asked, readable))
     try:
@@ -124,7 +125,7 @@ def _filled(asked: Session, tables: Sequence[str]) -> list[str]:
     for start in range(0, len(tables), TOGETHER):
         each = enumerate(tables[start : start + TOGETHER], start)
         found += asked.rows(
-            " UNION ALL ".join(f"SELECT {at}, EXISTS (SELECT 1 FROM public.{_quoted(name)})" for at, name in each)
+            " UNION ALL ".join(f"SELECT {at}, EXISTS (SELECT 1 FROM public.{identifier(name)})" for at, name in each)
         )
     return [tables[int(at or 0)] for at, there in found if there == "t"]
 
@@ -134,7 +135,3 @@ def _migrations(asked: Session) -> frozenset[tuple[str, str]] | None:
     if there != [("t",)]:
         return None
     return frozenset((str(app), str(name)) for app, name in asked.rows(MIGRATIONS))
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

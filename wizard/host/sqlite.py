@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.secret import Secret
+from wizard.base.sql import identifier
 from wizard.host import opening
 from wizard.host.postgresql import DatabaseState, Inside
 from wizard.host.reading import Reading, Unknown
@@ -90,18 +91,14 @@ def _rows(cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
 
 def _state(database: sqlite3.Connection, user_table: str) -> DatabaseState:
     tables = [str(name) for (name,) in _rows(database.execute("SELECT name FROM sqlite_master WHERE type = 'table'"))]
-    filled = [name for name in tables if database.execute(f"SELECT 1 FROM {_quoted(name)} LIMIT 1").fetchone()]
+    filled = [name for name in tables if database.execute(f"SELECT 1 FROM {identifier(name)} LIMIT 1").fetchone()]
     migrations = None
     if "django_migrations" in tables:
         rows = _rows(database.execute("SELECT app, name FROM django_migrations"))
         migrations = frozenset((str(app), str(name)) for app, name in rows)
     superusers: tuple[str, ...] = ()
     if user_table in tables:
-        order = f"SELECT username FROM {_quoted(user_table)} WHERE is_superuser ORDER BY username"
+        order = f"SELECT username FROM {identifier(user_table)} WHERE is_superuser ORDER BY username"
         rows = _rows(database.execute(order))
         superusers = tuple(str(name) for (name,) in rows)
     return DatabaseState(dict.fromkeys(tables, ""), frozenset(filled), migrations, superusers)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

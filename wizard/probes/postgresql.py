@@ -7,6 +7,7 @@ from typing import Any
 
 from wizard.base.language import _, _n
 from wizard.base.secret import Secret
+from wizard.base.sql import identifier
 from wizard.base.values import replace
 from wizard.causes.clusters import diagnose_no_answer
 from wizard.causes.postgresql import Names, diagnose_refusal
@@ -112,7 +113,7 @@ class RoleIs(Probe):
         )
 
     def _alter(self, right: str) -> str:
-        return _sql(self.port, "postgres", f"ALTER ROLE {_quoted(self.role)} {right}")
+        return _sql(self.port, "postgres", f"ALTER ROLE {identifier(self.role)} {right}")
 
 
 class DatabaseIs(Probe):
@@ -139,7 +140,7 @@ class DatabaseIs(Probe):
             database=self.database, owner=found.owner, encoding=found.encoding, collate=found.collate or "?"
         )
         if found.owner != self.owner:
-            alter = f"ALTER DATABASE {_quoted(self.database)} OWNER TO {_quoted(self.owner)}"
+            alter = f"ALTER DATABASE {identifier(self.database)} OWNER TO {identifier(self.owner)}"
             told = _("From PostgreSQL 15 on, only the owner of a database may create tables in it.")
             return failed(
                 _("{seen}; it should belong to {owner}").format(seen=seen, owner=self.owner),
@@ -167,7 +168,7 @@ class DatabaseIs(Probe):
             told = _("Every role may also make functions and tables there, which {owner} then uses unawares.").format(
                 owner=self.owner
             )
-        revoke = f"REVOKE CONNECT, TEMPORARY ON DATABASE {_quoted(self.database)} FROM PUBLIC"
+        revoke = f"REVOKE CONNECT, TEMPORARY ON DATABASE {identifier(self.database)} FROM PUBLIC"
         remedy = Remedy(
             _("Close it to others; whoever else shall connect needs `GRANT CONNECT ON DATABASE`."),
             (_sql(self.port, "postgres", revoke),),
@@ -225,7 +226,7 @@ class PostgresLogin(Probe):
         )
         if not session.may_create_tables:
             told = _("The role may not create anything in the schema `public`.")
-            grant = f"GRANT USAGE, CREATE ON SCHEMA public TO {_quoted(self.user)}"
+            grant = f"GRANT USAGE, CREATE ON SCHEMA public TO {identifier(self.user)}"
             grants = (_sql(self.port, self.database, grant),) if self.host in LOCAL else ()
             remedy = Remedy(_("Let {user} own {database}, or give it that right.").format(**names), grants)
             text = _("{seen}, but may not create tables").format(seen=seen)
@@ -269,7 +270,7 @@ class TablesOwned(Probe):
             names = [f"{name} ({owner})" for name, owner in foreign.items()]
             text = _("{foreign} of {count} tables do not belong to {owner}: {names}")
             told = _("Somebody else made them: migrations cannot change them, nor a dump read them.")
-            alter = [f"ALTER TABLE public.{_quoted(name)} OWNER TO {_quoted(self.owner)}" for name in foreign]
+            alter = [f"ALTER TABLE public.{identifier(name)} OWNER TO {identifier(self.owner)}" for name in foreign]
             # Never REASSIGN OWNED: it gives away the databases of that other role too.
             commands = tuple(_sql(self.port, self.database, sql) for sql in alter)
             return failed(
@@ -297,10 +298,6 @@ def _silent(host: Host, port: int) -> Finding:
         told = _("PostgreSQL is not installed, does not run, or listens on another port.")
         remedy = Remedy(_("`pg_lsclusters` shows the clusters of this machine, with their ports."))
     return failed(evidence, cause=Cause("postgresql-not-running", told), remedy=remedy)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _sql(port: int, database: str, statement: str) -> str:

@@ -7,10 +7,11 @@ import re
 from collections.abc import Mapping
 
 from wizard.base.language import _
+from wizard.base.sql import identifier, literal
 from wizard.base.values import replace
 from wizard.changes.change import Failed, Hands, RoleLogin
 from wizard.changes.passing_role import RESTORE, passing_role
-from wizard.changes.sql import identifier, literal, psql
+from wizard.changes.sql import psql
 from wizard.findings.finding import FAILED, UNKNOWN, Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Trial
 from wizard.host.archives import Archive, Archives
