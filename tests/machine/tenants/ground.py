@@ -19,6 +19,11 @@ MARK = "CANARY-"
 """What every secret of the ground begins with: nothing that Jalon says, or that a tenant may read, holds it."""
 SPRUNG = "/canary"
 """A folder that everybody may write, where what an attack runs leaves a file: its owner is who ran it."""
+READ_OF_TENANTS = (
+    *("code", "environment", "settings", "local", "migrate", "static", "service", "nginx"),
+    *("system.python", "system.distribution"),
+)
+"""The checkpoints and probes that read what a tenant may write."""
 ROOTS_FILE = "/root/canary.txt"
 RUNNER = Path(__file__).with_name("runner.py").read_text()
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

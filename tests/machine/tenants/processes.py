@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from tests.machine.tenants.attack import attack
 from tests.machine.tenants.changing import OWN, apply
-from tests.machine.tenants.ground import DEMO, JALON, MARK, SPRUNG, Ground
+from tests.machine.tenants.ground import DEMO, JALON, MARK, READ_OF_TENANTS, SPRUNG, Ground
 
 # Which an apply runs as the tenant when the receipt is of other inputs.
 POETRY = "/home/demo/.local/share/pypoetry/venv/bin/poetry"
@@ -147,21 +147,7 @@ def _stopping(g: Ground, how: str) -> None:
     g.machine.write("/tmp/stop.py", STOP)
     g.background(f"exec python3 /tmp/stop.py {how}")
     g.root("sleep 0.3")
-    g.verify(
-        "code",
-        "environment",
-        "settings",
-        "local",
-        "migrate",
-        "static",
-        "service",
-        "nginx",
-        "system.python",
-        "system.distribution",
-        "backup",
-        "cron",
-        "user",
-    )
+    g.verify(*READ_OF_TENANTS, "cron", "backup", "user")
 
 
 @attack("")
@@ -219,18 +205,7 @@ def checkout_in_roots_folder(g: Ground) -> None:
         f"cp -r ~/biomaid/.git /tmp/.git; printf '#!/bin/sh\\ntouch {SPRUNG}/fs-$(id -un)-$$\\n' >/tmp/evil; chmod 755 /tmp/evil; git -C ~/biomaid config core.fsmonitor /tmp/evil; cp ~/biomaid/.git/config /tmp/.git/config; mv ~/biomaid ~/b; ln -s /tmp ~/biomaid"
     )
     g.later("rm -rf /tmp/.git")
-    g.verify(
-        "code",
-        "environment",
-        "settings",
-        "local",
-        "migrate",
-        "static",
-        "service",
-        "nginx",
-        "system.python",
-        "system.distribution",
-    )
+    g.verify(*READ_OF_TENANTS)
 
 
 @attack("")
