@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from wizard.acting import entries, giving
-from wizard.acting.apart import apart
+from wizard.acting.as_owner import as_owner
 from wizard.base.language import _
 from wizard.base.secret import Secret
 from wizard.changes.change import Failed, RoleLogin
@@ -325,7 +325,7 @@ def _act(path: str, work: Callable[[Owner | None], bytes | None]) -> bytes:
         owner = _owner(path)
         if owner is None:
             return work(None) or b""
-        return apart(owner, path, lambda: work(owner))
+        return as_owner(owner, path, lambda: work(owner))
 
 
 def _owner(path: str) -> Owner | None:

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.unit.support import ME, MY_GROUP, machine
-from wizard.acting import apart as apart_module
-from wizard.acting.apart import apart
+from wizard.acting import as_owner as as_owner_module
+from wizard.acting.as_owner import as_owner
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
 from wizard.host.opening import Refused
@@ -81,7 +81,7 @@ class TestApart:
             found = (os.getresuid(), os.getresgid(), os.getgroups(), os.getsid(0) == os.getpid(), len(descriptors))
             return json.dumps(found).encode()
 
-        ids, groups, more, alone, descriptors = json.loads(apart(TENANT, "/x", look))
+        ids, groups, more, alone, descriptors = json.loads(as_owner(TENANT, "/x", look))
         assert ids == [NOBODY.pw_uid] * 3 and groups == [NOBODY.pw_gid] * 3 and more == [NOBODY.pw_gid]
         assert alone and descriptors == 5, "the standard ones, its answer's, and that of the listing"
 
@@ -93,29 +93,29 @@ class TestApart:
             raise Refused("no", "/x")
 
         with pytest.raises(FileNotFoundError):
-            apart(TENANT, "/x", missing)
+            as_owner(TENANT, "/x", missing)
         with pytest.raises(Refused, match="no"):
-            apart(TENANT, "/x", refused)
+            as_owner(TENANT, "/x", refused)
 
     @pytest.mark.parametrize("work", [lambda: time.sleep(60), lambda: os.kill(os.getpid(), 9), lambda: bytes(2**31)])
     def test_one_that_hangs_or_dies_or_takes_too_much_is_told(self, work: Callable[[], bytes | None]) -> None:
         began = time.monotonic()
         with pytest.raises(Refused, match="/x: what was to be done there as nobody did not end"):
-            apart(TENANT, "/x", work, deadline=0.5)
+            as_owner(TENANT, "/x", work, deadline=0.5)
         assert time.monotonic() - began < 50
 
     def test_one_that_is_stopped_is_not_waited_for(self) -> None:
         with pytest.raises(Refused, match="/x: what was to be done there as nobody did not end"):
-            apart(TENANT, "/x", lambda: os.kill(os.getpid(), signal.SIGSTOP), deadline=300)
+            as_owner(TENANT, "/x", lambda: os.kill(os.getpid(), signal.SIGSTOP), deadline=300)
 
     def test_one_that_says_too_much(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(apart_module, "MOST", 1000)
+        monkeypatch.setattr(as_owner_module, "MOST", 1000)
         with pytest.raises(Refused):
-            apart(TENANT, "/x", lambda: bytes(2000))
+            as_owner(TENANT, "/x", lambda: bytes(2000))
 
     def test_no_child_is_left(self) -> None:
         before = children()
-        apart(TENANT, "/x", lambda: b"")
+        as_owner(TENANT, "/x", lambda: b"")
         assert children() == before
 
 

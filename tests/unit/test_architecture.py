@@ -25,7 +25,7 @@ GUIDES = sorted((ROOT / "wizard" / "guides").glob("*/**/*.py"))
 WRITERS = {
     "wizard/carry_out.py",
     "wizard/host/apart.py",  # which forks, and writes to a pipe
-    "wizard/acting/apart.py",
+    "wizard/acting/as_owner.py",
     "wizard/acting/entries.py",
     "wizard/acting/giving.py",
     "wizard/host/owners.py",  # which puts nothing anywhere, but makes a child somebody else
@@ -223,6 +223,7 @@ def reads(path: Path) -> Iterator[str]:
 OPENS_ITSELF = {
     "wizard/host/opening.py": "is the one way",
     "wizard/host/owners.py": "looks whose a path is, by `lstat` alone, and at /proc",
+    "wizard/host/descriptors.py": "opens what may be looked at or changed, and reads nothing",
     "wizard/host/ways.py": "looks whose a path is, by `lstat` alone",
     "wizard/host/trust.py": "looks whether others may write a path, by `lstat` alone, and at /proc",
     "wizard/host/release.py": "reads the system's own release file, before there is a host",

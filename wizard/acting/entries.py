@@ -1,4 +1,4 @@
-"""Entries of folders, changed by descriptors. `owner` is whom this process has become for it (see `walk.parent_of`).
+"""Entries of folders, changed by descriptors. `owner` is whom this process has become for it (see `folders.parent_of`).
 
 Everything raises `OSError` for what cannot be done; nothing follows a link in an entry's place.
 """
@@ -11,7 +11,7 @@ import shutil
 import stat
 from contextlib import suppress
 
-from wizard.acting.walk import parent_of
+from wizard.acting.folders import parent_of
 from wizard.base.language import _
 from wizard.host.files import user_name
 from wizard.host.opening import Refused

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from wizard.acting.walk import May, parent_of, walk
+from wizard.acting.folders import May, open_allowed, parent_of
 from wizard.base.language import _
 from wizard.host.files import user_name
 from wizard.host.opening import Refused
@@ -26,7 +26,7 @@ def hand_over(path: str, ids: Ids) -> None:
     otherwise, `OSError` where it is not there.
     """
     above, name = os.path.split(path)
-    folder, found = walk(above or "/", _straight_to(ids[0]))
+    folder, found = open_allowed(above or "/", _straight_to(ids[0]))
     try:
         with _entry(folder, name) as (place, entry):
             if found.st_uid != ids[0]:
@@ -67,7 +67,7 @@ def hand_over_tree(path: str, ids: Ids) -> None:
 def take_back(path: str, mode: int) -> None:
     """Make a home root's, with that mode, if it is there: the next account may get the number of the one removed."""
     try:
-        place, found = walk(path, _home)
+        place, found = open_allowed(path, _home)
     except FileNotFoundError:
         return
     try:

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from wizard.base.language import _
-from wizard.host.owners import MOST_LINKS, is_foreign
+from wizard.host.descriptors import walk
+from wizard.host.owners import is_foreign
 from wizard.host.reading import Unknown
 
 MOST = 16 * 2**20
@@ -201,39 +202,9 @@ def _at(path: str, *, follow: bool = True) -> Iterator[tuple[int, os.stat_result
 
 def _walk(path: str, follow: bool) -> tuple[int, os.stat_result]:
     """Root's way: component by component, none of which anybody else may have put there."""
-    here, links = os.open("/", _AT), 0
-    left = _parts(path if path.startswith("/") else os.path.join(os.getcwd(), path))  # noqa: PTH109, PTH118
-    above = os.fstat(here)
-    try:
-        while left:
-            name = left.pop()
-            there = os.open(name, _AT | os.O_NOFOLLOW, dir_fd=here)
-            found = os.fstat(there)
-            last, linked = not left, stat.S_ISLNK(found.st_mode)
-            if (follow or not last) and is_foreign(found, above, f"/proc/self/fd/{here}", last=last):
-                os.close(there)
-                raise Refused(_("{path} is not root's all the way, and root does not go there").format(path=path), path)
-            if not linked or (last and not follow):
-                os.close(here)
-                here, above = there, found
-                continue
-            links += 1
-            leads = os.readlink("", dir_fd=there)
-            os.close(there)
-            if links > MOST_LINKS:
-                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
-            left += _parts(leads)
-            if leads.startswith("/"):
-                os.close(here)
-                here = os.open("/", _AT)
-                above = os.fstat(here)
-        return here, above
-    except BaseException as error:
-        os.close(here)
-        if isinstance(error, OSError):
-            error.filename = path
-        raise
 
+    def check(found: os.stat_result, above: os.stat_result, folder: str, last: bool) -> None:
+        if (follow or not last) and is_foreign(found, above, folder, last=last):
+            raise Refused(_("{path} is not root's all the way, and root does not go there").format(path=path), path)
 
-def _parts(path: str) -> list[str]:
-    return [part for part in reversed(path.split("/")) if part not in ("", ".")]
+    return walk(path, check, follow=follow)

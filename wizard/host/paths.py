@@ -6,10 +6,9 @@ import os.path
 from pathlib import PurePosixPath
 
 from wizard.host.files import Entry, EntryAt
+from wizard.host.owners import MOST_LINKS
 from wizard.host.reading import Host
 from wizard.host.users import Account
-
-MOST_LINKS = 20
 
 
 def resolve_symlinks(host: Host, path: str) -> tuple[str, Entry | None]:

@@ -11,9 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from wizard.base.values import Value
+from wizard.host.owners import MOST_LINKS
 
-# More links than a kernel follows (path_resolution(7)).
-MOST_LINKS = 40
 # What is mounted, with the user whose program answers for a file system (proc_pid_mountinfo(5), fuse(4)).
 MOUNTS = Path("/proc/self/mountinfo")
 # Entries of an access control list for a user and for a group by name, and the bit for writing (linux/posix_acl.h).

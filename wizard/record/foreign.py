@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import Path
 
-from wizard.acting.apart import apart
+from wizard.acting.as_owner import as_owner
 from wizard.host import opening
 from wizard.host.owners import owner_of
 
@@ -22,7 +22,7 @@ def read_foreign(path: str) -> bytes:
     owner = owner_of(path, follow=False) if os.geteuid() == 0 else None
     if owner is None:
         return _read(path)
-    return apart(owner, path, lambda: _read(path), DEADLINE)
+    return as_owner(owner, path, lambda: _read(path), DEADLINE)
 
 
 def _read(path: str) -> bytes:

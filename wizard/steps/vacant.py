@@ -9,11 +9,9 @@ from collections.abc import Iterator
 from wizard.base.excerpt import excerpt
 from wizard.base.language import _
 from wizard.host.files import Entry, EntryAt, Listing
+from wizard.host.owners import MOST_LINKS
 from wizard.host.reading import Host, Unknown
 from wizard.steps.step import Blocked
-
-# More links than a kernel follows (path_resolution(7)).
-MOST_LINKS = 40
 
 
 def need_vacant(host: Host, path: str, owner: str, holds: str, *, ours: bool) -> None:

@@ -22,7 +22,7 @@ MOST = 64 * 2**20
 _DONE, _FAILED = b"+", b"-"
 
 
-def apart(owner: Owner, path: str, work: Callable[[], bytes | None], deadline: float = DEADLINE) -> bytes:
+def as_owner(owner: Owner, path: str, work: Callable[[], bytes | None], deadline: float = DEADLINE) -> bytes:
     """Do work about a path as its owner, and return its bytes. Raises `OSError` as the work did, and where the child
     ended without a word, or not within `deadline` seconds. Only for a process with one thread."""
     reading, writing = os.pipe()

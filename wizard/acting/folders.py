@@ -1,4 +1,4 @@
-"""The way to a folder, by descriptors: nobody can put another folder in its place before something is done in it."""
+"""The folder to change something in, as a descriptor: nobody can put another in its place before that is done."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from wizard.base.language import _
+from wizard.host.descriptors import walk
 from wizard.host.opening import Refused
-from wizard.host.owners import MOST_LINKS, Owner, is_foreign
+from wizard.host.owners import Owner, is_foreign
 
-_AT = os.O_PATH | os.O_CLOEXEC | os.O_NOFOLLOW
 # Whether a component may be passed: its status, that of the folder it is in, the path of that folder's descriptor, and
 # whether it is the last.
 May = Callable[[os.stat_result, os.stat_result, str, bool], bool]
@@ -40,7 +40,7 @@ def open_folder(path: str, owner: Owner | None) -> int:
     """A descriptor (`O_PATH`) of a folder, reached as `parent_of` says."""
     if owner is None and os.geteuid() != 0:
         return os.open(path, os.O_PATH | os.O_CLOEXEC | os.O_DIRECTORY)
-    place, found = walk(path, _roots if owner is None else _own(owner.uid))
+    place, found = open_allowed(path, _roots if owner is None else _own(owner.uid))
     if stat.S_ISDIR(found.st_mode) and (owner is None or found.st_uid == owner.uid):
         return place
     os.close(place)
@@ -49,38 +49,15 @@ def open_folder(path: str, owner: Owner | None) -> int:
     raise _elsewhere(path)
 
 
-def walk(path: str, may: May) -> tuple[int, os.stat_result]:
-    """A descriptor of what a path leads to, and its status; links are followed. Raises `Refused` for a component that
-    `may` not be passed."""
-    here, links = os.open("/", _AT), 0
-    left = _parts(path if path.startswith("/") else os.path.join(os.getcwd(), path))  # noqa: PTH109, PTH118
-    above = os.fstat(here)
-    try:
-        while left:
-            name = left.pop()
-            there = os.open(name, _AT, dir_fd=here)
-            found = os.fstat(there)
-            if not may(found, above, f"/proc/self/fd/{here}", not left):
-                os.close(there)
-                raise _elsewhere(path)
-            if not stat.S_ISLNK(found.st_mode):
-                os.close(here)
-                here, above = there, found
-                continue
-            links += 1
-            leads = os.readlink("", dir_fd=there)
-            os.close(there)
-            if links > MOST_LINKS:
-                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
-            left += _parts(leads)
-            if leads.startswith("/"):
-                os.close(here)
-                here = os.open("/", _AT)
-                above = os.fstat(here)
-        return here, above
-    except BaseException:
-        os.close(here)
-        raise
+def open_allowed(path: str, may: May) -> tuple[int, os.stat_result]:
+    """A descriptor (`O_PATH`) of what a path leads to, and its status; links are followed. Raises `Refused` for a
+    component that `may` not be passed."""
+
+    def check(found: os.stat_result, above: os.stat_result, folder: str, last: bool) -> None:
+        if not may(found, above, folder, last):
+            raise _elsewhere(path)
+
+    return walk(path, check)
 
 
 def _roots(found: os.stat_result, above: os.stat_result, folder: str, last: bool) -> bool:
@@ -97,7 +74,3 @@ def _own(uid: int) -> May:
 def _elsewhere(path: str) -> Refused:
     text = _("{path} leads to what belongs to somebody else, and nothing is changed there")
     return Refused(text.format(path=path), path)
-
-
-def _parts(path: str) -> list[str]:
-    return [part for part in reversed(path.split("/")) if part not in ("", ".")]
