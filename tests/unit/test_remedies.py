@@ -56,6 +56,10 @@ def runs(command: str) -> bool:
         "systemctl restart $(cat {home}/x)",
         "chmod o+r {base}/site",
         "echo 'unbalanced {home}/x",
+        "( crontab -u demo -l; cat {home}/x ) | crontab -u demo -",
+        "( crontab -u demo -l; printf '%s' x >{home}/x ) | crontab -u demo -",
+        "( crontab -u demo -l | grep -vxF -f {home}/x ) | crontab -u demo -",
+        "crontab -u demo {home}/x",
         "git -C {home} checkout x",
     ],
 )
@@ -75,6 +79,7 @@ def test_root_touches_nothing_foreign(home: Path, command: str) -> None:
         "chmod 0440 /etc/sudoers",
         "chown root:root /etc/sudoers",
         "( crontab -u demo -l 2>/dev/null; printf '%s\\n' '* * * * * x >> {home}/log 2>&1' ) | crontab -u demo -",
+        "( crontab -u demo -l | grep -vxF -e 'a {home}/x'; printf '%s\\n' 'it'\"'\"'s {home}/x' ) | crontab -u demo -",
         "echo 'fr_FR.UTF-8 UTF-8' >> /etc/locale.gen",
         "useradd --home-dir {home} demo",
     ],

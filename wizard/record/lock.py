@@ -13,8 +13,10 @@ from wizard.base.values import Value, replace
 from wizard.host.processes import Process, process
 from wizard.record.own import make_folder, need_own, with_file_name
 
-# In bash, as other shells name no descriptor of more than one digit.
-HOLDING = '"$@" {lock}<&-; exit $?'
+# In bash, as other shells name no descriptor of more than one digit. The command is its arguments.
+HOLDING = 'timeout --foreground --kill-after=10 {seconds:.0f} "$@" {lock}<&-; exit $?'
+# The name of such a shell, by which it is known among the processes.
+HOLDER = "jalon-lock"
 BECOMING = ("setpriv", "runuser", "sudo", "su")
 
 
@@ -76,8 +78,7 @@ def held_for(words: Sequence[str], lock: int, seconds: float) -> list[str]:
     """A command that goes on as another user, without the lock: a shell of root's holds it until the command ends, as
     it does after so many seconds at the latest. Whoever owns such processes could otherwise keep the lock, and with it
     every later run, for as long as they like."""
-    held = HOLDING.format(lock=lock)
-    return ["bash", "-c", held, "bash", "timeout", "--foreground", "--kill-after=10", f"{seconds:.0f}", *words]
+    return ["bash", "-c", HOLDING.format(seconds=seconds, lock=lock), HOLDER, *words]
 
 
 def orphans(path: Path) -> tuple[Process, ...]:
@@ -103,13 +104,14 @@ def orphans(path: Path) -> tuple[Process, ...]:
 
 def _at_work(one: Process) -> Process:
     """The process; by the name of what it holds the lock for, if it is such a shell."""
-    if not any(word.endswith("<&-; exit $?") for word in one.command[2:3]):
-        return one
-    words = one.command[8:]
-    words = words[words.index("--") + 1 :] if "--" in words else words
-    # What only changes the folder is not what is waited for.
-    chdir = words[:1] == ("env",) and len(words) > 2 and words[1].startswith("--chdir=")
-    return replace(one, command=words[2:] if chdir else words)
+    match one.command:
+        case (_, "-c", _, name, *words) if name == HOLDER:
+            if "--" in words:  # Before it stands how the user is become.
+                words = words[words.index("--") + 1 :]
+            if words[:1] == ["env"]:  # What only changes the folder is not what is waited for.
+                words = [word for word in words[1:] if not word.startswith("--chdir=")]
+            return replace(one, command=tuple(words))
+    return one
 
 
 def _holder(descriptor: int) -> Process | None:

@@ -17,7 +17,11 @@ from wizard.changes.ran import Ran
 from wizard.host.owners import Owner, owner_of
 
 # Programs that open no path that they are given.
-HARMLESS = ("systemctl", "journalctl", "usermod", "gpasswd", "useradd", "groupadd", "mkhomedir_helper")
+HARMLESS = ("systemctl", "journalctl", "usermod", "gpasswd", "useradd", "groupadd", "mkhomedir_helper", "printf")
+QUOTED = re.compile(r"""'[^']*'|"'\"""")
+SILENCED = re.compile(r" 2>/dev/null(?![^\s;|)])")
+# By which a shell opens, runs or puts in place what a word does not say; those that only part commands are not here.
+MARKS = "&<>`$\n\"'\\"
 # Those that act on a name itself, and not on what a link there leads to.
 NAMES = ("rm", "ln", "mv", "rmdir")
 PATH = re.compile(r"(?<![\w.~/-])/[^\s'\";|&<>()]*")
@@ -35,21 +39,30 @@ def change_of(command: str, root: bool) -> Change:
         words = []
     if words[:2] == ["chown", "-h"] and len(words) == 4 and _owner(words[3], parent=True):
         return HandedOver(words[3], words[2].partition(":")[0])
-    if not _as_another(command, words):
+    if not _opens_nothing(command):
         _refuse_foreign(command, words)
     return ran
 
 
-def _as_another(command: str, words: list[str]) -> bool:
-    """Whether it runs as a user that is not root, or opens nothing that it names."""
-    if words[:2] == ["(", "crontab"]:
-        return True
-    # A second command may hide in it.
-    if any(mark in command for mark in ";&|<>`$\n"):
+def _opens_nothing(command: str) -> bool:
+    """Whether each of the simple commands in it runs as a user that is not root, or opens no path that it is given."""
+    # Between single quotes, and in a quote quoted by itself, nothing means anything to a shell.
+    plain = SILENCED.sub("", QUOTED.sub("QUOTED", command))
+    if any(mark in plain for mark in MARKS):
         return False
-    if words[:2] == ["runuser", "-u"]:
-        return len(words) > 3 and words[2] != "root" and words[3] == "--"
-    return bool(words) and words[0] in HARMLESS
+    each = [simple.split() for simple in re.split(r"[;|()]", plain) if simple.strip()]
+    return bool(each) and all(map(_simple_opens_nothing, each))
+
+
+def _simple_opens_nothing(words: list[str]) -> bool:
+    match words:
+        case ["runuser", "-u", user, "--", _, *_]:
+            return user != "root"
+        case ["crontab", "-u", _, "-l" | "-"]:
+            return True
+        case ["grep", "-vxF", *patterns]:
+            return all(option == "-e" for option in patterns[::2]) and len(patterns) % 2 == 0
+    return words[0] in HARMLESS
 
 
 def _refuse_foreign(command: str, words: list[str]) -> None:
