@@ -224,7 +224,7 @@ OPENS_ITSELF = {
     "wizard/host/opening.py": "is the one way",
     "wizard/host/owners.py": "looks whose a path is, by `lstat` alone, and at /proc",
     "wizard/host/descriptors.py": "opens what may be looked at or changed, and reads nothing",
-    "wizard/host/ways.py": "looks whose a path is, by `lstat` alone",
+    "wizard/host/reading_owners.py": "looks whose a path is, by `lstat` alone",
     "wizard/host/trust.py": "looks whether others may write a path, by `lstat` alone, and at /proc",
     "wizard/host/release.py": "reads the system's own release file, before there is a host",
     "wizard/host/facts.py": "looks at the system's own files and at /sys, before there is a host",

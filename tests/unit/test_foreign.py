@@ -26,8 +26,8 @@ from wizard.host.live import Live
 from wizard.host.logs import LogTail
 from wizard.host.owners import Limits, Owner, nobody
 from wizard.host.reading import Reading, Unknown
+from wizard.host.reading_owners import ReadingOwners
 from wizard.host.sqlite import InsideFile
-from wizard.host.ways import Ways
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root reads as another user")
 TENANT = pwd.getpwnam("games")
@@ -319,7 +319,7 @@ class TestLive:
             def opens(self) -> tuple[str, ...]:
                 return (f"{home}/x",)
 
-        own, foreign_ones = Ways().parted([Below("/etc")])
+        own, foreign_ones = ReadingOwners().by_owner([Below("/etc")])
         assert not own and list(foreign_ones) == [OWNER]
 
     def test_what_names_two_owners_is_read_as_nobody(self, home: Path) -> None:
@@ -330,7 +330,7 @@ class TestLive:
         other = home.parent / "other"
         other.mkdir()
         os.chown(other, 54321, 54321)
-        _own, foreign_ones = Ways().parted([Both(f"{home}/x", f"{other}/x")])
+        _own, foreign_ones = ReadingOwners().by_owner([Both(f"{home}/x", f"{other}/x")])
         assert list(foreign_ones) == [nobody()]
 
     def test_a_database_that_never_ends(self, host: Live, home: Path) -> None:

@@ -16,11 +16,11 @@ import pytest
 
 from wizard.base.scram import ITERATIONS_AT_MOST, Exchange, verifier
 from wizard.base.secret import Secret
-from wizard.host import inside, wire
+from wizard.host import inside, postgresql_protocol
 from wizard.host.logins import login
 from wizard.host.postgresql import ClusterState, Database, Inside, Login, LoginResult
+from wizard.host.postgresql_protocol import METHOD, Refused, session
 from wizard.host.reading import Unknown
-from wizard.host.wire import METHOD, Refused, session
 
 PASSWORD = Secret("db_password", "pärchen:secret")
 
@@ -114,7 +114,7 @@ def served(step: Step, *, times: int = 1) -> Iterator[int]:
         yield listening.getsockname()[1]
 
 
-def asked(step: Step, query: str = "SELECT 1") -> list[wire.Row]:
+def asked(step: Step, query: str = "SELECT 1") -> list[postgresql_protocol.Row]:
     with served(step) as port, session("u", PASSWORD, "d", "127.0.0.1", port) as found:
         return found.rows(query)
 
@@ -187,13 +187,13 @@ def test_what_is_no_server_raises_nothing_else(said: bytes) -> None:
 
 
 def test_one_that_says_too_much_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "BYTES_AT_MOST", 20_000)
+    monkeypatch.setattr(postgresql_protocol, "BYTES_AT_MOST", 20_000)
     with pytest.raises(Refused, match="more than 20000 bytes"):
         asked(answers(*[("x",)] * 1000))
 
 
 def test_one_that_says_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "SECONDS", 0.3)
+    monkeypatch.setattr(postgresql_protocol, "SECONDS", 0.3)
     began = time.monotonic()
     with pytest.raises(OSError):
         asked(lambda server: time.sleep(2))

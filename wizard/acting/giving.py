@@ -7,13 +7,13 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from wizard.acting.entries import Ids
 from wizard.acting.folders import May, open_allowed, parent_of
 from wizard.base.language import _
 from wizard.host.files import user_name
 from wizard.host.opening import Refused
 from wizard.host.owners import is_foreign
 
-Ids = tuple[int, int]
 _AT = os.O_PATH | os.O_CLOEXEC | os.O_NOFOLLOW
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 

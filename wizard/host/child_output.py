@@ -1,4 +1,4 @@
-"""What a child process says, until it ends, hangs, or says too much."""
+"""Collect what a child process writes, until it ends, hangs, or writes too much."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ GRACE = 0.5
 PIECE = 2**16
 
 
-def heard(child: subprocess.Popen[bytes], deadline: float, most: int) -> tuple[int, bytes, bytes]:
+def collect_output(child: subprocess.Popen[bytes], deadline: float, most: int) -> tuple[int, bytes, bytes]:
     """Return the exit status of a child that leads a process group, its standard output and error. It is `HUNG` if the
-    child has not ended within `deadline` seconds, `FLOODED` if it said more than `most` bytes; then, and when what it
+    child has not ended within `deadline` seconds, `FLOODED` if it wrote more than `most` bytes; then, and when what it
     has left behind keeps its output open, the group is killed."""
-    status, said = 0, _Said(child, most)
+    status, output = 0, _Output(child, most)
     try:
-        status = said.until(time.monotonic() + deadline)
+        status = output.until(time.monotonic() + deadline)
     except BaseException:
         _kill(child)
         raise
     finally:
-        said.close()
-        if said.open or status in (HUNG, FLOODED):
+        output.close()
+        if output.open or status in (HUNG, FLOODED):
             _kill(child)
         with contextlib.suppress(subprocess.TimeoutExpired):  # one that this user may not kill
             child.wait(GRACE)
-    return status or child.returncode, bytes(said.out), bytes(said.err)
+    return status or child.returncode, bytes(output.out), bytes(output.err)
 
 
-class _Said:
+class _Output:
     def __init__(self, child: subprocess.Popen[bytes], most: int) -> None:
         self.out, self.err = bytearray(), bytearray()
         self._child, self._most = child, most
@@ -52,7 +52,7 @@ class _Said:
             self._selector.register(self._ended, selectors.EVENT_READ)
 
     def until(self, end: float) -> int:
-        """Listen; 0 when all was said, or else `HUNG` or `FLOODED`."""
+        """Collect it; return 0 at its end, or else `HUNG` or `FLOODED`."""
         over = False
         while self.open or not over:
             left = end - time.monotonic()
@@ -70,7 +70,7 @@ class _Said:
         return 0
 
     def close(self) -> None:
-        """Hear no more."""
+        """Collect no more."""
         for pipe in self._pipes:
             pipe.close()
         if self._ended >= 0:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from wizard.base.values import Value
-from wizard.host.hearing import FLOODED, HUNG, heard
+from wizard.host.child_output import FLOODED, HUNG, collect_output
 
 DEADLINE = 20.0
 MOST = 32 * 2**20
@@ -119,7 +119,7 @@ def run_query(
             )
     except (FileNotFoundError, PermissionError) as error:
         return CommandResult(127, "", f"{argv[0]}: {error.strerror}")
-    return _result(argv[0], *heard(child, deadline, most), deadline, most)
+    return _result(argv[0], *collect_output(child, deadline, most), deadline, most)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 
-class InTime(socket.socket):
+class DeadlineSocket(socket.socket):
     """A socket of which everything must be received before `until` (the monotonic clock); then `TimeoutError`."""
 
     until: float
@@ -24,9 +24,9 @@ class InTime(socket.socket):
         return super().recv_into(*arguments, **more)
 
 
-def in_time(connection: socket.socket, seconds: float) -> InTime:
+def with_deadline(connection: socket.socket, seconds: float) -> DeadlineSocket:
     """Return that connection, over in so many seconds; the socket given is of no use afterwards."""
-    made = InTime(connection.family, connection.type, connection.proto, fileno=connection.detach())
+    made = DeadlineSocket(connection.family, connection.type, connection.proto, fileno=connection.detach())
     made.settimeout(seconds)
     made.until = time.monotonic() + seconds
     return made

@@ -186,7 +186,7 @@ def _end_helper(channel: socket.socket, pid: int, ours: int) -> None:
     if os.getpid() != ours:  # a fork of the process that started it
         return
     with contextlib.suppress(OSError), channel:
-        # In words: forks of this process may have the channel open.
+        # It is told so: forks of this process may have the channel open.
         channel.send(pickle.dumps(("quit", None)))
     with contextlib.suppress(OSError):
         until = time.monotonic() + 2

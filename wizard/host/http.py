@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, ClassVar
 
 from wizard.base.language import _
 from wizard.base.values import Value, replace
-from wizard.host.in_time import in_time
+from wizard.host.deadline_socket import with_deadline
 from wizard.host.reading import Reading
 
 MOST = 4 * 1024 * 1024
@@ -86,7 +86,7 @@ def _once(wanted: Get, path: str, seconds: float) -> Response:
     asked = f"GET {path} HTTP/1.1\r\nHost: {name}\r\nUser-Agent: jalon\r\nConnection: close\r\n\r\n"
     try:
         connected = socket.create_connection((wanted.address, wanted.port), seconds)
-        with in_time(connected, seconds) as connection:
+        with with_deadline(connected, seconds) as connection:
             connection.sendall(asked.encode())
             with connection.makefile("rb") as said:
                 return _answered(said)

@@ -12,8 +12,8 @@ from wizard.base.language import _
 from wizard.base.sql import identifier
 from wizard.base.values import replace
 from wizard.host.postgresql import Cluster, ClusterState, DatabaseState, Inside, answer
+from wizard.host.postgresql_protocol import Refused, Row, Session, session
 from wizard.host.reading import Reading, Unknown
-from wizard.host.wire import Refused, Row, Session, session
 
 AT_MOST = 20_000
 TOGETHER = 200

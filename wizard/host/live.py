@@ -13,7 +13,7 @@ from wizard.host.facts import Facts, gather
 from wizard.host.foreign import ForeignReaders
 from wizard.host.reader_child import load
 from wizard.host.reading import Host, Reading, Unknown
-from wizard.host.ways import Ways
+from wizard.host.reading_owners import ReadingOwners
 
 T = TypeVar("T")
 
@@ -115,7 +115,7 @@ class Live(Host):
         self._begun: dict[str, Thread] = {}
         self._answers: dict[Reading[Any], Any] = {}
         self._expected: dict[str, dict[Reading[Any], None]] = defaultdict(dict)
-        self._ways = Ways()
+        self._reading_owners = ReadingOwners()
         likely = [f"wizard.host.{READERS[family]}" for family in sorted(OF_PATHS)]
         self._foreign = ForeignReaders([*likely, *self._readers.values()])
 
@@ -179,7 +179,7 @@ class Live(Host):
             for reading, answer in self._answers.items()
             if "*" not in gone and reading.family not in gone
         }
-        self._ways = Ways()
+        self._reading_owners = ReadingOwners()
         self._foreign.forget(anew="*" in gone)
 
     def close(self) -> None:
@@ -203,7 +203,7 @@ class Live(Host):
         if family == "journal":
             self._answers.update({r: self.records.answer(r) if self.records else r.nothing for r in wanted})
             return
-        own, foreign = self._ways.parted(wanted) if self._has_paths(family) else (wanted, {})
+        own, foreign = self._reading_owners.by_owner(wanted) if self._has_paths(family) else (wanted, {})
         if own:
             read: Callable[..., Mapping[Reading[Any], Any]] = load(self._place(family))
             self._answers.update(read(own, self) if family in OF_HOST else read(own))

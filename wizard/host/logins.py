@@ -8,8 +8,8 @@ from typing import Any
 
 from wizard.base.language import _
 from wizard.host.postgresql import Login, LoginResult
+from wizard.host.postgresql_protocol import METHOD, Refused, session
 from wizard.host.reading import Reading, Unknown
-from wizard.host.wire import METHOD, Refused, session
 
 ASKED = """
 SELECT pg_catalog.current_setting('server_version') || '|' || pg_catalog.pg_encoding_to_char(encoding) || '|'

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from posixpath import normpath
+from posixpath import dirname, normpath
 from typing import Any, ClassVar
 
 from wizard.base.values import Value, replace
-from wizard.host.nginx_files import Block, Fault, joined, prefix_of
+from wizard.host.nginx_files import Block, Fault, joined
 from wizard.host.reading import Host, Reading, Unknown
 
 CONFIGURATION = "/etc/nginx/nginx.conf"
@@ -78,14 +78,14 @@ def configuration(host: Host, path: str) -> tuple[tuple[Server, ...] | Unknown, 
         return (), ()
     if isinstance(main, Unknown):
         return main, (Fault(path, main.why, main.needs),)
-    blocks, faults = joined(host, path, prefix_of(path))
+    blocks, faults = joined(host, path, dirname(path))
     own = next((one for one in faults if one.file == path and not blocks), None)
     return (Unknown(f"{path}: {own.why}", own.needs) if own else _servers(blocks)), faults
 
 
 def servers_at(host: Host, path: str) -> tuple[Server, ...]:
     """Return the `server` blocks of one site's file, with what it includes; none if nginx would refuse it."""
-    return _servers(joined(host, path, prefix_of(CONFIGURATION))[0])
+    return _servers(joined(host, path, dirname(CONFIGURATION))[0])
 
 
 def _servers(blocks: Sequence[Block]) -> tuple[Server, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
-from posixpath import dirname, join
+from posixpath import join
 
 from wizard.base.language import _
 from wizard.base.values import Value
@@ -166,8 +166,3 @@ def _includes(directives: Iterable[Directive]) -> Iterator[str]:
         if name == "include" and args and within is None:
             yield args[0]
         waiting.extend(within or ())
-
-
-def prefix_of(path: str) -> str:
-    """The folder that relative includes are below, for a main file."""
-    return dirname(path)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 # Name, arguments, line, and what is in its block (None: it ends with a semicolon).
 Directive = tuple[str, "tuple[str, ...]", int, "tuple[Directive, ...] | None"]
-# Line, what is wrong (a key of `nginx_files.WORDS`) and the word it is about.
+# Line, what is wrong (as `nginx_files.words` says it) and the word it is about.
 Mistake = tuple[int, str, str]
 
 MOST = 512 * 1024

@@ -11,14 +11,14 @@ from wizard.host.owners import Owner, nobody, others_may_write, owner_of
 from wizard.host.reading import Reading
 
 
-class Ways:
+class ReadingOwners:
     """The owners of paths, looked up once for each folder. To be made anew when paths may have changed hands; whatever
     it says, root itself enters nothing foreign (`wizard.host.opening`)."""
 
     def __init__(self) -> None:
         self._folders: dict[str, Owner | bool] = {}
 
-    def parted(self, readings: Iterable[Reading[Any]]) -> tuple[list[Reading[Any]], dict[Owner, list[Reading[Any]]]]:
+    def by_owner(self, readings: Iterable[Reading[Any]]) -> tuple[list[Reading[Any]], dict[Owner, list[Reading[Any]]]]:
         """Return the readings that name only what is root's, and the others by the owner of what they name."""
         own: list[Reading[Any]] = []
         foreign: dict[Owner, list[Reading[Any]]] = {}

@@ -11,13 +11,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from wizard.base.values import Value
-from wizard.host.owners import MOST_LINKS
+from wizard.host.owners import ACCESS_LIST, MOST_LINKS
 
 # What is mounted, with the user whose program answers for a file system (proc_pid_mountinfo(5), fuse(4)).
 MOUNTS = Path("/proc/self/mountinfo")
-# Entries of an access control list for a user and for a group by name, and the bit for writing (linux/posix_acl.h).
 UID = re.compile(r"[0-9]{1,10}")
-ACL, ACL_USER, ACL_GROUP, ACL_WRITE = "system.posix_acl_access", 0x02, 0x08, 0x02
+# Entries of an access control list for a user and for a group by name, and the bit for writing (linux/posix_acl.h).
+ACL_USER, ACL_GROUP, ACL_WRITE = 0x02, 0x08, 0x02
 
 FOREIGN, WRITABLE, MOUNTED, STRANGE, CIRCLE, CLOSED = "foreign", "writable", "mounted", "strange", "circle", "closed"
 
@@ -125,7 +125,7 @@ def _ours_alone(path: Path, group: int, user: int) -> bool:
 
 def _named_writers(path: Path, user: int) -> bool:
     try:
-        found = os.getxattr(path, ACL)
+        found = os.getxattr(path, ACCESS_LIST)
     except OSError:  # None, or none on this file system.
         return False
     entries = list(struct.iter_unpack("<HHI", found[4:]))

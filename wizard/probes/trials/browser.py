@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from wizard.host.in_time import in_time
+from wizard.host.deadline_socket import with_deadline
 
 MOST = 4 * 1024 * 1024
 
@@ -106,7 +106,7 @@ class Browser:
             connection = http.client.HTTPConnection(*self._place, timeout=self._deadline)
             try:
                 connection.connect()
-                connection.sock = in_time(connection.sock, self._deadline)
+                connection.sock = with_deadline(connection.sock, self._deadline)
                 cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
                 known = {
                     "Host": self._name,
