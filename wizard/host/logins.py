@@ -11,9 +11,16 @@ from wizard.host.postgresql import Login, LoginResult
 from wizard.host.postgresql_protocol import METHOD, Refused, session
 from wizard.host.reading import Reading, Unknown
 
+# This session is read-only by its own wish: what others begin with is looked up, in the order in which it counts.
 ASKED = """
 SELECT pg_catalog.current_setting('server_version') || '|' || pg_catalog.pg_encoding_to_char(encoding) || '|'
-       || pg_catalog.has_schema_privilege('public', 'CREATE')
+       || pg_catalog.has_schema_privilege('public', 'CREATE') || '|' || pg_catalog.pg_is_in_recovery() || '|'
+       || coalesce((SELECT (pg_catalog.split_part(one, '=', 2)::pg_catalog.bool)::pg_catalog.text
+                      FROM pg_catalog.pg_db_role_setting, pg_catalog.unnest(setconfig) AS one,
+                           pg_catalog.pg_roles AS who
+                     WHERE one LIKE 'default_transaction_read_only=%' AND who.rolname = current_user
+                       AND setrole IN (0, who.oid) AND setdatabase IN (0, pg_database.oid)
+                     ORDER BY setrole = 0, setdatabase = 0 LIMIT 1), '')
   FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()
 """
 
@@ -48,7 +55,14 @@ def _words(wanted: Login, error: OSError) -> str:
 
 def _result(said: str, began: float) -> LoginResult:
     version, _bar, rest = said.partition("|")
-    encoding, _bar, may = rest.partition("|")
+    encoding, _bar, rest = rest.partition("|")
+    may, _bar, rest = rest.partition("|")
+    standby, _bar, read_only = rest.partition("|")
     return LoginResult(
-        version=version, encoding=encoding, may_create_tables=may == "true", seconds=time.monotonic() - began
+        version=version,
+        encoding=encoding,
+        may_create_tables=may == "true",
+        read_only={"true": "on", "false": "off"}.get(read_only, ""),
+        standby=standby == "true",
+        seconds=time.monotonic() - began,
     )

@@ -36,8 +36,17 @@ class Database(Value):
     public: bool = False
 
 
+class Restraint(Value):
+    """A setting `default_transaction_read_only = on`: of sessions with that `database` and that `role`, "" for all; of
+    the whole cluster where both are ""."""
+
+    database: str = ""
+    role: str = ""
+
+
 class ClusterState(Value):
-    """A running cluster; `version` is 150018 for 15.18, `collate` that of `template1`."""
+    """A running cluster; `version` is 150018 for 15.18, `collate` that of `template1`. `read_only`: for which
+    sessions somebody has set that they begin read-only."""
 
     version: int = 0
     collate: str = ""
@@ -45,6 +54,7 @@ class ClusterState(Value):
     databases: Mapping[str, Database] = field(default_factory=dict)
     connections_left: int = 0
     data_directory: str = ""
+    read_only: tuple[Restraint, ...] = ()
 
     @property
     def major(self) -> int:
@@ -99,12 +109,17 @@ class Login(Reading["LoginResult"]):
 
 
 class LoginResult(Value):
-    """The result of a login: the server's `error` if refused, otherwise properties of the session."""
+    """The result of a login: the server's `error` if refused, otherwise properties of the session.
+
+    `read_only` is what is set for this role or database as `default_transaction_read_only` (`on`, `off`, or "" for
+    nothing); `standby`: nobody may write there."""
 
     error: str = ""
     version: str = ""
     encoding: str = ""
     may_create_tables: bool = False
+    read_only: str = ""
+    standby: bool = False
     seconds: float = 0.0
 
 
@@ -115,6 +130,14 @@ SELECT pg_catalog.json_build_object(
   'data_directory', pg_catalog.current_setting('data_directory'),
   'connections_left', pg_catalog.current_setting('max_connections')::pg_catalog.int4
                       - (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity),
+  'read_only', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(datname, rolname))
+                FROM (SELECT setdatabase, setrole FROM pg_catalog.pg_db_role_setting,
+                             pg_catalog.unnest(setconfig) AS one
+                      WHERE one ~* '^default_transaction_read_only=(on|t|tr|tru|true|y|ye|yes|1)$'
+                      UNION ALL SELECT 0, 0 FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only'
+                      AND reset_val = 'on' AND source IN ('configuration file', 'command line')) AS here
+                LEFT JOIN pg_catalog.pg_database ON pg_database.oid = setdatabase
+                LEFT JOIN pg_catalog.pg_roles ON pg_roles.oid = setrole),
   'roles', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(rolname, rolcreatedb, rolsuper, rolcanlogin,
             rolpassword)) FROM pg_catalog.pg_authid),
   'databases', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(datname, pg_catalog.pg_get_userbyid(datdba),
@@ -178,6 +201,7 @@ def _cluster(port: int) -> Any:
         collate=found["collate"],
         data_directory=found["data_directory"],
         connections_left=found["connections_left"],
+        read_only=tuple(Restraint(database or "", role or "") for database, role in found["read_only"] or ()),
         roles={
             name: Role(createdb, superuser, login, Secret("verifier", verifier) if verifier else None)
             for name, createdb, superuser, login, verifier in found["roles"]

@@ -11,10 +11,11 @@ from wizard.base.sql import identifier
 from wizard.base.values import replace
 from wizard.causes.clusters import diagnose_no_answer
 from wizard.causes.postgresql import Names, diagnose_refusal
+from wizard.causes.read_only import diagnose_read_only
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import as_user, listed
-from wizard.host.postgresql import Cluster, ClusterState, Inside, Login
+from wizard.host.postgresql import Cluster, ClusterState, Inside, Login, LoginResult, Restraint
 from wizard.host.reading import Host, Reading
 from wizard.host.units import Unit, UnitState
 
@@ -188,7 +189,7 @@ class DatabaseIs(Probe):
 
 
 class PostgresLogin(Probe):
-    """The application's user logs in to its database over TCP, with its password, and may create tables."""
+    """The application's user logs in to its database over TCP, with its password, may create tables, and may write."""
 
     user: str
     password: Secret
@@ -224,6 +225,8 @@ class PostgresLogin(Probe):
         seen = _("logged in to {database} as {user} over TCP, PostgreSQL {version}, {encoding}").format(
             version=version, encoding=session.encoding, **names
         )
+        if found := self._only_reads(host, session):
+            return failed(_("{seen}, but only to read").format(seen=seen), cause=found[0], remedy=found[1])
         if not session.may_create_tables:
             told = _("The role may not create anything in the schema `public`.")
             grant = f"GRANT USAGE, CREATE ON SCHEMA public TO {identifier(self.user)}"
@@ -232,6 +235,16 @@ class PostgresLogin(Probe):
             text = _("{seen}, but may not create tables").format(seen=seen)
             return failed(text, cause=Cause("schema-not-writable", told), remedy=remedy)
         return passed(seen)
+
+    def _only_reads(self, host: Host, session: LoginResult) -> tuple[Cause, Remedy] | None:
+        known = self._restraints(host) if self.host in LOCAL else ()
+        if not session.standby and session.read_only != "on" and (session.read_only or Restraint() not in known):
+            return None
+        return diagnose_read_only(session, known, user=self.user, database=self.database, port=self.port)
+
+    def _restraints(self, host: Host) -> tuple[Restraint, ...]:
+        cluster = host.read(Cluster(self.port))
+        return cluster.read_only if isinstance(cluster, ClusterState) else ()
 
     def _no_role(self, host: Host) -> bool:
         if self.host not in LOCAL:

@@ -18,6 +18,7 @@ from wizard.host.postgresql import (
     Inside,
     Login,
     LoginResult,
+    Restraint,
     Role,
 )
 from wizard.host.reading import NotKnown, Unknown
@@ -148,6 +149,29 @@ def test_logged_in_but_may_create_nothing() -> None:
     assert finding.outcome == "failed"
     assert "but may not create tables" in finding.evidence
     assert finding.cause is not None and finding.cause.id == "schema-not-writable"
+
+
+@pytest.mark.parametrize(
+    ("session", "restraints", "cause", "command"),
+    [
+        ({"read_only": "on"}, [("d", "")], "database-read-only", "ALTER DATABASE"),
+        ({"read_only": "on"}, [("d", "u")], "database-read-only", "IN DATABASE"),
+        ({"read_only": "on"}, [], "database-read-only", ""),
+        ({}, [("", "")], "database-read-only", ""),
+        ({"standby": True}, [], "database-standby", ""),
+        ({"read_only": "off"}, [("", "")], "", ""),
+        ({}, [("other", ""), ("d", "other")], "", ""),
+    ],
+)
+def test_a_session_that_may_only_read_is_told_with_where_that_is_set(
+    session: dict[str, Any], restraints: list[tuple[str, str]], cause: str, command: str
+) -> None:
+    there = ClusterState(read_only=tuple(Restraint(*one) for one in restraints))
+    opened = LoginResult(version="15", encoding="UTF8", may_create_tables=True, **session)
+    finding = PROBE.observe(fake({Login("u", PASSWORD, "d"): opened, Cluster(5432): there}))
+    assert (finding.cause.id if finding.cause else "") == cause
+    assert finding.outcome == ("failed" if cause else "passed")
+    assert command in " ".join(finding.remedy.commands if finding.remedy else ())
 
 
 REFUSALS = [
