@@ -119,9 +119,9 @@ def watched(machines: None) -> Iterator[Watched]:
 
 def holding(machine: Machine, *cores: str) -> set[str]:
     """Every file on the machine's disks, and below /run and /tmp, that holds one of these."""
-    patterns = [word for core in cores for word in ("-e", core)]
     roots = machine.sh("ls -d /* | grep -vxE '/(proc|sys|dev|opt)'").stdout.split()
-    found = machine.run("grep", "-rlaFD", "skip", *patterns, *roots, check=False)
+    # Not as its arguments, where whoever watches processes would find them.
+    found = machine.run("grep", "-rlaFD", "skip", "-f", "-", *roots, input="\n".join(cores), check=False)
     return set(found.stdout.splitlines())
 
 

@@ -9,13 +9,16 @@ from typing import Any
 
 from tests.mutations.rooted import Rooted
 from tests.mutations.running import Kind
+from wizard.answers.file import load_saved, load_unsupported
 from wizard.answers.questions import validate_answers
-from wizard.base.errors import NotOurs
+from wizard.base.errors import Refused
 from wizard.base.ranges import may_satisfy, required_python, satisfies
 from wizard.causes import nginx as nginx_causes
 from wizard.causes import nginx_log
 from wizard.causes.candidates import choose
 from wizard.causes.service import Service, candidates
+from wizard.changes.change import Failed, from_data
+from wizard.changes.kinds import KINDS as KINDS_OF_CHANGES
 from wizard.findings.probe import Probe, Trial
 from wizard.guide import Circumstances
 from wizard.guides.biomaid import GUIDE
@@ -29,13 +32,17 @@ from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.live import Live
 from wizard.host.overlay import Overlay
 from wizard.host.reading import Host, NotKnown, Reading, Unknown
+from wizard.host.records import Applied, LinesAdded, MadeAt, WrittenAt
 from wizard.host.release import release
 from wizard.host.settings import SettingsAt
 from wizard.host.supervisor import understood
 from wizard.host.units import UnitState
+from wizard.record.journal import Journal
 from wizard.record.skips import skips
 from wizard.record.state import State
 from wizard.record.trials import last_trials
+
+SITE = "/etc/nginx/sites-available/demo.conf"
 
 
 def _bytes(path: Path) -> bytes:
@@ -120,15 +127,24 @@ def _nginx_log(folder: Path) -> object:
 
 
 def _records(folder: Path) -> object:
-    """What is kept of an instance; what somebody else may have put there is refused."""
+    """What is kept of an instance; what is damaged, or somebody else may have put there, is refused in words."""
     state = State(folder)
     found: list[object] = []
-    for read in (last_trials, skips):
+    for read in (last_trials, skips, load_saved, load_unsupported, _journal):
         try:
             found.append(read(state))
-        except NotOurs as refusal:
+        except (Refused, Failed, OSError) as refusal:  # which commands tell
             found.append(refusal)
     return found
+
+
+def _journal(state: State) -> object:
+    journal = Journal(state)
+    entries = journal.entries()
+    readings = (LinesAdded(), MadeAt("nginx"), WrittenAt(SITE), Applied("PackagesInstalled", "git"))
+    found: list[object] = [journal.answer(one) for one in readings]
+    found += [journal.in_use, journal.last_written(SITE), journal.replaced(SITE)]
+    return [*found, *(from_data(undo, KINDS_OF_CHANGES) for entry in entries for undo in entry.undo)]
 
 
 def _instance(folder: Path) -> object:

@@ -21,7 +21,7 @@ from wizard.base.scram import matches
 from wizard.base.secret import Secret
 from wizard.base.sql import identifier, literal
 from wizard.changes.adopted import Adopted
-from wizard.changes.change import Change, from_data, to_data
+from wizard.changes.change import Change, Failed, from_data, to_data
 from wizard.changes.connecting import ConnectGranted, ConnectRevoked
 from wizard.changes.cron import CrontabLinesAdded, CrontabLinesRemoved
 from wizard.changes.environments import EnvironmentMade, LockInstalled, PoetryInstalled
@@ -222,6 +222,12 @@ def test_what_is_typed_is_a_shell_s_words(change: Change) -> None:
 def test_its_undo_can_be_written_down_and_read_back(change: Change) -> None:
     for undo in change.undo(bare({Unit("x.service"): UnitState()}), lambda path: "0001-x"):
         assert from_data(to_data(undo), KINDS) == undo
+
+
+def test_what_is_not_whole_in_a_journal_is_told() -> None:
+    for data in ({"kind": "ModeSet"}, {"kind": "ModeSet", "path": "/x", "mode": 1, "was": 1, "more": 1}):
+        with pytest.raises(Failed, match="not whole: ModeSet"):
+            from_data(data, KINDS)
 
 
 @every

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.unit.running import jalon
-from wizard.base.errors import NotOurs
+from wizard.answers.file import load_saved, load_unsupported
+from wizard.base.errors import BadData, NotOurs
 from wizard.record.journal import Journal
-from wizard.record.own import append_own, make_folder, read_own, write_asked, write_private
+from wizard.record.own import TooLarge, append_own, make_folder, read_own, write_asked, write_private
 from wizard.record.skips import skips
 from wizard.record.state import State, instances
 from wizard.record.trials import last_trials
@@ -99,6 +102,61 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     with pytest.raises(NotOurs):
         read_own(tmp_path / "fifo")
+
+
+def test_what_is_too_large_is_refused_in_words(tmp_path: Path) -> None:
+    """A sparse one costs nothing, and would fill the memory of whoever reads it."""
+    with (tmp_path / "file").open("wb") as file:
+        file.truncate(40 * 10**9)
+    with pytest.raises(TooLarge, match="40000000000 bytes, more than the 67108864 that are read"):
+        read_own(tmp_path / "file")
+    state = State(tmp_path / "state")
+    state.make()
+    for name in ("answers.toml", "secrets.toml", "journal.jsonl", "trials.json", "skipped.json", "adopted"):
+        (state.folder / name).hardlink_to(tmp_path / "file")
+    assert (last_trials(state), skips(state), load_unsupported(state)) == ({}, {}, {})
+    for read in (Journal, load_saved):
+        with pytest.raises(BadData, match="is damaged: it has 40000000000 bytes"):
+            read(state)
+
+
+DEEP = b"[" * 100_000
+BEGUN: dict[str, Any] = {
+    **{"event": "begun", "number": 1, "when": 1, "checkpoint": "x", "kind": "FileWritten"},
+    **{"subject": "/x", "title": "x", "undo": []},
+}
+
+
+WRONG: Sequence[tuple[str, Any]] = (
+    *(("undo", 5), ("undo", ["x"]), ("undo", [{}]), ("undo", [{"kind": 5}])),
+    *(("number", True), ("subject", ["/x"]), ("when", "now"), ("hash", 5)),
+)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        DEEP,
+        *({**BEGUN, key: wrong} for key, wrong in WRONG),
+        {**BEGUN, "kind": "EditKept"},
+        {"event": "undone", "number": 1, "left": "x"},
+        {"event": ["done"], "number": 1},
+    ],
+)
+def test_a_line_of_a_journal_that_cannot_be_obeyed_is_named(tmp_path: Path, line: bytes | dict[str, Any]) -> None:
+    data = line if isinstance(line, bytes) else json.dumps(line).encode()
+    (tmp_path / "journal.jsonl").write_bytes(json.dumps(BEGUN).encode() + b"\n" + data + b"\n")
+    with pytest.raises(BadData, match="its line 2 cannot be read"):
+        Journal(State(tmp_path))
+
+
+def test_what_is_damaged_in_it_stops_nothing(tmp_path: Path) -> None:
+    state = State(tmp_path)
+    for data in (DEEP, b'{"x": {"outcome": "passed", "when": 1%s}}' % (b"0" * 400), b'{"x": {"reason": "", "when": 1}'):
+        for path in (state.trials, state.skips, state.adopted):
+            path.write_bytes(data)
+        assert (last_trials(state), skips(state)) == ({}, {})
+        load_unsupported(state)
 
 
 def test_a_new_folder_s_parents_are_closed_whatever_the_umask(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import stat
 from collections.abc import Mapping, Sequence
@@ -18,7 +17,7 @@ from wizard.base.toml import loads
 from wizard.base.visible import toml_escaped
 from wizard.host.files import user_name
 from wizard.host.trust import CLOSED, FOREIGN, STRANGE, WRITABLE, ourselves, weakness
-from wizard.record.own import read_own, write_private
+from wizard.record.own import TooLarge, own_json, read_own, write_private
 from wizard.record.state import State, damaged
 
 LARGEST = 256 * 1024  # bytes of a file of answers
@@ -97,7 +96,7 @@ def load_saved(state: State) -> tuple[dict[str, Any], dict[str, str]]:
 def load_unsupported(state: State) -> dict[str, str]:
     """Load the unsupported properties recorded when an instance was adopted; empty for other instances."""
     try:
-        found = json.loads(read_own(state.adopted))
+        found = own_json(state.adopted)
     except (OSError, ValueError):
         return {}
     return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
@@ -106,6 +105,8 @@ def load_unsupported(state: State) -> dict[str, str]:
 def _loaded(path: Path) -> dict[str, Any]:
     try:
         return loads(read_own(path).decode())
+    except TooLarge as error:
+        problem = str(error.strerror)
     except UnicodeDecodeError:
         problem = _("it is not UTF-8")
     except ValueError as error:

@@ -199,11 +199,17 @@ def to_data(change: Change) -> dict[str, Any]:
 
 
 def from_data(data: Mapping[str, Any], kinds: Mapping[str, type[Change]]) -> Change:
-    """Deserialise a change from the journal. Raises `Failed` for an unknown kind."""
+    """Deserialise a change from the journal. Raises `Failed` for an unknown kind, and for one that lacks a value."""
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
     kind = str(values.pop("kind"))
     if kind not in kinds:
         text = _("the journal names a change of a kind that is not known here: {kind}")
         remedy = _("use the version of Jalon, and of the guide, that made the instance")
         raise Failed(text.format(kind=kind), remedy=remedy)
-    return kinds[kind](**values)
+    try:
+        return kinds[kind](**values)
+    except TypeError as error:
+        text = _("the journal names a change that is not whole: {kind}: {error}")
+        raise Failed(
+            text.format(kind=kind, error=error), remedy=_("correct that line of the journal by hand, or remove it")
+        ) from None

@@ -6,10 +6,8 @@ once it was reversed. It never contains secrets.
 
 from __future__ import annotations
 
-import json
-import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +23,13 @@ from wizard.host.opening import Refused
 from wizard.host.reading import Host, Reading
 from wizard.host.records import Applied, LinesAdded, MadeAt, Written, WrittenAt
 from wizard.record.foreign import read_foreign
-from wizard.record.own import append_own, read_own, write_private
-from wizard.record.state import State, damaged
+from wizard.record.journal_lines import lines_of
+from wizard.record.own import append_own, read_own, truncate_partial_line, write_private
+from wizard.record.state import State
 
 MADE = (FileWritten.kind, LinkMade.kind)
 # `FileCopied` is in journals of before: a file that was copied from a checkout, which nothing does any more.
 WROTE = (FileWritten.kind, "FileCopied")
-BEGUN = {"when", "checkpoint", "kind", "subject", "title", "undo"}
 
 
 class Entry(Value):
@@ -64,7 +62,7 @@ class Journal:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._lines = list(_lines(state.journal))
+        self._lines = list(lines_of(state.journal))
         self._tail_checked = False
 
     @property
@@ -147,7 +145,7 @@ class Journal:
             return tuple(dict.fromkeys(made))
         if isinstance(reading, LinesAdded):
             undone = [undo for one in entries if one.kind == CrontabLinesAdded.kind for undo in one.undo]
-            return tuple((undo["user"], line) for undo in undone for line in undo["lines"])
+            return tuple((str(undo.get("user")), str(line)) for undo in undone for line in _list(undo.get("lines")))
         if not isinstance(reading, WrittenAt):
             return reading.nothing
         return self._written(reading.path)[0]
@@ -157,16 +155,17 @@ class Journal:
         number = self._written(path)[1]
         try:
             return read_own(self._text(number, path)).decode(errors="replace") if number else None
-        except OSError:
+        except (OSError, ValueError):
             return None
 
     def replaced(self, path: str) -> bytes | None:
         """Return the file that was at `path` before Jalon first wrote it; None if none was, or it is unreadable."""
         entries = (entry for entry in self.entries() if entry.subject == path and entry.hash and not entry.reversed)
-        kept = [undo["kept"] for entry in entries for undo in entry.undo[:1] if undo["kind"] == FileRestored.kind]
+        undone = (undo for entry in entries for undo in entry.undo[:1] if undo["kind"] == FileRestored.kind)
+        kept = [name for undo in undone if (name := Path(str(undo.get("kept"))).name)]
         try:
-            return read_own(self._state.replaced / Path(kept[0]).name) if kept else None
-        except OSError:
+            return read_own(self._state.replaced / kept[0]) if kept else None
+        except (OSError, ValueError):
             return None
 
     def _written(self, path: str) -> tuple[Written, int]:
@@ -202,7 +201,7 @@ class Journal:
     def _append(self, line: dict[str, Any]) -> None:
         self._state.make()
         if not self._tail_checked:
-            _truncate_partial_line(self._state.journal)
+            truncate_partial_line(self._state.journal)
             self._tail_checked = True
         append_own(self._state.journal, json_text(line, keep=str).encode() + b"\n")
         self._lines.append(line)
@@ -221,39 +220,12 @@ def _applied(entries: Sequence[Entry], reading: Applied) -> bool:
     return found
 
 
+def _list(found: Any) -> list[Any]:
+    return found if isinstance(found, list) else []
+
+
 def _disk_hash(path: str) -> str:
     try:
         return hash_of(read_foreign(path))
     except OSError:
         return ""
-
-
-def _truncate_partial_line(path: Path) -> None:
-    """Remove a last line that a crash truncated, so that the next entry starts on its own line."""
-    try:
-        whole, _newline, tail = read_own(path).rpartition(b"\n")
-    except FileNotFoundError:
-        return
-    if tail:
-        os.truncate(path, len(whole) + 1 if whole else 0)
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield every complete line; a truncated last one is skipped, as its change never started."""
-    try:
-        whole, _newline, _tail = read_own(path).rpartition(b"\n")
-    except (FileNotFoundError, PermissionError):
-        return
-    for number, text in enumerate(whole.split(b"\n") if whole else (), 1):
-        try:
-            line = json.loads(text.decode(errors="surrogateescape"))
-            sound = isinstance(line["number"], int) and (line["event"] != "begun" or line.keys() >= BEGUN)
-        except (ValueError, KeyError, TypeError):
-            sound = False
-        if not sound:
-            raise damaged(
-                path,
-                _("its line {number} cannot be read").format(number=number),
-                _("correct or remove that line by hand; what it says will then not be undone"),
-            )
-        yield line

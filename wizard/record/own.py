@@ -3,11 +3,14 @@ written nowhere else."""
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 import stat
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from wizard.base.errors import NotOurs
 from wizard.base.language import _
@@ -15,6 +18,12 @@ from wizard.host import trust
 from wizard.host.files import user_name
 
 READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+MOST = 64 * 2**20
+"""Bytes that are read of one file: more than ten thousand changes make a journal."""
+
+
+class TooLarge(OSError):
+    """A file of more than `MOST` bytes, which no run of ours has written."""
 
 
 def need_own(path: Path, users: Collection[int] | None = None) -> None:
@@ -44,12 +53,24 @@ def need_own(path: Path, users: Collection[int] | None = None) -> None:
 
 
 def read_own(path: Path) -> bytes:
-    """The bytes of a file that nobody else may change, which is no link. Raises `NotOurs` and `OSError`."""
+    """The bytes of a file that nobody else may change, which is no link. Raises `NotOurs`, `TooLarge` and `OSError`."""
     need_own(path)
     with with_file_name(path), os.fdopen(os.open(path, READING), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode):
             raise NotOurs(_("{path} is no file: nothing there is obeyed").format(path=path))
-        return file.read()
+        if found.st_size > MOST:
+            text = _("it has {size} bytes, more than the {most} that are read")
+            raise TooLarge(errno.EFBIG, text.format(size=found.st_size, most=MOST), str(path))
+        return file.read(MOST)
+
+
+def own_json(path: Path) -> Any:
+    """What such a file holds as JSON. Raises `ValueError` too, where it is none, or nested too deep."""
+    try:
+        return json.loads(read_own(path))
+    except RecursionError:
+        raise ValueError(_("it is nested too deep")) from None
 
 
 def append_own(path: Path, data: bytes) -> None:
@@ -60,6 +81,16 @@ def append_own(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def truncate_partial_line(path: Path) -> None:
+    """Remove a last line that a crash truncated, so that the next entry starts on its own line."""
+    try:
+        whole, _newline, tail = read_own(path).rpartition(b"\n")
+    except FileNotFoundError:
+        return
+    if tail:
+        os.truncate(path, len(whole) + 1 if whole else 0)
 
 
 def write_private(path: Path, data: bytes, mode: int = 0o600) -> None:
@@ -117,5 +148,7 @@ def with_file_name(path: Path) -> Iterator[None]:
     """Adds the file's name to an `OSError` raised through a descriptor, such as for a full disk."""
     try:
         yield
+    except TooLarge:
+        raise
     except OSError as error:
         raise OSError(error.errno, error.strerror, error.filename or str(path)) from error

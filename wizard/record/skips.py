@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 from wizard.base.values import Value, as_dict
 from wizard.base.visible import json_text
-from wizard.record.own import read_own, write_private
+from wizard.record.own import own_json, write_private
 from wizard.record.state import State
 
 
@@ -21,9 +20,9 @@ class Skip(Value):
 def skips(state: State) -> dict[str, Skip]:
     """Return the skips by id of checkpoint or probe; empty if they cannot be read."""
     try:
-        found = json.loads(read_own(state.skips))
+        found = own_json(state.skips)
         return {str(name): Skip(str(one["reason"]), float(one["when"])) for name, one in found.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return {}
 
 

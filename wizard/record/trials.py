@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from wizard.base.values import Value, as_dict
 from wizard.base.visible import json_text
 from wizard.findings.finding import OUTCOMES, WARNING, Cause, Finding, Remedy
-from wizard.record.own import read_own, write_private
+from wizard.record.own import own_json, write_private
 from wizard.record.state import State
 
 # An outcome under the name that earlier versions kept it by.
@@ -27,7 +26,7 @@ class Tried(Value):
 def last_trials(state: State | None) -> dict[str, Tried]:
     """The last finding of each trial by its id; what cannot be read of it is left out."""
     try:
-        kept = json.loads(read_own(state.trials)) if state else {}
+        kept = own_json(state.trials) if state else {}
     except (OSError, ValueError):
         return {}
     found = ((str(name), _tried(one)) for name, one in kept.items()) if isinstance(kept, dict) else ()
@@ -66,7 +65,7 @@ def _tried(kept: Any) -> Tried | None:
             remedy=_remedy(remedy) if remedy else None,
         )
         return Tried(finding, float(kept.get("seconds", 0.0)), float(kept.get("when", 0.0)))
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         return None
 
 
