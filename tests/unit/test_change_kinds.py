@@ -64,6 +64,7 @@ RELEASED = [
     "PackageListsRefreshed",
     "PackagesInstalled",
     "PackagingRepaired",
+    "PasswordKeptAnew",
     "PoetryInstalled",
     "PortLabelled",
     "PortUnlabelled",

@@ -50,6 +50,7 @@ from wizard.changes.postgresql import (
     DatabaseCreated,
     DatabaseDropped,
     DatabaseDumped,
+    PasswordKeptAnew,
     RoleCreated,
     RoleDropped,
     RoleMayCreate,
@@ -137,6 +138,7 @@ CHANGES: tuple[Change, ...] = (
     PackagesInstalled(("nginx", "git")),
     PackagesInstalled(("nginx", "redis"), "dnf"),
     PackagingRepaired(("nginx",)),
+    PasswordKeptAnew("x_user", SECRET),
     PoetryInstalled("/home/x/code", "/home/x", "x", "/home/x/venv", ("dev",), receipt=RECEIPT),
     PortLabelled(4080, "http_port_t"),
     PortUnlabelled(4080),
@@ -253,8 +255,9 @@ def carried_out(change: Change) -> tuple[list[tuple[str, ...]], list[str]]:
 
 
 class TestSecretsOnTheirWay:
-    def test_a_role_s_password_reaches_neither_words_nor_server(self) -> None:
-        [words], [given] = carried_out(RoleCreated("x_user", SECRET, True))
+    @pytest.mark.parametrize("change", [RoleCreated("x_user", SECRET, True), PasswordKeptAnew("x_user", SECRET)])
+    def test_a_role_s_password_reaches_neither_words_nor_server(self, change: Change) -> None:
+        [words], [given] = carried_out(change)
         assert SECRET.reveal() not in " ".join(words) + given
         kept = given.partition("PASSWORD '")[2].partition("'")[0]
         assert matches(SECRET.reveal(), kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.git import RECEIPT, Checkout, CheckoutAt
 from wizard.host.locales import Locales
 from wizard.host.overlay import Overlay, Sets
-from wizard.host.postgresql import Cluster, ClusterState, Database, DatabaseState, Inside, Role
+from wizard.host.postgresql import Cluster, ClusterState, Database, DatabaseState, HbaRule, Inside, Role
 from wizard.host.reading import NotKnown, Reading, Unknown
 from wizard.host.records import Applied, LinesAdded
 from wizard.steps.cron import CrontabLines
@@ -177,6 +178,9 @@ def cluster(collate: str = "C.UTF-8", **more: Any) -> dict[Reading[Any], Any]:
     return {Cluster(): ClusterState(150018, collate, **more)}
 
 
+MD5 = "md5" + hashlib.md5(f"{PASSWORD.reveal()}demo_user".encode()).hexdigest()
+
+
 class TestPostgresRole:
     STEP = PostgresRole("demo_user", PASSWORD, createdb=True)
 
@@ -199,6 +203,21 @@ class TestPostgresRole:
     def test_its_password_is_never_put_back(self) -> None:
         role = Role(createdb=True, verifier=Secret("verifier", "SCRAM-SHA-256$changed"))
         assert found(self.STEP, cluster(roles={"demo_user": role})) == []
+
+    @pytest.mark.parametrize(
+        ("kept", "asked", "changes"),
+        [
+            (MD5, "scram-sha-256", [("PasswordKeptAnew", "demo_user")]),
+            (MD5, "md5", []),
+            ("md5" + "0" * 32, "scram-sha-256", []),
+        ],
+    )
+    def test_the_same_password_is_kept_anew_where_it_is_refused_as_it_is(
+        self, kept: str, asked: str, changes: list[tuple[str, str]]
+    ) -> None:
+        role = Role(createdb=True, verifier=Secret("verifier", kept))
+        rules = (HbaRule(1, "host", ("all",), ("all",), "all", method=asked),)
+        assert found(self.STEP, cluster(roles={"demo_user": role}, hba=rules)) == changes
 
     @pytest.mark.parametrize("host", ["db.example.org", "192.0.2.1"])
     def test_on_another_machine_it_is_only_probed(self, host: str) -> None:

@@ -31,16 +31,16 @@ class Listed(Value):
 
 def diagnose_no_answer(host: Host, port: int) -> Diagnosis | None:
     """Diagnose a cluster of that port that is down, or one that listens on another port; None if neither applies."""
-    clusters = list(_clusters(host))
-    down = [one for one in clusters if one.port == port and not one.online]
+    known = list(clusters(host))
+    down = [one for one in known if one.port == port and not one.online]
     if down:
         text = _("The cluster {version}/{name} is the one of port {port}, and does not run.")
         told = _("Start it; its log in `/var/log/postgresql` says why, where it does not start.")
         words = (command("systemctl", "start", down[0].unit),)
         named = text.format(version=down[0].version, name=down[0].name, port=port)
         return Cause("postgresql-not-running", named), Remedy(told, words, safe=True)
-    elsewhere = [one for one in clusters if one.online and one.port != port]
-    if elsewhere and not any(one.port == port for one in clusters):
+    elsewhere = [one for one in known if one.online and one.port != port]
+    if elsewhere and not any(one.port == port for one in known):
         one = elsewhere[0]
         text = _("PostgreSQL runs, but on port {found} and not on {port}: cluster {version}/{name}.")
         told = _("Give the cluster its port back, or correct the answer `db_port`.")
@@ -53,7 +53,13 @@ def diagnose_no_answer(host: Host, port: int) -> Diagnosis | None:
     return None
 
 
-def _clusters(host: Host) -> Iterator[Listed]:
+def cluster_of(host: Host, port: int) -> Listed | None:
+    """The cluster that has that port; None where `pg_lsclusters` lists none, or is not there."""
+    return next((one for one in clusters(host) if one.port == port), None)
+
+
+def clusters(host: Host) -> Iterator[Listed]:
+    """The clusters of this machine, running or not; none where there is no `pg_lsclusters`."""
     said = host.read(LISTED)
     if isinstance(said, Unknown) or said.status:
         return

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TypedDict
 
 from wizard.base.language import _
+from wizard.base.sql import identifier
 from wizard.findings.finding import Cause, Remedy
 from wizard.findings.words import as_user
 
@@ -35,6 +36,8 @@ WORDS: Mapping[str, str] = {
         "database system is (?:starting up|shutting down|in recovery|not yet accepting)"
         "|base(?:s)? de données (?:se lance|s'arrête|est en cours de restauration|n'accepte pas encore)"
     ),
+    "database-closed": "is not currently accepting connections|n'accepte (?:pas|plus) (?:de|les) connexions",
+    "database-invalid": "cannot connect to invalid database|base de données invalide",
     "role-cannot-log-in": "is not permitted to log in|pas autorisé à se connecter",
     "connect-not-granted": "permission denied for database|droit refusé pour la base de données",
     "role-missing": 'role "[^"]*" does not exist|le rôle « .* » n\'existe pas',
@@ -65,6 +68,9 @@ def _commands(cause: str, *, user: str, database: str, host: str, port: int) -> 
         return (as_user("postgres", "psql", "-p", str(port), "-c", f'ALTER ROLE "{user}" LOGIN'),)
     if cause == "role-connection-limit":
         return (as_user("postgres", "psql", "-p", str(port), "-c", f'ALTER ROLE "{user}" CONNECTION LIMIT -1'),)
+    if cause == "database-closed":
+        opened = f"ALTER DATABASE {identifier(database)} ALLOW_CONNECTIONS true"
+        return (as_user("postgres", "psql", "-p", str(port), "-c", opened),)
     if cause == "connect-not-granted":
         grant = f'GRANT CONNECT ON DATABASE "{database}" TO "{user}"'
         return (as_user("postgres", "psql", "-p", str(port), "-c", grant),)
@@ -97,6 +103,14 @@ def _texts() -> Mapping[str, tuple[str, str]]:
         "postgresql-starting": (
             _("PostgreSQL is starting or stopping."),
             _("Wait a moment; its log says how far it is."),
+        ),
+        "database-closed": (
+            _("The database {database} was closed to everybody (`ALLOW_CONNECTIONS false`)."),
+            _("Open it, unless somebody is at work there."),
+        ),
+        "database-invalid": (
+            _("The removal of {database} was begun and did not come to its end: nobody can connect to it."),
+            _("Remove it (`DROP DATABASE`), then bring back the newest backup."),
         ),
         "role-cannot-log-in": (
             _("The role {user} may not log in."),

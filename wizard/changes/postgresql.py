@@ -85,6 +85,42 @@ class RoleMayCreate(Change):
         return ()
 
 
+class PasswordKeptAnew(Change):
+    """Give a role the password that it has, so that the server keeps it as it asks for it now (SCRAM)."""
+
+    kind: ClassVar[str] = "PasswordKeptAnew"
+    mark: ClassVar[str] = "~"
+    name: str
+    password: Secret
+    port: int = 5432
+    stale: ClassVar[tuple[str, ...]] = ("postgresql", "logins", "databases")
+
+    @property
+    def title(self) -> str:
+        return _("keep the password of the role {name} as SCRAM asks for it").format(name=self.name)
+
+    def carry_out(self, hands: Hands) -> None:
+        """`ALTER ROLE ... PASSWORD`, with the verifier."""
+        secret = literal(verifier(self.password.reveal()))
+        psql(hands, self.port, f"ALTER ROLE {identifier(self.name)} PASSWORD {secret};")
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        state = cluster(host, self.port)
+        role = replace(state.roles.get(self.name, Role()), verifier=None)
+        yield Sets(Cluster(self.port), replace(state, roles={**state.roles, self.name: role}))
+
+    def typed(self) -> Sequence[Typed]:
+        """`\\password` asks for it twice, and sends the server its verifier alone."""
+        asks = "\\password " + identifier(self.name)
+        words = f"psql --port {self.port} -c {shell_word(asks)}"
+        twice = f'printf \'%s\\n%s\\n\' "${self.password.variable}" "${self.password.variable}"'
+        return (Typed(f"{twice} | setsid --wait {words}", "postgres", secrets=(self.password,)),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """Nothing: the password stays the same."""
+        return ()
+
+
 class RoleDropped(Change):
     """Drop a role that owns nothing."""
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.secret import Secret
+from wizard.base.sql import identifier
 from wizard.base.values import Value
 from wizard.host import opening
 from wizard.host.children import CommandResult, run_query
@@ -19,21 +20,72 @@ from wizard.host.reading import Reading, Unknown
 
 
 class Role(Value):
-    """A role; `verifier` is the server's stored hash of its password (never printed)."""
+    """A role; `verifier` is the server's stored hash of its password (never printed). `limit` is how many connections
+    it may have (-1: any number), `used` how many it has; its password counts until `expires`, in seconds since the
+    epoch (None: for ever)."""
 
     createdb: bool = False
     superuser: bool = False
     login: bool = True
     verifier: Secret | None = None
+    limit: int = -1
+    used: int = 0
+    expires: float | None = None
 
 
 class Database(Value):
-    """A database of the cluster; `public`: every role of the cluster may connect to it."""
+    """A database of the cluster; `public`: every role of the cluster may connect to it. `accepts`: connections are
+    accepted; `limit` and `used` as of a role. `sorted_by` is the version of the collation that its indexes were made
+    with, `sorts_by` that of the system now; both "" where the server knows none."""
 
     owner: str
     encoding: str = "UTF8"
     collate: str = ""
     public: bool = False
+    accepts: bool = True
+    limit: int = -1
+    used: int = 0
+    sorted_by: str = ""
+    sorts_by: str = ""
+
+
+class ServerSetting(Value):
+    """A setting in force: its value, the file and line that it comes from ("" and 0: neither), and whether that file
+    says something else by now, which only a restart makes so."""
+
+    value: str
+    file: str = ""
+    line: int = 0
+    pending: bool = False
+
+
+class RoleSettings(Value):
+    """Settings of a session of that role ("": any) in that database ("": any)."""
+
+    database: str
+    role: str
+    values: Mapping[str, str]
+
+    @property
+    def origin(self) -> str:
+        """The statement, without its end, that sets or resets them."""
+        if not self.role:
+            return f"ALTER DATABASE {identifier(self.database)}"
+        place = f" IN DATABASE {identifier(self.database)}" if self.database else ""
+        return f"ALTER ROLE {identifier(self.role)}{place}"
+
+
+class HbaRule(Value):
+    """A rule of pg_hba.conf, as the server has read it; `error` where it could not."""
+
+    line: int
+    type: str = ""
+    databases: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    address: str = ""
+    mask: str = ""
+    method: str = ""
+    error: str = ""
 
 
 class Restraint(Value):
@@ -45,8 +97,10 @@ class Restraint(Value):
 
 
 class ClusterState(Value):
-    """A running cluster; `version` is 150018 for 15.18, `collate` that of `template1`. `read_only`: for which
-    sessions somebody has set that they begin read-only."""
+    """A running cluster; `version` is 150018 for 15.18, `collate` that of `template1`. `connections_left` are those
+    that a role without privileges may still make. `server` are settings in force (`SERVER` names them), `role_settings`
+    those that begin with a session, `hba` the rules of pg_hba.conf, in order. `read_only`: for which sessions somebody
+    has set that they begin read-only."""
 
     version: int = 0
     collate: str = ""
@@ -55,21 +109,35 @@ class ClusterState(Value):
     connections_left: int = 0
     data_directory: str = ""
     read_only: tuple[Restraint, ...] = ()
+    server: Mapping[str, ServerSetting] = field(default_factory=dict)
+    role_settings: tuple[RoleSettings, ...] = ()
+    hba: tuple[HbaRule, ...] = ()
 
     @property
     def major(self) -> int:
         """The major version, such as 15."""
         return self.version // 10000
 
+    def session_setting(self, name: str, role: str, database: str) -> tuple[str, str] | None:
+        """The value of a setting with which a session of that role in that database begins, and where it comes from,
+        as in `ALTER ROLE u IN DATABASE d`; None where neither role nor database say."""
+        for where in ((database, role), ("", role), (database, "")):
+            for one in self.role_settings:
+                if (one.database, one.role) == where and name in one.values:
+                    return one.values[name], one.origin
+        return None
+
 
 class DatabaseState(Value):
     """The contents of a database: the owner of each table, the tables that have rows, the migrations recorded in
-    `django_migrations` (None without that table), and the `username` of superusers."""
+    `django_migrations` (None without that table), those of them that are recorded more than once, and the `username`
+    of superusers."""
 
     tables: Mapping[str, str] = field(default_factory=dict)
     filled: frozenset[str] = frozenset()
     migrations: frozenset[tuple[str, str]] | None = None
     superusers: tuple[str, ...] = ()
+    doubled: tuple[str, ...] = ()
 
 
 class Cluster(Reading["ClusterState | None"]):
@@ -123,13 +191,28 @@ class LoginResult(Value):
     seconds: float = 0.0
 
 
-CLUSTER = """
+SERVER = (
+    *("listen_addresses", "port", "unix_socket_directories", "max_connections", "superuser_reserved_connections"),
+    *("password_encryption", "search_path", "cluster_name", "config_file", "hba_file"),
+)
+
+# What is only there from some release on is not named to an older server (`:modern` is 15).
+CLUSTER = f"""
+SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4 >= 150000 AS modern
+\\gset
+\\if :modern
+\\set sorts_by 'pg_catalog.pg_database_collation_actual_version(oid)'
+\\else
+\\set sorts_by 'NULL'
+\\endif
 SELECT pg_catalog.json_build_object(
   'version', pg_catalog.current_setting('server_version_num')::pg_catalog.int4,
   'collate', (SELECT datcollate FROM pg_catalog.pg_database WHERE datname = 'template1'),
   'data_directory', pg_catalog.current_setting('data_directory'),
   'connections_left', pg_catalog.current_setting('max_connections')::pg_catalog.int4
-                      - (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity),
+                      - pg_catalog.current_setting('superuser_reserved_connections')::pg_catalog.int4
+                      - (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity
+                          WHERE backend_type = 'client backend' AND pid <> pg_catalog.pg_backend_pid()),
   'read_only', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(datname, rolname))
                 FROM (SELECT setdatabase, setrole FROM pg_catalog.pg_db_role_setting,
                              pg_catalog.unnest(setconfig) AS one
@@ -139,10 +222,27 @@ SELECT pg_catalog.json_build_object(
                 LEFT JOIN pg_catalog.pg_database ON pg_database.oid = setdatabase
                 LEFT JOIN pg_catalog.pg_roles ON pg_roles.oid = setrole),
   'roles', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(rolname, rolcreatedb, rolsuper, rolcanlogin,
-            rolpassword)) FROM pg_catalog.pg_authid),
+            rolpassword, rolconnlimit,
+            (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity WHERE usesysid = pg_authid.oid
+                AND backend_type = 'client backend'),
+            CASE WHEN pg_catalog.isfinite(rolvaliduntil)
+                 THEN pg_catalog.date_part('epoch', rolvaliduntil) END)) FROM pg_catalog.pg_authid),
   'databases', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(datname, pg_catalog.pg_get_userbyid(datdba),
                 pg_catalog.pg_encoding_to_char(encoding), datcollate,
-                pg_catalog.has_database_privilege('public', oid, 'CONNECT'))) FROM pg_catalog.pg_database));
+                pg_catalog.has_database_privilege('public', oid, 'CONNECT'), datallowconn, datconnlimit,
+                (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity WHERE datid = pg_database.oid
+                    AND backend_type = 'client backend'),
+                COALESCE(pg_catalog.to_jsonb(pg_database) ->> 'datcollversion', ''), COALESCE(:sorts_by, '')))
+                FROM pg_catalog.pg_database),
+  'server', (SELECT pg_catalog.json_object_agg(name, pg_catalog.json_build_array(setting, COALESCE(sourcefile, ''),
+             COALESCE(sourceline, 0), pending_restart)) FROM pg_catalog.pg_settings
+             WHERE name IN ({", ".join(f"'{name}'" for name in SERVER)})),
+  'role_settings', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(COALESCE(datname, ''),
+                    COALESCE(rolname, ''), setconfig)) FROM pg_catalog.pg_db_role_setting
+                    LEFT JOIN pg_catalog.pg_database ON pg_database.oid = setdatabase
+                    LEFT JOIN pg_catalog.pg_authid ON pg_authid.oid = setrole),
+  'hba', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(line_number, type, database, user_name, address,
+          netmask, auth_method, error) ORDER BY line_number) FROM pg_catalog.pg_hba_file_rules));
 """
 
 # Any role may make functions in the schema `public` of the database `postgres` before PostgreSQL 15 (CVE-2018-1058).
@@ -195,7 +295,10 @@ def _cluster(port: int) -> Any:
         return None
     if result.status:
         return _refused(result)
-    found = json.loads(result.out)
+    return _state(json.loads(result.out))
+
+
+def _state(found: Mapping[str, Any]) -> ClusterState:
     return ClusterState(
         version=found["version"],
         collate=found["collate"],
@@ -203,8 +306,28 @@ def _cluster(port: int) -> Any:
         connections_left=found["connections_left"],
         read_only=tuple(Restraint(database or "", role or "") for database, role in found["read_only"] or ()),
         roles={
-            name: Role(createdb, superuser, login, Secret("verifier", verifier) if verifier else None)
-            for name, createdb, superuser, login, verifier in found["roles"]
+            name: Role(createdb, superuser, login, Secret("verifier", verifier) if verifier else None, *more)
+            for name, createdb, superuser, login, verifier, *more in found["roles"]
         },
         databases={name: Database(*columns) for name, *columns in found["databases"]},
+        server={name: ServerSetting(*columns) for name, columns in found["server"].items()},
+        role_settings=tuple(
+            RoleSettings(database, role, dict(one.partition("=")[::2] for one in values))
+            for database, role, values in found["role_settings"] or ()
+        ),
+        hba=tuple(_rule(*columns) for columns in found["hba"] or ()),
+    )
+
+
+def _rule(line: int, *columns: Any) -> HbaRule:
+    kind, databases, users, address, mask, method, error = columns
+    return HbaRule(
+        line or 0,
+        kind or "",
+        tuple(databases or ()),
+        tuple(users or ()),
+        address or "",
+        mask or "",
+        method or "",
+        error or "",
     )

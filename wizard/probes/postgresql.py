@@ -10,12 +10,15 @@ from wizard.base.secret import Secret
 from wizard.base.sql import identifier
 from wizard.base.values import replace
 from wizard.causes.clusters import diagnose_no_answer
+from wizard.causes.listening import diagnose_refused
 from wizard.causes.postgresql import Names, diagnose_refusal
 from wizard.causes.read_only import diagnose_read_only
+from wizard.causes.role import diagnose_password
+from wizard.causes.role_state import Subject, judge_database, judge_role
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import as_user, listed
-from wizard.host.postgresql import Cluster, ClusterState, Inside, Login, LoginResult, Restraint
+from wizard.host.postgresql import Cluster, ClusterState, DatabaseState, Inside, Login, LoginResult, Restraint
 from wizard.host.reading import Host, Reading
 from wizard.host.units import Unit, UnitState
 
@@ -101,7 +104,7 @@ class RoleIs(Probe):
             remedy = Remedy(_("Take that right away."), (self._alter("NOSUPERUSER"),))
             text = _("{seen}, and is a superuser").format(seen=seen)
             return warning(text, cause=Cause("role-is-superuser", told), remedy=remedy)
-        return passed(seen)
+        return judge_role(host, role, Subject(self.role, seen, self.port)) or passed(seen)
 
     def _lacks(self, cause: str, text: str, right: str) -> Finding:
         evidence = text.format(role=self.role)
@@ -156,6 +159,8 @@ class DatabaseIs(Probe):
                 cause=Cause("database-other-encoding", told),
                 remedy=anew,
             )
+        if judged := judge_database(found, cluster, Subject(self.database, seen, self.port)):
+            return judged
         if found.collate in ("C", "POSIX"):
             told = _("With this collation, a search that ignores case misses accented letters.")
             text = _("{seen}; C.UTF-8 or a language's own would do").format(seen=seen)
@@ -211,10 +216,7 @@ class PostgresLogin(Probe):
         session = host.get(self._login)
         names: Names = {"user": self.user, "database": self.database, "host": self.host, "port": self.port}
         if session.error:
-            cause, remedy = diagnose_refusal(session.error, **names)
-            if cause and cause.id == "database-password-wrong" and self._no_role(host):
-                # The server gives the same answer for a wrong password and a missing role.
-                cause, remedy = diagnose_refusal(f'role "{self.user}" does not exist', **names)
+            cause, remedy = self._diagnose(host, session.error, names)
             makes = {"role-missing": self.role_step, "database-missing": self.database_step}
             if cause and remedy and cause.id in makes:
                 remedy = replace(remedy, step=makes[cause.id])
@@ -234,7 +236,51 @@ class PostgresLogin(Probe):
             remedy = Remedy(_("Let {user} own {database}, or give it that right.").format(**names), grants)
             text = _("{seen}, but may not create tables").format(seen=seen)
             return failed(text, cause=Cause("schema-not-writable", told), remedy=remedy)
-        return passed(seen)
+        return self._looks_elsewhere(host, seen) or passed(seen)
+
+    def _diagnose(self, host: Host, error: str, names: Names) -> tuple[Cause | None, Remedy | None]:
+        """Why a login was refused: from what the server says, and from what this machine's cluster shows."""
+        cause, remedy = diagnose_refusal(error, **names)
+        if cause is None or self.host not in LOCAL:
+            return cause, remedy
+        better = None
+        if cause.id == "database-password-wrong":
+            if self._no_role(host):
+                # The server gives the same answer for a wrong password and a missing role.
+                return diagnose_refusal(f'role "{self.user}" does not exist', **names)
+            better = diagnose_password(
+                host,
+                user=self.user,
+                password=self.password,
+                database=self.database,
+                port=self.port,
+                step=self.role_step,
+            )
+        elif cause.id == "postgresql-not-running":
+            better = diagnose_refused(host, self.host, self.port)
+        return better or (cause, remedy)
+
+    def _looks_elsewhere(self, host: Host, seen: str) -> Finding | None:
+        """A finding where the session of the application does not look into `public`, where its tables are."""
+        if self.host not in LOCAL:
+            return None
+        cluster = host.read(Cluster(self.port))
+        if not isinstance(cluster, ClusterState):
+            return None
+        own = cluster.session_setting("search_path", self.user, self.database)
+        if own is None or "public" in {one.strip().strip('"') for one in own[0].split(",")}:
+            return None
+        inside = host.read(Inside(self.database, self.port, "", self.user, self.password, self.host))
+        if not isinstance(inside, DatabaseState) or not inside.tables:
+            return None
+        path, origin = own
+        text = _("{seen}, but looks for tables in {path} alone, not in public, where they are")
+        told = _(
+            "Every page that reads a table fails: the search path was set otherwise, by `{origin} SET search_path`."
+        )
+        remedy = Remedy(_("Take that setting away."), (_sql(self.port, "postgres", f"{origin} RESET search_path"),))
+        cause = Cause("search-path-elsewhere", told.format(origin=origin))
+        return failed(text.format(seen=seen, path=path or '""'), cause=cause, remedy=remedy)
 
     def _only_reads(self, host: Host, session: LoginResult) -> tuple[Cause, Remedy] | None:
         known = self._restraints(host) if self.host in LOCAL else ()

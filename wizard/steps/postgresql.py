@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.base.language import _
 from wizard.base.secret import Secret
 from wizard.host.locales import Locales
+from wizard.host.passwords import is_password_of, kept_as_md5
 from wizard.host.postgresql import Cluster, ClusterState
 from wizard.host.reading import Host
 from wizard.host.records import Applied
@@ -29,7 +30,9 @@ def cluster(host: Host, port: int) -> ClusterState:
 
 
 class PostgresRole(Step):
-    """A role that can log in. Its password is set on creation only, because the user may change it."""
+    """A role that can log in. Its password is set on creation only, because the user may change it; the same one is set
+    again where the server keeps it in a way that it does not take any more. `database` is the one that it logs in to.
+    """
 
     name: str
     password: Secret
@@ -37,6 +40,7 @@ class PostgresRole(Step):
     host: str = "localhost"
     port: int = 5432
     shared: bool = False
+    database: str = ""
 
     @property
     def key(self) -> str:
@@ -48,15 +52,19 @@ class PostgresRole(Step):
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Create the role, or grant it CREATEDB; nothing for a server on another machine."""
-        from wizard.changes.postgresql import RoleCreated, RoleMayCreate
+        from wizard.changes.postgresql import PasswordKeptAnew, RoleCreated, RoleMayCreate
 
         if self.host not in HERE:
             return
-        role = cluster(host, self.port).roles.get(self.name)
+        state = cluster(host, self.port)
+        role = state.roles.get(self.name)
         if role is None:
             need(self.password)
             yield RoleCreated(self.name, self.password, self.createdb, self.port)
-        elif self.createdb and not (role.createdb or role.superuser):
+            return
+        if kept_as_md5(state, self.name, self.database) and is_password_of(role, self.name, self.password):
+            yield PasswordKeptAnew(self.name, self.password, self.port)
+        if self.createdb and not (role.createdb or role.superuser):
             yield RoleMayCreate(self.name, self.port)
 
 

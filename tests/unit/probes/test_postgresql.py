@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pytest
 
 from tests.unit.probes.fake import fake
+from wizard.base.scram import verifier
 from wizard.base.secret import Secret
+from wizard.causes.clusters import LISTED
 from wizard.causes.postgresql import WORDS, diagnose_refusal
+from wizard.host.children import CommandResult
 from wizard.host.overlay import Overlay
+from wizard.host.passwords import method_for
 from wizard.host.postgresql import (
     Cluster,
     ClusterState,
     Database,
     DatabaseState,
+    HbaRule,
     Inside,
     Login,
     LoginResult,
     Restraint,
     Role,
+    RoleSettings,
+    ServerSetting,
 )
 from wizard.host.reading import NotKnown, Unknown
+from wizard.host.sockets import Listener, Listeners
 from wizard.host.units import Unit, UnitState
 from wizard.probes.postgresql import ClusterAccepts, DatabaseIs, PostgresLogin, RoleIs, TablesOwned
 
@@ -86,6 +95,11 @@ def test_nothing_answers(probe: Any, unit: Any, commands: tuple[str, ...]) -> No
         (Role(), True, "failed", "role-without-createdb", "the role prod_user may not create databases"),
         (Role(createdb=True, login=False), True, "failed", "role-cannot-log-in", "may not log in"),
         (Role(createdb=True, superuser=True), True, "warning", "role-is-superuser", "and is a superuser"),
+        (Role(createdb=True, expires=-1.0), True, "warning", "role-password-expired", "is out of date since"),
+        (Role(createdb=True, expires=86400.0), True, "warning", "role-password-expires", "is valid until"),
+        (Role(createdb=True, expires=1e9), True, "passed", None, "may create databases"),
+        (Role(createdb=True, limit=4, used=1), True, "warning", "role-connections-few", "4 connections, 1 in use"),
+        (Role(createdb=True, limit=9, used=1), True, "passed", None, "may create databases"),
         (None, True, "failed", "role-missing", "there is no role prod_user"),
     ],
 )
@@ -112,6 +126,11 @@ def test_a_strange_name_is_quoted_for_server_and_shell() -> None:
         (Database("u", "UTF8", "POSIX"), "warning", "database-collation-c", "collation POSIX"),
         (Database("u", "SQL_ASCII", "C"), "failed", "database-other-encoding", "SQL_ASCII"),
         (Database("postgres", "UTF8", "C"), "failed", "database-other-owner", "it should belong to u"),
+        (Database("u", collate="x", accepts=False), "failed", "database-closed", "accepts no connections"),
+        (Database("u", collate="x", limit=-2), "failed", "database-invalid", "calls it invalid"),
+        (Database("u", collate="x", limit=3, used=2), "warning", "database-connections-few", "2 in use"),
+        (Database("u", collate="x", sorted_by="2.31", sorts_by="2.36"), "warning", "collation-version-changed", "2.36"),
+        (Database("u", collate="x", sorted_by="2.36", sorts_by="2.36"), "passed", None, "collation x"),
         (None, "failed", "database-missing", "there is no database d"),
     ],
 )
@@ -190,6 +209,9 @@ REFUSALS = [
     ("FATAL:  remaining connection slots are reserved for superuser connections", "postgresql-full"),
     ("FATAL:  the database system is starting up", "postgresql-starting"),
     ("FATAL:  le système de bases de données se lance", "postgresql-starting"),
+    ('FATAL:  database "d" is not currently accepting connections', "database-closed"),
+    ("FATAL:  la base de données « d » n'accepte plus les connexions", "database-closed"),
+    ('FATAL:  cannot connect to invalid database "d"', "database-invalid"),
     ('FATAL:  role "u" is not permitted to log in', "role-cannot-log-in"),
     ("FATAL:  le rôle « u » n'est pas autorisé à se connecter", "role-cannot-log-in"),
     ('FATAL:  permission denied for database "d"', "connect-not-granted"),
@@ -210,6 +232,103 @@ def test_refused(words: str, cause: str) -> None:
     assert finding.cause is not None and finding.cause.id == cause
     assert finding.remedy is not None and finding.remedy.text
     assert PASSWORD.reveal() not in repr(finding)
+
+
+REFUSED = LoginResult(error='FATAL:  password authentication failed for user "u"')
+ASKS_SCRAM = (
+    HbaRule(1, "host", ("all",), ("all",), "127.0.0.0", "255.0.0.0", "scram-sha-256"),
+    HbaRule(2, "host", ("all",), ("all",), "::1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "scram-sha-256"),
+)
+MD5 = "md5" + hashlib.md5(b"hunter2hunter2u").hexdigest()
+SCRAM = verifier("hunter2hunter2", b"0123456789abcdef", 1)
+
+
+@pytest.mark.parametrize(
+    ("role", "rules", "listener", "cause"),
+    [
+        (Role(expires=-1.0, verifier=Secret("v", SCRAM)), ASKS_SCRAM, None, "role-password-expired"),
+        (Role(), ASKS_SCRAM, None, "role-without-password"),
+        (Role(verifier=Secret("v", MD5)), ASKS_SCRAM, None, "password-kind-not-accepted"),
+        (Role(verifier=Secret("v", "md5" + "0" * 32)), ASKS_SCRAM, None, "password-kind-not-accepted"),
+        (Role(verifier=Secret("v", "md5" + "0" * 32)), (), None, "database-password-wrong"),
+        (Role(verifier=Secret("v", verifier("another", b"0123456789abcdef", 1))), (), None, "database-password-wrong"),
+        (Role(verifier=Secret("v", SCRAM)), (), Listener("127.0.0.1", 5432, "docker-proxy"), "another-server-answers"),
+        (
+            Role(verifier=Secret("v", SCRAM)),
+            (HbaRule(1, "host", ("d",), ("u",), "all", method="ldap"),),
+            None,
+            "pg-hba-other-method",
+        ),
+        (None, (), None, "role-missing"),
+    ],
+)
+def test_why_a_password_is_refused(role: Role | None, rules: Any, listener: Listener | None, cause: str) -> None:
+    state = ClusterState(roles={"u": role} if role else {}, hba=rules)
+    listeners = (Listener("127.0.0.1", 5432, "postgres"), *([listener] if listener else ()))
+    host = fake({Login("u", PASSWORD, "d"): REFUSED, Cluster(): state, Listeners(): listeners})
+    finding = PROBE.observe(host)
+    assert finding.cause is not None and finding.cause.id == cause
+    assert PASSWORD.reveal() not in repr(finding) and "SCRAM-SHA-256$" not in repr(finding)
+
+
+@pytest.mark.parametrize(
+    ("rules", "method"),
+    [
+        (ASKS_SCRAM, "scram-sha-256"),
+        ((HbaRule(1, "local", ("all",), ("all",), method="peer"), *ASKS_SCRAM), "scram-sha-256"),
+        ((HbaRule(1, "host", ("other",), ("all",), "all", method="md5"), *ASKS_SCRAM), "scram-sha-256"),
+        ((HbaRule(1, "host", ("all",), ("u",), "samehost", method="md5"), *ASKS_SCRAM), "md5"),
+        ((HbaRule(1, "host", ("all",), ("u",), "127.0.0.1", "255.255.255.255", "md5"), *ASKS_SCRAM), ""),
+        ((HbaRule(1, "host", ("all",), ("+staff",), "all", method="md5"), *ASKS_SCRAM), ""),
+        ((*ASKS_SCRAM, HbaRule(9, error="invalid")), ""),
+        ((), ""),
+    ],
+)
+def test_what_pg_hba_asks(rules: tuple[HbaRule, ...], method: str) -> None:
+    assert method_for(rules, "u", "d") == method
+
+
+@pytest.mark.parametrize(
+    ("value", "where", "commands"),
+    [
+        ("127.0.0.9", "127.0.0.9", 2),
+        ("", "only its Unix socket", 2),
+        ("localhost", "", 0),
+        ("*", "", 0),
+    ],
+)
+def test_where_postgresql_listens_and_where_it_is_asked(value: str, where: str, commands: int) -> None:
+    setting = ServerSetting(value, "/etc/postgresql/15/main/postgresql.conf", 7)
+    listed = CommandResult(0, "15 main 5432 online postgres /var/lib/postgresql/15/main /var/log/x\n", "")
+    answers = {
+        Login("u", PASSWORD, "d"): LoginResult(error="Connection refused"),
+        Cluster(): ClusterState(server={"listen_addresses": setting}),
+        LISTED: listed,
+    }
+    finding = PROBE.observe(fake(answers))
+    assert finding.cause is not None and finding.remedy is not None
+    assert finding.cause.id == ("postgresql-other-address" if where else "postgresql-not-running")
+    assert where in finding.cause.text and len(finding.remedy.commands) == commands and not finding.remedy.safe
+
+
+@pytest.mark.parametrize(
+    ("path", "tables", "outcome"),
+    [
+        ("app", {"t": "u"}, "failed"),
+        ("", {"t": "u"}, "failed"),
+        ("app", {}, "passed"),
+        ('"$user", public', {"t": "u"}, "passed"),
+    ],
+)
+def test_a_session_that_looks_for_tables_elsewhere(path: str, tables: dict[str, str], outcome: str) -> None:
+    state = ClusterState(role_settings=(RoleSettings("d", "u", {"search_path": path}), RoleSettings("d", "", {})))
+    session = LoginResult(version="15.18", may_create_tables=True)
+    answers = {Login("u", PASSWORD, "d"): session, Cluster(): state, Inside("d"): DatabaseState(tables)}
+    finding = PROBE.observe(fake(answers))
+    assert finding.outcome == outcome
+    if finding.cause is not None and finding.remedy is not None:
+        assert finding.cause.id == "search-path-elsewhere"
+        assert 'ALTER ROLE "u" IN DATABASE "d" RESET search_path' in finding.remedy.commands[0]
 
 
 def test_every_cause_is_met_and_explained() -> None:

@@ -103,7 +103,12 @@ def user(answers: Answers, names: Names) -> Checkpoint:
 def database(answers: Answers) -> Checkpoint:
     """Section 1.2.2.2, "Configuration de l'instance dans la base de données"."""
     role_step = PostgresRole(
-        answers.db_user, password=answers.db_password, createdb=True, host=answers.db_host, port=answers.db_port
+        answers.db_user,
+        password=answers.db_password,
+        createdb=True,
+        host=answers.db_host,
+        port=answers.db_port,
+        database=answers.db_name,
     )
     database_step = PostgresDatabase(
         answers.db_name,
