@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.base.language import _
 from wizard.base.values import Value
+from wizard.causes import postgresql_log
 from wizard.causes.candidates import Diagnosis
 from wizard.findings.finding import Cause, Remedy
 from wizard.findings.words import command
@@ -22,6 +23,12 @@ class Listed(Value):
     name: str
     port: int
     online: bool
+    log: str = ""
+
+    @property
+    def settings(self) -> str:
+        """The folder of its configuration."""
+        return f"/etc/postgresql/{self.version}/{self.name}"
 
     @property
     def unit(self) -> str:
@@ -34,6 +41,9 @@ def diagnose_no_answer(host: Host, port: int) -> Diagnosis | None:
     known = list(clusters(host))
     down = [one for one in known if one.port == port and not one.online]
     if down:
+        one = down[0]
+        if found := postgresql_log.diagnose(host, postgresql_log.Down(one.unit, one.port, one.log, one.settings)):
+            return found
         text = _("The cluster {version}/{name} is the one of port {port}, and does not run.")
         told = _("Start it; its log in `/var/log/postgresql` says why, where it does not start.")
         words = (command("systemctl", "start", down[0].unit),)
@@ -66,4 +76,5 @@ def clusters(host: Host) -> Iterator[Listed]:
     for line in said.out.splitlines():
         words = line.split()
         if len(words) > 3 and words[2].isdigit():
-            yield Listed(words[0], words[1], int(words[2]), words[3].startswith("online"))
+            log = words[6] if len(words) == 7 and words[6].startswith("/") else ""
+            yield Listed(words[0], words[1], int(words[2]), words[3].startswith("online"), log)
