@@ -19,11 +19,10 @@ from typing import Any
 from wizard.base.confidential import remembered
 from wizard.base.values import Value
 from wizard.base.visible import each_text, visible
+from wizard.host.children import HANDED_ON
 
 Event = dict[str, Any]
 
-# What the network of a site may need; sudo drops them unless told.
-PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE")
 CHUNK = 1 << 16
 LONGEST = 8 << 20
 LONGEST_SHOWN = 4000
@@ -48,7 +47,8 @@ class Jalon(Value):
         """The whole command line. No secret is ever in it."""
         before: list[str] = []
         if root and self.sudo:
-            kept = ",".join(name for name in PROXIES if name in os.environ)
+            # What the network of a site may need; sudo drops it unless told.
+            kept = ",".join(sorted(name for name in HANDED_ON if name in os.environ))
             before = ["sudo", "-n", *([f"--preserve-env={kept}"] if kept else []), "--"]
         return [*before, *self.program, *words, "--lang", self.language]
 

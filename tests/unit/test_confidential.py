@@ -45,6 +45,15 @@ def known() -> Iterator[None]:
         PASSWORD.replace("'", "''"),
         *(base64.b64encode(b"u" * before + PASSWORD.encode()).decode() for before in range(4)),
         base64.urlsafe_b64encode(b"admin:" + PASSWORD.encode()).decode(),
+        # An error that names it, handed on; and a locale that lacks its letters.
+        json.dumps(f"RuntimeError: {(PASSWORD, 1)}"),
+        json.dumps(json.dumps(PASSWORD)),
+        repr(f"said {PASSWORD!r}"),
+        ascii(json.dumps(PASSWORD)),
+        *(PASSWORD.encode("ascii", way).decode() for way in ("backslashreplace", "xmlcharrefreplace", "replace")),
+        *(PASSWORD.encode().decode("ascii", way) for way in ("backslashreplace", "surrogateescape", "replace")),
+        json.dumps(PASSWORD.encode("ascii", "backslashreplace").decode()),
+        PASSWORD.encode().decode("latin-1"),
     ],
 )
 def test_a_known_secret_is_found_however_it_is_spelt(form: str) -> None:

@@ -97,18 +97,42 @@ def confidential(secrets: Collection[str], whole: int = WHOLE) -> re.Pattern[str
 
 
 def spellings(secret: str) -> set[str]:
-    """A secret as it appears in programs: plain, in a URL, as a literal of Python, JSON, SQL, a shell or HTML, and in
-    base64, whatever stands before it."""
-    import json
-
-    literals = (repr(secret)[1:-1], json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
+    """A secret as it appears in programs: plain, in a URL, as a literal of Python, JSON, SQL, a shell or HTML, as a
+    literal within another one, where the locale lacks its letters, and in base64, whatever stands before it."""
     quoted = {_percent(secret, left).replace(" ", "+") for left in (b"", b"/", b" ", b"/ ")}
     quoted |= {re.sub("%..", lambda found: found[0].lower(), one) for one in quoted}
     shell = secret.replace("'", "'\"'\"'"), secret.replace("'", "'\\''")
     html = secret.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     htmls = (html, *(html.replace('"', "&quot;").replace("'", quote) for quote in ("&#x27;", "&#39;", "&apos;", "'")))
-    others = (secret.replace("'", "''"), ascii(secret)[1:-1], *htmls, *shell, *literals)
-    return {secret, *quoted, *others, *(_base64(secret) if len(secret) >= WHOLE else ())}
+    others = (secret.replace("'", "''"), *htmls, *shell, *_without_letters(secret))
+    literals = _literals(secret)
+    # An error's text holds one, and is itself handed on as JSON or shown by Python.
+    literals |= {twice for once in (*literals, *_without_letters(secret)) for twice in _literals(once)}
+    return {secret, *quoted, *others, *literals, *(_base64(secret) if len(secret) >= WHOLE else ())}
+
+
+def _literals(text: str) -> set[str]:
+    """What stands between the quotes of a literal of Python or JSON."""
+    import json
+
+    return {
+        repr(text)[1:-1],
+        repr(text + "'\"")[1:-4],
+        ascii(text)[1:-1],
+        json.dumps(text)[1:-1],
+        json.dumps(text, ensure_ascii=False)[1:-1],
+    }
+
+
+def _without_letters(text: str) -> set[str]:
+    """What a locale that lacks some of its letters makes of it."""
+    if text.isascii():
+        return set()
+    data = text.encode(errors="surrogatepass")
+    ways = ("backslashreplace", "xmlcharrefreplace", "replace")
+    found = {text.encode("ascii", way).decode() for way in ways}
+    misread = (data.decode("ascii", way) for way in ("replace", "backslashreplace", "surrogateescape"))
+    return {*found, data.decode("latin-1"), *misread}
 
 
 def _percent(text: str, left: bytes) -> str:
