@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import grp
 import json
 import os
 import pwd
 import shutil
 import stat
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,9 +24,13 @@ from wizard.base.errors import NotWritable
 from wizard.base.rendering import Text
 from wizard.base.secret import Secret
 from wizard.changes.change import Change, Typed
-from wizard.changes.files import FileWritten
+from wizard.changes.files import DirectoryMade, FileWritten, ModeSet
 from wizard.changes.ran import Ran
 from wizard.commands.lay import lay
+from wizard.host.bare import BareHost
+from wizard.host.facts import Facts
+from wizard.host.files import Entry, EntryAt
+from wizard.host.overlay import Overlay, Sets
 from wizard.walk.plan import PlannedStep, plan
 
 SHELLS = [shell for shell in ("bash", "dash") if shutil.which(shell)]
@@ -199,6 +205,40 @@ def test_as_another_user_means_that_one_s_home_and_mask(tmp_path: Path, shell: s
     told = typed(shell, folder, ["umask 077; cd /", line, "pwd"])
     home = somebody.pw_dir
     assert told.split("\n") == [f"{somebody.pw_name} {home} {home} {somebody.pw_name} 0022", "/", ""]
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("runuser"), reason="only root becomes another user")
+def test_what_lies_in_a_folder_of_another_user_is_made_by_that_one(tmp_path: Path) -> None:
+    somebody = next(one for one in pwd.getpwall() if one.pw_uid and Path(one.pw_dir).is_dir())
+    group = grp.getgrgid(somebody.pw_gid).gr_name
+    tmp_path.chmod(0o755)
+    with tempfile.TemporaryDirectory() as made:
+        home = Path(made)
+        os.chown(home, somebody.pw_uid, somebody.pw_gid)
+        (home / "leads").symlink_to(tmp_path)
+        owners = (somebody.pw_name, group)
+        host = Overlay(BareHost(Facts(user="root")))
+        host.lay([Sets(EntryAt(str(home)), Entry("directory", *owners))])
+        changes: list[Change] = [
+            DirectoryMade(f"{home}/it's", 0o750, *owners),
+            FileWritten(f"{home}/it's/x", Text("content\n"), 0o640, *owners),
+            ModeSet(f"{home}/it's/x", 0o600, 0o640),
+        ]
+        steps = list(plan([point("one", [Yields(lambda host: iter(changes))])], host))
+        found = lay(tmp_path / "ready", steps, Answers({}), "root")
+        lines = [found[id(typed)] for planned in steps[0].changes for typed in planned.typed]
+        typed("sh", tmp_path / "ready", lines)
+        seen = (home / "it's/x").stat()
+        assert (home / "it's/x").read_text() == "content\n"
+        assert (seen.st_uid, stat.S_IMODE(seen.st_mode)) == (somebody.pw_uid, 0o600)
+        assert stat.S_IMODE((home / "it's").stat().st_mode) == 0o750
+        # Led elsewhere, root would have followed.
+        changes = [FileWritten(f"{home}/leads/x", Text("x"), 0o640, *owners)]
+        steps = list(plan([point("one", [Yields(lambda host: iter(changes))])], host))
+        found = lay(tmp_path / "ready", steps, Answers({}), "root")
+        line = found[id(steps[0].changes[0].typed[0])]
+        done = subprocess.run(["sh"], input=f". '{tmp_path}/ready/shell'\n{line}\n", text=True, capture_output=True)
+        assert done.returncode != 0 and not (tmp_path / "x").exists()
 
 
 @pytest.mark.parametrize("shell", SHELLS)

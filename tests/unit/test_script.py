@@ -101,7 +101,9 @@ def written(*told: Typed, secrets: Sequence[Secret]) -> str:
     """A script of these words that asks for no root."""
     answers = Answers({secret.name: secret for secret in secrets})
     point = Checkpoint("point", "A `point` $(with) 'quotes'", "")
-    text = script.render("Title", "name", answers, [PlannedStep(point, Nothing(), (Planned(TypedOut(told)),))])
+    text = script.render(
+        "Title", "name", answers, [PlannedStep(point, Nothing(), (Planned(TypedOut(told), typed=tuple(told)),))]
+    )
     needs = next(line for line in text.splitlines() if "id -u" in line)
     return text.replace(needs, "")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Protocol
 
 from wizard.base.language import _
 from wizard.base.rendering import Body
 from wizard.base.secret import Secret
-from wizard.base.values import Value, field_names
+from wizard.base.values import Value, field_names, replace
+from wizard.host.files import Entry, EntryAt
 from wizard.host.overlay import Effect
 from wizard.host.reading import Host
 
@@ -118,12 +119,22 @@ class Hands(Protocol):
 
 class Typed(Value):
     """A change as a shell command, and the user who runs it. `lays` is the body of a file prepared for the command, to
-    which `{laid}` refers; `secrets` are those that the command reads from the environment."""
+    which `{laid}` refers; `secrets` are those that the command reads from the environment. `path` is what root makes,
+    changes or removes with it, where that may lie in a folder of somebody else's (`typed_on`)."""
 
     text: str
     user: str = "root"
     lays: Body | None = None
     secrets: tuple[Secret, ...] = ()
+    path: str = ""
+
+    def fed(self, place: str, runner: str = "root") -> str:
+        """The command with the prepared file, a shell's word, in it; for another user than the one who types it, who
+        may not read that file, from standard input."""
+        if self.user == runner:
+            return self.text.replace("{laid}", place)
+        # A pipe of that user's own: /dev/stdin is opened anew, with that user's rights.
+        return "cat | " + self.text.replace("{laid}", "/dev/stdin")
 
 
 class Consent(Value):
@@ -213,3 +224,17 @@ def from_data(data: Mapping[str, Any], kinds: Mapping[str, type[Change]]) -> Cha
         raise Failed(
             text.format(kind=kind, error=error), remedy=_("correct that line of the journal by hand, or remove it")
         ) from None
+
+
+def typed_on(change: Change, host: Host) -> tuple[Typed, ...]:
+    """The typed forms of a change on that host. What lies in a folder of somebody else's, who may put a link in its
+    place, is that one's to make, change or remove, and never root's by its path."""
+    return tuple(_by_owner(typed, host) for typed in change.typed())
+
+
+def _by_owner(typed: Typed, host: Host) -> Typed:
+    for folder in reversed(PurePosixPath(typed.path).parents) if typed.path else ():
+        entry = host.read(EntryAt(str(folder)))
+        if isinstance(entry, Entry) and entry.owner != "root":
+            return replace(typed, user=entry.owner if entry.owner != host.facts.user else typed.user)
+    return typed

@@ -94,7 +94,7 @@ class FileWritten(Change):
     def typed(self) -> Sequence[Typed]:
         """Install the prepared file `{laid}`."""
         words = f"install -o {self.owner} -g {self.group} -m {self.mode:04o} {{laid}} {shell_word(self.path)}"
-        return (Typed(words, lays=self.body),)
+        return (Typed(words, lays=self.body, path="" if self.owner == "root" else self.path),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
         """Restore the file or link that was replaced, or remove the path."""
@@ -183,7 +183,7 @@ class FileRemoved(Change):
         yield from listed(host, self.path, False)
 
     def typed(self) -> Sequence[Typed]:
-        return (Typed(f"rm -f {shell_word(self.path)}"),)
+        return (Typed(f"rm -f {shell_word(self.path)}", path=self.path),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
         """Restore the file or link that was replaced, or remove the path."""
@@ -218,7 +218,8 @@ class DirectoryMade(Change):
         """As typed; one that is made for what lies in it is left as it is where it is there."""
         if (self.mode, self.owner, self.group) == (0o755, "root", "root"):
             return (Typed(f"mkdir -p {shell_word(self.path)}"),)
-        return (Typed(f"install -d -o {self.owner} -g {self.group} -m {self.mode:04o} {shell_word(self.path)}"),)
+        words = f"install -d -o {self.owner} -g {self.group} -m {self.mode:04o} {shell_word(self.path)}"
+        return (Typed(words, path="" if self.owner == "root" else self.path),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
         """Remove the folder if it is empty, or with its contents if `contents`."""
@@ -244,7 +245,7 @@ class DirectoryRemoved(Change):
         yield Hides(self.path, _("removed if it is empty"))
 
     def typed(self) -> Sequence[Typed]:
-        return (Typed(f"rmdir --ignore-fail-on-non-empty {shell_word(self.path)}"),)
+        return (Typed(f"rmdir --ignore-fail-on-non-empty {shell_word(self.path)}", path=self.path),)
 
 
 class TreeRemoved(Change):
@@ -267,7 +268,7 @@ class TreeRemoved(Change):
         yield Sets(EntryAt(self.path), None)
 
     def typed(self) -> Sequence[Typed]:
-        return (Typed(f"rm -rf {shell_word(self.path)}"),)
+        return (Typed(f"rm -rf {shell_word(self.path)}", path=self.path),)
 
 
 class DirectoryHandedOver(Change):
@@ -413,7 +414,7 @@ class ModeSet(Change):
             yield Sets(EntryAt(self.path), Entry(**values))
 
     def typed(self) -> Sequence[Typed]:
-        return (Typed(f"chmod {self.mode:04o} {shell_word(self.path)}"),)
+        return (Typed(f"chmod {self.mode:04o} {shell_word(self.path)}", path=self.path),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
         return (ModeSet(self.path, self.was, self.mode),)

@@ -64,14 +64,15 @@ def _line(typed: Typed, place: Path, user: str) -> str:
     words = typed.text
     if typed.lays is not None:
         _write(place, typed.lays.render())
-        words = words.replace("{laid}", shell_word(str(place)), 1)
+        words = typed.fed(shell_word(str(place)), user)
     names = [secret.variable for secret in typed.secrets]
     if typed.user == user == "root":
         return words
     if typed.user == user:
         # In a subshell, so that `cd` and exports do not affect the lines after it.
         return "(" + "; ".join([*([f"export {' '.join(names)}"] if names else []), words]) + ")"
-    return " ".join(["as", typed.user, shell_word(words), *names])
+    handed = [f"<{shell_word(str(place))}"] if typed.lays is not None else []
+    return " ".join(["as", typed.user, shell_word(words), *names, *handed])
 
 
 def _make(folder: Path) -> None:

@@ -80,7 +80,7 @@ def _change_made(event: ChangeMade) -> Data:
         "subject": change.subject,
         "title": change.title,
         "state": event.state,
-        "typed": [{"user": typed.user, "text": typed.text} for typed in change.typed()],
+        "typed": [{"user": typed.user, "text": typed.text} for typed in event.typed],
     }
 
 

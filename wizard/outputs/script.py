@@ -42,7 +42,7 @@ def _lines(steps: Sequence[PlannedStep]) -> Iterator[str]:
             yield f"say {shell_word(step.checkpoint.title)}"
         for planned in step.changes:
             yield f"# {one_line(planned.change.title)}"
-            for typed in planned.change.typed():
+            for typed in planned.typed:
                 yield from _typed(typed)
             yield ""
 
@@ -55,8 +55,9 @@ def _typed(typed: Typed) -> Iterator[str]:
         yield " ".join(["lay", *names, f"<<'{END}'"])
         yield text.removesuffix("\n")
         yield END
-        words = words.replace("{laid}", '"$laid"')
+        words = typed.fed('"$laid"')
     if typed.user == "root":
         yield words
     else:
-        yield " ".join(["as", typed.user, shell_word(words), *(secret.variable for secret in typed.secrets)])
+        names = [secret.variable for secret in typed.secrets]
+        yield " ".join(["as", typed.user, shell_word(words), *names, *(['<"$laid"'] if typed.lays else [])])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from wizard.base.language import _
 from wizard.carry_out import Machine
-from wizard.changes.change import Change, Consent, Failed
+from wizard.changes.change import Change, Consent, Failed, typed_on
 from wizard.findings.finding import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNING
 from wizard.findings.probe import Probe
 from wizard.guide import Checkpoint
@@ -88,9 +88,10 @@ class Application:
         """Carries out one change, or its alternative without consent, recorded in the journal before it begins."""
         consent = change.consent
         if consent and not self._has_consent(consent, change):
-            self.tell(events.ChangeMade(point.id, step, change, "declined"))
+            self.tell(events.ChangeMade(point.id, step, change, "declined", typed_on(change, self.host)))
             change = consent.otherwise
-        self.tell(events.ChangeMade(point.id, step, change, "begun"))
+        typed = typed_on(change, self.host)
+        self.tell(events.ChangeMade(point.id, step, change, "begun", typed))
         number = self.journal.begin(point.id, change, self.host, step.shared)
         try:
             change.carry_out(self.machine)
@@ -98,7 +99,7 @@ class Application:
             self.host.forget([*change.stale, "journal"])
         self.journal.done(number)
         self.changes += 1
-        self.tell(events.ChangeMade(point.id, step, change, "done"))
+        self.tell(events.ChangeMade(point.id, step, change, "done", typed))
 
     def _has_consent(self, consent: Consent, change: Change) -> bool:
         versions = versions_for(change, self.host, self.journal)

@@ -11,7 +11,7 @@ from wizard.findings.probe import Probe, Trial
 from wizard.guide import Checkpoint
 
 if TYPE_CHECKING:
-    from wizard.changes.change import Change
+    from wizard.changes.change import Change, Typed
     from wizard.walk.file_versions import FileVersions
 
 
@@ -39,12 +39,14 @@ class CheckpointBegun(Value):
 
 
 class ChangeMade(Value):
-    """A change in the state `begun`, `done` or `declined` (by a person). In an undo, `checkpoint` may be ""."""
+    """A change in the state `begun`, `done` or `declined` (by a person), and how it would have been typed. In an undo,
+    `checkpoint` may be ""."""
 
     checkpoint: str
     step: ChangeSource
     change: Change
     state: str
+    typed: tuple[Typed, ...] = ()
 
 
 class StepTaken(Value):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from wizard.base.values import Value
-from wizard.changes.change import Change, Typed
+from wizard.changes.change import Change, Typed, typed_on
 from wizard.guide import Checkpoint
 from wizard.host.overlay import Overlay
 from wizard.host.reading import NotKnown, Unknown
@@ -49,7 +49,7 @@ def _drain(point: Checkpoint, step: Step, host: Overlay) -> PlannedStep:
         for change in step.changes(host):
             # A plan asks nobody: it shows what is done without consent.
             chosen = change.consent.otherwise if change.consent else change
-            found.append(Planned(chosen, host.notice(), _before(chosen, host), tuple(chosen.typed())))
+            found.append(Planned(chosen, host.notice(), _before(chosen, host), typed_on(chosen, host)))
             host.lay(chosen.effect(host))
             host.notice()  # discards what the effect noted, which is not about the next change
     except Blocked as blocked:

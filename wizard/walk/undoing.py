@@ -10,7 +10,7 @@ from wizard.base.rendering import hash_of
 from wizard.base.values import Value
 from wizard.carry_out import Machine
 from wizard.changes.adopted import Adopted
-from wizard.changes.change import Change, from_data
+from wizard.changes.change import Change, from_data, typed_on
 from wizard.changes.kinds import KINDS
 from wizard.host.files import Content
 from wizard.host.live import Live
@@ -116,7 +116,7 @@ class Undoing:
         """Whether a person edited the file and declines its removal, which is reported."""
         if not self._was_edited(record, entry) or self.ask(self._question(entry)):
             return False
-        self.tell(events.ChangeMade(entry.checkpoint, UNDO, change, "declined"))
+        self.tell(events.ChangeMade(entry.checkpoint, UNDO, change, "declined", typed_on(change, self.host)))
         return True
 
     def _was_edited(self, record: Record, entry: Entry) -> bool:
@@ -132,8 +132,9 @@ class Undoing:
         return events.Question(text, entry.subject, file_versions(entry.subject, None, self.host, self.journal))
 
     def _carry_out(self, machine: Machine, checkpoint: str, change: Change) -> None:
-        self.tell(events.ChangeMade(checkpoint, UNDO, change, "begun"))
+        typed = typed_on(change, self.host)
+        self.tell(events.ChangeMade(checkpoint, UNDO, change, "begun", typed))
         change.carry_out(machine)
         self.host.forget(["*"])
         self.changes += 1
-        self.tell(events.ChangeMade(checkpoint, UNDO, change, "done"))
+        self.tell(events.ChangeMade(checkpoint, UNDO, change, "done", typed))
