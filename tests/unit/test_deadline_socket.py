@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -55,6 +56,14 @@ def test_those_that_come_late_wait_less(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(http, "TOGETHER", 0.0)
     answer([Get("/", deadline=9.0), Get("/short", deadline=1.0)])
     assert given[1:] == [http.BRIEFLY, 1.0]
+
+
+def test_after_one_that_is_late_the_others_are_asked_beside_each_other(dripping: int) -> None:
+    asked = [Get(f"/{number}", port=dripping, deadline=0.4) for number in range(http.AT_ONCE + 1)]
+    began = time.monotonic()
+    answers = answer(asked)
+    assert [answers[one].error for one in asked] == ["ETIMEDOUT"] * len(asked)
+    assert time.monotonic() - began < 0.4 * len(asked) / 2
 
 
 def test_a_browser_ends(dripping: int) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import socket
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from threading import Thread
 from typing import Any, BinaryIO, ClassVar
 
 from wizard.base.language import _
@@ -15,8 +16,10 @@ from wizard.host.reading import Reading
 
 MOST = 4 * 1024 * 1024
 LONGEST = 65536
-# In seconds: requests that are asked together may take so long; each that is left then, at most the second.
-TOGETHER, BRIEFLY = 30.0, 2.0
+# In seconds: requests that are asked together may take so long; each that is left then, at most the second. Once one
+# was not answered in time, those that are left are asked so many beside each other, and may take the third together.
+TOGETHER, BRIEFLY, BESIDE = 30.0, 2.0, 5.0
+AT_ONCE = 8
 
 
 class Response(Value):
@@ -63,10 +66,34 @@ class Get(Reading[Response]):
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Answer the readings of type `Get`, one after the other. Those that come after long waiting wait less than they
-    ask for: an application that never ends an answer is not waited for a dozen times."""
+    """Answer the readings of type `Get`, one after the other until one is not answered in time. Those that come after
+    long waiting wait less than they ask for: an application that never ends an answer is not waited for a dozen times,
+    one wait after the other."""
     until = time.monotonic() + TOGETHER
-    return {reading: _get(reading, until) for reading in readings if isinstance(reading, Get)}
+    left = [reading for reading in readings if isinstance(reading, Get)]
+    answers: dict[Reading[Any], Any] = {}
+    while left:
+        answers[left[0]] = response = _get(left[0], until)
+        del left[0]
+        if response.error == "ETIMEDOUT":
+            break
+    return answers | _beside_each_other(left)
+
+
+def _beside_each_other(wanted: Sequence[Get]) -> dict[Reading[Any], Any]:
+    answers: dict[Reading[Any], Any] = {}
+
+    def ask(several: Sequence[Get]) -> None:
+        until = time.monotonic() + BESIDE
+        for one in several:
+            answers[one] = _get(one, until)
+
+    threads = [Thread(target=ask, args=(wanted[start::AT_ONCE],)) for start in range(min(AT_ONCE, len(wanted)))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
 
 
 def _get(wanted: Get, until: float) -> Response:
