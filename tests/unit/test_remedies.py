@@ -72,7 +72,8 @@ def test_root_touches_nothing_foreign(home: Path, command: str) -> None:
     "command",
     [
         "runuser -u nobody -- chmod 0750 {home}",
-        "runuser -u nobody -- mkdir -m 0755 {home}/log",
+        "runuser -u nobody -- mkdir -m 0700 {home}/log",
+        "runuser -u nobody -- rm -f {home}/x.sock",
         "systemctl restart nginx.service",
         "nginx -t",
         "rm {base}/site",

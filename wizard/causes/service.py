@@ -171,7 +171,7 @@ def _parent(service: Service, host: Host, found: Said) -> Held:
     if not service.log or not folder or host.read(EntryAt(folder)) is not None:
         return None
     text = _("It writes to {path}, and the folder {folder} is not there.")
-    made = as_user(service.user, "mkdir", "-m", "0755", folder)
+    made = as_user(service.user, "mkdir", "-m", "0700", folder)
     named = text.format(path=found.quote("path", "path2"), folder=folder)
     return named, Remedy(_("Make the folder."), (made,), safe=True)
 
