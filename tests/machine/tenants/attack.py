@@ -15,7 +15,8 @@ class Attack:
     """One attack. `seen` is what it did before the guard against it was there; "" for one that was stopped already.
 
     `run` plants it, has root run Jalon over it, and holds what is particular to it; what must hold after every one is
-    held by `Ground.holds`, but for paths that match `allowed`. `open` is why it still gets through, or "".
+    held by `Ground.holds`, but for paths that match `allowed`. `open` is why it still gets through, or "". `last`: the
+    instance is gone afterwards, so that it comes after all others.
     """
 
     name: str
@@ -24,16 +25,17 @@ class Attack:
     run: Run
     allowed: str
     open: str
+    last: bool
 
 
 ATTACKS: list[Attack] = []
 
 
-def attack(seen: str, *, allowed: str = "$^", open: str = "") -> Callable[[Run], Run]:
+def attack(seen: str, *, allowed: str = "$^", open: str = "", last: bool = False) -> Callable[[Run], Run]:
     """Lists a function as an attack; its docstring says how it is made."""
 
     def listed(run: Run) -> Run:
-        ATTACKS.append(Attack(run.__name__, (run.__doc__ or "").strip(), seen, run, allowed, open))
+        ATTACKS.append(Attack(run.__name__, (run.__doc__ or "").strip(), seen, run, allowed, open, last))
         return run
 
     return listed

@@ -109,15 +109,29 @@ def receipts_to_etc(g: Ground) -> None:
     apply(g)
 
 
-@attack("", allowed=UNDONE)
+@attack("", allowed=UNDONE, last=True)
 def undo_through_links(g: Ground) -> None:
-    """Between apply and undo with data, the folders to remove become links to a neighbour's."""
+    """Between apply and undo with data, what is to be put back or removed, and the folders above it, become links to a
+    neighbour's and to root's; while it is undone they are swapped as fast as it goes."""
     g.tenant(
-        "cd; mv media m; ln -s /home/other/media media; mv staticfiles s; ln -s /home/other/staticfiles staticfiles; mv log l; ln -s /home/other/log log"
+        "cd; mv media m; ln -s /home/other/media media; mv staticfiles s; ln -s /home/other/staticfiles staticfiles; mv log l; ln -s /home/other/log log;"
+        "mv biomaid b; ln -s /home/other/biomaid biomaid; mv local_mon_ets x; ln -s /etc local_mon_ets; mv .local y; ln -s /root .local; mv .bashrc z; ln -s /etc/profile .bashrc"
     )
-    g.later("rm -f /home/demo/log; mv /home/demo/l /home/demo/log")
-    g.later("runuser -u postgres -- psql -qc 'REVOKE CONNECT, TEMPORARY ON DATABASE demo_db FROM PUBLIC'")
-    g.jalon("undo", "biomaid", "--instance", DEMO, "--yes", deadline=60)
+    g.background(
+        "cd; exec python3 -c '\n"
+        "import ctypes\nlibc=ctypes.CDLL(None)\n"
+        "while True:\n"
+        ' for a,b in ((b"b",b"biomaid"),(b"m",b"media"),(b"x",b"local_mon_ets"),(b"y",b".local")): libc.renameat2(-100,a,-100,b,2)\''
+    )
+    for words in ((), ("--with-data",)):
+        said = g.jalon("undo", "biomaid", "--instance", DEMO, "--yes", *words, deadline=120)
+        assert said.out + said.err, said
+    g.quiet()
+    # What the swapping got in the way of is undone once nobody swaps.
+    said = g.jalon("undo", "biomaid", "--instance", DEMO, "--yes", "--with-data", deadline=120)
+    assert said.status == 0, (said.out, said.err)
+    assert g.root(f"getent passwd {DEMO} || true") == "", "the user is still there"
+    assert g.machine.fetch("/", host="serveur", port=8081)[0] in (200, 302), "the neighbour is not served"
 
 
 @attack("2 GB in memory, then a traceback", allowed=OWN)

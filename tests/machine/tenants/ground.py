@@ -262,7 +262,7 @@ class Ground:
         assert not changed, f"root's or the neighbour's: {dict(list(changed.items())[:8])}"
         sprung = self.root(f"find {SPRUNG} -type f -printf '%u %f\\n'").splitlines()
         assert not [line for line in sprung if line.split()[0] not in (DEMO, STRANGER)], f"code ran as {sprung}"
-        for user in (DEMO, STRANGER):
+        for user in self.root(f"getent passwd {DEMO} {STRANGER} | cut -d: -f1").split():
             self._hold_closed(user)
 
     def _hold_closed(self, user: str) -> None:
