@@ -25,13 +25,15 @@ class BroughtUnit(Probe):
     """The unit that a checkout brings does what Jalon's own, installed in its place, does; a difference is a warning.
 
     `ours` is Jalon's, and `essential` are its settings in `[Service]` that the other must have too; what else it has
-    is Jalon's addition. `unit` is where a person adds what is wanted of the other.
+    is Jalon's addition. `replaced` are settings of `[Service]` with the value of which Jalon's has another on purpose.
+    `unit` is where a person adds what is wanted of the other.
     """
 
     path: str
     ours: Body = field(hash=False)
     unit: str
     essential: tuple[str, ...] = ()
+    replaced: tuple[tuple[str, str], ...] = ()
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -46,7 +48,11 @@ class BroughtUnit(Probe):
         if data is None:
             return passed(_("the code brings no {path}").format(path=self.path))
         theirs = parse_unit(data.decode(errors="replace"))
-        differences = _differences(theirs, self._here(host), self.essential)
+        ours = {**self._here(host)}
+        for name, value in self.replaced:
+            if theirs.get(("Service", name)) == (value,):
+                ours["Service", name] = (value,)
+        differences = _differences(theirs, ours, self.essential)
         if not differences:
             return passed(_("{path} does the same as the unit installed").format(path=self.path))
         text = _("{path} differs from the unit installed: {differences}")

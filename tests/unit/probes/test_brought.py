@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.unit.probes.fake import fake
 from wizard.base.rendering import Text, from_template
 from wizard.base.unitfile import parse_unit
-from wizard.guides.biomaid.checkpoints.gunicorn import ESSENTIAL
+from wizard.guides.biomaid.checkpoints.gunicorn import ESSENTIAL, REPLACED
 from wizard.host.files import Content
 from wizard.probes.brought import BroughtUnit
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PATH = "/home/demo/biomaid/tools/biomaid-instance@.service"
 OURS = from_template("biomaid/biomaid-instance@.service", own_view=True)
 DOCUMENTS = (ROOT / "templates/maquette/application/tools/biomaid-instance@.service").read_text()
-PROBE = BroughtUnit("service.unit-differs", "t", PATH, OURS, "biomaid-instance@demo.service", ESSENTIAL)
+PROBE = BroughtUnit("service.unit-differs", "t", PATH, OURS, "biomaid-instance@demo.service", ESSENTIAL, REPLACED)
 
 
 def evidence(text: str | None) -> tuple[str, str]:
@@ -56,6 +56,7 @@ def test_other_words_for_the_same_are_no_difference() -> None:
 @pytest.mark.parametrize(
     ("was", "now", "seen"),
     [
+        ("Directory=gunicorn", "Directory=other", "[Service] RuntimeDirectory=other, here gunicorn-%i"),
         ("User=%i", "User=root", "[Service] User=root, here %i"),
         ("User=%i\n", "", "[Service] User=(not set), here %i"),
         (
@@ -75,7 +76,7 @@ def test_a_difference_is_told_with_both(was: str, now: str, seen: str) -> None:
 
 def test_what_jalon_adds_is_no_difference() -> None:
     more = Text(OURS.render().decode().replace("PrivateTmp=true", "PrivateTmp=true\nNoNewPrivileges=true"))
-    probe = BroughtUnit("a.b", "t", PATH, more, "x.service", ESSENTIAL)
+    probe = BroughtUnit("a.b", "t", PATH, more, "x.service", ESSENTIAL, REPLACED)
     assert probe.observe(fake({Content(PATH): DOCUMENTS.encode()})).outcome == "passed"
 
 

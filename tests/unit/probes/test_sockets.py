@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from tests.unit.probes.fake import fake
+from tests.unit.probes.fake import fake, page
+from wizard.base.values import replace
 from wizard.host.files import Entry, EntryAt
-from wizard.host.reading import NotKnown
+from wizard.host.http import Get
+from wizard.host.reading import NotKnown, Unknown
 from wizard.host.sockets import Connection, Listener, Listeners
 from wizard.probes.sockets import PortHeldBy, SocketHeld
 
@@ -39,8 +43,46 @@ def test_what_is_wrong_with_a_socket(entry: Entry | None, connected: str, cause:
         assert finding.remedy.commands == ("systemctl restart biomaid-instance@demo.service",)
 
 
+LINK = Entry("link", "demo", target="/srv/x.sock")
+PAGE = Get("/", "serveur", follow=5)
+
+
+@pytest.mark.parametrize(
+    ("led", "answered", "outcome", "cause"),
+    [
+        (Entry("socket", "other"), 200, "warning", "socket-of-another"),
+        (Entry("socket", "other"), 502, "failed", "socket-of-another"),
+        (Unknown("closed", needs="root"), 200, "warning", "socket-of-another"),
+        (Unknown("closed", needs="root"), 0, "failed", "socket-of-another"),
+        (None, 502, "failed", "not-a-socket"),
+        (Entry("file", "demo"), 502, "failed", "not-a-socket"),
+        (OWN, 200, "passed", ""),
+    ],
+)
+def test_a_link_in_the_place_of_a_socket(led: Any, answered: int, outcome: str, cause: str) -> None:
+    said = {EntryAt(PATH): LINK, EntryAt("/srv/x.sock"): led, PAGE: page(answered), Connection(PATH): ""}
+    finding = replace(HELD, page=PAGE).observe(fake(said))
+    assert (finding.outcome, finding.cause.id if finding.cause else "") == (outcome, cause)
+    if finding.remedy:
+        taken = ("runuser -u demo -- rm -f /home/demo/biomaid.sock", "systemctl restart biomaid-instance@demo.service")
+        assert finding.remedy.commands == taken
+
+
+def test_who_may_not_follow_a_link_does_not_know() -> None:
+    closed = fake({EntryAt(PATH): LINK, EntryAt("/srv/x.sock"): Unknown("closed", needs="root")}, user="visitor")
+    with pytest.raises(NotKnown):
+        HELD.observe(closed)
+
+
 def test_without_a_unit_there_is_no_remedy() -> None:
     assert SocketHeld("a.b", "t", PATH, "demo").observe(fake()).remedy is None
+
+
+def test_what_serves_is_not_red() -> None:
+    served = fake({EntryAt(PATH): Entry("socket", "root"), Connection(PATH): "", PAGE: page()})
+    finding = replace(HELD, page=PAGE).observe(served)
+    assert finding.outcome == "warning"
+    assert finding.cause and finding.cause.id == "socket-owner-wrong"
 
 
 def test_who_may_not_connect_does_not_know() -> None:

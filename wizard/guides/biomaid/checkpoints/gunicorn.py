@@ -13,6 +13,7 @@ from wizard.api import (
     Directory,
     FormThere,
     GeneratedFile,
+    Get,
     LogsIn,
     MediaArrives,
     MediaHarmless,
@@ -38,6 +39,8 @@ ESSENTIAL = (
     *("Type", "User", "Group", "WorkingDirectory", "RuntimeDirectory", "ExecStart", "ExecReload", "KillMode"),
     *("TimeoutStopSec", "PrivateTmp"),
 )
+# A folder that all instances share, given to the one that was started last. gunicorn needs none.
+REPLACED = (("RuntimeDirectory", "gunicorn"),)
 # What is started once as the unit would have it, before the unit takes the place of another.
 TRIED = ("/usr/bin/bash", "run-instance.sh", "check")
 
@@ -99,6 +102,7 @@ def _service_probes(answers: Answers, names: Names, unit_body: Body, restart_con
             ours=unit_body,
             unit=names.unit,
             essential=ESSENTIAL,
+            replaced=REPLACED,
         ),
         SocketHeld(
             "service.socket",
@@ -106,6 +110,7 @@ def _service_probes(answers: Answers, names: Names, unit_body: Body, restart_con
             path=names.socket,
             owner=answers.instance,
             unit=names.unit,
+            page=Get("/", answers.asked_as, answers.http_port, follow=5),
             after=("service.active",),
         ),
         WorkerCount(
