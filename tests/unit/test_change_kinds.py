@@ -78,6 +78,8 @@ RELEASED = [
     "RoleCreated",
     "RoleDropped",
     "RoleMayCreate",
+    "SchemaClosed",
+    "SchemaOpened",
     "StaticsCollected",
     "SupervisorRestarted",
     "SupervisorStarted",

@@ -57,6 +57,7 @@ from wizard.changes.postgresql import (
 )
 from wizard.changes.ran import Ran
 from wizard.changes.receipts import Receipt
+from wizard.changes.schema import SchemaClosed, SchemaOpened
 from wizard.changes.selinux import BooleanSet, PortLabelled, PortUnlabelled
 from wizard.changes.supervisor import (
     ProgramAdded,
@@ -103,6 +104,8 @@ CHANGES: tuple[Change, ...] = (
     CrontabLinesRemoved("x", ("* * * * * true",)),
     ConnectGranted("x_db"),
     ConnectRevoked("x_db"),
+    SchemaClosed("x_db", "x_user"),
+    SchemaOpened("x_db"),
     DatabaseCreated("x_db", "x_user", "UTF8", "C.UTF-8"),
     DatabaseCreated("x_db", "x_user", "UTF8", "C.UTF-8", user_table="accounts"),
     DatabaseDropped("x_db"),

@@ -258,8 +258,21 @@ class TestPostgresDatabase:
         self, made: bool, closed: bool, expected: list[tuple[str, str]]
     ) -> None:
         answers = cluster(databases={"demo_db": Database("demo_user", public=True)})
-        answers |= {Applied("DatabaseCreated", "demo_db"): made, Applied("ConnectRevoked", "demo_db"): closed}
+        answers |= {
+            Applied("DatabaseCreated", "demo_db"): made,
+            Applied("ConnectRevoked", "demo_db", done=True): closed,
+        }
         assert found(self.STEP, answers) == expected
+
+    @pytest.mark.parametrize(("version", "expected"), [(140011, True), (150000, False), (0, False)])
+    def test_before_15_the_schema_is_closed_first(self, version: int, expected: bool) -> None:
+        answers: dict[Reading[Any], Any] = {Cluster(): ClusterState(version, "C.UTF-8")}
+        kinds = [one.kind for one in drained(self.STEP, bare(answers))]
+        assert kinds == ["DatabaseCreated", *(["SchemaClosed"] * expected), "ConnectRevoked"]
+        # A run that was cut off after the first does all of the rest.
+        left = {"demo_db": Database("demo_user", public=True)}
+        answers = {Cluster(): ClusterState(version, databases=left), Applied("DatabaseCreated", "demo_db"): True}
+        assert [kind for kind, _subject in found(self.STEP, answers)] == kinds[1:]
 
     def test_somebody_else_s_is_in_the_way(self) -> None:
         with pytest.raises(Blocked, match="belongs to postgres, not to demo_user"):

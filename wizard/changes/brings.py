@@ -15,6 +15,9 @@ from wizard.host.sockets import Listeners
 from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account, User
 
+# The releases that bring a PostgreSQL before 15, of which more has to be closed; of others it is not told.
+POSTGRESQL = {("debian", "11"): 13, ("ubuntu", "20.04"): 12, ("ubuntu", "22.04"): 14}
+
 
 def system_locale(host: Host) -> str:
     """Return the locale of services, from `/etc/default/locale`; "C" if unset."""
@@ -46,7 +49,8 @@ def _postgresql(host: Host) -> Iterable[Effect]:
         User(101, "/var/lib/postgresql", "/bin/bash", "PostgreSQL administrator", ("postgres",)),
     )
     yield Sets(Unit("postgresql.service"), running_unit(host, "postgres"))
-    yield Sets(Cluster(), ClusterState(collate=system_locale(host)))
+    version = POSTGRESQL.get((host.facts.distribution, host.facts.version), 0) * 10000
+    yield Sets(Cluster(), ClusterState(version, collate=system_locale(host)))
 
 
 def _cron(host: Host) -> Iterable[Effect]:

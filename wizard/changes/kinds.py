@@ -20,6 +20,7 @@ from wizard.changes.files import (
 from wizard.changes.git import CheckedOut
 from wizard.changes.nginx import FileMoved
 from wizard.changes.postgresql import DatabaseDropped, RoleDropped
+from wizard.changes.schema import SchemaOpened
 from wizard.changes.selinux import BooleanSet, PortLabelled, PortUnlabelled
 from wizard.changes.supervisor import ProgramStopped, SupervisorStopped
 from wizard.changes.units import ManagerReloaded, UnitDisabled, UnitRefreshed, UnitStopped
@@ -45,6 +46,7 @@ _OWN = (
     PortUnlabelled,
     ProgramStopped,
     RoleDropped,
+    SchemaOpened,
     SupervisorStopped,
     TreeRemoved,
     UnitDisabled,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 HERE = ("localhost", "127.0.0.1", "::1", "")
+# The release from which on not every role may make things in the schema `public`.
+PUBLIC_SCHEMA_CLOSED = 15
 
 
 def cluster(host: Host, port: int) -> ClusterState:
@@ -69,7 +71,8 @@ class PostgresRole(Step):
 
 
 class PostgresDatabase(Step):
-    """A database owned by the instance's role, in UTF-8; to one that is made here, no other role may connect.
+    """A database owned by the instance's role, in UTF-8; to one that is made here, no other role may connect, nor make
+    anything in its schema `public`.
     `user_table` is the application's table of accounts, which other steps ask about: it does not exist yet in a new
     database."""
 
@@ -93,26 +96,33 @@ class PostgresDatabase(Step):
         """Create the database. Raises `Blocked` if it exists with another owner."""
         from wizard.changes.connecting import ConnectRevoked
         from wizard.changes.postgresql import DatabaseCreated
+        from wizard.changes.schema import SchemaClosed
 
         if self.host not in HERE:
             return
         state = cluster(host, self.port)
         database = state.databases.get(self.name)
+        open_schema = 0 < state.major < PUBLIC_SCHEMA_CLOSED
         if database is None:
             locale = utf8_locale(state.collate, host.get(Locales()))
             yield DatabaseCreated(self.name, self.owner, self.encoding, locale, self.port, self.user_table)
+            if open_schema:
+                yield SchemaClosed(self.name, self.owner, self.port)
             yield ConnectRevoked(self.name, self.port)
         elif database.owner != self.owner:
             why = _("the database {name} is there already and belongs to {owner}, not to {wanted}")
             remedy = _("choose another name (the answer `db_name`), or give it away: ALTER DATABASE ... OWNER TO ...")
             raise Blocked(why.format(name=self.name, owner=database.owner, wanted=self.owner), remedy)
         elif database.public and self._left_open(host):
+            if open_schema:
+                yield SchemaClosed(self.name, self.owner, self.port)
             yield ConnectRevoked(self.name, self.port)
 
     def _left_open(self, host: Host) -> bool:
-        """Whether this instance made the database, and was cut off before it closed it to others. One that somebody
+        """Whether this instance made the database, and was cut off before it had closed it to others. One that somebody
         else made, or opened again, stays as it is: others may rely on it."""
-        made, closed = host.read(Applied("DatabaseCreated", self.name)), host.read(Applied("ConnectRevoked", self.name))
+        made = host.read(Applied("DatabaseCreated", self.name))
+        closed = host.read(Applied("ConnectRevoked", self.name, done=True))
         return made is True and closed is False
 
 
