@@ -127,7 +127,7 @@ class Machine:
         _act(path, lambda owner: entries.remove_empty(path, owner))
 
     def remove_tree(self, path: str) -> None:
-        """Remove a folder with its contents, without following links."""
+        """Remove a folder with its contents, or what is in its place, without following links."""
         _act(path, lambda owner: entries.remove_tree(path, owner))
 
     def link(self, path: str, target: str) -> None:

@@ -78,11 +78,12 @@ def remove_empty(path: str, owner: Owner | None = None) -> None:
 
 
 def remove_tree(path: str, owner: Owner | None = None) -> None:
-    """Remove a folder with all that is in it, if it is there; what links in it lead to stays."""
+    """Remove a folder with all that is in it, if it is there; what links in it, or one in its place, lead to stays."""
     # A folder above it may be gone already, and this with it.
     with suppress(FileNotFoundError), parent_of(path, owner) as (folder, name):
         if not stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
-            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path)
+            os.unlink(name, dir_fd=folder)
+            return
         try:
             for _folder, inner, names, place in os.fwalk(name, topdown=False, onerror=_told, dir_fd=folder):
                 for one in (*names, *inner):

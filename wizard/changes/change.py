@@ -75,7 +75,7 @@ class Hands(Protocol):
         """Remove a folder, if it exists and is empty."""
 
     def remove_tree(self, path: str) -> None:
-        """Remove a folder with its contents."""
+        """Remove a folder with its contents; a link in its place goes, and what it leads to stays."""
 
     def link(self, path: str, target: str) -> None:
         """Create or replace a symbolic link atomically."""
