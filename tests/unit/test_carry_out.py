@@ -382,6 +382,14 @@ class TestFolders:
         hands.make_directory(str(tmp_path / "new"), mode=0o750, owner=ME, group=MY_GROUP)
         assert mode(tmp_path / "new") == 0o750
 
+    def test_a_folder_is_never_there_with_another_mode(
+        self, hands: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A run may be killed right after it was made."""
+        monkeypatch.setattr(os, "fchmod", lambda *_words: None)
+        hands.make_directory(str(tmp_path / "new"), mode=0o755, owner=ME, group=MY_GROUP)
+        assert (tmp_path / "new").stat().st_mode & 0o777 == 0o755
+
     def test_one_that_is_there_keeps_what_is_in_it(self, hands: Machine, tmp_path: Path) -> None:
         (tmp_path / "old").mkdir()
         (tmp_path / "old" / "file").write_text("x")

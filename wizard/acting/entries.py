@@ -46,8 +46,9 @@ def write(path: str, data: bytes, *, mode: int, ids: Ids | None, owner: Owner | 
 def make_directory(path: str, *, mode: int, ids: Ids | None, owner: Owner | None = None) -> None:
     """Create a folder, or set mode and, as root, owner (`ids`) of one that is there; not of a third user's."""
     with parent_of(path, owner) as (folder, name):
+        # With its mode at once: one that a killed run left with another would be taken for its owner's choice.
         with suppress(FileExistsError):
-            os.mkdir(name, 0o700, dir_fd=folder)
+            os.mkdir(name, mode, dir_fd=folder)
         made = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
         try:
             found = os.fstat(made)
