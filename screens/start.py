@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from collections.abc import Sequence
+
+# By these Textual writes down all that is typed, sudo's password too.
+WRITE_DOWN = ("TEXTUAL", "TEXTUAL_LOG")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -15,6 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def wizard(words: Namespace) -> int:
     """The screens; or the same walk as plain questions, where they cannot be drawn or are not wanted."""
+    for name in WRITE_DOWN:
+        os.environ.pop(name, None)
     from screens.model.look import look, plain
     from wizard.base.language import set_language
 

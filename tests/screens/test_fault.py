@@ -60,3 +60,13 @@ def test_a_password_on_the_screen_is_in_no_message_and_no_file(telling: str, tmp
     assert not [text for text in (said, kept.read_text()) if CANARY in text]
     assert "RuntimeError: no such thing\\x1b[2J" in kept.read_text()
     assert "in _run" in kept.read_text(), "where it happened is told"
+
+
+def test_textual_writes_down_nothing_that_is_typed(tmp_path: Path) -> None:
+    """Whoever has it log all events would find the password there, readable by all."""
+    log = tmp_path / "log"
+    env = environment(HOME=str(tmp_path), TERM="xterm-256color", TEXTUAL_LOG=str(log), TEXTUAL="devtools,debug")
+    started = "import sys; from screens.start import main; sys.exit(main([]))"
+    with Terminal((sys.executable, "-c", started), env, ROOT) as terminal:
+        terminal.expect("Nothing has been changed", 60)
+        assert not log.exists()
