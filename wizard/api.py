@@ -46,8 +46,9 @@ if TYPE_CHECKING:
     from wizard.base.secret import MASK, Secret
     from wizard.base.toml import loads, table, texts
     from wizard.base.values import Value, field_names, replace
+    from wizard.causes.access import explain
     from wizard.causes.candidates import Candidate, choose, edited, file_step
-    from wizard.causes.closed import closed_folder
+    from wizard.causes.closed import closed_folder, web_server
     from wizard.causes.holder import Holder, port_holder
     from wizard.causes.ownership import barring, give_back
     from wizard.causes.said import Said
@@ -113,6 +114,8 @@ if TYPE_CHECKING:
     from wizard.findings.words import as_owner, as_user, command, format_time, install_command, listed
     from wizard.guide import Arrival, Checkpoint, Circumstances, Guide, Needs, late
     from wizard.host import opening
+    from wizard.host.access import CONNECT, RUN, Actor, Barrier, actor_of, barrier, user_of
+    from wizard.host.acl import PASS, READ, WRITE
     from wizard.host.archives import Archive, Archives
     from wizard.host.children import CommandResult, run_query
     from wizard.host.commands import CommandOutput
@@ -127,7 +130,7 @@ if TYPE_CHECKING:
     from wizard.host.nginx import NginxFaults, Server, Servers
     from wizard.host.overlay import Effect, Hides, Sets
     from wizard.host.packages import Conffile, Package
-    from wizard.host.paths import first_closed_folder, resolve_symlinks
+    from wizard.host.paths import resolve_symlinks
     from wizard.host.people import people
     from wizard.host.postgresql import Cluster, ClusterState, Database, DatabaseState, Inside, Login, LoginResult, Role
     from wizard.host.processes import Process, ProcessAt, process_tree, processes_in_cgroup
@@ -220,6 +223,8 @@ _NAMES = {
     "wizard.host.children": "CommandResult run_query",
     "wizard.host.facts": "GIB Facts",
     "wizard.host.reading": "Host NotKnown Reading Unknown",
+    "wizard.host.access": "Actor Barrier CONNECT RUN actor_of barrier user_of",
+    "wizard.host.acl": "PASS READ WRITE",
     "wizard.host.archives": "Archive Archives",
     "wizard.host.commands": "CommandOutput",
     "wizard.host.cronline": "Job keeps_errors meaning parse_cron_line",
@@ -231,7 +236,7 @@ _NAMES = {
     "wizard.host.locales": "Locales",
     "wizard.host.nginx": "NginxFaults Server Servers",
     "wizard.host.packages": "Conffile Package",
-    "wizard.host.paths": "first_closed_folder resolve_symlinks",
+    "wizard.host.paths": "resolve_symlinks",
     "wizard.host.people": "people",
     "wizard.host.postgresql": "Cluster ClusterState Database DatabaseState Inside Login LoginResult Role",
     "wizard.host.processes": "Process ProcessAt process_tree processes_in_cgroup",
@@ -292,7 +297,8 @@ _NAMES = {
     "wizard.findings.words": "as_owner as_user command format_time install_command listed",
     "wizard.causes.candidates": "Candidate choose edited file_step",
     "wizard.causes.said": "Said",
-    "wizard.causes.closed": "closed_folder",
+    "wizard.causes.access": "explain",
+    "wizard.causes.closed": "closed_folder web_server",
     "wizard.causes.holder": "Holder port_holder",
     "wizard.causes.ownership": "barring give_back",
     "wizard.causes.service": "Service",

@@ -8,11 +8,12 @@ from wizard.base.hostnames import django_allows
 from wizard.base.language import _
 from wizard.base.quote import Quote
 from wizard.causes.candidates import file_step
-from wizard.causes.closed import closed_folder
+from wizard.causes.closed import refused
 from wizard.causes.nginx_log import Refusal, newest
 from wizard.causes.site import Site, alias_wrong, diagnose_routing, misrouted
 from wizard.findings.finding import Cause, Remedy
-from wizard.findings.words import as_owner
+from wizard.host.access import CONNECT
+from wizard.host.acl import READ
 from wizard.host.files import Entry, EntryAt
 from wizard.host.http import Response
 from wizard.host.logs import LogTail
@@ -68,7 +69,8 @@ def diagnose(
         return _refused_name(host, name, site)
     if answered.status == 403:
         text = _("The server may not read {path}.").format(path=_named(logged, path))
-        return _closed(host, logged, file or (site.file(path) if site else "")) or (Cause("access-refused", text), None)
+        wanted = file or (site.file(path) if site else "")
+        return _closed(host, logged, wanted, site) or (Cause("access-refused", text), None)
     if answered.status == 404:
         if site and (found := alias_wrong(host, site, path) or (None if logged else misrouted(host, site, name))):
             return found
@@ -95,22 +97,12 @@ def _refused_name(host: Host, name: str, site: Site | None) -> Diagnosis:
     return Cause("name-not-allowed", text.format(name=name)), Remedy(told_so.format(name=name), step=step)
 
 
-def _closed(host: Host, logged: Refusal | None, wanted: str) -> Diagnosis | None:
+def _closed(host: Host, logged: Refusal | None, wanted: str, site: Site | None) -> Diagnosis | None:
     """Diagnose a file that nginx may not reach or read. A line about another file than the one wanted opens none."""
     if not logged or logged.errno != 13 or not wanted or not logged.path.same(wanted):
         return None
-    return closed_folder(host, wanted) or _unreadable(host, wanted)
-
-
-def _unreadable(host: Host, path: str) -> Diagnosis | None:
-    """Diagnose a file or folder that others may not read."""
-    entry = host.read(EntryAt(path))
-    if not isinstance(entry, Entry) or entry.kind == "link" or entry.mode & 0o004:
-        return None
-    seen = f"{path} ({entry.octal} {entry.owner}:{entry.group})"
-    text = _("{seen}: nginx may not read it.").format(seen=seen)
-    opened = as_owner(host, entry.owner, "chmod", "o+rx" if entry.kind == "directory" else "o+r", path)
-    return Cause("file-unreadable", text), Remedy(_("Let everybody read it."), (opened,))
+    tree = next((folder for _prefix, folder in site.folders if wanted.startswith(folder)), "") if site else ""
+    return refused(host, wanted, READ, tree.rstrip("/"))
 
 
 def upstream(host: Host, logged: Refusal | None, socket: str) -> Diagnosis:
@@ -127,7 +119,7 @@ def upstream(host: Host, logged: Refusal | None, socket: str) -> Diagnosis:
     if logged.errno == 13:
         text = _("nginx may not connect to {socket} (errno 13: {words}).")
         cause = Cause("upstream-permission", text.format(socket=logged.path, words=logged.words))
-        return (closed_folder(host, socket) if logged.path.same(socket) else None) or (cause, None)
+        return (refused(host, socket, CONNECT) if logged.path.same(socket) else None) or (cause, None)
     text = _("nginx cannot connect to {socket} (errno {errno}: {words}).")
     told = text.format(socket=logged.path, errno=logged.errno, words=logged.words)
     return Cause("upstream-unreachable", told), None

@@ -13,11 +13,14 @@ from wizard.causes.candidates import Candidate, Diagnosis, choose, file_step
 from wizard.causes.ownership import barring, give_back
 from wizard.causes.said import Said
 from wizard.causes.sandbox import REFUSED
+from wizard.causes.service_access import refused
 from wizard.findings.finding import Cause, Remedy
 from wizard.findings.words import as_user, command
+from wizard.host.access import barrier, user_of
+from wizard.host.acl import PASS
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.logs import LogTail
-from wizard.host.paths import first_closed_folder, resolve_symlinks
+from wizard.host.paths import resolve_symlinks
 from wizard.host.reading import Host, Unknown
 from wizard.host.settings import Settings, SettingsAt
 from wizard.host.sockets import Connection
@@ -62,7 +65,11 @@ def diagnose(host: Host, unit: str, state: UnitState, service: Service) -> Diagn
         if limits:
             text = _("The kernel killed it: {path} leaves it too little memory (`MemoryMax`).").format(path=limits[0])
         return Cause("worker-killed-for-memory", text), Remedy(told)
-    found = choose(candidates(service, state), host, "\n".join((*journal, *log, f"exit status {state.status}")))
+    said = "\n".join((*journal, *log, f"exit status {state.status}"))
+    programs = [one for one in (service.poetry,) if one]
+    if barred := refused(host, unit, service.user, service.folder, programs, _files(service, host), said):
+        return barred
+    found = choose(candidates(service, state), host, said)
     return found or _unidentified(unit, service, (*journal, *log))
 
 
@@ -120,9 +127,9 @@ def _account(service: Service, host: Host, found: Said) -> Held:
 def _folder(service: Service, host: Host, found: Said) -> Held:
     if host.read(EntryAt(service.folder)) is None:
         return _("The folder it works in, {folder}, is not there.").format(folder=service.folder), None
-    if closed := first_closed_folder(host, service.folder + "/.", service.user):
+    if closed := barrier(host, user_of(host, service.user), service.folder, PASS):
         text = _("{user} may not pass {closed}, on the way to {folder}.")
-        return text.format(user=service.user, closed=closed, folder=service.folder), None
+        return text.format(user=service.user, closed=closed.path, folder=service.folder), None
     return None
 
 

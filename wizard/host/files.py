@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.base.values import Value
-from wizard.host import opening
+from wizard.host import acl, opening
+from wizard.host.acl import Grant
 from wizard.host.reading import Host, Reading, Unknown
 
 
 class Entry(Value):
     """The entry at a path. `kind` is `file`, `directory`, `link`, `socket` or `other`; `mode` the permission bits;
-    `changed` the later of mtime and ctime, in seconds since the epoch; `target` a link's target as stored."""
+    `changed` the later of mtime and ctime, in seconds since the epoch; `target` a link's target as stored; `acl` what
+    an access control list adds to the mode, whose group's rights are then the list's mask."""
 
     kind: str = "file"
     owner: str = "root"
@@ -26,6 +28,7 @@ class Entry(Value):
     size: int = 0
     changed: float = 0.0
     target: str = ""
+    acl: tuple[Grant, ...] = ()
 
     @property
     def octal(self) -> str:
@@ -52,6 +55,14 @@ class Listing(Reading["tuple[str, ...] | None"]):
     """The names in a folder, sorted; None if there is no such folder."""
 
     family: ClassVar[str] = "files"
+    path: str
+
+
+class Immutable(Reading[bool]):
+    """Whether a file or folder has the attribute `i` (chattr(1)), with which not even root changes it."""
+
+    family: ClassVar[str] = "files"
+    nothing: ClassVar[bool] = False
     path: str
 
 
@@ -93,6 +104,8 @@ def _one(reading: Reading[Any]) -> Any:
             return opening.read(path)
         if isinstance(reading, Listing):
             return tuple(opening.names(path))
+        if isinstance(reading, Immutable):
+            return opening.immutable(path)
         return _space(path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
@@ -101,7 +114,7 @@ def _one(reading: Reading[Any]) -> Any:
 
 
 def _entry(path: str) -> Entry:
-    found = opening.status(path)
+    found, target, access = opening.look(path, acl.ATTRIBUTE)
     kinds = (
         (stat.S_ISLNK, "link"),
         (stat.S_ISDIR, "directory"),
@@ -116,7 +129,8 @@ def _entry(path: str) -> Entry:
         mode=stat.S_IMODE(found.st_mode),
         size=found.st_size,
         changed=max(found.st_mtime, found.st_ctime),
-        target=opening.target(path) if kind == "link" else "",
+        target=target,
+        acl=acl.parse(access, user_name, group_name) if access else (),
     )
 
 

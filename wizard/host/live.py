@@ -29,6 +29,7 @@ READERS = {
     "nginx": "nginx:answer",
     "sockets": "sockets:answer",
     "processes": "processes:answer",
+    "mounts": "mounts:answer",
     "connections": "sockets:connect",
     "git": "git:answer",
     "git-status": "git:status",
@@ -68,6 +69,7 @@ IMMEDIATE = frozenset(
         "journal",
         "environments",
         "processes",
+        "mounts",
         "settings",
     }
 )

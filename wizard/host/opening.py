@@ -12,8 +12,11 @@ where this user may not look, `Refused` with a sentence for a person.
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import stat
+import struct
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +31,9 @@ MOST = 16 * 2**20
 MOST_NAMES = 20_000
 # What the kernel makes up has no size until it is read.
 MADE_UP = ("/proc/", "/sys/")
+# Of linux/fs.h: the request FS_IOC_GETFLAGS, whose number holds the size of a word of the machine, and one flag.
+_GET_FLAGS = 2 << 30 | struct.calcsize("l") << 16 | ord("f") << 8 | 1
+_IMMUTABLE = 0x10
 _AT = os.O_PATH | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
 
@@ -108,12 +114,31 @@ def status(path: str | Path, *, follow: bool = False) -> os.stat_result:
         return found
 
 
-def target(path: str | Path) -> str:
-    """Return where a link leads, as it is stored."""
+def look(path: str | Path, name: str) -> tuple[os.stat_result, str, bytes]:
+    """Return the status of an entry, where it leads if it is a link, and an extended attribute of it if it is none."""
     with _at(str(path), follow=False) as (place, found):
-        if not stat.S_ISLNK(found.st_mode):
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
-        return os.readlink("", dir_fd=place)
+        if stat.S_ISLNK(found.st_mode):
+            return found, os.readlink("", dir_fd=place), b""
+        return found, "", _attribute(place, name)
+
+
+def immutable(path: str | Path) -> bool:
+    """Whether a regular file or a folder has the attribute `i`. False where it has no attributes, as on some file
+    systems, or where there is nothing."""
+    try:
+        with _at(str(path)) as (place, found):
+            if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+                return False
+            descriptor = os.open(f"/proc/self/fd/{place}", _READ)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    try:
+        flags = fcntl.ioctl(descriptor, _GET_FLAGS, bytes(8))
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return bool(int.from_bytes(flags[:4], sys.byteorder) & _IMMUTABLE)
 
 
 def space(path: str | Path) -> os.statvfs_result:
@@ -144,6 +169,14 @@ def unknown(path: str | Path, error: OSError) -> Unknown:
     if isinstance(error, PermissionError):
         return Unknown(_("{path}: this user may not look there").format(path=path), needs="root")
     return Unknown(f"{path}: {error.strerror or error}")
+
+
+def _attribute(place: int, name: str) -> bytes:
+    try:
+        # A descriptor that opens nothing has no attributes of its own.
+        return os.getxattr(f"/proc/self/fd/{place}", name)
+    except OSError:  # none, or none on this file system
+        return b""
 
 
 def _mode(path: str | Path) -> int | None:

@@ -20,6 +20,12 @@ PROPERTIES = (
     "DropInPaths,ExecMainStartTimestampMonotonic,ActiveEnterTimestampMonotonic,Result,Restart,ControlGroup,"
     "ExecMainStatus"
 )
+# What decides what its processes see, read, write and run (systemd.exec(5)).
+SETTINGS = (
+    *("User", "Group", "SupplementaryGroups", "DynamicUser", "UMask", "RootDirectory", "RootImage"),
+    *("ProtectHome", "ProtectSystem", "PrivateTmp", "TemporaryFileSystem", "BindPaths", "BindReadOnlyPaths"),
+    *("ReadOnlyPaths", "ReadWritePaths", "InaccessiblePaths", "ExecPaths", "NoExecPaths"),
+)
 
 # cgroup v2, or systemd's hierarchy beside those of cgroup v1, as under WSL and in some containers.
 UNITS = "/etc/systemd/system"
@@ -28,7 +34,8 @@ CONTROL_GROUPS = ("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/sy
 
 class UnitState(Value):
     """The properties of a unit (systemctl(1), `show`). `started` is when its main process started, in seconds since the
-    epoch (0: never); `processes` are those of its control group; `status` is its main process's exit status."""
+    epoch (0: never); `processes` are those of its control group; `status` is its main process's exit status.
+    `settings` are those of `SETTINGS` that are set to something, drop-ins included."""
 
     load: str = "not-found"
     active: str = "inactive"
@@ -44,6 +51,7 @@ class UnitState(Value):
     restart: str = "no"
     status: int = 0
     processes: tuple[Process, ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
 
 
 class Unit(Reading[UnitState]):
@@ -92,7 +100,8 @@ def _wanted() -> Iterator[str]:
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     """Answer the readings of type `Unit` with one `systemctl show`."""
     wanted = [reading for reading in readings if isinstance(reading, Unit)]
-    result = run_query(["systemctl", "show", f"--property={PROPERTIES}", "--", *(unit.name for unit in wanted)])
+    properties = ",".join((PROPERTIES, *SETTINGS))
+    result = run_query(["systemctl", "show", f"--property={properties}", "--", *(unit.name for unit in wanted)])
     if result.status == 127 or "not been booted with systemd" in result.err:
         return dict.fromkeys(wanted, Unknown(_("systemd does not run here")))
     blocks = result.out.strip().split("\n\n")
@@ -126,6 +135,7 @@ def _state(values: dict[str, str]) -> UnitState:
         restart=values.get("Restart", ""),
         status=int(values.get("ExecMainStatus") or 0),
         processes=_processes(group) if group else (),
+        settings=tuple((name, values[name]) for name in SETTINGS if values.get(name, "") not in ("", "no")),
     )
 
 

@@ -9,13 +9,16 @@ from typing import Any
 
 from wizard.base.language import _
 from wizard.base.toml import loads, table
+from wizard.causes.access import explain
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
 from wizard.findings.probe import Probe
 from wizard.findings.words import as_user, listed
+from wizard.host.access import RUN, Barrier, barrier, user_of
+from wizard.host.acl import MODE, PASS
 from wizard.host.environments import EnvironmentAt, poetry_folder
 from wizard.host.files import Content, EntryAt, Listing
 from wizard.host.lockfile import mismatches
-from wizard.host.paths import first_closed_folder, resolve_symlinks
+from wizard.host.paths import resolve_symlinks
 from wizard.host.reading import Host, Reading
 from wizard.host.users import Account
 
@@ -60,14 +63,8 @@ class PoetryThere(Probe):
             text = _("{place} cannot be run: {mode}").format(place=place, mode=entry.octal)
             told = _("What stands there is no program.")
             return failed(text, cause=Cause("poetry-not-executable", told), remedy=_reapply(self.step))
-        if folder := first_closed_folder(host, place, self.user):
-            text = _("{user} may not pass {folder}, where Poetry lies")
-            told = _("Poetry was installed in a place that is closed to the instance.")
-            return failed(
-                text.format(user=self.user, folder=folder),
-                cause=Cause("poetry-out-of-reach", told),
-                remedy=_reapply(self.step),
-            )
+        if found := barrier(host, user_of(host, self.user), place, RUN):
+            return self._barred(host, found)
         venv = str(PurePosixPath(place).parent.parent)
         environment = usual if venv == self._venv else host.get(EnvironmentAt(venv))
         version = environment.distributions.get("poetry") if environment is not None else None
@@ -77,6 +74,20 @@ class PoetryThere(Probe):
             return failed(text, cause=Cause("poetry-environment-broken", told), remedy=_reapply(self.step))
         text = _("Poetry {version} on Python {python}, in {venv}")
         return passed(text.format(version=version, python=environment.python, venv=venv))
+
+    def _barred(self, host: Host, found: Barrier) -> Finding:
+        """The finding for one that the instance cannot run."""
+        if found.reason != MODE:
+            cause, remedy = explain(host, user_of(host, self.user), found)
+            text = _("{user} cannot run {link}").format(user=self.user, link=self._link)
+            return failed(text, cause=cause, remedy=remedy)
+        text = _("{user} may not pass {folder}, where Poetry lies")
+        told = _("Poetry was installed in a place that is closed to the instance.")
+        return failed(
+            text.format(user=self.user, folder=found.path),
+            cause=Cause("poetry-out-of-reach", told),
+            remedy=_reapply(self.step),
+        )
 
 
 class EnvironmentMatchesLock(Probe):
@@ -113,11 +124,12 @@ class EnvironmentMatchesLock(Probe):
             environment = host.get(EnvironmentAt(path))
         if environment is None:
             return self._absent(host)
-        if folder := first_closed_folder(host, f"{environment.home}/python3", self.user) if environment.home else "":
+        actor = user_of(host, self.user)
+        if found := barrier(host, actor, environment.home, PASS) if environment.home else None:
             text = _("its Python lies in {home}, and {user} may not pass {folder}")
             told = _("The environment was made from a Python that is closed to the instance.")
             cause = Cause("python-out-of-reach", told)
-            names = {"home": environment.home, "user": self.user, "folder": folder}
+            names = {"home": environment.home, "user": self.user, "folder": found.path}
             return failed(text.format(**names), cause=cause, remedy=_reapply(self.step))
         try:
             differing = mismatches(project, lock, environment.distributions, self.extras)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
 from wizard.base.language import _, _n
+from wizard.causes.access import NGINX, explain
+from wizard.causes.closed import web_server
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import as_owner, command
-from wizard.host.files import EntryAt
+from wizard.host.access import Actor, Barrier, actor_of, barrier
+from wizard.host.acl import MODE, PASS
+from wizard.host.files import Entry, EntryAt
+from wizard.host.mounts import Mounts
 from wizard.host.paths import resolve_symlinks
 from wizard.host.processes import Process
-from wizard.host.reading import Host, Reading
+from wizard.host.reading import Host, Reading, Unknown
 from wizard.host.units import Unit
 from wizard.host.users import Account, Group
 
@@ -82,21 +87,28 @@ class AccountIs(Probe):
 
 
 class HomeTraversable(Probe):
-    """A group may traverse a home, so that nginx reaches the files it serves, and others may not write there."""
+    """nginx may pass through a home, so that it reaches the files that it serves, and others may not write there. That
+    its user is in the `group` is taken for granted: whether it is, `HoldsGroup` says."""
 
     home: str
     group: str
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        return (EntryAt(self.home), *(EntryAt(str(above)) for above in PurePosixPath(self.home).parents))
+        above = (EntryAt(str(folder)) for folder in PurePosixPath(self.home).parents)
+        return (EntryAt(self.home), *above, Unit(NGINX), Mounts())
 
     def observe(self, host: Host) -> Finding:
+        server = web_server(host).holding(self.group)
+        found = barrier(host, server, self.home, PASS)
+        home: Entry | Unknown | None = host.read(EntryAt(self.home))
+        if found and isinstance(home, Unknown):
+            return self._barred(host, server, found, f"{found.path}: {_seen(found.entry)}")
         place, entry = resolve_symlinks(host, self.home)
         if entry is None or entry.kind != "directory":
             text = _("there is no folder {home}").format(home=self.home)
             return failed(text, cause=Cause("home-missing", _("The account has no home.")))
-        seen = f"{self.home}: {entry.octal} {entry.owner}:{entry.group}"
+        seen = f"{self.home}: {_seen(entry)}"
         if entry.mode & 0o002:
             return self._failed(
                 _("{seen}; only its owner should write there").format(seen=seen),
@@ -104,27 +116,8 @@ class HomeTraversable(Probe):
                 _("Take that right away."),
                 as_owner(host, entry.owner, "chmod", "o-w", place),
             )
-        if entry.group == self.group and not entry.mode & 0o010:
-            return self._failed(
-                _("{seen}; it should be 0750").format(seen=seen),
-                Cause("home-not-traversable", _("The group {group} may not pass.").format(group=self.group)),
-                _("Let the group pass."),
-                as_owner(host, entry.owner, "chmod", "0750", place),
-            )
-        if entry.group != self.group and not entry.mode & 0o001:
-            return self._failed(
-                _("{seen}; its group should be {group}").format(seen=seen, group=self.group),
-                Cause("home-other-group", _("The group {group} may not pass.").format(group=self.group)),
-                _("Give the home to that group."),
-                as_owner(host, entry.owner, "chgrp", self.group, place),
-            )
-        for above in PurePosixPath(place).parents:
-            _place, folder = resolve_symlinks(host, str(above))
-            if folder is not None and not folder.mode & 0o001 and folder.group != self.group:
-                text = _("{folder} above it is {mode} {owner}:{group}: not everybody may pass")
-                evidence = text.format(folder=above, mode=folder.octal, owner=folder.owner, group=folder.group)
-                told = _("{folder} bars the way to the home.").format(folder=above)
-                return failed(evidence, cause=Cause("home-not-traversable", told))
+        if found:
+            return self._barred(host, server, found, seen)
         if entry.mode & 0o007:
             return warning(
                 _("{seen}; 0750 and the group {group} would do").format(seen=seen, group=self.group),
@@ -140,71 +133,154 @@ class HomeTraversable(Probe):
             )
         return passed(seen)
 
+    def _barred(self, host: Host, server: Actor, found: Barrier, seen: str) -> Finding:
+        entry = found.entry
+        if found.reason != MODE or entry is None or entry.owner == "root":
+            cause, remedy = explain(host, server, found)
+            if found.reason == MODE and entry is not None and found.path != self.home:
+                text = _("{folder} above it is {mode} {owner}:{group}: not everybody may pass")
+                seen = text.format(folder=found.path, mode=entry.octal, owner=entry.owner, group=entry.group)
+            else:
+                seen = _("{seen}; nginx should pass").format(seen=seen)
+            return failed(seen, cause=cause, remedy=remedy)
+        if entry.group == self.group:
+            return self._failed(
+                _("{seen}; it should be 0750").format(seen=seen),
+                Cause("home-not-traversable", _("The group {group} may not pass.").format(group=self.group)),
+                _("Let the group pass."),
+                as_owner(host, entry.owner, "chmod", "0750", found.path),
+            )
+        return self._failed(
+            _("{seen}; its group should be {group}").format(seen=seen, group=self.group),
+            Cause("home-other-group", _("The group {group} may not pass.").format(group=self.group)),
+            _("Give the home to that group."),
+            as_owner(host, entry.owner, "chgrp", self.group, found.path),
+        )
+
     def _failed(self, evidence: str, cause: Cause, told: str, command: str) -> Finding:
         return failed(evidence, cause=cause, remedy=Remedy(told, (command,), safe=True))
 
 
 class HoldsGroup(Probe):
     """A user is in a group by the group file, and so is every running process of a service that runs as that user:
-    processes take up groups when they start. Unless `must`, a missing membership is a warning."""
+    processes take up groups when they start. Unless `must`, a missing membership is a warning.
+
+    `path` is what the group is for: whoever the service runs as, and whatever lets it pass there, nothing is missing
+    where it may.
+    """
 
     unit: str
     user: str
     group: str
     must: bool = True
+    path: str = ""
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
         return (Account(self.user), Group(self.group), Unit(self.unit))
 
     def observe(self, host: Host) -> Finding:
-        names = {"user": self.user, "group": self.group, "unit": self.unit}
-        account = host.get(Account(self.user))
-        if account is None:
+        account, group = host.get(Account(self.user)), host.get(Group(self.group))
+        running = [one for one in host.get(Unit(self.unit)).processes if one.user != "root" and _stays(one)]
+        own = [one for one in running if one.user == self.user]
+        older = [one for one in own if self.group not in one.groups]
+        member = account is not None and self.group in account.groups
+        if member and own and not older:
+            text = _n(
+                "{count} process of {user} holds the group {group}",
+                "{count} processes of {user} hold the group {group}",
+                len(own),
+            )
+            return passed(text.format(count=len(own), **self._words))
+        actor = actor_of(host, self.unit, self.user)
+        if self.path and running and (found := self._passes(host, actor)):
+            return found
+        if account is None or group is None:
+            return self._missing(account is None)
+        if running and not own:
+            return self._another(actor.user)
+        if not member:
+            return self._no_member()
+        return self._older(older, own)
+
+    def _passes(self, host: Host, actor: Actor) -> Finding | None:
+        """The finding for a service that may pass without the group, or that the group would not help."""
+        found = barrier(host, actor, self.path, PASS)
+        if found is None:
+            text = _("{unit} runs as {user}, which may pass through {path} without the group {group}")
+            return passed(text.format(path=self.path, **{**self._words, "user": actor.user}))
+        if found.reason == MODE:
+            return None
+        cause, remedy = explain(host, actor, found)
+        text = _("{unit} runs as {user}, which may not pass through {path}")
+        return failed(text.format(path=self.path, **{**self._words, "user": actor.user}), cause=cause, remedy=remedy)
+
+    @property
+    def _words(self) -> dict[str, str]:
+        return {"user": self.user, "group": self.group, "unit": self.unit}
+
+    def _missing(self, user: bool) -> Finding:
+        names = self._words
+        if user:
             told = _("The package of {unit} makes that account; it was not installed, or it was removed.")
             return failed(
                 _("there is no account {user}").format(**names),
                 cause=Cause("account-missing", told.format(**names)),
             )
-        if host.get(Group(self.group)) is None:
-            told = _("The group {group} was not made, or was removed.").format(**names)
-            return failed(_("there is no group {group}").format(**names), cause=Cause("group-missing", told))
+        told = _("The group {group} was not made, or was removed.").format(**names)
+        return failed(_("there is no group {group}").format(**names), cause=Cause("group-missing", told))
+
+    def _another(self, found: str) -> Finding:
+        """The finding for a service that runs as somebody else than it usually does, and is not let pass."""
+        names = {**self._words, "found": found}
+        text = _("{unit} runs as {found}, not as {user}, and {found} is not in the group {group}")
+        told = _("{unit} was told to run as another user, by its configuration or a package of another origin.")
+        join = _("Add {found} to the group and restart {unit}; or let it run as {user} again.")
+        commands = (command("usermod", "-aG", self.group, found), command("systemctl", "restart", self.unit))
+        return failed(
+            text.format(**names),
+            cause=Cause("server-other-user", told.format(**names)),
+            remedy=Remedy(join.format(**names), commands),
+        )
+
+    def _no_member(self) -> Finding:
+        names = self._words
+        told = _("{user} was not added to the group {group}.").format(**names)
         restart = command("systemctl", "restart", self.unit)
-        if self.group not in account.groups:
-            told = _("{user} was not added to the group {group}.").format(**names)
-            return (failed if self.must else warning)(
-                _("{user} is not in the group {group}").format(**names),
-                cause=Cause("group-not-member", told),
-                remedy=Remedy(
-                    _("Add {user} to the group and restart {unit}, so that it takes the group up.").format(**names),
-                    (command("usermod", "-aG", self.group, self.user), restart),
-                    safe=True,
-                ),
-            )
-        processes = [one for one in host.get(Unit(self.unit)).processes if one.user == self.user and _stays(one)]
-        if not processes:
+        return (failed if self.must else warning)(
+            _("{user} is not in the group {group}").format(**names),
+            cause=Cause("group-not-member", told),
+            remedy=Remedy(
+                _("Add {user} to the group and restart {unit}, so that it takes the group up.").format(**names),
+                (command("usermod", "-aG", self.group, self.user), restart),
+                safe=True,
+            ),
+        )
+
+    def _older(self, older: Sequence[Process], own: Sequence[Process]) -> Finding:
+        names = self._words
+        if not own:
             told = _("{unit} does not run, or runs as somebody else.").format(**names)
             return failed(
                 _("no process of {unit} runs as {user}").format(**names),
                 cause=Cause("service-not-started", told),
             )
-        older = [one for one in processes if self.group not in one.groups]
-        if older:
-            told = _("{user} was added to the group {group}, but {unit} runs with its older groups.")
-            text = _("{older} of {count} processes of {user} do not hold the group {group}")
-            return failed(
-                text.format(older=len(older), count=len(processes), **names),
-                cause=Cause("group-not-held-yet", told.format(**names)),
-                remedy=Remedy(
-                    _("Restart {unit}, so that it takes the group up.").format(**names), (restart,), safe=True
-                ),
-            )
-        text = _n(
-            "{count} process of {user} holds the group {group}",
-            "{count} processes of {user} hold the group {group}",
-            len(processes),
+        told = _("{user} was added to the group {group}, but {unit} runs with its older groups.")
+        text = _("{older} of {count} processes of {user} do not hold the group {group}")
+        remedy = Remedy(
+            _("Restart {unit}, so that it takes the group up.").format(**names),
+            (command("systemctl", "restart", self.unit),),
+            safe=True,
         )
-        return passed(text.format(count=len(processes), **names))
+        return failed(
+            text.format(older=len(older), count=len(own), **names),
+            cause=Cause("group-not-held-yet", told.format(**names)),
+            remedy=remedy,
+        )
+
+
+def _seen(entry: Entry | None) -> str:
+    return f"{entry.octal} {entry.owner}:{entry.group}" if entry else "?"
 
 
 def _stays(process: Process) -> bool:

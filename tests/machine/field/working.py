@@ -6,6 +6,7 @@ from wizard.base.values import Value
 
 STRANGE = r"""
 strange() { mv /var/lib/jalon/biomaid/demo /root/away; }
+with_acl() { command -v setfacl >/dev/null || apt-get install -qy acl >/dev/null 2>&1; }
 known() { rm -rf /var/lib/jalon/biomaid/demo; mv /root/away /var/lib/jalon/biomaid/demo; }
 """
 """`strange` takes away what Jalon knows of the instance, so that it is found as one that somebody installed by hand;
@@ -37,11 +38,23 @@ HOSTS: tuple[Working, ...] = (
         "back /etc/nginx/nginx.conf; refreshed; rm -r /srv/log",
     ),
     Working(
+        "nginx-as-the-instance",
+        "nginx's workers run as the instance's own user",
+        "edit /etc/nginx/nginx.conf 's/^user .*/user demo;/'; gpasswd -d www-data demo >/dev/null; refreshed",
+        "back /etc/nginx/nginx.conf; gpasswd -a www-data demo >/dev/null; refreshed",
+    ),
+    Working(
         "site-in-conf-d",
         "the site lies in conf.d under another name, and Jalon has never seen this host",
         "strange; rm /etc/nginx/sites-enabled/demo.conf; mv $site /etc/nginx/conf.d/labo.conf; refreshed",
         "mv /etc/nginx/conf.d/labo.conf $site; ln -s ../sites-available/demo.conf /etc/nginx/sites-enabled/demo.conf;"
         " known; refreshed",
+    ),
+    Working(
+        "way-in-by-acl",
+        "www-data is in no group, and an access control list lets it pass the home",
+        "with_acl; gpasswd -d www-data demo >/dev/null; setfacl -m u:www-data:x $home; refreshed",
+        "setfacl -b $home; gpasswd -a www-data demo >/dev/null; refreshed",
     ),
 )
 """In the order of their names."""

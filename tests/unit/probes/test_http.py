@@ -148,14 +148,15 @@ def test_it_is_closed_to_the_user_that_nginx_has_there() -> None:
         assert finding.remedy and "usermod -aG demo nginx" in finding.remedy.commands
 
 
-def test_no_remedy_is_guessed_for_a_folder_of_root() -> None:
+def test_a_folder_of_root_is_opened_only_where_it_is_always_open() -> None:
     log = line('open() "/home/demo/staticfiles/l.png"', 13, "Permission denied")
     answers: dict[Reading[Any], Any] = {ASKED: page(403), LogTail(LOG): (log,), **home(0o750, ("www-data", "demo"))}
     finding = SITED.observe(
         fake({**SITE_THERE, **answers, EntryAt("/home"): Entry("directory", "root", "root", 0o700)})
     )
     assert named(finding) == ("failed", "home-not-traversable")
-    assert finding.remedy is None
+    assert finding.remedy is not None and not finding.remedy.safe
+    assert finding.remedy.commands == ("chmod 755 /home",)
 
 
 def test_a_line_about_another_file_opens_nothing() -> None:

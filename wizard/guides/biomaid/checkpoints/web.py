@@ -71,8 +71,9 @@ def nginx(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
                 unit="nginx.service",
                 user="www-data",
                 group=answers.instance,
-                # A home that is open to all needs no group.
                 must=not by_hand,
+                # Where it may pass another way, it needs no group.
+                path=names.home,
             ),
             PageAnswers(
                 "nginx.logo",
