@@ -10,14 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wizard.api import LIST, NUMBER, SECRET, TRUTH, Answers, Facts, Question, Section, _, checks, in_order
+from wizard.guides.django.parts.defaults import names_of_machine
 
 SOURCE = "https://bitbucket.org/ajaborsk/biomaid.git"
-
-
-def _names_of_machine(answers: Answers, facts: Facts) -> tuple[str, ...]:
-    # A machine's own name may hold what no browser takes, such as an underscore.
-    names = [name for name in (facts.hostname, *facts.addresses) if not checks.host_name(name, answers, facts)]
-    return tuple(names) or ("localhost",)
 
 
 def _starts_with_local(value: str, answers: Answers, facts: Facts) -> str:
@@ -185,7 +180,7 @@ def _access() -> Section:
                 "hostnames",
                 title=_("Names and addresses of this server"),
                 kind=LIST,
-                default=_names_of_machine,
+                default=names_of_machine,
                 check=checks.host_names,
                 personal="host",
             ),
