@@ -42,7 +42,7 @@ COMMANDS = {
 CHANGING = ("apply", "fix", "undo", "adopt")
 
 # argparse uses its own gettext domain; its messages are in our catalogue.
-argparse._ = _  # type: ignore[attr-defined]
+vars(argparse)["_"] = _
 
 # Formats for programs are UTF-8 in every locale; text follows the locale.
 FOR_PROGRAMS = ("json", "junit", "script")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from pygments.token import Token  # type: ignore[import-untyped]
+from pygments.token import Token
 from textual.content import Content
 from textual.highlight import HighlightTheme, highlight
 

@@ -202,7 +202,7 @@ def test_it_has_words_and_they_hold_no_secret(change: Change) -> None:
 @every
 def test_the_families_it_makes_stale_exist(change: Change) -> None:
     of_guides = {family for guide in guides().values() for family in guide.readers}
-    assert set(change.stale) <= {*READERS, *of_guides, "journal", "*"}
+    assert set(change.invalidates) <= {*READERS, *of_guides, "journal", "*"}
 
 
 @every
@@ -211,7 +211,7 @@ def test_what_it_changes_is_read_anew(change: Change) -> None:
     for effect in change.effect(bare({Group("x"): (), Account("x"): None})):
         family = effect.reading.family if isinstance(effect, Sets) else "files"
         # The application drops the journal's after every change.
-        assert {"*", family} & {*change.stale, "journal"}, family
+        assert {"*", family} & {*change.invalidates, "journal"}, family
 
 
 @every

@@ -184,6 +184,11 @@ class Change(Value, ABC):
         return ()
 
     @property
+    def invalidates(self) -> tuple[str, ...]:
+        """The families of readings that it invalidates: those of its kind, `stale`, unless each change has its own."""
+        return self.stale
+
+    @property
     def consent(self) -> Consent | None:
         """The question to ask first; None for most changes."""
         return None

@@ -24,8 +24,8 @@ class Ran(Change):
     families: tuple[str, ...] = ("*",)
 
     @property
-    def stale(self) -> tuple[str, ...]:  # type: ignore[override]
-        """The families of readings that the command invalidates."""
+    def invalidates(self) -> tuple[str, ...]:
+        """The families that the step names."""
         return self.families
 
     @property

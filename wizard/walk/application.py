@@ -96,7 +96,7 @@ class Application:
         try:
             change.carry_out(self.machine)
         finally:
-            self.host.forget([*change.stale, "journal"])
+            self.host.forget([*change.invalidates, "journal"])
         self.journal.done(number)
         self.changes += 1
         self.tell(events.ChangeMade(point.id, step, change, "done", typed))
