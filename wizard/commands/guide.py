@@ -15,6 +15,9 @@ from wizard.commands.status import OK, RED
 from wizard.outputs.as_json import print_json
 from wizard.outputs.text import say
 
+# Where the guides are that come with Jalon.
+BUILT_IN = Path(__file__).resolve().parents[1] / "guides"
+
 
 def new_guide(args: Namespace) -> int:
     """Writes a guide to start from, and prints the commands to try it."""
@@ -36,6 +39,10 @@ def check_guide(args: Namespace) -> int:
     folder = Path(args.folder).absolute()
     if not folder.is_dir():
         raise Refused(_("there is no folder {folder}").format(folder=folder))
+    if BUILT_IN in (folder.resolve(), *folder.resolve().parents):
+        text = _("{folder} holds what comes with Jalon, which Jalon's own tests check")
+        told = _("check the folder of a guide of your own: `jalon guide new NAME` writes one")
+        raise Refused(text.format(folder=folder), told)
     faults = check(folder)
     if args.format == "json":
         found = {"guide": folder.resolve().name, "folder": str(folder), "faults": [as_dict(one) for one in faults]}

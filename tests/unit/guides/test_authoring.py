@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.forkserver import ROOT
 from tests.unit.guides.outside import jalon, own
 from tests.unit.test_schemas import held
 from wizard.api import VERSION
@@ -37,6 +38,12 @@ def faults(guide: Path, *words: str) -> list[tuple[str, str]]:
     assert done.returncode == (1 if found else 0), done.stderr
     assert all(one["remedy"] for one in found)
     return [(one["place"], one["what"]) for one in found]
+
+
+def test_a_guide_that_comes_with_jalon_is_not_checked(tmp_path: Path) -> None:
+    done = jalon(tmp_path, "guide", "check", str(ROOT / "wizard/guides/biomaid"))
+    assert (done.returncode, done.stdout) == (64, "")
+    assert "comes with Jalon" in done.stderr and "jalon guide new" in done.stderr
 
 
 class TestNew:
