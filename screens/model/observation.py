@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 
-from screens.model.children import Jalon
+from screens.model.children import Answer, Jalon
 from screens.model.instance import Instance
 from screens.model.walk import Walk
 
 
-async def see(jalon: Jalon, instance: Instance, walk: Walk, root: bool) -> str:
-    """Tells the walk what both say; returns the complaint of the first where it said nothing else."""
+async def see(jalon: Jalon, instance: Instance, walk: Walk, root: bool) -> dict[str, Answer]:
+    """Tells the walk what both say; returns the answers of those that did not, by the command."""
     words = (*instance.words, "--format", "json")
-    verified, planned = await asyncio.gather(
-        jalon.ask("verify", *words, root=root), jalon.ask("plan", *words, root=root)
-    )
-    if verified.data is not None:
-        walk.verified(verified.data)
-    if planned.data is not None:
-        walk.planned(planned.data)
-    return verified.words if verified.data is None and instance.kept else ""
+    takes = {"plan": walk.planned, "verify": walk.verified}
+    answers = await asyncio.gather(*(jalon.ask(command, *words, root=root) for command in takes))
+    silent = {}
+    for (command, take), answer in zip(takes.items(), answers, strict=True):
+        if isinstance(answer.data, dict):
+            take(answer.data)
+        else:
+            silent[command] = answer
+    return silent

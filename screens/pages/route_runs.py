@@ -45,9 +45,9 @@ class RouteRuns(RouteView):
         self.now.looking = True
         self.show_all()
         root = self.wizard.may_look_as_root(self.instance)
-        complaint = await see(self.wizard.jalon, self.instance, self.walk, root)
+        silent = await see(self.wizard.jalon, self.instance, self.walk, root)
         self.now.looking = False
-        if complaint:
+        if self.instance.kept and "verify" in silent and (complaint := silent["verify"].words):
             self.notify(complaint, severity="error", timeout=15)
         self.show_all()
 

@@ -6,13 +6,16 @@ import asyncio
 import signal
 from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from screens.model.children import Answer, Jalon, Sudo
 from screens.model.instance import Instance
+from screens.model.observation import see
 from screens.model.walk import Walk
 from screens.plain.terminal import Terminal
 from wizard.base.language import _
+
+T = TypeVar("T")
 
 
 class Looking:
@@ -53,17 +56,13 @@ class Looking:
     async def look(self, walk: Walk) -> bool:
         """Plans and verifies; False where it was interrupted or could not be done, which is said."""
         self._terminal.say(_("Looking at the machine..."))
-        asked = asyncio.gather(self._ask("plan"), self._ask("verify"))
-        answers = await self._unless_interrupted(asked)
-        if answers is None:
+        silent = await self._unless_interrupted(see(self._jalon, self._instance, walk, self.root))
+        if silent is None:
             return False
-        planned, verified = answers
-        for answer, take in ((planned, walk.planned), (verified, walk.verified)):
-            if not isinstance(answer.data, dict):
-                self._complain(answer)
-                return False
-            take(answer.data)
-        return True
+        # Mostly both for the same reason.
+        for answer in [*silent.values()][:1]:
+            self._complain(answer)
+        return not silent
 
     async def lay(self, walk: Walk, folder: str) -> bool:
         """Plans again, everything laid ready for typing in that folder."""
@@ -90,8 +89,7 @@ class Looking:
         return self._jalon.start(command, *self._instance.words, *more, "--format", "json", root=self.root)
 
     async def _ask(self, *words: str) -> Answer:
-        command, *more = words
-        return await self._jalon.ask(command, *self._instance.words, *more, "--format", "json", root=self.root)
+        return await self._ask_plainly(*words, "--format", "json")
 
     async def _ask_plainly(self, *words: str) -> Answer:
         command, *more = words
@@ -101,7 +99,7 @@ class Looking:
         for line in answer.words.splitlines()[-15:] or [_("It ended without a word; do it again.")]:
             self._terminal.say(line, 2, 2)
 
-    async def _unless_interrupted(self, asked: Any) -> Any:
+    async def _unless_interrupted(self, asked: Coroutine[Any, Any, T]) -> T | None:
         """What was asked for; None where Ctrl-C ended it."""
         loop, before = asyncio.get_running_loop(), signal.getsignal(signal.SIGINT)
         asking = asyncio.ensure_future(asked)
