@@ -1,1 +1,1 @@
-"""What BiomAid alone needs."""
+"""Causes of failure that only BiomAid has."""

@@ -1,4 +1,4 @@
-"""Why BiomAid alone does not start."""
+"""Causes of a failed start that only BiomAid has."""
 
 from __future__ import annotations
 

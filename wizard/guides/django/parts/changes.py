@@ -23,15 +23,13 @@ class Migrated(Change):
 
     @property
     def subject(self) -> str:
-        """The database."""
         return self.project.database
 
     def carry_out(self, hands: Hands) -> None:
-        """`migrate`, one transaction a migration; interrupted, it goes on where it was."""
+        """Run `migrate`, which has one transaction a migration: interrupted, it goes on where it was."""
         self.project.manage(hands, "migrate", "--no-input")
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """No migration is pending."""
         yield Sets(self.project.inside, replace(self.project.state(host), migrations=PLANNED))
 
     def typed(self) -> Sequence[Typed]:
@@ -39,7 +37,7 @@ class Migrated(Change):
 
 
 class AccountCreated(Change):
-    """A first account that may do everything, for nobody can log in without one."""
+    """A first superuser is created, without whom nobody can log in."""
 
     kind: ClassVar[str] = "AccountCreated"
     project: Project
@@ -54,7 +52,6 @@ class AccountCreated(Change):
 
     @property
     def subject(self) -> str:
-        """The account."""
         return self.name
 
     @property
@@ -62,11 +59,10 @@ class AccountCreated(Change):
         return ("createsuperuser", "--no-input", "--username", self.name, "--email", self.email)
 
     def carry_out(self, hands: Hands) -> None:
-        """`createsuperuser`, its password in its environment alone."""
+        """Run `createsuperuser`, its password in its environment alone."""
         self.project.manage(hands, *self._words, env={"DJANGO_SUPERUSER_PASSWORD": self.password})
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """One superuser more."""
         state = self.project.state(host)
         yield Sets(self.project.inside, replace(state, superusers=(*state.superusers, self.name)))
 
@@ -76,7 +72,7 @@ class AccountCreated(Change):
 
 
 class FixtureLoaded(Change):
-    """The application's own trial data is in the database."""
+    """The application's own trial data is loaded into the database."""
 
     kind: ClassVar[str] = "FixtureLoaded"
     project: Project
@@ -90,16 +86,13 @@ class FixtureLoaded(Change):
 
     @property
     def subject(self) -> str:
-        """The fixture."""
         return self.fixture
 
     def carry_out(self, hands: Hands) -> None:
-        """`loaddata`."""
         self.project.manage(hands, "loaddata", self.fixture)
         leave(hands, self.receipt, self.project.user)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """The receipt."""
         yield from self.receipt.effect(host, self.project.user)
 
     def typed(self) -> Sequence[Typed]:
@@ -107,7 +100,7 @@ class FixtureLoaded(Change):
 
 
 class StaticsCollected(Change):
-    """The files that nginx serves itself are gathered in one folder."""
+    """The static files, which nginx serves itself, are collected into one folder."""
 
     kind: ClassVar[str] = "StaticsCollected"
     project: Project
@@ -121,16 +114,15 @@ class StaticsCollected(Change):
 
     @property
     def subject(self) -> str:
-        """The folder."""
         return self.folder
 
     def carry_out(self, hands: Hands) -> None:
-        """`collectstatic`, then the receipt of what it was given."""
+        """Run `collectstatic`, then leave the receipt of its inputs."""
         self.project.manage(hands, "collectstatic", "--no-input")
         leave(hands, self.receipt, self.project.user)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """The folder, whose contents come from the code."""
+        """The folder, whose contents are known once it was filled."""
         why = _("known once the static files are collected")
         return self.receipt.gathered(host, self.folder, self.project.user, why)
 

@@ -1,4 +1,4 @@
-"""The trial of the periodic jobs: one period's, run once, with what they say read."""
+"""The trial of the periodic jobs: those of one period are run once, and their output is read."""
 
 from __future__ import annotations
 

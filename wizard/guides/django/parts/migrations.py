@@ -26,7 +26,7 @@ class Migrations(Reading["frozenset[tuple[str, str]] | None"]):
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every checkout that was asked for."""
+    """Answer the readings of a checkout's migrations."""
     return {reading: _files(reading.checkout) for reading in readings if isinstance(reading, Migrations)}
 
 

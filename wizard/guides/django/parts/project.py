@@ -29,7 +29,7 @@ class Project(Value):
     db_host: str = "localhost"
 
     def manage(self, hands: Hands, *words: str, env: Mapping[str, str | Secret] | None = None) -> str:
-        """Runs a management command, in the checkout: it opens files of the working folder."""
+        """Run a management command, in the checkout: it opens files of the working folder."""
         keyring = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", "PYTHONUNBUFFERED": "1"}
         return hands.run(
             (*self.python, "manage.py", *words),
@@ -39,7 +39,7 @@ class Project(Value):
         )
 
     def typed(self, *words: str, prefix: str = "", secrets: tuple[Secret, ...] = ()) -> tuple[Typed, ...]:
-        """The same as a person types it."""
+        """Return the command as a person types it."""
         from wizard.api import Typed
 
         line = " ".join(map(shell_word, (*self.python, "manage.py", *words)))
@@ -47,10 +47,10 @@ class Project(Value):
 
     @property
     def inside(self) -> Inside | InsideFile:
-        """The reading of its database."""
+        """The reading of what is in its database."""
         return inside(self.database, self.port, self.user_table, self.db_user, self.db_password, self.db_host)
 
     def state(self, host: Host) -> DatabaseState:
-        """What is in its database now, as far as it is known."""
+        """Return what is in its database now, as far as it is known."""
         found = host.read(self.inside)
         return found if isinstance(found, DatabaseState) else DatabaseState()

@@ -29,7 +29,7 @@ class Migrate(Step):
         return _("the tables of {name}").format(name=self.project.database)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """A dump where there is something to lose, then the migration."""
+        """Dump a database that holds data, then migrate."""
         from wizard.api import DatabaseDumped
         from wizard.guides.django.parts.changes import Migrated
 
@@ -71,7 +71,7 @@ class Account(Step):
         return _("the account {name}").format(name=self.name)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """The account, where the database has no superuser at all, or not this one."""
+        """Create the account where the database has no superuser or, with `beside_others`, not this one."""
         from wizard.guides.django.parts.changes import AccountCreated
 
         state = host.get(self.project.inside)
@@ -97,7 +97,6 @@ class Fixture(Step):
         return _("the trial data")
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Its loading."""
         from wizard.api import Receipt
         from wizard.guides.django.parts.changes import FixtureLoaded
 
@@ -126,7 +125,7 @@ class CollectedStatics(Step):
         return _("the static files in {path}").format(path=self.folder)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Their collection, where the proof is missing or the receipt is of other inputs."""
+        """Collect them where the proof is missing, or the receipt is of other inputs."""
         from wizard.api import Receipt
         from wizard.guides.django.parts.changes import StaticsCollected
 
@@ -152,7 +151,7 @@ class CollectedStatics(Step):
 
 
 def _tree(host: Host, folder: str) -> list[str] | None:
-    """Every file below a folder with its size; None where it cannot be known."""
+    """Return every file below a folder with its size; None where it cannot be known."""
     names = host.get_planned(Listing(folder))
     if isinstance(names, Unknown):
         return None

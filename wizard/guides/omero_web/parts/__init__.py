@@ -1,1 +1,1 @@
-"""What OMERO.web alone needs: how its configuration is read and changed, Ice, and what it fails by."""
+"""What only OMERO.web has: its configuration, read and changed, Ice, and the causes of its failures."""

@@ -1,4 +1,4 @@
-"""Why OMERO.web's service does not run, by what `omero web start` says of it and what is so on the host."""
+"""Causes of a service of OMERO.web that does not run: what `omero web start` logged, confirmed on the host."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Held = tuple[str, "Remedy | None"] | None
 
 
 def candidates(omero: Omero, file: str, port: int) -> Sequence[Candidate]:
-    """For the service, by its unit's file and the port that it should have."""
+    """Return the causes that the service may have; `file` is its unit's, `port` where it should listen."""
     return (
         *of_start(omero),
         Candidate("unit-path-wrong", r"No such file or directory: '(?:\S*/)?gunicorn'", partial(_path, omero, file)),
@@ -45,7 +45,7 @@ def candidates(omero: Omero, file: str, port: int) -> Sequence[Candidate]:
 
 
 def of_start(omero: Omero) -> Sequence[Candidate]:
-    """For `omero web start` itself, whoever calls it."""
+    """Return the causes that `omero web start` itself may have, whoever calls it."""
     return (
         Candidate("omero-web-missing", r"invalid choice: '?web'?", partial(_web, omero)),
         Candidate("ice-version-mismatch", r"Ice version mismatch", partial(_ice, omero)),

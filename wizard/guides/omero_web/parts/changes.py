@@ -38,7 +38,7 @@ class PropertySet(Change):
 
     @property
     def title(self) -> str:
-        """In words; a secret is not shown."""
+        """The change in a few words; a secret is not shown."""
         if self.value is None:
             return _("{key} back to its default").format(key=self.key)
         shown = "..." if isinstance(self.value, Secret) else self.value
@@ -46,11 +46,11 @@ class PropertySet(Change):
 
     @property
     def withdraws(self) -> bool:
-        """Whether it is without a value."""
+        """Whether the property is unset."""
         return self.value is None
 
     def carry_out(self, hands: Hands) -> None:
-        """`omero config set`; a secret goes by its standard input, for a command line is everybody's."""
+        """Run `omero config set`; a secret goes by its standard input, as anybody may read a command line."""
         if isinstance(self.value, Secret):
             self.omero.run(hands, "config", "set", "-f", "-", self.key, stdin=self.value.reveal())
         elif self.value is None:
@@ -59,7 +59,6 @@ class PropertySet(Change):
             self.omero.run(hands, "config", "set", "--", self.key, self.value)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """It reads so."""
         yield from _reads(self.omero, host, self.key, _plain(self.value))
 
     def typed(self) -> Sequence[Typed]:
@@ -90,12 +89,12 @@ class PropertyListed(Change):
 
     @property
     def withdraws(self) -> bool:
-        """Whether nothing of it is left."""
+        """Whether the value is removed altogether."""
         return self.removed and not self.twice
 
     @property
     def subject(self) -> str:
-        """The list and the value."""
+        """The list's name and the value."""
         return f"{self.key} {self.value}"
 
     @property
@@ -104,11 +103,11 @@ class PropertyListed(Change):
         return ("config", *verb, "--", self.key, self.value)
 
     def carry_out(self, hands: Hands) -> None:
-        """`omero config append`, which adds what is there already once more unless it is told to look."""
+        """Run `omero config append`, which adds a value a second time unless it is told to look."""
         self.omero.run(hands, *self._words)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """It reads so, as far as OMERO's own defaults need not be known."""
+        """The list with the value, where OMERO's own defaults need not be known for it."""
         found = host.get_planned(self.omero.properties)
         properties = dict(found) if isinstance(found, Mapping) else {}
         try:
@@ -129,7 +128,7 @@ class PropertyListed(Change):
 
 
 class OmeroStaticsCollected(Change):
-    """The static files of OMERO.web and its apps are gathered where nginx serves them."""
+    """The static files of OMERO.web and its apps are collected where nginx serves them."""
 
     kind: ClassVar[str] = "OmeroStaticsCollected"
     folder: str
@@ -142,12 +141,12 @@ class OmeroStaticsCollected(Change):
         return _("collect the static files into {path}").format(path=self.folder)
 
     def carry_out(self, hands: Hands) -> None:
-        """`omero web syncmedia`, then the receipt of what it was given."""
+        """Run `omero web syncmedia`, then leave the receipt of its inputs."""
         self.omero.run(hands, "web", "syncmedia")
         leave(hands, self.receipt, self.omero.user)
 
     def effect(self, host: Host) -> Iterable[Effect]:
-        """The folder, whose contents come from the environment."""
+        """The folder, whose contents are known once it was filled."""
         why = _("known once the static files are collected")
         return self.receipt.gathered(host, self.folder, self.omero.user, why)
 
@@ -155,7 +154,7 @@ class OmeroStaticsCollected(Change):
         return (self.omero.typed("web", "syncmedia"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
-        """The folder goes, with the data."""
+        """Remove the folder, when data is removed too."""
         return (TreeRemoved(self.folder),)
 
 

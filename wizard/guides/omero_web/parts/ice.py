@@ -33,7 +33,7 @@ NAME, RANGE = "zeroc-ice", ">=3.6.5,<3.7"
 # Its sources include `eval.h`, which CPython no longer has from 3.11 on.
 BUILT_BEFORE = "3.11"
 MINUTES = 32
-"""Of one processor, for the build from source."""
+"""How long building from source takes on one processor."""
 
 
 class IceThere(Step):
@@ -56,7 +56,7 @@ class IceThere(Step):
         return "Ice 3.6"
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Its installation, after what stands against it is said."""
+        """Install it, unless the wheel or this Python stands against it."""
         from wizard.api import ModulesInstalled
 
         found = host.get(EnvironmentAt(self.path))
@@ -84,7 +84,7 @@ class IceThere(Step):
         yield ModulesInstalled(self.path, (requirement,), ((NAME, "3.6.5"),), about, "root", self.index, self.proxy)
 
     def _check_wheel(self, host: Host, python: str) -> None:
-        """Blocked where the wheel is for another Python, or is not there."""
+        """Raise `Blocked` where the wheel is for another Python, or is not there."""
         tag = re.search(r"-cp3(\d+)-", PurePosixPath(self.wheel).name)
         if tag and python and not satisfies(python, f">=3.{tag[1]},<3.{int(tag[1]) + 1}"):
             why = _("the wheel {wheel} is for Python 3.{minor}, and the environment's is {python}")

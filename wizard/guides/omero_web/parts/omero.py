@@ -1,4 +1,4 @@
-"""OMERO.web as it is installed: where it lies, how its command is run and typed."""
+"""An installation of OMERO.web: its folders, and how its command is run and typed."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ class Omero(Value):
 
     @property
     def env(self) -> Mapping[str, str]:
-        """What its command must find in the environment."""
+        """The environment variables that its command needs."""
         return {"OMERODIR": self.folder, "PATH": f"{self.venv}/bin:/usr/local/bin:/usr/bin:/bin"}
 
     @property
     def properties(self) -> OmeroProperties:
-        """Its configuration."""
+        """The reading of its configuration."""
         return OmeroProperties(self.folder)
 
     @property
     def pid_file(self) -> str:
-        """Where it writes the number of its process."""
+        """The path of its pid file."""
         return f"{self.folder}/var/django.pid"
 
     def words(self, *words: str) -> tuple[str, ...]:
-        """Its command with these words."""
+        """Return its command with these arguments."""
         return (f"{self.venv}/bin/omero", *words)
 
     def run(self, hands: Hands, *words: str, stdin: str | None = None) -> str:
-        """Runs it."""
+        """Run its command."""
         return hands.run(self.words(*words), user=self.user, env=self.env, cwd=self.folder, stdin=stdin)
 
     def typed(self, *words: str) -> Typed:
-        """As typed: its own shell may never have heard of the folder."""
+        """Return the command as a person types it, with `OMERODIR`, which the user's own shell may not have."""
         line = " ".join(map(shell_word, self.words(*words)))
         return Typed(f"OMERODIR={shell_word(self.folder)} {line}", self.user)

@@ -1,4 +1,4 @@
-"""Probes of OMERO.web's configuration and of what it leaves on the disk."""
+"""Probes of OMERO.web's configuration and of the files that it writes."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from wizard.api import Reading, Unknown, _, opening
 
 PLACE = "etc/grid/config.xml"
 MOST = 2**20
-"""Bytes of the file."""
+"""The largest file that is read, in bytes."""
 LATE_IMPORTS = ("xml.etree.ElementTree",)
 ACTIVE, PROFILE = "__ACTIVE__", "omero.config.profile"
 
@@ -23,7 +23,7 @@ class OmeroProperties(Reading["dict[str, str] | None"]):
 
     @property
     def file(self) -> str:
-        """Where they are kept."""
+        """The file that holds them."""
         return f"{self.folder}/{PLACE}"
 
     @property
@@ -32,7 +32,7 @@ class OmeroProperties(Reading["dict[str, str] | None"]):
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Every configuration that was asked for."""
+    """Answer the readings of OMERO's configuration."""
     return {one: _properties(one.file) for one in readings if isinstance(one, OmeroProperties)}
 
 

@@ -1,4 +1,4 @@
-"""What the packages of Redis bring, as far as later steps read it."""
+"""The effects of installing Redis's packages that later steps read."""
 
 from __future__ import annotations
 

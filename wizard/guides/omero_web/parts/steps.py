@@ -18,7 +18,7 @@ PropertyValue = str | Secret | None
 
 
 def same(one: str | None, other: str | None) -> bool:
-    """Whether two values of a property mean the same: as JSON where both are, and whatever the case of a truth."""
+    """Whether two values of a property are equal: as JSON where both are, and true and false in any case."""
     if one is None or other is None:
         return one is other
     return one == other or _meaning(one) == _meaning(other)
@@ -39,12 +39,12 @@ def listed(properties: Mapping[str, str], key: str) -> list[Any]:
 
 
 def property_key(name: str) -> str:
-    """The key of the step that sets a property."""
+    """Return the key of the step that sets a property."""
     return f"property:{name}"
 
 
 def list_key(name: str) -> str:
-    """The key of the step that puts a list among the properties right."""
+    """Return the key of the step that sets a list among the properties."""
     return f"property-list:{name}"
 
 
@@ -63,11 +63,9 @@ class OmeroProperty(Step):
 
     @property
     def title(self) -> str:
-        """Its name."""
         return self.name
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Its value."""
         from wizard.guides.omero_web.parts.changes import PropertySet
 
         found = host.get_planned(self.omero.properties)
@@ -95,11 +93,10 @@ class OmeroListed(Step):
 
     @property
     def title(self) -> str:
-        """The name of the list."""
         return self.name
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """What is missing, and what is there twice or no longer wanted."""
+        """Append missing values; remove duplicates and those that Jalon set and that are no longer wanted."""
         from wizard.guides.omero_web.parts.changes import PropertyListed
 
         properties = host.get(self.omero.properties)
@@ -135,7 +132,7 @@ class OmeroStatics(Step):
         return _("the static files in {path}").format(path=self.folder)
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Their collection, where the proof is missing or the receipt is of other inputs."""
+        """Collect them where the proof is missing, or the receipt is of other inputs."""
         from wizard.api import Receipt
         from wizard.guides.omero_web.parts.changes import OmeroStaticsCollected
 

@@ -103,7 +103,7 @@ class WebStarts(Trial):
         return failed(told, cause=Cause("page-not-there", text.format(path=log)))
 
     def _gone(self, host: Host, began: float) -> bool:
-        """Whether it had its time, and its process is no more."""
+        """Whether the process ended within its time."""
         return time.monotonic() - began > SETTLES and fresh(host, Content(self.omero.pid_file)) is None
 
     def _ended(self, hands: Hands, told: str) -> Finding:
@@ -134,12 +134,12 @@ class WebStarts(Trial):
 
 
 def _last(said: str) -> str:
-    """The last line that holds anything."""
+    """Return the last line that is not empty."""
     return next((line.strip() for line in reversed(said.splitlines()) if line.strip()), "")
 
 
 def _telling(said: str) -> str:
-    """The last line that names an error, or the last of all."""
+    """Return the last line that names an error, or else the last."""
     errors = re.findall(r"^(?:gunicorn: error:|(?:\w+\.)*\w+(?:Error|Exception|Configured)\b).*", said, re.MULTILINE)
     return errors[-1].strip() if errors else _last(said)
 
