@@ -77,7 +77,7 @@ if TYPE_CHECKING:
     from wizard.changes.pip import ModulesInstalled, VenvMade
     from wizard.changes.postgresql import DatabaseCreated, DatabaseDropped, DatabaseDumped, RoleCreated, RoleDropped
     from wizard.changes.ran import Ran
-    from wizard.changes.receipts import Receipt, digest, leave
+    from wizard.changes.receipts import Receipt, digest, leave_receipt
     from wizard.changes.units import (
         ManagerReloaded,
         UnitDisabled,
@@ -163,7 +163,7 @@ if TYPE_CHECKING:
     from wizard.probes.supervisor import ProgramRuns, ProgramWorkers
     from wizard.probes.trials.browser import Browser, Page
     from wizard.probes.trials.comeback import ProgramComesBack
-    from wizard.probes.trials.fresh import fresh, wait_for
+    from wizard.probes.trials.fresh import read_again, wait_for
     from wizard.probes.trials.login import LogsIn
     from wizard.probes.trials.media import MediaArrives, MediaHarmless
     from wizard.probes.trials.restart import ComesBack
@@ -189,7 +189,7 @@ if TYPE_CHECKING:
     from wizard.steps.postgresql import PostgresDatabase, PostgresRole
     from wizard.steps.python import PythonFits, check_python, refuse_other
     from wizard.steps.selinux import Booleans, PortOfType
-    from wizard.steps.step import Blocked, Step, need
+    from wizard.steps.step import Blocked, Step, need_secret
     from wizard.steps.supervisor import RunningSupervisor, SupervisedProgram
     from wizard.steps.systemd import PortFree, RunningUnit
     from wizard.steps.users import GroupMember, InstanceUser
@@ -263,14 +263,14 @@ _NAMES = {
     "wizard.changes.pip": "ModulesInstalled VenvMade",
     "wizard.changes.postgresql": "DatabaseCreated DatabaseDropped DatabaseDumped RoleCreated RoleDropped",
     "wizard.changes.ran": "Ran",
-    "wizard.changes.receipts": "Receipt digest leave",
+    "wizard.changes.receipts": "Receipt digest leave_receipt",
     "wizard.changes.units": (
         "ManagerReloaded UnitDisabled UnitEnabled UnitRefreshed UnitRestarted UnitStarted UnitStopped"
     ),
     "wizard.changes.users": "GroupJoined GroupLeft UserCreated UserRemoved",
     "wizard.changes.validation": "NginxAccepts NginxAcceptsAlone PythonCompiles ShellAccepts SystemdAccepts Validation",
     # Steps.
-    "wizard.steps.step": "Blocked Step need",
+    "wizard.steps.step": "Blocked Step need_secret",
     "wizard.steps.backup": "FirstBackup",
     "wizard.steps.cron": "CrontabLines",
     "wizard.steps.environments": "LockedEnvironment",
@@ -331,7 +331,7 @@ _NAMES = {
     # Trials.
     "wizard.probes.trials.browser": "Browser Page",
     "wizard.probes.trials.comeback": "ProgramComesBack",
-    "wizard.probes.trials.fresh": "fresh wait_for",
+    "wizard.probes.trials.fresh": "read_again wait_for",
     "wizard.probes.trials.login": "LogsIn",
     "wizard.probes.trials.media": "MediaArrives MediaHarmless",
     "wizard.probes.trials.restart": "ComesBack",

@@ -27,7 +27,7 @@ from wizard.changes.files import (
     ModeSet,
     TreeRemoved,
 )
-from wizard.changes.receipts import Receipt, leave
+from wizard.changes.receipts import Receipt, leave_receipt
 from wizard.changes.validation import NginxAccepts, PythonCompiles, ShellAccepts
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.live import Live
@@ -381,7 +381,7 @@ class TestReceipts:
     def test_one_is_left_and_reads_as_its_effect_says(self, bench: Bench) -> None:
         receipt = Receipt(bench.path("deep/er/static.json"), {"commit": "abc", "é": "\"'\\"})
         effects = list(receipt.effect(bench.live, ME))
-        leave(bench.hands, receipt, ME)
+        leave_receipt(bench.hands, receipt, ME)
         for effect in effects:
             assert isinstance(effect, Sets)
             if isinstance(effect.reading, Content):

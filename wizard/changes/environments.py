@@ -10,7 +10,7 @@ from wizard.base.language import _
 from wizard.base.rendering import shell_word
 from wizard.changes.change import Change, Failed, Hands, Keep, Typed
 from wizard.changes.files import TreeRemoved
-from wizard.changes.receipts import Receipt, leave
+from wizard.changes.receipts import Receipt, leave_receipt
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Entry, EntryAt
 from wizard.host.overlay import Effect, Hides, Sets
@@ -116,7 +116,7 @@ class PoetryInstalled(Change):
             self._mirror(hands, index)
             hands.run(self.words, user=self.user, cwd=self.checkout, env={**env, "POETRY_PYPI_MIRROR_URL": index})
         if self.receipt:
-            leave(hands, self.receipt, self.user)
+            leave_receipt(hands, self.receipt, self.user)
 
     def _mirror(self, hands: Hands, index: str) -> None:
         hands.run((self._pip, "install", "--no-input", "--index-url", index, MIRROR_PLUGIN), user=self.user)
@@ -202,7 +202,7 @@ class LockInstalled(Change):
         for requirements in (locked, self.besides):
             hands.run(self._pip(requirements), user=self.user, cwd=self.path)
         if self.receipt:
-            leave(hands, self.receipt, self.user)
+            leave_receipt(hands, self.receipt, self.user)
 
     def effect(self, host: Host) -> Iterable[Effect]:
         yield Hides(self.path, _("known once the environment is made"))

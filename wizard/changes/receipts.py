@@ -38,7 +38,7 @@ class Receipt(Value):
         yield from self.effect(host, owner)
 
 
-def leave(hands: Hands, receipt: Receipt, user: str) -> None:
+def leave_receipt(hands: Hands, receipt: Receipt, user: str) -> None:
     """Write the receipt, as the last action of a change."""
     script = 'mkdir -p "$(dirname "$1")" && printf "%s" "$2" >"$1.jalon" && mv -f "$1.jalon" "$1"'
     hands.run(("sh", "-c", script, "sh", receipt.path, receipt.text().decode()), user=user)

@@ -19,9 +19,9 @@ from wizard.walk.plan import plan
 def run(args: Namespace) -> int:
     """Plans. Exit status 0: nothing to change, 2: changes, 1: blocked, 77: needs root to know."""
     if args.lay and args.away:
-        from wizard.commands.lay import remove_laid
+        from wizard.commands.prepared_files import remove_prepared
 
-        remove_laid(Path(args.lay).absolute())
+        remove_prepared(Path(args.lay).absolute())
         return OK
     request = request_of(args)
     host = Live(readers=request.guide.readers)
@@ -32,9 +32,9 @@ def run(args: Namespace) -> int:
     steps = list(plan(session.checkpoints(), Overlay(host)))
     lines = {}
     if args.lay:
-        from wizard.commands.lay import lay
+        from wizard.commands.prepared_files import prepare
 
-        lines = lay(Path(args.lay).absolute(), steps, session.answers, session.facts.user)
+        lines = prepare(Path(args.lay).absolute(), steps, session.answers, session.facts.user)
     if args.format == "json":
         print_json(output.data(session.guide.id, session.instance, steps, lines))
     else:

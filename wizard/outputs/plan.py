@@ -15,7 +15,7 @@ from wizard.walk.plan import Planned, PlannedStep
 
 
 def data(guide: str, instance: str, steps: Sequence[PlannedStep], lines: Mapping[int, str]) -> dict[str, Any]:
-    """The plan as one object; `lines` are the commands to type, if prepared by `wizard.commands.lay`."""
+    """The plan as one object; `lines` are the commands to type, if prepared by `wizard.commands.prepared_files`."""
     return {
         "guide": guide,
         "instance": instance,

@@ -15,7 +15,7 @@ from wizard.changes.validation import Validation
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.reading import Host
 from wizard.host.records import Applied, WrittenAt
-from wizard.steps.step import Blocked, Step, need
+from wizard.steps.step import Blocked, Step, need_secret
 from wizard.steps.vacant import need_vacant
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class GeneratedFile(Step):
                 yield EditKept(self.path, rendered)
                 return
             for secret in self.needs:
-                need(secret)
+                need_secret(secret)
             yield FileWritten(self.path, self.body, self.mode, self.owner, self.group, self.validation, edited)
             return
         entry = host.get_planned(EntryAt(self.path))

@@ -12,7 +12,7 @@ from wizard.host.passwords import is_password_of, kept_as_md5
 from wizard.host.postgresql import Cluster, ClusterState
 from wizard.host.reading import Host
 from wizard.host.records import Applied
-from wizard.steps.step import Blocked, Step, need
+from wizard.steps.step import Blocked, Step, need_secret
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
@@ -61,7 +61,7 @@ class PostgresRole(Step):
         state = cluster(host, self.port)
         role = state.roles.get(self.name)
         if role is None:
-            need(self.password)
+            need_secret(self.password)
             yield RoleCreated(self.name, self.password, self.createdb, self.port)
             return
         if kept_as_md5(state, self.name, self.database) and is_password_of(role, self.name, self.password):

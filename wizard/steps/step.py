@@ -57,7 +57,7 @@ class Step(Value, ABC):
         """
 
 
-def need(secret: Secret) -> None:
+def need_secret(secret: Secret) -> None:
     """Raise `Blocked` if a secret is empty because it is unknown, as that of an adopted instance may be."""
     if not secret.reveal():
         why = _("nobody here knows the secret `{key}`, and nothing is written without it").format(key=secret.name)

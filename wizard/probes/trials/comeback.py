@@ -11,7 +11,7 @@ from wizard.findings.probe import Trial
 from wizard.host.http import Get
 from wizard.host.reading import Host
 from wizard.host.supervisor import Program, Supervised, SupervisorState
-from wizard.probes.trials.fresh import fresh, wait_for
+from wizard.probes.trials.fresh import read_again, wait_for
 from wizard.probes.trials.restart import answers
 
 
@@ -34,7 +34,7 @@ class ProgramComesBack(Trial):
 
     def attempt(self, host: Host, hands: Hands) -> Finding:
         page, supervised = Get(self.path, self.host, self.port), Supervised(self.socket)
-        before = self._program(fresh(host, supervised))
+        before = self._program(read_again(host, supervised))
         if before.state != "RUNNING":
             text = _("{unit} is {state}; nothing was killed").format(unit=self.name, state=before.state)
             cause = Cause("service-not-started", _("{unit} does not run.").format(unit=self.name))

@@ -11,7 +11,7 @@ from wizard.host.reading import Host, Reading
 T = TypeVar("T")
 
 
-def fresh(host: Host, reading: Reading[T]) -> T:
+def read_again(host: Host, reading: Reading[T]) -> T:
     """The current answer, not a cached one. Raises `NotKnown` as `Host.get` does."""
     forget = getattr(host, "forget", None)
     if forget is not None:
@@ -22,8 +22,8 @@ def fresh(host: Host, reading: Reading[T]) -> T:
 def wait_for(host: Host, reading: Reading[T], good: Callable[[T], bool], until: float, pause: float = 0.5) -> T:
     """Polls every `pause` seconds until the answer is good or the monotonic clock passes `until`; returns the last
     answer."""
-    answer = fresh(host, reading)
+    answer = read_again(host, reading)
     while not good(answer) and time.monotonic() < until:
         time.sleep(pause)
-        answer = fresh(host, reading)
+        answer = read_again(host, reading)
     return answer

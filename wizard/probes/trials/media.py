@@ -11,7 +11,7 @@ from wizard.findings.finding import SKIPPED, Cause, Finding, Remedy, failed, pas
 from wizard.findings.probe import Trial
 from wizard.host.http import Get, Response
 from wizard.host.reading import Host
-from wizard.probes.trials.fresh import fresh
+from wizard.probes.trials.fresh import read_again
 
 NO_PASSWORD = Secret("", "")
 
@@ -54,7 +54,7 @@ class MediaArrives(Trial):
 
     def _fetch(self, host: Host, name: str, text: str) -> Finding:
         path = f"{self.url.rstrip('/')}/{name}"
-        answered = fresh(host, Get(path, self.host, self.port))
+        answered = read_again(host, Get(path, self.host, self.port))
         if answered.status in (302, 401):
             if not self.password.reveal():
                 because = _("the server asks for a sign-in first, and nobody here knows a password")
@@ -162,7 +162,7 @@ class MediaHarmless(Trial):
         )
 
     def _fetched(self, host: Host, name: str) -> Response:
-        return fresh(host, Get(f"{self.url.rstrip('/')}/{name}", self.host, self.port))
+        return read_again(host, Get(f"{self.url.rstrip('/')}/{name}", self.host, self.port))
 
     def _remedy(self, host: Host) -> Remedy:
         told = _("Let the guide write {path} anew.").format(path=self.site)

@@ -11,7 +11,7 @@ from wizard.findings.probe import Trial
 from wizard.host.http import Get, Response
 from wizard.host.reading import Host
 from wizard.host.units import Unit, UnitState
-from wizard.probes.trials.fresh import fresh, wait_for
+from wizard.probes.trials.fresh import read_again, wait_for
 
 # systemd reports "activating" before a restart; a unit down for this many seconds will not be restarted.
 DOWN = ("failed", "inactive")
@@ -42,12 +42,12 @@ class ComesBack(Trial):
 
     def attempt(self, host: Host, hands: Hands) -> Finding:
         page = Get(self.path, self.host, self.port, self.address)
-        before = fresh(host, Unit(self.unit))
+        before = read_again(host, Unit(self.unit))
         if before.active != "active" or not before.main_pid:
             text = _("{unit} is {state}; nothing was killed").format(unit=self.unit, state=before.active)
             cause = Cause("service-not-started", _("{unit} does not run.").format(unit=self.unit))
             return failed(text, cause=cause)
-        seen = fresh(host, page)
+        seen = read_again(host, page)
         if not answers(seen):
             text = _("{path} does not answer before: {seen}; nothing was killed")
             cause = Cause("page-not-there", _("The page does not answer even while the service runs."))

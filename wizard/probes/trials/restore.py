@@ -18,7 +18,7 @@ from wizard.host.archives import Archive, Archives
 from wizard.host.files import Disk
 from wizard.host.postgresql import Cluster
 from wizard.host.reading import Host
-from wizard.probes.trials.fresh import fresh
+from wizard.probes.trials.fresh import read_again
 
 SCRATCH = "jalon_restore_"
 NAMED = 5
@@ -72,7 +72,7 @@ class BackupRestores(Trial):
         return replace(found, remedy=Remedy(told, (self.command,), safe=True))
 
     def _attempt(self, host: Host, hands: Hands) -> Finding:
-        newest = fresh(host, Archives(self.directory))
+        newest = read_again(host, Archives(self.directory))
         if newest is None:
             text = _("No backup was ever completed in {directory}.").format(directory=self.directory)
             evidence = _("no backup in {directory}").format(directory=self.directory)
@@ -107,8 +107,8 @@ class BackupRestores(Trial):
         return _compare(newest, _rows(counted), complaints)
 
     def _too_small(self, host: Host, hands: Hands) -> str:
-        cluster = fresh(host, Cluster(self.port))
-        space = fresh(host, Disk(cluster.data_directory)) if cluster and cluster.data_directory else None
+        cluster = read_again(host, Cluster(self.port))
+        space = read_again(host, Disk(cluster.data_directory)) if cluster and cluster.data_directory else None
         asked = (
             "SELECT pg_catalog.pg_database_size(oid) FROM pg_catalog.pg_database"
             f" WHERE datname = {literal(self.database)};"

@@ -6,7 +6,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import field
 from typing import ClassVar
 
-from wizard.api import Change, Effect, Hands, Host, Keep, Receipt, Secret, Sets, TreeRemoved, Typed, _, leave, replace
+from wizard.api import (
+    Change,
+    Effect,
+    Hands,
+    Host,
+    Keep,
+    Receipt,
+    Secret,
+    Sets,
+    TreeRemoved,
+    Typed,
+    _,
+    leave_receipt,
+    replace,
+)
 from wizard.guides.django.parts.project import PLANNED, Project
 
 
@@ -90,7 +104,7 @@ class FixtureLoaded(Change):
 
     def carry_out(self, hands: Hands) -> None:
         self.project.manage(hands, "loaddata", self.fixture)
-        leave(hands, self.receipt, self.project.user)
+        leave_receipt(hands, self.receipt, self.project.user)
 
     def effect(self, host: Host) -> Iterable[Effect]:
         yield from self.receipt.effect(host, self.project.user)
@@ -119,7 +133,7 @@ class StaticsCollected(Change):
     def carry_out(self, hands: Hands) -> None:
         """Run `collectstatic`, then leave the receipt of its inputs."""
         self.project.manage(hands, "collectstatic", "--no-input")
-        leave(hands, self.receipt, self.project.user)
+        leave_receipt(hands, self.receipt, self.project.user)
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """The folder, whose contents are known once it was filled."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from wizard.api import Cause, Failed, Finding, Hands, Host, Trial, _, failed, fresh, passed, warning
+from wizard.api import Cause, Failed, Finding, Hands, Host, Trial, _, failed, passed, read_again, warning
 from wizard.guides.django.parts.project import Project
 
 # `runjobs` says so and exits 0 (django-extensions).
@@ -48,7 +48,7 @@ class JobsRun(Trial):
             period=self.period, said=said, status=status
         )
         only_index = bool(errors) and {name for name, _words in errors} == {"IndexError"}
-        inside = fresh(host, self.project.inside) if only_index else None
+        inside = read_again(host, self.project.inside) if only_index else None
         if inside is not None and self.data_table in inside.tables and self.data_table not in inside.filled:
             text = _("The instance holds no data yet ({table} is empty), and this job needs some.")
             return warning(evidence, cause=Cause("no-data-yet", text.format(table=self.data_table)))

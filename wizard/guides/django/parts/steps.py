@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wizard.api import CheckoutAt, Content, EntryAt, Host, Listing, Secret, Step, Unknown, _, gathered, need
+from wizard.api import CheckoutAt, Content, EntryAt, Host, Listing, Secret, Step, Unknown, _, gathered, need_secret
 from wizard.guides.django.parts.migrations import Migrations, pending, unfinished
 from wizard.guides.django.parts.project import PLANNED, Project
 
@@ -76,7 +76,7 @@ class Account(Step):
 
         state = host.get(self.project.inside)
         if state is None or not state.superusers or (self.beside_others and self.name not in state.superusers):
-            need(self.password)
+            need_secret(self.password)
             yield AccountCreated(self.project, self.name, self.email, self.password)
 
 

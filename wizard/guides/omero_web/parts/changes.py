@@ -21,7 +21,7 @@ from wizard.api import (
     TreeRemoved,
     Typed,
     _,
-    leave,
+    leave_receipt,
 )
 from wizard.guides.omero_web.parts.omero import Omero
 
@@ -143,7 +143,7 @@ class OmeroStaticsCollected(Change):
     def carry_out(self, hands: Hands) -> None:
         """Run `omero web syncmedia`, then leave the receipt of its inputs."""
         self.omero.run(hands, "web", "syncmedia")
-        leave(hands, self.receipt, self.omero.user)
+        leave_receipt(hands, self.receipt, self.omero.user)
 
     def effect(self, host: Host) -> Iterable[Effect]:
         """The folder, whose contents are known once it was filled."""

@@ -26,9 +26,9 @@ from wizard.api import (
     barring,
     choose,
     failed,
-    fresh,
     give_back,
     passed,
+    read_again,
     wait_for,
 )
 from wizard.guides.omero_web.parts.causes import of_start
@@ -59,7 +59,7 @@ class WebStarts(Trial):
         return Get(self.path, self.address, self.port, self.address, follow=3)
 
     def attempt(self, host: Host, hands: Hands) -> Finding:
-        before = fresh(host, Connection(self.address, self.port))
+        before = read_again(host, Connection(self.address, self.port))
         if not before:
             return self._running(host)
         try:
@@ -74,7 +74,7 @@ class WebStarts(Trial):
                 self.omero.run(hands, "web", "stop")
 
     def _running(self, host: Host) -> Finding:
-        holders = [one for one in fresh(host, Listeners()) if one.port == self.port]
+        holders = [one for one in read_again(host, Listeners()) if one.port == self.port]
         strangers = [one for one in holders if one.user and one.user != self.omero.user]
         if strangers:
             names = {"port": self.port, "program": strangers[0].program, "user": strangers[0].user}
@@ -82,7 +82,7 @@ class WebStarts(Trial):
             told = _("`omero web start` would say [OK] and not run: the port is another's.")
             remedy = Remedy(_("Stop that program, or choose another port (the answer `app_port`)."))
             return failed(evidence, cause=Cause("port-of-another", told), remedy=remedy)
-        page = fresh(host, self._page)
+        page = read_again(host, self._page)
         if page.status == 200:
             return passed(_("it runs already: {seen}").format(seen=page.says()))
         return failed(_("it runs already, and answers: {seen}").format(seen=page.says()),
@@ -104,7 +104,7 @@ class WebStarts(Trial):
 
     def _gone(self, host: Host, began: float) -> bool:
         """Whether the process ended within its time."""
-        return time.monotonic() - began > SETTLES and fresh(host, Content(self.omero.pid_file)) is None
+        return time.monotonic() - began > SETTLES and read_again(host, Content(self.omero.pid_file)) is None
 
     def _ended(self, hands: Hands, told: str) -> Finding:
         """Why gunicorn ended is said nowhere; in the foreground it says so, and ends as soon."""
@@ -171,7 +171,7 @@ class SessionsCleared(Trial):
 
     def _left(self, host: Host, found: Said) -> tuple[str, Remedy] | None:
         """The file that is named, among those of root's that lie in OMERO.web's own folders."""
-        fresh(host, EntryAt(self.omero.folder))  # as the trial left it, and not as it was read before
+        read_again(host, EntryAt(self.omero.folder))  # as the trial left it, and not as it was read before
         folders = (self.omero.folder, f"{self.omero.folder}/var", f"{self.omero.folder}/var/log")
         paths = (f"{folder}/{name}" for folder in folders for name in _names(host, folder))
         path, user = found.among((*paths, f"{folders[-1]}/OMEROweb.log"), "path"), self.omero.user

@@ -23,7 +23,7 @@ Lines = dict[int, str]
 """The line to type into a shell that has sourced the helper, by the `id()` of the `Typed`."""
 
 
-def lay(folder: Path, steps: Sequence[PlannedStep], answers: Answers, user: str) -> Lines:
+def prepare(folder: Path, steps: Sequence[PlannedStep], answers: Answers, user: str) -> Lines:
     """Writes the files (0600) and the helper into `folder` (0700); returns the lines for `user` to type.
 
     Raises `NotWritable` where others may enter the folder."""
@@ -35,8 +35,8 @@ def lay(folder: Path, steps: Sequence[PlannedStep], answers: Answers, user: str)
     return {id(typed): _line(typed, folder / _name(subject, names), user) for subject, typed in _typed(steps)}
 
 
-def remove_laid(folder: Path) -> None:
-    """Removes a folder made by `lay`. Raises `NotWritable` where others may enter it."""
+def remove_prepared(folder: Path) -> None:
+    """Removes a folder made by `prepare`. Raises `NotWritable` where others may enter it."""
     if folder.is_dir():
         _check_private(folder)
         if (folder / SHELL).is_file():

@@ -26,7 +26,7 @@ from wizard.base.secret import Secret
 from wizard.changes.change import Change, Typed
 from wizard.changes.files import DirectoryMade, FileWritten, ModeSet
 from wizard.changes.ran import Ran
-from wizard.commands.lay import lay
+from wizard.commands.prepared_files import prepare
 from wizard.host.bare import BareHost
 from wizard.host.facts import Facts
 from wizard.host.files import Entry, EntryAt
@@ -173,7 +173,7 @@ class Knows(Ran):
 
 def line_of(folder: Path, change: Change, secret: str, user: str) -> str:
     steps = planned(change)
-    found = lay(folder, steps, Answers({"password": Secret("password", secret)}), user)
+    found = prepare(folder, steps, Answers({"password": Secret("password", secret)}), user)
     return found[id(steps[0].changes[0].typed[0])]
 
 
@@ -225,7 +225,7 @@ def test_what_lies_in_a_folder_of_another_user_is_made_by_that_one(tmp_path: Pat
             ModeSet(f"{home}/it's/x", 0o600, 0o640),
         ]
         steps = list(plan([point("one", [Yields(lambda host: iter(changes))])], host))
-        found = lay(tmp_path / "ready", steps, Answers({}), "root")
+        found = prepare(tmp_path / "ready", steps, Answers({}), "root")
         lines = [found[id(typed)] for planned in steps[0].changes for typed in planned.typed]
         typed("sh", tmp_path / "ready", lines)
         seen = (home / "it's/x").stat()
@@ -235,7 +235,7 @@ def test_what_lies_in_a_folder_of_another_user_is_made_by_that_one(tmp_path: Pat
         # Led elsewhere, root would have followed.
         changes = [FileWritten(f"{home}/leads/x", Text("x"), 0o640, *owners)]
         steps = list(plan([point("one", [Yields(lambda host: iter(changes))])], host))
-        found = lay(tmp_path / "ready", steps, Answers({}), "root")
+        found = prepare(tmp_path / "ready", steps, Answers({}), "root")
         line = found[id(steps[0].changes[0].typed[0])]
         done = subprocess.run(["sh"], input=f". '{tmp_path}/ready/shell'\n{line}\n", text=True, capture_output=True)
         assert done.returncode != 0 and not (tmp_path / "x").exists()
@@ -260,7 +260,7 @@ def test_a_line_that_fails_is_seen_to_fail(tmp_path: Path) -> None:
 class TestNames:
     def _names(self, folder: Path, *paths: str) -> list[str]:
         steps = planned(*(FileWritten(path, Text(path), owner=ME, group=ME) for path in paths))
-        lay(folder, steps, Answers({}), ME)
+        prepare(folder, steps, Answers({}), ME)
         return sorted(path.name for path in folder.iterdir() if path.name != "shell")
 
     def test_each_file_has_one_of_its_own(self, tmp_path: Path) -> None:
@@ -279,5 +279,5 @@ def test_what_cannot_be_trusted_is_refused_before_anything_is_written(tmp_path: 
     (tmp_path / "ready").mkdir()
     (tmp_path / "ready").chmod(0o755)
     with pytest.raises(NotWritable):
-        lay(tmp_path / "ready", [], Answers({"password": Secret("password", "x")}), ME)
+        prepare(tmp_path / "ready", [], Answers({"password": Secret("password", "x")}), ME)
     assert modes(tmp_path / "ready") == {}
