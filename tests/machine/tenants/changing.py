@@ -128,7 +128,8 @@ def undo_through_links(g: Ground) -> None:
         assert said.out + said.err, said
     g.quiet()
     # What a link is in the way of stays, and is undone once somebody took the link away.
-    g.root("find /home/demo -maxdepth 1 -type l -delete")
+    # The ground's own copy of the database goes too: its role is to be dropped.
+    g.root("find /home/demo -maxdepth 1 -type l -delete; cd /; runuser -u postgres -- dropdb demo_kept")
     said = g.jalon("undo", "biomaid", "--instance", DEMO, "--yes", "--with-data", deadline=120)
     assert said.status == 0, (said.out, said.err)
     assert g.root(f"getent passwd {DEMO} || true") == "", "the user is still there"
