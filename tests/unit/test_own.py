@@ -13,6 +13,7 @@ import pytest
 from tests.unit.running import jalon
 from wizard.answers.file import load_saved, load_unsupported
 from wizard.base.errors import BadData, NotOurs
+from wizard.host.records import Written, WrittenAt
 from wizard.record.journal import Journal
 from wizard.record.own import TooLarge, append_own, make_folder, read_own, write_asked, write_private
 from wizard.record.skips import skips
@@ -148,6 +149,12 @@ def test_a_line_of_a_journal_that_cannot_be_obeyed_is_named(tmp_path: Path, line
     (tmp_path / "journal.jsonl").write_bytes(json.dumps(BEGUN).encode() + b"\n" + data + b"\n")
     with pytest.raises(BadData, match="its line 2 cannot be read"):
         Journal(State(tmp_path))
+
+
+def test_a_line_of_a_journal_without_a_hash_is_of_a_file_that_is_not_known(tmp_path: Path) -> None:
+    done = {"event": "done", "number": 1}
+    (tmp_path / "journal.jsonl").write_text(f"{json.dumps(BEGUN)}\n{json.dumps(done)}\n")
+    assert Journal(State(tmp_path)).answer(WrittenAt("/x")) == Written()
 
 
 def test_what_is_damaged_in_it_stops_nothing(tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ class Journal:
             if line["kind"] in WROTE:
                 # A run killed before it wrote has left the earlier contents.
                 if done[line["number"]] or _disk_hash(path) != known.last:
-                    known, number = Written(last=line["hash"]), line["number"]
+                    known, number = Written(last=line.get("hash", "")), line["number"]
             elif line["kind"] == EditKept.kind:
                 known = Written(known.last, kept_disk=line["disk"], kept_rendered=line["rendered"])
         return known, number
