@@ -119,8 +119,9 @@ if TYPE_CHECKING:
     from wizard.host.archives import Archive, Archives
     from wizard.host.children import CommandResult, run_query
     from wizard.host.commands import CommandOutput
-    from wizard.host.cronline import Job, keeps_errors, meaning, parse_cron_line
+    from wizard.host.cronline import Job, parse_cron_line
     from wizard.host.crontab import Crontab, SystemJob, SystemJobs
+    from wizard.host.cronwork import keeps_errors, meaning
     from wizard.host.environments import Environment, EnvironmentAt, normalised, poetry_folder
     from wizard.host.facts import GIB, Facts
     from wizard.host.files import Content, Disk, Entry, EntryAt, Listing, Space, follow_link
@@ -155,6 +156,7 @@ if TYPE_CHECKING:
     from wizard.probes.nothere import NotApplicable
     from wizard.probes.packages import PackagesPresent
     from wizard.probes.pip import ModulesThere
+    from wizard.probes.planned import BackupPlanned
     from wizard.probes.postgresql import ClusterAccepts, DatabaseIs, PostgresLogin, RoleIs, TablesOwned
     from wizard.probes.processes import WorkerCount, runs
     from wizard.probes.programs import ProgramVersion
@@ -227,8 +229,9 @@ _NAMES = {
     "wizard.host.acl": "PASS READ WRITE",
     "wizard.host.archives": "Archive Archives",
     "wizard.host.commands": "CommandOutput",
-    "wizard.host.cronline": "Job keeps_errors meaning parse_cron_line",
+    "wizard.host.cronline": "Job parse_cron_line",
     "wizard.host.crontab": "Crontab SystemJob SystemJobs",
+    "wizard.host.cronwork": "keeps_errors meaning",
     "wizard.host.environments": "Environment EnvironmentAt normalised poetry_folder",
     "wizard.host.files": "Content Disk Entry EntryAt Listing Space follow_link",
     "wizard.host.git": "Checkout CheckoutAt Modified",
@@ -316,6 +319,7 @@ _NAMES = {
     "wizard.probes.nothere": "NotApplicable",
     "wizard.probes.packages": "PackagesPresent",
     "wizard.probes.pip": "ModulesThere",
+    "wizard.probes.planned": "BackupPlanned",
     "wizard.probes.postgresql": "ClusterAccepts DatabaseIs PostgresLogin RoleIs TablesOwned",
     "wizard.probes.processes": "WorkerCount runs",
     "wizard.probes.programs": "ProgramVersion",

@@ -25,7 +25,19 @@ from wizard.guides.biomaid import GUIDE
 from wizard.guides.biomaid.discovery import discover
 from wizard.guides.django.parts import migrations
 from wizard.guides.omero_web.parts import properties
-from wizard.host import archives, cronline, crontab, environments, git, lockfile, logs, nginx
+from wizard.host import (
+    archives,
+    cronline,
+    cronruns,
+    crontab,
+    crontable,
+    cronwork,
+    environments,
+    git,
+    lockfile,
+    logs,
+    nginx,
+)
 from wizard.host.bare import BareHost
 from wizard.host.facts import Facts
 from wizard.host.files import Content, Entry, EntryAt
@@ -80,11 +92,11 @@ def _crontab(folder: Path) -> object:
         if isinstance(lines, Unknown):
             continue
         jobs = [job for line in lines if (job := cronline.parse_cron_line(line))]
-        found += [cronline.meaning(job.command, "/home/demo", ("manage.py",)) for job in jobs]
-        found += [cronline.meaning(job.command) for job in jobs[:100]]
-        found += [str(cronline.keeps_errors(job.command)) for job in jobs]
-        found += [cronline.setting(lines, "MAILTO")]
-        found += cronline.missing(("0 3 * * * ./manage.py runjobs daily",), lines)
+        found += [cronwork.meaning(job.command, "/home/demo", ("manage.py",)) for job in jobs]
+        found += [cronwork.meaning(job.command) for job in jobs[:100]]
+        found += [str(cronwork.keeps_errors(job.command)) for job in jobs]
+        found += [crontable.setting(lines, "MAILTO")]
+        found += cronruns.missing(("0 3 * * * ./manage.py runjobs daily",), cronruns.runs_in("demo", lines))
     return found
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
-from wizard.host.cronline import missing
-from wizard.host.crontab import Crontab, lines_of
+from wizard.host.cronruns import missing, refused_of, runs_of
+from wizard.host.crontab import Crontab
 from wizard.host.reading import Host
 from wizard.host.records import LinesAdded
 from wizard.steps.step import Step
@@ -40,8 +40,11 @@ class CrontabLines(Step):
 
         for user, lines in self._of_others(host).items():
             yield CrontabLinesRemoved(user, lines)
-        present = lines_of(host, self.user)
-        lacking = missing(self.lines, present or (), self.home, self.scripts)
+        host.get(Crontab(self.user))
+        runs = runs_of(host, self.user, "root")
+        # What is in a table that cron does not take is not added a second time; the probe says what to do.
+        runs += [run for _refused, more in refused_of(host, self.user, "root") for run in more]
+        lacking = missing(self.lines, runs, self.home, self.scripts, self.user)
         if lacking:
             yield CrontabLinesAdded(self.user, lacking)
 

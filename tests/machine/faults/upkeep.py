@@ -76,6 +76,13 @@ BACKUP = (
         also=("backup.private",),
     ),
     Fault(
+        "backup-not-planned",
+        ("backup.planned",),
+        "keep /etc/cron.d/biomaid-backup-demo; rm /etc/cron.d/biomaid-backup-demo",
+        "back /etc/cron.d/biomaid-backup-demo",
+        "backup-not-planned",
+    ),
+    Fault(
         "backups-readable", ("backup.private",), "chmod 0755 $backups", "chmod 0700 $backups", "backup-world-readable"
     ),
     Fault(

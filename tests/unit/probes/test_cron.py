@@ -1,21 +1,35 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 import pytest
 
 from tests.unit.probes.fake import fake
-from wizard.host import cronline
-from wizard.host.cronline import Job, keeps_errors, parse_cron_line, setting
-from wizard.host.crontab import Crontab, SystemJob, SystemJobs
+from wizard.base.values import replace
+from wizard.host import cronruns, cronwork
+from wizard.host.ageing import Ageing
+from wizard.host.cronline import Job, parse_cron_line
+from wizard.host.crontab import Crontab, Refused, RefusedCrontab, RefusedTables, SystemJob, SystemJobs
+from wizard.host.crontable import BadLine, setting
+from wizard.host.cronwork import keeps_errors
+from wizard.host.files import Entry, EntryAt
 from wizard.host.reading import NotKnown, Unknown
 from wizard.host.users import Account, User
 from wizard.probes.cron import Scheduled
+from wizard.probes.planned import BackupPlanned
 
 HOME = "/home/demo"
 SCRIPTS = ("run-instance.sh", "manage.py")
-meaning, missing = partial(cronline.meaning, scripts=SCRIPTS), partial(cronline.missing, scripts=SCRIPTS)
+meaning = partial(cronwork.meaning, scripts=SCRIPTS)
+
+
+def missing(wanted: Iterable[str], present: Iterable[str]) -> tuple[str, ...]:
+    """Those that no line of a crontab does."""
+    return cronruns.missing(wanted, cronruns.runs_in("demo", present), HOME, SCRIPTS, "demo")
+
+
 HOURLY = "cd biomaid ; bash run-instance.sh runjobs hourly >> /home/demo/log/cron_hourly.log"
 
 
@@ -32,6 +46,17 @@ HOURLY = "cd biomaid ; bash run-instance.sh runjobs hourly >> /home/demo/log/cro
         'bash -c "cd biomaid; bash run-instance.sh runjobs hourly"',
         "cd ~/biomaid && poetry run python3 manage.py runjobs hourly # every hour",
         "LANG=fr_FR.UTF-8 bash biomaid/run-instance.sh runjobs 'hourly' 2>> errors",
+        "cd biomaid && flock -n /tmp/l bash run-instance.sh runjobs hourly",
+        "flock -w 10 /tmp/l -c 'cd biomaid && bash run-instance.sh runjobs hourly'",
+        "cd biomaid && timeout -k 5 -s KILL 600 nice -n 10 ionice -c3 bash run-instance.sh runjobs hourly",
+        "cd biomaid && /usr/bin/flock --wait 5 /l chronic env -i A=b PATH=/bin bash -l run-instance.sh runjobs hourly",
+        "bash -lc 'cd ~/biomaid && poetry run python manage.py runjobs hourly'",
+        "cd biomaid && . ~/venv/bin/activate && python manage.py runjobs hourly",
+        "cd biomaid && /home/demo/.cache/venv/bin/python3.11 -u -W ignore manage.py runjobs hourly",
+        "poetry -C ~/biomaid run python ~/biomaid/manage.py runjobs hourly",
+        "cd biomaid && systemd-cat -t jobs bash run-instance.sh runjobs hourly",
+        "if cd biomaid; then bash run-instance.sh runjobs hourly; fi",
+        "{ cd biomaid && bash run-instance.sh runjobs hourly; } 2>&1 | logger -t jobs",
     ],
 )
 def test_the_same_work_has_the_same_meaning(command: str, home: str) -> None:
@@ -47,6 +72,9 @@ def test_the_same_work_has_the_same_meaning(command: str, home: str) -> None:
         "cd other; bash run-instance.sh runjobs hourly",
         "cd biomaid; echo 'unbalanced",
         "tar -zcf /var/backups/home.tgz /home/",
+        "cd biomaid; flock -n /tmp/l",
+        "cd biomaid; timeout 600 sleep 10",
+        "cd biomaid; grep -q run-instance.sh runjobs hourly",
     ],
 )
 def test_other_work_has_another(command: str) -> None:
@@ -56,8 +84,34 @@ def test_other_work_has_another(command: str) -> None:
 
 def test_scripts_are_the_same_only_where_that_is_said() -> None:
     by_python = "cd biomaid; python manage.py runjobs hourly"
-    assert cronline.meaning(by_python, scripts=SCRIPTS) == cronline.meaning(HOURLY, scripts=SCRIPTS)
-    assert cronline.meaning(by_python) != cronline.meaning(HOURLY)
+    assert cronwork.meaning(by_python, scripts=SCRIPTS) == cronwork.meaning(HOURLY, scripts=SCRIPTS)
+    assert cronwork.meaning(by_python) != cronwork.meaning(HOURLY)
+
+
+@pytest.mark.parametrize(
+    ("command", "runs", "done"),
+    [
+        (f"{HOURLY} && curl -fsS https://ping.example/x", "demo", True),
+        (f"sleep 5; {HOURLY} || echo failed", "demo", True),
+        ('sudo -u demo bash -c "cd /home/demo/biomaid; bash run-instance.sh runjobs hourly"', "root", True),
+        ("sudo -Hiu demo -- bash -c 'cd biomaid; bash run-instance.sh runjobs hourly'", "root", True),
+        ("su - demo -c 'cd biomaid && bash run-instance.sh runjobs hourly'", "root", True),
+        ("su -l demo --shell=/bin/sh -c 'cd ~/biomaid && bash run-instance.sh runjobs hourly'", "root", True),
+        ("runuser -u demo -- bash /home/demo/biomaid/run-instance.sh runjobs hourly", "root", True),
+        ("runuser -l demo -c 'cd biomaid && bash run-instance.sh runjobs hourly'", "root", True),
+        ("flock -n /run/l su demo -c 'bash ~demo/biomaid/run-instance.sh runjobs hourly'", "root", True),
+        ("cd /home/demo/biomaid; bash run-instance.sh runjobs hourly", "root", False),
+        ("sudo -u other bash -c 'cd /home/demo/biomaid; bash run-instance.sh runjobs hourly'", "root", False),
+        ("sudo bash -c 'cd /home/demo/biomaid; bash run-instance.sh runjobs hourly'", "demo", False),
+        ("su - demo", "root", False),
+    ],
+)
+def test_who_does_the_work(command: str, runs: str, done: bool) -> None:
+    """Root's jobs count where they become the user; what is done besides does not matter."""
+    run = cronruns.Run(runs, Job("7 * * * *", command))
+    assert cronruns.missing((f"7 * * * * {HOURLY}",), (run,), HOME, SCRIPTS, "demo") == (
+        () if done else (f"7 * * * * {HOURLY}",)
+    )
 
 
 def test_with_a_home_another_home_is_told_apart() -> None:
@@ -119,7 +173,7 @@ def test_missing_are_those_that_nothing_active_does() -> None:
 
 def test_settings() -> None:
     assert setting(('MAILTO="a@b.fr"', "SHELL = /bin/bash"), "MAILTO") == "a@b.fr"
-    assert setting(("MAILTO=root", "MAILTO="), "MAILTO") == ""
+    assert setting(("MAILTO=root", 'MAILTO=""'), "MAILTO") == ""
 
 
 # --- the probe
@@ -181,7 +235,7 @@ def test_a_crontab_that_may_not_be_read_is_not_known() -> None:
 def system(*lines: str, user: str = "demo", place: str = "/etc/cron.d/biomaid") -> dict[Any, Any]:
     """These jobs in the system's own tables, and no crontab."""
     jobs = [job for line in lines if (job := parse_cron_line(line))]
-    found = tuple(SystemJob(place, user, job.schedule, job.command) for job in jobs)
+    found = tuple(SystemJob(place, user, job.schedule, job.command, job.line) for job in jobs)
     return {SystemJobs(): found, Account("demo"): USER}
 
 
@@ -197,3 +251,112 @@ def test_what_is_wrong_in_the_systems_tables_is_not_taken_out_of_a_crontab() -> 
     finding = LINES.observe(fake(system(*(line.replace(" 2>&1", "") for line in WANTED))))
     assert finding.cause and finding.cause.id == "cron-errors-lost"
     assert finding.remedy and not finding.remedy.commands
+
+
+# --- what cron does not take
+
+
+def judged(answers: dict[Any, Any]) -> tuple[str, str]:
+    """The outcome of the probe, and its cause."""
+    finding = LINES.observe(fake({Account("demo"): USER, EntryAt("/usr/bin/env"): Entry(), **answers}))
+    return finding.outcome, finding.cause.id if finding.cause else ""
+
+
+BASH: dict[Any, Any] = {EntryAt("/usr/bin/bash"): Entry()}
+
+
+@pytest.mark.parametrize(
+    ("why", "cause"),
+    [
+        ("newline", "cron-no-newline"),
+        ("line", "cron-bad-line"),
+        ("mode", "cron-table-mode"),
+        ("owner", "cron-table-owner"),
+        ("links", "cron-table-linked"),
+    ],
+)
+def test_a_crontab_that_cron_does_not_take_runs_nothing(why: str, cause: str) -> None:
+    refused = Refused("/var/spool/cron/crontabs/demo", why, "demo", "x", BadLine(1, "0 24 * * * x", "bad hour"))
+    assert judged({Crontab("demo"): WANTED, RefusedCrontab("demo"): refused}) == ("failed", cause)
+    # The same work in a table that it takes is done.
+    assert judged({**BASH, **system(*WANTED), RefusedCrontab("demo"): refused})[0] == "passed"
+
+
+def test_a_table_of_the_system_that_cron_does_not_take_is_named() -> None:
+    jobs = tuple(system(*WANTED)[SystemJobs()])
+    refused = Refused("/etc/cron.d/biomaid.org", "name", found="biomaid.org", jobs=jobs)
+    assert judged({RefusedTables(): (refused,)}) == ("failed", "cron-file-name")
+    assert judged({RefusedTables(): (replace(refused, jobs=()),)}) == ("failed", "cron-lines-missing")
+
+
+@pytest.mark.parametrize(
+    ("first", "line", "cause"),
+    [
+        ("", WANTED[1] + "\r", "cron-carriage-returns"),
+        ("", WANTED[1].replace("period", "x").replace("hourly.log", "$(date +%F).log"), "cron-percent"),
+        ("", WANTED[1].replace("7 * * * *", "0 0 30 2 *"), "cron-never"),
+        ("SHELL=/usr/sbin/nologin", WANTED[1], "cron-shell"),
+        ("", WANTED[1].replace("bash", "poetry run bash"), "cron-program-not-found"),
+        ("PATH=/nowhere", WANTED[1], "cron-program-not-found"),
+        ("", WANTED[1].replace("cd", "source x && cd"), "cron-not-bash"),
+    ],
+)
+def test_a_line_that_does_nothing_is_named(first: str, line: str, cause: str) -> None:
+    dash: dict[Any, Any] = {EntryAt("/bin/sh"): Entry(kind="link", target="dash")}
+    answers = {**BASH, **dash, Crontab("demo"): (WANTED[0], first, line)}
+    assert judged({**answers, Crontab("demo"): WANTED})[0] == "passed"
+    assert judged(answers) == ("failed", cause)
+
+
+def test_programs_that_may_be_elsewhere_are_not_judged() -> None:
+    line = WANTED[1].replace("bash", "poetry run bash")
+    for first in ("PATH=$HOME/.local/bin:/usr/bin", ""):
+        for before in (". ~/.profile; ", "export PATH=~/x:$PATH; ") if not first else ("",):
+            there = line.replace("cd ", f"{before}cd ", 1)
+            assert judged({**BASH, Crontab("demo"): (WANTED[0], first, there)})[0] == "passed"
+
+
+@pytest.mark.parametrize(
+    ("age", "cause"),
+    [
+        ("account-expired", "cron-account-expired"),
+        ("password-expired", "cron-password-expired"),
+        ("must-change", "cron-password-expired"),
+    ],
+)
+def test_an_account_that_pam_refuses_runs_nothing(age: str, cause: str) -> None:
+    assert judged({**BASH, Crontab("demo"): WANTED, Ageing("demo"): age}) == ("failed", cause)
+    assert judged({**BASH, Crontab("demo"): WANTED, Ageing("other"): age})[0] == "passed"
+
+
+# --- one command
+
+
+PLAN = BackupPlanned("backup.planned", "t", "/usr/local/sbin/backup-demo", "/etc/cron.d/backup-demo")
+NIGHTLY = "41 2 * * * umask 077; /usr/local/sbin/backup-demo >>/var/log/backup.log 2>&1"
+
+
+@pytest.mark.parametrize(
+    ("answers", "cause"),
+    [
+        (system(NIGHTLY, user="root", place=PLAN.file), ""),
+        ({Crontab("root"): ("@daily flock -n /run/l /usr/local/sbin/backup-demo && curl x",)}, ""),
+        ({}, "backup-not-planned"),
+        (system(NIGHTLY, user="demo", place=PLAN.file), "backup-not-planned"),
+        ({Crontab("root"): (f"#{NIGHTLY}",)}, "backup-not-planned"),
+        ({Crontab("root"): ("@daily rm /usr/local/sbin/backup-demo",)}, "backup-not-planned"),
+        ({RefusedTables(): (Refused(PLAN.file, "mode", found="0664"),)}, "cron-table-mode"),
+        ({RefusedTables(): (Refused("/etc/cron.d/other", "mode", found="0664"),)}, "backup-not-planned"),
+        ({**system(NIGHTLY, user="root"), Ageing("root"): "password-expired"}, "cron-password-expired"),
+        (system(NIGHTLY + "\r", user="root"), "cron-carriage-returns"),
+    ],
+)
+def test_a_command_that_cron_is_to_run(answers: dict[Any, Any], cause: str) -> None:
+    finding = PLAN.observe(fake(answers))
+    assert (finding.cause.id if finding.cause else "") == cause
+    assert finding.outcome == ("failed" if cause else "passed")
+    if cause == "backup-not-planned":
+        assert finding.remedy and finding.remedy.step == f"file:{PLAN.file}"
+    # What more than root may have written is not taken as it is.
+    safe = Refused(PLAN.file, "mode", found="0666", closed=False)
+    assert (remedy := PLAN.observe(fake({RefusedTables(): (safe,)})).remedy) and not remedy.safe

@@ -174,6 +174,11 @@ class Names(Value):
         return f"/usr/local/sbin/biomaid-backup-{self.answers.instance}"
 
     @property
+    def backup_cron(self) -> str:
+        """What has cron run that command."""
+        return f"/etc/cron.d/biomaid-backup-{self.answers.instance}"
+
+    @property
     def backup_secret(self) -> str:
         """Where that command finds the password of the database's role; only root may read it."""
         return f"/etc/biomaid-backup-{self.answers.instance}.secret"

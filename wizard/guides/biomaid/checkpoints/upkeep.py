@@ -8,6 +8,7 @@ from wizard.api import (
     BackupElsewhere,
     BackupFresh,
     BackupNone,
+    BackupPlanned,
     BackupPrivate,
     BackupRestores,
     Checkpoint,
@@ -88,6 +89,13 @@ def backup(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
                 directory=answers.backup_directory,
                 command=names.backup,
             ),
+            BackupPlanned(
+                "backup.planned",
+                _("planned every day"),
+                command=names.backup,
+                file=names.backup_cron,
+                after=("system.cron",),
+            ),
             BackupPrivate(
                 "backup.private", _("only root reads them"), directory=answers.backup_directory, after=("backup.fresh",)
             ),
@@ -143,7 +151,7 @@ def _backup_files(answers: Answers, names: Names) -> tuple[GeneratedFile, ...]:
         needs=(answers.db_password,),
     )
     cron_file = GeneratedFile(
-        f"/etc/cron.d/biomaid-backup-{answers.instance}",
+        names.backup_cron,
         body=from_template(
             "biomaid/backup.cron",
             instance=answers.instance,

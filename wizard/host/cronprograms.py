@@ -1,0 +1,91 @@
+"""Which programs a job starts by their names alone, and whether cron's shell finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from wizard.base.values import Value
+from wizard.host.cronruns import Run
+from wizard.host.cronwork import Place, acts, simple_commands, without_redirections
+from wizard.host.files import Entry, EntryAt
+from wizard.host.launchers import ASSIGNMENT, SHELLS, unwrap
+from wizard.host.reading import Host, Unknown
+
+# Of Debian's cron for users' tables and the system's; cronie's is longer.
+PATH = "/usr/bin:/bin"
+SURE = "/usr/bin/env"
+# What the shell knows itself, and words of its grammar.
+BUILT_IN = frozenset(
+    {
+        *(".", ":", "[", "alias", "bg", "break", "case", "cd", "command", "continue", "do", "done", "echo", "elif"),
+        *("else", "esac", "eval", "exec", "exit", "export", "false", "fg", "fi", "for", "getopts", "hash", "if", "in"),
+        *("jobs", "kill", "local", "printf", "pwd", "read", "readonly", "return", "set", "shift", "test", "then"),
+        *("times", "trap", "true", "type", "ulimit", "umask", "unalias", "unset", "until", "wait", "while", "{", "}"),
+        *("!", "time"),
+    }
+)
+# What bash knows, and dash does not.
+OF_BASH = frozenset({"source", "[[", "shopt", "declare", "pushd", "popd", "let", "function"})
+
+
+class NotFound(Value):
+    """A program that cron's shell does not find, and where it looks: in the folders `path`, or, for a word of bash,
+    in nothing but the `shell`."""
+
+    name: str
+    path: str = ""
+    shell: str = ""
+
+
+def not_found(host: Host, run: Run, wanted: Collection[str], place: Place, scripts: Collection[str]) -> NotFound | None:
+    """Return the first program up to the `wanted` acts that cron does not find; None also where that is not known."""
+    path, shell = run.setting("PATH", PATH), run.setting("SHELL", "/bin/sh")
+    for name in _programs(run.job.command, wanted, place, scripts):
+        if name in OF_BASH:
+            entry = host.read(EntryAt(shell))
+            target = entry.target.rpartition("/")[2] if isinstance(entry, Entry) else ""
+            if "dash" in (target, shell.rpartition("/")[2]):
+                return NotFound(name, shell=shell)
+        elif "/" not in name and name not in BUILT_IN and not _in_path(host, name, path):
+            return NotFound(name, path)
+    return None
+
+
+def _programs(command: str, wanted: Collection[str], place: Place, scripts: Collection[str]) -> Iterator[str]:
+    """Yield the programs that are started by the shell of cron itself, with the `PATH` that cron gives it."""
+    try:
+        parts = list(simple_commands(without_redirections(command)))
+    except ValueError:
+        return
+    so_far = ""
+    for words in parts:
+        so_far = "; ".join((so_far, " ".join(f"'{word}'" for word in words))).lstrip("; ")
+        if words[0] in OF_BASH:
+            yield words[0]
+        if words[0] in (".", "source", "export", "set") or ASSIGNMENT.fullmatch(words[0]):
+            return  # `PATH` may be another one now
+        launch = unwrap(words)
+        if launch is None:
+            continue
+        for program in launch.by:
+            yield program
+            if program.rpartition("/")[2] in {*SHELLS, "env", "sudo", "su", "runuser", "poetry", "pipenv", "uv"}:
+                break
+        else:
+            if launch.words:
+                yield launch.words[0]
+        if any(act in wanted for act in acts(so_far, place, scripts)):
+            return
+
+
+def _in_path(host: Host, name: str, path: str) -> bool:
+    if name.startswith(("$", "~", "`", "_")):
+        return True
+    for folder in path.split(":"):
+        if not folder.startswith("/"):
+            return True
+        entry = host.read(EntryAt(f"{folder.rstrip('/')}/{name}"))
+        if entry is not None or isinstance(entry, Unknown):
+            return True
+    # Of a machine on which nothing can be seen, nothing is said.
+    return host.read(EntryAt(SURE)) is None
