@@ -23,6 +23,7 @@ from typing import BinaryIO, NamedTuple
 from wizard.acting import entries, giving
 from wizard.acting.as_owner import as_owner
 from wizard.base.language import _
+from wizard.base.last_words import last_words
 from wizard.base.secret import Secret
 from wizard.changes.change import Failed, RoleLogin
 from wizard.host import opening
@@ -406,7 +407,7 @@ def _remedies() -> Sequence[tuple[str, str]]:
 
 
 def _failure(words: Sequence[str], user: str | None, status: int, output: str) -> Failed:
-    last = next((line.strip() for line in reversed(output.splitlines()) if line.strip()), "")
+    last = " / ".join(last_words(output))
     fitting = (text for mark, text in _remedies() if mark in output and (mark != "repository" or "git" in words))
     text = _("`{command}` as {user} ended with status {status}: {last}").format(
         command=" ".join(words[:6]) + (" ..." if len(words) > 6 else ""),

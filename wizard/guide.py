@@ -22,7 +22,8 @@ class Checkpoint(Value):
     """A section of the guide: the steps to apply, and the probes and trials that prove it.
 
     `absent` are the probes that replace its own where the instance may do without it and none of its steps was applied;
-    without any, a checkpoint not reached is a failure.
+    without any, a checkpoint not reached is a failure. `needs` are ids of probes of earlier checkpoints: while one of
+    them has failed, a repair carries out none of the steps.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Checkpoint(Value):
     probes: Sequence[Probe] = ()
     trials: Sequence[Trial] = ()
     absent: Sequence[Probe] = ()
+    needs: Sequence[str] = ()
 
 
 class Arrival(Value):

@@ -215,10 +215,10 @@ class TestFailures:
         [entry] = Journal(site.state).entries()
         assert not entry.done
 
-    def test_a_step_that_stays_unsatisfied_is_named_as_a_fault_of_the_guide(self, site: Site) -> None:
+    def test_a_step_that_stays_unsatisfied_is_named_and_the_host_not_acquitted(self, site: Site) -> None:
         ran = Ran(("true",), "do it", (), user=ME)
         step = Yields(lambda host: iter([ran]), title="the step that never ends")
-        with pytest.raises(Failed, match=r"`the step that never ends` .* still asks for: do it.* fault of the guide"):
+        with pytest.raises(Failed, match=r"`the step that never ends` .* still missing: do it.* undoes it"):
             site.application().apply([point("one", [step])])
 
     def test_a_step_that_is_blocked_on_the_way_says_so(self, site: Site) -> None:

@@ -9,6 +9,7 @@ from wizard.answers import file as answers_file
 from wizard.answers.questions import SECRET
 from wizard.base.errors import BadData, Refused, describe_os_error
 from wizard.base.language import _
+from wizard.base.last_words import last_words
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
 from wizard.commands.request import need_root, request_of
@@ -42,7 +43,7 @@ def run(args: Namespace) -> int:
             fixing.fix(points)
             status = exit_status(fixing.verified)
         except Failed as failure:
-            reporter.tell(events.Failure(failure.text, failure.remedy, tuple(failure.output.splitlines()[-15:])))
+            reporter.tell(events.Failure(failure.text, failure.remedy, tuple(last_words(failure.output, 5))))
         except OSError as error:
             reporter.tell(events.Failure(*describe_os_error(error)))
         except KeyboardInterrupt:

@@ -18,7 +18,7 @@ from wizard.host.reading import Reading, Unknown
 PROPERTIES = (
     "Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,NRestarts,NeedDaemonReload,FragmentPath,"
     "DropInPaths,ExecMainStartTimestampMonotonic,ActiveEnterTimestampMonotonic,Result,Restart,ControlGroup,"
-    "ExecMainStatus"
+    "ExecMainStatus,ExecMainExitTimestampMonotonic"
 )
 # What decides what its processes see, read, write and run (systemd.exec(5)).
 SETTINGS = (
@@ -35,7 +35,8 @@ CONTROL_GROUPS = ("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/sy
 class UnitState(Value):
     """The properties of a unit (systemctl(1), `show`). `started` is when its main process started, in seconds since the
     epoch (0: never); `processes` are those of its control group; `status` is its main process's exit status.
-    `settings` are those of `SETTINGS` that are set to something, drop-ins included."""
+    `settings` are those of `SETTINGS` that are set to something, drop-ins included; `lasted` is how many seconds its
+    main process had run (0.0: it runs, or never did)."""
 
     load: str = "not-found"
     active: str = "inactive"
@@ -52,6 +53,7 @@ class UnitState(Value):
     status: int = 0
     processes: tuple[Process, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
+    lasted: float = 0.0
 
 
 class Unit(Reading[UnitState]):
@@ -136,7 +138,13 @@ def _state(values: dict[str, str]) -> UnitState:
         status=int(values.get("ExecMainStatus") or 0),
         processes=_processes(group) if group else (),
         settings=tuple((name, values[name]) for name in SETTINGS if values.get(name, "") not in ("", "no")),
+        lasted=_lasted(values),
     )
+
+
+def _lasted(values: dict[str, str]) -> float:
+    began, ended = (int(values.get(f"ExecMain{name}TimestampMonotonic") or 0) for name in ("Start", "Exit"))
+    return max(0.0, (ended - began) / 1e6) if began and ended else 0.0
 
 
 def _processes(group: str) -> tuple[Process, ...]:

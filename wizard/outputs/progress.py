@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from wizard.base.language import _, _n
+from wizard.base.last_words import Folded
 from wizard.base.visible import one_line, output_line
 from wizard.findings.words import outcome_word
 from wizard.guide import Checkpoint
@@ -171,6 +172,7 @@ class TextReporter:
         self._replace = replace_edited
         self._terminal = sys.stderr.isatty()
         self._began = 0.0
+        self._folded = Folded()
 
     def tell(self, event: Event) -> None:
         """Prints it, if it is of a kind shown as text."""
@@ -204,7 +206,9 @@ class TextReporter:
             write(_("kept: {title}").format(title=title), "warning", 4, sys.stderr)
 
     def _output(self, event: Output) -> None:
-        write(output_line(event.text, 200), "quiet", 6, sys.stderr, wrap=False)
+        # Frames of a traceback are in the output of `--format json`.
+        if self._folded.shows(event.text):
+            write(output_line(event.text, 200), "quiet", 6, sys.stderr, wrap=False)
 
     def _finding(self, event: Observed) -> None:
         finding = event.finding

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from wizard.base.language import _
 from wizard.carry_out import Machine
 from wizard.changes.change import Change, Consent, Failed, typed_on
+from wizard.changes.units import UnitStarted
 from wizard.findings.finding import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNING
 from wizard.findings.probe import Probe
 from wizard.guide import Checkpoint
@@ -22,6 +23,7 @@ from wizard.steps.step import Blocked, Step
 from wizard.walk import events
 from wizard.walk.events import Observed, Tell
 from wizard.walk.file_versions import versions_for
+from wizard.walk.holding import ended_again
 from wizard.walk.observation import attempt, observe
 from wizard.walk.phase import reached
 from wizard.walk.plan import plan
@@ -106,12 +108,17 @@ class Application:
         return self.ask(events.Question(consent.question, change.subject, versions))
 
     def _check_nothing_missing(self, step: Step) -> None:
-        """Raises `Failed` where the step still yields a change, which is a bug of the guide."""
+        """Raises `Failed` where the step still yields a change: what was started has ended again, something on the host
+        undoes it, or the step cannot bring what it asks for."""
         self.host.forget(["*"])
         left = next(iter(step.changes(self.host)), None)
-        if left is not None:
-            text = _("`{step}` was carried out and still asks for: {change}. This is a fault of the guide.")
-            raise Failed(text.format(step=step.title, change=left.title))
+        if left is None:
+            return
+        if isinstance(left, UnitStarted):
+            raise Failed(ended_again(self.host, left.unit), remedy=_("repair what it says"))
+        text = _("`{step}` was carried out, and this is still missing: {change}. Something on this machine undoes it at"
+                 " once, or keeps it from taking effect.")  # fmt: skip
+        raise Failed(text.format(step=step.title, change=left.title))
 
     def _probe(self, probes: Sequence[Probe], known: dict[str, Observed]) -> bool:
         """Runs the probes until none is red, `SETTLING` seconds at most; returns whether none is."""

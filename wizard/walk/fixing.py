@@ -24,8 +24,10 @@ from wizard.steps.step import Step
 from wizard.walk import events
 from wizard.walk.application import Application
 from wizard.walk.events import INTERRUPTED, Left, Offer, Question, RepairEnded, Tell
+from wizard.walk.holding import Holding, States, only_starting, only_starts, units_of
 from wizard.walk.observation import attempt
 from wizard.walk.plan import plan
+from wizard.walk.preconditions import first_red, needs_of
 from wizard.walk.problems import RED, Commands, Problem, problems, untried_reason
 from wizard.walk.step_lookup import find_step
 from wizard.walk.verification import Verified, outcome, verify
@@ -65,8 +67,11 @@ class Fixing:
     _points: Sequence[Checkpoint] = ()
     _attempt_counts: dict[tuple[str, str, str], int] = field(default_factory=dict)
     _declined: set[str] = field(default_factory=set)
+    # What to say of units that did not stay up, and how many changes had been made then.
+    _fallen: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._holding = Holding(self.host, ())
         self._application = Application(self.host, self.state, self.journal, self.machine, self.tell, self._ask_replace)
 
     @property
@@ -82,6 +87,7 @@ class Fixing:
     def fix(self, points: Sequence[Checkpoint]) -> None:
         """Repairs until a pass repairs nothing more; the result is in `repaired`, `left` and `reasons`."""
         self._points = points
+        self._holding = Holding(self.host, units_of(points))
         self._verify()
         for one in problems(self.verified):
             self.tell(one.observed)
@@ -119,17 +125,16 @@ class Fixing:
             if self._attempt_counts.get(key, 0) >= MAX_ATTEMPTS:
                 continue
             self._attempt_counts[key] = self._attempt_counts.get(key, 0) + 1
-            before = self.changes
+            before, states = self.changes, self._holding.look()
             try:
                 attempt_repair()
             except Declined as declined:
                 self.reasons[problem.id] = str(declined)
             except Failed as failure:
-                self.reasons[problem.id] = failure.text
-                self.tell(events.Output(failure.text))
+                self._give_reason(problem, failure.text)
             if self.changes == before:
                 continue
-            if self._wait_for_repair(problem):
+            if self._wait_for_repair(problem, states):
                 return self._record_repair(problem)
             if problem.key not in {one.key for one in self.left}:
                 break  # the cause is another one now
@@ -166,12 +171,24 @@ class Fixing:
     def _apply_step(self, point: Checkpoint, step: Step) -> None:
         """Applies a step. Raises `Failed` where it would restart a service while an earlier checkpoint is red, as the
         service might not start again."""
-        doubtful = self._red_before(point)
-        planned = plan([replace(point, steps=[step])], Overlay(self.host)) if doubtful else ()
-        if any(one.change.restarts for planned_step in planned for one in planned_step.changes):
-            text = _("{step}: not restarted while this has failed: {title}")
-            raise Failed(text.format(step=step.title, title=doubtful[0].observed.probe.title))
+        doubtful, needs = self._red_before(point), needs_of(step, point)
+        if doubtful or needs or self._fallen:
+            planned = plan([replace(point, steps=[step])], Overlay(self.host))
+            changes = [one.change for planned_step in planned for one in planned_step.changes]
+            if doubtful and any(one.restarts for one in changes):
+                text = _("{step}: not restarted while this has failed: {title}")
+                raise Failed(text.format(step=step.title, title=doubtful[0].observed.probe.title))
+            if changes and (red := first_red(needs, self.verified)):
+                text = _("{step}: not carried out while this has failed: {title}")
+                raise Failed(text.format(step=step.title, title=red.probe.title))
+            self._refuse_again(only_starts(changes))
         self._application.apply_step(point, step)
+
+    def _refuse_again(self, units: set[str]) -> None:
+        """Raises `Failed` where one of these has not stayed up, and nothing else was changed since."""
+        fallen = [told for name, (told, changes) in self._fallen.items() if name in units and changes == self.changes]
+        if fallen:
+            raise Failed(fallen[0])
 
     def _red_before(self, point: Checkpoint) -> list[Problem]:
         """The red problems in earlier checkpoints that have a step of this instance alone."""
@@ -181,7 +198,7 @@ class Fixing:
 
     def _apply_missing(self) -> bool:
         """Applies every step up to the last checkpoint with a red problem; returns whether that changed anything."""
-        before = self.changes
+        before, states = self.changes, self._holding.look()
         red = [one for one in self.left if one.red]
         last = max(number for number, one in enumerate(self._points) if one.id in {problem.point.id for problem in red})
         try:
@@ -193,11 +210,12 @@ class Fixing:
         if self.changes == before:
             return False
         for one in red:
-            if self._wait_for_repair(one):
+            if self._wait_for_repair(one, states):
                 self._record_repair(one)
         return True
 
     def _run_commands(self, problem: Problem) -> None:
+        self._refuse_again(only_starting(problem.remedy.commands))
         step = Commands(problem.id, problem.remedy)
         for change in step.changes(self.host):
             self._application.carry_out(problem.point, step, change)
@@ -241,8 +259,9 @@ class Fixing:
         self._verify()
         return problem.id not in {one.id for one in self.left}
 
-    def _wait_for_repair(self, problem: Problem) -> bool:
-        """Verifies until the problem is gone and no new one has appeared, or time is up; returns whether it is gone."""
+    def _wait_for_repair(self, problem: Problem, states: States) -> bool:
+        """Verifies until the problem is gone and no new one has appeared, or time is up, and watches what was started
+        since `states`; returns whether the problem is gone, and stays so."""
         before = {one.id for one in self.left}
         began = time.monotonic()
         if problem.observed.trial:
@@ -250,11 +269,34 @@ class Fixing:
         while True:
             self._verify()
             repaired = problem.key not in {one.key for one in self.left}
+            if told := self._holding.gave_way(states):
+                return self._did_not_hold(problem, told)
             patience = SIDE_EFFECT_WAIT if repaired else SETTLING
             quiet = repaired and {one.id for one in self.left} <= before
             if quiet or time.monotonic() - began > min(patience, SETTLING):
-                return problem.id not in {one.id for one in self.left}
+                break
             time.sleep(1)
+        if problem.id in {one.id for one in self.left}:
+            return False
+        changed = self._holding.started(states)
+        if told := self._holding.holds(states):
+            return self._did_not_hold(problem, told)
+        if changed:
+            self._verify()
+        return problem.id not in {one.id for one in self.left}
+
+    def _did_not_hold(self, problem: Problem, told: str) -> bool:
+        """Notes that what was started has ended again, so that it is not started once more for nothing."""
+        for name in self._holding.fallen:
+            self._fallen[name] = (told, self.changes)
+        self._give_reason(problem, told)
+        self._verify()
+        return False
+
+    def _give_reason(self, problem: Problem, text: str) -> None:
+        if self.reasons.get(problem.id) != text:
+            self.tell(events.Output(text))
+        self.reasons[problem.id] = text
 
     def _verify(self) -> None:
         self.host.forget(family for family in self.host.families if family != CACHED_FAMILY)

@@ -16,6 +16,9 @@ from wizard.guides.django.parts.project import Project
 from wizard.guides.django.parts.server import TestServerAnswers
 from wizard.guides.django.parts.steps import Account, CollectedStatics, Fixture, Migrate
 
+PROGRAM = ("environment.lock", "settings.compile")
+"""Without these, manage.py ends in a traceback."""
+
 
 def migrate(answers: Answers, names: Names, project: Project) -> Checkpoint:
     """Section 1.2.2.6, "Initialisation de l'application": its tables."""
@@ -37,6 +40,7 @@ def migrate(answers: Answers, names: Names, project: Project) -> Checkpoint:
         title=_("Migrations"),
         objective=_("The tables that BiomAid needs, and a first account, for nobody can log in without one."),
         steps=steps,
+        needs=PROGRAM,
         probes=[
             MigrationsApplied(
                 "migrate.applied",
@@ -90,6 +94,7 @@ def static(answers: Answers, names: Names, project: Project) -> Checkpoint:
     return Checkpoint(
         "static",
         title=_("Static files"),
+        needs=PROGRAM,
         objective=_("Pictures, styles and scripts gathered in one folder, which nginx serves by itself."),
         steps=[
             CollectedStatics(

@@ -15,6 +15,9 @@ from wizard.guides.django.parts.server import TestServerAnswers
 from wizard.guides.django.parts.steps import Account, CollectedStatics, Fixture, Migrate
 from wizard.guides.maquette.names import Names
 
+PROGRAM = ("environment.lock", "settings.compile")
+"""Without these, manage.py ends in a traceback."""
+
 
 def migrate(answers: Answers, names: Names, project: Project) -> Checkpoint:
     """Section 1.2.2.6, "Initialisation de l'application": its tables."""
@@ -35,6 +38,7 @@ def migrate(answers: Answers, names: Names, project: Project) -> Checkpoint:
         title=_("Migrations"),
         objective=_("The tables that BiomAid needs, and a first account, for nobody can log in without one."),
         steps=steps,
+        needs=PROGRAM,
         probes=[
             MigrationsApplied(
                 "migrate.applied",
@@ -74,6 +78,7 @@ def static(answers: Answers, names: Names, project: Project) -> Checkpoint:
     return Checkpoint(
         "static",
         title=_("Static files"),
+        needs=PROGRAM,
         objective=_("Pictures, styles and scripts gathered in one folder, which are served without the application."),
         steps=[
             CollectedStatics(
