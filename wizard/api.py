@@ -160,6 +160,7 @@ if TYPE_CHECKING:
     from wizard.probes.postgresql import ClusterAccepts, DatabaseIs, PostgresLogin, RoleIs, TablesOwned
     from wizard.probes.processes import WorkerCount, runs
     from wizard.probes.programs import ProgramVersion
+    from wizard.probes.room import RoomLeft
     from wizard.probes.selinux import BooleansOn, PortHasType
     from wizard.probes.sockets import PortHeldBy, SocketHeld
     from wizard.probes.supervisor import ProgramRuns, ProgramWorkers
@@ -170,9 +171,11 @@ if TYPE_CHECKING:
     from wizard.probes.trials.media import MediaArrives, MediaHarmless
     from wizard.probes.trials.restart import ComesBack
     from wizard.probes.trials.restore import BackupRestores
+    from wizard.probes.trials.upload import FileSent
     from wizard.probes.units import UnitIs, UnitRuns
     from wizard.probes.unjudged import Unjudged, Untried
     from wizard.probes.upkeep import SudoRight, UpdatesPending
+    from wizard.probes.uploads import BodiesTaken
     from wizard.probes.upstream import MaintenanceShown
     from wizard.probes.users import AccountIs, HoldsGroup, HomeTraversable
     from wizard.probes.welcome import NoWelcomePage
@@ -323,12 +326,14 @@ _NAMES = {
     "wizard.probes.postgresql": "ClusterAccepts DatabaseIs PostgresLogin RoleIs TablesOwned",
     "wizard.probes.processes": "WorkerCount runs",
     "wizard.probes.programs": "ProgramVersion",
+    "wizard.probes.room": "RoomLeft",
     "wizard.probes.selinux": "BooleansOn PortHasType",
     "wizard.probes.sockets": "PortHeldBy SocketHeld",
     "wizard.probes.supervisor": "ProgramRuns ProgramWorkers",
     "wizard.probes.units": "UnitIs UnitRuns",
     "wizard.probes.unjudged": "Unjudged Untried",
     "wizard.probes.upkeep": "SudoRight UpdatesPending",
+    "wizard.probes.uploads": "BodiesTaken",
     "wizard.probes.upstream": "MaintenanceShown",
     "wizard.probes.users": "AccountIs HoldsGroup HomeTraversable",
     "wizard.probes.welcome": "NoWelcomePage",
@@ -340,6 +345,7 @@ _NAMES = {
     "wizard.probes.trials.media": "MediaArrives MediaHarmless",
     "wizard.probes.trials.restart": "ComesBack",
     "wizard.probes.trials.restore": "BackupRestores",
+    "wizard.probes.trials.upload": "FileSent",
 }
 
 _MODULE_OF = {name: module for module, names in _NAMES.items() for name in names.split()}

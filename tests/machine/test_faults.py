@@ -10,6 +10,7 @@ from tests.machine.bench import Bench, Shown, Subject, judge
 from tests.machine.biomaid import ANSWERS_TEXT, BINDS, finished_layer, verify
 from tests.machine.faults import FAULTS, WITHOUT_FAULT
 from tests.machine.faults.fault import PREPARES, WAITS, WAITS_NO_MORE, WORDS, Fault
+from tests.machine.field import BIOMAID
 from wizard.answers.questions import validate_answers
 from wizard.base.toml import loads
 from wizard.guide import Circumstances
@@ -45,7 +46,8 @@ def test_the_instance_is_green_before(bench: Bench) -> None:
 
 
 def test_every_probe_and_trial_has_a_fault_or_a_reason() -> None:
-    turned = {name for fault in FAULTS for name in fault.turns}
+    reported = [report.fault for report in BIOMAID]
+    turned = {name for fault in (*FAULTS, *reported) for name in fault.turns}
     assert not turned & set(WITHOUT_FAULT)
     assert turned | set(WITHOUT_FAULT) == _ids()
     assert all(WITHOUT_FAULT.values())

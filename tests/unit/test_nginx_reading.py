@@ -12,7 +12,7 @@ from tests.unit.probes.fake import fake
 from wizard.host.facts import Facts
 from wizard.host.files import Content, Listing
 from wizard.host.live import Live
-from wizard.host.nginx import Listen, NginxFaults, Server, Servers, configuration, servers_at
+from wizard.host.nginx import Handed, Listen, NginxFaults, Server, Servers, configuration, servers_at
 from wizard.host.nginx_files import Fault
 from wizard.host.nginx_syntax import Directive, parse
 from wizard.host.reading import Unknown
@@ -50,7 +50,12 @@ def test_what_the_document_has_people_write(tmp_path: Path) -> None:
     (found,) = servers(tmp_path, site=text)
     socket = "/home/x/biomaid.sock"
     assert found == Server(
-        f"{ETC}/sites/site", (Listen(8080),), ("a.example", "b.example"), (socket,), (("/", socket),)
+        f"{ETC}/sites/site",
+        (Listen(8080),),
+        ("a.example", "b.example"),
+        (socket,),
+        (("/", socket),),
+        handed=(Handed("/", socket),),
     )
 
 

@@ -74,12 +74,15 @@ class Disk(Reading["Space | None"]):
 
 
 class Space(Value):
-    """Free and total bytes, free inodes, and the device number of a file system."""
+    """Free and total bytes, free inodes, and the device number of a file system; `inodes` are all that it has (0 where
+    it counts none), `read_only` is how it is mounted there."""
 
     free: int
     total: int
     inodes_free: int
     device: int
+    inodes: int = 0
+    read_only: bool = False
 
 
 def follow_link(host: Host, path: str) -> str:
@@ -160,4 +163,6 @@ def _space(path: str) -> Space:
         total=room.f_blocks * room.f_frsize,
         inodes_free=room.f_favail,
         device=opening.status(place, follow=True).st_dev,
+        inodes=room.f_files,
+        read_only=bool(room.f_flag & os.ST_RDONLY),
     )

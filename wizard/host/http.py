@@ -24,7 +24,8 @@ AT_ONCE = 8
 
 class Response(Value):
     """A response. `error` is why there is none (`ECONNREFUSED`, `ETIMEDOUT`, ...), `status` is then 0; `path` is the
-    one requested last; `seconds` the total time; `headers` are the first of each name, in lower case."""
+    one requested last; `seconds` the total time; `headers` are the first of each name, in lower case, `cookies` all
+    that are set, on the way too."""
 
     status: int = 0
     type: str = ""
@@ -34,6 +35,7 @@ class Response(Value):
     seconds: float = 0.0
     path: str = ""
     headers: tuple[tuple[str, str], ...] = ()
+    cookies: tuple[str, ...] = ()
 
     def header(self, name: str) -> str:
         """Return a header's value; "" if there is none of that name."""
@@ -52,7 +54,8 @@ class Response(Value):
 class Get(Reading[Response]):
     """A GET request for `path`, sent verbatim, to `port` of `address` with the name `host`.
 
-    At most `follow` redirects are followed, all to the same address. `deadline` in seconds per request.
+    At most `follow` redirects are followed, all to the same address, and none to https. `deadline` in seconds per
+    request. `by_https`: as a proxy asks that has taken TLS off.
     """
 
     family: ClassVar[str] = "http"
@@ -63,6 +66,7 @@ class Get(Reading[Response]):
     address: str = "127.0.0.1"
     follow: int = 0
     deadline: float = 10.0
+    by_https: bool = False
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
@@ -99,18 +103,22 @@ def _beside_each_other(wanted: Sequence[Get]) -> dict[Reading[Any], Any]:
 def _get(wanted: Get, until: float) -> Response:
     began = time.monotonic()
     path, response = wanted.path, Response()
+    cookies: tuple[str, ...] = ()
     for _hop in range(wanted.follow + 1):
         response = _once(wanted, path, min(wanted.deadline, max(BRIEFLY, until - time.monotonic())))
-        if not response.location:
+        cookies += response.cookies
+        # Where there is no TLS, as here, nothing follows from what stands there.
+        if not response.location or (response.location.startswith("https://") and not wanted.by_https):
             break
         path = _path_of(response.location, path)
-    return replace(response, seconds=time.monotonic() - began, path=path)
+    return replace(response, seconds=time.monotonic() - began, path=path, cookies=cookies)
 
 
 def _once(wanted: Get, path: str, seconds: float) -> Response:
     # http.client imports ssl and email, which takes longer than all the requests.
     name = wanted.host if wanted.port == 80 else f"{wanted.host}:{wanted.port}"
-    asked = f"GET {path} HTTP/1.1\r\nHost: {name}\r\nUser-Agent: jalon\r\nConnection: close\r\n\r\n"
+    more = "X-Forwarded-Proto: https\r\n" if wanted.by_https else ""
+    asked = f"GET {path} HTTP/1.1\r\nHost: {name}\r\nUser-Agent: jalon\r\nConnection: close\r\n{more}\r\n"
     try:
         connected = socket.create_connection((wanted.address, wanted.port), seconds)
         with with_deadline(connected, seconds) as connection:
@@ -134,9 +142,12 @@ def _answered(said: BinaryIO) -> Response:
     if not version.startswith("HTTP/"):
         raise ValueError(version)
     headers: dict[str, str] = {}
+    cookies: list[str] = []
     while (line := said.readline(LONGEST)) not in (b"\r\n", b"\n", b""):
         key, _colon, value = line.decode("latin-1").partition(":")
         headers.setdefault(key.strip().lower(), value.strip())
+        if key.strip().lower() == "set-cookie":
+            cookies.append(value.strip())
     body = _chunks(said) if headers.get("transfer-encoding", "").lower() == "chunked" else _body(said, headers)
     return Response(
         status=int(status),
@@ -144,6 +155,7 @@ def _answered(said: BinaryIO) -> Response:
         body=body,
         location=headers.get("location", ""),
         headers=tuple(headers.items()),
+        cookies=tuple(cookies),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from wizard.base.values import Value, replace
 from wizard.host.nginx_files import Block, Fault, joined
+from wizard.host.nginx_inherited import Around, body_size, headers, inherited, waiting_folder
 from wizard.host.reading import Host, Reading, Unknown
 
 CONFIGURATION = "/etc/nginx/nginx.conf"
@@ -29,10 +30,27 @@ class Listen(Value):
     default: bool = False
 
 
+class Handed(Value):
+    """A `proxy_pass`, with what counts where it stands, be it set there or further out: the arguments of its
+    `location`, its target, the bytes of the largest body that is taken (`client_max_body_size`; 0 for any), the folder
+    where larger bodies wait (`client_body_temp_path`; "" for the one that nginx was built with), and the headers of
+    `proxy_set_header`, with names in lower case."""
+
+    location: str
+    target: str
+    most: int = 1024 * 1024
+    waits: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def header(self, name: str) -> str:
+        """The value that is set for a header, as it is written; "" where none is."""
+        return dict(self.headers).get(name.lower(), "")
+
+
 class Server(Value):
     """A `server` block: its file, `listen` directives and names. `sockets` are the Unix sockets that it proxies to;
-    `proxied` all targets of `proxy_pass`, TCP ones too, each after the arguments of its `location`; `aliases` the
-    folders served by `alias`, each after those of its `location`."""
+    `proxied` all targets of `proxy_pass`, TCP ones too, each after the arguments of its `location`, and `handed` the
+    same with more; `aliases` the folders served by `alias`, each after those of its `location`."""
 
     file: str
     listens: tuple[Listen, ...] = (Listen(80),)
@@ -40,6 +58,7 @@ class Server(Value):
     sockets: tuple[str, ...] = ()
     proxied: tuple[tuple[str, str], ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
+    handed: tuple[Handed, ...] = ()
 
     @property
     def ports(self) -> tuple[int, ...]:
@@ -90,31 +109,33 @@ def servers_at(host: Host, path: str) -> tuple[Server, ...]:
 
 def _servers(blocks: Sequence[Block]) -> tuple[Server, ...]:
     upstreams: dict[str, tuple[str, ...]] = {}
-    for block in _named(blocks, "upstream"):
+    for block, _around in _named(blocks, "upstream", {}):
         # Their names are compared as names of hosts are.
         upstreams[block.args[0].lower()] = tuple(_targets(block.within, "server", {}))
-    return tuple(_server(block, upstreams) for block in _named(blocks, "server"))
+    return tuple(_server(block, upstreams, around) for block, around in _named(blocks, "server", {}))
 
 
-def _named(blocks: Sequence[Block], name: str) -> Iterator[Block]:
-    """Yield the blocks of that name, nested ones too, in their order."""
+def _named(blocks: Sequence[Block], name: str, around: Around) -> Iterator[tuple[Block, Around]]:
+    """Yield the blocks of that name, nested ones too, in their order, each with what is set around it."""
+    here = inherited(blocks, around)
     for one in blocks:
         # A `server` of an upstream has arguments, and no block.
         if one.name == name and bool(one.args) is (name == "upstream"):
-            yield one
+            yield one, here
         if one.name not in OTHER_CONTEXTS:
-            yield from _named(one.within, name)
+            yield from _named(one.within, name, here)
 
 
-def _server(block: Block, upstreams: Mapping[str, tuple[str, ...]]) -> Server:
+def _server(block: Block, upstreams: Mapping[str, tuple[str, ...]], around: Around) -> Server:
     within = block.within
-    proxied = tuple(dict.fromkeys(_handed(within, "", upstreams)))
+    handed = tuple(dict.fromkeys(_handed(within, "", upstreams, around)))
     server = Server(
         block.file,
         names=tuple(name for one in within if one.name == "server_name" for name in one.args),
-        sockets=tuple(dict.fromkeys(target for _words, target in proxied if target.startswith("/"))),
-        proxied=proxied,
+        sockets=tuple(dict.fromkeys(one.target for one in handed if one.target.startswith("/"))),
+        proxied=tuple(dict.fromkeys((one.location, one.target) for one in handed)),
         aliases=tuple(_aliases(within, "")),
+        handed=handed,
     )
     # `ssl on`, until nginx 1.25, is for all that it listens on.
     tls = any(one.name == "ssl" and one.args == ("on",) for one in within)
@@ -137,12 +158,14 @@ def _listens(words: Sequence[str], tls: bool) -> Iterator[Listen]:
 
 
 def _handed(
-    blocks: Sequence[Block], location: str, upstreams: Mapping[str, tuple[str, ...]]
-) -> Iterator[tuple[str, str]]:
-    yield from ((location, target) for target in _targets(blocks, "proxy_pass", upstreams))
+    blocks: Sequence[Block], location: str, upstreams: Mapping[str, tuple[str, ...]], around: Around
+) -> Iterator[Handed]:
+    here = inherited(blocks, around)
+    for target in _targets(blocks, "proxy_pass", upstreams):
+        yield Handed(location, target, body_size(here), waiting_folder(here), headers(here))
     for one in blocks:
         words = " ".join(one.args) if one.name == "location" else location
-        yield from _handed(one.within, words, upstreams)
+        yield from _handed(one.within, words, upstreams, here)
 
 
 def _aliases(blocks: Sequence[Block], location: str) -> Iterator[tuple[str, str]]:

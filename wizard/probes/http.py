@@ -6,17 +6,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _
+from wizard.base.values import replace
+from wizard.causes.browser import comes_by_http, comes_by_https, sent_to_https
 from wizard.causes.candidates import file_step
 from wizard.causes.http import ERROR_LOG, diagnose, upstream, welcome_page
 from wizard.causes.nginx_log import newest
 from wizard.causes.site import Site, misrouted
-from wizard.findings.finding import UNKNOWN, Cause, Finding, Remedy, failed, passed
+from wizard.findings.finding import PASSED, UNKNOWN, Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.host.http import Get, Response
 from wizard.host.logs import LogTail
 from wizard.host.reading import Host, Reading
 from wizard.host.sockets import Connection
+from wizard.probes.kept import not_kept
 
+PATIENCE = 20.0
+"""In seconds: how long what was not answered is waited for when it is asked again."""
 CONNECT_WORDS = {"ENOENT": "No such file or directory", "ECONNREFUSED": "Connection refused"}
 
 
@@ -124,7 +129,7 @@ class NotServed(Probe):
     """A private file is not served: the status is not 200, and the body has none of the `marks`.
 
     Its `neighbours`, which are world-readable on disk, must not be served either: otherwise only the file's mode
-    protects it. Contents are never shown.
+    protects it. Contents are never shown. What is not answered in time is asked once more, and is then unknown.
     """
 
     path: str
@@ -140,7 +145,10 @@ class NotServed(Probe):
         return tuple(Get(path, self.host, self.port) for path in (self.path, *self.neighbours))
 
     def observe(self, host: Host) -> Finding:
-        answered = host.get(Get(self.path, self.host, self.port))
+        answered = self._asked(host, self.path)
+        if _unanswered(answered):
+            because = _("no answer in time, twice: the application, or the machine, is busy")
+            return Finding(UNKNOWN, answered.says(), because)
         if answered.error:
             evidence = _("{seen}; the server should answer, and refuse").format(seen=answered.says())
             cause, remedy = diagnose(host, answered, self.path, self.host, self.port, self.error_log, self.site)
@@ -158,10 +166,15 @@ class NotServed(Probe):
             cause = Cause("answers-where-nothing-should", _("Something is served where nothing should be."))
             return failed(_("{seen}; it should not be 200").format(seen=answered.says()), cause=cause)
         for path in self.neighbours:
-            beside = host.get(Get(path, self.host, self.port))
+            beside = self._asked(host, path)
             if beside.status == 200:
                 return self._beside(host, path, beside, answered)
         return passed(_("HTTP {status}: not served").format(status=answered.status))
+
+    def _asked(self, host: Host, path: str) -> Response:
+        answered = host.get(Get(path, self.host, self.port))
+        # A reading that asks with more patience is another one, and no answer that is remembered.
+        return host.get(Get(path, self.host, self.port, deadline=PATIENCE)) if _unanswered(answered) else answered
 
     def _beside(self, host: Host, path: str, beside: Response, answered: Response) -> Finding:
         evidence = _("{seen} for {path}, which lies beside it; the file itself: HTTP {status}")
@@ -177,7 +190,8 @@ class NotServed(Probe):
 
 
 class FormThere(Probe):
-    """The page, after redirects, is HTML and contains a form with that field."""
+    """The page, after redirects, is HTML and contains a form with that field; and a browser keeps the cookies that come
+    with it, and gets to it without https where nothing has TLS."""
 
     path: str
     host: str
@@ -198,6 +212,30 @@ class FormThere(Probe):
 
     def observe(self, host: Host) -> Finding:
         answered = host.get(self._page)
+        if answered.location.startswith("https://"):
+            return self._by_https(host, answered)
+        finding = self._arrived(host, answered)
+        return (not_kept(host, self.site, answered, "http") if finding.outcome == PASSED else None) or finding
+
+    def _by_https(self, host: Host, answered: Response) -> Finding:
+        """What comes of being sent on to https: as if a proxy had taken TLS off, it must be the page."""
+        again = host.get(replace(self._page, by_https=True))
+        if again.location.startswith("https://"):
+            evidence = _("{seen}; it should be a page with a form").format(seen=answered.says())
+            cause, remedy = sent_to_https(host, self.site)
+            return failed(evidence, cause=cause, remedy=remedy)
+        finding = self._arrived(host, again)
+        if finding.outcome != PASSED:
+            return finding
+        if self.site is None or not comes_by_https(host, self.site):
+            # Nothing here has TLS. Whether something before this machine has, the settings may tell.
+            cause, remedy = sent_to_https(host, self.site)
+            found = failed if self.site and comes_by_http(host, self.site) else warning
+            return found(answered.says(), cause=cause, remedy=remedy)
+        text = _("{seen}; who comes by http is sent on to https, which ends before this application")
+        return not_kept(host, self.site, again, "https") or passed(text.format(seen=finding.evidence))
+
+    def _arrived(self, host: Host, answered: Response) -> Finding:
         seen = _("{seen}, at {path}").format(seen=answered.says(), path=answered.path or self.path)
         if answered.status != 200 or welcome_page(answered.body):
             path = answered.path or self.path
@@ -209,6 +247,11 @@ class FormThere(Probe):
             cause, remedy = found or (Cause("form-missing", text), None)
             return failed(_("{seen}, without its form").format(seen=seen), cause=cause, remedy=remedy)
         return passed(_("{seen}, with its form").format(seen=seen))
+
+
+def _unanswered(answered: Response) -> bool:
+    """Whether nobody refused, and nobody answered in time."""
+    return answered.error in ("ETIMEDOUT", "RemoteDisconnected", "ECONNRESET") or answered.status == 504
 
 
 def _step(host: Host, site: Site | None) -> str:

@@ -265,6 +265,17 @@ def test_a_file_that_is_served_fails_without_showing_it(answered: Response, caus
 
 
 BESIDE = Get("/static../biomaid/manage.py", "serveur", 80)
+
+
+def test_what_is_not_answered_in_time_is_asked_again_and_then_unknown() -> None:
+    late, busy = Get(HOLE.path, "serveur", 80, deadline=20.0), Response(error="ETIMEDOUT")
+    assert SAFE.observe(fake({HOLE: busy, late: page(404)})).outcome == "passed"
+    for one in (busy, Response(error="RemoteDisconnected"), page(504)):
+        finding = SAFE.observe(fake({HOLE: one, late: one}))
+        assert (finding.outcome, finding.cause) == ("unknown", None) and "busy" in finding.because
+    assert named(SAFE.observe(fake({HOLE: busy, late: page(200, b"SECRET_KEY")}))) == ("failed", "settings-served")
+
+
 CLOSED = NotServed("nginx.hole", "t", HOLE.path, "serveur", 80, marks=(b"SECRET_KEY",), neighbours=(BESIDE.path,))
 
 

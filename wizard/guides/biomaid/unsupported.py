@@ -18,6 +18,7 @@ PAGES = (
     "nginx.media-open",
     "service.page",
     "service.login",
+    "service.upload",
     "service.media",
     "service.media-safe",
     "service.return",
@@ -26,7 +27,7 @@ PAGES = (
 UNJUDGED: Mapping[str, Sequence[str]] = {
     PREFIX: PAGES,
     TLS: ("nginx.port", *PAGES),
-    TCP: ("service.socket", "nginx.waiting"),
+    TCP: ("service.socket", "nginx.waiting", "nginx.uploads"),
 }
 
 

@@ -11,6 +11,7 @@ from wizard.api import (
     Checkpoint,
     ComesBack,
     Directory,
+    FileSent,
     FormThere,
     GeneratedFile,
     Get,
@@ -18,6 +19,7 @@ from wizard.api import (
     MediaArrives,
     MediaHarmless,
     Probe,
+    RoomLeft,
     RunningUnit,
     Service,
     SocketHeld,
@@ -130,7 +132,15 @@ def _service_probes(answers: Answers, names: Names, unit_body: Body, restart_con
             site=site_diagnosis(answers, names),
             after=("service.socket", "nginx.port"),
         ),
+        RoomLeft("service.room", _("room where it writes"), folders=_written(answers, names), port=answers.db_port),
     ]
+
+
+def _written(answers: Answers, names: Names) -> tuple[str, ...]:
+    """Where the instance writes, and where something writes for it: sessions and caches, uploads on their way, logs."""
+    own = (names.home, names.checkout, names.media, names.log)
+    backups = () if answers.backup_command else (answers.backup_directory,)
+    return (*own, "/tmp", "/var/tmp", "/var/lib/nginx/body", "/var/log/nginx", *backups)  # noqa: S108 - looked at only
 
 
 def _service_trials(answers: Answers, names: Names, restart_step: str) -> Sequence[Trial]:
@@ -144,7 +154,19 @@ def _service_trials(answers: Answers, names: Names, restart_step: str) -> Sequen
             port=answers.http_port,
             account=answers.first_account,
             password=answers.first_account_password,
+            site=site_diagnosis(answers, names),
             after=("service.page", "migrate.account"),
+        ),
+        FileSent(
+            "service.upload",
+            _("a file of 4 MiB gets through"),
+            path="/",
+            host=answers.asked_as,
+            port=answers.http_port,
+            site=site_diagnosis(answers, names),
+            account=answers.first_account,
+            password=answers.first_account_password,
+            after=("service.page",),
         ),
         MediaArrives(
             "service.media",

@@ -8,6 +8,7 @@ from wizard.api import (
     Answers,
     AttachmentsAskSignIn,
     AttachmentsHarmless,
+    BodiesTaken,
     Checkpoint,
     DefaultSiteDisabled,
     GeneratedFile,
@@ -100,6 +101,7 @@ def nginx(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
             ),
             *_files_never_served(answers, site),
             *_attachments(answers, site),
+            BodiesTaken("nginx.uploads", _("nginx takes uploads"), site=site),
         ],
     )
 
