@@ -122,6 +122,7 @@ if TYPE_CHECKING:
     from wizard.host.cronline import Job, parse_cron_line
     from wizard.host.crontab import Crontab, SystemJob, SystemJobs
     from wizard.host.cronwork import keeps_errors, meaning
+    from wizard.host.dumps import dumps, started_paths
     from wizard.host.environments import Environment, EnvironmentAt, normalised, poetry_folder
     from wizard.host.facts import GIB, Facts
     from wizard.host.files import Content, Disk, Entry, EntryAt, Listing, Space, follow_link
@@ -142,6 +143,7 @@ if TYPE_CHECKING:
     from wizard.host.sockets import Connection, Listener, Listeners, held_by_another
     from wizard.host.sqlite import InsideFile, inside
     from wizard.host.supervisor import Program, Supervised, SupervisorState
+    from wizard.host.timers import TimerJobs
     from wizard.host.units import Unit, UnitsLike, UnitState
     from wizard.host.users import Account, Group, User
     from wizard.probes.attachments import AttachmentsAskSignIn, AttachmentsHarmless
@@ -235,6 +237,7 @@ _NAMES = {
     "wizard.host.cronline": "Job parse_cron_line",
     "wizard.host.crontab": "Crontab SystemJob SystemJobs",
     "wizard.host.cronwork": "keeps_errors meaning",
+    "wizard.host.dumps": "dumps started_paths",
     "wizard.host.environments": "Environment EnvironmentAt normalised poetry_folder",
     "wizard.host.files": "Content Disk Entry EntryAt Listing Space follow_link",
     "wizard.host.git": "Checkout CheckoutAt Modified",
@@ -252,6 +255,7 @@ _NAMES = {
     "wizard.host.sockets": "Connection Listener Listeners held_by_another",
     "wizard.host.sqlite": "InsideFile inside",
     "wizard.host.supervisor": "Program Supervised SupervisorState",
+    "wizard.host.timers": "TimerJobs",
     "wizard.host.units": "Unit UnitState UnitsLike",
     "wizard.host.users": "Account Group User",
     # Changes.

@@ -21,6 +21,7 @@ from wizard.host.postgresql import DatabaseState, Inside
 from wizard.host.processes import Process
 from wizard.host.reading import Unknown
 from wizard.host.sockets import Listener, Listeners
+from wizard.host.timers import TimerJobs
 from wizard.host.units import Unit, UnitsLike, UnitState
 from wizard.host.users import Account, User
 
@@ -269,11 +270,38 @@ class TestBackups:
             ("/opt/save", b"#!/bin/sh\npg_dump -Fc database_of_others\n", False),
             ("/opt/save", b"#!/bin/sh\nrsync base\n", False),
             ("pg_dump other >/srv/x", b"", False),
+            ('find /srv -name "pg_dumpall*" -delete', b"", False),
+            ("/opt/save", b"#!/bin/sh\n# pg_dumpall was here\ntrue\n", False),
+            ("/opt/other >>/opt/save", b"#!/bin/sh\npg_dumpall\n", False),
+            ("nice su - postgres -c 'pg_dumpall | gzip >/srv/x.gz'", b"", True),
+            (
+                "flock -n /run/l /opt/save",
+                b"#!/bin/bash\nif ! sudo pg_dump \\\n  base; then exit 1; fi\n",
+                True,
+            ),
+            ("/opt/save", b"#!/usr/bin/env python3\nrun(['pg_dump', 'base'])\n# 'pg_dumpall'\n", True),
+            ("/opt/save", b"#!/usr/bin/python3\n# run(['pg_dump', 'base'])\n", False),
+            ("/opt/save", b"#!/bin/sh\necho 'it\npg_dump base\nis'\n", True),
+            ("pgbackrest --stanza=main --type=diff backup", b"", True),
+            ("pgbackrest --stanza=main check", b"", False),
+            ("chronic /usr/bin/borgmatic --verbosity -1", b"", True),
+            ("restic -r /srv/r backup /var/lib", b"", True),
+            ("restic -r /srv/r forget", b"", False),
+            ("autopostgresqlbackup", b"", True),
+            ("barman backup main", b"", True),
+            ("run-parts --report /opt", b"#!/bin/sh\npg_dumpall\n", True),
         ],
     )
     def test_a_job_that_dumps_this_database(self, command: str, script: bytes, is_one: bool) -> None:
-        jobs = {SystemJobs(): (SystemJob("/etc/cron.d/x", "root", "1 1 * * *", command),), Content("/opt/save"): script}
+        job = SystemJob("/etc/cron.d/x", "root", "1 1 * * *", command)
+        jobs = {SystemJobs(): (job,), Content("/opt/save"): script, Listing("/opt"): ("save",)}
         assert found(jobs).answers.get("backup_command") == (command if is_one else None)
+
+    def test_one_that_a_timer_starts(self) -> None:
+        job = SystemJob("save.timer", "postgres", "daily", "/usr/bin/pg_dumpall -f /srv/x")
+        one = found({TimerJobs(): (job,)})
+        assert one.detected["backup_command"].value == job.command
+        assert one.detected["backup_command"].where == "save.timer"
 
     def test_one_in_the_administrators_crontab(self) -> None:
         one = found({Crontab("postgres"): ("# 1 1 * * * pg_dump base", "1 2 * * * pg_dump base >/srv/y")})

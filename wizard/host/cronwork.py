@@ -11,7 +11,8 @@ from wizard.host.cronline import closed_part
 from wizard.host.launchers import Launch, unwrap
 
 SUBSTITUTION = re.compile(r"\$\([^()]*\)|`[^`]*`")
-REDIRECTION = re.compile(r"(?:(?:(?<=\s)\d)?(?:>>|>\||>&|>|<)|&>>?)\s*(?:&?\d\b|&-|\"[^\"]*\"|'[^']*'|[^\s;&|<>]+)")
+TARGET = r"(?:&?\d\b|&-|(?:[^\s;&|<>'\"]|'[^']*'|\"[^\"]*\")+)"
+REDIRECTION = re.compile(rf"(?:(?:(?<=\s)\d)?(?:>>|>\||>&|>|<)|&>>?)\s*{TARGET}")
 ENDS = frozenset({";", "&&", "||", "&", "(", ")", ";;"})
 # What may stand before a command, and what a script does besides its work.
 BEFORE = frozenset({"if", "then", "else", "elif", "do", "while", "until", "!", "{"})
@@ -78,7 +79,25 @@ def acts(command: str, place: Place, scripts: Collection[str] = (), depth: int =
 
 def without_redirections(command: str) -> str:
     """A command without its redirections; what it substitutes becomes one word."""
-    return REDIRECTION.sub(" ", SUBSTITUTION.sub(lambda part: re.sub(r"\W", "_", part[0]), command))
+    plain = SUBSTITUTION.sub(lambda part: re.sub(r"\W", "_", part[0]), command)
+    kept: list[str] = []
+    quote, index = "", 0
+    while index < len(plain):
+        mark = plain[index]
+        if not quote and (found := REDIRECTION.match(plain, index)):
+            kept.append(" ")
+            index = found.end()
+            continue
+        if mark == "\\" and quote != "'":
+            kept.append(mark)
+            index += 1
+        elif mark == quote:
+            quote = ""
+        elif not quote and mark in "'\"":
+            quote = mark
+        kept.append(plain[index : index + 1])
+        index += 1
+    return "".join(kept)
 
 
 def _acts(launch: Launch | None, place: Place, scripts: Collection[str], depth: int) -> tuple[str, ...]:

@@ -8,13 +8,16 @@ from typing import Any
 from wizard.base.language import _
 from wizard.base.rendering import shell_word
 from wizard.base.values import replace
+from wizard.causes import cron
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
+from wizard.host import cronruns
 from wizard.host.archives import Archives
-from wizard.host.cronline import parse_cron_line
+from wizard.host.cronruns import Run, refused_of, runs_of
 from wizard.host.crontab import Crontab, SystemJobs
 from wizard.host.files import Disk
-from wizard.host.reading import Host, NotKnown, Reading, Unknown
+from wizard.host.reading import Host, Reading, Unknown
+from wizard.host.timers import TimerJobs
 
 MARGIN_HOURS = 2.0
 
@@ -109,35 +112,35 @@ class BackupPrivate(Probe):
 
 
 class BackupByOthers(Probe):
-    """An administrator's own backup command is scheduled in the system's cron tables or in the crontab of root,
-    PostgreSQL or the instance. Its backups are not examined, so the best outcome is a warning."""
+    """An administrator's own backup command is scheduled by a timer, in the system's cron tables or in the crontab of
+    root, PostgreSQL or the instance. Its backups are not examined, so the best outcome is a warning."""
 
     command: str
     user: str
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        return (SystemJobs(), *(Crontab(user) for user in self._users))
+        return (*cronruns.readings(*self._users), SystemJobs(), TimerJobs())
 
     @property
     def _users(self) -> tuple[str, ...]:
         return ("root", "postgres", self.user)
 
     def observe(self, host: Host) -> Finding:
-        for one in host.get(SystemJobs()):
-            if one.command == self.command:
-                return self._planned(one.place, one.schedule)
-        hidden = None
+        timers = host.read(TimerJobs())
+        more = [Run(one.user, one.job, one.place) for one in (() if isinstance(timers, Unknown) else timers)]
+        for run in (*runs_of(host, *self._users), *more):
+            if run.job.command == self.command and not run.job.off:
+                if why := cron.of_account(host, run.user) if run not in more else None:
+                    return failed(why.evidence, cause=why.cause, remedy=why.remedy)
+                place = run.place or _("the crontab of {user}").format(user=run.user)
+                return self._planned(place, run.job.schedule)
+        for refused, runs in refused_of(host, *self._users):
+            if any(run.job.command == self.command for run in runs):
+                why = cron.of_table(refused)
+                return failed(why.evidence, cause=why.cause, remedy=why.remedy)
         for user in self._users:
-            lines = host.read(Crontab(user))
-            if isinstance(lines, Unknown):
-                hidden = lines
-                continue
-            for job in (parse_cron_line(line) for line in lines or ()):
-                if job and not job.off and job.command == self.command:
-                    return self._planned(_("the crontab of {user}").format(user=user), job.schedule)
-        if hidden:
-            raise NotKnown(hidden)
+            host.get(Crontab(user))
         evidence = _("nothing runs `{command}`").format(command=self.command)
         told = _("The command that made the backups is in no crontab any more.")
         remedy = _("Plan it again; or empty the answer `backup_command`, and apply: Jalon then makes them.")

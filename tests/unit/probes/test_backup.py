@@ -5,17 +5,20 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.unit.probes.fake import fake
 from wizard.base.rendering import Rendered
 from wizard.host import archives
+from wizard.host.ageing import Ageing
 from wizard.host.archives import Archive, Archives, answer
 from wizard.host.children import CommandResult
-from wizard.host.crontab import Crontab, SystemJob, SystemJobs
+from wizard.host.crontab import Crontab, Refused, RefusedCrontab, RefusedTables, SystemJob, SystemJobs
 from wizard.host.files import Disk, Space
 from wizard.host.reading import NotKnown, Unknown
+from wizard.host.timers import TimerJobs
 from wizard.probes.backup import BackupByOthers, BackupElsewhere, BackupFresh, BackupNone, BackupPrivate
 
 D = "/var/backups/demo"
@@ -83,6 +86,29 @@ def test_a_backup_of_ones_own_is_planned() -> None:
     assert (finding.outcome, finding.evidence) == ("warning", "`/opt/save`, 1 2 * * *, in /etc/cron.d/save")
     finding = THEIRS.observe(fake({Crontab("demo"): ("5 * * * * /opt/save",)}))
     assert finding.outcome == "warning" and "crontab of demo" in finding.evidence
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome", "cause"),
+    [
+        ({TimerJobs(): (SystemJob("save.timer", "root", "daily", "/opt/save"),)}, "warning", "backup-by-others"),
+        ({Crontab("root"): ("@daily /opt/save",)}, "warning", "backup-by-others"),
+        ({Crontab("root"): ("@daily /opt/save",), Ageing("root"): "must-change"}, "failed", "cron-password-expired"),
+        (
+            {Crontab("root"): ("@daily /opt/save",), RefusedCrontab("root"): Refused("/p", "newline", "root")},
+            "failed",
+            "cron-no-newline",
+        ),
+        (
+            {RefusedTables(): (Refused("/p", "name", jobs=(SystemJob("/p", "root", "@daily", "/opt/save"),)),)},
+            "failed",
+            "cron-file-name",
+        ),
+    ],
+)
+def test_whether_cron_or_a_timer_makes_it(answers: dict[Any, Any], outcome: str, cause: str) -> None:
+    finding = THEIRS.observe(fake(answers))
+    assert (finding.outcome, finding.cause and finding.cause.id) == (outcome, cause)
 
 
 def test_a_backup_of_ones_own_is_planned_no_more() -> None:

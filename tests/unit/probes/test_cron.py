@@ -98,6 +98,11 @@ def test_scripts_are_the_same_only_where_that_is_said() -> None:
         ("su - demo -c 'cd biomaid && bash run-instance.sh runjobs hourly'", "root", True),
         ("su -l demo --shell=/bin/sh -c 'cd ~/biomaid && bash run-instance.sh runjobs hourly'", "root", True),
         ("runuser -u demo -- bash /home/demo/biomaid/run-instance.sh runjobs hourly", "root", True),
+        (
+            "su - demo -c 'cd biomaid && bash run-instance.sh runjobs hourly >>log/x' && echo 'a b' >/tmp/l",
+            "root",
+            True,
+        ),
         ("runuser -l demo -c 'cd biomaid && bash run-instance.sh runjobs hourly'", "root", True),
         ("flock -n /run/l su demo -c 'bash ~demo/biomaid/run-instance.sh runjobs hourly'", "root", True),
         ("cd /home/demo/biomaid; bash run-instance.sh runjobs hourly", "root", False),

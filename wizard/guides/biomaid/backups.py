@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
-from wizard.api import Content, Crontab, EntryAt, Host, SystemJob, SystemJobs, Unknown, parse_cron_line
+from wizard.api import (
+    Content,
+    Crontab,
+    EntryAt,
+    Host,
+    Listing,
+    SystemJob,
+    SystemJobs,
+    TimerJobs,
+    Unknown,
+    dumps,
+    parse_cron_line,
+    started_paths,
+)
 from wizard.guides.biomaid.collected import Collected
 from wizard.guides.biomaid.names import Names
 
-DUMPS = re.compile(r"\bpg_dump(all)?\b|\bpg_basebackup\b")
 LONGEST, MOST_NAMED = 200_000, 20
 
 
@@ -26,8 +39,8 @@ def read(n: Names, host: Host, collected: Collected) -> None:
 
 
 def _jobs(n: Names, host: Host) -> list[SystemJob]:
-    found = host.read(SystemJobs())
-    jobs = [] if isinstance(found, Unknown) else list(found)
+    found = [host.read(SystemJobs()), host.read(TimerJobs())]
+    jobs = [job for some in found for job in (() if isinstance(some, Unknown) else some)]
     for user in ("root", "postgres", n.answers.instance):
         lines = host.read(Crontab(user))
         for job in (parse_cron_line(line) for line in (() if isinstance(lines, Unknown) else lines or ())):
@@ -37,16 +50,22 @@ def _jobs(n: Names, host: Host) -> list[SystemJob]:
 
 
 def _dumps(command: str, database: str, host: Host) -> bool:
-    """Whether a command, or a script that it names, dumps that database or all of them."""
-    texts = [command]
-    for path in re.findall(r"(?<![\w>])/[\w./+-]+", command)[:MOST_NAMED]:
+    """Whether a command, or a script that it starts, dumps that database or all of them."""
+    return dumps(command, database) or any(dumps(text, database) for text in _scripts(command, host))
+
+
+def _scripts(command: str, host: Host) -> Iterator[str]:
+    """The texts of the scripts that a command starts, those of a folder with `run-parts` included."""
+    paths: list[str] = []
+    for path in started_paths(command):
+        if not path.endswith("/"):
+            paths.append(path)
+        elif names := host.read(Listing(path.rstrip("/"))):
+            paths += [] if isinstance(names, Unknown) else [f"{path}{name}" for name in names]
+    for path in paths[:MOST_NAMED]:
         data = host.read(Content(path))
         if isinstance(data, bytes) and len(data) < LONGEST and b"\0" not in data:
-            texts.append(data.decode(errors="replace"))
-    whole = "\n".join(texts)
-    kinds = {found[0] for found in DUMPS.finditer(whole)}
-    one = bool(database) and re.search(rf"\b{re.escape(database)}\b", whole) is not None
-    return bool(kinds - {"pg_dump"}) or ("pg_dump" in kinds and one)
+            yield data.decode(errors="replace")
 
 
 def _own(n: Names, host: Host, collected: Collected) -> None:
