@@ -64,20 +64,20 @@ def diagnose(
         text = _("Disable the default site and see that a site with server_name {name} is enabled.")
         return cause, Remedy(text.format(name=name))
     lines = host.read(LogTail(error_log))
-    logged = None if isinstance(lines, Unknown) else newest(lines, request=path)
+    bad_gateway = answered.status == 502
+    logged = None if isinstance(lines, Unknown) else newest(lines, request=path, upstream=bad_gateway)
     if answered.status == 400:
         return _refused_name(host, name, site)
     if answered.status == 403:
-        text = _("The server may not read {path}.").format(path=_named(logged, path))
         wanted = file or (site.file(path) if site else "")
-        return _closed(host, logged, wanted, site) or (Cause("access-refused", text), None)
+        return _closed(host, logged, wanted, site) or (_forbidden(logged, path), None)
     if answered.status == 404:
         if site and (found := alias_wrong(host, site, path) or (None if logged else misrouted(host, site, name))):
             return found
         text = _("There is no {path}.").format(path=_named(logged, path))
-        return Cause("file-missing" if logged else "page-missing", text), None
-    if answered.status == 502:
-        return upstream(host, logged, site.socket if site else "")
+        return Cause("file-missing" if logged and not logged.path.same("") else "page-missing", text), None
+    if bad_gateway:
+        return upstream(host, logged, (site.socket or site.upstream) if site else "")
     return (misrouted(host, site, name) if site and answered.status < 500 else None) or _other(answered)
 
 
@@ -105,28 +105,63 @@ def _closed(host: Host, logged: Refusal | None, wanted: str, site: Site | None) 
     return refused(host, wanted, READ, tree.rstrip("/"))
 
 
-def upstream(host: Host, logged: Refusal | None, socket: str) -> Diagnosis:
-    """Diagnose why nginx cannot connect to the application, from its error log; `socket` is the one that it should
-    connect to."""
+def _forbidden(logged: Refusal | None, path: str) -> Cause:
+    if logged and not logged.upstream and logged.path.same(""):
+        # A rule, or a folder without an index.
+        text = _("The server refuses {path}; its error log says last of it: {words}")
+        return Cause("access-refused", text.format(path=path, words=logged.words))
+    text = _("The server may not read {path}.")
+    return Cause("access-refused", text.format(path=_named(logged, path)))
+
+
+def upstream(host: Host, logged: Refusal | None, place: str) -> Diagnosis:
+    """Diagnose why nginx got no answer of the application, from the newest line of its error log about that; `place` is
+    the socket or address that it should connect to."""
     if logged is None or not logged.upstream:
         return Cause("upstream-unreachable", _("nginx cannot reach the application; its error log says why.")), None
+    said: str | Quote = logged.words
+    if not logged.connecting:
+        return _unanswered(logged)
     if logged.errno == 2:
         text = _("{socket} is not there: the service is not started.")
         return Cause("service-not-started", text.format(socket=logged.path)), None
+    where: str | Quote = place if logged.path.same("") else logged.path
+    if logged.errno == 111 and logged.path.same(""):
+        text = _("Nobody listens on {address}: the service is not started, or has died.")
+        return Cause("service-not-started", text.format(address=where)), None
     if logged.errno == 111:
         text = _("{socket} is there, but nobody listens on it: the service has died.")
-        return Cause("socket-stale", text.format(socket=logged.path)), None
+        return Cause("socket-stale", text.format(socket=where)), None
+    if logged.errno == 11:
+        text = _("So many wait at {socket} already that no more are let in (errno 11): the application is too slow, or"
+                 " hangs.")  # fmt: skip
+        return Cause("upstream-busy", text.format(socket=where)), None
     if logged.errno == 13:
         text = _("nginx may not connect to {socket} (errno 13: {words}).")
-        cause = Cause("upstream-permission", text.format(socket=logged.path, words=logged.words))
-        return (refused(host, socket, CONNECT) if logged.path.same(socket) else None) or (cause, None)
+        cause = Cause("upstream-permission", text.format(socket=where, words=said))
+        return (refused(host, place, CONNECT) if logged.path.same(place) else None) or (cause, None)
     text = _("nginx cannot connect to {socket} (errno {errno}: {words}).")
-    told = text.format(socket=logged.path, errno=logged.errno, words=logged.words)
+    told = text.format(socket=where, errno=logged.errno, words=said)
     return Cause("upstream-unreachable", told), None
 
 
+def _unanswered(logged: Refusal) -> Diagnosis:
+    """Diagnose what happened after nginx was let in, or where it tried nobody at all."""
+    words = str(logged.words)
+    if logged.errno in (32, 104) or "prematurely closed" in words:
+        text = _("The application took the request and hung up without an answer ({words}): the process that worked on"
+                 " it died, or was ended, which its log and the unit's journal tell.")  # fmt: skip
+        return Cause("upstream-hung-up", text.format(words=logged.words)), None
+    if "too big header" in words:
+        text = _("The head of the application's answer is larger than nginx takes ({words}).")
+        told = _("Set `proxy_buffer_size 16k;` and `proxy_buffers 8 16k;` in the site's `server`; then restart nginx.")
+        return Cause("upstream-header-too-big", text.format(words=logged.words)), Remedy(told)
+    text = _("nginx got no answer of the application that it could use. It says: {words}")
+    return Cause("upstream-unreachable", text.format(words=logged.words)), None
+
+
 def _named(logged: Refusal | None, path: str) -> str | Quote:
-    return logged.path if logged and not logged.upstream else path
+    return logged.path if logged and not logged.upstream and not logged.path.same("") else path
 
 
 def _no_answer(host: Host, answered: Response, port: int, of_system: bool) -> Diagnosis:

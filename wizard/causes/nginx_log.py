@@ -1,4 +1,4 @@
-"""Parse nginx's error log: errno and path of the failed operation. Whoever asks for a page writes part of a line."""
+"""Parse nginx's error log: what failed, errno and path. Whoever asks for a page writes part of a line."""
 
 from __future__ import annotations
 
@@ -8,29 +8,59 @@ from collections.abc import Iterable
 from wizard.base.quote import Quote
 from wizard.base.values import Value
 
-TRIED = re.compile(
-    r"(?:connect\(\) to unix:(?P<socket>\S+?)|"
-    r"open(?:at)?\(\) \"(?P<file>[^\"]+)\"|\"(?P<index>[^\"]+)\" is forbidden)"
-    r"(?: failed)? \((?P<errno>[0-9]{1,6}): (?P<words>[^)]+)\)"
+# Where the process, the thread and the connection end, and where the request's own words begin.
+LINE = re.compile(
+    r"\[(?:error|crit|alert|emerg)\] (?:[0-9]{1,9}#[0-9]{1,9}: )?(?:\*[0-9]{1,19} )?"
+    r"(?P<said>.*?)(?:, (?:client|server|request): |$)"
 )
+REASON = re.compile(r"\((?P<errno>[0-9]{1,6}): (?P<words>[^)]+)\)")
+# `connect() to` a socket; `open()`, `openat()`, `stat()` and the like of a file; a file that is forbidden or not found.
+CONNECT = re.compile(r"connect\(\) (?:to unix:(?P<socket>\S+?) )?failed ")
+FILE = re.compile(r"[a-z_]+\(\) \"(?P<path>[^\"]+)\" failed |\"(?P<named>[^\"]+)\" is (?:forbidden|not found) \(")
+MOST_WORDS = 200
 
 
 class Refusal(Value):
-    """A failed operation: errno with its text, and the path of the socket (`upstream`) or file."""
+    """What nginx says failed: errno with its text, or 0 with nginx's own words, and the path of the socket or file, if
+    the line names one. `upstream`: it failed with the application, `connecting` while it was not reached yet."""
 
     errno: int
     words: Quote
     path: Quote
     upstream: bool
+    connecting: bool = False
+
+    def says(self) -> str:
+        """The words, with errno if there is one."""
+        return f"{self.words} (errno {self.errno})" if self.errno else str(self.words)
 
 
-def newest(lines: Iterable[str], *, request: str = "", socket: str = "") -> Refusal | None:
-    """Return the newest failure for that request path or upstream socket; None if the log has none."""
-    wanted = f'request: "GET {request} ' if request else f"unix:{socket}"
+def newest(lines: Iterable[str], *, request: str = "", socket: str = "", upstream: bool = False) -> Refusal | None:
+    """Return the newest failure for that request path or upstream socket, with `upstream` only of those met with the
+    application; None if the log has none. A line whose words are not known is one too: an older one says nothing."""
+    wanted = f'request: "GET {request} ' if request else f"unix:{socket}:"
     for line in reversed(tuple(lines)):
-        found = TRIED.search(line)
-        if not found or wanted not in line or (socket and found["socket"] != socket):
+        # A failure to connect names the socket a second time, where nothing follows it.
+        if wanted not in line and not (socket and f"unix:{socket} failed " in line):
             continue
-        path = found["socket"] or found["file"] or found["index"]
-        return Refusal(int(found["errno"][:9]), Quote(found["words"]), Quote(path), upstream=bool(found["socket"]))
+        found = _refusal(line)
+        if found and (found.upstream or not upstream) and not (socket and _of_another(found, socket)):
+            return found
     return None
+
+
+def _refusal(line: str) -> Refusal | None:
+    found = LINE.search(line)
+    if not found:
+        return None
+    said = found["said"]
+    reason, connect, file = REASON.search(said), CONNECT.match(said), FILE.match(said)
+    path = (connect and connect["socket"]) or (file and (file["path"] or file["named"])) or ""
+    words = reason["words"] if reason and (connect or file) else said[:MOST_WORDS]
+    upstream = bool(connect) or (not file and " upstream" in said) or said.startswith("upstream ")
+    errno = int(reason["errno"]) if reason else 0
+    return Refusal(errno, Quote(words), Quote(path), upstream, bool(connect))
+
+
+def _of_another(found: Refusal, socket: str) -> bool:
+    return found.connecting and not found.path.same(socket)

@@ -105,12 +105,12 @@ class NobodyListens(Probe):
         if logged is None:
             because = _("HTTP 502, but {log} says nothing of {socket}").format(log=self.error_log, socket=self.socket)
             return Finding(UNKNOWN, answered.says(), because=because)
-        if logged.errno in (2, 111) and connected in CONNECT_WORDS:
+        if logged.connecting and logged.errno in (2, 111) and connected in CONNECT_WORDS:
             text = _("HTTP 502, nobody listens on {socket} yet, as it should be (connect: {words})")
             return passed(text.format(socket=self.socket, words=CONNECT_WORDS[connected]))
         cause, remedy = upstream(host, logged, self.socket)
-        text = _("HTTP 502, but not because nobody listens: nginx says {words} (errno {errno}) of {socket}")
-        evidence = text.format(words=logged.words, errno=logged.errno, socket=self.socket)
+        text = _("HTTP 502, but not because nobody listens: nginx says {words} of {socket}")
+        evidence = text.format(words=logged.says(), socket=self.socket)
         if not connected:
             evidence += "; " + _("from here somebody answers on it")
         return failed(evidence, cause=cause, remedy=remedy)

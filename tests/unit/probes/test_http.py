@@ -211,7 +211,7 @@ def test_it_counts_until_its_checkpoint_and_reads_the_log_last() -> None:
         ({**waiting((NOBODY, DENIED)), **home(0o700, ("www-data", "demo"))}, "home-not-traversable"),
         ({**waiting((DENIED,)), **home(0o750, ("www-data", "demo"))}, "upstream-permission"),
         ({**waiting((DENIED,), ""), **home(0o750, ("www-data", "demo"))}, "upstream-permission"),
-        (waiting((upstream(104, "Connection reset by peer"),)), "upstream-unreachable"),
+        (waiting((upstream(105, "No buffer space available"),)), "upstream-unreachable"),
         (waiting((), "", 200), "service-already-answers"),
         (waiting((), "", 302), "service-already-answers"),
         (waiting((), status=403), "access-refused"),
@@ -234,6 +234,57 @@ def test_a_log_that_says_nothing_of_this_socket_proves_nothing() -> None:
 def test_a_log_that_may_not_be_read_is_not_known() -> None:
     with pytest.raises(NotKnown):
         WAITING.observe(fake(waiting(Unknown("only root", needs="root"))))
+
+
+def of_upstream(said: str, path: str = "/", place: str = f"unix:{SOCKET}:") -> str:
+    start = f"2026/01/01 00:00:00 [error] 7#7: *9 {said}, client: ::1, server: x"
+    return f'{start}, request: "GET {path} HTTP/1.1", upstream: "http://{place}/"'
+
+
+OLD = upstream(2, "No such file or directory")
+READING = "while reading response header from upstream"
+
+
+@pytest.mark.parametrize(
+    ("lines", "cause", "says"),
+    [
+        ((OLD,), "service-not-started", SOCKET),
+        ((OLD, of_upstream(f"recv() failed (104: Connection reset by peer) {READING}")), "upstream-hung-up", "reset"),
+        ((OLD, of_upstream(f"readv() failed (104: Connection reset by peer) {READING}")), "upstream-hung-up", "readv"),
+        ((OLD, of_upstream(f"upstream prematurely closed connection {READING}")), "upstream-hung-up", "premature"),
+        ((OLD, of_upstream(f"upstream sent too big header {READING}")), "upstream-header-too-big", "larger"),
+        ((OLD, of_upstream(f"upstream sent no valid HTTP/1.0 header {READING}")), "upstream-unreachable", "no valid"),
+        ((OLD, of_upstream("no live upstreams while connecting to upstream")), "upstream-unreachable", "no live"),
+        (
+            (OLD, of_upstream("a word of tomorrow while SSL handshaking to upstream")),
+            "upstream-unreachable",
+            "tomorrow",
+        ),
+        ((OLD, upstream(11, "Resource temporarily unavailable")), "upstream-busy", SOCKET),
+        ((of_upstream(f"recv() failed (104: x) {READING}"), OLD), "service-not-started", SOCKET),
+        # Another request's, a line of less weight, and one about nginx's own page for a 502.
+        ((OLD, of_upstream(f"recv() failed (104: x) {READING}", "/x")), "service-not-started", SOCKET),
+        ((OLD, of_upstream("a response is buffered").replace("[error]", "[warn]")), "service-not-started", SOCKET),
+        ((OLD, line('open() "/srv/502.html"', 2, "No such file or directory", "/")), "service-not-started", SOCKET),
+        (
+            (OLD, of_upstream("connect() failed (111: Connection refused) while connecting to upstream", place="::1")),
+            "service-not-started",
+            "127.0.0.1:8001",
+        ),
+    ],
+)
+def test_the_newest_line_decides_and_unknown_words_are_said(lines: tuple[str, ...], cause: str, says: str) -> None:
+    site = Site(SITE, SITE, 80, ("serveur",), upstream="127.0.0.1:8001")
+    probe = PageAnswers("a.b", "t", "/", "serveur", 80, site=site)
+    finding = probe.observe(fake({**SITE_THERE, ROOT: page(502), LogTail(LOG): lines}))
+    assert named(finding) == ("failed", cause)
+    assert finding.cause and says in finding.cause.text
+
+
+def test_a_rule_that_forbids_is_said() -> None:
+    log = of_upstream("access forbidden by rule", ASKED.path)
+    finding = LOGO.observe(fake({ASKED: page(403), LogTail(LOG): (log,)}))
+    assert finding.cause and "access forbidden by rule" in finding.cause.text
 
 
 # --- what may never be served
