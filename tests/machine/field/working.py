@@ -7,6 +7,14 @@ from wizard.base.values import Value
 STRANGE = r"""
 strange() { mv /var/lib/jalon/biomaid/demo /root/away; }
 with_acl() { command -v setfacl >/dev/null || apt-get install -qy acl >/dev/null 2>&1; }
+own=/etc/systemd/system/nginx.service.d
+becomes_at() {
+  for _ in $(seq 100); do
+    [ "$(curl -s -o /dev/null -w '%{http_code}' "http://localhost:$1$2")" != "$3" ] || return 0
+    sleep 0.1
+  done
+  return 1
+}
 known() { rm -rf /var/lib/jalon/biomaid/demo; mv /root/away /var/lib/jalon/biomaid/demo; }
 """
 """`strange` takes away what Jalon knows of the instance, so that it is found as one that somebody installed by hand;
@@ -32,6 +40,25 @@ HOSTS: tuple[Working, ...] = (
         "unsite",
     ),
     Working(
+        "enabled-without-a-link",
+        "the site's file lies in sites-enabled itself, and Jalon has never seen this host",
+        "strange; rm /etc/nginx/sites-enabled/demo.conf; mv $site /etc/nginx/sites-enabled/labo; refreshed",
+        "mv /etc/nginx/sites-enabled/labo $site; ln -s ../sites-available/demo.conf /etc/nginx/sites-enabled/demo.conf;"
+        " known; refreshed",
+    ),
+    Working(
+        "home-elsewhere",
+        "the home is a link to a folder on another path",
+        "systemctl stop $unit; mkdir -p /srv/homes; mv $home /srv/homes/demo; ln -s /srv/homes/demo $home; serves",
+        "systemctl stop $unit; rm $home; mv /srv/homes/demo $home; serves",
+    ),
+    Working(
+        "home-open-to-all",
+        "nothing stands in the way of anybody, and www-data is in no group",
+        "gpasswd -d www-data demo >/dev/null; chmod 755 $home; refreshed",
+        "chmod 750 $home; gpasswd -a www-data demo >/dev/null; refreshed",
+    ),
+    Working(
         "log-elsewhere",
         "nginx writes its log to another folder",
         "mkdir -p /srv/log; edit /etc/nginx/nginx.conf 's,/var/log/nginx/,/srv/log/,'; refreshed",
@@ -44,6 +71,39 @@ HOSTS: tuple[Working, ...] = (
         "back /etc/nginx/nginx.conf; gpasswd -a www-data demo >/dev/null; refreshed",
     ),
     Working(
+        "nginx-confined",
+        "nginx sees homes read-only, has temporary folders of its own, and of all homes this one alone",
+        r"""mkdir -p $own
+printf '[Service]\nProtectHome=tmpfs\nBindReadOnlyPaths=/home/demo\nPrivateTmp=yes\nReadOnlyPaths=/srv\n' >$own/a.conf
+systemctl daemon-reload; refreshed""",
+        "rm -r $own; systemctl daemon-reload; refreshed",
+    ),
+    Working(
+        "nginx-homes-read-only",
+        "nginx sees homes read-only",
+        r"mkdir -p $own; printf '[Service]\nProtectHome=read-only\n' >$own/a.conf; systemctl daemon-reload; refreshed",
+        "rm -r $own; systemctl daemon-reload; refreshed",
+    ),
+    Working(
+        "nginx-of-the-group",
+        "nginx is told the group to run with, and the group file says nothing of it",
+        "edit /etc/nginx/nginx.conf 's/^user .*/user www-data demo;/'; gpasswd -d www-data demo >/dev/null; refreshed",
+        "back /etc/nginx/nginx.conf; gpasswd -a www-data demo >/dev/null; refreshed",
+    ),
+    Working(
+        "one-listen-line",
+        "one line listens over both IPv4 and IPv6",
+        r"resite '/^    listen [0-9]/d; s/^    listen \[::\]:\(.*\);/    listen [::]:\1 ipv6only=off;/'",
+        "unsite",
+    ),
+    Working(
+        "other-port",
+        "the site listens on port 8080, and Jalon has never seen this host",
+        r"strange; resite 's/^    listen \(\[::\]:\)\?80;/    listen \18080;/'",
+        "unsite; known",
+        "becomes_at 8080 / 302",
+    ),
+    Working(
         "site-in-conf-d",
         "the site lies in conf.d under another name, and Jalon has never seen this host",
         "strange; rm /etc/nginx/sites-enabled/demo.conf; mv $site /etc/nginx/conf.d/labo.conf; refreshed",
@@ -51,10 +111,66 @@ HOSTS: tuple[Working, ...] = (
         " known; refreshed",
     ),
     Working(
+        "statics-elsewhere",
+        "the static files lie on another path, to which a link of the instance's leads",
+        "mkdir -p /srv/static; mv $home/staticfiles /srv/static/demo; chown -h demo:demo /srv/static/demo;"
+        " runuser -u demo -- ln -s /srv/static/demo $home/staticfiles; served",
+        "rm $home/staticfiles; mv /srv/static/demo $home/staticfiles; served",
+    ),
+    Working(
+        "tcp",
+        "gunicorn listens on a TCP port, by a unit of another name, and Jalon has never seen this host",
+        r"""strange; systemctl disable -q --now $unit
+printf '%s\n' '[Service]' User=demo WorkingDirectory=$code Restart=always \
+  "ExecStart=$home/.local/bin/poetry run gunicorn --workers 2 --log-file ../log/gunicorn_django.log \
+  -b 127.0.0.1:8000 dra.wsgi" '[Install]' WantedBy=multi-user.target >/etc/systemd/system/labo.service
+systemctl daemon-reload; systemctl enable -q --now labo
+resite 's,proxy_pass .*,proxy_pass http://127.0.0.1:8000;,'""",
+        "systemctl disable -q --now labo; rm /etc/systemd/system/labo.service; systemctl daemon-reload;"
+        " systemctl enable -q --now $unit; known; unsite; served",
+    ),
+    Working(
+        "unit-of-another-name",
+        "gunicorn is started by a unit that somebody wrote, and Jalon has never seen this host",
+        r"""strange; systemctl disable -q --now $unit
+printf '%s\n' '[Unit]' Description=Labo '[Service]' User=demo Group=demo WorkingDirectory=$code Restart=always \
+  'ExecStart=/bin/bash run-instance.sh' '[Install]' WantedBy=multi-user.target >/etc/systemd/system/labo.service
+systemctl daemon-reload; systemctl enable -q --now labo""",
+        "systemctl disable -q --now labo; rm /etc/systemd/system/labo.service; systemctl daemon-reload;"
+        " systemctl enable -q --now $unit; known; served",
+    ),
+    Working(
+        "unit-with-drop-ins",
+        "drop-ins give the service another priority, umask and policy of restarts",
+        r"""printf '[Service]\nNice=5\nUMask=0027\nRestart=always\nProtectSystem=strict\nReadWritePaths=%s\n' $home \
+>/etc/systemd/system/$unit.d/own.conf; serves""",
+        "rm /etc/systemd/system/$unit.d/own.conf; serves",
+    ),
+    Working(
+        "upstream-block",
+        "the socket stands in a block `upstream`",
+        r"resite 's,proxy_pass .*,proxy_pass http://Demo_app;,;"
+        r" 1i upstream Demo_app { server unix:'$home'/biomaid.sock; }'",
+        "unsite",
+    ),
+    Working(
         "way-in-by-acl",
         "www-data is in no group, and an access control list lets it pass the home",
         "with_acl; gpasswd -d www-data demo >/dev/null; setfacl -m u:www-data:x $home; refreshed",
         "setfacl -b $home; gpasswd -a www-data demo >/dev/null; refreshed",
+    ),
+    Working(
+        "way-in-by-another-group",
+        "the home belongs to a group of web servers",
+        "gpasswd -d www-data demo >/dev/null; groupadd web; gpasswd -a www-data web >/dev/null; chgrp web $home;"
+        " refreshed",
+        "chgrp demo $home; groupdel web; gpasswd -a www-data demo >/dev/null; refreshed",
+    ),
+    Working(
+        "wildcard-names",
+        "the site is known by a pattern of names besides",
+        r"resite 's/^    server_name .*/    server_name localhost 127.0.0.1 serveur *.example ~^labo[0-9]+$;/'",
+        "unsite",
     ),
 )
 """In the order of their names."""
