@@ -11,14 +11,18 @@ from typing import Any
 import pytest
 
 from tests.unit.probes.fake import fake
+from wizard.causes import nginx
 from wizard.causes.access import explain
+from wizard.causes.mime import CONF_D, CONFIGURATION, no_types
+from wizard.causes.sandbox import path_missing
 from wizard.host import acl, files, opening, sandbox
 from wizard.host.access import CONNECT, RUN, Actor, Barrier, actor_of, barrier
 from wizard.host.acl import LIST, MASK, MODE, PASS, READ, WRITE, Grant
-from wizard.host.files import Content, Entry, EntryAt
+from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.mounts import Mount, Mounts, Wanted, covering, not_mounted, parse, wanted
 from wizard.host.processes import Process
 from wizard.host.reading import Unknown
+from wizard.host.unitlogs import UnitLog
 from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account, User
 
@@ -322,7 +326,8 @@ def test_a_folder_that_is_there_to_be_read_is_opened_as_a_whole() -> None:
 
 def test_what_lies_in_somebody_s_folder_is_given_back() -> None:
     closed = Barrier(f"{HOME}/static", PASS, MODE, folder(0o700, "root", "root"))
-    remedy = explain(fake(tree()), WEB, closed, f"{HOME}/static")[1]
+    cause, remedy = explain(fake(tree()), WEB, closed, f"{HOME}/static")
+    assert cause.id == "file-of-another-user"
     assert remedy is not None and remedy.safe and remedy.commands == (f"chown -h demo:demo {HOME}/static",)
 
 
@@ -330,3 +335,60 @@ def test_what_lies_in_somebody_s_folder_is_given_back() -> None:
 def test_root_s_folders_are_opened_only_where_they_are_always_open(path: str, commands: tuple[str, ...]) -> None:
     remedy = explain(fake(), WEB, Barrier(path, PASS, MODE, folder(0o700, "root", "root")))[1]
     assert remedy is not None and remedy.commands == commands and not remedy.safe
+
+
+# --- what keeps a service from starting, and a file from having its type
+
+
+def test_a_path_that_a_unit_names_and_that_is_not_there() -> None:
+    override = "/etc/systemd/system/nginx.service.d/x.conf"
+    state = UnitState("loaded", "failed", settings=(("ReadWritePaths", "-/srv /var /var/cache/nginx"),))
+    answers = {
+        Unit("nginx.service"): UnitState(**{**vars(state), "drop_ins": (override,)}),
+        Content(override): b"[Service]\nReadWritePaths=/var/cache/nginx\n",
+        EntryAt("/var"): folder(0o755, "root", "root"),
+    }
+    said = ("nginx.service: Failed to set up mount namespacing: /var/cache/nginx: No such file or directory",)
+    assert path_missing(fake(answers), "nginx.service", state) is None, "the journal says nothing of it"
+    found = path_missing(fake({**answers, UnitLog("nginx.service"): said}), "nginx.service", state)
+    assert found is not None and found[0].id == "sandbox-path-missing"
+    assert override in found[0].text and "/var/cache/nginx" in found[0].text
+    assert found[1] is not None and not found[1].safe
+    assert found[1].commands == ("mkdir -p /var/cache/nginx", "systemctl restart nginx.service")
+    there = {**answers, UnitLog("nginx.service"): said, EntryAt("/var/cache/nginx"): folder()}
+    assert path_missing(fake(there), "nginx.service", state) is None
+
+
+def test_the_folder_of_nginx_s_logs_is_made_again() -> None:
+    said = ('nginx: [emerg] open() "/srv/log/access.log" failed (2: No such file or directory)',)
+    answers: dict[Any, Any] = {
+        UnitLog("nginx.service"): said,
+        Listing("/etc/nginx"): ("nginx.conf",),
+        Content(
+            "/etc/nginx/nginx.conf"
+        ): b"http {\n # access_log /x/y.log;\n access_log /srv/log/access.log main;\n}\n",
+    }
+    found = nginx.diagnose(fake(answers))
+    assert found is not None and found[0].id == "nginx-file-missing"
+    assert found[1] is not None and found[1].safe and found[1].commands[0] == "mkdir -p /srv/log"
+    found = nginx.diagnose(fake({**answers, EntryAt("/srv/log"): folder()}))
+    assert found is not None and found[1] is not None and not found[1].commands
+    unnamed = {**answers, Content("/etc/nginx/nginx.conf"): b"http {\n}\n"}
+    found = nginx.diagnose(fake(unnamed))
+    assert found is not None and found[1] is not None and not found[1].commands, "a log alone names no folder"
+
+
+@pytest.mark.parametrize(
+    ("main", "part", "found"),
+    [
+        (b"http {\n    default_type application/octet-stream;\n}\n", b"", "mime-types-not-included"),
+        (b"http {\n    # include mime.types;\n}\n", b"", "mime-types-not-included"),
+        (b"http {\n    include /etc/nginx/mime.types;\n}\n", b"", ""),
+        (b"http {\n    include conf.d/*.conf;\n}\n", b"include mime.types;\n", ""),
+        (b"", b"", ""),
+    ],
+)
+def test_types_that_are_not_included(main: bytes, part: bytes, found: str) -> None:
+    told = {Content(CONFIGURATION): main, Listing(CONF_D): ("a.conf",), Content(f"{CONF_D}/a.conf"): part}
+    named_so = no_types(fake(told), "text/plain")
+    assert (named_so[0].id if named_so else "") == found

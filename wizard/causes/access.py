@@ -118,8 +118,13 @@ def _why(host: Host, actor: Actor, found: Barrier) -> str:
     if not found.setting:
         return _("its processes have a view of the files of their own")
     name = found.setting.partition("=")[0]
-    file = next((path for path in _files(host, actor.unit) if _says(host, path, name)), "")
+    file = setting_file(host, actor.unit, name)
     return _("{setting} in {file}").format(setting=found.setting, file=file) if file else found.setting
+
+
+def setting_file(host: Host, unit: str, name: str) -> str:
+    """Return the file in which a setting of a unit stands; "" where that is not to be said."""
+    return next((path for path in _files(host, unit) if _says(host, path, name)), "")
 
 
 def _files(host: Host, unit: str) -> Iterator[str]:
@@ -212,7 +217,7 @@ def _folder(host: Host, actor: Actor, folder: str, entry: Entry) -> Diagnosis:
     said = text.format(folder=folder, seen=_seen(entry), user=actor.user)
     cause = Cause("group-not-member" if joined else "home-not-traversable", said)
     if entry.owner == "root":
-        return cause, _of_root(host, folder)
+        return _of_root(host, folder, cause)
     if entry.owner == actor.user:
         told = _("Let its owner pass.")
         return cause, Remedy(told, (as_owner(host, entry.owner, "chmod", "u+x", folder),), safe=True)
@@ -225,14 +230,15 @@ def _folder(host: Host, actor: Actor, folder: str, entry: Entry) -> Diagnosis:
     return cause, Remedy(told.format(group=entry.group, folder=folder, user=actor.user), (*opens, *joins, *restart))
 
 
-def _of_root(host: Host, folder: str) -> Remedy:
+def _of_root(host: Host, folder: str, cause: Cause) -> Diagnosis:
     """For a folder of root's: those of the system are open to all, and what lies in somebody's folder is that one's."""
     above = host.read(EntryAt(str(PurePosixPath(folder).parent)))
     if isinstance(above, Entry) and above.owner != "root":
         told = _("Give it back to {user}: something was restored or made as root.").format(user=above.owner)
-        return Remedy(told, give_back(folder, folder, above.owner), safe=True)
+        given = Remedy(told, give_back(folder, folder, above.owner), safe=True)
+        return Cause("file-of-another-user", cause.text), given
     if folder in OPEN:
         told = _("Let everybody pass through {folder}, as the distribution has it.").format(folder=folder)
-        return Remedy(told, (command("chmod", "755", folder),))
+        return cause, Remedy(told, (command("chmod", "755", folder),))
     told = _("See why {folder} is root's alone: something was restored or made as root. Then let others pass.")
-    return Remedy(told.format(folder=folder))
+    return cause, Remedy(told.format(folder=folder))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 
 from wizard.base.language import _
 from wizard.causes.candidates import Candidate, Diagnosis, choose, file_step
@@ -18,6 +20,7 @@ from wizard.host.unitlogs import UnitLog
 
 UNIT, ENABLED = "nginx.service", "/etc/nginx/sites-enabled"
 FOLDERS = ("/etc/nginx", "/etc/nginx/conf.d", ENABLED, "/etc/nginx/sites-available", "/etc/nginx/snippets")
+LOG = re.compile(r"^[^#\n]*\b(?:error|access)_log\s+(/[^\s;]+)", re.MULTILINE)
 Held = tuple[str, "Remedy | None"] | None
 
 
@@ -45,6 +48,12 @@ def _gone(host: Host, found: Said) -> Held:
     if found.entry(host, "path") is not None:
         return None
     text = _("nginx does not start: {path} is named in its configuration, and is not there.")
+    log = found.among(_logs(host), "path")
+    folder = str(PurePosixPath(log).parent)
+    if log and host.read(EntryAt(folder)) is None:
+        told = _("Make the folder {folder}, in which nginx makes its logs itself.").format(folder=folder)
+        words = (command("mkdir", "-p", folder), "systemctl reset-failed nginx.service", f"systemctl start {UNIT}")
+        return text.format(path=found.quote("path")), Remedy(told, words, safe=True)
     told = _("Bring the file back; or take away the link that leads nowhere.")
     path = found.among(_files(host), "path")
     return text.format(path=found.quote("path")), _without(host, path, told)
@@ -55,6 +64,15 @@ def _files(host: Host) -> Iterator[str]:
     for folder in FOLDERS:
         names = host.read(Listing(folder))
         yield from (f"{folder}/{name}" for name in (names if isinstance(names, tuple) else ()))
+
+
+def _logs(host: Host) -> Iterator[str]:
+    """The paths of logs, as the configuration has them, and the one that nginx was made with."""
+    yield from ("/var/log/nginx/error.log", "/var/log/nginx/access.log")
+    for path in _files(host):
+        data = host.read(Content(path))
+        if isinstance(data, bytes):
+            yield from (found[1] for found in LOG.finditer(data.decode(errors="replace")))
 
 
 def _without(host: Host, path: str, told: str) -> Remedy:

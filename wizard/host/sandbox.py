@@ -10,6 +10,7 @@ from wizard.host.mounts import is_below
 HOMES = ("/home", "/root", "/run/user")
 TEMPORARY = ("/tmp", "/var/tmp")  # noqa: S108 - names, at which nothing is made
 SYSTEM = {"yes": ("/usr", "/boot", "/efi"), "full": ("/usr", "/boot", "/efi", "/etc"), "strict": ("/",)}
+NEEDED = ("ReadWritePaths", "ReadOnlyPaths", "InaccessiblePaths", "BindPaths", "BindReadOnlyPaths", "ExecPaths")
 # Where no setting is known that hides, closes or allows a path.
 NONE = ""
 Settings = Mapping[str, str]
@@ -49,6 +50,15 @@ def keeps_from_running(settings: Settings, path: str) -> str:
     """Return the setting by which a unit cannot run what lies at a path; "" where there is none."""
     found = [(folder, f"NoExecPaths={folder}") for folder in _paths(settings, "NoExecPaths")]
     return _nearest([*found, *((folder, NONE) for folder in _paths(settings, "ExecPaths"))], path)
+
+
+def required(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield the settings of paths without which the unit does not start, each with its path."""
+    for name in NEEDED:
+        for word in settings.get(name, "").split():
+            path = word.lstrip("+!").partition(":")[0]
+            if path.startswith("/"):
+                yield name, posixpath.normpath(path)
 
 
 def elsewhere(settings: Settings) -> bool:

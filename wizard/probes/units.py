@@ -7,6 +7,7 @@ from typing import Any
 
 from wizard.base.language import _, _n
 from wizard.causes import nginx, service
+from wizard.causes.sandbox import path_missing
 from wizard.causes.service import Service
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
@@ -95,6 +96,8 @@ class UnitRuns(Probe):
         """Diagnose from its journal and its files; None for a unit that was stopped regularly."""
         if state.active == "inactive" and state.result in ("", "success"):
             return None
+        if missing := path_missing(host, self.unit, state):
+            return missing
         if self.unit == NGINX:
             return nginx.diagnose(host)
         if self.service and (state.active == "failed" or state.sub == "auto-restart" or state.restarts):
