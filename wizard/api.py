@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from wizard.causes.access import explain
     from wizard.causes.candidates import Candidate, choose, edited, file_step
     from wizard.causes.closed import closed_folder, web_server
+    from wizard.causes.earlier import lost_database
     from wizard.causes.holder import Holder, port_holder
     from wizard.causes.ownership import barring, give_back
     from wizard.causes.said import Said
@@ -123,6 +124,7 @@ if TYPE_CHECKING:
     from wizard.host.crontab import Crontab, SystemJob, SystemJobs
     from wizard.host.cronwork import keeps_errors, meaning
     from wizard.host.dumps import dumps, started_paths
+    from wizard.host.earlier import Traces, of_database, of_folder
     from wizard.host.environments import Environment, EnvironmentAt, normalised, poetry_folder
     from wizard.host.facts import GIB, Facts
     from wizard.host.files import Content, Disk, Entry, EntryAt, Listing, Space, follow_link
@@ -183,6 +185,7 @@ if TYPE_CHECKING:
     from wizard.probes.welcome import NoWelcomePage
     from wizard.steps.backup import FirstBackup
     from wizard.steps.cron import CrontabLines
+    from wizard.steps.earlier import need_mounted, need_nothing_earlier
     from wizard.steps.environments import LockedEnvironment
     from wizard.steps.files import Absent, CopiedDirectory, Directory, GeneratedFile, Line, Link
     from wizard.steps.gathered import gathered
@@ -193,10 +196,10 @@ if TYPE_CHECKING:
     from wizard.steps.packages import Packages
     from wizard.steps.pip import Module, PipEnvironment, PipModules, python_of
     from wizard.steps.poetry import Poetry, PoetryEnvironment
-    from wizard.steps.postgresql import PostgresDatabase, PostgresRole
+    from wizard.steps.postgresql import HERE, PostgresDatabase, PostgresRole, subject_of
     from wizard.steps.python import PythonFits, check_python, refuse_other
     from wizard.steps.selinux import Booleans, PortOfType
-    from wizard.steps.step import Blocked, Step, need_secret
+    from wizard.steps.step import Blocked, Earlier, Step, need_secret
     from wizard.steps.supervisor import RunningSupervisor, SupervisedProgram
     from wizard.steps.systemd import PortFree, RunningUnit
     from wizard.steps.users import GroupMember, InstanceUser
@@ -280,7 +283,10 @@ _NAMES = {
     "wizard.changes.users": "GroupJoined GroupLeft UserCreated UserRemoved",
     "wizard.changes.validation": "NginxAccepts NginxAcceptsAlone PythonCompiles ShellAccepts SystemdAccepts Validation",
     # Steps.
-    "wizard.steps.step": "Blocked Step need_secret",
+    "wizard.steps.step": "Blocked Earlier Step need_secret",
+    "wizard.causes.earlier": "lost_database",
+    "wizard.steps.earlier": "need_mounted need_nothing_earlier",
+    "wizard.host.earlier": "Traces of_database of_folder",
     "wizard.steps.backup": "FirstBackup",
     "wizard.steps.cron": "CrontabLines",
     "wizard.steps.environments": "LockedEnvironment",
@@ -292,7 +298,7 @@ _NAMES = {
     "wizard.steps.packages": "Packages",
     "wizard.steps.pip": "Module PipEnvironment PipModules python_of",
     "wizard.steps.poetry": "Poetry PoetryEnvironment",
-    "wizard.steps.postgresql": "PostgresDatabase PostgresRole",
+    "wizard.steps.postgresql": "HERE PostgresDatabase PostgresRole subject_of",
     "wizard.steps.python": "PythonFits check_python refuse_other",
     "wizard.steps.selinux": "Booleans PortOfType",
     "wizard.steps.supervisor": "RunningSupervisor SupervisedProgram",

@@ -103,6 +103,7 @@ class Bench:
             shown = self._broken(fault)
             self._count(fault, before, shown)
             spared = {name for name, one in before.items() if one[0] == "warning"} - {*fault.turns}
+            spared |= {*fault.refuses}
             after, events = self._repaired(fault, before, spared)
             if fault.waiting:
                 self.sh(self.subject.waits_no_more)

@@ -2,38 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from wizard.base.language import _
-from wizard.base.values import Value
 from wizard.causes import postgresql_log
 from wizard.causes.candidates import Diagnosis
 from wizard.findings.finding import Cause, Remedy
 from wizard.findings.words import command
-from wizard.host.commands import CommandOutput
-from wizard.host.reading import Host, Unknown
-
-LISTED = CommandOutput(("pg_lsclusters", "--no-header"))
-
-
-class Listed(Value):
-    """A cluster as listed by `pg_lsclusters`."""
-
-    version: str
-    name: str
-    port: int
-    online: bool
-    log: str = ""
-
-    @property
-    def settings(self) -> str:
-        """The folder of its configuration."""
-        return f"/etc/postgresql/{self.version}/{self.name}"
-
-    @property
-    def unit(self) -> str:
-        """The systemd unit of the cluster."""
-        return f"postgresql@{self.version}-{self.name}.service"
+from wizard.host.clusters import clusters
+from wizard.host.reading import Host
 
 
 def diagnose_no_answer(host: Host, port: int) -> Diagnosis | None:
@@ -61,20 +36,3 @@ def diagnose_no_answer(host: Host, port: int) -> Diagnosis | None:
         named = text.format(found=one.port, port=port, version=one.version, name=one.name)
         return Cause("postgresql-other-port", named), Remedy(told, moves)
     return None
-
-
-def cluster_of(host: Host, port: int) -> Listed | None:
-    """The cluster that has that port; None where `pg_lsclusters` lists none, or is not there."""
-    return next((one for one in clusters(host) if one.port == port), None)
-
-
-def clusters(host: Host) -> Iterator[Listed]:
-    """The clusters of this machine, running or not; none where there is no `pg_lsclusters`."""
-    said = host.read(LISTED)
-    if isinstance(said, Unknown) or said.status:
-        return
-    for line in said.out.splitlines():
-        words = line.split()
-        if len(words) > 3 and words[2].isdigit():
-            log = words[6] if len(words) == 7 and words[6].startswith("/") else ""
-            yield Listed(words[0], words[1], int(words[2]), words[3].startswith("online"), log)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from wizard.base.language import _
 from wizard.causes.candidates import Diagnosis
-from wizard.causes.clusters import cluster_of
 from wizard.findings.finding import Cause, Remedy
 from wizard.findings.words import as_user, command
+from wizard.host.clusters import cluster_of
 from wizard.host.postgresql import Cluster, ClusterState, ServerSetting
 from wizard.host.reading import Host
 

@@ -35,8 +35,10 @@ def run(args: Namespace) -> int:
         outcome = "failed"
         try:
             reporter.listen()
-            blocks = application.blocks([point for point in points if args.only in ("", point.id)])
-            for block in blocks:
+            chosen = [point for point in points if args.only in ("", point.id)]
+            # With --yes nobody is asked, in any format.
+            blocks = application.blocks(chosen) if args.yes else application.settle(chosen, reporter.ask)
+            for block in {one.why: one for one in blocks}.values():
                 reporter.tell(events.Failure(block.why, block.remedy))
             if blocks:
                 outcome = "blocked"

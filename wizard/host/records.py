@@ -49,3 +49,18 @@ class LinesAdded(Reading["tuple[tuple[str, str], ...]"]):
 
     family: ClassVar[str] = "journal"
     nothing: ClassVar[tuple[tuple[str, str], ...]] = ()
+
+
+class TakenOver(Reading[bool]):
+    """Whether the instance was there before Jalon, which took it over."""
+
+    family: ClassVar[str] = "journal"
+    nothing: ClassVar[bool] = False
+
+
+class Agreed(Reading[bool]):
+    """Whether a person has agreed, in this run, that this is made anew and empty, though it was there once."""
+
+    family: ClassVar[str] = "journal"
+    nothing: ClassVar[bool] = False
+    subject: str

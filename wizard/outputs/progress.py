@@ -248,7 +248,7 @@ class TextReporter:
             write(_("{title}: {remedy}").format(title=question.title, remedy=question.text), "plain", stream=sys.stderr)
             for command in question.commands:
                 write(command, "title", 4, sys.stderr, wrap=False)
-            return _confirm(_("Carry this out, as root?"))
+            return _confirm(_("Carry this out, as root?") if question.commands else _("Make it anew, empty?"))
         return _confirm(question.text)
 
     def consent(self, session: Session, points: Sequence[Checkpoint]) -> bool:

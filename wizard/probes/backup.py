@@ -9,6 +9,7 @@ from wizard.base.language import _
 from wizard.base.rendering import shell_word
 from wizard.base.values import replace
 from wizard.causes import cron
+from wizard.causes.earlier import unmounted
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.host import cronruns
@@ -46,6 +47,8 @@ class BackupFresh(Probe):
 
     def observe(self, host: Host) -> Finding:
         newest = host.get(Archives(self.directory))
+        if newest is None and (found := unmounted(host, self.directory)):
+            return found
         if newest is None:
             return replace(_no_backup(self.directory), remedy=_backup_now(self.command))
         seen = _("{path}, {hours:.1f} hours old, {size} bytes, {count} kept").format(

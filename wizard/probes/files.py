@@ -7,9 +7,11 @@ from typing import Any
 
 from wizard.base.hostnames import django_allows
 from wizard.base.language import _
+from wizard.causes.earlier import lost_folder, unmounted
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import as_owner, command, listed
+from wizard.host.earlier import of_folder
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.paths import resolve_symlinks
 from wizard.host.reading import Host, Reading
@@ -18,7 +20,8 @@ from wizard.host.settings import COMPUTED, Settings, SettingsAt
 
 class EntryIs(Probe):
     """A path has this kind and, where given, this owner, group and mode; `at_most` is a mode whose bits it may not
-    exceed. A link to a folder counts as a folder, as on another disk."""
+    exceed. A link to a folder counts as a folder, as on another disk; one of a disk that is not mounted does not.
+    `data`: what people made is in it."""
 
     path: str
     kind: str = "file"
@@ -26,6 +29,7 @@ class EntryIs(Probe):
     group: str = ""
     mode: int | None = None
     at_most: int | None = None
+    data: bool = False
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -35,6 +39,8 @@ class EntryIs(Probe):
         place, entry = self.path, host.get(EntryAt(self.path))
         if self.kind == "directory":
             place, entry = resolve_symlinks(host, self.path)
+        if found := self._missing(host, place, entry):
+            return found
         if entry is None:
             text = _("{path} is not there").format(path=place)
             return failed(text, cause=Cause("entry-missing", _("It was not made, or was removed.")))
@@ -48,6 +54,13 @@ class EntryIs(Probe):
         cause, wanted, words = mismatch
         text = _("{seen}; it should be {wanted}").format(seen=seen, wanted=wanted)
         return failed(text, cause=cause, remedy=self._remedy(host, place, entry, words))
+
+    def _missing(self, host: Host, place: str, entry: Entry | None) -> Finding | None:
+        """A finding where the disk that it should lie on is not mounted, or where what people made is elsewhere."""
+        asked = entry is None or self.kind == "directory"
+        if asked and (found := unmounted(host, place, whole=entry is not None)):
+            return found
+        return lost_folder(place, of_folder(host, place)) if entry is None and self.data else None
 
     def _remedy(self, host: Host, place: str, entry: Entry, words: tuple[str, ...]) -> Remedy:
         """The command that sets it right: a person's, where a link leads there, or it is a third user's."""

@@ -10,6 +10,7 @@ from wizard.base.secret import Secret
 from wizard.base.sql import identifier
 from wizard.base.values import replace
 from wizard.causes.clusters import diagnose_no_answer
+from wizard.causes.earlier import lost_database
 from wizard.causes.listening import diagnose_refused
 from wizard.causes.postgresql import Names, diagnose_refusal
 from wizard.causes.read_only import diagnose_read_only
@@ -18,6 +19,7 @@ from wizard.causes.role_state import Subject, judge_database, judge_role
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import as_user, listed
+from wizard.host.earlier import of_database
 from wizard.host.postgresql import Cluster, ClusterState, DatabaseState, Inside, Login, LoginResult, Restraint
 from wizard.host.reading import Host, Reading
 from wizard.host.units import Unit, UnitState
@@ -64,12 +66,15 @@ class ClusterAccepts(Probe):
 
 
 class RoleIs(Probe):
-    """A role exists, may log in and, where `createdb`, may create databases."""
+    """A role exists, may log in and, where `createdb`, may create databases. `database` is the one that it owns, and
+    `backups` the folder of that one's backups."""
 
     role: str
     createdb: bool = False
     port: int = 5432
     step: str = ""
+    database: str = ""
+    backups: str = ""
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -80,6 +85,11 @@ class RoleIs(Probe):
         if cluster is None:
             return _silent(host, self.port)
         role = cluster.roles.get(self.role)
+        if role is None and self.database and self.database not in cluster.databases:
+            evidence = _("there is no role {role}").format(role=self.role)
+            traces = of_database(host, self.database, self.role, self.port, self.backups)
+            if found := lost_database(self.database, traces, self.port, evidence):
+                return found
         if role is None:
             words = ("createuser", "-p", str(self.port), "--login", "--pwprompt")
             asks = ("--createdb",) if self.createdb else ()
@@ -121,13 +131,15 @@ class RoleIs(Probe):
 
 
 class DatabaseIs(Probe):
-    """A database exists with this owner and encoding, and its collation sorts accented letters."""
+    """A database exists with this owner and encoding, and its collation sorts accented letters. `backups` is the folder
+    of its backups."""
 
     database: str
     owner: str
     encoding: str = "UTF8"
     port: int = 5432
     step: str = ""
+    backups: str = ""
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -139,7 +151,9 @@ class DatabaseIs(Probe):
             return _silent(host, self.port)
         found = cluster.databases.get(self.database)
         if found is None:
-            return self._missing(cluster)
+            evidence = _("there is no database {database}").format(database=self.database)
+            traces = of_database(host, self.database, self.owner, self.port, self.backups)
+            return lost_database(self.database, traces, self.port, evidence) or self._missing(cluster)
         seen = _("database {database} of {owner}, {encoding}, collation {collate}").format(
             database=self.database, owner=found.owner, encoding=found.encoding, collate=found.collate or "?"
         )

@@ -9,11 +9,13 @@ from typing import Any
 from wizard.base.language import _, _n
 from wizard.causes.access import NGINX, explain
 from wizard.causes.closed import web_server
+from wizard.causes.earlier import lost_folder, unmounted
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import as_owner, command
 from wizard.host.access import Actor, Barrier, actor_of, barrier
 from wizard.host.acl import MODE, PASS
+from wizard.host.earlier import of_folder
 from wizard.host.files import Entry, EntryAt
 from wizard.host.mounts import Mounts
 from wizard.host.paths import resolve_symlinks
@@ -48,7 +50,9 @@ class AccountIs(Probe):
                 text.format(name=self.name, found=account.home, home=self.home),
                 cause=Cause("account-other-home", told),
             )
-        _place, entry = resolve_symlinks(host, self.home)
+        place, entry = resolve_symlinks(host, self.home)
+        if entry is None and (found := self._home_elsewhere(host, place)):
+            return found
         if entry is None or entry.kind != "directory":
             text = _("{home} is not there; it should be a folder of {name}")
             return failed(
@@ -84,6 +88,13 @@ class AccountIs(Probe):
             numbers += ["--gid", self.name]
         where = ("--create-home", "--home-dir", self.home, "--shell", "/bin/bash")
         return Remedy(told, (*before, command("useradd", *numbers, *where, self.name)), safe=True)
+
+    def _home_elsewhere(self, host: Host, place: str) -> Finding | None:
+        """A finding where the disk of a home is not mounted, or the home was moved away."""
+        if found := unmounted(host, place):
+            return found
+        traces = of_folder(host, place)
+        return lost_folder(place, traces) if traces.places else None
 
 
 class HomeTraversable(Probe):

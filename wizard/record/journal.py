@@ -21,7 +21,7 @@ from wizard.changes.cron import CrontabLinesAdded
 from wizard.changes.files import EditKept, FileRestored, FileWritten, LinkMade, body_of
 from wizard.host.opening import Refused
 from wizard.host.reading import Host, Reading
-from wizard.host.records import Applied, LinesAdded, MadeAt, Written, WrittenAt
+from wizard.host.records import Agreed, Applied, LinesAdded, MadeAt, TakenOver, Written, WrittenAt
 from wizard.record.foreign import read_foreign
 from wizard.record.journal_lines import lines_of
 from wizard.record.own import append_own, read_own, truncate_partial_line, write_private
@@ -64,6 +64,11 @@ class Journal:
         self._state = state
         self._lines = list(lines_of(state.journal))
         self._tail_checked = False
+        self._agreed: set[str] = set()
+
+    def agree(self, subject: str) -> None:
+        """Note, for this run alone, that a person lets this be made anew and empty."""
+        self._agreed.add(subject)
 
     @property
     def in_use(self) -> bool:
@@ -138,6 +143,10 @@ class Journal:
     def answer(self, reading: Reading[Any]) -> Any:
         """Answer a reading of the family `journal`; `reading.nothing` for one that the journal does not know."""
         entries = [entry for entry in self.entries() if not entry.reversed]
+        if isinstance(reading, Agreed):
+            return reading.subject in self._agreed
+        if isinstance(reading, TakenOver):
+            return any(entry.kind == Adopted.kind for entry in entries)
         if isinstance(reading, Applied):
             return _applied(entries, reading)
         if isinstance(reading, MadeAt):

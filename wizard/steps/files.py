@@ -12,9 +12,11 @@ from wizard.base.language import _
 from wizard.base.rendering import Body, hash_of
 from wizard.base.secret import Secret
 from wizard.changes.validation import Validation
+from wizard.host.earlier import of_folder
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.reading import Host
 from wizard.host.records import Applied, WrittenAt
+from wizard.steps.earlier import need_mounted, need_nothing_earlier
 from wizard.steps.step import Blocked, Step, need_secret
 from wizard.steps.vacant import need_vacant
 
@@ -74,7 +76,8 @@ class Directory(Step):
     the instance and is removed with its data; if Jalon created it for another user, it is given to `owner`. `private`:
     an existing folder is restricted for good, as if created. `parents`: missing parents are created, 0755 and
     root's. `holds`: it is taken only where nobody else could put another in its place, and nothing is in it but names
-    that match this regular expression."""
+    that match this regular expression. `data`: what people made is in it, so that none is made anew, empty, where one
+    was, unless a person agrees."""
 
     path: str
     owner: str = "root"
@@ -85,6 +88,7 @@ class Directory(Step):
     contents: bool = False
     private: bool = False
     holds: str = ""
+    data: bool = False
 
     @property
     def key(self) -> str:
@@ -113,6 +117,9 @@ class Directory(Step):
             return
 
         if entry is None:
+            need_mounted(host, self.path)
+            if self.data:
+                need_nothing_earlier(host, self.key, self.title, of_folder(host, self.path))
             for above in self._missing(host) if self.parents else ():
                 yield DirectoryMade(above)
         if entry is None or (wide and self.private):

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from wizard.base.language import _
 from wizard.base.secret import Secret
+from wizard.host.earlier import of_database
 from wizard.host.locales import Locales
 from wizard.host.passwords import is_password_of, kept_as_md5
 from wizard.host.postgresql import Cluster, ClusterState
 from wizard.host.reading import Host
 from wizard.host.records import Applied
+from wizard.steps.earlier import need_nothing_earlier
 from wizard.steps.step import Blocked, Step, need_secret
 
 if TYPE_CHECKING:
@@ -31,9 +33,19 @@ def cluster(host: Host, port: int) -> ClusterState:
     return found
 
 
+def subject_of(database: str) -> str:
+    """What a person agrees to where a database, its role and its tables are made anew."""
+    return f"database:{database}"
+
+
+def _database(name: str) -> str:
+    return _("the database {name}").format(name=name)
+
+
 class PostgresRole(Step):
     """A role that can log in. Its password is set on creation only, because the user may change it; the same one is set
-    again where the server keeps it in a way that it does not take any more. `database` is the one that it logs in to.
+    again where the server keeps it in a way that it does not take any more. `database` is the one that it logs in to,
+    `backups` the folder of its backups.
     """
 
     name: str
@@ -43,6 +55,7 @@ class PostgresRole(Step):
     port: int = 5432
     shared: bool = False
     database: str = ""
+    backups: str = ""
 
     @property
     def key(self) -> str:
@@ -61,6 +74,9 @@ class PostgresRole(Step):
         state = cluster(host, self.port)
         role = state.roles.get(self.name)
         if role is None:
+            if self.database and self.database not in state.databases:
+                traces = of_database(host, self.database, self.name, self.port, self.backups)
+                need_nothing_earlier(host, subject_of(self.database), _database(self.database), traces)
             need_secret(self.password)
             yield RoleCreated(self.name, self.password, self.createdb, self.port)
             return
@@ -74,7 +90,8 @@ class PostgresDatabase(Step):
     """A database owned by the instance's role, in UTF-8; to one that is made here, no other role may connect, nor make
     anything in its schema `public`.
     `user_table` is the application's table of accounts, which other steps ask about: it does not exist yet in a new
-    database."""
+    database. `backups` is the folder of its backups: none is made anew, empty, where one was, unless a person agrees.
+    """
 
     name: str
     owner: str
@@ -83,6 +100,7 @@ class PostgresDatabase(Step):
     port: int = 5432
     user_table: str = ""
     shared: bool = False
+    backups: str = ""
 
     @property
     def key(self) -> str:
@@ -104,6 +122,8 @@ class PostgresDatabase(Step):
         database = state.databases.get(self.name)
         open_schema = 0 < state.major < PUBLIC_SCHEMA_CLOSED
         if database is None:
+            traces = of_database(host, self.name, self.owner, self.port, self.backups)
+            need_nothing_earlier(host, subject_of(self.name), _database(self.name), traces)
             locale = utf8_locale(state.collate, host.get(Locales()))
             yield DatabaseCreated(self.name, self.owner, self.encoding, locale, self.port, self.user_table)
             if open_schema:

@@ -24,6 +24,16 @@ class Blocked(Exception):
         self.remedy = remedy
 
 
+class Earlier(Blocked):
+    """What the step would make, empty, was there before, or may be elsewhere. A person may agree that it is made: then
+    `wizard.host.records.Agreed` holds of the `subject`. `once`: this instance is known to have had it."""
+
+    def __init__(self, subject: str, why: str, remedy: str, *, once: bool = False) -> None:
+        super().__init__(why, remedy)
+        self.subject = subject
+        self.once = once
+
+
 class Step(Value, ABC):
     """A desired state of one thing on the host."""
 

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
+from wizard.base.values import replace
+from wizard.host.earlier import Traces, of_folder
 from wizard.host.files import EntryAt
 from wizard.host.reading import Host
 from wizard.host.records import Applied
 from wizard.host.users import Account, Group
+from wizard.steps.earlier import need_mounted, need_nothing_earlier
 from wizard.steps.step import Blocked, Step
 
 if TYPE_CHECKING:
@@ -45,6 +48,10 @@ class InstanceUser(Step):
         from wizard.changes.files import DirectoryMade, ModeSet
         from wizard.changes.users import HomeHandedOver, UserCreated
 
+        home = host.get(EntryAt(self.home))
+        if home is None and host.get(Applied(UserCreated.kind, self.name, done=True)):
+            need_mounted(host, self.home)
+            need_nothing_earlier(host, f"home:{self.home}", self.home, self._traces(host))
         account, ours = host.get(Account(self.name)), host.get(Applied(UserCreated.kind, self.name))
         comment = f"{self.mark} instance"
         other = _("choose another name for it (the answer `{answer}`)").format(answer=self.answer)
@@ -75,6 +82,9 @@ class InstanceUser(Step):
         # The group must pass; what is stricter for others is left as it is.
         if home is not None and home.mode & 0o777 != self.mode and not (home.mode & 0o010 and home.mode & 0o007 == 0):
             yield ModeSet(self.home, self.mode, home.mode)
+
+    def _traces(self, host: Host) -> Traces:
+        return replace(of_folder(host, self.home), once=_("Jalon made it here once"))
 
 
 class GroupMember(Step):

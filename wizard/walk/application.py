@@ -19,7 +19,7 @@ from wizard.host.reading import NotKnown
 from wizard.record.journal import Journal
 from wizard.record.state import State
 from wizard.record.trials import Tried, last_trials, remember_trial
-from wizard.steps.step import Blocked, Step
+from wizard.steps.step import Blocked, Earlier, Step
 from wizard.walk import events
 from wizard.walk.events import Observed, Tell
 from wizard.walk.file_versions import versions_for
@@ -51,6 +51,24 @@ class Application:
         """The obstacles that a plan meets, known before anything is changed."""
         return [step.blocked for step in plan(checkpoints, Overlay(self.host)) if step.blocked]
 
+    def settle(self, checkpoints: Sequence[Checkpoint], ask: Callable[[events.Offer], bool]) -> list[Blocked]:
+        """The obstacles, once a person was asked about each thing that was there before and would be made anew."""
+        asked: set[str] = set()
+        while True:
+            blocks = self.blocks(checkpoints)
+            earlier = [one for one in blocks if isinstance(one, Earlier) and one.subject not in asked]
+            if not earlier:
+                return blocks
+            asked.add(earlier[0].subject)
+            if not ask(events.Offer(earlier[0].why, "", earlier[0].subject, ())):
+                return blocks
+            self.agree(earlier[0].subject)
+
+    def agree(self, subject: str) -> None:
+        """Notes that a person lets this be made anew and empty."""
+        self.journal.agree(subject)
+        self.host.forget(["journal"])
+
     def apply(self, checkpoints: Sequence[Checkpoint], until: str = "", only: str = "") -> str:
         """Applies the checkpoints in order up to `until`, or `only` one; "" stands for all. Returns `done`, or `failed`
         at the first that stays red."""
@@ -62,7 +80,10 @@ class Application:
                 continue
             self.tell(events.CheckpointBegun(point, number, len(checkpoints)))
             for step in point.steps:
-                self.apply_step(point, step)
+                try:
+                    self.apply_step(point, step)
+                except Earlier as earlier:
+                    raise Failed(earlier.why, remedy=earlier.remedy) from None
             done = {one.id for one in checkpoints[: max(number, already)]}
             probes = [probe for probe in point.probes if probe.until not in done]
             if not self._probe(probes, known) or not self._make_trials(point, known):
@@ -72,13 +93,16 @@ class Application:
         return "done"
 
     def apply_step(self, point: Checkpoint, step: Step) -> None:
-        """Carries out a step's missing changes and checks that none is left. Raises `Failed`."""
+        """Carries out a step's missing changes and checks that none is left. Raises `Failed`, and `Earlier` where a
+        person must agree first."""
         before = self.changes
         try:
             for change in step.changes(self.host):
                 self.carry_out(point, step, change)
             if self.changes > before:
                 self._check_nothing_missing(step)
+        except Earlier:
+            raise
         except Blocked as blocked:
             raise Failed(blocked.why, remedy=blocked.remedy) from None
         except NotKnown as problem:

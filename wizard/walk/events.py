@@ -129,7 +129,8 @@ class Question(Value):
 
 
 class Offer(Value):
-    """A remedy that needs agreement: `text` says what it does, `probe` and `title` for which finding."""
+    """What needs agreement: `text` says what it does, `probe` and `title` for which finding ("" for none), `commands`
+    by which commands; none where something is made anew that was there before."""
 
     text: str
     probe: str

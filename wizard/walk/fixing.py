@@ -20,7 +20,7 @@ from wizard.host.overlay import Overlay
 from wizard.record.journal import Journal
 from wizard.record.state import State
 from wizard.record.trials import Tried, remember_trial
-from wizard.steps.step import Step
+from wizard.steps.step import Earlier, Step
 from wizard.walk import events
 from wizard.walk.application import Application
 from wizard.walk.events import INTERRUPTED, Left, Offer, Question, RepairEnded, Tell
@@ -69,6 +69,7 @@ class Fixing:
     _declined: set[str] = field(default_factory=set)
     # What to say of units that did not stay up, and how many changes had been made then.
     _fallen: dict[str, tuple[str, int]] = field(default_factory=dict)
+    _earlier: dict[str, tuple[Earlier, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._holding = Holding(self.host, ())
@@ -155,6 +156,8 @@ class Fixing:
             yield "checkpoint", lambda: self._apply_steps([point])
         if remedy.commands and not remedy.safe:
             yield "offer", lambda: self._offer(problem)
+        if any(where == point.id for _earlier, where in self._earlier.values()):
+            yield "anew", lambda: self._make_anew(problem)
 
     def _apply_steps(self, points: Sequence[Checkpoint]) -> None:
         """Applies every step, also those after one that fails; raises the first error at the end."""
@@ -182,7 +185,23 @@ class Fixing:
                 text = _("{step}: not carried out while this has failed: {title}")
                 raise Failed(text.format(step=step.title, title=red.probe.title))
             self._refuse_again(only_starts(changes))
-        self._application.apply_step(point, step)
+        try:
+            self._application.apply_step(point, step)
+        except Earlier as earlier:
+            self._earlier[earlier.subject] = earlier, point.id
+            raise Declined(earlier.why) from None
+
+    def _make_anew(self, problem: Problem) -> None:
+        """Asks about what was there before, after all that may bring it back; then makes it."""
+        for subject, (earlier, where) in list(self._earlier.items()):
+            if where != problem.point.id:
+                continue
+            offer = Offer(earlier.why, problem.id, problem.observed.probe.title, ())
+            if not self._agrees(offer, subject):
+                raise Declined(earlier.why)
+            self._application.agree(subject)
+            del self._earlier[subject]
+        self._apply_steps([problem.point])
 
     def _refuse_again(self, units: set[str]) -> None:
         """Raises `Failed` where one of these has not stayed up, and nothing else was changed since."""

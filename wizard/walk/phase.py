@@ -12,7 +12,7 @@ from wizard.host.bare import BareHost
 from wizard.host.overlay import Overlay
 from wizard.host.reading import Host, NotKnown
 from wizard.host.records import Applied
-from wizard.steps.step import Blocked, Step
+from wizard.steps.step import Blocked, Earlier, Step
 
 
 def reached(checkpoints: Sequence[Checkpoint], host: Host) -> int:
@@ -65,9 +65,11 @@ def _absent(point: Checkpoint, host: Host) -> bool:
 
 
 def _was_in_place(step: Step, host: Host) -> bool:
-    """Whether the journal records the step's first missing change as applied."""
+    """Whether the journal records the step's first missing change as applied, or what it made is known to be lost."""
     try:
         change = next(iter(step.changes(Overlay(host))), None)
+    except Earlier as earlier:
+        return earlier.once
     except (NotKnown, Blocked):
         return False
     return change is not None and host.read(Applied(change.kind, change.subject, done=True)) is True

@@ -76,7 +76,8 @@ class Fault(Value):
     with it, being skipped for depending on them or red for being broken by the same thing, and nothing else may
     change. `breaks` and `mends` are shell scripts with `WORDS` before them. `trials`: the trials of the checkpoint
     are made too. `waiting`: on the instance as it is before the service. `left` says why `jalon fix` does not
-    repair it; empty where it does. `tidies` is run after a repair, where the fault leaves something
+    repair it; empty where it does. What is offered for the probes in `refuses` is
+    not agreed to. `tidies` is run after a repair, where the fault leaves something
     beside what it broke.
     """
 
@@ -91,6 +92,7 @@ class Fault(Value):
     waiting: bool = False
     left: str = ""
     tidies: str = ""
+    refuses: tuple[str, ...] = ()
 
     @property
     def checkpoint(self) -> str:

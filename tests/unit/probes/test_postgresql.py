@@ -10,9 +10,9 @@ import pytest
 from tests.unit.probes.fake import fake
 from wizard.base.scram import verifier
 from wizard.base.secret import Secret
-from wizard.causes.clusters import LISTED
 from wizard.causes.postgresql import WORDS, diagnose_refusal
 from wizard.host.children import CommandResult
+from wizard.host.clusters import LISTED
 from wizard.host.overlay import Overlay
 from wizard.host.passwords import method_for
 from wizard.host.postgresql import (

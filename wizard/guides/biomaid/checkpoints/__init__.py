@@ -30,6 +30,7 @@ def checkpoints(answers: Answers, facts: Facts, circumstances: Circumstances) ->
         db_user=answers.db_user,
         db_password=answers.db_password,
         db_host=answers.db_host,
+        backups=answers.backup_directory,
     )
     points = (
         machine.system(answers, names),

@@ -40,7 +40,7 @@ def code(answers: Answers, names: Names, update_since: float) -> Checkpoint:
         objective=_("BiomAid's code in ~/biomaid, on the revision chosen, and folders for what it writes."),
         steps=[
             clone,
-            Directory(names.media, owner=answers.instance, group=answers.instance),
+            Directory(names.media, owner=answers.instance, group=answers.instance, data=True),
             # nginx, being in the group, has no business with logs, which say who asked for what.
             Directory(names.log, owner=answers.instance, group=answers.instance, mode=0o700),
         ],
@@ -50,7 +50,12 @@ def code(answers: Answers, names: Names, update_since: float) -> Checkpoint:
             ),
             WorkTreeClean("code.clean", _("code not modified"), path=names.checkout, after=("code.revision",)),
             EntryIs(
-                "code.media", _("folder for attachments"), path=names.media, kind="directory", owner=answers.instance
+                "code.media",
+                _("folder for attachments"),
+                path=names.media,
+                kind="directory",
+                owner=answers.instance,
+                data=True,
             ),
             EntryIs("code.log", _("folder for logs"), path=names.log, kind="directory", owner=answers.instance),
         ],

@@ -109,6 +109,7 @@ def database(answers: Answers) -> Checkpoint:
         host=answers.db_host,
         port=answers.db_port,
         database=answers.db_name,
+        backups=answers.backup_directory,
     )
     database_step = PostgresDatabase(
         answers.db_name,
@@ -117,6 +118,7 @@ def database(answers: Answers) -> Checkpoint:
         host=answers.db_host,
         port=answers.db_port,
         user_table=ACCOUNTS_TABLE,
+        backups=answers.backup_directory,
     )
     return Checkpoint(
         "database",
@@ -132,6 +134,8 @@ def database(answers: Answers) -> Checkpoint:
                 port=answers.db_port,
                 after=("system.cluster",),
                 step=role_step.key,
+                database=answers.db_name,
+                backups=answers.backup_directory,
             ),
             DatabaseIs(
                 "database.owner",
@@ -142,6 +146,7 @@ def database(answers: Answers) -> Checkpoint:
                 port=answers.db_port,
                 after=("system.cluster",),
                 step=database_step.key,
+                backups=answers.backup_directory,
             ),
             PostgresLogin(
                 "database.login",

@@ -42,6 +42,8 @@ class MigrationsApplied(Probe):
         if found.migrations is None:
             text = _("Nothing was ever migrated into {database}.").format(database=database)
             evidence = _("{database} has no table django_migrations").format(database=database)
+            if lost := self._lost(host, evidence):
+                return lost
             return failed(evidence, cause=Cause("never-migrated", text), remedy=remedy)
         lacking = pending(files, found.migrations)
         if lacking:
@@ -55,6 +57,15 @@ class MigrationsApplied(Probe):
             return failed(evidence, cause=Cause("migrate-interrupted", text), remedy=remedy)
         applied = len(files & found.migrations)
         return passed(_("{count} migrations of the checkout are applied, none is pending").format(count=applied))
+
+    def _lost(self, host: Host, evidence: str) -> Finding | None:
+        """A finding where the tables were there once, or may be elsewhere."""
+        from wizard.api import lost_database
+
+        project = self.project
+        if project.in_file:
+            return None
+        return lost_database(project.database, project.traces(host), project.port, evidence)
 
 
 class AccountThere(Probe):

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from wizard.api import DatabaseState, Host, Inside, InsideFile, Secret, Value, inside, shell_word
+from wizard.api import (
+    DatabaseState,
+    Host,
+    Inside,
+    InsideFile,
+    Secret,
+    Value,
+    inside,
+    shell_word,
+)
 
 if TYPE_CHECKING:
-    from wizard.api import Hands, Typed
+    from wizard.api import Hands, Traces, Typed
 
 PLANNED = frozenset({("*", "*")})
 """What a planned migration leaves in place of names: every migration there is."""
@@ -16,7 +25,8 @@ PLANNED = frozenset({("*", "*")})
 
 class Project(Value):
     """A Django project: its folder, its user, the words that start its Python, its database's name and port; or
-    the path of an SQLite file in place of the name. `db_user`, `db_password` and `db_host` are what it logs in with."""
+    the path of an SQLite file in place of the name. `db_user`, `db_password` and `db_host` are what it logs in with;
+    `backups` is the folder of its backups, "" for none."""
 
     checkout: str
     user: str
@@ -27,6 +37,7 @@ class Project(Value):
     db_user: str = ""
     db_password: Secret | None = None
     db_host: str = "localhost"
+    backups: str = ""
 
     def manage(self, hands: Hands, *words: str, env: Mapping[str, str | Secret] | None = None) -> str:
         """Run a management command, in the checkout: it opens files of the working folder."""
@@ -44,6 +55,17 @@ class Project(Value):
 
         line = " ".join(map(shell_word, (*self.python, "manage.py", *words)))
         return (Typed(f"cd {shell_word(self.checkout)} && {prefix}{line}", self.user, secrets=secrets),)
+
+    @property
+    def in_file(self) -> bool:
+        """Whether its database is an SQLite file."""
+        return "/" in self.database
+
+    def traces(self, host: Host) -> Traces:
+        """What is known of earlier data of its database of PostgreSQL."""
+        from wizard.api import of_database
+
+        return of_database(host, self.database, self.db_user, self.port, self.backups)
 
     @property
     def inside(self) -> Inside | InsideFile:

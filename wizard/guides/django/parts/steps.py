@@ -6,12 +6,47 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wizard.api import CheckoutAt, Content, EntryAt, Host, Listing, Secret, Step, Unknown, _, gathered, need_secret
+from wizard.api import (
+    HERE,
+    Blocked,
+    CheckoutAt,
+    Cluster,
+    ClusterState,
+    Content,
+    EntryAt,
+    Host,
+    Listing,
+    Secret,
+    Step,
+    Unknown,
+    _,
+    gathered,
+    need_nothing_earlier,
+    need_secret,
+    subject_of,
+)
 from wizard.guides.django.parts.migrations import Migrations, pending, unfinished
 from wizard.guides.django.parts.project import PLANNED, Project
 
 if TYPE_CHECKING:
     from wizard.api import Change
+
+
+def need_database(host: Host, project: Project) -> None:
+    """Raise `Blocked` where this machine's PostgreSQL runs and has no such database: nothing can be put into it."""
+    if project.in_file or project.db_host not in HERE:
+        return
+    cluster = host.read(Cluster(project.port))
+    if isinstance(cluster, ClusterState) and project.database not in cluster.databases:
+        why = _("there is no database {name} yet").format(name=project.database)
+        raise Blocked(why, _("apply the checkpoint of the database first"))
+
+
+def need_no_earlier_tables(host: Host, project: Project) -> None:
+    """Raise `Earlier` where the database is empty and its tables were there once, or may be elsewhere."""
+    if not project.in_file and project.db_host in HERE:
+        what = _("what the database {name} held").format(name=project.database)
+        need_nothing_earlier(host, subject_of(project.database), what, project.traces(host))
 
 
 class Migrate(Step):
@@ -35,6 +70,7 @@ class Migrate(Step):
 
         state = host.get(self.project.inside)
         if state is None:
+            need_database(host, self.project)
             yield Migrated(self.project)
             return
         if state.migrations == PLANNED:
@@ -42,6 +78,8 @@ class Migrate(Step):
         files = host.get_planned(Migrations(self.project.checkout))
         brought = frozenset() if files is None or isinstance(files, Unknown) else files
         fresh = state.migrations is None
+        if fresh:
+            need_no_earlier_tables(host, self.project)
         if not fresh and not pending(brought, state.migrations) and not unfinished(state):
             return
         # A first migration that was cut short leaves tables, but nothing of anybody's.
@@ -75,6 +113,11 @@ class Account(Step):
         from wizard.guides.django.parts.changes import AccountCreated
 
         state = host.get(self.project.inside)
+        if state is None:
+            need_database(host, self.project)
+        elif state.migrations is None:
+            why = _("{name} has no tables yet").format(name=self.project.database)
+            raise Blocked(why, _("apply the step before: it makes them"))
         if state is None or not state.superusers or (self.beside_others and self.name not in state.superusers):
             need_secret(self.password)
             yield AccountCreated(self.project, self.name, self.email, self.password)
