@@ -152,6 +152,10 @@ class TestSettings:
     def test_a_database_elsewhere_is_kept_as_it_is(self) -> None:
         assert settings(TEXT.replace("'HOST': ''", "'HOST': 'db.example'")).answers["db_host"] == "db.example"
 
+    def test_the_folder_of_a_socket_is_this_machine(self) -> None:
+        there = settings(TEXT.replace("'HOST': ''", "'HOST': '/var/run/postgresql'"))
+        assert there.answers.get("db_host") == found().answers.get("db_host")
+
     def test_an_answer_that_cannot_be_one_keeps_its_default(self) -> None:
         one = settings(TEXT.replace("'http://labo.example'", "'labo'"))
         assert "domain" not in one.answers and "labo stands in" in one.undetected["domain"]

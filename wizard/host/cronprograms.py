@@ -8,7 +8,7 @@ from wizard.base.values import Value
 from wizard.host.cronruns import Run
 from wizard.host.cronwork import Place, acts, simple_commands, without_redirections
 from wizard.host.files import Entry, EntryAt
-from wizard.host.launchers import ASSIGNMENT, SHELLS, unwrap
+from wizard.host.launchers import ASSIGNMENT, PYTHON, RUNNERS, SHELLS, unwrap
 from wizard.host.reading import Host, Unknown
 
 # Of Debian's cron for users' tables and the system's; cronie's is longer.
@@ -25,7 +25,11 @@ BUILT_IN = frozenset(
     }
 )
 # What bash knows, and dash does not.
-OF_BASH = frozenset({"source", "[[", "shopt", "declare", "pushd", "popd", "let", "function"})
+OF_BASH = frozenset({"source", "[[", "shopt", "declare", "pushd", "popd", "let", "function", "pipefail"})
+
+
+# What looks for what it starts in another way than by cron's PATH, or starts a script by its path.
+OTHERS = frozenset({*SHELLS, *RUNNERS, "env", "sudo", "su", "runuser", "doas", "systemd-run"})
 
 
 class NotFound(Value):
@@ -60,8 +64,7 @@ def _programs(command: str, wanted: Collection[str], place: Place, scripts: Coll
     so_far = ""
     for words in parts:
         so_far = "; ".join((so_far, " ".join(f"'{word}'" for word in words))).lstrip("; ")
-        if words[0] in OF_BASH:
-            yield words[0]
+        yield from (word for word in OF_BASH if word in (words if words[0] == "set" else words[:1]))
         if words[0] in (".", "source", "export", "set") or ASSIGNMENT.fullmatch(words[0]):
             return  # `PATH` may be another one now
         launch = unwrap(words)
@@ -69,7 +72,8 @@ def _programs(command: str, wanted: Collection[str], place: Place, scripts: Coll
             continue
         for program in launch.by:
             yield program
-            if program.rpartition("/")[2] in {*SHELLS, "env", "sudo", "su", "runuser", "poetry", "pipenv", "uv"}:
+            name = program.rpartition("/")[2]
+            if name in OTHERS or PYTHON.fullmatch(name):
                 break
         else:
             if launch.words:

@@ -11,6 +11,7 @@ from wizard.host.crontab import Crontab, Refused, RefusedCrontab, RefusedTables,
 from wizard.host.crontable import assigned
 from wizard.host.cronwork import Place, acts, does
 from wizard.host.reading import Host, Reading, Unknown
+from wizard.host.timers import TimerJobs
 
 
 class Run(Value):
@@ -21,6 +22,11 @@ class Run(Value):
     job: Job
     place: str = ""
     settings: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def by_timer(self) -> bool:
+        """Whether a timer of systemd starts it, and not cron."""
+        return self.place.endswith(".timer")
 
     def setting(self, name: str, default: str = "") -> str:
         """The value of a variable that cron gives to the job."""
@@ -45,6 +51,12 @@ def runs_of(host: Host, *users: str) -> list[Run]:
     for one in () if isinstance(jobs, Unknown) else jobs:
         found.append(Run(one.user, one.job, one.place, one.settings))
     return found
+
+
+def timer_runs(host: Host) -> list[Run]:
+    """Return what timers of systemd start, as jobs."""
+    jobs = host.read(TimerJobs())
+    return [Run(one.user, one.job, one.place, one.settings) for one in (() if isinstance(jobs, Unknown) else jobs)]
 
 
 def refused_of(host: Host, *users: str) -> list[tuple[Refused, list[Run]]]:
@@ -74,8 +86,11 @@ def runs_in(user: str, lines: Iterable[str]) -> list[Run]:
 
 
 def place_of(run: Run, user: str, home: str) -> Place:
-    """Where cron starts a job: in the home of the user as whom it runs; `home` is that of `user`."""
-    return Place(home if run.user == user else "", home, user, run.user)
+    """Where a job starts: cron's in the home of the user as whom it runs; `home` is that of `user`."""
+    folder = run.setting("WorkingDirectory")
+    if folder == "~":
+        folder = home if run.user == user else ""
+    return Place(folder or (home if run.user == user else ""), home, user, run.user)
 
 
 def missing(

@@ -16,7 +16,8 @@ MOST = 200
 
 
 class TimerJobs(Reading["tuple[SystemJob, ...]"]):
-    """The commands of services that enabled timers start: `place` is the timer, the schedule its `OnCalendar`."""
+    """The commands of services that enabled timers start: `place` is the timer, the schedule its `OnCalendar`;
+    among the settings is the service's `WorkingDirectory`."""
 
     family: ClassVar[str] = "timers"
     nothing: ClassVar[tuple[SystemJob, ...]] = ()
@@ -42,7 +43,8 @@ def _jobs(timer: str) -> Iterator[SystemJob]:
     instance = service.partition("@")[2].rpartition(".")[0]
     for command in run.get("ExecStart", []):
         plain = re.sub(r"%[iI]", lambda _found: instance, command.lstrip("@-:+!|"))
-        yield SystemJob(timer, _last(run, "User") or "root", schedule, plain.strip())
+        folder = (("WorkingDirectory", _last(run, "WorkingDirectory").lstrip("-")),)
+        yield SystemJob(timer, _last(run, "User") or "root", schedule, plain.strip(), settings=folder)
 
 
 def settings(text: str) -> dict[str, list[str]]:

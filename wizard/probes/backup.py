@@ -14,10 +14,10 @@ from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warn
 from wizard.findings.probe import Probe
 from wizard.host import cronruns
 from wizard.host.archives import Archives
-from wizard.host.cronruns import Run, refused_of, runs_of
+from wizard.host.cronruns import refused_of, runs_of, timer_runs
 from wizard.host.crontab import Crontab, SystemJobs
 from wizard.host.files import Disk
-from wizard.host.reading import Host, Reading, Unknown
+from wizard.host.reading import Host, Reading
 from wizard.host.timers import TimerJobs
 
 MARGIN_HOURS = 2.0
@@ -130,11 +130,9 @@ class BackupByOthers(Probe):
         return ("root", "postgres", self.user)
 
     def observe(self, host: Host) -> Finding:
-        timers = host.read(TimerJobs())
-        more = [Run(one.user, one.job, one.place) for one in (() if isinstance(timers, Unknown) else timers)]
-        for run in (*runs_of(host, *self._users), *more):
+        for run in (*runs_of(host, *self._users), *timer_runs(host)):
             if run.job.command == self.command and not run.job.off:
-                if why := cron.of_account(host, run.user) if run not in more else None:
+                if why := None if run.by_timer else cron.of_account(host, run.user):
                     return failed(why.evidence, cause=why.cause, remedy=why.remedy)
                 place = run.place or _("the crontab of {user}").format(user=run.user)
                 return self._planned(place, run.job.schedule)

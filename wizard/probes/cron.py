@@ -13,7 +13,7 @@ from wizard.findings.probe import Probe
 from wizard.host import cronruns
 from wizard.host.ageing import Ageing
 from wizard.host.cronline import parse_cron_line
-from wizard.host.cronruns import Run, place_of, refused_of, runs_of
+from wizard.host.cronruns import Run, place_of, refused_of, runs_of, timer_runs
 from wizard.host.crontab import Crontab, RefusedCrontab
 from wizard.host.crontable import setting
 from wizard.host.cronwork import Place, acts, does, keeps_errors
@@ -41,7 +41,10 @@ class Scheduled(Probe):
         refused = host.read(RefusedCrontab(self.user))
         # Without the crontab nothing can be said, but for one that cron itself does not read.
         own = None if refused else host.get(Crontab(self.user))
-        found = looked.equivalent(runs_of(host, self.user, ROOT))
+        runs = runs_of(host, self.user, ROOT)
+        found = looked.equivalent(runs)
+        if not all(found.values()):
+            found = looked.equivalent([*runs, *timer_runs(host)])
         return (
             self._not_taken(host, looked, found)
             or self._missing_or_off(looked, found, own)
@@ -98,7 +101,7 @@ class Scheduled(Probe):
         lines: list[str] = []
         for line, runs in found.items():
             on = [run for run in runs if not run.job.off]
-            whys = [cron.of_account(host, run.user) or looked.why(host, run, line) for run in on]
+            whys = [looked.why(host, run, line) for run in on]
             if whys and whys[0] and all(whys):
                 vain[line] = whys[0]
                 lines += [run.job.line for run in on if not run.place and run.user == self.user]
@@ -120,7 +123,7 @@ class Scheduled(Probe):
             text = _("These jobs run more than once: {commands}").format(commands="; ".join(twice))
             told = _("Take the lines that are too many away with `crontab -u {user} -e`.").format(user=self.user)
             return warning(evidence, cause=Cause("cron-lines-twice", text), remedy=Remedy(told))
-        lost = [run for runs in running.values() for run in runs if not keeps_errors(run.job.command)]
+        lost = [run for runs in running.values() for run in runs if not (run.by_timer or keeps_errors(run.job.command))]
         if lost and not setting(own, "MAILTO"):
             text = _("What these lines say on standard error is lost: they lack `2>&1`: {commands}")
             told = _("Write `2>&1` at their end; or take the lines of the guide in their place.")
@@ -188,7 +191,9 @@ class _Looked:
 
     def why(self, host: Host, run: Run, line: str) -> cron.Why | None:
         """Why a run of a line does not do its work."""
-        return cron.of_line(host, run, self.acts[line], self._at(run), self.scripts)
+        if run.by_timer:
+            return None
+        return cron.of_account(host, run.user) or cron.of_line(host, run, self.acts[line], self._at(run), self.scripts)
 
     def _at(self, run: Run) -> Place:
         return place_of(run, self.user, self.place.home)

@@ -12,7 +12,7 @@ from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
 from wizard.findings.probe import Probe
 from wizard.host import cronruns
 from wizard.host.ageing import Ageing
-from wizard.host.cronruns import Run, place_of, refused_of, runs_of
+from wizard.host.cronruns import Run, place_of, refused_of, runs_of, timer_runs
 from wizard.host.cronwork import acts
 from wizard.host.reading import Host, Reading
 
@@ -20,7 +20,8 @@ ROOT = "root"
 
 
 class BackupPlanned(Probe):
-    """cron runs the command that makes the backups, as root, by whatever table. `file` is the one that Jalon writes."""
+    """cron runs the command that makes the backups, as root, by whatever table, or a timer does. `file` is the table
+    that Jalon writes."""
 
     command: str
     file: str
@@ -31,14 +32,18 @@ class BackupPlanned(Probe):
 
     def observe(self, host: Host) -> Finding:
         found = self._among(runs_of(host, ROOT))
-        on = [run for run in found if not run.job.off]
+        on = [run for run in found if not run.job.off] or self._among(timer_runs(host))
         if not on:
             return self._not_planned(host, found)
-        why = cron.of_account(host, ROOT) or cron.of_line(host, on[0], (self.command,), place_of(on[0], ROOT, ""), ())
-        if why:
+        if why := self._why(host, on[0]):
             return failed(why.evidence, cause=why.cause, remedy=why.remedy)
         place = on[0].place or _("the crontab of {user}").format(user=ROOT)
         return passed(_("{place}, {schedule}").format(place=place, schedule=on[0].job.schedule))
+
+    def _why(self, host: Host, run: Run) -> cron.Why | None:
+        if run.by_timer:
+            return None
+        return cron.of_account(host, ROOT) or cron.of_line(host, run, (self.command,), place_of(run, ROOT, ""), ())
 
     def _among(self, runs: Iterable[Run]) -> list[Run]:
         return [run for run in runs if self.command in (act.split(" ")[0] for act in self._acts(run))]

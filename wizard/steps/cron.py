@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
-from wizard.host.cronruns import missing, refused_of, runs_of
+from wizard.host.cronruns import missing, refused_of, runs_of, timer_runs
 from wizard.host.crontab import Crontab
 from wizard.host.reading import Host
 from wizard.host.records import LinesAdded
@@ -45,6 +45,8 @@ class CrontabLines(Step):
         # What is in a table that cron does not take is not added a second time; the probe says what to do.
         runs += [run for _refused, more in refused_of(host, self.user, "root") for run in more]
         lacking = missing(self.lines, runs, self.home, self.scripts, self.user)
+        if lacking:
+            lacking = missing(lacking, timer_runs(host), self.home, self.scripts, self.user)
         if lacking:
             yield CrontabLinesAdded(self.user, lacking)
 

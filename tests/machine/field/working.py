@@ -32,7 +32,23 @@ class Working(Value):
     serves: str = "served && test $(status '/static/local/Logo%20BiomAid.png') = 200"
 
 
+SPOOL = "/var/spool/cron/crontabs"
+PERIODS = "quarter_hourly hourly daily weekly"
+RUN = "cd $home/biomaid && bash run-instance.sh runjobs"
+
 HOSTS: tuple[Working, ...] = (
+    Working(
+        "backup-by-timer",
+        "a timer of systemd makes the backups, and no table of cron's",
+        r"""
+keep /etc/cron.d/biomaid-backup-demo; rm /etc/cron.d/biomaid-backup-demo
+printf '[Service]\nExecStart=/usr/local/sbin/biomaid-backup-demo\n' >/etc/systemd/system/save.service
+printf '[Timer]\nOnCalendar=*-*-* 02:41\n[Install]\nWantedBy=timers.target\n' >/etc/systemd/system/save.timer
+systemctl daemon-reload; systemctl enable -q --now save.timer
+""",
+        "systemctl disable -q --now save.timer; rm /etc/systemd/system/save.*; systemctl daemon-reload;"
+        " back /etc/cron.d/biomaid-backup-demo",
+    ),
     Working(
         "default-server",
         "the site is the default one, over IPv4 and IPv6",
@@ -57,6 +73,63 @@ HOSTS: tuple[Working, ...] = (
         "nothing stands in the way of anybody, and www-data is in no group",
         "gpasswd -d www-data demo >/dev/null; chmod 755 $home; refreshed",
         "chmod 750 $home; gpasswd -a www-data demo >/dev/null; refreshed",
+    ),
+    Working(
+        "jobs-by-root",
+        "root's crontab runs the jobs with su, behind a lock, and asks a page when they are done",
+        rf"""
+keep {SPOOL}/demo; crontab -u demo -r
+for period in {PERIODS}; do
+  echo "7 * * * * flock -n /run/$period.lock su - demo -c '{RUN} $period >>log/$period.log 2>&1' && curl -fs localhost"
+done | crontab -u root -
+""",
+        f"crontab -u root -r; back {SPOOL}/demo",
+    ),
+    Working(
+        "jobs-by-timers",
+        "timers of systemd run the jobs, one unit for all periods",
+        rf"""
+keep {SPOOL}/demo; crontab -u demo -r
+printf '[Service]\nUser=demo\nWorkingDirectory=%s\nExecStart=/usr/bin/bash run-instance.sh runjobs %%i\n' \
+  $code >/etc/systemd/system/jobs@.service
+printf '[Timer]\nOnCalendar=daily\n[Install]\nWantedBy=timers.target\n' >/etc/systemd/system/jobs@.timer
+systemctl daemon-reload
+for period in {PERIODS}; do systemctl enable -q jobs@$period.timer; done
+""",
+        f"for period in {PERIODS}; do systemctl disable -q jobs@$period.timer; done; "
+        f"rm /etc/systemd/system/jobs@*; systemctl daemon-reload; back {SPOOL}/demo",
+    ),
+    Working(
+        "jobs-in-cron-d",
+        "a table of the system runs the jobs, with limits and niceness, names for days, and no home in it",
+        rf"""
+keep {SPOOL}/demo; crontab -u demo -r
+{{
+  printf 'SHELL=/bin/bash\nMAILTO=""\n\n'
+  for period in {PERIODS}; do
+    printf '7 3 * * Mon-Fri\tdemo\tcd ~/biomaid; timeout -k 9 1h nice -n 19 ./run-instance.sh '
+    echo "runjobs $period &>>~/log/jobs-\%.log"
+  done
+}} >/etc/cron.d/biomaid_jobs
+""",
+        f"rm /etc/cron.d/biomaid_jobs; back {SPOOL}/demo",
+    ),
+    Working(
+        "jobs-with-their-environment",
+        "the crontab activates the environment by its path, and calls manage.py",
+        rf"""
+keep {SPOOL}/demo
+bin=$(echo $home/.cache/pypoetry/virtualenvs/biomaid-*/bin)
+{{
+  echo "PATH=$bin:/usr/bin:/bin"
+  echo "0 5 * * 7 . $bin/activate && cd biomaid && python manage.py runjobs weekly >>$home/log/w 2>&1"
+  echo "0 5 * * * cd $code && $bin/python3 -u manage.py runjobs daily 2>&1 | logger -t jobs"
+  echo "0 * * * * cd $code && python manage.py runjobs hourly >>$home/log/h 2>&1"
+  echo "*/15 * * * * bash -lc 'cd biomaid && poetry run python manage.py runjobs quarter_hourly' >>log/q 2>&1"
+  printf '# no more'
+}} | crontab -u demo -
+""",
+        f"back {SPOOL}/demo",
     ),
     Working(
         "log-elsewhere",

@@ -16,6 +16,7 @@ from wizard.host.crontable import BadLine, setting
 from wizard.host.cronwork import keeps_errors
 from wizard.host.files import Entry, EntryAt
 from wizard.host.reading import NotKnown, Unknown
+from wizard.host.timers import TimerJobs
 from wizard.host.users import Account, User
 from wizard.probes.cron import Scheduled
 from wizard.probes.planned import BackupPlanned
@@ -252,6 +253,19 @@ def test_those_in_the_systems_tables_run_just_as_well() -> None:
     assert twice.cause and twice.cause.id == "cron-lines-twice"
 
 
+def test_those_that_timers_start_run_just_as_well() -> None:
+    jobs = [
+        SystemJob("x.timer", "demo", "hourly", f"/usr/bin/bash {where}run-instance.sh runjobs {period}", "", settings)
+        for period, where, settings in (
+            ("quarter_hourly", "", (("WorkingDirectory", f"{HOME}/biomaid"),)),
+            ("hourly", f"{HOME}/biomaid/", ()),
+        )
+    ]
+    answers = {TimerJobs(): tuple(jobs), Account("demo"): USER, Ageing("demo"): "must-change"}
+    assert LINES.observe(fake(answers)).outcome == "passed"
+    assert LINES.observe(fake({**answers, TimerJobs(): tuple(jobs[:1])})).outcome == "failed"
+
+
 def test_what_is_wrong_in_the_systems_tables_is_not_taken_out_of_a_crontab() -> None:
     finding = LINES.observe(fake(system(*(line.replace(" 2>&1", "") for line in WANTED))))
     assert finding.cause and finding.cause.id == "cron-errors-lost"
@@ -304,6 +318,7 @@ def test_a_table_of_the_system_that_cron_does_not_take_is_named() -> None:
         ("", WANTED[1].replace("bash", "poetry run bash"), "cron-program-not-found"),
         ("PATH=/nowhere", WANTED[1], "cron-program-not-found"),
         ("", WANTED[1].replace("cd", "source x && cd"), "cron-not-bash"),
+        ("", WANTED[1].replace("cd", "set -euo pipefail; cd"), "cron-not-bash"),
     ],
 )
 def test_a_line_that_does_nothing_is_named(first: str, line: str, cause: str) -> None:
@@ -311,6 +326,13 @@ def test_a_line_that_does_nothing_is_named(first: str, line: str, cause: str) ->
     answers = {**BASH, **dash, Crontab("demo"): (WANTED[0], first, line)}
     assert judged({**answers, Crontab("demo"): WANTED})[0] == "passed"
     assert judged(answers) == ("failed", cause)
+
+
+@pytest.mark.parametrize("how", ["python manage.py", "nice python -u manage.py", "bash -l run-instance.sh"])
+def test_a_script_is_found_by_its_path_alone(how: str) -> None:
+    line = WANTED[1].replace("bash run-instance.sh", how)
+    programs = {EntryAt(f"/usr/bin/{name}"): Entry() for name in ("python", "nice")}
+    assert judged({**BASH, **programs, Crontab("demo"): (WANTED[0], line)})[0] == "passed"
 
 
 def test_programs_that_may_be_elsewhere_are_not_judged() -> None:
@@ -345,6 +367,7 @@ NIGHTLY = "41 2 * * * umask 077; /usr/local/sbin/backup-demo >>/var/log/backup.l
     ("answers", "cause"),
     [
         (system(NIGHTLY, user="root", place=PLAN.file), ""),
+        ({TimerJobs(): (SystemJob("b.timer", "root", "daily", PLAN.command),), Ageing("root"): "must-change"}, ""),
         ({Crontab("root"): ("@daily flock -n /run/l /usr/local/sbin/backup-demo && curl x",)}, ""),
         ({}, "backup-not-planned"),
         (system(NIGHTLY, user="demo", place=PLAN.file), "backup-not-planned"),
