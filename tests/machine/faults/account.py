@@ -22,8 +22,8 @@ USER = (
         "account-missing",
         also=(
             *("user.home", "code.clean", "code.media", "code.log", "migrate.log"),
-            "settings.mode",
-            *("service.socket", "service.workers", "service.page"),
+            *("settings.mode", "environment.poetry", "cron.lines"),
+            *("service.socket", "service.workers"),
         ),
     ),
     Fault(

@@ -191,6 +191,6 @@ SYSTEM = (
         "systemctl stop cron.service",
         "systemctl start cron.service",
         "service-not-started",
-        also=("cron.lines",),
+        also=("cron.lines", "backup.planned"),
     ),
 )

@@ -87,7 +87,14 @@ def environment(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
             modules,
         ],
         probes=[
-            PoetryThere("environment.poetry", "Poetry", home=names.home, user=answers.instance, step=poetry.key),
+            PoetryThere(
+                "environment.poetry",
+                "Poetry",
+                home=names.home,
+                user=answers.instance,
+                after=("user.account",),
+                step=poetry.key,
+            ),
             # What runs the instance finds Poetry by itself: who installed it may do so in another way.
             LineIn(
                 "environment.path",

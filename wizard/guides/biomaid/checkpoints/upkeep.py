@@ -43,7 +43,7 @@ def cron(answers: Answers, names: Names, project: Project) -> Checkpoint:
                 user=answers.instance,
                 lines=names.crontab,
                 scripts=SCRIPTS,
-                after=("system.cron",),
+                after=("system.cron", "user.account"),
             )
         ],
         trials=[
