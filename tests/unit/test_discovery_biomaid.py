@@ -240,19 +240,31 @@ class TestService:
         assert found({**running, **config}).answers["workers"] == 6
 
     @pytest.mark.parametrize(
-        ("file", "text", "name"),
+        ("command", "folder", "user", "running", "theirs"),
         [
-            ("labo.service", "WorkingDirectory=/home/labo\nExecStart=/bin/sh biomaid/run-instance.sh", "labo.service"),
-            ("app@.service", "ExecStart=/home/%i/venv/bin/gunicorn dra.wsgi", "app@labo.service"),
-            ("app@.service", "ExecStart=/home/%i/bin/other", ""),
-            ("b.service", "WorkingDirectory=/home/laborantin\nExecStart=gunicorn dra.wsgi", ""),
+            ("/bin/sh biomaid/run-instance.sh", HOME, "", "", True),
+            (f"{HOME}/venv/bin/gunicorn dra.wsgi", "", "", "", True),
+            ("/usr/bin/python3 -m gunicorn dra.wsgi", f"{HOME}/biomaid", "", "", True),
+            ("/usr/bin/python3 -m gunicorn dra.wsgi", "~", "labo", "", True),
+            ("/bin/bash -c cd /home/labo/biomaid && exec gunicorn dra.wsgi", "", "", "", True),
+            ("/usr/local/bin/start", "", "labo", "/x/gunicorn dra.wsgi", True),
+            ("/usr/sbin/runuser -u labo -- gunicorn dra.wsgi", "", "", "/x/python -m gunicorn dra.wsgi", True),
+            (f"{HOME}/bin/other", HOME, "labo", "", False),
+            ("/x/gunicorn dra.wsgi", "/home/laborantin", "laborantin", "", False),
+            ("/usr/sbin/cron -f", "", "", "/x/gunicorn dra.wsgi", False),
         ],
     )  # fmt: skip
-    def test_a_unit_of_another_name(self, file: str, text: str, name: str) -> None:
-        folder = "/etc/systemd/system"
-        there: dict[Any, Any] = {Listing(folder): (file,), Content(f"{folder}/{file}"): text.encode()}
-        there |= {Unit(one): UnitState("loaded", "active") for one in ("labo.service", "app@labo.service", "b.service")}
-        assert found(there).unsupported == ({"unit": name} if name else {})
+    def test_a_unit_of_another_name(self, command: str, folder: str, user: str, running: str, theirs: bool) -> None:
+        state = UnitState(
+            "loaded",
+            "active",
+            commands=(tuple(command.split()),),
+            folder=folder,
+            settings=(("User", user),) if user else (),
+            processes=(Process(7, "labo", (), tuple(running.split())),) if running else (),
+        )
+        there: dict[Any, Any] = {UnitsLike("*.service"): ("a@labo.service",), Unit("a@labo.service"): state}
+        assert found(there).unsupported == ({"unit": "a@labo.service"} if theirs else {})
         usual = {Unit("biomaid-instance@labo.service"): UnitState("loaded", "active")}
         assert found({**there, **usual}).unsupported == {}, "the document's own comes first"
 

@@ -14,27 +14,27 @@ from wizard.guides.omero_web.parts.properties import OmeroProperties
 from wizard.host.bare import BareHost
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.facts import Facts
-from wizard.host.files import Content, Entry, EntryAt
+from wizard.host.files import Entry, EntryAt
 from wizard.host.nginx import Listen, Server, Servers
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.reading import Reading, Unknown
 from wizard.host.units import Unit, UnitState
 
 PLACE = "/etc/systemd/system/omero-web.service"
-UNIT = b"""[Service]
-User=images
-Environment="PATH=/srv/web/venv/bin:/bin:/usr/bin""
-Environment="OMERODIR=/srv/web/omero"
-ExecStart=/srv/web/venv/bin/omero web start
-"""
+UNIT = UnitState(
+    load="loaded",
+    fragment=PLACE,
+    settings=(("User", "images"),),
+    commands=(("/srv/web/venv/bin/omero", "web", "start"),),
+    variables=(("PATH", "/srv/web/venv/bin:/bin:/usr/bin"), ("OMERODIR", "/srv/web/omero")),
+)
 
 
 def found(properties: Any = None, **more: Any) -> Found:
     """What is found on a host with that unit, these properties and whatever else."""
     host = Overlay(BareHost(Facts()))
     there: dict[Reading[Any], Any] = {
-        Unit("omero-web.service"): UnitState(load="loaded", fragment=PLACE),
-        Content(PLACE): UNIT,
+        Unit("omero-web.service"): UNIT,
         OmeroProperties("/srv/web/omero"): properties,
         **more.get("host", {}),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
@@ -20,7 +20,9 @@ MOST_GROUPS = 1000
 SERVICE = re.compile(
     rb"^(?:0:|[0-9]+:name=systemd):/system\.slice/(?:[^/\n]+\.slice/)*([^/\n]+\.service)(?:/|$)", re.MULTILINE
 )
-INTERPRETER = re.compile(r"python3?(\.\d+)?")
+INTERPRETER = re.compile(r"(?:python|pypy)3?(\.\d+)?")
+# Options of an interpreter that take a word more; and `-m`, alone or after others.
+WITH_WORD, MODULE = ("-W", "-X", "--check-hash-based-pycs"), re.compile(r"-[bBdEhiIOqsSuvVx]*m")
 
 
 class Process(Value):
@@ -34,11 +36,27 @@ class Process(Value):
 
     @property
     def name(self) -> str:
-        """The program's base name, without what follows a colon (`nginx: worker`); for Python, the script's name."""
-        first, second = (*self.command, "", "")[:2]
-        name = Path(first.split(":")[0]).name
-        script = INTERPRETER.fullmatch(name) and second.startswith("/")
-        return Path(second).name if script else name
+        """The program's base name, without what follows a colon (`nginx: worker`); for Python, that of the script or
+        of the module (`python -m gunicorn`)."""
+        return program_name(self.command)
+
+
+def program_name(command: Sequence[str]) -> str:
+    """Return the name of the program that these words run, as `Process.name` has it."""
+    name = Path(command[0].split(":")[0]).name if command else ""
+    if not INTERPRETER.fullmatch(name):
+        return name
+    words = iter(command[1:])
+    for word in words:
+        if MODULE.fullmatch(word):
+            return next(words, "").partition(".")[0] or name
+        if word in WITH_WORD:
+            next(words, "")
+        elif not word.startswith("-"):
+            return Path(word).name if word.startswith("/") else name
+        elif word == "-c":
+            return name
+    return name
 
 
 class ProcessAt(Reading["Process | None"]):

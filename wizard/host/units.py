@@ -14,11 +14,12 @@ from wizard.host import opening
 from wizard.host.children import run_query
 from wizard.host.processes import Process, processes_in_cgroup
 from wizard.host.reading import Reading, Unknown
+from wizard.host.unit_commands import blocks, commands, path_variables
 
 PROPERTIES = (
     "Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,NRestarts,NeedDaemonReload,FragmentPath,"
     "DropInPaths,ExecMainStartTimestampMonotonic,ActiveEnterTimestampMonotonic,Result,Restart,ControlGroup,"
-    "ExecMainStatus,ExecMainExitTimestampMonotonic"
+    "ExecMainStatus,ExecMainExitTimestampMonotonic,ExecStart,WorkingDirectory,Environment"
 )
 # What decides what its processes see, read, write and run (systemd.exec(5)).
 SETTINGS = (
@@ -36,7 +37,8 @@ class UnitState(Value):
     """The properties of a unit (systemctl(1), `show`). `started` is when its main process started, in seconds since the
     epoch (0: never); `processes` are those of its control group; `status` is its main process's exit status.
     `settings` are those of `SETTINGS` that are set to something, drop-ins included; `lasted` is how many seconds its
-    main process had run (0.0: it runs, or never did)."""
+    main process had run (0.0: it runs, or never did). `commands` are those that start it, word by word, in `folder`
+    (`~` for its user's home), with the paths among its `variables`; all as systemd has them, with drop-ins."""
 
     load: str = "not-found"
     active: str = "inactive"
@@ -54,6 +56,13 @@ class UnitState(Value):
     processes: tuple[Process, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
     lasted: float = 0.0
+    commands: tuple[tuple[str, ...], ...] = ()
+    folder: str = ""
+    variables: tuple[tuple[str, str], ...] = ()
+
+    def setting(self, name: str) -> str:
+        """The value of one of the `settings`; "" where it is not set."""
+        return dict(self.settings).get(name, "")
 
 
 class Unit(Reading[UnitState]):
@@ -106,10 +115,10 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     result = run_query(["systemctl", "show", f"--property={properties}", "--", *(unit.name for unit in wanted)])
     if result.status == 127 or "not been booted with systemd" in result.err:
         return dict.fromkeys(wanted, Unknown(_("systemd does not run here")))
-    blocks = result.out.strip().split("\n\n")
-    if len(blocks) != len(wanted):
+    found = blocks(result.out)
+    if len(found) != len(wanted):
         return dict.fromkeys(wanted, Unknown(f"systemctl: {result.tail}"))
-    return {unit: _state(dict(_pairs(block))) for unit, block in zip(wanted, blocks, strict=True)}
+    return {unit: _state(block) for unit, block in zip(wanted, found, strict=True)}
 
 
 def _pairs(block: str) -> Iterable[tuple[str, str]]:
@@ -118,7 +127,9 @@ def _pairs(block: str) -> Iterable[tuple[str, str]]:
         yield name, value
 
 
-def _state(values: dict[str, str]) -> UnitState:
+def _state(block: str) -> UnitState:
+    pairs = tuple(_pairs(block))
+    values = dict(pairs)
     started = int(values.get("ExecMainStartTimestampMonotonic") or values.get("ActiveEnterTimestampMonotonic") or 0)
     boot = time.time() - time.clock_gettime(time.CLOCK_MONOTONIC)
     group = values.get("ControlGroup", "")
@@ -139,6 +150,10 @@ def _state(values: dict[str, str]) -> UnitState:
         processes=_processes(group) if group else (),
         settings=tuple((name, values[name]) for name in SETTINGS if values.get(name, "") not in ("", "no")),
         lasted=_lasted(values),
+        commands=commands(value for name, value in pairs if name == "ExecStart"),
+        # `!` before it: it need not be there.
+        folder=values.get("WorkingDirectory", "").removeprefix("!"),
+        variables=path_variables(values.get("Environment", "")),
     )
 
 

@@ -7,15 +7,20 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from wizard.base.language import _
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.host.processes import Process
 from wizard.host.reading import Host, Reading
 from wizard.host.units import Unit
 
+# They wait for what they have started, or are about to become it.
+SHELLS = {"bash", "dash", "sh", "poetry", "systemd"}
+
 
 def runs(process: Process, program: str) -> bool:
-    """Whether a process runs that program, directly or as a script of an interpreter."""
+    """Whether a process runs that program, directly or as a script or module of an interpreter."""
+    if process.name == program:
+        return True
     words = [PurePosixPath(word.split(":")[0]).name for word in process.command[:2]]
     return program in words
 
@@ -39,6 +44,10 @@ class WorkerCount(Probe):
         pids = {process.pid for process in found}
         workers = [process for process in found if process.parent in pids]
         restart = Remedy(_("Restart the service."), (f"systemctl restart {self.unit}",), safe=True)
+        others = sorted({one.name for one in state.processes if one.user == self.user} - SHELLS)
+        if not found and others:
+            text = _("no process of {program} among those of {unit} ({names}): workers are not counted")
+            return warning(text.format(program=self.program, unit=self.unit, names=", ".join(others)))
         if not found:
             text = _("{unit} is {state}: it has no process of {program}.")
             told = text.format(unit=self.unit, state=state.active, program=self.program)

@@ -52,5 +52,14 @@ def test_other_workers_than_asked_for(processes: tuple[Process, ...], cause: str
 def test_a_program_by_its_title_as_a_script_or_by_itself() -> None:
     assert runs(Process(1, "demo", (), ("gunicorn: master [dra.wsgi]",)), "gunicorn")
     assert runs(gunicorn(1, 0), "gunicorn")
-    assert not runs(Process(1, "demo", (), ("bash", "-c", "gunicorn")), "gunicorn")
+    for words in ("/usr/bin/python3 -m gunicorn a.wsgi", "python3.11 -u -X dev -Im gunicorn.app.wsgiapp a.wsgi"):
+        assert runs(Process(1, "demo", (), tuple(words.split())), "gunicorn")
+    for words in ("python -c gunicorn", "python -m other gunicorn", "bash -c gunicorn", "python -m"):
+        assert not runs(Process(1, "demo", (), tuple(words.split())), "gunicorn")
     assert not runs(Process(1, "demo", (), ()), "gunicorn")
+
+
+def test_workers_of_another_program_are_not_counted() -> None:
+    other = Process(2, "demo", (), ("/usr/bin/uwsgi", "--ini", "x.ini"), 1)
+    finding = COUNT.observe(fake({Unit(UNIT): UnitState("loaded", "active", processes=(other,))}))
+    assert finding.outcome == "warning" and "uwsgi" in finding.evidence

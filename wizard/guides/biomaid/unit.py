@@ -5,34 +5,41 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from wizard.api import Content, Host, Listing, Unit, UnitState, Unknown
+from wizard.api import Host, Unit, UnitsLike, UnitState, Unknown, runs
 from wizard.guides.biomaid.names import Names
 
-FOLDERS = ("/etc/systemd/system", "/usr/local/lib/systemd/system", "/lib/systemd/system")
-STARTS = re.compile(r"^ExecStart=.*(run-instance|gunicorn)", re.MULTILINE)
+PROGRAM = "gunicorn"
+STARTS = re.compile(rf"run-instance|\b{PROGRAM}\b")
 
 
 def other(n: Names, host: Host) -> str:
     """The name of another unit that runs the instance or starts with the machine; empty where the document's does."""
-    if _runs(n.unit, host):
+    own = host.read(Unit(n.unit))
+    if _counts(own):
         return ""
-    return next((name for name in _candidates(n, host) if _runs(name, host)), "")
+    return next(_candidates(n, host), "")
 
 
-def _runs(name: str, host: Host) -> bool:
-    state = host.read(Unit(name))
+def _counts(state: UnitState | Unknown) -> bool:
     return isinstance(state, UnitState) and (state.active == "active" or state.enabled == "enabled")
 
 
 def _candidates(n: Names, host: Host) -> Iterator[str]:
-    """The units that start gunicorn, or the script that does, in the instance's home."""
-    home = re.compile(re.escape(n.home) + r"(?![\w.-])")
-    for folder in FOLDERS:
-        names = host.read(Listing(folder))
-        for name in () if isinstance(names, Unknown) else names or ():
-            if not name.endswith(".service"):
-                continue
-            data = host.read(Content(f"{folder}/{name}"))
-            text = data.decode(errors="replace") if isinstance(data, bytes) else ""
-            if STARTS.search(text) and home.search(re.sub("%[iI]", n.answers.instance, text)):
-                yield name.replace("@.", f"@{n.answers.instance}.")
+    """The units that start gunicorn, or the script that does, for the instance: as systemd has them."""
+    names = host.read(UnitsLike("*.service"))
+    units = [] if isinstance(names, Unknown) else [Unit(name) for name in names if name != n.unit]
+    host.expect(units)
+    for unit in units:
+        state = host.read(unit)
+        if isinstance(state, UnitState) and _counts(state) and _starts(n, state):
+            yield unit.name
+
+
+def _starts(n: Names, state: UnitState) -> bool:
+    """Whether it starts the instance's gunicorn: by its words, or, where a script does it, by the processes it has."""
+    user, words = n.answers.instance, " ".join(" ".join(one) for one in state.commands)
+    running = any(process.user == user and runs(process, PROGRAM) for process in state.processes)
+    if state.setting("User") == user:
+        return running or bool(STARTS.search(words))
+    within = re.compile(re.escape(n.home) + r"(?![\w.-])")
+    return bool(STARTS.search(words)) and (running or bool(within.search(f"{state.folder} {words}")))

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wizard.api import (
-    Content,
     Detected,
     EnvironmentAt,
     Found,
@@ -17,6 +16,7 @@ from wizard.api import (
     Secret,
     Servers,
     Unit,
+    UnitState,
     Unknown,
     follow_link,
     is_host_name,
@@ -36,9 +36,7 @@ def discover(host: Host) -> Sequence[Found]:
     detected: dict[str, Detected] = {}
     unit = host.read(Unit(UNIT))
     if not isinstance(unit, Unknown) and unit.fragment:
-        text = host.read(Content(unit.fragment))
-        if isinstance(text, bytes):
-            _unit(text.decode(errors="replace"), unit.fragment, detected)
+        _unit(unit, detected)
     folder = detected["omerodir"].value if "omerodir" in detected else "/opt/omero/web/omero-web"
     reading = OmeroProperties(folder)
     properties = host.read(reading)
@@ -54,13 +52,16 @@ def discover(host: Host) -> Sequence[Found]:
     return [without_invalid(Found(NAME, detected, undetected), questions(), host.facts)]
 
 
-def _unit(text: str, place: str, detected: dict[str, Detected]) -> None:
+def _unit(unit: UnitState, detected: dict[str, Detected]) -> None:
+    """As systemd has it, drop-ins included."""
+    words = " ".join(" ".join(command) for command in unit.commands)
+    program = re.search(r"(?<![^\s\"';&|(])(/\S+)/bin/omero\b", words)
     found = {
-        "user": re.search(r"^User=(\S+)", text, re.MULTILINE),
-        "omerodir": re.search(r"\bOMERODIR=([^\s\"']+)", text),
-        "venv": re.search(r"^ExecStart=\"?(/\S+)/bin/omero\b", text, re.MULTILINE),
+        "user": unit.setting("User"),
+        "omerodir": dict(unit.variables).get("OMERODIR", ""),
+        "venv": program[1] if program else "",
     }
-    detected.update({key: Detected(match[1], place) for key, match in found.items() if match})
+    detected.update({key: Detected(value, unit.fragment) for key, value in found.items() if value})
 
 
 def _properties(properties: Mapping[str, str], place: str, detected: dict[str, Detected]) -> None:
