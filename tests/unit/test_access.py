@@ -13,14 +13,15 @@ import pytest
 from tests.unit.probes.fake import fake
 from wizard.causes import nginx
 from wizard.causes.access import explain
+from wizard.causes.closed import closed_folder, refused
 from wizard.causes.mime import CONF_D, CONFIGURATION, no_types
 from wizard.causes.sandbox import path_missing
-from wizard.host import acl, files, opening, sandbox
+from wizard.host import acl, files, opening, processes, sandbox
 from wizard.host.access import CONNECT, RUN, Actor, Barrier, actor_of, barrier
 from wizard.host.acl import LIST, MASK, MODE, PASS, READ, WRITE, Grant
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.mounts import Mount, Mounts, Wanted, covering, not_mounted, parse, wanted
-from wizard.host.processes import Process
+from wizard.host.processes import ConfinedBy, Process
 from wizard.host.reading import Unknown
 from wizard.host.unitlogs import UnitLog
 from wizard.host.units import Unit, UnitState
@@ -392,3 +393,28 @@ def test_types_that_are_not_included(main: bytes, part: bytes, found: str) -> No
     told = {Content(CONFIGURATION): main, Listing(CONF_D): ("a.conf",), Content(f"{CONF_D}/a.conf"): part}
     named_so = no_types(fake(told), "text/plain")
     assert (named_so[0].id if named_so else "") == found
+
+
+@pytest.mark.parametrize(
+    ("label", "selinux", "cause"),
+    [
+        ("", "disabled", ""),
+        ("nginx (enforce)", "disabled", "apparmor-denies"),
+        ("system_u:system_r:httpd_t:s0", "enforcing", "selinux-denies"),
+        ("system_u:system_r:httpd_t:s0", "permissive", ""),
+    ],
+)
+def test_what_confines_nginx_is_named_where_nothing_else_bars_the_way(label: str, selinux: str, cause: str) -> None:
+    worker = Process(11, "www-data", ("demo",), ())
+    told = tree() | {Unit("nginx.service"): UnitState("loaded", processes=(worker,)), ConfinedBy(11): label}
+    found = refused(fake(told, selinux=selinux), SOCKET, CONNECT)
+    assert (found[0].id if found else "") == cause
+    closed = refused(fake(told | {EntryAt(HOME): folder(0o700)}, selinux=selinux), SOCKET, CONNECT)
+    assert closed is not None and closed[0].id == "home-not-traversable"
+    assert closed_folder(fake(told, selinux=selinux), SOCKET) is None
+
+
+def test_this_process_is_confined_or_not() -> None:
+    reading = ConfinedBy(os.getpid())
+    assert isinstance(processes.answer([reading])[reading], str)
+    assert processes.answer([ConfinedBy(2**22 + 1)]) == {ConfinedBy(2**22 + 1): ""}

@@ -74,9 +74,33 @@ class ServiceOf(Reading[str]):
     pid: int
 
 
+class ConfinedBy(Reading[str]):
+    """The context of SELinux, or the profile of AppArmor in force, that confines the process with a PID; "" where
+    neither does."""
+
+    family: ClassVar[str] = "processes"
+    nothing: ClassVar[str] = ""
+    pid: int
+
+
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Answer the readings of types `ProcessAt` and `ServiceOf`."""
-    return {one: process(one.pid) if isinstance(one, ProcessAt) else _service(one) for one in readings}
+    """Answer the readings of types `ProcessAt`, `ServiceOf` and `ConfinedBy`."""
+    return {one: _answer(one) for one in readings}
+
+
+def _answer(reading: Reading[Any]) -> Any:
+    if isinstance(reading, ProcessAt):
+        return process(reading.pid)
+    return _confined(reading.pid) if isinstance(reading, ConfinedBy) else _service(reading)
+
+
+def _confined(pid: int) -> str:
+    try:
+        label = opening.made_up(f"/proc/{pid}/attr/current").decode(errors="replace").strip("\0\n ")
+    except OSError:  # without such a module, or for a user that may not look
+        return ""
+    free = label in ("unconfined", "kernel") or ":unconfined_t:" in label or label.endswith("(complain)")
+    return "" if free else label
 
 
 def _service(reading: Reading[Any]) -> str:
