@@ -110,7 +110,7 @@ SERVICE = (
         ("service.active",),
         "keep $drop_in; echo BindPaths=/srv/none >>$drop_in; dies",
         "back $drop_in; lives",
-        "sandbox-refused",
+        "sandbox-path-missing",
         also=OF_SERVICE,
         tidies="lives",
     ),
