@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from wizard.causes.candidates import Candidate, choose, edited, file_step
     from wizard.causes.closed import closed_folder, web_server
     from wizard.causes.earlier import lost_database
+    from wizard.causes.handed import servers_for
     from wizard.causes.holder import Holder, port_holder
     from wizard.causes.ownership import barring, give_back
     from wizard.causes.said import Said
@@ -140,6 +141,7 @@ if TYPE_CHECKING:
     from wizard.host.processes import Process, ProcessAt, process_tree, processes_in_cgroup
     from wizard.host.reading import Host, NotKnown, Reading, Unknown
     from wizard.host.records import Applied, LinesAdded, MadeAt, Written, WrittenAt
+    from wizard.host.redis import RedisAt, RedisState
     from wizard.host.selinux import Boolean, Label, PortLabel, Switch
     from wizard.host.settings import COMPUTED, Settings, SettingsAt
     from wizard.host.sockets import Connection, Listener, Listeners, held_by_another
@@ -155,6 +157,7 @@ if TYPE_CHECKING:
     from wizard.probes.environments import EnvironmentHoldsLock, EnvironmentMatchesLock, PoetryThere
     from wizard.probes.files import EntryIs, LineIn, LinkLeads, SettingsSafe, SourceCompiles
     from wizard.probes.git import RevisionHeld, WorkTreeClean
+    from wizard.probes.handed import NameHandedOn
     from wizard.probes.http import FormThere, NobodyListens, NotServed, PageAnswers
     from wizard.probes.machine import Need, PythonWithin, Resources, Supported, Utf8Locale
     from wizard.probes.nothere import NotApplicable
@@ -252,6 +255,7 @@ _NAMES = {
     "wizard.host.people": "people",
     "wizard.host.postgresql": "Cluster ClusterState Database DatabaseState Inside Login LoginResult Role",
     "wizard.host.processes": "Process ProcessAt process_tree processes_in_cgroup",
+    "wizard.host.redis": "RedisAt RedisState",
     "wizard.host.records": "Applied LinesAdded MadeAt Written WrittenAt",
     "wizard.host.selinux": "Boolean Label PortLabel Switch",
     "wizard.host.settings": "COMPUTED Settings SettingsAt",
@@ -316,6 +320,7 @@ _NAMES = {
     "wizard.causes.access": "explain",
     "wizard.causes.closed": "closed_folder web_server",
     "wizard.causes.holder": "Holder port_holder",
+    "wizard.causes.handed": "servers_for",
     "wizard.causes.ownership": "barring give_back",
     "wizard.causes.service": "Service",
     "wizard.causes.site": "Site",
@@ -327,6 +332,7 @@ _NAMES = {
     "wizard.probes.environments": "EnvironmentHoldsLock EnvironmentMatchesLock PoetryThere",
     "wizard.probes.files": "EntryIs LineIn LinkLeads SettingsSafe SourceCompiles",
     "wizard.probes.git": "RevisionHeld WorkTreeClean",
+    "wizard.probes.handed": "NameHandedOn",
     "wizard.probes.http": "FormThere NobodyListens NotServed PageAnswers",
     "wizard.probes.machine": "Need PythonWithin Resources Supported Utf8Locale",
     "wizard.probes.nothere": "NotApplicable",

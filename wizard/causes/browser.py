@@ -126,12 +126,8 @@ def csrf_refused(host: Host, site: Site | None, scheme: str, origin: str) -> Dia
     told = _("The server refused the form: its CSRF token or its origin was not accepted.")
     if site is None:
         return Cause("csrf-refused", told), None
-    passed_on = next((one.header("host") or "$proxy_host" for one in _handed(host, site)), "$http_host")
-    if passed_on not in ("$http_host", "$host"):
-        told = _("nginx tells the application another name than the one that people ask for ({header}).")
-        text = _("Set `proxy_set_header Host $http_host;` in the `location /` of {path}; restart nginx.")
-        rewritten = Remedy(text.format(path=site.available), step=file_step(host, site.available))
-        return Cause("host-not-handed-on", told.format(header=f"Host {passed_on}")), rewritten
+    if renamed := name_not_handed_on(host, site):
+        return renamed
     if scheme == "https":
         told = _("The application does not know that people come by https, and takes their forms for another site's.")
         if remedy := _scheme_kept(host, site):
@@ -142,6 +138,17 @@ def csrf_refused(host: Host, site: Site | None, scheme: str, origin: str) -> Dia
         )
         return Cause("origin-not-trusted", told), Remedy(text.format(origin=repr(origin)))
     return Cause("csrf-refused", told), None
+
+
+def name_not_handed_on(host: Host, site: Site) -> Diagnosis | None:
+    """Diagnose a site that tells the application another name than the one that was asked for; None if it does not."""
+    passed_on = next((one.header("host") or "$proxy_host" for one in _handed(host, site)), "$http_host")
+    if passed_on in ("$http_host", "$host"):
+        return None
+    told = _("nginx tells the application another name than the one that people ask for ({header}).")
+    text = _("Set `proxy_set_header Host $http_host;` in the `location /` of {path}; restart nginx.")
+    rewritten = Remedy(text.format(path=site.available), step=file_step(host, site.available))
+    return Cause("host-not-handed-on", told.format(header=f"Host {passed_on}")), rewritten
 
 
 def sessions_need_tls(said: Mapping[str, object]) -> bool:

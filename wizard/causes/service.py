@@ -14,6 +14,7 @@ from wizard.causes.ownership import barring, give_back
 from wizard.causes.said import Said
 from wizard.causes.sandbox import REFUSED
 from wizard.causes.service_access import refused
+from wizard.causes.unit_edited import diagnose_edited_unit
 from wizard.findings.finding import Cause, Remedy
 from wizard.findings.words import as_user, command
 from wizard.host.access import barrier, user_of
@@ -70,7 +71,7 @@ def diagnose(host: Host, unit: str, state: UnitState, service: Service) -> Diagn
     if barred := refused(host, unit, service.user, service.folder, programs, _files(service, host), said):
         return barred
     found = choose(candidates(service, state), host, said)
-    return found or _unidentified(unit, service, (*journal, *log))
+    return found or diagnose_edited_unit(host, unit, state) or _unidentified(unit, service, (*journal, *log))
 
 
 def candidates(service: Service, state: UnitState) -> Sequence[Candidate]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from os.path import normpath
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -13,14 +14,14 @@ from wizard.base.values import Value, replace
 from wizard.causes.candidates import Diagnosis, edited, file_step
 from wizard.findings.finding import Cause, Remedy
 from wizard.findings.words import command
-from wizard.host.files import Entry, EntryAt, Listing
+from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.paths import resolve_symlinks
 from wizard.host.reading import Host, Unknown
 
 if TYPE_CHECKING:
     from wizard.host.nginx import Server
 
-CONF_D = "/etc/nginx/conf.d"
+CONF_D, NGINX_CONF = "/etc/nginx/conf.d", "/etc/nginx/nginx.conf"
 RESTART = "systemctl restart nginx.service"
 
 
@@ -52,7 +53,7 @@ class Site(Value):
 def diagnose_routing(host: Host, site: Site, name: str) -> Diagnosis | None:
     """Diagnose why requests for a name do not reach the site, or the service behind it; None if nothing is wrong."""
     site = _as_linked(host, site)
-    return _disabled(host, site) or _elsewhere(host, site) or _shadowed(host, site, name)
+    return _disabled(host, site) or _not_loaded(host, site) or _elsewhere(host, site) or _shadowed(host, site, name)
 
 
 def misrouted(host: Host, site: Site, name: str) -> Diagnosis | None:
@@ -95,6 +96,26 @@ def _disabled(host: Host, site: Site) -> Diagnosis | None:
         remedy = Remedy(_("Let it lead to the instance's."), step=site_key(site.available))
         return Cause("site-other-file", text), remedy
     return None
+
+
+def _not_loaded(host: Host, site: Site) -> Diagnosis | None:
+    """Diagnose that nothing in nginx's configuration includes the site."""
+    from wizard.host.nginx import NginxFaults, Servers
+
+    servers, faults = host.read(Servers()), host.read(NginxFaults())
+    # What is in a file that cannot be read, or is refused, is in none of the servers.
+    main = host.read(Content(NGINX_CONF))
+    if not isinstance(main, bytes) or isinstance(servers, Unknown) or faults:
+        return None
+    if {one.file for one in servers} & {site.enabled, site.available}:
+        return None
+    pattern = f"{PurePosixPath(site.enabled).parent}/*"
+    text = _("nginx does not load {enabled}: nothing that {path} includes leads there.")
+    told = _("Put `include {pattern};` into the block `http` of {path}, and restart nginx.")
+    words = (rf"sed -i '/^http {{/a\\    include {pattern};' {NGINX_CONF}", "nginx -t", RESTART)
+    there = re.search(rb"^http \{", main, re.MULTILINE)
+    cause = Cause("site-not-loaded", text.format(enabled=site.enabled, path=NGINX_CONF))
+    return cause, Remedy(told.format(pattern=pattern, path=NGINX_CONF), words if there else ())
 
 
 def _elsewhere(host: Host, site: Site) -> Diagnosis | None:

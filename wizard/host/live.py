@@ -31,6 +31,7 @@ READERS = {
     "processes": "processes:answer",
     "mounts": "mounts:answer",
     "connections": "sockets:connect",
+    "redis": "redis:answer",
     "git": "git:answer",
     "git-status": "git:status",
     "cron": "crontab:answer",

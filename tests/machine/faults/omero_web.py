@@ -77,7 +77,7 @@ SYSTEM = (
         "systemctl stop redis-server.service",
         "systemctl start redis-server.service; served",
         "service-not-started",
-        also=("service.direct", "service.page"),
+        also=("system.sessions", "service.direct", "service.page"),
     ),
     Fault(
         "folder-of-root",
@@ -238,6 +238,7 @@ NGINX = (
         "resite 's#:4080#:4081#'; becomes $login 502",
         "unsite",
         "upstream-wrong",
+        also=("nginx.uploads", "nginx.host"),
     ),
     Fault(
         "alias-without-its-slash",

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from wizard.api import Answers, Facts, Module, Value
 from wizard.guides.omero_web.parts.ice import NAME, RANGE
@@ -69,6 +70,12 @@ class Names(Value):
         if self.answers.session_engine != "redis" or not local:
             return ""
         return "redis-server.service" if self.apt else "redis.service"
+
+    @property
+    def redis_place(self) -> tuple[str, int, bool]:
+        """The address and port of Redis, and whether a password is given for it."""
+        parts = urlsplit(self.answers.redis_url)
+        return parts.hostname or "127.0.0.1", parts.port or 6379, bool(parts.password)
 
     @property
     def apt_packages(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from wizard.api import (
     GeneratedFile,
     PortHeldBy,
     Probe,
+    RoomLeft,
     RunningUnit,
     Service,
     SystemdAccepts,
@@ -24,6 +25,7 @@ from wizard.api import (
 from wizard.guides.omero_web.checkpoints.web import site_diagnosis
 from wizard.guides.omero_web.names import UNIT, Names
 from wizard.guides.omero_web.parts.causes import candidates
+from wizard.guides.omero_web.parts.omero import Omero
 
 
 def service(answers: Answers, names: Names) -> Checkpoint:
@@ -33,6 +35,7 @@ def service(answers: Answers, names: Names) -> Checkpoint:
     # The service is restarted when one of these has changed.
     configured_by = (unit_path, names.omero.properties.file)
     probes: list[Probe] = [
+        RoomLeft("service.room", _("room where it writes"), folders=_written(answers)),
         UnitRuns(
             "service.active", _("the service runs"), unit=UNIT, service=_service_diagnosis(answers, names, unit_path)
         ),
@@ -113,6 +116,18 @@ def _unit(answers: Answers, names: Names, path: str) -> GeneratedFile:
     return GeneratedFile(path, body=body, validation=SystemdAccepts(tried=tried, user=answers.user))
 
 
+def _own_files(omero: Omero) -> tuple[str, ...]:
+    """What lies deeper in its folder, and a start reads or writes."""
+    return (omero.properties.file, omero.pid_file, f"{omero.folder}/var/static")
+
+
+def _written(answers: Answers) -> tuple[str, ...]:
+    """Where it writes, and where something writes for it: sessions, downloads and uploads on their way, logs."""
+    own = (answers.omerodir, f"{answers.omerodir}/var", f"{answers.omerodir}/var/log")
+    of_nginx = ("/var/lib/nginx/body", "/var/lib/nginx/proxy", "/var/log/nginx") if answers.nginx_here else ()
+    return (*own, "/tmp", "/var/tmp", *of_nginx)  # noqa: S108 - looked at only
+
+
 def _service_diagnosis(answers: Answers, names: Names, unit_file: str) -> Service:
     """Where its log and files lie, to diagnose why the service does not run."""
     return Service(
@@ -121,5 +136,6 @@ def _service_diagnosis(answers: Answers, names: Names, unit_file: str) -> Servic
         log=f"{answers.omerodir}/var/log/OMEROweb.log",
         environments=str(PurePosixPath(answers.venv).parent),
         program="gunicorn",
+        files=_own_files(names.omero),
         more=candidates(names.omero, unit_file, answers.app_port),
     )

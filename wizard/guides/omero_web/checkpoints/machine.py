@@ -29,6 +29,7 @@ from wizard.api import (
 from wizard.guides.omero_web.names import ICE, Names
 from wizard.guides.omero_web.parts.ice import IceFits, IceThere
 from wizard.guides.omero_web.parts.redis import REDIS
+from wizard.guides.omero_web.parts.sessions import SessionsTaken
 
 # OMERO.web 5.33 and later.
 LEAST_PYTHON = "3.10"
@@ -56,6 +57,10 @@ def system(answers: Answers, names: Names) -> Checkpoint:
     if names.redis:
         steps.append(RunningUnit(names.redis, shared=True))
         probes.append(UnitRuns("system.redis", _("Redis runs"), unit=names.redis))
+        address, port, password = names.redis_place
+        taken = _("Redis takes sessions")
+        probes.append(SessionsTaken("system.sessions", taken, address=address, port=port, password=password,
+                                    after=("system.redis",)))  # fmt: skip
     steps += [
         RunningUnit(names.cron_unit, shared=True),
         InstanceUser(answers.user, home=names.home, mark="omero-web", answer="user"),

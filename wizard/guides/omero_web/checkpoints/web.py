@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from wizard.api import (
     Answers,
+    BodiesTaken,
     Checkpoint,
     DefaultServerDisabled,
     DefaultSiteDisabled,
     EntryIs,
     GeneratedFile,
     MaintenanceShown,
+    NameHandedOn,
     NginxAccepts,
     NotServed,
     NoWelcomePage,
@@ -28,6 +30,7 @@ from wizard.api import (
     from_template,
 )
 from wizard.guides.omero_web.names import LOGO, UNIT, Names
+from wizard.guides.omero_web.parts.cookies import CookiesSent
 
 DEFAULT_SITE = "/etc/nginx/sites-enabled/default"
 # The first bytes of every PNG picture.
@@ -179,6 +182,9 @@ def _nginx_probes(answers: Answers, names: Names, page_step: str, default_step: 
             site=site,
             after=("nginx.port",),
         ),
+        BodiesTaken("nginx.uploads", _("nginx takes uploads"), site=site),
+        CookiesSent("nginx.cookies", _("browsers send the cookies"), omero=names.omero, site=site),
+        NameHandedOn("nginx.host", _("nginx hands on the name that was asked for"), site=site),
     ]
 
 

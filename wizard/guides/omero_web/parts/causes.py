@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Container, Sequence
 from functools import partial
@@ -16,6 +17,7 @@ from wizard.api import (
     EnvironmentAt,
     Host,
     Listeners,
+    Listing,
     NotKnown,
     ProcessAt,
     Remedy,
@@ -23,11 +25,13 @@ from wizard.api import (
     Unknown,
     _,
     as_user,
+    edited,
     file_step,
     port_holder,
     satisfies,
 )
 from wizard.guides.omero_web.parts.omero import Omero
+from wizard.guides.omero_web.parts.values import apps, not_json
 
 ICE = ">=3.6,<3.7"
 Held = tuple[str, "Remedy | None"] | None
@@ -40,7 +44,7 @@ def candidates(omero: Omero, file: str, port: int) -> Sequence[Candidate]:
         Candidate("unit-path-wrong", r"No such file or directory: '(?:\S*/)?gunicorn'", partial(_path, omero, file)),
         # Last: it says so of every start that it does not wait for.
         Candidate("port-held-by-another", r"\[OK\]", partial(_port, port)),
-        Candidate("started-and-ended", r"\[OK\]", partial(_ended, omero, port)),
+        Candidate("started-and-ended", r"\[OK\]", partial(_ended, omero, file, port)),
     )
 
 
@@ -51,6 +55,9 @@ def of_start(omero: Omero) -> Sequence[Candidate]:
         Candidate("ice-version-mismatch", r"Ice version mismatch", partial(_ice, omero)),
         Candidate("configuration-unreadable", r"not well-formed|no element found|syntax error: line|mismatched tag"
                   r"|unclosed token", partial(_configuration, omero)),
+        Candidate("property-not-json", r"^Invalid \w+ \(omero\.|JSONDecodeError|Expecting (?:value|',' delimiter"
+                  r"|property name)|Unterminated string|Extra data", partial(_not_json, omero)),
+        Candidate("app-missing", r"No module named|Failed to collect static", partial(_app, omero)),
         Candidate("started-by-hand", r"already started", partial(_already, omero, "started-by-hand")),
         Candidate("pid-file-stale", r"already started", partial(_already, omero, "pid-file-stale")),
     )  # fmt: skip
@@ -119,6 +126,33 @@ def _configuration(omero: Omero, host: Host, found: Said) -> Held:
     return str(properties.why), None
 
 
+def _properties(host: Host, omero: Omero) -> dict[str, str]:
+    found = host.read(omero.properties)
+    return found if isinstance(found, dict) else {}
+
+
+def _not_json(omero: Omero, host: Host, found: Said) -> Held:
+    for key, why in not_json(_properties(host, omero)):
+        text = _("{key} is no JSON ({why}): OMERO.web cannot load its settings, so that nothing starts.")
+        told = _("Set it again, or back to its default (`{line}`); then start the service.")
+        return text.format(key=key, why=why), Remedy(told.format(line=omero.typed("config", "set", key).text))
+    return None
+
+
+def _app(omero: Omero, host: Host, found: Said) -> Held:
+    listed = apps(_properties(host, omero))
+    pythons = host.get(Listing(f"{omero.venv}/lib")) or ()
+    there = {name for one in pythons for name in host.get(Listing(f"{omero.venv}/lib/{one}/site-packages")) or ()}
+    missing = [name for name in listed if not {name.partition(".")[0], f"{name}.py"} & there]
+    if not missing or not there:
+        return None
+    text = _("`omero.web.apps` has {name}, which is not installed in {venv}: OMERO.web does not start without it.")
+    told = _("Install it there, or take it out: `{line}`; then start the service.")
+    value = json.dumps(missing[0])
+    line = omero.typed("config", "remove", "--", "omero.web.apps", value).text
+    return text.format(name=missing[0], venv=omero.venv), Remedy(told.format(line=line))
+
+
 def _path(omero: Omero, file: str, host: Host, found: Said) -> Held:
     text = host.read(Content(file))
     if not isinstance(text, bytes):
@@ -143,7 +177,10 @@ def _port(port: int, host: Host, found: Said) -> Held:
     return text.format(port=port, who=holder.who), holder.remedy
 
 
-def _ended(omero: Omero, port: int, host: Host, found: Said) -> Held:
+def _ended(omero: Omero, file: str, port: int, host: Host, found: Said) -> Held:
+    if edited(host, file):
+        # What somebody did to the unit is likelier, and is told by itself.
+        return None
     listeners, properties = host.read(Listeners()), host.read(omero.properties)
     if isinstance(listeners, Unknown) or any(one.port == port for one in listeners):
         return None

@@ -21,6 +21,11 @@ class Omero(Value):
         return {"OMERODIR": self.folder, "PATH": f"{self.venv}/bin:/usr/local/bin:/usr/bin:/bin"}
 
     @property
+    def env_words(self) -> tuple[str, ...]:
+        """The words that set those variables for a command."""
+        return ("env", *(f"{name}={value}" for name, value in self.env.items()))
+
+    @property
     def properties(self) -> OmeroProperties:
         """The reading of its configuration."""
         return OmeroProperties(self.folder)

@@ -8,8 +8,11 @@ from dataclasses import field
 from typing import Any
 
 from wizard.api import (
+    READ,
     Cause,
     Content,
+    Entry,
+    EntryAt,
     Finding,
     Host,
     Listing,
@@ -22,15 +25,28 @@ from wizard.api import (
     _,
     as_owner,
     as_user,
+    barrier,
+    command,
+    explain,
     failed,
+    give_back,
     passed,
+    user_of,
     warning,
 )
 from wizard.guides.omero_web.parts.causes import in_the_way
 from wizard.guides.omero_web.parts.omero import Omero
 from wizard.guides.omero_web.parts.steps import PropertyValue, list_key, listed, property_key, same
+from wizard.guides.omero_web.parts.values import not_json
 
 MIDDLEWARE = "omero.web.middleware"
+REACHED = {
+    "omero.web.application_server.host": "127.0.0.1",
+    "omero.web.application_server.port": "4080",
+    "omero.web.prefix": "",
+    "omero.web.static_url": "/static/",
+}
+"""Where OMERO.web is reached, unless told otherwise: nginx looks for it there, whoever set it elsewhere."""
 
 
 class PropertiesHold(Probe):
@@ -46,15 +62,17 @@ class PropertiesHold(Probe):
     def observe(self, host: Host) -> Finding:
         read = host.read(self.omero.properties)
         if isinstance(read, Unknown) and not read.needs:
-            return self._unreadable(read)
+            return self._closed(host) or self._unreadable(read)
         found = host.get(self.omero.properties)
         if found is None:
             missing = _("{path} is not there").format(path=self.omero.properties.file)
             return failed(missing, cause=Cause("not-configured", _("OMERO.web was never configured here.")))
+        if broken := next(not_json(found), None):
+            return self._not_json(*broken)
         wrong = []
         for key, value in self.wanted.items():
-            text = value.reveal() if isinstance(value, Secret) else value or ""
-            if value is None or same(found.get(key), text):
+            text = value.reveal() if isinstance(value, Secret) else value or REACHED.get(key, "")
+            if (value is None and not (key in found and key in REACHED)) or same(found.get(key), text):
                 continue
             if isinstance(value, Secret):
                 wrong.append((key, _("{key} is another").format(key=key)))
@@ -69,6 +87,41 @@ class PropertiesHold(Probe):
             return failed("; ".join(text for _key, text in wrong), cause=Cause("property-differs", told), remedy=remedy)
         count = sum(value is not None for value in self.wanted.values())
         return passed(_("{count} properties as answered").format(count=count))
+
+    def _not_json(self, key: str, why: str) -> Finding:
+        told = _(
+            "OMERO.web takes its text as JSON, which it is not: no start succeeds, and a running one stays as it is."
+        )
+        ours = self.wanted.get(key) is not None
+        remedy = Remedy(
+            _("Set it again, or back to its default; then restart the service."),
+            () if ours else (self._unset(key),),
+            step=property_key(key) if ours else "",
+        )
+        evidence = _("{key}: {why}").format(key=key, why=why)
+        return failed(evidence, cause=Cause("property-not-json", told), remedy=remedy)
+
+    def _unset(self, key: str) -> str:
+        """The command that brings a property back to its default."""
+        return as_user(self.omero.user, *self.omero.env_words, *self.omero.words("config", "set", key))
+
+    def _closed(self, host: Host) -> Finding | None:
+        """OMERO.web's user may not read the file: whoever ran `omero` as root, or closed a folder, left it so."""
+        path, user = self.omero.properties.file, self.omero.user
+        actor = user_of(host, user)
+        closed = barrier(host, actor, path, READ)
+        if closed is None:
+            return None
+        entry = host.read(EntryAt(closed.path))
+        if not isinstance(entry, Entry) or entry.owner != "root" or not closed.path.startswith(f"{self.omero.folder}/"):
+            cause, remedy = explain(host, actor, closed)
+            return failed(_("{user} may not read {path}").format(user=user, path=path), cause=cause, remedy=remedy)
+        evidence = f"{closed.path}: {entry.octal} {entry.owner}:{entry.group}"
+        text = _("{path} belongs to another user: {user} may not read its configuration, and no start succeeds.")
+        cause = Cause("file-of-another-user", text.format(path=closed.path, user=user))
+        given = give_back(path, closed.path, user)
+        remedy = Remedy(_("Give it back to {user}.").format(user=user), given, safe=True)
+        return failed(evidence, cause=cause, remedy=remedy)
 
     def _unreadable(self, read: Unknown) -> Finding:
         """The file is there, and nobody can read it: not OMERO either."""
@@ -159,12 +212,24 @@ class PidFileSound(Probe):
 
     def observe(self, host: Host) -> Finding:
         path = self.omero.pid_file
-        own = {one.pid for one in host.get(Unit(self.unit)).processes}
+        state = host.get(Unit(self.unit))
+        own = {one.pid for one in state.processes}
         wrong = in_the_way(host, self.omero, own)
         if wrong:
             return failed(wrong[0], cause=wrong[1], remedy=wrong[2])
         text = host.get(Content(path))
+        if text is None and state.active == "active" and own:
+            return self._lost()
         if text is None:
             return passed(_("no {path}: it does not run, and nothing is in its way").format(path=path))
         names = {"path": path, "pid": text.decode(errors="replace").strip(), "unit": self.unit}
         return passed(_("{path} names process {pid} of {unit}").format(**names))
+
+    def _lost(self) -> Finding:
+        """It runs, and what `omero web` knows it by is gone."""
+        told = _(
+            "`omero web status` says [NOT STARTED] and `omero web stop` ends nothing; a start finds its port taken."
+        )
+        text = _("{unit} runs, and {path} is not there").format(unit=self.unit, path=self.omero.pid_file)
+        remedy = Remedy(_("Restart the service, which writes it."), (command("systemctl", "restart", self.unit),))
+        return warning(text, cause=Cause("pid-file-missing", told), remedy=remedy)
