@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import shlex
+from collections.abc import Collection, Iterator, Sequence
 
 from wizard.base.values import Value
 from wizard.host.cronruns import Run
@@ -43,43 +44,47 @@ class NotFound(Value):
 
 def not_found(host: Host, run: Run, wanted: Collection[str], place: Place, scripts: Collection[str]) -> NotFound | None:
     """Return the first program up to the `wanted` acts that cron does not find; None also where that is not known."""
-    path, shell = run.setting("PATH", PATH), run.setting("SHELL", "/bin/sh")
-    for name in _programs(run.job.command, wanted, place, scripts):
-        if name in OF_BASH:
-            entry = host.read(EntryAt(shell))
-            target = entry.target.rpartition("/")[2] if isinstance(entry, Entry) else ""
-            if "dash" in (target, shell.rpartition("/")[2]):
-                return NotFound(name, shell=shell)
-        elif "/" not in name and name not in BUILT_IN and not _in_path(host, name, path):
-            return NotFound(name, path)
+    try:
+        parts = list(simple_commands(without_redirections(run.job.command)))
+    except ValueError:
+        return None
+    for index, words in enumerate(parts):
+        for name in _programs(words):
+            if found := _missing(host, run, name):
+                return None if _done(parts[:index], wanted, place, scripts) else found
+        if words[0] in (".", "source", "export", "set") or ASSIGNMENT.fullmatch(words[0]):
+            return None  # `PATH` may be another one now
     return None
 
 
-def _programs(command: str, wanted: Collection[str], place: Place, scripts: Collection[str]) -> Iterator[str]:
-    """Yield the programs that are started by the shell of cron itself, with the `PATH` that cron gives it."""
-    try:
-        parts = list(simple_commands(without_redirections(command)))
-    except ValueError:
+def _programs(words: Sequence[str]) -> Iterator[str]:
+    """Yield the programs that one command starts by cron's own shell, with the `PATH` that cron gives it."""
+    yield from (word for word in OF_BASH if word in (words if words[0] == "set" else words[:1]))
+    launch = unwrap(words)
+    if launch is None:
         return
-    so_far = ""
-    for words in parts:
-        so_far = "; ".join((so_far, " ".join(f"'{word}'" for word in words))).lstrip("; ")
-        yield from (word for word in OF_BASH if word in (words if words[0] == "set" else words[:1]))
-        if words[0] in (".", "source", "export", "set") or ASSIGNMENT.fullmatch(words[0]):
-            return  # `PATH` may be another one now
-        launch = unwrap(words)
-        if launch is None:
-            continue
-        for program in launch.by:
-            yield program
-            name = program.rpartition("/")[2]
-            if name in OTHERS or PYTHON.fullmatch(name):
-                break
-        else:
-            if launch.words:
-                yield launch.words[0]
-        if any(act in wanted for act in acts(so_far, place, scripts)):
+    for program in launch.by:
+        yield program
+        name = program.rpartition("/")[2]
+        if name in OTHERS or PYTHON.fullmatch(name):
             return
+    yield from launch.words[:1]
+
+
+def _missing(host: Host, run: Run, name: str) -> NotFound | None:
+    path, shell = run.setting("PATH", PATH), run.setting("SHELL", "/bin/sh")
+    if name in OF_BASH:
+        entry = host.read(EntryAt(shell))
+        target = entry.target.rpartition("/")[2] if isinstance(entry, Entry) else ""
+        return NotFound(name, shell=shell) if "dash" in (target, shell.rpartition("/")[2]) else None
+    known = "/" in name or name in BUILT_IN or _in_path(host, name, path)
+    return None if known else NotFound(name, path)
+
+
+def _done(parts: Sequence[Sequence[str]], wanted: Collection[str], place: Place, scripts: Collection[str]) -> bool:
+    """Whether one of the wanted acts is among what these commands do."""
+    command = "; ".join(shlex.join(words) for words in parts)
+    return any(act in wanted for act in acts(command, place, scripts))
 
 
 def _in_path(host: Host, name: str, path: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from wizard.base.values import Value
 
@@ -26,6 +27,8 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 # cron.h: MAX_COMMAND.
 LONGEST_COMMAND = 998
 BLANKS = " \t"
+BLANK = re.compile("[ \t]")
+PART = re.compile(r"\*(?:/(?P<every>\w+))?|(?P<from>\w+)(?:-(?P<to>\w+)(?:/(?P<step>\w+))?)?", re.ASCII)
 MARK = "\ufeff"
 
 
@@ -91,6 +94,7 @@ def _refusal(line: str, known: Callable[[str], bool] | None) -> str:
     return "command too long" if len(rest.encode(errors="surrogateescape")) > LONGEST_COMMAND else ""
 
 
+@lru_cache(maxsize=512)
 def split(line: str) -> tuple[str, str, str]:
     """Return the schedule, what follows it, and cron's own words where it refuses the schedule."""
     if line.startswith("@"):
@@ -107,10 +111,11 @@ def split(line: str) -> tuple[str, str, str]:
 
 def _word(text: str) -> tuple[str, str, str]:
     """The text before the first blank, that blank, and the rest."""
-    found = re.search("[ \t]", text)
+    found = BLANK.search(text)
     return (text[: found.start()], found[0], text[found.end() :]) if found else (text, "", "")
 
 
+@lru_cache(maxsize=512)
 def numbers(word: str, field: Field) -> frozenset[int] | None:
     """Return the values that a field names, which may be none (`5-1`); None where cron refuses it."""
     if word == "-":
@@ -118,7 +123,7 @@ def numbers(word: str, field: Field) -> frozenset[int] | None:
     found: set[int] = set()
     left = word
     while True:
-        part = re.match(r"\*(?:/(?P<every>\w+))?|(?P<from>\w+)(?:-(?P<to>\w+)(?:/(?P<step>\w+))?)?", left, re.ASCII)
+        part = PART.match(left)
         values = part and _values(part, field)
         if part is None or values is None:
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
 from wizard.base.values import Value, replace
 from wizard.host.cronline import closed_part
@@ -60,9 +61,14 @@ def meaning(command: str, home: str = "", scripts: Collection[str] = ()) -> str:
     return "; ".join(acts(command, Place(home, home), scripts))
 
 
-def acts(command: str, place: Place, scripts: Collection[str] = (), depth: int = 0) -> tuple[str, ...]:
+def acts(command: str, place: Place, scripts: Collection[str] = ()) -> tuple[str, ...]:
     """Return what a command does, one text for each simple command, `scripts` being those of `meaning`. What runs as
     another user than the owner of `place` begins with that user's name and a colon."""
+    return _acts_of(command, place, tuple(scripts), 0)
+
+
+@lru_cache(maxsize=256)
+def _acts_of(command: str, place: Place, scripts: tuple[str, ...], depth: int) -> tuple[str, ...]:
     try:
         parts = list(simple_commands(without_redirections(closed_part(command))))
     except ValueError:  # a quote without its other half
@@ -100,7 +106,7 @@ def without_redirections(command: str) -> str:
     return "".join(kept)
 
 
-def _acts(launch: Launch | None, place: Place, scripts: Collection[str], depth: int) -> tuple[str, ...]:
+def _acts(launch: Launch | None, place: Place, scripts: tuple[str, ...], depth: int) -> tuple[str, ...]:
     if launch is None:
         return ()
     if launch.user:
@@ -108,7 +114,7 @@ def _acts(launch: Launch | None, place: Place, scripts: Collection[str], depth: 
     if launch.folder:
         place = replace(place, folder=place.at(launch.folder))
     if launch.script:
-        return acts(launch.script, place, scripts, depth + 1) if depth < DEEPEST else (launch.script,)
+        return _acts_of(launch.script, place, scripts, depth + 1) if depth < DEEPEST else (launch.script,)
     said = _said(launch.words, place, scripts)
     return (f"{place.user}: {said}" if place.user != place.owner else said,)
 

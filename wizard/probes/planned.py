@@ -49,7 +49,8 @@ class BackupPlanned(Probe):
         return [run for run in runs if self.command in (act.split(" ")[0] for act in self._acts(run))]
 
     def _acts(self, run: Run) -> tuple[str, ...]:
-        return acts(run.job.command, place_of(run, ROOT, "")) if run.user == ROOT else ()
+        likely = run.user == ROOT and self.command in run.job.command
+        return acts(run.job.command, place_of(run, ROOT, "")) if likely else ()
 
     def _not_planned(self, host: Host, off: list[Run]) -> Finding:
         for refused, runs in refused_of(host, ROOT):

@@ -328,6 +328,12 @@ def test_a_line_that_does_nothing_is_named(first: str, line: str, cause: str) ->
     assert judged(answers) == ("failed", cause)
 
 
+def test_what_comes_after_the_work_may_be_missing() -> None:
+    answers = {**BASH, Crontab("demo"): (WANTED[0], f"{WANTED[1]} && curl -fs x")}
+    assert judged(answers)[0] == "passed"
+    assert judged({**answers, Crontab("demo"): (WANTED[0], WANTED[1].replace("cd", "curl x; cd"))})[0] == "failed"
+
+
 @pytest.mark.parametrize("how", ["python manage.py", "nice python -u manage.py", "bash -l run-instance.sh"])
 def test_a_script_is_found_by_its_path_alone(how: str) -> None:
     line = WANTED[1].replace("bash run-instance.sh", how)
