@@ -3,4 +3,4 @@ account, periodic jobs, the test server. A guide that uses it hands `READERS` ov
 
 from __future__ import annotations
 
-READERS = {"migrations": f"{__name__}.parts.migrations:answer"}
+READERS = {"migrations": f"{__name__}.parts.installed:answer"}

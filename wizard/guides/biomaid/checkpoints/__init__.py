@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wizard.api import Answers, Checkpoint, Circumstances, Facts, SiteEnabled
+from wizard.api import Answers, Checkpoint, Circumstances, Facts, SiteEnabled, poetry_folder
 from wizard.guides.biomaid.checkpoints import application, configuration, data, gunicorn, machine, upkeep, web
 from wizard.guides.biomaid.names import ACCOUNTS_TABLE, Names
 from wizard.guides.biomaid.unsupported import without_unsupported
+from wizard.guides.django.parts.installed import InstalledMigrations
 from wizard.guides.django.parts.project import Project
 
 
@@ -31,6 +32,13 @@ def checkpoints(answers: Answers, facts: Facts, circumstances: Circumstances) ->
         db_password=answers.db_password,
         db_host=answers.db_host,
         backups=answers.backup_directory,
+        installed=InstalledMigrations(
+            settings=(f"{names.checkout}/settings/__init__.py", f"{names.local}/settings.py", names.settings),
+            environments=(
+                f"{names.checkout}/.venv",
+                poetry_folder(names.home, "biomaid", names.checkout, ".".join(facts.python.split(".")[:2])),
+            ),
+        ),
     )
     points = (
         machine.system(answers, names),

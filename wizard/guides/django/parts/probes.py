@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from wizard.api import Cause, Finding, Host, Probe, Reading, Remedy, _, as_user, failed, passed, warning
-from wizard.guides.django.parts.migrations import Migrations, pending, unfinished
+from wizard.guides.django.parts.history import History, history
+from wizard.guides.django.parts.migrations import Migrations, unfinished
 from wizard.guides.django.parts.project import Project
 
 NAMED = 5
@@ -17,15 +18,20 @@ def _no_database(database: str) -> Finding:
     return failed(_("no database {database}").format(database=database), cause=Cause("database-missing", text))
 
 
+def _some(names: Sequence[str]) -> str:
+    return ", ".join((*names[:NAMED], *(("...",) if len(names) > NAMED else ())))
+
+
 class MigrationsApplied(Probe):
-    """Every migration that the checkout brings is recorded in the database."""
+    """Every migration that the checkout and its environment bring is recorded in the database."""
 
     project: Project
     step: str = ""
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        return (Migrations(self.project.checkout), self.project.inside)
+        more = () if self.project.installed is None else (self.project.installed,)
+        return (Migrations(self.project.checkout), self.project.inside, *more)
 
     def observe(self, host: Host) -> Finding:
         checkout, database = self.project.checkout, self.project.database
@@ -45,18 +51,54 @@ class MigrationsApplied(Probe):
             if lost := self._lost(host, evidence):
                 return lost
             return failed(evidence, cause=Cause("never-migrated", text), remedy=remedy)
-        lacking = pending(files, found.migrations)
-        if lacking:
-            names = ", ".join((*lacking[:NAMED], *(("...",) if len(lacking) > NAMED else ())))
-            text = _("The checkout is newer than the database: `migrate` was not run since.")
-            evidence = _("{count} migrations are not applied: {names}").format(count=len(lacking), names=names)
-            return failed(evidence, cause=Cause("migrations-pending", text), remedy=remedy)
+        past = history(host, self.project, found, files)
+        if past.pending:
+            return self._pending(past, remedy)
         if unfinished(found):
             text = _("`migrate` was interrupted: its last act, the table of permissions, was never done.")
             evidence = _("auth_permission is empty, as before the first `migrate` has ended")
             return failed(evidence, cause=Cause("migrate-interrupted", text), remedy=remedy)
         applied = len(files & found.migrations)
-        return passed(_("{count} migrations of the checkout are applied, none is pending").format(count=applied))
+        seen = _("{count} migrations of the checkout are applied, none is pending").format(count=applied)
+        if past.ahead:
+            text = _("{seen}; but the database has newer ones: {names}").format(seen=seen, names=_some(past.ahead))
+            why = _("The code is older than the database, or a migration got another name since.")
+            return warning(text, cause=Cause("database-ahead", why))
+        return passed(seen)
+
+    def _pending(self, told: History, remedy: Remedy) -> Finding:
+        evidence = _("{count} migrations are not applied: {names}").format(
+            count=len(told.pending), names=_some(told.pending)
+        )
+        if told.before is not None:
+            text = _(
+                "The history contradicts itself: {later} is recorded, and {earlier}, which it comes after, is not."
+            )
+            fix = _(
+                "Bring back the newest backup; or, where its tables are there, record it: `migrate` refuses until then."
+            )
+            later, earlier = told.before
+            cause = Cause("migrations-inconsistent", text.format(later=later, earlier=earlier))
+            return failed(evidence, cause=cause, remedy=Remedy(fix))
+        if told.unrecorded:
+            text = _("Their tables are there, but nothing records that: `migrate` would try to make them again.")
+            fix = _("Record them: `migrate --fake-initial` looks whether their tables are there, and makes nothing.")
+            commands = (self._manage("migrate", "--no-input", "--fake-initial"),)
+            return failed(evidence, cause=Cause("migrations-unrecorded", text), remedy=Remedy(fix, commands))
+        if told.never == told.pending:
+            text = _("INSTALLED_APPS names an application whose tables were never made.")
+            commands = (self._manage("migrate", "--no-input"),)
+            return failed(
+                evidence,
+                cause=Cause("migrations-pending", text),
+                remedy=Remedy(_("Migrate the database; make a backup before."), commands),
+            )
+        text = _("The code, or a package of its environment, is newer than the database: `migrate` was not run since.")
+        return failed(evidence, cause=Cause("migrations-pending", text), remedy=remedy)
+
+    def _manage(self, *words: str) -> str:
+        project = self.project
+        return as_user(project.user, "env", f"--chdir={project.checkout}", *project.python, "manage.py", *words)
 
     def _lost(self, host: Host, evidence: str) -> Finding | None:
         """A finding where the tables were there once, or may be elsewhere."""

@@ -18,6 +18,7 @@ from wizard.api import (
 
 if TYPE_CHECKING:
     from wizard.api import Hands, Traces, Typed
+    from wizard.guides.django.parts.installed import InstalledMigrations
 
 PLANNED = frozenset({("*", "*")})
 """What a planned migration leaves in place of names: every migration there is."""
@@ -26,7 +27,8 @@ PLANNED = frozenset({("*", "*")})
 class Project(Value):
     """A Django project: its folder, its user, the words that start its Python, its database's name and port; or
     the path of an SQLite file in place of the name. `db_user`, `db_password` and `db_host` are what it logs in with;
-    `backups` is the folder of its backups, "" for none."""
+    `backups` is the folder of its backups, "" for none; `installed` reads what its environment brings, None where that
+    is not looked at."""
 
     checkout: str
     user: str
@@ -38,6 +40,7 @@ class Project(Value):
     db_password: Secret | None = None
     db_host: str = "localhost"
     backups: str = ""
+    installed: InstalledMigrations | None = None
 
     def manage(self, hands: Hands, *words: str, env: Mapping[str, str | Secret] | None = None) -> str:
         """Run a management command, in the checkout: it opens files of the working folder."""

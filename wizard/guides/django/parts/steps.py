@@ -25,11 +25,12 @@ from wizard.api import (
     need_secret,
     subject_of,
 )
-from wizard.guides.django.parts.migrations import Migrations, pending, unfinished
+from wizard.guides.django.parts.history import history
+from wizard.guides.django.parts.migrations import Migrations, unfinished
 from wizard.guides.django.parts.project import PLANNED, Project
 
 if TYPE_CHECKING:
-    from wizard.api import Change
+    from wizard.api import Change, DatabaseState
 
 
 def need_database(host: Host, project: Project) -> None:
@@ -80,13 +81,29 @@ class Migrate(Step):
         fresh = state.migrations is None
         if fresh:
             need_no_earlier_tables(host, self.project)
-        if not fresh and not pending(brought, state.migrations) and not unfinished(state):
+        if not fresh and not self._pending(host, state, brought) and not unfinished(state):
             return
         # A first migration that was cut short leaves tables, but nothing of anybody's.
         if not fresh and state.superusers:
             project = self.project
             yield DatabaseDumped(project.database, project.port, project.db_user, project.db_password)
         yield Migrated(self.project)
+
+    def _pending(self, host: Host, state: DatabaseState, brought: frozenset[tuple[str, str]]) -> bool:
+        """Whether `migrate` has something to do. Raises `Blocked` where it would only end in an error."""
+        told = history(host, self.project, state, brought)
+        if told.before is not None:
+            why = _("the history of {name} contradicts itself: {later} is recorded, and {earlier} before it is not")
+            later, earlier = told.before
+            names = {"name": self.project.database, "later": later, "earlier": earlier}
+            raise Blocked(
+                why.format(**names), _("bring back the newest backup, or record it where its tables are there")
+            )
+        if told.unrecorded:
+            why = _("the tables of {names} are there, but not recorded").format(names=", ".join(told.unrecorded))
+            raise Blocked(why, _("record them: manage.py migrate --fake-initial"))
+        # What was never migrated at all is offered by its finding: settings may leave out what they seem to name.
+        return bool(set(told.pending) - set(told.never)) or (bool(told.never) and not state.migrations)
 
 
 class Account(Step):
