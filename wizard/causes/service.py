@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import PurePosixPath
 
 from wizard.base.language import _
+from wizard.base.last_words import last_words
 from wizard.base.quote import Quote
 from wizard.base.values import Value
 from wizard.causes.candidates import Candidate, Diagnosis, choose, file_step
@@ -16,10 +19,11 @@ from wizard.causes.sandbox import REFUSED
 from wizard.causes.service_access import refused
 from wizard.causes.unit_edited import diagnose_edited_unit
 from wizard.findings.finding import Cause, Remedy
-from wizard.findings.words import as_user, command
+from wizard.findings.words import as_user, command, listed
 from wizard.host.access import barrier, user_of
 from wizard.host.acl import PASS
 from wizard.host.files import Content, Entry, EntryAt, Listing
+from wizard.host.interpreters import interpreters
 from wizard.host.logs import LogTail
 from wizard.host.paths import resolve_symlinks
 from wizard.host.reading import Host, Unknown
@@ -30,6 +34,7 @@ from wizard.host.units import UnitState
 from wizard.host.users import Account
 
 LAST_WORDS = 3
+STAMP = re.compile(r"\[([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} [+-][0-9]{4})\]")
 Held = tuple[str, "Remedy | None"] | None
 
 
@@ -80,9 +85,10 @@ def candidates(service: Service, state: UnitState) -> Sequence[Candidate]:
     denied = r"(?:'(?P<path>[^'\n]+)' isn't writable \[PermissionError|Permission denied: '(?P<path2>[^'\n]+)')"
     lost = r"Command not found: \S+|seems to be broken|No module named '(?P<module>\w+)'"
     frame = r'File "(?P<path>[^"\n]+)", line (?P<line>[0-9]{1,9})'
-    holds = [
+    holds: list[tuple[str, str, Callable[..., Held]]] = [
         ("account-missing", r"^exit status 217$", _account),
         ("code-out-of-reach", r"^exit status 200$", _folder),
+        ("interpreter-gone", r"^exit status 203$", partial(_program, state)),
         # A shell's own number for a command that is not there, where its words were lost.
         ("poetry-missing", r"poetry'?: (?:(?:command )?not found|No such file)|^exit status 127$", _poetry),
         ("log-folder-missing", missing, _parent),
@@ -104,11 +110,22 @@ def _own_log(host: Host, path: str, state: UnitState) -> tuple[str, ...]:
     if isinstance(lines, Unknown):
         return ()
     starts = [number for number, line in enumerate(lines) if "Starting gunicorn" in line]
-    return lines[starts[-1] :] if starts else lines
+    lines = lines[starts[-1] :] if starts else lines
+    stamps = [found[1] for line in lines if (found := STAMP.match(line))]
+    # What was written as it was stopped says nothing of how it ended when it was started again.
+    return () if stamps and _seconds(stamps[-1]) < int(state.started) else lines
+
+
+def _seconds(stamp: str) -> float:
+    """Return the moment of a line of gunicorn's log, in seconds since the epoch."""
+    try:
+        return datetime.strptime(stamp, "%Y-%m-%d %H:%M:%S %z").timestamp()
+    except ValueError:
+        return float("inf")
 
 
 def _unidentified(unit: str, service: Service, said: Sequence[str]) -> Diagnosis:
-    last = [line.strip() for line in said if line.strip()][-LAST_WORDS:]
+    last = last_words("\n".join(said), LAST_WORDS)
     text = _("No cause that is known here fits. Looked at: the journal of {unit} since its last start, {log}, and the"
              " files that they name.")  # fmt: skip
     told = text.format(unit=unit, log=service.log or "-")
@@ -134,6 +151,24 @@ def _folder(service: Service, host: Host, found: Said) -> Held:
     return None
 
 
+def _program(state: UnitState, service: Service, host: Host, found: Said) -> Held:
+    """Check that the program that the unit starts, or the interpreter that its first line names, is not there."""
+    program = next((words[0] for words in state.commands if words), "")
+    if not program.startswith("/"):
+        return None
+    place, entry = resolve_symlinks(host, program)
+    if entry is None:
+        return _("What the unit starts, {path}, is not there, or leads to nothing.").format(path=program), None
+    first = (_text(host, place) or b"").split(b"\n", 1)[0].decode(errors="replace")
+    words = first[2:].split() if first.startswith("#!/") else []
+    if not words or resolve_symlinks(host, words[0])[1] is not None:
+        return None
+    text = _("{path} is there, but not the interpreter that its first line names, {interpreter}. There are: {there}.")
+    told = _("Make the environment anew with an interpreter that is there: apply the checkpoint that makes it.")
+    there = listed(interpreters(host)) or "-"
+    return text.format(path=program, interpreter=words[0], there=there), Remedy(told)
+
+
 def _poetry(service: Service, host: Host, found: Said) -> Held:
     if not service.poetry or resolve_symlinks(host, service.poetry)[1] is not None:
         return None
@@ -143,7 +178,11 @@ def _poetry(service: Service, host: Host, found: Said) -> Held:
 
 def _environment(service: Service, host: Host, found: Said) -> Held:
     """Check that no environment of Poetry contains the missing program or module."""
-    folders = [f"{service.environments}/{name}" for name in _names(host, service.environments)]
+    own = f"{service.folder}/.venv"
+    inside = host.read(EntryAt(own))
+    # Poetry uses that of the checkout as soon as there is one.
+    used = isinstance(inside, Entry) and inside.kind == "directory" and bool(service.poetry)
+    folders = [own] if used else [f"{service.environments}/{name}" for name in _names(host, service.environments)]
     module = found.names("module")
     if not service.environments or not (module or service.program):
         return None
@@ -152,8 +191,10 @@ def _environment(service: Service, host: Host, found: Said) -> Held:
     if module and any(found.among(_modules(host, folder), "module") for folder in folders):
         return None
     text = _("The environment has no {name}: it is missing, broken, or of another Python.")
+    if used:
+        text = _("Since there is {path}, Poetry uses that environment and no other, and it has no {name}.")
     told = _("Make the environment anew: apply the checkpoint that makes it.")
-    return text.format(name=found.quote("module") if module else service.program), Remedy(told)
+    return text.format(name=found.quote("module") if module else service.program, path=own), Remedy(told)
 
 
 def _has_program(host: Host, folder: str, name: str) -> bool:

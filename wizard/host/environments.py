@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import field
+from pathlib import PurePosixPath
 from typing import Any, ClassVar
 
 from wizard.base.values import Value
@@ -16,12 +17,14 @@ from wizard.host.reading import Reading
 
 class Environment(Value):
     """A virtual environment: its Python version (`3.11.2`), the folder of its base interpreter, the installed versions
-    by project, and when those last changed, in seconds since the epoch."""
+    by project, and when those last changed, in seconds since the epoch. `libraries` are the Pythons (`3.11`) for which
+    it has modules."""
 
     python: str
     home: str
     distributions: Mapping[str, str]
     changed: float = field(default=0.0, compare=False)
+    libraries: tuple[str, ...] = ()
 
 
 class EnvironmentAt(Reading["Environment | None"]):
@@ -56,7 +59,8 @@ def _environment(path: str) -> Any:
             distributions[normalised(project)] = version
     python, home = config.get("version", config.get("version_info", "")), config.get("home", "")
     changed = max((max(one.st_mtime, one.st_ctime) for one in times), default=0.0)
-    return Environment(str(python), str(home), distributions, changed)
+    libraries = tuple(PurePosixPath(folder).parent.name.removeprefix("python") for folder in folders)
+    return Environment(str(python), str(home), distributions, changed, libraries)
 
 
 def _names(folder: str) -> list[str]:

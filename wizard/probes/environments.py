@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
 from wizard.base.language import _
-from wizard.base.toml import loads, table
 from wizard.causes.access import explain
-from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
+from wizard.causes.interpreter import diagnose_interpreter
+from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
-from wizard.findings.words import as_user, listed
+from wizard.findings.words import as_user, command, listed
 from wizard.host.access import RUN, Barrier, barrier, user_of
 from wizard.host.acl import MODE, PASS
-from wizard.host.environments import EnvironmentAt, poetry_folder
+from wizard.host.environments import EnvironmentAt
 from wizard.host.files import Content, EntryAt, Listing
 from wizard.host.lockfile import mismatches
 from wizard.host.paths import resolve_symlinks
-from wizard.host.reading import Host, Reading
+from wizard.host.poetry import Used, environment_used
+from wizard.host.reading import Host, Reading, Unknown
+from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account
-
-MINOR = re.compile(r"3\.[0-9]{1,2}")
 
 
 class PoetryThere(Probe):
@@ -72,6 +71,9 @@ class PoetryThere(Probe):
             text = _("{place} is there, but {venv} has no Poetry installed").format(place=place, venv=venv)
             told = _("Poetry's environment is not whole: its installation was interrupted, or it was changed.")
             return failed(text, cause=Cause("poetry-environment-broken", told), remedy=_reapply(self.step))
+        if misfit := diagnose_interpreter(host, venv, environment):
+            text = _("{place} cannot run")
+            return failed(text.format(place=place), cause=misfit, remedy=_reapply(self.step))
         text = _("Poetry {version} on Python {python}, in {venv}")
         return passed(text.format(version=version, python=environment.python, venv=venv))
 
@@ -91,8 +93,9 @@ class PoetryThere(Probe):
 
 
 class EnvironmentMatchesLock(Probe):
-    """The checkout's environment exists, the instance may use its Python, and it has the project's direct requirements
-    in exactly the locked versions."""
+    """The environment that Poetry uses for the checkout exists, the instance may use its Python, and it has the
+    project's direct requirements in exactly the locked versions. A process of `unit` that still runs from another one
+    is a warning."""
 
     checkout: str
     home: str
@@ -102,14 +105,15 @@ class EnvironmentMatchesLock(Probe):
     extras: tuple[str, ...] = ()
     step: str = ""
     after: tuple[str, ...] = ()
-
-    @property
-    def _folders(self) -> str:
-        return f"{self.home}/.cache/pypoetry/virtualenvs"
+    unit: str = ""
 
     def reads(self) -> Iterable[Reading[Any]]:
-        files = (f"{self.checkout}/pyproject.toml", f"{self.checkout}/poetry.lock", f"{self._folders}/envs.toml")
-        return (*map(Content, files), EnvironmentAt(f"{self.checkout}/.venv"), Account(self.user))
+        folders, settings = f"{self.home}/.cache/pypoetry/virtualenvs", f"{self.home}/.config/pypoetry/config.toml"
+        names = ("pyproject.toml", "poetry.lock", "poetry.toml")
+        files = (*(f"{self.checkout}/{name}" for name in names), f"{folders}/envs.toml", settings)
+        unit = (Unit(self.unit),) if self.unit else ()
+        own = f"{self.checkout}/.venv"
+        return (*map(Content, files), EntryAt(own), EnvironmentAt(own), Account(self.user), *unit)
 
     def observe(self, host: Host) -> Finding:
         project = host.get(Content(f"{self.checkout}/pyproject.toml"))
@@ -117,13 +121,13 @@ class EnvironmentMatchesLock(Probe):
         if project is None or lock is None:
             text = _("{checkout} has no pyproject.toml and poetry.lock").format(checkout=self.checkout)
             return failed(text, cause=Cause("lock-missing", _("The code is not there, or not whole.")))
-        path = self._expected_path(host)
-        environment = host.get(EnvironmentAt(path))
+        used = environment_used(host, self.home, self.project, self.checkout, self.python)
+        environment = host.get(EnvironmentAt(used.path))
         if environment is None:
-            path = f"{self.checkout}/.venv"
-            environment = host.get(EnvironmentAt(path))
-        if environment is None:
-            return self._absent(host)
+            return self._absent(host, used)
+        if misfit := diagnose_interpreter(host, used.path, environment):
+            text = _("Python of {path} cannot run, or does not find its modules").format(path=used.path)
+            return failed(text, cause=misfit, remedy=_reapply(self.step))
         actor = user_of(host, self.user)
         if found := barrier(host, actor, environment.home, PASS) if environment.home else None:
             text = _("its Python lies in {home}, and {user} may not pass {folder}")
@@ -136,32 +140,46 @@ class EnvironmentMatchesLock(Probe):
         except ValueError as error:
             return _unreadable(self.checkout, error)
         if differing:
-            told = _("The environment was not brought up to the code that is checked out.")
-            return failed(
-                listed(differing, separator="; "), cause=Cause("environment-differs", told), remedy=_reapply(self.step)
-            )
+            return self._differs(used, listed(differing, separator="; "))
         count = len(environment.distributions)
         text = _("Python {python}, {count} modules, direct requirements as locked")
-        return passed(text.format(python=environment.python, count=count))
+        seen = text.format(python=environment.python, count=count)
+        return self._not_yet_used(host, used, seen) or passed(seen)
 
-    def _python(self, host: Host) -> str:
-        return self.python or host.facts.python
+    def _differs(self, used: Used, differing: str) -> Finding:
+        told = _("The environment was not brought up to the code that is checked out.")
+        cause, remedy = Cause("environment-differs", told), _reapply(self.step)
+        if not used.folder:
+            text = _("Since there is {path}, Poetry uses that environment and no other, and it is not whole.")
+            cause = Cause("environment-in-project", text.format(path=used.path))
+            words = _("Apply this checkpoint: it installs what is missing. Or take {path} away, if nobody needs it.")
+            remedy = Remedy(words.format(path=used.path), step=self.step)
+        return failed(differing, cause=cause, remedy=remedy)
 
-    def _expected_path(self, host: Host) -> str:
-        """The path of the environment, by `envs.toml` where another Python was chosen with `poetry env use`."""
-        path = poetry_folder(self.home, self.project, self.checkout, self._python(host))
-        noted = host.get(Content(f"{self._folders}/envs.toml"))
-        stem = PurePosixPath(path).name.rpartition("-py")[0]
-        try:
-            minor = table(loads(noted.decode()), stem).get("minor") if noted and not self.python else ""
-        except ValueError:
-            minor = ""
-        return f"{self._folders}/{stem}-py{minor}" if MINOR.fullmatch(str(minor)) else path
+    def _not_yet_used(self, host: Host, used: Used, seen: str) -> Finding | None:
+        """A warning where the service still runs from another environment than it will be started from."""
+        if not self.unit:
+            return None
+        state: UnitState | Unknown = host.read(Unit(self.unit))
+        programs = [one.command[0] for one in state.processes if one.command] if isinstance(state, UnitState) else []
+        running = {str(PurePosixPath(one).parent.parent) for one in programs if "/bin/python" in one}
+        # The system's own runs what is no part of an environment.
+        others = sorted(one for one in running if one not in ("/usr", "/usr/local", "/", used.path))
+        if not others or used.path in running:
+            return None
+        text = _("{seen}, in {path}; the service still runs from {other}")
+        told = _("From its next start on, the service uses another environment than the one it was started from.")
+        remedy = Remedy(
+            _("Restart the service, and see whether it works."), (command("systemctl", "restart", self.unit),)
+        )
+        names = {"seen": seen, "path": used.path, "other": others[0]}
+        return warning(text.format(**names), cause=Cause("environment-at-next-start", told), remedy=remedy)
 
-    def _absent(self, host: Host) -> Finding:
+    def _absent(self, host: Host, used: Used) -> Finding:
         """The finding for a missing environment: tells one of another Python or another checkout from none at all."""
-        wanted = PurePosixPath(self._expected_path(host)).name
-        names = host.get(Listing(self._folders)) or ()
+        wanted = PurePosixPath(used.path).name
+        found = host.get(Listing(used.folder)) if used.folder else ()
+        names = found or ()
         others = [name for name in names if name.startswith(f"{self.project}-")]
         stem, _sign, python = wanted.rpartition("-py")
         same = [name for name in others if name.startswith(f"{stem}-py")]
@@ -177,7 +195,11 @@ class EnvironmentMatchesLock(Probe):
             text = _("no environment in {folders}; it should be {wanted}")
             cause = Cause("environment-missing", _("`poetry install` was not run as the instance."))
         evidence = text.format(
-            found=listed(same or others), python=python, wanted=wanted, checkout=self.checkout, folders=self._folders
+            found=listed(same or others),
+            python=python,
+            wanted=wanted,
+            checkout=self.checkout,
+            folders=used.folder or used.path,
         )
         return failed(evidence, cause=cause, remedy=_reapply(self.step))
 

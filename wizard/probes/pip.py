@@ -8,6 +8,7 @@ from typing import Any
 from wizard.base.language import _
 from wizard.base.ranges import satisfies
 from wizard.base.versions import parse
+from wizard.causes.interpreter import diagnose_interpreter
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.host.environments import EnvironmentAt
@@ -35,6 +36,9 @@ class ModulesThere(Probe):
             text = _("no environment in {path}").format(path=self.path)
             cause = Cause("environment-missing", _("It was not made, or was removed."))
             return failed(text, cause=cause, remedy=remedy)
+        if misfit := diagnose_interpreter(host, self.path, found):
+            text = _("Python of {path} cannot run, or does not find its modules").format(path=self.path)
+            return failed(text, cause=misfit, remedy=remedy)
         missing = [one for one in self.modules if not one.there(found.distributions)]
         if missing:
             return self._lacking(missing, found.distributions, remedy)

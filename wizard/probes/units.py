@@ -18,6 +18,8 @@ from wizard.host.units import Unit, UnitState
 
 RUNS = ("active", "reloading")
 NGINX = "nginx.service"
+# Started again so often, and the last time so many seconds ago, a unit is not believed to stay up.
+LOOPS, SHORTLY = 2, 30.0
 Why = tuple[Cause, "Remedy | None"]
 
 # `enabled-runtime` comes from the generator of PostgreSQL clusters, which enables them at every boot.
@@ -56,6 +58,11 @@ class UnitRuns(Probe):
             return absent
         if state.active not in RUNS:
             return self._down(host, state)
+        if state.restarts >= LOOPS and host.clock - state.started < SHORTLY:
+            return self._restarting(host, state)
+        if state.reload_needed and self.service is None:
+            # Of a service with a probe of its file, that one says so.
+            return _reload_needed(self.unit, state)
         if self.enabled and state.enabled not in STARTS_WITH_MACHINE:
             text = _("{seen}, but {enabled}: it should start with the machine")
             return warning(
@@ -64,6 +71,16 @@ class UnitRuns(Probe):
                 remedy=Remedy(_("Enable it."), (command("systemctl", "enable", self.unit),), safe=True),
             )
         return passed(f"{_seen(state)}, {state.enabled}" if state.enabled else _seen(state))
+
+    def _restarting(self, host: Host, state: UnitState) -> Finding:
+        """A unit that is up at this moment, and was not for long before."""
+        text = _("{seen}: it ends and is started again")
+        told = _("{unit} starts, ends and is started again.").format(unit=self.unit)
+        found = self._why(host, state)
+        why = f"{told} {found[0].text}" if found else told
+        log = command("journalctl", "-u", self.unit, "-n", "50", "--no-pager")
+        remedy = Remedy(_("Read why with `{log}` and repair that; then start it again.").format(log=log))
+        return warning(text.format(seen=_seen(state)), cause=Cause("unit-restarting", why), remedy=remedy)
 
     def _down(self, host: Host, state: UnitState) -> Finding:
         evidence = _("{seen}; it should be active").format(seen=_seen(state))
@@ -125,14 +142,7 @@ class UnitIs(Probe):
         if absent := _absent(self.unit, state):
             return absent
         if state.reload_needed:
-            told = _("The files of {unit} changed since systemd read them.").format(unit=self.unit)
-            return failed(
-                _("{fragment} or one of its drop-ins is newer than what systemd works by").format(
-                    fragment=state.fragment
-                ),
-                cause=Cause("unit-reload-needed", told),
-                remedy=Remedy(_("Let systemd read them again."), ("systemctl daemon-reload",), safe=True),
-            )
+            return _reload_needed(self.unit, state)
         strong = AS_STRONG.get(self.restart, (self.restart,))
         if strong and state.restart not in strong:
             told = _("{unit} is not started again when it ends in a way it should not.").format(unit=self.unit)
@@ -150,6 +160,17 @@ class UnitIs(Probe):
         return passed(f"{state.fragment or self.unit}, {drop_ins}, Restart={state.restart or 'no'}")
 
 
+def _reload_needed(unit: str, state: UnitState) -> Finding:
+    """The warning for files that systemd has not read: what they say counts from the next reload or boot on."""
+    told = _("The files of {unit} changed since systemd read them: from the next start of the machine on, they count.")
+    text = _("{fragment} or one of its drop-ins is newer than what systemd works by")
+    return warning(
+        text.format(fragment=state.fragment),
+        cause=Cause("unit-reload-needed", told.format(unit=unit)),
+        remedy=Remedy(_("Let systemd read them again."), ("systemctl daemon-reload",), safe=True),
+    )
+
+
 def _absent(unit: str, state: UnitState) -> Finding | None:
     """The finding for a unit that is missing, masked or invalid; None for any other."""
     if state.load == "not-found":
@@ -159,8 +180,10 @@ def _absent(unit: str, state: UnitState) -> Finding | None:
         told = _("Somebody masked {unit}: it cannot be started at all.").format(unit=unit)
         until_restart = ("--runtime",) if state.enabled == "masked-runtime" else ()
         words = (command("systemctl", "unmask", *until_restart, unit), command("systemctl", "enable", "--now", unit))
-        return failed(
-            _("{unit} is masked").format(unit=unit),
+        runs = state.active in RUNS
+        text = _("{unit} runs, and is masked: it will not start with the machine") if runs else _("{unit} is masked")
+        return (warning if runs else failed)(
+            text.format(unit=unit),
             cause=Cause("unit-masked", told),
             remedy=Remedy(_("Unmask it, unless it was masked on purpose."), words),
         )

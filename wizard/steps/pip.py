@@ -13,6 +13,7 @@ from wizard.base.values import Value
 from wizard.base.versions import parse
 from wizard.host.commands import CommandOutput
 from wizard.host.environments import Environment, EnvironmentAt, normalised
+from wizard.host.interpreters import misfit
 from wizard.host.reading import Host, Unknown
 from wizard.steps.step import Step
 
@@ -57,7 +58,7 @@ class PipEnvironment(Step):
 
         found, wanted = host.get(EnvironmentAt(self.path)), python_of(host, self.python)
         other = found is not None and found.python and wanted and parse(found.python)[:2] != parse(wanted)[:2]
-        if found is None or other:
+        if found is None or other or misfit(host, self.path, found):
             yield VenvMade(self.path, self.python, self.user)
 
 

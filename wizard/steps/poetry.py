@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
-from wizard.host.environments import EnvironmentAt, poetry_folder
+from wizard.host.environments import EnvironmentAt
 from wizard.host.files import Content
+from wizard.host.interpreters import misfit
 from wizard.host.lockfile import mismatches
+from wizard.host.poetry import environment_used
 from wizard.host.reading import Host
 from wizard.host.records import Applied
 from wizard.steps.python import check_python
@@ -42,7 +44,7 @@ class Poetry(Step):
 
         path = f"{self.home}/.local/share/pypoetry/venv"
         environment = host.get(EnvironmentAt(path))
-        if environment is None or "poetry" not in environment.distributions:
+        if environment is None or "poetry" not in environment.distributions or misfit(host, path, environment):
             yield EnvironmentMade(path, (f"poetry=={self.version}",), self.user, index=self.index)
 
 
@@ -73,7 +75,7 @@ class PoetryEnvironment(Step):
 
     def environment(self, host: Host) -> str:
         """Return the folder of the environment."""
-        return poetry_folder(self.home, self.project, self.checkout, host.facts.python)
+        return environment_used(host, self.home, self.project, self.checkout).path
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The installation, where packages differ from the lock, or it was made for other inputs."""
@@ -104,7 +106,7 @@ class PoetryEnvironment(Step):
             differing = mismatches(pyproject, lock, environment.distributions, self.extras)
             # Without a receipt it was made by hand, or by a run that was killed over it.
             by_hand = known is None and not self._applied(host)
-            if not differing and (by_hand or known == receipt.text()):
+            if not differing and misfit(host, path, environment) is None and (by_hand or known == receipt.text()):
                 return
         if not planned:
             yield self._install(host, receipt)

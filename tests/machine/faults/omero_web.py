@@ -296,6 +296,7 @@ SERVICE = (
         "keep $file; sleep 0.01; echo '# changed' >>$file",
         "back $file; systemctl daemon-reload",
         "unit-reload-needed",
+        outcome="warning",
         tidies="back $file; systemctl daemon-reload",
     ),
     Fault(

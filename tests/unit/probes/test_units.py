@@ -33,7 +33,9 @@ def test_runs() -> None:
 
 
 def test_restarts_are_counted() -> None:
-    finding = UnitRuns("service.unit", "", NAME).observe(fake({Unit(NAME): unit(restarts=3)}))
+    finding = UnitRuns("service.unit", "", NAME).observe(
+        fake({Unit(NAME): unit(restarts=3, started=fake().clock - 60)})
+    )
     assert finding.outcome == "passed"
     assert "restarted 3 times" in finding.evidence
 
@@ -47,7 +49,7 @@ def test_other_ways_to_start_with_the_machine(enabled: str) -> None:
     ("values", "outcome", "cause", "says"),
     [
         ({"load": "not-found"}, "failed", "unit-not-found", "is not there"),
-        ({"load": "masked"}, "failed", "unit-masked", "is masked"),
+        ({"load": "masked", "active": "inactive"}, "failed", "unit-masked", "is masked"),
         ({"load": "bad-setting"}, "failed", "unit-unusable", "is bad-setting; it should be loaded"),
         ({"enabled": "disabled"}, "warning", "unit-not-enabled", "but disabled: it should start with"),
         ({"enabled": ""}, "warning", "unit-not-enabled", "but not enabled"),
@@ -123,12 +125,12 @@ def test_restart_policy(asked: str, has: str, outcome: str) -> None:
     [
         ({"reload_needed": True}, "unit-reload-needed"),
         ({"load": "not-found", "fragment": ""}, "unit-not-found"),
-        ({"load": "masked"}, "unit-masked"),
+        ({"load": "masked", "active": "inactive"}, "unit-masked"),
     ],
 )
 def test_unit_is_not(values: dict[str, Any], cause: str) -> None:
     finding = UnitIs("service.restart", "", NAME, "always").observe(fake({Unit(NAME): unit(**values)}))
-    assert finding.outcome == "failed"
+    assert finding.outcome == ("failed" if values.get("load") else "warning"), "it works until the next start"
     assert finding.cause is not None and finding.cause.id == cause
 
 
@@ -186,3 +188,16 @@ def test_one_that_somebody_else_made_and_that_does_not_come_back(written: str, o
     assert finding.outcome == outcome
     assert finding.cause and finding.cause.id == "unit-does-not-come-back" and finding.remedy
     assert UnitIs("service.restart", "", NAME, "on-failure").observe(host).outcome == "failed"
+
+
+def test_what_will_not_start_again_is_warned_of_while_it_runs() -> None:
+    def seen(**values: Any) -> tuple[str, str]:
+        finding = UnitRuns("service.unit", "", NAME).observe(fake({Unit(NAME): unit(**values)}))
+        return finding.outcome, finding.cause.id if finding.cause else ""
+
+    assert seen(load="masked") == ("warning", "unit-masked")
+    assert seen(reload_needed=True) == ("warning", "unit-reload-needed")
+    now = fake().clock
+    assert seen(restarts=2, started=now - 5) == ("warning", "unit-restarting")
+    assert seen(restarts=2, started=now - 500) == ("passed", "")
+    assert seen(restarts=1, started=now - 5) == ("passed", ""), "as it does when somebody kills it"

@@ -113,6 +113,7 @@ def environment(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
                 project="biomaid",
                 after=("code.revision",),
                 step=modules.key,
+                unit=names.unit,
             ),
         ],
     )
