@@ -160,11 +160,13 @@ if TYPE_CHECKING:
     from wizard.probes.handed import NameHandedOn
     from wizard.probes.http import FormThere, NobodyListens, NotServed, PageAnswers
     from wizard.probes.machine import Need, PythonWithin, Resources, Supported, Utf8Locale
+    from wizard.probes.nginx_next import NextStartOfNginx
     from wizard.probes.nothere import NotApplicable
     from wizard.probes.packages import PackagesPresent
     from wizard.probes.pip import ModulesThere
     from wizard.probes.planned import BackupPlanned
     from wizard.probes.postgresql import ClusterAccepts, DatabaseIs, PostgresLogin, RoleIs, TablesOwned
+    from wizard.probes.postgresql_next import NextStartOfCluster
     from wizard.probes.processes import WorkerCount, runs
     from wizard.probes.programs import ProgramVersion
     from wizard.probes.room import RoomLeft
@@ -336,10 +338,12 @@ _NAMES = {
     "wizard.probes.http": "FormThere NobodyListens NotServed PageAnswers",
     "wizard.probes.machine": "Need PythonWithin Resources Supported Utf8Locale",
     "wizard.probes.nothere": "NotApplicable",
+    "wizard.probes.nginx_next": "NextStartOfNginx",
     "wizard.probes.packages": "PackagesPresent",
     "wizard.probes.pip": "ModulesThere",
     "wizard.probes.planned": "BackupPlanned",
     "wizard.probes.postgresql": "ClusterAccepts DatabaseIs PostgresLogin RoleIs TablesOwned",
+    "wizard.probes.postgresql_next": "NextStartOfCluster",
     "wizard.probes.processes": "WorkerCount runs",
     "wizard.probes.programs": "ProgramVersion",
     "wizard.probes.room": "RoomLeft",

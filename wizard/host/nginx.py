@@ -81,25 +81,43 @@ class NginxFaults(Reading["tuple[Fault, ...]"]):
     nothing: ClassVar[tuple[Fault, ...]] = ()
 
 
+class NginxRefusals(Reading["tuple[Fault, ...]"]):
+    """What of its configuration nginx would refuse at its next start, besides `NginxFaults`: directives that neither it
+    nor its modules know, and certificates that are not there."""
+
+    family: ClassVar[str] = "nginx"
+    nothing: ClassVar[tuple[Fault, ...]] = ()
+
+
 def answer(readings: Iterable[Reading[Any]], host: Host) -> dict[Reading[Any], Any]:
     """Answer the readings of nginx's configuration, all at once, from files as the host reads them."""
-    servers, faults = configuration(host, CONFIGURATION)
-    return {**dict.fromkeys(readings, servers), Servers(): servers, NginxFaults(): faults}
+    from wizard.host.nginx_refusals import refusals
+
+    wanted = set(readings)
+    servers, faults, blocks = _whole(host, CONFIGURATION)
+    asked: dict[Reading[Any], Any] = {NginxRefusals(): refusals(host, blocks)} if NginxRefusals() in wanted else {}
+    return {**dict.fromkeys(wanted, servers), Servers(): servers, NginxFaults(): faults, **asked}
 
 
 def configuration(host: Host, path: str) -> tuple[tuple[Server, ...] | Unknown, tuple[Fault, ...]]:
     """Return the servers of a whole configuration, and its faults. The servers are `Unknown` where the main file cannot
     be read; none, without a fault, where it is not there."""
+    servers, faults, _blocks = _whole(host, path)
+    return servers, faults
+
+
+def _whole(host: Host, path: str) -> tuple[tuple[Server, ...] | Unknown, tuple[Fault, ...], tuple[Block, ...]]:
+    """The same, with all that stands in it."""
     from wizard.host.files import Content
 
     main = host.read(Content(path))
     if main is None:
-        return (), ()
+        return (), (), ()
     if isinstance(main, Unknown):
-        return main, (Fault(path, main.why, main.needs),)
+        return main, (Fault(path, main.why, main.needs),), ()
     blocks, faults = joined(host, path, dirname(path))
     own = next((one for one in faults if one.file == path and not blocks), None)
-    return (Unknown(f"{path}: {own.why}", own.needs) if own else _servers(blocks)), faults
+    return (Unknown(f"{path}: {own.why}", own.needs) if own else _servers(blocks)), faults, blocks
 
 
 def servers_at(host: Host, path: str) -> tuple[Server, ...]:

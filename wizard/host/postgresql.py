@@ -88,6 +88,18 @@ class HbaRule(Value):
     error: str = ""
 
 
+class AtNextStart(Value):
+    """A line of the cluster's settings that is not in force: its place, the setting with its value, and the server's
+    `error`. `waits`: it is one that is taken at a start alone; otherwise the server refuses it."""
+
+    file: str
+    line: int
+    name: str = ""
+    value: str = ""
+    error: str = ""
+    waits: bool = False
+
+
 class Restraint(Value):
     """A setting `default_transaction_read_only = on`: of sessions with that `database` and that `role`, "" for all; of
     the whole cluster where both are ""."""
@@ -99,8 +111,8 @@ class Restraint(Value):
 class ClusterState(Value):
     """A running cluster; `version` is 150018 for 15.18, `collate` that of `template1`. `connections_left` are those
     that a role without privileges may still make. `server` are settings in force (`SERVER` names them), `role_settings`
-    those that begin with a session, `hba` the rules of pg_hba.conf, in order. `read_only`: for which sessions somebody
-    has set that they begin read-only."""
+    those that begin with a session, `hba` the rules of pg_hba.conf, in order, `not_in_force` lines of its settings that
+    are not. `read_only`: for which sessions somebody has set that they begin read-only."""
 
     version: int = 0
     collate: str = ""
@@ -112,6 +124,7 @@ class ClusterState(Value):
     server: Mapping[str, ServerSetting] = field(default_factory=dict)
     role_settings: tuple[RoleSettings, ...] = ()
     hba: tuple[HbaRule, ...] = ()
+    not_in_force: tuple[AtNextStart, ...] = ()
 
     @property
     def major(self) -> int:
@@ -242,7 +255,12 @@ SELECT pg_catalog.json_build_object(
                     LEFT JOIN pg_catalog.pg_database ON pg_database.oid = setdatabase
                     LEFT JOIN pg_catalog.pg_authid ON pg_authid.oid = setrole),
   'hba', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(line_number, type, database, user_name, address,
-          netmask, auth_method, error) ORDER BY line_number) FROM pg_catalog.pg_hba_file_rules));
+          netmask, auth_method, error) ORDER BY line_number) FROM pg_catalog.pg_hba_file_rules),
+  'not_in_force', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(COALESCE(said.sourcefile, ''),
+                   COALESCE(said.sourceline, 0), COALESCE(said.name, ''), COALESCE(said.setting, ''), said.error,
+                   COALESCE(known.context = 'postmaster', false)) ORDER BY said.seqno)
+                   FROM pg_catalog.pg_file_settings AS said LEFT JOIN pg_catalog.pg_settings AS known
+                   ON pg_catalog.lower(known.name) = pg_catalog.lower(said.name) WHERE said.error IS NOT NULL));
 """
 
 # Any role may make functions in the schema `public` of the database `postgres` before PostgreSQL 15 (CVE-2018-1058).
@@ -316,6 +334,7 @@ def _state(found: Mapping[str, Any]) -> ClusterState:
             for database, role, values in found["role_settings"] or ()
         ),
         hba=tuple(_rule(*columns) for columns in found["hba"] or ()),
+        not_in_force=tuple(AtNextStart(*columns) for columns in found["not_in_force"] or ()),
     )
 
 

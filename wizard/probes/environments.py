@@ -161,10 +161,11 @@ class EnvironmentMatchesLock(Probe):
         if not self.unit:
             return None
         state: UnitState | Unknown = host.read(Unit(self.unit))
-        programs = [one.command[0] for one in state.processes if one.command] if isinstance(state, UnitState) else []
-        running = {str(PurePosixPath(one).parent.parent) for one in programs if "/bin/python" in one}
-        # The system's own runs what is no part of an environment.
-        others = sorted(one for one in running if one not in ("/usr", "/usr/local", "/", used.path))
+        commands = [one.command[:2] for one in state.processes] if isinstance(state, UnitState) else []
+        # Poetry itself, which starts it, runs by an interpreter of one place and a script of another.
+        places = [{str(PurePosixPath(word).parent.parent) for word in words} for words in commands if len(words) == 2]
+        running = {place for found in places if len(found) == 1 for place in found}
+        others = sorted(running - {"/usr", "/usr/local", "/", ".", used.path})
         if not others or used.path in running:
             return None
         text = _("{seen}, in {path}; the service still runs from {other}")

@@ -13,6 +13,8 @@ from wizard.api import (
     HomeTraversable,
     InstanceUser,
     Need,
+    NextStartOfCluster,
+    NextStartOfNginx,
     Packages,
     PackagesPresent,
     PortFree,
@@ -78,7 +80,14 @@ def system(answers: Answers, names: Names) -> Checkpoint:
                 advised_major=14,
                 after=("system.postgresql",),
             ),
+            NextStartOfCluster(
+                "system.postgresql-next",
+                _("PostgreSQL would start again"),
+                port=answers.db_port,
+                after=("system.cluster",),
+            ),
             UnitRuns("system.nginx", _("nginx runs"), unit="nginx.service"),
+            NextStartOfNginx("system.nginx-next", _("nginx would start again"), after=("system.nginx",)),
             UnitRuns("system.cron", _("cron runs"), unit="cron.service"),
         ],
     )

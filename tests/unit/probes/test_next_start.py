@@ -1,0 +1,82 @@
+"""What PostgreSQL and nginx will meet at their next start is a warning today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.probes.fake import fake
+from wizard.host.files import Content, EntryAt, Listing
+from wizard.host.nginx import NginxFaults, NginxRefusals
+from wizard.host.nginx_files import Block, Fault
+from wizard.host.nginx_refusals import refusals
+from wizard.host.postgresql import AtNextStart, Cluster, ClusterState, HbaRule, ServerSetting
+from wizard.host.reading import Unknown
+from wizard.probes.nginx_next import NextStartOfNginx
+from wizard.probes.postgresql_next import NextStartOfCluster
+
+CONF = "/etc/postgresql/15/main/postgresql.conf"
+START = Content("/etc/postgresql/15/main/start.conf")
+
+
+@pytest.mark.parametrize(
+    ("values", "answers", "cause", "says"),
+    [
+        ({}, {}, "", "would start again"),
+        ({}, {START: b"# how\nauto\n"}, "", ""),
+        ({}, {START: b"manual\n"}, "postgresql-not-started-with-machine", "says `manual`"),
+        ({"hba": (HbaRule(3), HbaRule(9, error="invalid IP mask"))}, {}, "postgresql-settings-refused", "line 9: inv"),
+        ({"not_in_force": (AtNextStart(CONF, 7, "shared_bufers", "1GB", "unrecognized parameter"),)}, {},
+         "postgresql-settings-refused", f"{CONF}, line 7: unrecognized"),
+        ({"not_in_force": (AtNextStart(CONF, 7, "shared_buffers", "1GB", "later", waits=True),)}, {},
+         "postgresql-restart-due", "shared_buffers = 1GB"),
+        ({"not_in_force": (AtNextStart(CONF, 7, "shared_preload_libraries", "here, gone", "later", waits=True),)},
+         {Listing("/usr/lib/postgresql/15/lib"): ("here.so",)}, "postgresql-library-missing", "line 7"),
+        ({"not_in_force": (AtNextStart(CONF, 7, "shared_preload_libraries", "here", "later", waits=True),)},
+         {Listing("/usr/lib/postgresql/15/lib"): ("here.so",)}, "postgresql-restart-due", ""),
+    ],
+)  # fmt: skip
+def test_a_cluster(values: dict[str, Any], answers: dict[Any, Any], cause: str, says: str) -> None:
+    state = ClusterState(150018, server={"config_file": ServerSetting(CONF)}, **values)
+    finding = NextStartOfCluster("a.b", "").observe(fake({Cluster(5432): state, **answers}))
+    assert finding.outcome == ("warning" if cause else "passed")
+    assert (finding.cause.id if finding.cause else "") == cause
+    assert says in finding.evidence
+
+
+def test_nginx_is_warned_of_what_it_would_refuse_and_not_of_what_only_root_may_read() -> None:
+    def outcome(*faults: Fault) -> str:
+        return NextStartOfNginx("a.b", "").observe(fake({NginxFaults(): (), NginxRefusals(): faults})).outcome
+
+    assert outcome() == "passed"
+    assert outcome(Fault("/etc/nginx/x", "line 3: unexpected }")) == "warning"
+    assert outcome(Fault("/etc/nginx/x", "this user may not read it", "root")) == "passed"
+
+
+SITE = "/etc/nginx/sites-enabled/a"
+
+
+def _told(blocks: tuple[Block, ...], answers: dict[Any, Any] | None = None) -> list[str]:
+    program = {Content("/usr/sbin/nginx"): b"\0http\0server\0listen\0types\0load_module\0ssl_certificate\0"}
+    return [one.why for one in refusals(fake({**program, **(answers or {})}), blocks)]
+
+
+def test_directives_that_nobody_knows_are_found_but_not_in_data() -> None:
+    server = Block(SITE, "server", (), (Block(SITE, "lisen", ("80",)), Block(SITE, "listen", ("80",))))
+    types = Block(SITE, "types", (), (Block(SITE, "text/html", ("html",)),))
+    assert _told((Block(SITE, "http", (), (types, server)),)) == ["unknown directive `lisen`"]
+
+
+def test_a_module_may_know_them_and_one_that_cannot_be_read_leaves_it_open() -> None:
+    blocks = (Block(SITE, "load_module", ("modules/x.so",)), Block(SITE, "echo"))
+    place = Content("/usr/lib/nginx/modules/x.so")
+    assert _told(blocks, {place: b"\0echo\0"}) == []
+    assert _told(blocks, {place: b"\0other\0"}) == ["unknown directive `echo`"]
+    assert _told(blocks, {place: Unknown("closed")}) == []
+
+
+def test_a_certificate_that_is_not_there_is_found() -> None:
+    blocks = tuple(Block(SITE, "ssl_certificate", (name,)) for name in ("gone.pem", "$host.pem", "data:x"))
+    assert _told(blocks) == ["/etc/nginx/gone.pem, which it names, is not there"]
+    assert _told(blocks[:1], {EntryAt("/etc/nginx/gone.pem"): Unknown("closed")}) == []

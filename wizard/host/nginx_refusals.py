@@ -1,0 +1,64 @@
+"""What nginx would refuse of a configuration that can be read, without running it: `nginx -t` opens the logs and the
+file of the process's number that the configuration names, and makes those that are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from posixpath import basename, join
+
+from wizard.base.language import _
+from wizard.host.files import Content, EntryAt
+from wizard.host.nginx_files import Block, Fault
+from wizard.host.reading import Host
+
+PROGRAM, PREFIX = "/usr/sbin/nginx", "/etc/nginx"
+MODULES = ("/usr/lib/nginx/modules", "/usr/lib64/nginx/modules")
+# In these blocks stand data, and no directives.
+OF_DATA = frozenset({"types", "map", "geo", "split_clients", "charset_map", "match"})
+FILES = frozenset({"ssl_certificate", "ssl_certificate_key", "ssl_dhparam", "ssl_trusted_certificate"})
+
+
+def refusals(host: Host, blocks: Sequence[Block]) -> tuple[Fault, ...]:
+    """Return the directives that neither nginx nor its modules know, and the files of certificates that are not
+    there; each once."""
+    found = dict.fromkeys(_missing(host, blocks))
+    names = dict.fromkeys((one.name, one.file) for one in _all(blocks))
+    programs = _programs(host, blocks)
+    if programs:
+        unknown = {name for name, _file in names if not any(_knows(data, name) for data in programs)}
+        why = _("unknown directive `{name}`")
+        found |= dict.fromkeys(Fault(file, why.format(name=name)) for name, file in names if name in unknown)
+    return tuple(found)
+
+
+def _all(blocks: Sequence[Block]) -> Iterator[Block]:
+    for one in blocks:
+        yield one
+        if one.name not in OF_DATA:
+            yield from _all(one.within)
+
+
+def _knows(program: bytes, name: str) -> bool:
+    """Whether a program has that name among its texts. A linker lets one text be the end of another."""
+    return name.encode() + b"\0" in program
+
+
+def _programs(host: Host, blocks: Sequence[Block]) -> list[bytes]:
+    """Return nginx and the modules it loads; none where one of them cannot be read."""
+    modules = [one.args[0] for one in blocks if one.name == "load_module" and one.args]
+    found = []
+    for places in ([PROGRAM], *([f"{folder}/{basename(one)}" for folder in MODULES] for one in modules)):
+        read = (data for place in places if isinstance(data := host.read(Content(place)), bytes))
+        data = next(read, b"")
+        if not data:
+            return []
+        found.append(data)
+    return found
+
+
+def _missing(host: Host, blocks: Sequence[Block]) -> Iterator[Fault]:
+    for one in _all(blocks):
+        if one.name in FILES and one.args and "$" not in one.args[0] and ":" not in one.args[0]:
+            path = join(PREFIX, one.args[0])
+            if host.read(EntryAt(path)) is None:
+                yield Fault(one.file, _("{path}, which it names, is not there").format(path=path))
