@@ -10,6 +10,9 @@ from wizard.findings.finding import Cause, Finding, Remedy, passed, warning
 from wizard.findings.probe import Probe
 from wizard.host.nginx import NginxFaults, NginxRefusals
 from wizard.host.reading import Host, Reading
+from wizard.host.units import Unit, UnitState
+
+UNIT = "nginx.service"
 
 
 class NextStartOfNginx(Probe):
@@ -19,9 +22,13 @@ class NextStartOfNginx(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        return (NginxFaults(), NginxRefusals())
+        return (NginxFaults(), NginxRefusals(), Unit(UNIT))
 
     def observe(self, host: Host) -> Finding:
+        state = host.read(Unit(UNIT))
+        if isinstance(state, UnitState) and state.active not in ("active", "reloading"):
+            # Why it does not run is told by the probe that finds so.
+            return passed(_("it does not run"))
         faults = [one for one in (*host.get(NginxFaults()), *host.get(NginxRefusals())) if not one.needs]
         if not faults:
             return passed(_("nothing in its configuration that it is known to refuse"))

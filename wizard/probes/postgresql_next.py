@@ -35,7 +35,8 @@ class NextStartOfCluster(Probe):
     def observe(self, host: Host) -> Finding:
         cluster = host.get(Cluster(self.port))
         if cluster is None:
-            return passed(_("no cluster of this machine"))
+            # Why none answers is told by the probe that finds so.
+            return passed(_("it does not run"))
         found = next(_refused(cluster), None) or _libraries(host, cluster) or _by_hand(host, cluster)
         return found or _waiting(cluster) or passed(_("it would start again with its files as they are"))
 

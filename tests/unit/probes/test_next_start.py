@@ -13,6 +13,7 @@ from wizard.host.nginx_files import Block, Fault
 from wizard.host.nginx_refusals import refusals
 from wizard.host.postgresql import AtNextStart, Cluster, ClusterState, HbaRule, ServerSetting
 from wizard.host.reading import Unknown
+from wizard.host.units import Unit, UnitState
 from wizard.probes.nginx_next import NextStartOfNginx
 from wizard.probes.postgresql_next import NextStartOfCluster
 
@@ -47,7 +48,8 @@ def test_a_cluster(values: dict[str, Any], answers: dict[Any, Any], cause: str, 
 
 def test_nginx_is_warned_of_what_it_would_refuse_and_not_of_what_only_root_may_read() -> None:
     def outcome(*faults: Fault) -> str:
-        return NextStartOfNginx("a.b", "").observe(fake({NginxFaults(): (), NginxRefusals(): faults})).outcome
+        runs = {Unit("nginx.service"): UnitState("loaded", "active")}
+        return NextStartOfNginx("a.b", "").observe(fake({**runs, NginxFaults(): (), NginxRefusals(): faults})).outcome
 
     assert outcome() == "passed"
     assert outcome(Fault("/etc/nginx/x", "line 3: unexpected }")) == "warning"

@@ -84,10 +84,9 @@ def system(answers: Answers, names: Names) -> Checkpoint:
                 "system.postgresql-next",
                 _("PostgreSQL would start again"),
                 port=answers.db_port,
-                after=("system.cluster",),
             ),
             UnitRuns("system.nginx", _("nginx runs"), unit="nginx.service"),
-            NextStartOfNginx("system.nginx-next", _("nginx would start again"), after=("system.nginx",)),
+            NextStartOfNginx("system.nginx-next", _("nginx would start again")),
             UnitRuns("system.cron", _("cron runs"), unit="cron.service"),
         ],
     )
