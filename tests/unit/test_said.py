@@ -131,7 +131,10 @@ def test_an_honest_line_gets_one() -> None:
 LOGS = {"UnitLog", "LogTail"}
 # What looks for words in a page, not in a log.
 PAGES = {"re.search"}
-READ_LOGS = {"wizard/causes/service.py", "wizard/causes/nginx.py", "wizard/causes/http.py", "wizard/probes/http.py"}
+READ_LOGS = {
+    *("wizard/causes/service.py", "wizard/causes/nginx.py", "wizard/causes/http.py", "wizard/probes/http.py"),
+    *("wizard/causes/postgresql_log.py", "wizard/walk/holding.py"),
+}
 
 
 @pytest.mark.parametrize("name", [str(one.relative_to(ROOT)) for one in sorted((ROOT / "wizard").rglob("*.py"))])

@@ -104,8 +104,8 @@ class EnvironmentMatchesLock(Probe):
     python: str = ""
     extras: tuple[str, ...] = ()
     step: str = ""
-    after: tuple[str, ...] = ()
     unit: str = ""
+    after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
         folders, settings = f"{self.home}/.cache/pypoetry/virtualenvs", f"{self.home}/.config/pypoetry/config.toml"
