@@ -63,6 +63,17 @@ systemctl daemon-reload; systemctl enable -q --now save.timer
         " known; refreshed",
     ),
     Working(
+        "environment-beside-the-code",
+        "the environment is a `.venv` beside the code, which Poetry then uses",
+        r"""
+v=$(echo $home/.cache/pypoetry/virtualenvs/biomaid-*)
+cp -a $v $code/.venv
+for p in $code/.venv/bin/*; do [ -L $p ] || sed -i "s#$v#$code/.venv#g" $p; done
+serves
+""",
+        "rm -rf $code/.venv; serves",
+    ),
+    Working(
         "home-elsewhere",
         "the home is a link to a folder on another path",
         "systemctl stop $unit; mkdir -p /srv/homes; mv $home /srv/homes/demo; ln -s /srv/homes/demo $home; serves",
@@ -132,6 +143,12 @@ bin=$(echo $home/.cache/pypoetry/virtualenvs/biomaid-*/bin)
         f"back {SPOOL}/demo",
     ),
     Working(
+        "killed-once-and-back",
+        "the service was killed once, and systemd has started it again",
+        "systemctl kill -s KILL $unit; sleep 3; served",
+        "serves",
+    ),
+    Working(
         "log-elsewhere",
         "nginx writes its log to another folder",
         "mkdir -p /srv/log; edit /etc/nginx/nginx.conf 's,/var/log/nginx/,/srv/log/,'; refreshed",
@@ -164,6 +181,16 @@ systemctl daemon-reload; refreshed""",
         "back /etc/nginx/nginx.conf; gpasswd -a www-data demo >/dev/null; refreshed",
     ),
     Working(
+        "nginx-with-maps-of-its-own",
+        "nginx has maps of the administrator's, whose words are no directives",
+        r"""
+echo 'map $http_upgrade $way { default upgrade; "" close; }' >/etc/nginx/conf.d/maps.conf
+echo 'geo $near { default 0; 127.0.0.0/8 1; }' >>/etc/nginx/conf.d/maps.conf
+systemctl reload nginx; served
+""",
+        "rm /etc/nginx/conf.d/maps.conf; systemctl reload nginx; served",
+    ),
+    Working(
         "one-listen-line",
         "one line listens over both IPv4 and IPv6",
         r"resite '/^    listen [0-9]/d; s/^    listen \[::\]:\(.*\);/    listen [::]:\1 ipv6only=off;/'",
@@ -175,6 +202,33 @@ systemctl daemon-reload; refreshed""",
         r"strange; resite 's/^    listen \(\[::\]:\)\?80;/    listen \18080;/'",
         "unsite; known",
         "becomes_at 8080 / 302",
+    ),
+    Working(
+        "poetry-keeps-environments-elsewhere",
+        "Poetry is told to keep its environments in another folder",
+        r"""
+runuser -u demo -- mkdir -p $home/.config/pypoetry $home/envs
+printf '[virtualenvs]\npath = "/home/demo/envs"\n' >$home/.config/pypoetry/config.toml
+chown demo: $home/.config/pypoetry/config.toml
+mv $home/.cache/pypoetry/virtualenvs/biomaid-* $home/envs/
+for p in $home/envs/*/bin/*; do [ -L $p ] || sed -i 's#/.cache/pypoetry/virtualenvs/#/envs/#g' $p; done
+serves
+""",
+        r"""
+for p in $home/envs/*/bin/*; do
+  [ -L $p ] || sed -i 's#/home/demo/envs/#/home/demo/.cache/pypoetry/virtualenvs/#g' $p
+done
+mv $home/envs/biomaid-* $home/.cache/pypoetry/virtualenvs/; rm -rf $home/envs $home/.config/pypoetry; serves
+""",
+    ),
+    Working(
+        "settings-of-the-cluster-in-a-folder",
+        "a setting of PostgreSQL's lies in conf.d",
+        r"""
+echo "work_mem = '8MB'" >/etc/postgresql/15/main/conf.d/own.conf
+systemctl reload postgresql@15-main
+""",
+        "rm /etc/postgresql/15/main/conf.d/own.conf; systemctl reload postgresql@15-main",
     ),
     Working(
         "site-in-conf-d",
