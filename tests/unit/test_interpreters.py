@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.probes.fake import fake
 from tests.unit.support import drained
+from wizard.causes.service import Service, diagnose
 from wizard.host.bare import BareHost
 from wizard.host.environments import Environment, EnvironmentAt, poetry_folder
 from wizard.host.facts import Facts
@@ -16,6 +17,7 @@ from wizard.host.interpreters import Misfit, interpreters, misfit
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.poetry import environment_used
 from wizard.host.processes import Process
+from wizard.host.unitlogs import UnitLog
 from wizard.host.units import Unit, UnitState
 from wizard.probes.environments import EnvironmentMatchesLock
 from wizard.steps.poetry import Poetry
@@ -105,3 +107,18 @@ def test_a_service_that_runs_from_another_environment_is_warned_of() -> None:
     assert seen(OWN) == ("passed", "")
     assert seen("/usr") == ("passed", "")
     assert seen(USUAL) == ("warning", "environment-at-next-start")
+
+
+def test_a_program_whose_first_line_names_nothing_is_told_with_what_is_there() -> None:
+    program = "/opt/v/bin/omero"
+    state = UnitState("loaded", "failed", "failed", status=203, result="exit-code", commands=((program, "web"),))
+    answers = {
+        UnitLog("web.service"): (),
+        EntryAt(program): Entry(mode=0o755),
+        Content(program): b"#!/opt/v/bin/python3.10\nimport omero\n",
+        Listing("/usr/bin"): ("python3.11",),
+    }
+    found = diagnose(fake(answers), "web.service", state, Service("omero", "/opt/omero"))
+    assert found and found[0].id == "interpreter-gone"
+    assert "/opt/v/bin/python3.10" in found[0].text
+    assert "/usr/bin/python3.11" in found[0].text
