@@ -43,9 +43,10 @@ class Traces(Value):
         return "; ".join(one for one in (*self.places, self.once) if one)
 
 
-def of_database(host: Host, name: str, owner: str, port: int, backups: str = "") -> Traces:
-    """Look for a database that is not in the cluster of that port, or is empty there."""
-    once = _once(host, ("DatabaseCreated", name), ("Migrated", name)) or _dumped(host, backups)
+def of_database(host: Host, name: str, owner: str, port: int, backups: str = "", *, empty: bool = False) -> Traces:
+    """Look for a database that is not in the cluster of that port, or is `empty` there: such a one may be new."""
+    made = (("Migrated", name),) if empty else (("DatabaseCreated", name), ("Migrated", name))
+    once = _once(host, *made) or _dumped(host, backups)
     renamed = _renamed(host, name, owner, port, bool(once))
     told = _("the database {name} of {owner} in the same PostgreSQL")
     here = [told.format(name=one, owner=owner) for one in renamed]

@@ -103,7 +103,7 @@ DATABASE = (
         "sql 'ALTER ROLE demo_user CONNECTION LIMIT 0'",
         "sql 'ALTER ROLE demo_user CONNECTION LIMIT -1'; served",
         "role-connection-limit",
-        also=INSIDE,
+        also=(*INSIDE, "database.role"),
     ),
     Fault(
         "connect-revoked",

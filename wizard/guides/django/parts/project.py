@@ -64,11 +64,11 @@ class Project(Value):
         """Whether its database is an SQLite file."""
         return "/" in self.database
 
-    def traces(self, host: Host) -> Traces:
-        """What is known of earlier data of its database of PostgreSQL."""
+    def traces(self, host: Host, *, empty: bool = False) -> Traces:
+        """What is known of earlier data of its database of PostgreSQL, which is not there, or is `empty`."""
         from wizard.api import of_database
 
-        return of_database(host, self.database, self.db_user, self.port, self.backups)
+        return of_database(host, self.database, self.db_user, self.port, self.backups, empty=empty)
 
     @property
     def inside(self) -> Inside | InsideFile:

@@ -47,7 +47,7 @@ def need_no_earlier_tables(host: Host, project: Project) -> None:
     """Raise `Earlier` where the database is empty and its tables were there once, or may be elsewhere."""
     if not project.in_file and project.db_host in HERE:
         what = _("what the database {name} held").format(name=project.database)
-        need_nothing_earlier(host, subject_of(project.database), what, project.traces(host))
+        need_nothing_earlier(host, subject_of(project.database), what, project.traces(host, empty=True))
 
 
 class Migrate(Step):
