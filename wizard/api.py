@@ -162,6 +162,7 @@ if TYPE_CHECKING:
     from wizard.probes.machine import Need, PythonWithin, Resources, Supported, Utf8Locale
     from wizard.probes.nginx_next import NextStartOfNginx
     from wizard.probes.nothere import NotApplicable
+    from wizard.probes.outside import ReachedByOthers
     from wizard.probes.packages import PackagesPresent
     from wizard.probes.pip import ModulesThere
     from wizard.probes.planned import BackupPlanned
@@ -339,6 +340,7 @@ _NAMES = {
     "wizard.probes.machine": "Need PythonWithin Resources Supported Utf8Locale",
     "wizard.probes.nothere": "NotApplicable",
     "wizard.probes.nginx_next": "NextStartOfNginx",
+    "wizard.probes.outside": "ReachedByOthers",
     "wizard.probes.packages": "PackagesPresent",
     "wizard.probes.pip": "ModulesThere",
     "wizard.probes.planned": "BackupPlanned",

@@ -20,6 +20,8 @@ NEEDLESS = ("localhost", "127.0.0.1", "::1", "[::1]")
 
 def settings_of(host: Host, site: Site) -> Mapping[str, object]:
     """What the instance's own settings say, as far as it is known without running them."""
+    if not site.settings:
+        return {}
     said: Settings | Unknown | None = host.read(SettingsAt(site.settings))
     return said.values if isinstance(said, Settings) else {}
 

@@ -19,6 +19,7 @@ from wizard.host.http import Response
 from wizard.host.logs import LogTail
 from wizard.host.reading import Host, Unknown
 from wizard.host.settings import Settings, SettingsAt
+from wizard.host.sockets import Listeners
 from wizard.host.units import Unit, UnitState
 
 Diagnosis = tuple[Cause, "Remedy | None"]
@@ -55,9 +56,8 @@ def diagnose(
     examined too; `file` the one that should be served, where the site does not say."""
     if answered.error:
         refused = answered.error == "ECONNREFUSED" and site
-        return (misrouted(host, site, name) if refused and site else None) or _no_answer(
-            host, answered, port, error_log == ERROR_LOG
-        )
+        found = _listens_elsewhere(host, port) or (misrouted(host, site, name) if refused and site else None)
+        return found or _no_answer(host, answered, port, error_log == ERROR_LOG)
     if site and (found := diagnose_routing(host, site, name)):
         return found
     if cause := welcome_page(answered.body):
@@ -178,6 +178,20 @@ def _no_answer(host: Host, answered: Response, port: int, of_system: bool) -> Di
         cause = Cause("nginx-not-running", text.format(state=state.active, port=port))
         return cause, Remedy(_("Test its configuration, then start it."), ("nginx -t", "systemctl start nginx.service"))
     return Cause("nothing-listens", _("Nothing listens on port {port}.").format(port=port)), None
+
+
+def _listens_elsewhere(host: Host, port: int) -> Diagnosis | None:
+    """Diagnose a port that is listened on, but not at the address that was asked."""
+    listeners = host.read(Listeners())
+    addresses = [one.address for one in listeners if one.port == port] if isinstance(listeners, tuple) else []
+    if not addresses:
+        return None
+    told = _("Port {port} is listened on at {addresses} alone: who comes to another address here is refused.")
+    if all(":" in one for one in addresses):
+        told = _("Port {port} is listened on for IPv6 alone ({addresses}): who comes over IPv4 is refused.")
+    text = _("Let the site say `listen {port};` too; then restart nginx.")
+    named = told.format(port=port, addresses=", ".join(addresses))
+    return Cause("listens-elsewhere", named), Remedy(text.format(port=port))
 
 
 def _other(answered: Response) -> Diagnosis:

@@ -61,5 +61,6 @@ def run(args: Namespace) -> int:
         if hands is not None:
             hands.close()
     seconds = time.monotonic() - began
-    progress.end(session.guide.id, session.instance, session.facts, verified, seconds, sys.stdout)
+    address = findings.address(session.answers, session.facts)
+    progress.end(session.guide.id, session.instance, session.facts, verified, seconds, sys.stdout, address)
     return exit_status(verified)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import socket
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from threading import Thread
@@ -12,6 +11,7 @@ from typing import Any, BinaryIO, ClassVar
 from wizard.base.language import _
 from wizard.base.values import Value, replace
 from wizard.host.deadline_socket import with_deadline
+from wizard.host.reaching import connected
 from wizard.host.reading import Reading
 
 MOST = 4 * 1024 * 1024
@@ -120,8 +120,8 @@ def _once(wanted: Get, path: str, seconds: float) -> Response:
     more = "X-Forwarded-Proto: https\r\n" if wanted.by_https else ""
     asked = f"GET {path} HTTP/1.1\r\nHost: {name}\r\nUser-Agent: jalon\r\nConnection: close\r\n{more}\r\n"
     try:
-        connected = socket.create_connection((wanted.address, wanted.port), seconds)
-        with with_deadline(connected, seconds) as connection:
+        opened = connected(wanted.address, wanted.port, seconds)
+        with with_deadline(opened, seconds) as connection:
             connection.sendall(asked.encode())
             with connection.makefile("rb") as said:
                 return _answered(said)

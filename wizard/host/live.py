@@ -32,6 +32,7 @@ READERS = {
     "mounts": "mounts:answer",
     "connections": "sockets:connect",
     "redis": "redis:answer",
+    "netfilter": "netfilter:answer",
     "git": "git:answer",
     "git-status": "git:status",
     "cron": "crontab:answer",

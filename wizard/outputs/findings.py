@@ -6,14 +6,18 @@ import sys
 from collections.abc import Sequence
 from typing import Any, TextIO
 
+from wizard.answers.questions import Answers
 from wizard.base.language import _
 from wizard.base.values import as_dict
-from wizard.findings.words import outcome_count, outcome_word
+from wizard.findings.words import command, outcome_count, outcome_word
 from wizard.host.facts import Facts
 from wizard.outputs.events import observed_data
 from wizard.outputs.text import put, write
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified, outcome
+
+OWN_NAMES = ("localhost", "127.0.0.1", "::1", "_")
+"""Names by which a machine asks itself, and the one of nginx that is none."""
 
 
 class Progress:
@@ -35,21 +39,51 @@ class Progress:
         verified: Sequence[Verified],
         seconds: float,
         stream: TextIO,
+        asked_at: str = "",
     ) -> None:
-        """Called at the end, with the duration in seconds; JSON and JUnit are written to `stream`."""
+        """Called at the end, with the duration in seconds; JSON and JUnit are written to `stream`. `asked_at` is the
+        address at which another machine may ask (see `address`)."""
         if self._form == "json":
             from wizard.outputs.as_json import print_json
 
-            print_json(data(guide, instance, facts, verified, seconds), stream)
+            print_json(data(guide, instance, facts, verified, seconds, asked_at), stream)
         elif self._form == "junit":
             from wizard.outputs.junit import render
 
             put(render(guide, verified, seconds), stream)
         else:
+            _show_unasked(asked_at)
             summary(verified, seconds)
 
 
-def data(guide: str, instance: str, facts: Facts, verified: Sequence[Verified], seconds: float) -> dict[str, Any]:
+def address(answers: Answers, facts: Facts) -> str:
+    """The address at which another machine may ask for the pages; "" for a guide that asks for no port of a site."""
+    port = answers.get("http_port")
+    if not isinstance(port, int):
+        return ""
+    names = (*answers.get("hostnames", ()), answers.get("server_name", ""), *facts.addresses, facts.hostname)
+    name = next((one for one in names if one and one not in OWN_NAMES), "localhost")
+    return f"http://{name}{'' if port == 80 else f':{port}'}/"
+
+
+def unasked(asked_at: str) -> dict[str, Any] | None:
+    """What no verification sees, and the command that shows it on another machine; None without an address."""
+    if not asked_at:
+        return None
+    text = _("Only this machine itself was asked; from another one, ask with:")
+    return {"text": text, "commands": [command("curl", "-I", asked_at)]}
+
+
+def _show_unasked(asked_at: str) -> None:
+    if told := unasked(asked_at):
+        write("")
+        write(told["text"])
+        write(told["commands"][0], "title", 4, wrap=False)
+
+
+def data(
+    guide: str, instance: str, facts: Facts, verified: Sequence[Verified], seconds: float, asked_at: str = ""
+) -> dict[str, Any]:
     """A verification as one object (`wizard/schemas/verify.json`)."""
     return {
         "guide": guide,
@@ -57,6 +91,7 @@ def data(guide: str, instance: str, facts: Facts, verified: Sequence[Verified], 
         "outcome": outcome(verified),
         "seconds": round(seconds, 3),
         "facts": as_dict(facts),
+        "outside": unasked(asked_at),
         "checkpoints": [
             {
                 "id": one.checkpoint.id,
@@ -90,8 +125,8 @@ def show_finding(observed: Observed, stream: TextIO | None = None) -> None:
         write(_("Why: {text}").format(text=finding.cause.text), "plain", 15, stream)
     if finding.remedy:
         write(_("Remedy: {text}").format(text=finding.remedy.text), "plain", 15, stream)
-        for command in finding.remedy.commands:
-            write(command, "title", 19, stream, wrap=False)
+        for line in finding.remedy.commands:
+            write(line, "title", 19, stream, wrap=False)
 
 
 def summary(verified: Sequence[Verified], seconds: float) -> None:

@@ -49,7 +49,10 @@ class Report(Value):
         """The redacted report as one object: that of `verify --format json`, with more keys."""
         verified = self.findings(redaction)
         instance = redaction.text(self.instance)
-        seen = findings.data(self.guide.id, instance, redaction.facts(self.facts), verified, self.seconds)
+        address = findings.address(self.answers, self.facts)
+        seen = findings.data(
+            self.guide.id, instance, redaction.facts(self.facts), verified, self.seconds, redaction.text(address)
+        )
         outcomes = [observed.finding.outcome for one in verified for observed in one.observed]
         rest = {
             "title": self.guide.title(),

@@ -106,6 +106,7 @@ NGINX = (
         "resite 's#biomaid.sock#gunicorn.sock#'; becomes / 502",
         "unsite",
         "socket-path-wrong",
+        also=("nginx.uploads",),
     ),
     Fault(
         "root-is-the-home",

@@ -36,6 +36,13 @@ SPOOL = "/var/spool/cron/crontabs"
 PERIODS = "quarter_hourly hourly daily weekly"
 RUN = "cd $home/biomaid && bash run-instance.sh runjobs"
 
+# A fresh machine has no nft.
+NFT = "command -v nft >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends nftables"
+ONLY = (
+    NFT + "; nft 'add table inet filter;"
+    " add chain inet filter input { type filter hook input priority 0; policy drop; }'"
+)
+
 HOSTS: tuple[Working, ...] = (
     Working(
         "backup-by-timer",
@@ -48,6 +55,14 @@ systemctl daemon-reload; systemctl enable -q --now save.timer
 """,
         "systemctl disable -q --now save.timer; rm /etc/systemd/system/save.*; systemctl daemon-reload;"
         " back /etc/cron.d/biomaid-backup-demo",
+    ),
+    Working(
+        "body-size-for-all",
+        "how large a request may be, and where it is kept, is set once for all of nginx's sites",
+        "mkdir -p /srv/bodies; chown www-data: /srv/bodies; chmod 0700 /srv/bodies; resite '/client_max_body_size/d';"
+        " printf 'client_max_body_size 50m;\\nclient_body_temp_path /srv/bodies;\\n' >/etc/nginx/conf.d/size.conf;"
+        " refreshed",
+        "rm /etc/nginx/conf.d/size.conf; unsite; rm -r /srv/bodies",
     ),
     Working(
         "default-server",
@@ -72,6 +87,22 @@ for p in $code/.venv/bin/*; do [ -L $p ] || sed -i "s#$v#$code/.venv#g" $p; done
 serves
 """,
         "rm -rf $code/.venv; serves",
+    ),
+    Working(
+        "firewall-with-the-hospital",
+        "a packet filter lets in what comes from the hospital's networks alone",
+        f"{ONLY};"
+        " for rule in 'iif lo accept' 'ct state established,related accept' 'ip saddr 10.0.0.0/8 accept'; do"
+        " nft add rule inet filter input $rule; done",
+        "nft delete table inet filter",
+    ),
+    Working(
+        "firewall-with-the-web",
+        "a packet filter lets in ssh and the web, and nothing else",
+        f"{ONLY};"
+        " for rule in 'iif lo accept' 'ct state established,related accept' 'tcp dport { 22, 80, 443 } accept'; do"
+        " nft add rule inet filter input $rule; done",
+        "nft delete table inet filter",
     ),
     Working(
         "home-elsewhere",
@@ -147,6 +178,14 @@ bin=$(echo $home/.cache/pypoetry/virtualenvs/biomaid-*/bin)
         "the service was killed once, and systemd has started it again",
         "systemctl kill -s KILL $unit; sleep 3; served",
         "serves",
+    ),
+    Working(
+        "listens-at-its-address",
+        "the site names the machine's own address in its `listen`, and no other",
+        "resite \"s/listen 80;/listen $(hostname -I | cut -d ' ' -f 1):80;/; /listen \\\\[::\\\\]/d\"",
+        "unsite",
+        serves="test $(curl -s -o /dev/null -w '%{http_code}' -H 'Host: serveur'"
+        " http://$(hostname -I | cut -d ' ' -f 1)/) = 302",
     ),
     Working(
         "log-elsewhere",
@@ -255,6 +294,16 @@ systemctl daemon-reload; systemctl enable -q --now labo
 resite 's,proxy_pass .*,proxy_pass http://127.0.0.1:8000;,'""",
         "systemctl disable -q --now labo; rm /etc/systemd/system/labo.service; systemctl daemon-reload;"
         " systemctl enable -q --now $unit; known; unsite; served",
+    ),
+    Working(
+        "tls-before-it",
+        "another machine ends TLS and hands on to this one, which wants https of everybody",
+        "keep $settings;"
+        " printf '\\nSECURE_SSL_REDIRECT = True\\nCSRF_COOKIE_SECURE = True\\nSESSION_COOKIE_SECURE = True\\n"
+        'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")\\n\' >>$settings; systemctl restart $unit',
+        "back $settings; serves",
+        serves="for _ in $(seq 100); do test \"$(curl -s -o /dev/null -w '%{http_code}' -H 'X-Forwarded-Proto: https'"
+        ' http://localhost/)" != 302 || exit 0; sleep 0.1; done; exit 1',
     ),
     Working(
         "unit-of-another-name",

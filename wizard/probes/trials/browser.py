@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from wizard.base.cookies import Jar
 from wizard.host.deadline_socket import with_deadline
+from wizard.host.reaching import connected
 from wizard.probes.trials.forms import File, Form, Parsed, encoded
 
 MOST = 4 * 1024 * 1024
@@ -98,8 +99,7 @@ class Browser:
     def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, str, str]:
         connection = http.client.HTTPConnection(*self._place, timeout=self._deadline)
         try:
-            connection.connect()
-            connection.sock = with_deadline(connection.sock, self._deadline)
+            connection.sock = with_deadline(connected(*self._place, self._deadline), self._deadline)
             cookies = self.jar.sent(path)
             known = {
                 "Host": self._name,

@@ -20,6 +20,7 @@ from wizard.api import (
     PageAnswers,
     PortHeldBy,
     Probe,
+    ReachedByOthers,
     Remedy,
     RunningUnit,
     Site,
@@ -102,6 +103,7 @@ def nginx(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
             *_files_never_served(answers, site),
             *_attachments(answers, site),
             BodiesTaken("nginx.uploads", _("nginx takes uploads"), site=site),
+            ReachedByOthers("nginx.outside", _("others may come"), port=answers.http_port),
         ],
     )
 

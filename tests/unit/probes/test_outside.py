@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.probes.fake import fake
+from wizard.answers.questions import Answers
+from wizard.host.facts import Facts
+from wizard.host.netfilter import PortFromOutside
+from wizard.host.packet_rules import Passage
+from wizard.host.reading import NotKnown, Unknown
+from wizard.host.sockets import Listener, Listeners
+from wizard.outputs.findings import address, unasked
+from wizard.probes.outside import ReachedByOthers
+
+PROBE = ReachedByOthers("nginx.outside", "", port=80)
+EVERYWHERE = ("0.0.0.0", "::")
+STOPPED = Passage("stopped", "inet filter input", "policy drop")
+
+
+@pytest.mark.parametrize(
+    ("addresses", "found", "outcome", "cause", "says"),
+    [
+        (EVERYWHERE, Passage(), "passed", "", "nobody outside was asked"),
+        ((), Passage(), "passed", "", "no rule"),
+        (EVERYWHERE, STOPPED, "warning", "packet-filter-stops", "inet filter input stops"),
+        (EVERYWHERE, Passage("partly", "ip filter INPUT", "drop"), "passed", "", "open to some"),
+        (("127.0.0.1", "::1"), Passage(), "warning", "listens-within", "127.0.0.1, ::1 alone"),
+        (("127.0.0.1", "10.0.0.5"), Passage(), "passed", "", "no rule"),
+    ],
+)
+def test_what_keeps_others_away_is_a_warning(
+    addresses: tuple[str, ...], found: Passage, outcome: str, cause: str, says: str
+) -> None:
+    listeners = tuple(Listener(one, 80, "nginx") for one in addresses)
+    finding = PROBE.observe(fake({Listeners(): listeners, PortFromOutside(80): found}))
+    assert (finding.outcome, finding.cause.id if finding.cause else "") == (outcome, cause)
+    assert says in finding.evidence
+    assert not (finding.remedy and finding.remedy.commands), "who may come is a person's to say"
+
+
+def test_who_may_not_read_the_rules_says_nothing_of_them() -> None:
+    with pytest.raises(NotKnown):
+        PROBE.observe(fake({PortFromOutside(80): Unknown("", "root")}))
+
+
+def test_every_report_has_the_command_for_another_machine() -> None:
+    facts = Facts(addresses=("10.0.0.5",))
+    for answers, wanted in (
+        ({"http_port": 80, "hostnames": ["localhost", "serveur"]}, ["curl -I http://serveur/"]),
+        ({"http_port": 8080}, ["curl -I http://10.0.0.5:8080/"]),
+        ({"hostnames": ["serveur"]}, None),
+    ):
+        told = unasked(address(Answers(answers), facts))
+        assert (told and told["commands"]) == wanted
