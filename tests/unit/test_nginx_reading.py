@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from tests.unit.nginx_sites import SITES, Sites
 from tests.unit.probes.fake import fake
+from wizard.base.values import replace
 from wizard.host.facts import Facts
 from wizard.host.files import Content, Listing
 from wizard.host.live import Live
 from wizard.host.nginx import Handed, Listen, NginxFaults, Server, Servers, configuration, servers_at
-from wizard.host.nginx_files import Fault
+from wizard.host.nginx_files import Block, Fault, joined
 from wizard.host.nginx_syntax import Directive, parse
 from wizard.host.reading import Unknown
 
@@ -73,6 +75,9 @@ def test_an_upstream_stands_for_its_socket(tmp_path: Path) -> None:
         ("location /p { location /p/q { proxy_pass http://127.0.0.1:8000/; } }", ("/p/q", "127.0.0.1:8000")),
         ("location / { proxy_pass http://[::1]:8000; }", ("/", "[::1]:8000")),
         ("location / { proxy_pass http://$somewhere; }", None),
+        ("set $to pool; location / { proxy_pass http://${to}/x; }", ("/", "localhost:8001")),
+        ("set $to a; if ($b) { set $to pool; } location / { proxy_pass http://$to; }", None),
+        ("set $to $host; location / { proxy_pass http://$to; }", None),
         ("location @app { proxy_pass http://pool; }", ("@app", "localhost:8001")),
         ("location / { proxy_pass http://POOL; }", ("/", "localhost:8001")),
         ("location / { proxy_pass http://pool$request_uri; }", ("/", "localhost:8001")),
@@ -159,8 +164,8 @@ GOOD = "server { listen 81; location / { proxy_pass http://unix:/a.sock:/; } }"
         ("include nothing.conf;", "nothing.conf is not there"),
         ("include sites/bad;", "includes it"),
         ("include nothing*.conf;", None),
-        ("upstream { server unix:/x; }", None),
-        ("server { listen; server_name; location { proxy_pass; alias; } }", None),
+        ("upstream { server unix:/x; }", "line 1: upstream stands alone"),
+        ("server {\n location { } }", "line 2: location stands alone"),
     ],
 )
 def test_a_fault_in_one_file_is_told_and_hides_no_other(text: str | bytes, why: str | None) -> None:
@@ -168,6 +173,11 @@ def test_a_fault_in_one_file_is_told_and_hides_no_other(text: str | bytes, why: 
     assert [one.sockets for one in found if one.sockets] == [("/a.sock",)]
     assert len(faults) == (1 if why else 0)
     assert all(why is not None and why in one.why for one in faults)
+
+
+def test_directives_without_their_words_break_nothing() -> None:
+    found, faults = read({"sites/bad": "server { listen; server_name; location { proxy_pass; alias; } }"})
+    assert len(found) == 1 and len(faults) == 5
 
 
 def test_includes_that_multiply_come_to_an_end() -> None:
@@ -227,7 +237,8 @@ def test_one_file() -> None:
         location / { proxy_pass http://app; }
     }"""
     site = f"{ETC}/site"
-    assert servers_at(fake({Content(site): text}), site) == (
+    (found,) = servers_at(fake({Content(site): text}), site)
+    assert (replace(found, handed=()),) == (
         Server(
             site,
             (Listen(80),),
@@ -291,6 +302,42 @@ def ours(directives: tuple[Directive, ...]) -> list[tuple[Any, ...]]:
     return [
         (name, [] if name == "if" else list(args), line, ours(block or ())) for name, args, line, block in directives
     ]
+
+
+@pytest.mark.parametrize("sites", SITES, ids=lambda sites: sites.id)
+def test_configurations_as_people_write_them(sites: Sites) -> None:
+    found, faults = read(dict(sites.files), sites.main)
+    assert [(one.ports, one.names, one.proxied) for one in found] == list(sites.served)
+    assert faults == ()
+
+
+@pytest.mark.parametrize("sites", SITES, ids=lambda sites: sites.id)
+def test_crossplane_joins_the_same(sites: Sites, tmp_path: Path) -> None:
+    """What stands where once all is included, in nginx's order."""
+    import crossplane
+
+    for name, text in (*sites.files, ("nginx.conf", sites.main)):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace("/etc/nginx", str(tmp_path)), newline="")
+    main = str(tmp_path / "nginx.conf")
+    theirs = crossplane.parse(main, combine=True, check_ctx=False, check_args=False)
+    found, faults = joined(Live(facts=Facts()), main, str(tmp_path))
+    assert (theirs["status"], faults) == ("ok", ())
+    assert placed(found) == [(one[0], one[1], one[3]) for one in stripped(plain(theirs["config"][0]["parsed"]))]
+
+
+def stripped(parsed: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The same without lines."""
+    return [
+        (name, args, line, [(one[0], one[1], one[3]) for one in stripped(within)])
+        for name, args, line, within in parsed
+    ]
+
+
+def placed(blocks: tuple[Block, ...]) -> list[tuple[Any, ...]]:
+    """The same of what Jalon joins."""
+    return [(one.name, [] if one.name == "if" else list(one.args), placed(one.within)) for one in blocks]
 
 
 @pytest.mark.parametrize("path", configurations(), ids=lambda path: path.name)

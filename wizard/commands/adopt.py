@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from wizard.answers import file as answers_file
 from wizard.answers.found import Found
@@ -20,11 +21,13 @@ from wizard.commands.running import busy_error
 from wizard.commands.status import OK
 from wizard.guide import Guide
 from wizard.host.live import Live
+from wizard.host.nginx import NginxFaults
+from wizard.host.reading import Unknown
 from wizard.instances import found_instances, known_instances, several_instances
 from wizard.outputs import adoption
 from wizard.outputs.as_json import print_json
 from wizard.outputs.listing import instances_data
-from wizard.outputs.text import say
+from wizard.outputs.text import say, write
 from wizard.record import lock
 from wizard.record.own import write_private
 from wizard.record.state import State
@@ -44,7 +47,9 @@ def run(args: Namespace) -> int:
     found: Mapping[str, Found] = {}
     if not already:
         found = found_instances(guide, known, host)
-        request = replace(request, instance=_chosen(guide, request.instance, known, found))
+        unread = _unread(guide, host)
+        request = replace(request, instance=_chosen(guide, request.instance, known, found, unread))
+        _say_unread(unread)
     session = open_session(request, generate=False, search=host)
     if not already:
         _check_identity(session, request)
@@ -61,7 +66,9 @@ def list_instances(args: Namespace) -> int:
     """Lists the instances of a guide: those with a state, and those installed by hand."""
     guide = find_guide(args.guide)
     known = known_instances(guide, args.state_dir)
-    found = found_instances(guide, known, Live(readers=guide.readers))
+    host = Live(readers=guide.readers)
+    found = found_instances(guide, known, host)
+    _say_unread(_unread(guide, host))
     if args.format == "json":
         print_json(instances_data(known, found))
         return OK
@@ -71,7 +78,18 @@ def list_instances(args: Namespace) -> int:
     return OK
 
 
-def _chosen(guide: Guide, name: str | None, known: Mapping[str, State], found: Mapping[str, Found]) -> str:
+def _unread(guide: Guide, host: Live) -> list[str]:
+    """What of nginx's configuration was not looked at, as an instance may be in it."""
+    if not guide.discover:
+        return []
+    faults = host.read(NginxFaults())
+    text = _("not read, and an instance may be in it: {file} ({why})")
+    return [text.format(file=one.file, why=one.why) for one in (() if isinstance(faults, Unknown) else faults)]
+
+
+def _chosen(
+    guide: Guide, name: str | None, known: Mapping[str, State], found: Mapping[str, Found], unread: Sequence[str]
+) -> str:
     if name in found or (not name and len(found) == 1):
         return name or next(iter(found))
     if found and not name:
@@ -82,7 +100,12 @@ def _chosen(guide: Guide, name: str | None, known: Mapping[str, State], found: M
     lines = [text.format(guide=guide.id, name=name, names=", ".join(found))]
     if known:
         lines.append(_("these are Jalon's already: {names}").format(names=", ".join(known)))
-    raise NotFound(*lines)
+    raise NotFound(*lines, *unread)
+
+
+def _say_unread(lines: Sequence[str]) -> None:
+    for line in lines:
+        write(line, "unknown", 2, stream=sys.stderr)
 
 
 def _check_identity(session: Session, request: Request) -> None:

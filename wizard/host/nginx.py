@@ -8,16 +8,20 @@ from posixpath import dirname, normpath
 from typing import Any, ClassVar
 
 from wizard.base.values import Value, replace
+from wizard.host.nginx_constants import with_constants
 from wizard.host.nginx_files import Block, Fault, joined
 from wizard.host.nginx_inherited import Around, body_size, headers, inherited, waiting_folder
 from wizard.host.reading import Host, Reading, Unknown
 
 CONFIGURATION = "/etc/nginx/nginx.conf"
 PLACE = re.compile(r"[\w.-]+:[0-9]{1,5}|\[[0-9a-fA-F:]+\]:[0-9]{1,5}")
-SOCKET = re.compile(r"(?:https?://)?unix:([^:]+)(?::.*)?", re.DOTALL)
+SOCKET = re.compile(r"(?:[a-z]+://)?unix:([^:]+)(?::.*)?", re.DOTALL)
 PORTS = re.compile(r"(?:(?:.*:)?([0-9]{1,5})(?:-([0-9]{1,5}))?)", re.DOTALL)
 # In these, a `server` is none of HTTP's.
 OTHER_CONTEXTS = frozenset({"stream", "mail"})
+# What hands a request on, with the port that stands for none.
+PASSES = {"proxy_pass": 80, "uwsgi_pass": 0, "fastcgi_pass": 0, "scgi_pass": 0, "grpc_pass": 80}
+SCHEMES = {"https": 443, "grpcs": 443}
 MOST_PORTS = 64
 """Of one range; of a longer one the first."""
 
@@ -31,10 +35,10 @@ class Listen(Value):
 
 
 class Handed(Value):
-    """A `proxy_pass`, with what counts where it stands, be it set there or further out: the arguments of its
-    `location`, its target, the bytes of the largest body that is taken (`client_max_body_size`; 0 for any), the folder
-    where larger bodies wait (`client_body_temp_path`; "" for the one that nginx was built with), and the headers of
-    `proxy_set_header`, with names in lower case."""
+    """A `proxy_pass` (or `uwsgi_pass`, or its like), with what counts where it stands, be it set there or further out:
+    the arguments of its `location`, its target, the bytes of the largest body that is taken (`client_max_body_size`; 0
+    for any), the folder where larger bodies wait (`client_body_temp_path`; "" for the one that nginx was built with),
+    and the headers of `proxy_set_header`, with names in lower case."""
 
     location: str
     target: str
@@ -49,8 +53,8 @@ class Handed(Value):
 
 class Server(Value):
     """A `server` block: its file, `listen` directives and names. `sockets` are the Unix sockets that it proxies to;
-    `proxied` all targets of `proxy_pass`, TCP ones too, each after the arguments of its `location`, and `handed` the
-    same with more; `aliases` the folders served by `alias`, each after those of its `location`."""
+    `proxied` all targets of `proxy_pass` and its like, TCP ones too, each after the arguments of its `location`, and
+    `handed` the same with more; `aliases` the folders served by `alias`, each after those of its `location`."""
 
     file: str
     listens: tuple[Listen, ...] = (Listen(80),)
@@ -129,7 +133,7 @@ def _servers(blocks: Sequence[Block]) -> tuple[Server, ...]:
     upstreams: dict[str, tuple[str, ...]] = {}
     for block, _around in _named(blocks, "upstream", {}):
         # Their names are compared as names of hosts are.
-        upstreams[block.args[0].lower()] = tuple(_targets(block.within, "server", {}))
+        upstreams[block.args[0].lower()] = tuple(_targets(block.within, {"server": 80}, {}))
     return tuple(_server(block, upstreams, around) for block, around in _named(blocks, "server", {}))
 
 
@@ -145,7 +149,7 @@ def _named(blocks: Sequence[Block], name: str, around: Around) -> Iterator[tuple
 
 
 def _server(block: Block, upstreams: Mapping[str, tuple[str, ...]], around: Around) -> Server:
-    within = block.within
+    within = with_constants(block.within, PASSES)
     handed = tuple(dict.fromkeys(_handed(within, "", upstreams, around)))
     server = Server(
         block.file,
@@ -179,7 +183,7 @@ def _handed(
     blocks: Sequence[Block], location: str, upstreams: Mapping[str, tuple[str, ...]], around: Around
 ) -> Iterator[Handed]:
     here = inherited(blocks, around)
-    for target in _targets(blocks, "proxy_pass", upstreams):
+    for target in _targets(blocks, PASSES, upstreams):
         yield Handed(location, target, body_size(here), waiting_folder(here), headers(here))
     for one in blocks:
         words = " ".join(one.args) if one.name == "location" else location
@@ -194,19 +198,24 @@ def _aliases(blocks: Sequence[Block], location: str) -> Iterator[tuple[str, str]
         yield from _aliases(one.within, words)
 
 
-def _targets(blocks: Iterable[Block], name: str, upstreams: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """Yield the targets of these directives: socket paths, and addresses with their ports."""
+def _targets(
+    blocks: Iterable[Block], names: Mapping[str, int], upstreams: Mapping[str, tuple[str, ...]]
+) -> Iterator[str]:
+    """Yield the targets of the directives of these names: socket paths, and addresses with their ports. Each name has
+    the port that it means where none is said; 0 where one must be."""
     for one in blocks:
-        if one.name != name or not one.args:
+        if one.name not in names or not one.args:
             continue
         target = one.args[0]
         # What follows a variable is known when somebody asks; what stands before it, now.
-        place = target.rpartition("://")[2].partition("/")[0].partition("$")[0]
+        scheme, _sign, rest = target.rpartition("://")
+        place = rest.partition("/")[0].partition("$")[0]
+        port = SCHEMES.get(scheme.lower(), names[one.name])
         if found := SOCKET.fullmatch(target):
             yield "/" + normpath(found[1].partition("$")[0]).lstrip("/")
         elif place.lower() in upstreams:
             yield from upstreams[place.lower()]
         elif PLACE.fullmatch(place):
             yield place
-        elif name == "server" and PLACE.fullmatch(f"{place}:80"):
-            yield f"{place}:80"
+        elif port and PLACE.fullmatch(f"{place}:{port}"):
+            yield f"{place}:{port}"

@@ -15,6 +15,8 @@ from wizard.host.nginx_syntax import DEEPEST, Directive, parse
 from wizard.host.reading import Host, Unknown
 
 MOST_FILES, MOST_DIRECTIVES, MOST_WITHIN = 500, 50_000, 20
+# nginx refuses these without a word after them.
+WITH_WORDS = frozenset({"alias", "include", "listen", "location", "proxy_pass", "root", "server_name", "upstream"})
 MAGIC = re.compile(r"[*?\[]")
 
 
@@ -50,6 +52,7 @@ def words(line: int, kind: str, word: str) -> str:
         "deep": _("too many blocks are open"),
         "joined": _("it includes more than can be looked at"),
         "end": _("it ends too early: a brace, a quote or a semicolon is missing"),
+        "wordless": _("{word} stands alone, and needs a name or a value").format(word=word),
         "unexpected": _("unexpected {word}").format(word=word),
     }.get(kind, kind)
     return _("line {line}: {why}").format(line=line, why=said) if line else said
@@ -135,8 +138,10 @@ class _Files:
     def _blocks(
         self, file: str, directives: Iterable[Directive], open_files: tuple[str, ...], depth: int = 0
     ) -> Iterator[Block]:
-        for name, args, _line, within in directives:
+        for name, args, line, within in directives:
             self.left -= 1
+            if name in WITH_WORDS and not args:
+                self._fault(file, words(line, "wordless", name))
             if self.left < 0 or depth > DEEPEST:
                 self._fault(file, words(0, "joined", ""))
                 return

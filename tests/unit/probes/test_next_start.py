@@ -12,7 +12,7 @@ from wizard.host.nginx import NginxFaults, NginxRefusals
 from wizard.host.nginx_files import Block, Fault
 from wizard.host.nginx_refusals import refusals
 from wizard.host.postgresql import AtNextStart, Cluster, ClusterState, HbaRule, ServerSetting
-from wizard.host.reading import Unknown
+from wizard.host.reading import NotKnown, Unknown
 from wizard.host.units import Unit, UnitState
 from wizard.probes.nginx_next import NextStartOfNginx
 from wizard.probes.postgresql_next import NextStartOfCluster
@@ -82,3 +82,15 @@ def test_a_certificate_that_is_not_there_is_found() -> None:
     blocks = tuple(Block(SITE, "ssl_certificate", (name,)) for name in ("gone.pem", "$host.pem", "data:x"))
     assert _told(blocks) == ["/etc/nginx/gone.pem, which it names, is not there"]
     assert _told(blocks[:1], {EntryAt("/etc/nginx/gone.pem"): Unknown("closed")}) == []
+
+
+def test_files_of_nginx_that_were_not_read_are_all_named() -> None:
+    runs = {Unit("nginx.service"): UnitState("loaded", "active")}
+    broken, closed = Fault("/a", "line 3: it ends too early"), Fault("/b", "only root may read it", "root")
+    probe = NextStartOfNginx("a.b", "")
+    finding = probe.observe(fake({**runs, NginxFaults(): (broken, closed), NginxRefusals(): ()}))
+    assert finding.outcome == "warning"
+    assert all(f"{one.file}: {one.why}" in finding.evidence for one in (broken, closed))
+    with pytest.raises(NotKnown, match="/b") as told:
+        probe.observe(fake({**runs, NginxFaults(): (closed,), NginxRefusals(): ()}))
+    assert told.value.unknown.needs == "root"

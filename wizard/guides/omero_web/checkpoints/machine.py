@@ -12,6 +12,7 @@ from wizard.api import (
     InstanceUser,
     ModulesThere,
     Need,
+    NextStartOfNginx,
     Packages,
     PackagesPresent,
     PipEnvironment,
@@ -54,6 +55,7 @@ def system(answers: Answers, names: Names) -> Checkpoint:
         steps.insert(0, PortFree(answers.http_port, programs=("nginx",)))
         steps.append(RunningUnit("nginx.service", shared=True))
         probes.append(UnitRuns("system.nginx", _("nginx runs"), unit="nginx.service"))
+        probes.append(NextStartOfNginx("system.nginx-next", _("nginx would start again")))
     if names.redis:
         steps.append(RunningUnit(names.redis, shared=True))
         probes.append(UnitRuns("system.redis", _("Redis runs"), unit=names.redis))
