@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from wizard.causes.said import Said
     from wizard.causes.service import Service
     from wizard.causes.site import Site
+    from wizard.causes.unit_edited import diagnose_edited_unit
     from wizard.changes.change import Change, Consent, Failed, Hands, Keep, Typed
     from wizard.changes.cron import CrontabLinesAdded, CrontabLinesRemoved
     from wizard.changes.environments import EnvironmentMade, LockInstalled, PoetryInstalled
@@ -326,6 +327,7 @@ _NAMES = {
     "wizard.causes.handed": "servers_for",
     "wizard.causes.ownership": "barring give_back",
     "wizard.causes.service": "Service",
+    "wizard.causes.unit_edited": "diagnose_edited_unit",
     "wizard.causes.site": "Site",
     # Probes.
     "wizard.probes.attachments": "AttachmentsAskSignIn AttachmentsHarmless",

@@ -12,7 +12,7 @@ from wizard.guides.omero_web.parts.omero import Omero
 from wizard.host.bare import BareHost
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.facts import Facts
-from wizard.host.files import Content, Entry, EntryAt
+from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.http import Get, Response
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.reading import Reading, Unknown
@@ -58,6 +58,8 @@ def named(said: str, there: dict[Reading[Any], Any]) -> str:
         (GUNICORN, {Content(FILE): STRAY}, "unit-path-wrong"),
         (GUNICORN, {Content(FILE): b"[Service]\n"}, "unit-path-wrong"),
         (GUNICORN, {Content(FILE): GOOD}, ""),
+        (GUNICORN, {Content(FILE): GOOD, Listing("/opt/venv/bin"): ("gunicorn", "omero")}, ""),
+        (GUNICORN, {Content(FILE): GOOD, Listing("/opt/venv/bin"): ("omero",)}, "gunicorn-missing"),
         ("Starting OMERO.web... [OK]", {Listeners(): (Listener("0.0.0.0", 4080, "java", 7, "x"),)},
          "port-held-by-another"),
         ("Starting OMERO.web... [OK]", {Listeners(): (Listener("127.0.0.1", 4080, "gunicorn", 7, "x"),)}, ""),

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Container, Sequence
 from functools import partial
+from pathlib import PurePosixPath
 
 from wizard.api import (
     Candidate,
@@ -22,10 +23,11 @@ from wizard.api import (
     ProcessAt,
     Remedy,
     Said,
+    Unit,
     Unknown,
     _,
     as_user,
-    edited,
+    diagnose_edited_unit,
     file_step,
     port_holder,
     satisfies,
@@ -44,6 +46,7 @@ def candidates(omero: Omero, file: str, port: int) -> Sequence[Candidate]:
         Candidate("unit-path-wrong", r"No such file or directory: '(?:\S*/)?gunicorn'", partial(_path, omero, file)),
         # Last: it says so of every start that it does not wait for.
         Candidate("port-held-by-another", r"\[OK\]", partial(_port, port)),
+        Candidate("gunicorn-missing", r"\[OK\]|No such file or directory: '(?:\S*/)?gunicorn'", partial(_gone, omero)),
         Candidate("started-and-ended", r"\[OK\]", partial(_ended, omero, file, port)),
     )
 
@@ -177,8 +180,19 @@ def _port(port: int, host: Host, found: Said) -> Held:
     return text.format(port=port, who=holder.who), holder.remedy
 
 
+def _gone(omero: Omero, host: Host, found: Said) -> Held:
+    program, names = f"{omero.venv}/bin/gunicorn", host.read(Listing(f"{omero.venv}/bin"))
+    if not isinstance(names, tuple) or "gunicorn" in names:
+        return None
+    text = _("OMERO.web starts gunicorn, and {path} is not there.")
+    told = _("Install it again: `{line}`; then start the service.")
+    line = f"{omero.venv}/bin/pip install --force-reinstall gunicorn"
+    return text.format(path=program), Remedy(told.format(line=line))
+
+
 def _ended(omero: Omero, file: str, port: int, host: Host, found: Said) -> Held:
-    if edited(host, file):
+    unit = PurePosixPath(file).name
+    if diagnose_edited_unit(host, unit, host.get(Unit(unit))):
         # What somebody did to the unit is likelier, and is told by itself.
         return None
     listeners, properties = host.read(Listeners()), host.read(omero.properties)

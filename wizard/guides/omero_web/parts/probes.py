@@ -83,7 +83,10 @@ class PropertiesHold(Probe):
                 wrong.append((key, _("{key} is not set; it should be {wanted}").format(key=key, wanted=text)))
         if wrong:
             told = _("It was set to something else since, or never set.")
-            remedy = Remedy(_("Apply this checkpoint: it sets what differs."), step=property_key(wrong[0][0]))
+            # Back to a default is no step's: it was never set by one.
+            astray = tuple(self._unset(key) for key, _text in wrong if self.wanted[key] is None)
+            step = "" if len(astray) == len(wrong) else property_key(wrong[0][0])
+            remedy = Remedy(_("Apply this checkpoint: it sets what differs."), () if step else astray, step)
             return failed("; ".join(text for _key, text in wrong), cause=Cause("property-differs", told), remedy=remedy)
         count = sum(value is not None for value in self.wanted.values())
         return passed(_("{count} properties as answered").format(count=count))
