@@ -26,6 +26,7 @@ COMMANDS = {
     "facts": "listing:list_facts",
     "questions": "listing:list_questions",
     "answers": "listing:print_answers",
+    "causes": "causes:run",
     "plan": "plan:run",
     "apply": "apply:run",
     "verify": "verify:run",
@@ -73,6 +74,11 @@ def _add_guide(commands: Any, listing: Parser) -> None:
     check.set_defaults(action="check_guide")
 
 
+def _add_causes(commands: Any, listing: Parser) -> None:
+    causes = commands.add_parser("causes", parents=[listing], help=_("every cause that can be named, with its remedy"))
+    causes.add_argument("cause", metavar="ID", nargs="?", help=_("that cause alone"))
+
+
 def parser() -> Parser:
     """The parser of the top command line."""
     top = Parser(
@@ -106,6 +112,7 @@ def parser() -> Parser:
     questions = commands.add_parser("questions", parents=[about], help=_("what a guide asks"))
     questions.add_argument("--format", choices=("text", "json"), default="text")
     commands.add_parser("answers", parents=[about], help=_("an answers file to start from"))
+    _add_causes(commands, listing)
     plan = commands.add_parser("plan", parents=[instance], help=_("what would change; changes nothing"))
     plan.add_argument("--format", choices=("text", "json"), default="text")
     plan.add_argument("--lay", metavar=_("DIR"), default="", help=_("lay the files ready there, for typing the rest"))

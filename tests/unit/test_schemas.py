@@ -19,6 +19,7 @@ NAMES = (
     *(
         "adopt",
         "apply",
+        "causes",
         "facts",
         "fix",
         "guides",
@@ -258,7 +259,7 @@ def test_apply_and_undo_in_every_event(work: Path) -> None:
     assert told(0, "done")[-1]["changes"] == 0
     red = told(1, "failed", "--set", "mood=red")
     told(0, "done", "--set", "mood=well")
-    assert any(event.get("cause", None) == {"id": "all-is-lost", "text": "it is lost"} for event in red)
+    assert any(event.get("cause", None) == {"id": "all-is-lost", "text": "it is lost", "page": ""} for event in red)
 
     plain = work / "made/plain"
     plain.write_text("mine\n")

@@ -56,6 +56,16 @@ def _n(one: str, many: str, count: int) -> str:
     return _catalogue.ngettext(one, many, count)
 
 
+def translated(text: str) -> str:
+    """A text that was taken from code which translates it, in the current language. One with a plural is both forms,
+    with a zero character between them as in gettext's own files, and gives that of many."""
+    one, _zero, many = text.partition("\0")
+    if many:
+        return _catalogue.ngettext(one, many, 2)
+    # A catalogue gives its own header for the empty text.
+    return _catalogue.gettext(text) if text.strip() else text
+
+
 class Translator:
     """The `_` of a guide that brings its own texts: `_ = translator(__file__)`.
 

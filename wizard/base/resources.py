@@ -21,3 +21,8 @@ def schemas() -> Path:
 def catalogues() -> Path:
     """Return the folder of the gettext catalogues."""
     return _WIZARD / "locale"
+
+
+def known_causes() -> Path:
+    """Return the file of the causes that the code can name."""
+    return _WIZARD / "outputs" / "causes.json"

@@ -8,7 +8,7 @@ from typing import Any
 
 from wizard.base.values import as_dict
 from wizard.base.visible import output_line
-from wizard.findings.finding import Remedy
+from wizard.findings.finding import Cause, Remedy
 from wizard.walk.events import (
     ChangeMade,
     CheckpointBegun,
@@ -39,9 +39,16 @@ def observed_data(observed: Observed) -> Data:
         "seconds": round(observed.seconds, 3),
         "when": round(observed.when, 3),
         "because": finding.because,
-        "cause": {"id": finding.cause.id, "text": finding.cause.text} if finding.cause else None,
+        "cause": _cause(finding.cause) if finding.cause else None,
         "remedy": _remedy(finding.remedy) if finding.remedy else None,
     }
+
+
+def _cause(cause: Cause) -> Data:
+    # Imported here, as few have one.
+    from wizard.outputs.causes import page_of
+
+    return {"id": cause.id, "text": cause.text, "page": page_of(cause.id)}
 
 
 def _remedy(remedy: Remedy) -> Data:

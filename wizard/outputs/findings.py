@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from wizard.answers.questions import Answers
 from wizard.base.language import _
 from wizard.base.values import as_dict
+from wizard.findings.finding import FAILED, Finding
 from wizard.findings.words import command, outcome_count, outcome_word
 from wizard.host.facts import Facts
 from wizard.outputs.events import observed_data
@@ -127,6 +128,18 @@ def show_finding(observed: Observed, stream: TextIO | None = None) -> None:
         write(_("Remedy: {text}").format(text=finding.remedy.text), "plain", 15, stream)
         for line in finding.remedy.commands:
             write(line, "title", 19, stream, wrap=False)
+    if more := _more(finding):
+        write(_("More: `{command}`").format(command=more), "quiet", 15, stream, wrap=False)
+
+
+def _more(finding: Finding) -> str:
+    """The command that says more of the cause of what is red; "" where nothing does."""
+    if finding.outcome != FAILED or finding.cause is None:
+        return ""
+    # Imported here, as few have anything red.
+    from wizard.outputs.causes import page_of
+
+    return f"jalon causes {finding.cause.id}" if page_of(finding.cause.id) else ""
 
 
 def summary(verified: Sequence[Verified], seconds: float) -> None:

@@ -166,7 +166,7 @@ class SessionsCleared(Trial):
 
     def _remedy(self, host: Host, error: Failed) -> Remedy | None:
         """Where it may not use a file of its own folder, root has used it before."""
-        found = choose((Candidate("not-its-own", DENIED, self._left),), host, error.output)
+        found = choose((Candidate("file-of-another-user", DENIED, self._left),), host, error.output)
         return found[1] if found else None
 
     def _left(self, host: Host, found: Said) -> tuple[str, Remedy] | None:
