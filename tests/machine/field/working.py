@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.machine.field.database import ADMIN
 from wizard.base.values import Value
 
 STRANGE = r"""
@@ -63,6 +64,34 @@ systemctl daemon-reload; systemctl enable -q --now save.timer
         " printf 'client_max_body_size 50m;\\nclient_body_temp_path /srv/bodies;\\n' >/etc/nginx/conf.d/size.conf;"
         " refreshed",
         "rm /etc/nginx/conf.d/size.conf; unsite; rm -r /srv/bodies",
+    ),
+    Working(
+        "database-asks-md5",
+        "pg_hba.conf asks for md5, and the role's password is kept so",
+        f"{ADMIN}edit $conf/pg_hba.conf 's/scram-sha-256/md5/'; pg reload; "
+        "admin \"SET password_encryption = md5; ALTER ROLE demo_user PASSWORD '$secret'\"",
+        f"{ADMIN}back $conf/pg_hba.conf; pg reload; admin \"ALTER ROLE demo_user PASSWORD '$secret'\"",
+    ),
+    Working(
+        "database-bounded",
+        "role and database may have some dozens of connections, and the password ends in many years",
+        f"{ADMIN}admin \"ALTER ROLE demo_user CONNECTION LIMIT 40 VALID UNTIL '2099-01-01'\"; "
+        "admin 'ALTER DATABASE demo_db CONNECTION LIMIT 60'",
+        f"{ADMIN}admin \"ALTER ROLE demo_user CONNECTION LIMIT -1 VALID UNTIL 'infinity'\"; "
+        "admin 'ALTER DATABASE demo_db CONNECTION LIMIT -1'",
+    ),
+    Working(
+        "database-two-schemas",
+        "the role looks into a schema of reports before public",
+        f"{ADMIN}sql 'CREATE SCHEMA reports'; admin 'ALTER ROLE demo_user SET search_path = reports, public'",
+        f"{ADMIN}admin 'ALTER ROLE demo_user RESET search_path'; sql 'DROP SCHEMA reports'",
+    ),
+    Working(
+        "database-with-a-past",
+        "the history names an application that is gone, a migration under its old name, and one twice",
+        f"{ADMIN}recorded gone 0007_x; recorded dem 0001_initial; recorded dem 0002_squashed_before",
+        f"{ADMIN}unrecorded gone 0007_x; unrecorded dem 0002_squashed_before; unrecorded dem 0001_initial; "
+        "recorded dem 0001_initial",
     ),
     Working(
         "default-server",
