@@ -15,12 +15,13 @@ from typing import Any
 from tests.pages.cause_page import index, page
 from tests.pages.causes_made import Made, made
 from wizard.base.resources import known_causes
-from wizard.causes.where_seen import in_words, where_seen
+from wizard.causes.where_seen import in_words, unless_said, where_seen
 from wizard.outputs.causes import Known, known_from
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "causes"
 GUIDES = "wizard.guides."
+PARTS = ("texts", "evidence", "messages", "remedies")
 
 
 def entries(places: Sequence[Made]) -> list[dict[str, Any]]:
@@ -32,27 +33,29 @@ def entries(places: Sequence[Made]) -> list[dict[str, Any]]:
 
 
 def _entry(id: str, places: Sequence[Made]) -> dict[str, Any]:
-    cases: list[dict[str, Any]] = []
     words = in_words().get(id)
-    if words:
-        cases.append({"texts": [[words]], "evidence": [], "messages": [], "remedies": []})
+    cases: list[dict[str, Any]] = []
+    bare: list[dict[str, Any]] = []
     for one in places:
         case = _case(one)
-        if any(case.values()) and case not in cases:
-            cases.append(case)
-    # What says most in words comes first: its text is the title.
-    cases.sort(key=lambda case: not case["texts"])
-    if not cases or not cases[0]["texts"]:
+        if words and not case["texts"]:
+            case["texts"] = [[words]]
+        if case not in cases:
+            (cases if case["texts"] else bare).append(case)
+    if not cases:
         where = ", ".join(sorted({one.module for one in places}))
         raise ValueError(f"say in wizard/causes/where_seen.py what the cause {id} means ({where})")
+    # What has no words of its own says what the first does.
+    for case in bare:
+        for part in PARTS:
+            cases[0][part] += [each for each in case[part] if each not in cases[0][part]]
     return {"id": id, "guides": _guides(places), "cases": cases}
 
 
 def _case(one: Made) -> dict[str, Any]:
     seen = [list(text) for text in one.evidence]
     if not seen and not one.message:
-        general = where_seen().get(one.module)
-        seen = [[general]] if general else []
+        seen = [[where_seen().get(one.module) or unless_said()]]
     return {
         "texts": [list(text) for text in one.texts],
         "evidence": seen,

@@ -48,6 +48,11 @@ def test_every_text_is_said_in_french() -> None:
     assert [each for each in texts if len(each[1].split()) > 2 and each[1].partition("\0")[0] not in french] == []
 
 
+def test_every_case_says_why_and_what_shows_it() -> None:
+    cases = [(one.id, case) for one in known().values() for case in one.cases]
+    assert [id for id, case in cases if not (case.said and (case.seen or case.messages))] == []
+
+
 def test_words_are_only_kept_of_what_is_there() -> None:
     assert [name for name in where_seen() if not (ROOT / f"{name.replace('.', '/')}.py").is_file()] == []
     assert [id for id in in_words() if id not in known()] == []

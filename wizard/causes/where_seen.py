@@ -18,6 +18,8 @@ def where_seen() -> Mapping[str, str]:
     return {
         "wizard.causes.access": _("Owner, group, mode, access control list, mount and the unit's own view of each"
                                   " folder on the way, as the process has them."),
+        "wizard.causes.closed": _("Modes and groups, which let nginx pass, and the labels and profiles that"
+                                  " confine it."),
         "wizard.causes.service_access": _("The attributes of the file (`lsattr`)."),
         "wizard.causes.site": _("The site's files as nginx reads them, and the link that enables it."),
         "wizard.causes.http": page,
@@ -32,9 +34,13 @@ def where_seen() -> Mapping[str, str]:
         "wizard.causes.listening": _("The addresses and ports at which programs of this machine listen."),
         "wizard.causes.postgresql_log": log,
         "wizard.causes.service": log,
+        "wizard.causes.interpreter": _("Where the environment's interpreter leads, its version, and which others are"
+                                       " there."),
+        "wizard.causes.unit_edited": _("The unit's file and its drop-ins, and what Jalon last wrote of them."),
         "wizard.causes.sandbox": _("The unit's settings, its exit status, and whether the paths in them are there."),
         "wizard.probes.files": _("Kind, owner, group and mode of the path, and what they should be."),
         "wizard.probes.environments": _("What is installed in the environment, and what the code's lock asks for."),
+        "wizard.probes.nginx_next": _("nginx's files as they are on the disk now, and what it would refuse of them."),
         "wizard.probes.pip": _("What is installed in the environment, and what the guide asks for."),
         "wizard.probes.http": _("The answer to a request: its status, type and contents."),
         "wizard.probes.sockets": _("The socket or port, who made it, and who answers on it."),
@@ -42,6 +48,11 @@ def where_seen() -> Mapping[str, str]:
         "wizard.guides.omero_web.parts.probes": _("OMERO.web's configuration as it is on the disk."),
         "wizard.guides.omero_web.parts.trials": _("What `omero web start` says, and what its log says after it."),
     }  # fmt: skip
+
+
+def unless_said() -> str:
+    """The same for a module that `where_seen` does not have."""
+    return _("What its probe looks at: the evidence beside the cause says what was seen.")
 
 
 def in_words() -> Mapping[str, str]:
