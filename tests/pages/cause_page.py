@@ -37,10 +37,19 @@ def _lined(case: Case) -> list[str]:
 
 def index(causes: Sequence[Known]) -> str:
     """The list of all pages."""
-    rows = [f"| [{one.id}]({one.id}.md) | {_plain(one.title).replace('|', chr(92) + '|')} |" for one in causes]
+    rows = [f"| [{one.id}]({one.id}.md) | {_cell(one.title)} | {_cell(_first_seen(one))} |" for one in causes]
     head = "Every cause that Jalon itself can name. `jalon causes` prints them all; a guide from outside may have more."
-    table = ["| id | in words |", "|---|---|", *rows]
+    table = ["| id | in words | seen |", "|---|---|---|", *rows]
     return "\n".join(["# Causes", "", head, FIELDS, "", *table, "", f"<!-- {MADE} -->", ""])
+
+
+def _first_seen(cause: Known) -> str:
+    case = cause.cases[0]
+    return case.evidence[0] if case.evidence else "a program's message, which the host bears out"
+
+
+def _cell(text: str) -> str:
+    return _plain(text).replace("|", r"\|")
 
 
 def _plain(text: str) -> str:
