@@ -133,7 +133,7 @@ LOGS = {"UnitLog", "LogTail"}
 PAGES = {"re.search"}
 READ_LOGS = {
     *("wizard/causes/service.py", "wizard/causes/nginx.py", "wizard/causes/http.py", "wizard/probes/http.py"),
-    *("wizard/causes/postgresql_log.py", "wizard/walk/holding.py"),
+    *("wizard/causes/postgresql_log.py", "wizard/causes/sandbox.py", "wizard/walk/holding.py"),
 }
 
 

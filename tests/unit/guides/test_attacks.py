@@ -90,8 +90,9 @@ class TestFolders:
         assert "others may write" in done.stdout
         assert not mark.exists()
 
-    def test_a_cache_of_the_attacker_s(self, machine: Path, mark: Path) -> None:
+    def test_a_cache_of_the_attacker_s(self, machine: Path, mark: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """Python runs a cache in the place of its module, where the module's time and size are those it was made of."""
+        monkeypatch.setattr(sys, "pycache_prefix", None)
         module = machine / "small/__init__.py"
         stat = module.stat()
         cache = Path(importlib.util.cache_from_source(str(module)))
@@ -100,7 +101,7 @@ class TestFolders:
         code = compile(evil(mark), str(module), "exec")
         cache.write_bytes(head + marshal.dumps(code))
         theirs(cache)
-        done = jalon(machine, "guides")
+        done = jalon(machine, "guides", env={"PYTHONPYCACHEPREFIX": None})
         assert not mark.exists()
         assert "could put other code there" in done.stdout
         assert "A small one" not in done.stdout
