@@ -101,7 +101,7 @@ def test_trials_hold(walk: Walk) -> None:
     status, report = verify(walk.machine, "--trials")
     assert (status, red(report)) == (0, {})
     trials = [one for one in findings(report).values() if one["trial"]]
-    assert len(trials) == 7
+    assert len(trials) == 8
     assert all(one["when"] for one in trials)
 
 

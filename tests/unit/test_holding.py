@@ -41,7 +41,15 @@ class Aging:
         assert isinstance(reading, Unit)
         if self.clock < 100 + self.dies_after:
             return UnitState("loaded", "active", "running", started=100.0)
-        return UnitState("loaded", "activating", "auto-restart", started=100.0, restarts=1, lasted=self.dies_after)
+        return UnitState(
+            "loaded",
+            "activating",
+            "auto-restart",
+            started=100.0,
+            restarts=1,
+            lasted=self.dies_after,
+            result="exit-code",
+        )
 
 
 BEFORE = {UNIT: UnitState("loaded", "failed", "failed", started=50.0, result="exit-code", lasted=6.0)}
@@ -85,3 +93,12 @@ def test_of_a_traceback_its_last_line_is_shown() -> None:
     folded = Folded()
     assert [line for line in ("begins", *SAID, "goes on") if folded.shows(line)] == ["begins", SAID[-1], "goes on"]
     assert last_words("") == []
+
+
+def test_one_start_seen_twice_is_one_start() -> None:
+    """When the machine was started is measured anew at each look, and never twice the same."""
+    host = Aging(0.0)
+    holding = Holding(cast(Live, host), (UNIT,))
+    state = UnitState("loaded", "failed", "failed", result="exit-code", started=99.99999)
+    assert holding.gave_way({UNIT: state}) == ""
+    assert holding.started({UNIT: state}) == set()

@@ -21,6 +21,9 @@ from wizard.host.units import Unit, UnitState
 LEAST, MOST, LONGER = 3.0, 90.0, 1.5
 # Of a unit that was seen to be started again and again, and not how long it lives.
 UNKNOWN_LIFE = 15.0
+# Seconds that two looks at one start may differ by: systemd tells its moment since boot, and when that was is measured
+# anew at each look. systemd itself waits at least 0.1 s before it starts a unit again.
+SAME_START = 0.05
 RUNS = ("active", "reloading")
 STARTS = re.compile(r"systemctl (?:enable --now|(?:re)?start|reset-failed) ([\w@.\\:-]+)")
 
@@ -59,6 +62,10 @@ def ended_again(host: Host, unit: str, lived: float = 0.0) -> str:
     return _("{told}. It said last: {words}").format(told=told, words=words) if words else told
 
 
+def _started_since(old: UnitState, state: UnitState) -> bool:
+    return state.started - old.started > SAME_START
+
+
 @dataclass
 class Holding:
     """The units of a guide over one run of `jalon fix`: how long they lived when they failed, and which did not stay
@@ -84,7 +91,7 @@ class Holding:
         """Return what to say of a unit that was started since `before`, and has ended again; "" where none has."""
         for name, state in self.look().items():
             old = before.get(name)
-            if old is None or state.started <= old.started:
+            if old is None or not _started_since(old, state):
                 continue
             ended = state.active == "failed" or state.sub == "auto-restart" or state.restarts > max(1, old.restarts)
             if ended and state.result not in ("", "success"):
@@ -93,7 +100,7 @@ class Holding:
 
     def started(self, before: States) -> set[str]:
         """Return the units that were started since `before`."""
-        return {name for name, one in self.look().items() if name in before and one.started > before[name].started}
+        return {name for name, one in self.look().items() if name in before and _started_since(before[name], one)}
 
     def holds(self, before: States, pause: Callable[[float], None] = time.sleep) -> str:
         """Watch what was started since `before` until it has lived for longer than it did when it failed. Returns what

@@ -41,7 +41,7 @@ def test_a_service_that_comes_back_with_its_page() -> None:
     finding, hands = tried(units, (page(302), page(502), page(302)))
     assert finding.outcome == "passed"
     assert "process 10 killed; 20 runs" in finding.evidence and "HTTP 302" in finding.evidence
-    assert hands.ran == [(("kill", "-KILL", "10"), None)]
+    assert [words for words, _user in hands.ran] == [("kill", "-KILL", "10"), ("systemctl", "reset-failed", UNIT)]
     assert TRIAL.needs == ("service.active",) and UNIT in TRIAL.touches
 
 
@@ -51,6 +51,12 @@ def test_one_that_stays_away_is_started_by_hand(restart: str, cause: str) -> Non
     assert finding.outcome == "failed"
     assert finding.cause and finding.cause.id == cause
     assert hands.ran[-1][0] == ("systemctl", "start", UNIT)
+
+
+def test_restarts_of_its_own_stay_counted() -> None:
+    before = replace(state(10), restarts=3)
+    finding, hands = tried((before, before, state(20)), (page(302),))
+    assert finding.outcome == "passed" and hands.programs == ["kill"]
 
 
 def test_one_that_starts_again_and_does_not_answer() -> None:
@@ -96,4 +102,4 @@ def test_what_is_down_for_good_is_not_waited_for(monkeypatch: pytest.MonkeyPatch
 def test_a_moment_of_being_down_is_not_for_good() -> None:
     units = (state(10), state(0, "inactive"), state(0, "activating"), state(20))
     finding, hands = tried(units, (page(302),))
-    assert finding.outcome == "passed" and hands.programs == ["kill"]
+    assert finding.outcome == "passed" and hands.programs == ["kill", "systemctl"]
