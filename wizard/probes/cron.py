@@ -14,7 +14,7 @@ from wizard.host import cronruns
 from wizard.host.ageing import Ageing
 from wizard.host.cronline import parse_cron_line
 from wizard.host.cronruns import Run, place_of, refused_of, runs_of, timer_runs
-from wizard.host.crontab import Crontab, RefusedCrontab
+from wizard.host.crontab import Crontab, Refused, RefusedCrontab
 from wizard.host.crontable import setting
 from wizard.host.cronwork import Place, acts, does, keeps_errors
 from wizard.host.reading import Host, Reading, Unknown
@@ -40,7 +40,7 @@ class Scheduled(Probe):
         looked = _Looked(self, host)
         refused = host.read(RefusedCrontab(self.user))
         # Without the crontab nothing can be said, but for one that cron itself does not read.
-        own = None if refused else host.get(Crontab(self.user))
+        own = None if isinstance(refused, Refused) else host.get(Crontab(self.user))
         runs = runs_of(host, self.user, ROOT)
         found = looked.equivalent(runs)
         if not all(found.values()):

@@ -11,7 +11,7 @@ USER = (
         "sed -i '/^demo:/s#:/home/demo:#:/srv/demo:#' /etc/passwd",
         "sed -i '/^demo:/s#:/srv/demo:#:/home/demo:#' /etc/passwd",
         "account-other-home",
-        also=("user.home",),
+        also=("user.home", "environment.poetry", "cron.lines"),
         left="whose home that is, and what is in it, is not known",
     ),
     Fault(

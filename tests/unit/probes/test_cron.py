@@ -235,7 +235,8 @@ def test_work_done_twice_is_warned_of() -> None:
 
 def test_a_crontab_that_may_not_be_read_is_not_known() -> None:
     with pytest.raises(NotKnown):
-        LINES.observe(fake({Crontab("demo"): Unknown("only root", needs="root")}))
+        hidden: Any = Unknown("only root", needs="root")
+        LINES.observe(fake({Crontab("demo"): hidden, RefusedCrontab("demo"): hidden}))
 
 
 def system(*lines: str, user: str = "demo", place: str = "/etc/cron.d/biomaid") -> dict[Any, Any]:
