@@ -51,7 +51,10 @@ def alive(process: tuple[int, int] | None) -> bool:
     """Whether that very process still runs; a zombie does not."""
     if process is None or process[1] < 0 or identity(process[0]) != process:
         return False
-    return Path(f"/proc/{process[0]}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    try:
+        return Path(f"/proc/{process[0]}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:  # it has ended since
+        return False
 
 
 def entries() -> list[Entry]:

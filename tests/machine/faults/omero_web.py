@@ -148,7 +148,7 @@ CONFIGURATION = (
         "keep $xml; echo '<icegrid><properties id=' >$xml; dies",
         "back $xml; lives",
         "configuration-unreadable",
-        also=("configuration.properties", "configuration.middleware", *OF_SERVICE),
+        also=("configuration.properties", "configuration.middleware", "nginx.cookies", *OF_SERVICE),
         tidies="rm -f $xml.broken; lives",
     ),
     Fault(
@@ -176,7 +176,7 @@ START = (
         "keep $pid; echo 4194000 >$pid",
         "back $pid",
         "pid-file-stale",
-        tidies="back $pid",
+        tidies="served",
     ),
     Fault(
         "pid-of-somebody-else",

@@ -169,7 +169,7 @@ SERVICE = (
         "chown root $home/biomaid.sock",
         "chown demo $home/biomaid.sock",
         "socket-owner-wrong",
-        also=("service.page",),
+        outcome="warning",
     ),
     Fault(
         "another-number-of-workers",

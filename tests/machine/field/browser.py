@@ -71,7 +71,6 @@ REPORTS: tuple[Report, ...] = (
             "https-not-handed-on",
             also=("service.upload",),
             trials=True,
-            left="what stands before this machine is not known here",
         ),
         source="https://github.com/tournesol-app/tournesol/pull/553",
         people="Behind a proxy with TLS, signing in ends in 403 since Django 4: the origin is not trusted.",
