@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,16 @@ async def opened(pilot: Pilot[Any], page: type[Page]) -> None:
     await settled(pilot, lambda: isinstance(pilot.app.screen, page) and SPELT[:12] in shown(pilot.app), 60)
 
 
+async def back(pilot: Pilot[Any]) -> None:
+    """Escape until the route is there: the first may only end what the page is still doing."""
+    for _again in range(3):
+        await pilot.press("escape")
+        with suppress(AssertionError):
+            await settled(pilot, lambda: pilot.app.screen is screen(pilot), 10)
+            return
+    raise AssertionError(shown(pilot.app))
+
+
 class TestPages:
     def test_the_route_and_what_opens_from_it(self, place: Makes, tmp_path: Path, unfiltered: None) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
@@ -94,8 +105,7 @@ class TestPages:
                 await pilot.press(key)
                 await opened(pilot, page)
                 spelt(pilot)
-                await pilot.press("escape")
-                await settled(pilot, lambda: pilot.app.screen is screen(pilot))
+                await back(pilot)
 
         walk(place(route, mood="red", program=(*HOSTILE, *made_up())), steps, WIDE)
 
