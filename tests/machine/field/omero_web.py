@@ -537,7 +537,7 @@ REPORTS: tuple[Report, ...] = (
             "unit-that-does-not-fork",
             ("service.active",),
             "edit $file 's#^Type=forking#Type=simple#; /^PIDFile=/d'; systemctl daemon-reload; restart "
-            "$unit; becomes $login 502",
+            "$unit; for _ in $(seq 300); do systemctl is-active -q $unit || break; sleep 0.1; done; becomes $login 502",
             "back $file; serves",
             "service-not-started",
             also=OF_SERVICE,
