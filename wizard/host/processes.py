@@ -37,7 +37,7 @@ class Process(Value):
     @property
     def name(self) -> str:
         """The program's base name, without what follows a colon (`nginx: worker`); for Python, that of the script or
-        of the module (`python -m gunicorn`)."""
+        of the module (`http.server` of `python -m http.server`)."""
         return program_name(self.command)
 
 
@@ -49,7 +49,7 @@ def program_name(command: Sequence[str]) -> str:
     words = iter(command[1:])
     for word in words:
         if MODULE.fullmatch(word):
-            return next(words, "").partition(".")[0] or name
+            return next(words, "") or name
         if word in WITH_WORD:
             next(words, "")
         elif not word.startswith("-"):

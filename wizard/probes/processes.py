@@ -19,7 +19,7 @@ SHELLS = {"bash", "dash", "sh", "poetry", "systemd"}
 
 def runs(process: Process, program: str) -> bool:
     """Whether a process runs that program, directly or as a script or module of an interpreter."""
-    if process.name == program:
+    if process.name == program or process.name.startswith(f"{program}."):
         return True
     words = [PurePosixPath(word.split(":")[0]).name for word in process.command[:2]]
     return program in words
