@@ -372,8 +372,7 @@ def test_more_that_serves_is_no_failure(clean: Machine) -> None:
     clean.sh(OTHERWISE)
     status, report = verify(clean)
     assert ({name: why for name, why in red(report).items() if "never tried" not in why}, status) == ({}, 0)
-    warning = ("environment.path", "nginx.group")
-    assert [findings(report)[name]["outcome"] for name in warning] == ["warning", "warning"]
+    assert findings(report)["environment.path"]["outcome"] == "warning"
     assert "4 lines" in findings(report)["cron.lines"]["evidence"]
     assert jalon(clean, "adopt", "biomaid").returncode == 0
     planned = json.loads(jalon(clean, "plan", "biomaid", "--format", "json").stdout)
@@ -384,7 +383,7 @@ def test_more_that_serves_is_no_failure(clean: Machine) -> None:
 def test_other_ports_are_told_and_a_unit_may_lie_elsewhere(clean: Machine) -> None:
     clean.sh(PORTS)
     clean.sh(SERVED)
-    report = judged(clean, "service.socket")
+    report = judged(clean, "service.socket", "nginx.uploads")
     assert "127.0.0.1:8000" in unknown(report, "service.socket")
     assert "5433" in clean.read(f"{STATE}/answers.toml")
 
@@ -393,7 +392,7 @@ def test_a_prefix_is_the_reason_and_nothing_is_wrong(clean: Machine) -> None:
     clean.sh(PREFIX)
     clean.sh(SERVED.replace("localhost/", "localhost/prod/"))
     holes = ("nginx.settings", "nginx.traversal", "nginx.media-traversal", "nginx.media", "nginx.media-open")
-    report = judged(clean, "nginx.logo", "service.page", *holes)
+    report = judged(clean, "nginx.logo", "nginx.uploads", "service.page", *holes)
     assert "/prod" in unknown(report, "service.page")
     assert findings(report)["service.active"]["outcome"] == "passed"
     planned = json.loads(jalon(clean, "plan", "biomaid", "--format", "json").stdout)
@@ -404,7 +403,7 @@ def test_a_prefix_is_the_reason_and_nothing_is_wrong(clean: Machine) -> None:
 def test_tls_alone_is_the_reason_and_nothing_is_wrong(clean: Machine) -> None:
     clean.sh(SECURE)
     holes = ("nginx.settings", "nginx.traversal", "nginx.media-traversal", "nginx.media", "nginx.media-open")
-    report = judged(clean, "nginx.port", "nginx.logo", "service.page", *holes)
+    report = judged(clean, "nginx.port", "nginx.logo", "nginx.outside", "service.page", *holes)
     assert "TLS" in unknown(report, "nginx.port")
 
 

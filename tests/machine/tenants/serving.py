@@ -48,7 +48,7 @@ def socket_is_a_link(g: Ground) -> None:
     """`~/biomaid.sock` leads to the neighbour's, which its own user may not reach: nginx may, and connects to it. The
     way is the document's, and stays open; it is found, and repaired as the tenant."""
     g.later("rm -f /home/demo/biomaid.sock; systemctl restart biomaid-instance@demo")
-    g.tenant("rm ~/biomaid.sock; ln -s /home/other/biomaid.sock ~/biomaid.sock")
+    g.tenant("rm -f ~/biomaid.sock; ln -s /home/other/biomaid.sock ~/biomaid.sock")
     served = fetched(g, "/")[0]
     found = g.verify("service.socket")["service.socket"]
     assert found["outcome"] == ("warning" if served in (200, 302) else "failed"), (served, found)
