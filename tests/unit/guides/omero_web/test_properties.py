@@ -102,7 +102,7 @@ def test_who_may_not_look_needs_root(tmp_path: Path, monkeypatch: pytest.MonkeyP
         (("/usr/sbin/nginx", "-g", "daemon on;"), "nginx"),
         (("/opt/venv3/bin/python3.10", "/opt/venv3/bin/gunicorn", "-D"), "gunicorn"),
         (("/opt/venv3/bin/python", "/opt/venv3/bin/omero", "web"), "omero"),
-        (("python3", "-m", "http.server"), "http"),
+        (("python3", "-m", "http.server"), "http.server"),
         (("python3",), "python3"),
         (("/usr/bin/perl", "/usr/bin/script"), "perl"),
         (("python-config", "/x"), "python-config"),
