@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import socket
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
@@ -13,6 +14,8 @@ from wizard.host.reading import Reading
 
 SECONDS, MOST = 2.0, 2**16
 """How long an answer may take, and how many bytes of it are read."""
+# Whoever answers at that port may say anything: a number of thousands of digits is none.
+LENGTH = re.compile(r"\$[0-9]{1,12}")
 
 
 class RedisState(Value):
@@ -51,7 +54,7 @@ def _asked(address: str, port: int) -> RedisState:
                 if first.startswith("-"):
                     return RedisState(first.removeprefix("-"))
                 head = lines.readline(MOST).decode(errors="replace").strip()
-                size = int(head[1:]) if head.startswith("$") and head[1:].isdecimal() else 0
+                size = int(head[1:]) if LENGTH.fullmatch(head) else 0
                 text = lines.read(min(size, MOST)).decode(errors="replace")
     except OSError as error:
         return RedisState(errno.errorcode.get(error.errno or 0, "ETIMEDOUT"))

@@ -1,0 +1,41 @@
+"""What answers at the port of a Redis, whatever that is, is borne."""
+
+from __future__ import annotations
+
+import socket
+from threading import Thread
+
+import pytest
+
+from wizard.host.redis import RedisAt, RedisState, answer
+
+INFO = b"# Server\r\nredis_version:7.0.15\r\nrole:master\r\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "error", "info"),
+    [
+        (b"+PONG\r\n$%d\r\n%b\r\n" % (len(INFO), INFO), "", {"redis_version": "7.0.15", "role": "master"}),
+        (b"-NOAUTH Authentication required.\r\n", "NOAUTH Authentication required.", {}),
+        (b"+PONG\r\n$-1\r\n", "", {}),
+        (b"+PONG\r\n$" + b"9" * 5000 + b"\r\n", "", {}),
+        ("+PONG\r\n$\u0661\u0662\r\n".encode(), "", {}),
+        (b"\xff\x00\r\n", "", {}),
+        (b"", "", {}),
+    ],
+)
+def test_whatever_it_says(said: bytes, error: str, info: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            with server.accept()[0] as one:
+                one.recv(100)
+                one.sendall(said)
+
+        thread = Thread(target=serve)
+        thread.start()
+        wanted = RedisAt("127.0.0.1", server.getsockname()[1])
+        found = answer([wanted])[wanted]
+        thread.join()
+    assert isinstance(found, RedisState)
+    assert (found.error, dict(found.info)) == (error, info)
