@@ -12,6 +12,7 @@ from wizard.host import acl, sandbox
 from wizard.host.acl import MODE, PASS, WRITE
 from wizard.host.files import Entry, EntryAt
 from wizard.host.mounts import Mount, Mounts, covering, place_in
+from wizard.host.owners import MOST_LINKS, parts
 from wizard.host.reading import Host, Unknown
 from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account
@@ -20,7 +21,6 @@ RUN, CONNECT = 8, 16
 """To run what lies at a path: the right to pass, where nothing forbids to run things; to connect to a socket: the right
 to write to it, wherever it lies."""
 HIDDEN, CLOSED, READ_ONLY, NOEXEC, NOEXEC_HERE = "hidden", "closed", "read-only", "noexec", "noexec-here"
-MOST_LINKS = 40
 
 
 class Actor(Value):
@@ -98,7 +98,7 @@ def barrier(host: Host, actor: Actor, path: str, right: int) -> Barrier | None:
 def way(host: Host, path: str) -> Iterator[tuple[str, Entry | None, bool]]:
     """Yield each step to a path, links resolved: the path so far, what is there (None where nothing is), and whether it
     is the end. Ends before what cannot be read."""
-    left, place, links = _parts(path), "/", 0
+    left, place, links = parts(path), "/", 0
     yield from _step(host, "/", not left)
     while left:
         name = left.pop()
@@ -110,7 +110,7 @@ def way(host: Host, path: str) -> Iterator[tuple[str, Entry | None, bool]]:
             links += 1
             if links > MOST_LINKS:
                 return
-            left += _parts(entry.target)
+            left += parts(entry.target)
             place = "/" if entry.target.startswith("/") else place
             continue
         yield here, entry, not left
@@ -121,10 +121,6 @@ def _step(host: Host, place: str, last: bool) -> Iterator[tuple[str, Entry | Non
     entry: Entry | Unknown | None = host.read(EntryAt(place))
     if isinstance(entry, Entry):
         yield place, entry, last
-
-
-def _parts(path: str) -> list[str]:
-    return [part for part in reversed(path.split("/")) if part not in ("", ".")]
 
 
 class _View:

@@ -7,7 +7,7 @@ import os
 import stat
 from collections.abc import Callable
 
-from wizard.host.owners import MOST_LINKS
+from wizard.host.owners import MOST_LINKS, parts
 
 _AT = os.O_PATH | os.O_CLOEXEC | os.O_NOFOLLOW
 Check = Callable[[os.stat_result, os.stat_result, str, bool], None]
@@ -19,7 +19,7 @@ def walk(path: str, check: Check, *, follow: bool = True) -> tuple[int, os.stat_
     """Return a descriptor (`O_PATH`) of what a path leads to, and its status. Links on the way are followed; one at its
     end with `follow`. Raises `OSError`, as `check` does."""
     here, links = os.open("/", _AT), 0
-    left = _parts(path if path.startswith("/") else os.path.join(os.getcwd(), path))  # noqa: PTH109, PTH118
+    left = parts(path if path.startswith("/") else os.path.join(os.getcwd(), path))  # noqa: PTH109, PTH118
     above = os.fstat(here)
     try:
         while left:
@@ -40,7 +40,7 @@ def walk(path: str, check: Check, *, follow: bool = True) -> tuple[int, os.stat_
             links += 1
             if links > MOST_LINKS:
                 raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
-            left += _parts(leads)
+            left += parts(leads)
             if leads.startswith("/"):
                 os.close(here)
                 here = os.open("/", _AT)
@@ -51,7 +51,3 @@ def walk(path: str, check: Check, *, follow: bool = True) -> tuple[int, os.stat_
         if isinstance(error, OSError):
             error.filename = path
         raise
-
-
-def _parts(path: str) -> list[str]:
-    return [part for part in reversed(path.split("/")) if part not in ("", ".")]

@@ -42,7 +42,11 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 def _environment(path: str) -> Any:
     try:
         text = opening.text(f"{path}/pyvenv.cfg", 2**16)
-        found = [f"{path}/lib/{name}/site-packages" for name in _names(f"{path}/lib") if name.startswith("python3.")]
+        found = [
+            f"{path}/lib/{name}/site-packages"
+            for name in opening.names_if_there(f"{path}/lib")
+            if name.startswith("python3.")
+        ]
         folders = [folder for folder in found if opening.is_folder(folder)]
         names = [name for folder in folders for name in opening.names(folder)]
         # pip adds and removes entries of these folders, which changes their times.
@@ -61,13 +65,6 @@ def _environment(path: str) -> Any:
     changed = max((max(one.st_mtime, one.st_ctime) for one in times), default=0.0)
     libraries = tuple(PurePosixPath(folder).parent.name.removeprefix("python") for folder in folders)
     return Environment(str(python), str(home), distributions, changed, libraries)
-
-
-def _names(folder: str) -> list[str]:
-    try:
-        return opening.names(folder)
-    except (FileNotFoundError, NotADirectoryError):
-        return []
 
 
 def normalised(name: str) -> str:

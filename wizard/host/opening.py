@@ -108,6 +108,14 @@ def names(folder: str | Path, most: int = MOST_NAMES) -> list[str]:
     return sorted(found)
 
 
+def names_if_there(folder: str | Path) -> list[str]:
+    """Return the names in a folder, sorted; none where there is no such folder."""
+    try:
+        return names(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
 def status(path: str | Path, *, follow: bool = False) -> os.stat_result:
     """Return the status of an entry; with `follow`, of what a link leads to."""
     with _at(str(path), follow=follow) as (_place, found):

@@ -13,7 +13,6 @@ import resource
 import signal
 import stat
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 
 from wizard.base.values import Value
 
@@ -57,7 +56,7 @@ def owner_of(path: str, *, follow: bool = True) -> Owner | None:
     cannot be looked at, or whose links lead in a circle.
     """
     place, links = "/", 0
-    left = _parts(os.path.join(os.getcwd(), path) if not path.startswith("/") else path)  # noqa: PTH109, PTH118
+    left = parts(os.path.join(os.getcwd(), path) if not path.startswith("/") else path)  # noqa: PTH109, PTH118
     above = _status("/")
     while left:
         here = os.path.join(place, left.pop())  # noqa: PTH118 - a walk of many steps, in which `Path` is the most
@@ -73,7 +72,7 @@ def owner_of(path: str, *, follow: bool = True) -> Owner | None:
             if links > MOST_LINKS:
                 raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
             target = os.readlink(here)  # noqa: PTH115
-            left += _parts(target)
+            left += parts(target)
             place, above = ("/", _status("/")) if target.startswith("/") else (place, above)
         else:
             place, above = here, found
@@ -162,8 +161,9 @@ def close_all_but(keep: Iterable[int]) -> None:
                 continue
 
 
-def _parts(path: str) -> list[str]:
-    return [part for part in reversed(PurePosixPath(path).parts) if part != "/"]
+def parts(path: str) -> list[str]:
+    """Return the names in a path, the last one first, as a walk takes them."""
+    return [part for part in reversed(path.split("/")) if part not in ("", ".")]
 
 
 def _status(path: str) -> os.stat_result:

@@ -80,17 +80,10 @@ def _pristine(path: str, sums: dict[str, str]) -> bool | None:
         return False
 
 
-def _names(folder: Path) -> list[str]:
-    try:
-        return opening.names(folder)
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-
-
 def _lists_age() -> float | None:
     """Return seconds since the newest repository metadata was fetched; None if there is none."""
     try:
-        kept = [folder / name / "repodata/repomd.xml" for folder in CACHES for name in _names(folder)]
+        kept = [folder / name / "repodata/repomd.xml" for folder in CACHES for name in opening.names_if_there(folder)]
         fetched = [opening.status(path).st_mtime for path in kept if opening.exists(path)]
     except OSError:
         return None

@@ -117,23 +117,16 @@ def _likely(environments: Iterable[str]) -> Iterator[str]:
     for one in environments:
         above, _slash, name = one.rpartition("/")
         stem, mark, _python = name.rpartition("-py")
-        found = [other for other in _names(above) if mark and other.startswith(f"{stem}-py")]
+        found = [other for other in opening.names_if_there(above) if mark and other.startswith(f"{stem}-py")]
         if len(found) == 1:
             yield f"{above}/{found[0]}"
 
 
 def _site(environment: str) -> str | None:
-    for name in _names(f"{environment}/lib"):
+    for name in opening.names_if_there(f"{environment}/lib"):
         if name.startswith("python3.") and opening.is_folder(f"{environment}/lib/{name}/site-packages"):
             return f"{environment}/lib/{name}/site-packages"
     return None
-
-
-def _names(folder: str) -> list[str]:
-    try:
-        return opening.names(folder)
-    except (FileNotFoundError, NotADirectoryError):
-        return []
 
 
 def _applications(texts: Iterable[str]) -> tuple[list[str], list[str]]:
