@@ -33,6 +33,7 @@ SITE = Site("/etc/nginx/site", "/etc/nginx/site", 80, ("a.example",), upstream="
     ("state", "password", "expected"),
     [
         (RedisState("", (("role", "master"), ("maxmemory", "0"))), False, ("passed", "")),
+        (RedisState("", (("maxmemory", "much"), ("used_memory", "9" * 5000))), False, ("passed", "")),
         (RedisState("NOAUTH Authentication required."), False, ("failed", "redis-asks-password")),
         (RedisState("NOAUTH Authentication required."), True, ("passed", "")),
         (RedisState("MISCONF Redis is configured to save"), False, ("failed", "redis-cannot-save")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,6 +21,9 @@ from wizard.api import (
     listed,
     passed,
 )
+
+# A size in bytes; whatever else stands there, whoever answers, is none.
+SIZE = re.compile(r"[0-9]{1,18}")
 
 
 class SessionsTaken(Probe):
@@ -93,7 +97,8 @@ def _read_only(state: RedisState, place: str) -> Finding | None:
 
 def _full(state: RedisState, place: str) -> Finding | None:
     info = state.info
-    most, used = (int(info.get(name, "") or 0) for name in ("maxmemory", "used_memory"))
+    told_sizes = (info.get(name, "") for name in ("maxmemory", "used_memory"))
+    most, used = (int(size) if SIZE.fullmatch(size) else 0 for size in told_sizes)
     if not most or used < most or info.get("maxmemory_policy") != "noeviction":
         return None
     evidence = _("{place}: {used} of {most} bytes in use").format(place=place, used=used, most=most)
