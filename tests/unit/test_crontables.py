@@ -50,11 +50,21 @@ from wizard.host.crontable import bad_line, ends, never
         ("0 2 * * x", "bad day-of-week"),
         ("0 2 *\u00a0* * x", "bad day-of-week"),
         ("0 2 * * * * x", "bad command"),
+        # What anybody may write into a crontab of their own, and root reads.
+        ("0-999999999 * * * * x", "bad minute"),
+        ("0-5/9999999999 * * * * x", ""),
+        ("*/" + "9" * 5000 + " * * * * x", "bad minute"),
+        ("9" * 5000 + " * * * * x", "bad minute"),
+        ("1," * 100_000 + "1 * * * * x", ""),
+        (" " * 1_000_000 + "=", "bad minute"),
+        ("=" + " " * 1_000_000, "bad minute"),
+        ("a" + " " * 1_000_000 + "b", "bad minute"),
         ("@Daily x", "bad time specifier"),
         ("@every_minute x", "bad time specifier"),
         ("0 0 * * * " + "x" * 998, ""),
         ("0 0 * * * " + "x" * 999, "command too long"),
     ],
+    ids=lambda text: text if len(text) < 60 else f"{text[:20].strip()}-{len(text)}",
 )
 def test_a_line_is_taken_or_refused(line: str, said: str) -> None:
     bad = bad_line(f"# first\n{line}\n")

@@ -21,6 +21,7 @@ from wizard.host.reading import Reading, Unknown
 
 MOST_LINES = 2000
 """Debian's cron takes 1,000 of a user's (`MAX_TAB_LINES`)."""
+MOST_BYTES = 2**21
 DEBIAN = Path("/var/spool/cron/crontabs")
 SPOOLS = (DEBIAN, Path("/var/spool/cron"))
 
@@ -126,7 +127,7 @@ def _spooled(spool: Path, user: str) -> tuple[Any, Any]:
     if refused and refused.why in ("link", "links"):
         # Whoever is in the group of the spool might put a link there.
         return Unknown(_("the crontab of {user} is a link, and is not read").format(user=user)), refused
-    text = opening.read(spool / user, one_name=True).decode(errors="surrogateescape")
+    text = opening.read(spool / user, MOST_BYTES, one_name=True).decode(errors="surrogateescape")
     return taken(user, text), refused or refused_text(str(spool / user), text, spool == DEBIAN, user=user)
 
 

@@ -26,6 +26,8 @@ DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # cron.h: MAX_COMMAND.
 LONGEST_COMMAND = 998
+# cron.h: MAX_TEMPSTR.
+LONGEST_NUMBER = 1000
 BLANKS = " \t"
 BLANK = re.compile("[ \t]")
 PART = re.compile(r"\*(?:/(?P<every>\w+))?|(?P<from>\w+)(?:-(?P<to>\w+)(?:/(?P<step>\w+))?)?", re.ASCII)
@@ -80,7 +82,7 @@ def bad_line(text: str, known: Callable[[str], bool] | None = None) -> BadLine |
 
 def _refusal(line: str, known: Callable[[str], bool] | None) -> str:
     bare = line.lstrip(BLANKS)
-    if not bare or bare.startswith("#") or SETTING.fullmatch(line):
+    if not bare or bare.startswith("#") or _assigns(bare):
         return ""
     _schedule, rest, said = split(bare)
     if said:
@@ -92,6 +94,11 @@ def _refusal(line: str, known: Callable[[str], bool] | None) -> str:
     elif rest.startswith("*"):
         return "bad command"
     return "command too long" if len(rest.encode(errors="surrogateescape")) > LONGEST_COMMAND else ""
+
+
+def _assigns(bare: str) -> bool:
+    # Without the blanks around it no part of the pattern can give way to another: a line may be nothing but blanks.
+    return SETTING.fullmatch(bare.rstrip(" \t\r")) is not None
 
 
 @lru_cache(maxsize=512)
@@ -121,37 +128,42 @@ def numbers(word: str, field: Field) -> frozenset[int] | None:
     if word == "-":
         return frozenset({field.least})
     found: set[int] = set()
-    left = word
+    place = 0
     while True:
-        part = PART.match(left)
+        part = PART.match(word, place)
         values = part and _values(part, field)
         if part is None or values is None:
             return None
-        found |= values
-        left = left[part.end() :]
-        if left.startswith("/") or (left.startswith("-") and part["from"] and not part["to"]):
+        found.update(values)
+        place = part.end()
+        if word.startswith("/", place) or (word.startswith("-", place) and part["from"] and not part["to"]):
             return None
-        if not left.startswith(","):
+        if not word.startswith(",", place):
             # Whatever else is in the word, cron skips.
             return frozenset(found)
-        left = left[1:]
+        place += 1
 
 
-def _values(part: re.Match[str], field: Field) -> set[int] | None:
+def _values(part: re.Match[str], field: Field) -> range | None:
     said = part["every"] or part["step"]
-    step = int(said) if said and said.isdigit() else 0 if said else 1
+    step = _digits(said) if said else 1
     first = _number(part["from"], field) if part["from"] else field.least
     last = _number(part["to"], field) if part["to"] else first if part["from"] else field.most
     if not step or first is None or last is None:
         return None
-    values = {*range(first, last + 1, step)}
-    return values if all(field.least <= value <= field.most for value in values) else None
+    # A range says its ends without being gone through: `0-999999999` is anybody's to write.
+    values = range(first, last + 1, step)
+    return values if not values or (field.least <= values[0] and values[-1] <= field.most) else None
 
 
 def _number(word: str, field: Field) -> int | None:
     if word.lower() in field.names:
         return field.names.index(word.lower()) + field.least
-    return int(word[:9]) if word.isdigit() else None
+    return _digits(word)
+
+
+def _digits(word: str) -> int | None:
+    return int(word) if word.isdigit() and len(word) < LONGEST_NUMBER else None
 
 
 def never(schedule: str) -> bool:
@@ -172,7 +184,8 @@ def never(schedule: str) -> bool:
 
 def assigned(line: str) -> tuple[str, str] | None:
     """Return the name and the value, without quotes, of a line that assigns one."""
-    if line.lstrip(BLANKS).startswith("#") or not SETTING.fullmatch(line):
+    bare = line.lstrip(BLANKS)
+    if bare.startswith("#") or not _assigns(bare):
         return None
     name, _sign, value = (part.strip(" \t\r") for part in line.partition("="))
     return name.strip("\"'"), value[1:-1] if value[:1] in ('"', "'") and len(value) > 1 else value
