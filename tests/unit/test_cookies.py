@@ -44,3 +44,17 @@ def test_what_is_kept_is_sent_below_its_path_until_it_is_taken_back() -> None:
     assert made.sent("/portals") == made.sent("/") == "b=2"
     made.keep(("b=; expires=Thu, 01 Jan 1970 00:00:00 GMT", "a=; Max-Age=0"), "serveur")
     assert made.values == {}
+
+
+@pytest.mark.parametrize(
+    "expires",
+    [
+        "Mon, 01 Jan 2024 00:00:00 +99999999999999",
+        "Mon, 01 Jan 99999999999999 00:00:00 GMT",
+        "Mon, 01 Jan 2024 99999999999999999999999:00:00 +0",
+        "9" * 5000,
+    ],
+    ids=["zone", "year", "hour", "digits"],
+)
+def test_a_date_that_is_none_keeps_the_cookie(expires: str) -> None:
+    assert jar(f"a=1; expires={expires}").values == {"a": "1"}

@@ -95,7 +95,7 @@ def _gone(words: Mapping[str, str]) -> bool:
 
     try:
         return parsedate_to_datetime(words["expires"]).timestamp() <= 0
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):  # OverflowError: a year, or a zone, beyond all numbers
         return False
 
 

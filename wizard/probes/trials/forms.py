@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlencode
@@ -45,7 +46,9 @@ class Parsed(HTMLParser):
         self.forms: list[Form] = []
         self.links: list[str] = []
         self._open = False
-        self.feed(text)
+        # Python's parser gives up at some of what an application may send; what came before is kept.
+        with suppress(ValueError, AssertionError):
+            self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Notes a form, one of its inputs, or a link."""
