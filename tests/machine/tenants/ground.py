@@ -15,8 +15,6 @@ from tests.machine.machine import Machine, layer
 from tests.machine.test_neighbours import applied
 
 DEMO, OTHER, STRANGER = INSTANCE, "other", "passant"
-DEMO_ID = "1000"
-"""The number of the first account of a machine, by which its files go once the account is removed."""
 MARK = "CANARY-"
 """What every secret of the ground begins with: nothing that Jalon says, or that a tenant may read, holds it."""
 SPRUNG = "/canary"
@@ -131,6 +129,7 @@ class Ground:
     machine: Machine
     guarded: dict[str, str] = field(default_factory=dict)
     outcomes: dict[str, str] = field(default_factory=dict)
+    number: str = ""
     said: list[Said] = field(default_factory=list)
     _undo: list[tuple[str, str | None]] = field(default_factory=list)
     _jobs: int = 0
@@ -144,6 +143,7 @@ class Ground:
             " && tar -cpf /run/etc.tar --exclude=./resolv.conf -C /etc . && tar -cpf /run/state.tar -C /var/lib/jalon biomaid && { crontab -u demo -l >/run/tab; chmod 644 /run/tab; }"
         )
         self.guarded = self.look()
+        self.number = self.root(f"id -u {DEMO}").strip()
         self.outcomes = {name: one["outcome"] for name, one in findings(self.verify_report()).items()}
         assert set(self.outcomes.values()) <= {"passed", "warning"}, self.outcomes
         self.said.clear()
@@ -245,9 +245,7 @@ class Ground:
         for name, outcome in self.outcomes.items():
             assert found[name]["outcome"] != "crashed", found[name]
             if not any(name == one or name.startswith(f"{one}.") for one in about):
-                # The attack before may have had the service restarted some seconds ago.
-                again = (found[name]["cause"] or {}).get("id") == "unit-restarting"
-                assert found[name]["outcome"] == outcome or again, found[name]
+                assert found[name]["outcome"] == outcome, found[name]
         return found
 
     # --- what must hold
@@ -265,7 +263,8 @@ class Ground:
         }
         assert not changed, f"root's or the neighbour's: {dict(list(changed.items())[:8])}"
         sprung = self.root(f"find {SPRUNG} -type f -printf '%u %f\\n'").splitlines()
-        theirs = (DEMO, DEMO_ID, STRANGER)
+        # Files of an account that was removed are its number's.
+        theirs = (DEMO, self.number, STRANGER)
         assert not [line for line in sprung if line.split()[0] not in theirs], f"code ran as {sprung}"
         for user in self.root(f"getent passwd {DEMO} {STRANGER} | cut -d: -f1").split():
             self._hold_closed(user)
@@ -306,7 +305,8 @@ rm -rf .local/bin .local/state; tar -xpf /run/home.tar
 rm -rf {SPRUNG}/* {SPRUNG}/.[!.]* /home/passant/biomaid /home/passant/maquette /var/lib/jalon/biomaid/passant
 chown root:root {SPRUNG}; chmod 1777 {SPRUNG}
 rm -rf /tmp/* /var/tmp/[!s]*
-true
+# Restarts that this attack brought about are not those of the next one.
+systemctl reset-failed biomaid-instance@{DEMO} 2>/dev/null || true
 """,
             timeout=120,
         )
