@@ -321,7 +321,7 @@ def test_a_folder_that_is_there_to_be_read_is_opened_as_a_whole() -> None:
     closed = Barrier(f"{HOME}/static/local", PASS, MODE, folder(0o700))
     remedy = explain(fake(), WEB, closed, f"{HOME}/static")[1]
     assert remedy is not None and remedy.commands == (
-        "runuser -u demo -- find /home/demo/static -user demo -exec chmod go+rX '{}' +",
+        "runuser -u demo -- env --chdir=/ find /home/demo/static -user demo -exec chmod go+rX '{}' +",
     )
 
 

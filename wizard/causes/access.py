@@ -178,7 +178,9 @@ def _tree(host: Host, actor: Actor, found: Barrier, tree: str) -> Diagnosis:
     text = _("{path} is {seen}: {user} may not use it. The folder was probably made with a `umask` of 077 or 027.")
     said = text.format(path=found.path, seen=_seen(found.entry), user=actor.user)
     owner = found.entry.owner
-    words = as_owner(host, owner, "find", tree, "-user", owner, "-exec", "chmod", "go+rX", "{}", "+")
+    # find goes back to where it was started, which is often /root, where the owner may not be.
+    find = ("env", "--chdir=/", "find", tree, "-user", owner, "-exec", "chmod", "go+rX", "{}", "+")
+    words = as_owner(host, owner, *find)
     cause = Cause("home-not-traversable" if found.right == PASS else "file-unreadable", said)
     return cause, Remedy(_("Let everybody read what is in {path}.").format(path=tree), (words,))
 

@@ -22,10 +22,12 @@ SITE = """upstream omeroweb {{
 server {{
     listen {http};
     server_name {name};
+    client_max_body_size 0;
     location {prefix}/static {{
         alias {static};
     }}
     location {prefix}/ {{
+        proxy_set_header Host $http_host;
         proxy_pass http://omeroweb;
     }}
 }}
