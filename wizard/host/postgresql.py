@@ -60,7 +60,7 @@ class ServerSetting(Value):
 
 
 class RoleSettings(Value):
-    """Settings of a session of that role ("": any) in that database ("": any)."""
+    """Settings (of those in `OF_SESSIONS`) of a session of that role ("": any) in that database ("": any)."""
 
     database: str
     role: str
@@ -208,6 +208,14 @@ SERVER = (
     *("listen_addresses", "port", "unix_socket_directories", "max_connections", "superuser_reserved_connections"),
     *("password_encryption", "search_path", "cluster_name", "config_file", "hba_file"),
 )
+# Of what a session of a role or of a database begins with. Any role may set its own, to texts of any size: what is kept
+# in more bytes than the latter, compressed, is not looked at.
+OF_SESSIONS, MOST_OF_SETTING, MOST_OF_SETTINGS = ("search_path",), 1000, 2**16
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
 
 # What is only there from some release on is not named to an older server (`:modern` is 15).
 CLUSTER = f"""
@@ -229,7 +237,8 @@ SELECT pg_catalog.json_build_object(
   'read_only', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(datname, rolname))
                 FROM (SELECT setdatabase, setrole FROM pg_catalog.pg_db_role_setting,
                              pg_catalog.unnest(setconfig) AS one
-                      WHERE one ~* '^default_transaction_read_only=(on|t|tr|tru|true|y|ye|yes|1)$'
+                      WHERE pg_catalog.pg_column_size(setconfig) < {MOST_OF_SETTINGS}
+                      AND one ~* '^default_transaction_read_only=(on|t|tr|tru|true|y|ye|yes|1)$'
                       UNION ALL SELECT 0, 0 FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only'
                       AND reset_val = 'on' AND source IN ('configuration file', 'command line')) AS here
                 LEFT JOIN pg_catalog.pg_database ON pg_database.oid = setdatabase
@@ -249,11 +258,15 @@ SELECT pg_catalog.json_build_object(
                 FROM pg_catalog.pg_database),
   'server', (SELECT pg_catalog.json_object_agg(name, pg_catalog.json_build_array(setting, COALESCE(sourcefile, ''),
              COALESCE(sourceline, 0), pending_restart)) FROM pg_catalog.pg_settings
-             WHERE name IN ({", ".join(f"'{name}'" for name in SERVER)})),
+             WHERE name IN ({_listed(SERVER)})),
   'role_settings', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(COALESCE(datname, ''),
-                    COALESCE(rolname, ''), setconfig)) FROM pg_catalog.pg_db_role_setting
+                    COALESCE(rolname, ''), (SELECT pg_catalog.json_agg(pg_catalog.left(one, {MOST_OF_SETTING}))
+                      FROM pg_catalog.unnest(setconfig) AS one
+                      WHERE pg_catalog.split_part(one, '=', 1) IN ({_listed(OF_SESSIONS)}))))
+                    FROM pg_catalog.pg_db_role_setting
                     LEFT JOIN pg_catalog.pg_database ON pg_database.oid = setdatabase
-                    LEFT JOIN pg_catalog.pg_authid ON pg_authid.oid = setrole),
+                    LEFT JOIN pg_catalog.pg_authid ON pg_authid.oid = setrole
+                    WHERE pg_catalog.pg_column_size(setconfig) < {MOST_OF_SETTINGS}),
   'hba', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(line_number, type, database, user_name, address,
           netmask, auth_method, error) ORDER BY line_number) FROM pg_catalog.pg_hba_file_rules),
   'not_in_force', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(COALESCE(said.sourcefile, ''),
@@ -330,7 +343,7 @@ def _state(found: Mapping[str, Any]) -> ClusterState:
         databases={name: Database(*columns) for name, *columns in found["databases"]},
         server={name: ServerSetting(*columns) for name, columns in found["server"].items()},
         role_settings=tuple(
-            RoleSettings(database, role, dict(one.partition("=")[::2] for one in values))
+            RoleSettings(database, role, dict(one.partition("=")[::2] for one in values or ()))
             for database, role, values in found["role_settings"] or ()
         ),
         hba=tuple(_rule(*columns) for columns in found["hba"] or ()),
