@@ -4,14 +4,19 @@ import socket
 
 import pytest
 
-from wizard.host import opening
+from wizard.host import opening, reaching
 from wizard.host.http import Get, answer
-from wizard.host.reaching import listened_at
+from wizard.host.reaching import answers_for_another, listened_at
+from wizard.host.tcp_table import TABLES, listened, maker
+from wizard.probes.trials.browser import Browser, Page
+from wizard.probes.trials.forms import Form
 
 TABLE = """  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0500000A:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1
    1: 0100007F:1F90 0100007F:0050 01 00000000:00000000 00:00000000 00000000     0        0 1 1
-"""
+   2: 0200007F:1F91 00000000:0000 0A 00000000:00000000 00:00000000 00000000 59999        0 1 1
+   3: 00000000:1F92 00000000:0000 0A 00000000:00000000 00:00000000 00000000 59999        0 1 1
+   4: 0100007F:1F93 00000000:0000 0A 00000000:0000"""
 
 
 def test_a_port_is_asked_for_at_the_address_where_it_is_listened_on() -> None:
@@ -26,6 +31,25 @@ def test_a_port_is_asked_for_at_the_address_where_it_is_listened_on() -> None:
     assert (listened_at(port), found.error) == ("", "ECONNREFUSED")
 
 
-def test_only_who_listens_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "made_up", lambda path: TABLE.encode())
-    assert (listened_at(80), listened_at(8080)) == ("10.0.0.5", "")
+def test_only_who_listens_counts_and_no_ordinary_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "made_up", lambda path, most: TABLE.encode() if path == TABLES[0] else b"")
+    assert [listened_at(port) for port in (80, 8080, 8081, 8083)] == ["10.0.0.5", "", "", ""]
+    assert [maker("127.0.0.1", port) for port in (80, 8081, 8082)] == [None, None, 59999]
+
+
+def test_whoever_is_an_ordinary_account_is_handed_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        place = server.getsockname()[:2]
+        with socket.create_connection(place) as connection:
+            assert not answers_for_another(connection)
+            monkeypatch.setattr(reaching, "maker", lambda address, port: 59999 if (address, port) == place else 0)
+            assert answers_for_another(connection)
+            browser, page = Browser("localhost", place[1], deadline=0.2), Page(200, "/", "")
+            with pytest.raises(PermissionError):
+                browser.post(page, Form(method="post"), {"password": "secret"})
+
+
+def test_addresses_of_ipv6_are_read() -> None:
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as server:
+        found = [one.address for one in listened(TABLES[1]) if one.port == server.getsockname()[1]]
+    assert found == ["::1"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from threading import Thread
 from typing import Any, BinaryIO, ClassVar
 
@@ -16,6 +16,8 @@ from wizard.host.reading import Reading
 
 MOST = 4 * 1024 * 1024
 LONGEST = 65536
+MOST_HEADERS, MOST_HEAD = 200, 2**18
+"""Of one response; and how many bytes they may have. nginx itself takes 8 KiB from an application."""
 # In seconds: requests that are asked together may take so long; each that is left then, at most the second. Once one
 # was not answered in time, those that are left are asked so many beside each other, and may take the third together.
 TOGETHER, BRIEFLY, BESIDE = 30.0, 2.0, 5.0
@@ -110,7 +112,10 @@ def _get(wanted: Get, until: float) -> Response:
         # Where there is no TLS, as here, nothing follows from what stands there.
         if not response.location or (response.location.startswith("https://") and not wanted.by_https):
             break
-        path = _path_of(response.location, path)
+        leads = _path_of(response.location, path)
+        if not leads:
+            break
+        path = leads
     return replace(response, seconds=time.monotonic() - began, path=path, cookies=cookies)
 
 
@@ -143,11 +148,10 @@ def _answered(said: BinaryIO) -> Response:
         raise ValueError(version)
     headers: dict[str, str] = {}
     cookies: list[str] = []
-    while (line := said.readline(LONGEST)) not in (b"\r\n", b"\n", b""):
-        key, _colon, value = line.decode("latin-1").partition(":")
-        headers.setdefault(key.strip().lower(), value.strip())
-        if key.strip().lower() == "set-cookie":
-            cookies.append(value.strip())
+    for key, value in _fields(said):
+        headers.setdefault(key, value)
+        if key == "set-cookie":
+            cookies.append(value)
     body = _chunks(said) if headers.get("transfer-encoding", "").lower() == "chunked" else _body(said, headers)
     return Response(
         status=int(status),
@@ -159,21 +163,48 @@ def _answered(said: BinaryIO) -> Response:
     )
 
 
+def _fields(said: BinaryIO) -> Iterator[tuple[str, str]]:
+    """Yield the names, in lower case, and values of the headers. Raises `ValueError` for more than anybody needs."""
+    left = MOST_HEAD
+    for _number in range(MOST_HEADERS):
+        line = said.readline(LONGEST)
+        if line in (b"\r\n", b"\n", b""):
+            return
+        left -= len(line)
+        if left < 0:
+            break
+        key, _colon, value = line.decode("latin-1").partition(":")
+        yield key.strip().lower(), value.strip()
+    raise ValueError("headers")
+
+
 def _body(said: BinaryIO, headers: Mapping[str, str]) -> bytes:
-    return said.read(min(MOST, int(headers.get("content-length", MOST))))
+    return said.read(min(MOST, _size(headers.get("content-length", str(MOST)), 10)))
 
 
 def _chunks(said: BinaryIO) -> bytes:
     """Read a body in chunked transfer coding (RFC 9112, 7.1)."""
-    body = b""
-    while len(body) < MOST and (size := int(said.readline(LONGEST).split(b";")[0], 16)):
+    body = bytearray()
+    while len(body) < MOST and (size := _size(said.readline(LONGEST).split(b";")[0].decode("latin-1"), 16)):
         body += said.read(min(size, MOST))
         said.readline(LONGEST)
-    return body[:MOST]
+    return bytes(body[:MOST])
+
+
+def _size(text: str, base: int) -> int:
+    """A number of bytes. Raises `ValueError` for what is none: a negative one would mean all that ever comes."""
+    size = int(text, base)
+    if size < 0:
+        raise ValueError(text[:20])
+    return size
 
 
 def _path_of(location: str, path: str) -> str:
+    """The path that a redirect leads to; "" where it leads nowhere."""
     from urllib.parse import urljoin, urlsplit
 
-    target = urlsplit(urljoin(f"http://host{path}", location))
+    try:
+        target = urlsplit(urljoin(f"http://host{path}", location))
+    except ValueError:
+        return ""
     return target.path + (f"?{target.query}" if target.query else "")

@@ -96,6 +96,22 @@ def made_up(path: str | Path, most: int = 2**20) -> bytes:
         os.close(descriptor)
 
 
+def made_up_links(folder: str, most: int) -> tuple[list[str], bool]:
+    """Return where the links of a folder below /proc lead to, at most so many, and whether these are all."""
+    if not folder.startswith(MADE_UP):
+        raise Refused(_("{path} is not the kernel's").format(path=folder), folder)
+    found: list[str] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if len(found) == most:
+                return found, False
+            try:
+                found.append(os.readlink(entry.path))  # noqa: PTH115 - of many, for which `Path` is the most
+            except OSError:  # closed meanwhile, or no link
+                found.append("")
+    return found, True
+
+
 def names(folder: str | Path, most: int = MOST_NAMES) -> list[str]:
     """Return the names in a folder, sorted."""
     found: list[str] = []

@@ -15,7 +15,9 @@ from wizard.host import opening
 from wizard.host.files import group_name, user_name
 from wizard.host.reading import Reading
 
-MOST_GROUPS = 1000
+MOST_GROUPS, MOST_PROCESSES = 1000, 1000
+# Of a command line, which may have megabytes.
+MOST_WORDS = 2**14
 # Of systemd's own tree (systemd.slice(5)): what a user's manager, or a service below itself, makes has any name.
 SERVICE = re.compile(
     rb"^(?:0:|[0-9]+:name=systemd):/system\.slice/(?:[^/\n]+\.slice/)*([^/\n]+\.service)(?:/|$)", re.MULTILINE
@@ -26,7 +28,8 @@ WITH_WORD, MODULE = ("-W", "-X", "--check-hash-based-pycs"), re.compile(r"-[bBdE
 
 
 class Process(Value):
-    """A process; `groups` are those it holds, which may be fewer than /etc/group now gives its user."""
+    """A process; `groups` are those it holds, which may be fewer than /etc/group now gives its user; `command` is as
+    long as `MOST_WORDS`."""
 
     pid: int
     user: str
@@ -117,7 +120,7 @@ def process(pid: int) -> Process | None:
     folder = Path("/proc", str(pid))
     try:
         lines = opening.made_up(folder / "status").decode(errors="replace").splitlines()
-        words = opening.made_up(folder / "cmdline").split(b"\0")
+        words = opening.made_up(folder / "cmdline", MOST_WORDS).split(b"\0")
     except OSError:
         return None
     status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
@@ -154,7 +157,7 @@ def process_tree(pid: int) -> tuple[Process, ...]:
 
 
 def processes_in_cgroup(folder: Path) -> tuple[Process, ...]:
-    """Return the processes of a control group and its subgroups, sorted by PID."""
+    """Return the processes of a control group and its subgroups, sorted by PID, at most `MOST_PROCESSES`."""
     pids: set[int] = set()
     # Who was given a group may make as many in it as it likes.
     for path in (folder, *(Path(place) for place, _, _ in islice(os.walk(folder), MOST_GROUPS))):
@@ -162,4 +165,4 @@ def processes_in_cgroup(folder: Path) -> tuple[Process, ...]:
             pids.update(int(word) for word in opening.made_up(path / "cgroup.procs").split())
         except OSError:
             continue
-    return tuple(found for pid in sorted(pids) if (found := process(pid)))
+    return tuple(found for pid in sorted(pids)[:MOST_PROCESSES] if (found := process(pid)))

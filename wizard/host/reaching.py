@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import socket
 
-from wizard.host import opening
+from wizard.host.people import is_ordinary
+from wizard.host.tcp_table import TABLES, listened, maker
 
 LOOPBACK = "127.0.0.1"
-TABLE = "/proc/net/tcp"
-LISTENS = "0A"  # TCP_LISTEN of linux/net/tcp_states.h
 
 
 def connected(address: str, port: int, seconds: float) -> socket.socket:
@@ -24,15 +23,14 @@ def connected(address: str, port: int, seconds: float) -> socket.socket:
 
 
 def listened_at(port: int) -> str:
-    """Return an address of IPv4 at which a port is listened on; "" if there is none."""
-    try:
-        lines = opening.made_up(TABLE).decode(errors="replace").splitlines()[1:]
-    except OSError:
-        return ""
-    for line in lines:
-        _number, local, _remote, state, *_rest = (*line.split(), "", "", "", "")
-        address, _colon, number = local.partition(":")
-        if state == LISTENS and len(address) == 8 and int(number or "0", 16) == port:
-            # In the order of this processor's bytes, which is the reverse one.
-            return socket.inet_ntoa(bytes.fromhex(address)[::-1])
-    return ""
+    """Return an address of IPv4 at which a port is listened on by no ordinary account, which might do so in the place
+    of what should; "" if there is none."""
+    bound = (one for one in listened(TABLES[0]) if one.port == port and not is_ordinary(one.uid))
+    return next((one.address for one in bound), "")
+
+
+def answers_for_another(connection: socket.socket) -> bool:
+    """Whether who takes a connection on this machine is an ordinary account: then it is handed no secret."""
+    address, port = connection.getpeername()[:2]
+    uid = maker(address, port)
+    return uid is not None and is_ordinary(uid)

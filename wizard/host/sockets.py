@@ -7,23 +7,38 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from wizard.base.values import Value
-from wizard.host.processes import process
+from wizard.host.files import user_name
+from wizard.host.people import is_ordinary
+from wizard.host.processes import Process, process
 from wizard.host.reading import Host, Reading
+from wizard.host.socket_holders import holders
+from wizard.host.tcp_table import TABLES, Bound, listened
+
+SERVICES = frozenset({"nginx", "postgres"})
 
 
 class Listener(Value):
-    """A listening socket: its TCP `port` (0 for a Unix socket), `address` or path, and the program and PID that own it
-    ("" and 0 if this user may not see them)."""
+    """A listening socket: its TCP `port`, `address`, and the program, PID and user that own it ("" and 0 if this user
+    may not see them). A program has the name that it gives itself: `ordinary` is whether an ordinary account made the
+    socket, and so neither root nor a service of the system."""
 
     address: str
     port: int
     program: str = ""
     pid: int = 0
     user: str = ""
+    ordinary: bool = False
+
+    def is_among(self, *programs: str) -> bool:
+        """Whether it is one of these programs, or may be. What serves the whole system does so for no ordinary account,
+        whatever its process calls itself."""
+        if self.ordinary and SERVICES.issuperset(programs):
+            return False
+        return self.program in ("", *programs)
 
 
 class Listeners(Reading["tuple[Listener, ...]"]):
-    """Every listening TCP socket and every named Unix socket."""
+    """Every listening TCP socket."""
 
     family: ClassVar[str] = "sockets"
     nothing: ClassVar[tuple[Listener, ...]] = ()
@@ -32,7 +47,7 @@ class Listeners(Reading["tuple[Listener, ...]"]):
 def held_by_another(host: Host, port: int, programs: tuple[str, ...]) -> Listener | None:
     """Return the listener on a TCP port that is none of these programs; None if this user can see no such one."""
     for one in host.get(Listeners()):
-        if one.port == port and one.program not in ("", *programs):
+        if one.port == port and not one.is_among(*programs):
             return one
     return None
 
@@ -48,27 +63,18 @@ class Connection(Reading["str"]):
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Answer `Listeners`, enumerating sockets once."""
-    import psutil
+    """Answer `Listeners`, looking once."""
+    bound = [one for table in TABLES for one in listened(table)]
+    pids = holders(one.inode for one in bound)
+    processes = {pid: process(pid) for pid in set(pids.values())}
+    found = tuple(_listener(one, processes.get(pids.get(one.inode, 0))) for one in bound)
+    return dict.fromkeys(readings, found)
 
-    found = []
-    for connection in psutil.net_connections("all"):
-        tcp = connection.type == socket.SOCK_STREAM and connection.status == psutil.CONN_LISTEN
-        unix = connection.family == socket.AF_UNIX and bool(connection.laddr)
-        if not (tcp or unix):
-            continue
-        owner = process(connection.pid) if connection.pid else None
-        place: Any = connection.laddr
-        found.append(
-            Listener(
-                address=str(place) if unix else place.ip,
-                port=0 if unix else place.port,
-                program=owner.name if owner else "",
-                pid=connection.pid or 0,
-                user=owner.user if owner else "",
-            )
-        )
-    return dict.fromkeys(readings, tuple(found))
+
+def _listener(one: Bound, owner: Process | None) -> Listener:
+    if owner is None:
+        return Listener(one.address, one.port, user=user_name(one.uid), ordinary=is_ordinary(one.uid))
+    return Listener(one.address, one.port, owner.name, owner.pid, owner.user, is_ordinary(one.uid))
 
 
 def connect(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:

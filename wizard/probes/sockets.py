@@ -141,11 +141,12 @@ class PortHeldBy(Probe):
             found = misrouted(host, self.site, self.site.names[0]) if self.site else None
             cause, remedy = found or (Cause("nothing-listens", text), None)
             return failed(evidence, cause=cause, remedy=remedy)
-        if not any(holder.program for holder in holders):
+        others = [holder for holder in holders if not holder.is_among(self.program)]
+        if not others and not any(holder.program for holder in holders):
             raise NotKnown(Unknown(_("who holds port {port} is not shown").format(port=self.port), needs="root"))
-        others = [holder for holder in holders if holder.program not in ("", self.program)]
         if others:
-            told = _("Port {port} belongs to {program}.").format(port=self.port, program=others[0].program)
+            program = others[0].program if not others[0].ordinary else describe_listener(others[0])
+            told = _("Port {port} belongs to {program}.").format(port=self.port, program=program)
             evidence = _("port {port} is held by {holders}; it should be {program}").format(
                 port=self.port,
                 holders=", ".join(sorted({describe_listener(other) for other in others})),

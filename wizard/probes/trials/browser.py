@@ -3,6 +3,7 @@ TLS. It can ask as a proxy in front of this machine does, which has taken TLS of
 
 from __future__ import annotations
 
+import errno
 import http.client
 from collections.abc import Mapping
 from contextlib import suppress
@@ -11,8 +12,9 @@ from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
 from wizard.base.cookies import Jar
+from wizard.base.language import _
 from wizard.host.deadline_socket import with_deadline
-from wizard.host.reaching import connected
+from wizard.host.reaching import answers_for_another, connected
 from wizard.probes.trials.forms import File, Form, Parsed, encoded
 
 MOST = 4 * 1024 * 1024
@@ -82,24 +84,33 @@ class Browser:
         follows."""
         kind, body = encoded(form.filled(values), file)
         headers = {"Content-Type": kind, "Origin": self.origin, "Referer": f"{self.origin}{page.path}"}
-        target = self._target(form.action, page.path)[0] if form.action else page.path
+        try:
+            target = self._target(form.action, page.path)[0] if form.action else page.path
+        except ValueError as error:
+            raise http.client.HTTPException(str(error)[:200]) from None
         return self._open("POST", target, body, headers)
 
     def _open(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Page:
-        for _hop in range(MOST_HOPS):
-            status, location, text = self._ask(method, path, body, headers)
-            if not location or status not in (301, 302, 303, 307, 308):
-                return Page(status, path, text)
-            target, leaves = self._target(location, path)
-            if leaves:
-                return Page(status, path, text, elsewhere=location)
-            path, method, body, headers = target, "GET", b"", {}
+        try:
+            for _hop in range(MOST_HOPS):
+                status, location, text = self._ask(method, path, body, headers)
+                if not location or status not in (301, 302, 303, 307, 308):
+                    return Page(status, path, text)
+                target, leaves = self._target(location, path)
+                if leaves:
+                    return Page(status, path, text, elsewhere=location)
+                path, method, body, headers = target, "GET", b"", {}
+        except ValueError as error:  # an address, a name or a cookie that cannot be sent
+            raise http.client.HTTPException(str(error)[:200]) from None
         raise http.client.HTTPException("more than ten redirects")
 
     def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, str, str]:
         connection = http.client.HTTPConnection(*self._place, timeout=self._deadline)
         try:
             connection.sock = with_deadline(connected(*self._place, self._deadline), self._deadline)
+            if body and answers_for_another(connection.sock):
+                # It would be handed a password.
+                raise PermissionError(errno.EPERM, _("who listens there is an ordinary account's program"))
             cookies = self.jar.sent(path)
             known = {
                 "Host": self._name,
