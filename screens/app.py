@@ -20,9 +20,10 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
-from screens.model.children import Jalon, Sudo
+from screens.model.children import Jalon
 from screens.model.instance import Instance, forget, private_folder
 from screens.model.look import Look
+from screens.model.sudo import Sudo
 from screens.pages.page import Page
 from screens.widgets.keys import N_, key
 from screens.widgets.spoken import Spoken
@@ -135,6 +136,13 @@ class Wizard(QuietApp):
     def may_look_as_root(self, instance: Instance) -> bool:
         """Whether children that look may run as root without a question."""
         return instance.guide.root and self.facts is not None and (self.facts.root or self.unlocked)
+
+    async def still_root(self) -> bool:
+        """Whether sudo, which keeps a password for some minutes only, lets in without one now."""
+        if self.facts and self.facts.root:
+            return True
+        self.unlocked = await self.sudo.ready()
+        return self.unlocked
 
     async def become_root(self, instance: Instance) -> bool:
         """Makes sure that a child that changes things can; asks for sudo's password where it must."""

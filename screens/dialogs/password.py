@@ -1,4 +1,4 @@
-"""sudo's password, asked for in a dialogue; a wrong one is told in sudo's own words."""
+"""sudo's password, asked for in a dialogue; a wrong one is told in sudo's own words, and what else can be done."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from screens.dialogs.dialogue import Dialogue
-from screens.model.children import Sudo
+from screens.model.sudo import Refusal, Sudo, otherwise
 from screens.widgets.choice import Choice, Choices
 from screens.widgets.field import Hidden
 from screens.widgets.keys import N_, key
@@ -28,7 +28,7 @@ class Password(Dialogue[bool]):
     def __init__(self, sudo: Sudo) -> None:
         super().__init__()
         self.sudo = sudo
-        self.wrong = ""
+        self.refusal: Refusal | None = None
         self.asking = False
 
     def body(self) -> ComposeResult:
@@ -39,18 +39,26 @@ class Password(Dialogue[bool]):
             "own that sudo starts as root. The screens themselves go on as you."
         )
         yield Static(Content(why))
-        yield Static(Content(_("Password of {user}, for sudo:").format(user=self.user)), id="asked")
+        yield Static(Content(self.question), id="asked")
         yield Hidden(id="password", compact=True)
         yield Static(id="wrong", classes="bad")
+        yield Static(id="next")
         with Choices(classes="buttons"):
             yield Choice(_("Go on"), id="go")
             yield Choice(_("Back"), id="back")
 
     @property
     def user(self) -> str:
-        """Whose password it is."""
+        """Whose password it is: ours, unless sudo asked for that of somebody else."""
+        if self.refusal and self.refusal.account:
+            return self.refusal.account
         facts = self.wizard.facts
         return facts.user if facts else getpass.getuser()
+
+    @property
+    def question(self) -> str:
+        """What is asked for."""
+        return _("Password of {user}, for sudo:").format(user=self.user)
 
     def on_mount(self) -> None:
         """Ready to be typed into."""
@@ -59,8 +67,18 @@ class Password(Dialogue[bool]):
 
     def tell(self) -> None:
         """What is wrong, or that it is being asked."""
-        text = _("sudo is asked") + self.wizard.look.dots() if self.asking else self.wrong
-        self.query_one("#wrong", Static).update(Content(text))
+        wrong = following = ""
+        if self.asking:
+            wrong = _("sudo is asked") + self.wizard.look.dots()
+        elif self.refusal:
+            wrong, following = self.refusal.words, otherwise(self.wizard.jalon.program[0], self.refusal.again)
+        self.query_one("#wrong", Static).update(Content(wrong))
+        self.query_one("#next", Static).update(Content(following))
+        self.query_one("#next").display = bool(following)
+        self.query_one("#asked", Static).update(Content(self.question))
+        if following:
+            # Where the screen is low, what is new is at the box's end.
+            self.call_after_refresh(self.query_one(".dialogue").scroll_end, animate=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in the field."""
@@ -88,11 +106,11 @@ class Password(Dialogue[bool]):
         self.asking = True
         slow = self.set_timer(0.8, self.tell)
         try:
-            self.wrong = await self.sudo.unlock(password)
+            self.refusal = await self.sudo.unlock(password)
         finally:
             self.asking = False
             slow.stop()
-        if not self.wrong:
+        if self.refusal is None:
             self.dismiss(True)
             return
         self.query_one(Hidden).focus()

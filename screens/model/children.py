@@ -9,14 +9,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shutil
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from wizard.base.confidential import remembered
 from wizard.base.values import Value
 from wizard.base.visible import each_text, visible
 from wizard.host.children import HANDED_ON
@@ -47,14 +45,12 @@ class Jalon(Value):
         """The whole command line. No secret is ever in it."""
         before: list[str] = []
         if root and self.sudo:
-            # What the network of a site may need; sudo drops it unless told.
-            kept = ",".join(sorted(name for name in HANDED_ON if name in os.environ))
-            before = ["sudo", "-n", *([f"--preserve-env={kept}"] if kept else []), "--"]
+            before = ["sudo", "-n", *handed_on(), "--"]
         return [*before, *self.program, *words, "--lang", self.language]
 
     async def ask(self, *words: str, root: bool = False) -> Answer:
         """Runs a command that prints one JSON object; `data` is None where it printed none."""
-        child = await _started(self.command(*words, root=root), stdin=asyncio.subprocess.DEVNULL)
+        child = await started(self.command(*words, root=root), stdin=asyncio.subprocess.DEVNULL)
         try:
             out, err = await child.communicate()
         except asyncio.CancelledError:
@@ -71,7 +67,7 @@ class Jalon(Value):
 
     async def start(self, *words: str, root: bool = False) -> Run:
         """Starts a command that prints one JSON object a line."""
-        return Run(await _started(self.command(*words, root=root), stdin=asyncio.subprocess.PIPE))
+        return Run(await started(self.command(*words, root=root), stdin=asyncio.subprocess.PIPE))
 
 
 @dataclass
@@ -123,7 +119,13 @@ class Run:
                 self.child.stdin.write(json.dumps(said).encode() + b"\n")
 
 
-async def _started(command: Sequence[str], stdin: int) -> asyncio.subprocess.Process:
+def handed_on() -> tuple[str, ...]:
+    """The option by which sudo hands on what the network of a site may need, and which it drops unless told."""
+    kept = ",".join(sorted(name for name in HANDED_ON if name in os.environ))
+    return (f"--preserve-env={kept}",) if kept else ()
+
+
+async def started(command: Sequence[str], stdin: int) -> asyncio.subprocess.Process:
     """The program; one that cannot be started is a child too, which says so and ends."""
     pipe = asyncio.subprocess.PIPE
     try:
@@ -149,36 +151,3 @@ def _event(line: bytes) -> Event | None:
 def _shown(data: Any) -> Any:
     """What a child printed, fit to be shown: JSON brings every character that a host has."""
     return each_text(data, visible)
-
-
-class Sudo(Value):
-    """Becoming root through sudo, whose own policy decides."""
-
-    words: Sequence[str] = ("sudo",)
-
-    @property
-    def there(self) -> bool:
-        """Whether this machine has it."""
-        return shutil.which(self.words[0]) is not None
-
-    async def ready(self) -> bool:
-        """Whether it asks for no password now."""
-        return await self._run("-n", "-v") == (0, "")
-
-    async def unlock(self, password: str) -> str:
-        """Gives it the password; returns what is wrong, in sudo's own words, or nothing."""
-        # On its standard input: a password on a command line is everybody's.
-        with remembered(password):
-            status, words = await self._run("-S", "-p", "", "-v", said=password + "\n")
-        return "" if status == 0 else words or f"sudo: {status}"
-
-    async def _run(self, *words: str, said: str = "") -> tuple[int, str]:
-        child = await _started([*self.words, *words], stdin=asyncio.subprocess.PIPE)
-        try:
-            _out, err = await child.communicate(said.encode())
-        except asyncio.CancelledError:
-            with suppress(ProcessLookupError, PermissionError, asyncio.TimeoutError):
-                child.terminate()
-                await asyncio.wait_for(child.wait(), 1)
-            raise
-        return child.returncode or 0, visible(err.decode(errors="replace").strip())

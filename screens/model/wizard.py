@@ -34,6 +34,9 @@ class Wizard(Protocol):
     def may_look_as_root(self, instance: Instance) -> bool:
         """Whether children that look may run as root without a question."""
 
+    async def still_root(self) -> bool:
+        """Whether sudo, which keeps a password for some minutes only, lets in without one now."""
+
     async def become_root(self, instance: Instance) -> bool:
         """Makes sure that a child that changes things can; asks for sudo's password where it must."""
 

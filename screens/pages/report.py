@@ -90,7 +90,10 @@ class Report(Page):
     async def ask(self) -> None:
         """Asks for the report as data."""
         root = self.wizard.may_look_as_root(self.instance)
-        answer = await self.wizard.jalon.ask("report", *self.instance.words, "--format", "json", root=root)
+        words = ("report", *self.instance.words, "--format", "json")
+        answer = await self.wizard.jalon.ask(*words, root=root)
+        if answer.data is None and root and not await self.wizard.still_root():
+            answer = await self.wizard.jalon.ask(*words)
         if answer.data is None:
             self.notify(answer.words, severity="error", markup=False, timeout=12)
             return

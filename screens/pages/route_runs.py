@@ -46,13 +46,19 @@ class RouteRuns(RouteView):
         self.show_all()
         root = self.wizard.may_look_as_root(self.instance)
         silent = await see(self.wizard.jalon, self.instance, self.walk, root)
+        if silent and root and not await self.wizard.still_root():
+            text = _("sudo has forgotten the password: what only root may see is unknown until it is given again.")
+            self.notify(text, timeout=12)
+            silent = await see(self.wizard.jalon, self.instance, self.walk, False)
         self.now.looking = False
         if self.instance.kept and "verify" in silent and (complaint := silent["verify"].words):
             self.notify(complaint, severity="error", timeout=15)
         self.show_all()
 
     async def settled(self, done: bool) -> None:
-        """Looks after a run. A service that the last trial has just killed is given its time to be back."""
+        """Looks after a run, as root as it ran. A service that the last trial has just killed is given its time to be
+        back."""
+        await self.wizard.become_root(self.instance)
         for _again in range(SETTLING):
             await self.look_now()
             if not done or not any(one.red for one in self.walk.points):
@@ -101,7 +107,10 @@ class RouteRuns(RouteView):
         self.carrying.busy = True
         self.show_all()
         try:
-            for options in runs:
+            for number, options in enumerate(runs):
+                # The one before may have taken longer than sudo keeps a password.
+                if number and not await self.wizard.become_root(self.instance):
+                    break
                 if not await self.carrying.once(self.wizard.jalon, command, options, self.ask, self.heard):
                     break
         finally:
@@ -132,7 +141,7 @@ class RouteRuns(RouteView):
         if self.carrying.busy or not await self.wizard.become_root(self.instance):
             return
         ended = await self.carried("fix", [[]])
-        await self.look_now()
+        await self.settled(False)
         stuck = next((one for one in self.walk.points if one.red), None)
         if ended == "interrupted":
             self.notify(_("Stopped. What was done stays; doing it again goes on from there."))

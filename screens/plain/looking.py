@@ -8,9 +8,10 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from screens.model.children import Answer, Jalon, Sudo
+from screens.model.children import Answer, Jalon
 from screens.model.instance import Instance
 from screens.model.observation import see
+from screens.model.sudo import Sudo, otherwise
 from screens.model.walk import Walk
 from screens.plain.terminal import Terminal
 from wizard.base.language import _
@@ -47,16 +48,23 @@ class Looking:
             password = self._terminal.hidden(_("sudo's password (it is not shown; Enter: go on without root)"))
             if not password:
                 return False
-            if wrong := await self._sudo.unlock(password):
-                self._terminal.say(wrong)
-            else:
-                self._unlocked = True
+            refused = await self._sudo.unlock(password)
+            if refused:
+                self._terminal.say(refused.words)
+                self._terminal.say(otherwise(self._jalon.program[0], refused.again))
+                if not refused.again:
+                    return False
+            self._unlocked = refused is None
         return True
 
     async def look(self, walk: Walk) -> bool:
         """Plans and verifies; False where it was interrupted or could not be done, which is said."""
         self._terminal.say(_("Looking at the machine..."))
         silent = await self._unless_interrupted(see(self._jalon, self._instance, walk, self.root))
+        if silent and self._unlocked and not await self._sudo.ready():
+            # It keeps a password for some minutes only.
+            await self.become_root(_("Most of this can only be looked at as root."))
+            silent = await self._unless_interrupted(see(self._jalon, self._instance, walk, self.root))
         if silent is None:
             return False
         # Mostly both for the same reason.

@@ -105,6 +105,9 @@ class Stopover:
         if not await self._root():
             return
         for options in actions.runs(self._walk):
+            # sudo may have forgotten the password since the last one.
+            if not await self._root():
+                break
             run = await self._looking.start("apply", *options)
             if await follow(self._terminal, self._walk, run) != "done":
                 break

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from screens.app import Wizard
-from screens.model.children import Sudo
 from screens.model.instance import Instance
 from screens.model.look import Look
+from screens.model.sudo import Sudo
 from wizard.base.language import set_language
 from wizard.host.facts import Facts
 

@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from screens.model.children import Event, Jalon, Run, Sudo
+from screens.model.children import Event, Jalon, Run
+from screens.model.sudo import Refusal, Sudo, refusal
 from wizard.host.children import HANDED_ON
 
 T = TypeVar("T")
@@ -195,15 +196,14 @@ here = {folder!r}
 with open(here + "/asked", "a") as asked:
     asked.write(json.dumps([sys.argv[1:], os.environ.get("SECRET_OF_OURS", "")]) + "\\n")
 words = sys.argv[1:]
-open_ = os.path.exists(here + "/open")
-if "-v" in words:
-    if "-n" in words:
-        sys.exit(0 if open_ else "sudo: a password is required")
-    if sys.stdin.readline() == "right\\n":
+if "-S" in words:
+    prompt = words[words.index("-p") + 1].replace("%p", "alice")
+    sys.stderr.write("You are trusted.\\n" + prompt)
+    if sys.stdin.readline() != "right\\n":
+        sys.exit("Sorry, try again.\\n" + prompt + "\\nsudo: no password was provided")
+    if not os.path.exists(here + "/forgetful"):
         open(here + "/open", "w").close()
-        sys.exit(0)
-    sys.exit("Sorry, try again.")
-if not open_:
+elif not os.path.exists(here + "/open"):
     sys.exit("sudo: a password is required")
 words = words[words.index("--") + 1:]
 os.execvp(words[0], words)
@@ -229,12 +229,29 @@ class TestSudo:
         became = Sudo()
         assert became.there
         assert not runs(became.ready())
-        assert runs(became.unlock("right")) == ""
+        assert runs(became.unlock("right")) is None
         assert runs(became.ready())
 
     def test_a_wrong_password_is_told_in_sudo_s_words(self, sudo: Path) -> None:
-        assert runs(Sudo().unlock("wrong")) == "Sorry, try again."
+        assert runs(Sudo().unlock("wrong")) == Refusal("Sorry, try again.", "alice")
         assert not runs(Sudo().ready())
+
+    def test_one_that_keeps_no_password_is_told_where_it_is_given(self, sudo: Path) -> None:
+        (sudo / "forgetful").touch()
+        refused = runs(Sudo().unlock("right"))
+        assert refused and "timestamp_timeout" in refused.words and not refused.again
+
+    def test_its_warnings_are_no_question(self, sudo: Path) -> None:
+        path = sudo / "sudo"
+        path.write_text('#!/bin/sh\necho "sudo: unable to resolve host x" >&2\n')
+        assert runs(Sudo().ready())
+
+    def test_it_is_asked_for_what_it_will_be_asked_for(self, sudo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """One rule of several may want a password for `sudo -v`, and another one none for programs."""
+        monkeypatch.setenv("https_proxy", "http://proxy")
+        runs(Sudo().ready())
+        child = Jalon(("jalon",), "en", sudo=True).command("plan", root=True)
+        assert asked(sudo) == [[*child[1 : child.index("--") + 1], "true"]]
 
     def test_no_password_is_ever_on_a_command_line(self, sudo: Path) -> None:
         runs(Sudo().unlock("wrong"))
@@ -245,7 +262,8 @@ class TestSudo:
         monkeypatch.setenv("PATH", "/nowhere")
         assert not Sudo().there
         assert not runs(Sudo().ready())
-        assert "sudo" in runs(Sudo().unlock("right"))
+        refused = runs(Sudo().unlock("right"))
+        assert refused and "sudo" in refused.words
 
     def test_children_are_started_through_it_only_where_root_is_wanted(self, sudo: Path, fake: Make) -> None:
         (sudo / "open").touch()
@@ -271,3 +289,27 @@ class TestSudo:
         jalon = Jalon(fake("say('{}')").program, "en", sudo=True)
         answer = runs(jalon.ask("plan", root=True))
         assert answer.data is None and "a password is required" in answer.words
+
+    @pytest.mark.parametrize(
+        ("said", "words", "account"),
+        [
+            (
+                "jalon<alice>Sorry, try again.\njalon<alice>\nsudo: no password was provided\n",
+                "Sorry, try again.",
+                "alice",
+            ),
+            ("lecture\n\njalon<root>Sorry, try again.\njalon<root>\nsudo: 1 incorrect\n", "Sorry, try again.", "root"),
+            ("[sudo: jalon<bob>] Password: \nsudo: No.\n[sudo: jalon<bob>] Password: \nsudo-rs: 3", "sudo: No.", "bob"),
+            (
+                "jalon<a>One-time password: \nsudo: no password was provided",
+                "One-time password: \nsudo: no password",
+                "a",
+            ),
+            ("Sorry, user alice may not run sudo on serveur.\n", "Sorry, user alice may not run sudo on serveur.", ""),
+            ("jalon<%p>No.", "No.", ""),
+        ],
+    )
+    def test_what_is_told_of_what_it_said(self, said: str, words: str, account: str) -> None:
+        """Not its lecture, its questions, or that no second password was given."""
+        found = refusal(said)
+        assert found and found.words.startswith(words.strip()) and found.account == account

@@ -19,7 +19,7 @@ from pathlib import Path
 import screens.app
 import wizard.record.faults
 from screens.dialogs.password import Password
-from screens.model.children import Sudo
+from screens.model.sudo import Sudo
 from screens.model.look import Look
 
 telling, folder = sys.argv[1:]

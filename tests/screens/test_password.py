@@ -11,12 +11,20 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from screens.dialogs.password import Password
-from screens.model.children import Sudo
+from screens.model.sudo import Sudo
 from tests.screens.snapshot import every_language, every_size, for_console, same, settled, shown, walk
 from tests.screens.support import FACTS, POOR, Recorded, pretend, wizard
 from wizard.base.values import replace
 
-SORRY = "Sorry, try again.\nsudo: 1 incorrect password attempt"
+FAKE = """#!/bin/sh
+echo "$@" >> {folder}/words
+if [ "$1" = -n ]; then test -e {folder}/open; exit; fi
+printf 'jalon<alice>' >&2
+read -r given
+if [ "$given" = "open sesame" ]; then touch {folder}/open; exit 0; fi
+printf 'Sorry, try again.\\njalon<alice>\\nsudo: no password was provided\\n' >&2
+exit 1
+"""
 
 
 @pytest.fixture
@@ -24,11 +32,7 @@ def sudo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sudo:
     """A sudo that takes one password, and notes its command lines."""
     pretend(monkeypatch, replace(FACTS, root=False, user="alice"))
     program = tmp_path / "sudo"
-    program.write_text(
-        f'#!/bin/sh\necho "$@" >> {tmp_path}/words\n'
-        f'[ "$1" = -n ] && exit 1\nread -r given\n[ "$given" = "open sesame" ] && exit 0\n'
-        f'printf "%s\\n" "{SORRY}" >&2\nexit 1\n'
-    )
+    program.write_text(FAKE.format(folder=tmp_path))
     program.chmod(0o755)
     return Sudo((str(program),))
 
@@ -111,6 +115,26 @@ def _escape(pilot: Pilot[Any]) -> Any:
 
 def _back(pilot: Pilot[Any]) -> Any:
     return pilot.click("#back")
+
+
+def test_what_else_can_be_done_is_told(sudo: Sudo, tmp_path: Path) -> None:
+    """Where sudo wants somebody else's password, and where it keeps none."""
+    program = tmp_path / "sudo"
+
+    async def steps(pilot: Pilot[Any]) -> None:
+        await ask(pilot, sudo, [])
+        program.write_text(FAKE.format(folder=tmp_path).replace("<alice>", "<root>"))
+        await write(pilot, "wrong")
+        await pilot.press("enter")
+        await settled(pilot, lambda: "Password of root" in shown(pilot.app))
+        assert "start `sudo false`" in shown(pilot.app)
+        program.write_text('#!/bin/sh\n[ "$1" = -S ]\n')
+        await write(pilot, "open sesame")
+        await pilot.press("enter")
+        await settled(pilot, lambda: "timestamp_timeout" in shown(pilot.app))
+        assert "Type it again" not in shown(pilot.app) and "start `sudo false`" in shown(pilot.app)
+
+    walk(wizard(), steps)
 
 
 @pytest.mark.parametrize("leave", [_escape, _back])

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from screens.model.children import Jalon, Sudo
+from screens.model.children import Jalon
 from screens.model.instance import begun
+from screens.model.sudo import Sudo
 from screens.plain.looking import Looking
 from screens.plain.terminal import Terminal as Plain
 from screens.plain.terminal import folded
@@ -385,7 +386,8 @@ class TestBecomingRoot:
         terminal = Said("wrong", "right")
         became, looking = self._became(tmp_path, terminal)
         assert became and looking.root and terminal.passwords == []
-        assert terminal.said == ["why", "Sorry, try again.", "why"]
+        assert terminal.said[:2] == ["why", "Sorry, try again."] and terminal.said[3:] == ["why"]
+        assert "`sudo jalon`" in terminal.said[2], "and what else can be done"
 
     def test_without_one_it_goes_on_without_root(self, tmp_path: Path) -> None:
         became, looking = self._became(tmp_path, Said(""))

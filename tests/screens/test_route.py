@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
@@ -23,6 +25,7 @@ from screens.widgets.panel import Panel
 from tests.screens.places import Place
 from tests.screens.places import place as place
 from tests.screens.snapshot import LARGE, every_language, every_size, same, settled, shown, walk
+from wizard.base.values import replace
 
 Makes = Callable[..., Place]
 
@@ -386,6 +389,28 @@ class TestWhileSomethingRuns:
             await settled(pilot, lambda: not shows.carrying.busy, 15)
 
         walk(place(route, program=(sys.executable, str(program))), steps)
+
+
+class TestAsRoot:
+    def test_where_sudo_has_forgotten_the_password_it_is_looked_as_oneself(
+        self, place: Makes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It keeps one for some minutes; a run may take longer."""
+        (tmp_path / "sudo").write_text('#!/bin/sh\necho "sudo: a password is required" >&2\nexit 1\n')
+        (tmp_path / "sudo").chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+
+        def unlocked(app: Place) -> Route:
+            app.unlocked = True
+            instance = app.instance()
+            return Route(replace(instance, guide=replace(instance.guide, root=True)))
+
+        async def steps(pilot: Pilot[Any]) -> None:
+            shows = await looked(pilot)
+            assert "sudo has forgotten the password" in shown(pilot.app)
+            assert not shows.wizard.may_look_as_root(shows.instance)
+
+        walk(place(unlocked), steps)
 
 
 class TestDictating:
