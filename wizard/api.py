@@ -155,6 +155,7 @@ if TYPE_CHECKING:
     from wizard.probes.backup import BackupByOthers, BackupElsewhere, BackupFresh, BackupNone, BackupPrivate
     from wizard.probes.brought import BroughtUnit
     from wizard.probes.cron import Scheduled
+    from wizard.probes.downloads import AnswersKept
     from wizard.probes.environments import EnvironmentHoldsLock, EnvironmentMatchesLock, PoetryThere
     from wizard.probes.files import EntryIs, LineIn, LinkLeads, SettingsSafe, SourceCompiles
     from wizard.probes.git import RevisionHeld, WorkTreeClean
@@ -334,6 +335,7 @@ _NAMES = {
     "wizard.probes.backup": "BackupByOthers BackupElsewhere BackupFresh BackupNone BackupPrivate",
     "wizard.probes.brought": "BroughtUnit",
     "wizard.probes.cron": "Scheduled",
+    "wizard.probes.downloads": "AnswersKept",
     "wizard.probes.environments": "EnvironmentHoldsLock EnvironmentMatchesLock PoetryThere",
     "wizard.probes.files": "EntryIs LineIn LinkLeads SettingsSafe SourceCompiles",
     "wizard.probes.git": "RevisionHeld WorkTreeClean",

@@ -26,6 +26,7 @@ def where_seen() -> Mapping[str, str]:
         "wizard.causes.browser": _("Cookies, redirects and the answer to a form, judged as a browser does; the settings"
                                    " of the instance and what nginx hands on."),
         "wizard.causes.uploads": _("nginx's settings for what is sent to it, its folders for that, and its answer."),
+        "wizard.causes.downloads": _("nginx's folders for large answers, and whether its workers may write there."),
         "wizard.causes.mime": _("The type that nginx gives a file, and its configuration."),
         "wizard.causes.postgresql": cluster,
         "wizard.causes.role": cluster,

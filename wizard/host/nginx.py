@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from wizard.base.values import Value, replace
 from wizard.host.nginx_constants import with_constants
 from wizard.host.nginx_files import Block, Fault, joined
-from wizard.host.nginx_inherited import Around, body_size, headers, inherited, waiting_folder
+from wizard.host.nginx_inherited import Around, body_size, headers, inherited, keeping_folder, waiting_folder
 from wizard.host.reading import Host, Reading, Unknown
 
 CONFIGURATION = "/etc/nginx/nginx.conf"
@@ -45,6 +45,8 @@ class Handed(Value):
     most: int = 1024 * 1024
     waits: str = ""
     headers: tuple[tuple[str, str], ...] = ()
+    kind: str = "proxy"
+    keeps: str | None = ""
 
     def header(self, name: str) -> str:
         """The value that is set for a header, as it is written; "" where none is."""
@@ -87,7 +89,7 @@ class NginxFaults(Reading["tuple[Fault, ...]"]):
 
 class NginxRefusals(Reading["tuple[Fault, ...]"]):
     """What of its configuration nginx would refuse at its next start, besides `NginxFaults`: directives that neither it
-    nor its modules know, and certificates that are not there."""
+    nor its modules know, certificates that are not there, and what may stand once and stands twice."""
 
     family: ClassVar[str] = "nginx"
     nothing: ClassVar[tuple[Fault, ...]] = ()
@@ -183,8 +185,11 @@ def _handed(
     blocks: Sequence[Block], location: str, upstreams: Mapping[str, tuple[str, ...]], around: Around
 ) -> Iterator[Handed]:
     here = inherited(blocks, around)
-    for target in _targets(blocks, PASSES, upstreams):
-        yield Handed(location, target, body_size(here), waiting_folder(here), headers(here))
+    for one in blocks:
+        kind = one.name.removesuffix("_pass")
+        for target in _targets([one], PASSES, upstreams):
+            sent = body_size(here), waiting_folder(here), headers(here)
+            yield Handed(location, target, *sent, kind, keeping_folder(here, kind))
     for one in blocks:
         words = " ".join(one.args) if one.name == "location" else location
         yield from _handed(one.within, words, upstreams, here)

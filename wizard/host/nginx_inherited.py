@@ -15,7 +15,14 @@ from wizard.host.nginx_files import Block
 Around = Mapping[str, "tuple[tuple[str, ...], ...]"]
 """The arguments of each directive of a name, by name."""
 
-TAKEN_OVER = ("client_max_body_size", "client_body_temp_path", "proxy_set_header")
+KINDS = ("proxy", "fastcgi", "uwsgi", "scgi")
+"""Of what hands a request on and keeps answers that are larger than its buffers."""
+TAKEN_OVER = frozenset(
+    {
+        *("client_max_body_size", "client_body_temp_path", "proxy_set_header"),
+        *(f"{kind}_{name}" for kind in KINDS for name in ("buffering", "temp_path", "max_temp_file_size")),
+    }
+)
 SIZE = re.compile(r"([0-9]{1,15})([kKmMgG]?)")
 UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
 DEFAULT_MOST = 2**20
@@ -40,7 +47,20 @@ def body_size(here: Around) -> int:
 
 def waiting_folder(here: Around) -> str:
     """The folder for bodies that are larger than a buffer; "" where none is set."""
-    words = here.get("client_body_temp_path", (("",),))[-1]
+    return _folder(here, "client_body_temp_path")
+
+
+def keeping_folder(here: Around, kind: str) -> str | None:
+    """The folder for answers of that kind (`proxy`...) that are larger than its buffers; "" where none is set, None
+    where none is kept."""
+    buffering, most = (here.get(f"{kind}_{name}", (("",),))[-1][0] for name in ("buffering", "max_temp_file_size"))
+    if kind not in KINDS or buffering.lower() == "off" or (SIZE.fullmatch(most) and not int(most.rstrip("kKmMgG"))):
+        return None
+    return _folder(here, f"{kind}_temp_path")
+
+
+def _folder(here: Around, name: str) -> str:
+    words = here.get(name, (("",),))[-1]
     return join(PREFIX, words[0]) if words[0] else ""
 
 

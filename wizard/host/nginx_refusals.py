@@ -9,6 +9,7 @@ from posixpath import basename, join
 from wizard.base.language import _
 from wizard.host.files import Content, EntryAt
 from wizard.host.nginx_files import Block, Fault
+from wizard.host.nginx_twice import twice
 from wizard.host.reading import Host
 
 PROGRAM, PREFIX = "/usr/sbin/nginx", "/etc/nginx"
@@ -19,9 +20,9 @@ FILES = frozenset({"ssl_certificate", "ssl_certificate_key", "ssl_dhparam", "ssl
 
 
 def refusals(host: Host, blocks: Sequence[Block]) -> tuple[Fault, ...]:
-    """Return the directives that neither nginx nor its modules know, and the files of certificates that are not
-    there; each once."""
-    found = dict.fromkeys(_missing(host, blocks))
+    """Return the directives that neither nginx nor its modules know, the files of certificates that are not there, and
+    what stands twice; each once."""
+    found = dict.fromkeys((*_missing(host, blocks), *twice(blocks)))
     names = dict.fromkeys((one.name, one.file) for one in _all(blocks))
     programs = _programs(host, blocks)
     if programs:

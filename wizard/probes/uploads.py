@@ -8,8 +8,9 @@ from typing import Any
 from wizard.base.language import _
 from wizard.causes.candidates import edited, file_step
 from wizard.causes.handed import handed_to
+from wizard.causes.nginx_folders import BODIES, UNIT, built_in
 from wizard.causes.site import Site
-from wizard.causes.uploads import BUILT_IN, MIB, UNIT, built_in, closed, small
+from wizard.causes.uploads import MIB, bodies_closed, small
 from wizard.findings.finding import SKIPPED, Finding, failed, passed
 from wizard.findings.probe import Probe
 from wizard.host.files import Content, EntryAt
@@ -27,11 +28,11 @@ class BodiesTaken(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        return (Unit(UNIT), *map(EntryAt, BUILT_IN), WrittenAt(self.site.available), Content(self.site.available))
+        return (Unit(UNIT), *map(EntryAt, BODIES), WrittenAt(self.site.available), Content(self.site.available))
 
     def observe(self, host: Host) -> Finding:
         folder = built_in(host)
-        if self._as_written(host) and not (folder and closed(host, folder)):
+        if self._as_written(host) and not (folder and bodies_closed(host, folder)):
             # All of nginx's files are read, which takes a process, only where there is something to find.
             text = _("{path} is as it was written; bodies are kept in {folder} meanwhile")
             return passed(text.format(path=self.site.available, folder=folder or "?"))
@@ -45,7 +46,7 @@ class BodiesTaken(Probe):
             text = _("nginx takes requests of up to {size}; attachments are larger")
             return failed(text.format(size=_size(smallest.most)), cause=cause, remedy=remedy)
         folder = smallest.waits or folder
-        if found := closed(host, folder) if folder else None:
+        if found := bodies_closed(host, folder) if folder else None:
             return failed(found[0], cause=found[1], remedy=found[2])
         text = _("requests of up to {size}, kept in {folder} meanwhile")
         size = _size(smallest.most) if smallest.most else _("any size")

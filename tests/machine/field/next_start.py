@@ -52,6 +52,19 @@ REPORTS: tuple[Report, ...] = (
     ),
     Report(
         _warns(
+            "default-server-twice",
+            "system.nginx-next",
+            "for name in a b; do echo 'server { listen 8088 default_server; }' >/etc/nginx/conf.d/$name.conf; done",
+            "rm /etc/nginx/conf.d/a.conf /etc/nginx/conf.d/b.conf",
+            "nginx-file-refused",
+            left="which of the two is wanted is a person's to say",
+        ),
+        "https://github.com/AtlasOfLivingAustralia/ala-install/issues/175",
+        "two sites want to be the default of one port: nginx refuses to reload, and would not start again",
+        _GREEN,
+    ),
+    Report(
+        _warns(
             "directive-misspelt",
             "system.nginx-next",
             "echo 'clinet_max_body_size 10m;' >/etc/nginx/conf.d/size.conf",

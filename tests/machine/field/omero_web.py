@@ -348,10 +348,10 @@ REPORTS: tuple[Report, ...] = (
     Report(
         Fault(
             "proxy-temp-of-root",
-            (),
+            ("nginx.downloads",),
             "resite 's/proxy_buffering off/proxy_buffering on/'; chown root:root /var/lib/nginx/proxy; served",
             "chown www-data:root /var/lib/nginx/proxy; unsite",
-            "",
+            "answers-not-writable",
             tidies="chown www-data:root /var/lib/nginx/proxy; unsite",
         ),
         "https://github.com/nginx/docker-nginx/issues/101",
@@ -445,11 +445,12 @@ REPORTS: tuple[Report, ...] = (
     Report(
         Fault(
             "second-copy-and-nginx-runs-on",
-            (),
+            ("system.nginx-next",),
             "cp $site /etc/nginx/sites-enabled/omeroweb.bak",
             "rm -f /etc/nginx/sites-enabled/omeroweb.bak",
-            "",
-            tidies="rm -f /etc/nginx/sites-enabled/omeroweb.bak",
+            "nginx-file-refused",
+            outcome="warning",
+            left="which of the two sites is wanted is an administrator's to say",
         ),
         "https://github.com/jlengstorf/tutorial-deploy-nodejs-ssl-digitalocean-app/issues/2",
         "A copy of the site lies beside it in sites-enabled: the next start of nginx is refused.",

@@ -14,6 +14,18 @@ OFF_THE_DISK = "umount $home/media"
 REPORTS: tuple[Report, ...] = (
     Report(
         Fault(
+            "answers-temp-closed",
+            ("nginx.downloads",),
+            "chown root: /var/lib/nginx/proxy",
+            "chown www-data: /var/lib/nginx/proxy",
+            "answers-not-writable",
+        ),
+        source="https://github.com/sous-chefs/nginx/issues/629",
+        people="nginx's folder for answers is root's: what is larger than its buffers does not arrive.",
+        before=GREEN,
+    ),
+    Report(
+        Fault(
             "body-size",
             ("nginx.uploads",),
             "resite '/client_max_body_size/d'",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.unit.probes.fake import fake
 from wizard.host.files import Content, EntryAt, Listing
+from wizard.host.live import Live
 from wizard.host.nginx import NginxFaults, NginxRefusals
-from wizard.host.nginx_files import Block, Fault
+from wizard.host.nginx_files import Block, Fault, joined
 from wizard.host.nginx_refusals import refusals
+from wizard.host.nginx_twice import twice
 from wizard.host.postgresql import AtNextStart, Cluster, ClusterState, HbaRule, ServerSetting
 from wizard.host.reading import NotKnown, Unknown
 from wizard.host.units import Unit, UnitState
@@ -82,6 +85,51 @@ def test_a_certificate_that_is_not_there_is_found() -> None:
     blocks = tuple(Block(SITE, "ssl_certificate", (name,)) for name in ("gone.pem", "$host.pem", "data:x"))
     assert _told(blocks) == ["/etc/nginx/gone.pem, which it names, is not there"]
     assert _told(blocks[:1], {EntryAt("/etc/nginx/gone.pem"): Unknown("closed")}) == []
+
+
+def _blocks(tmp_path: Path, text: str) -> tuple[Block, ...]:
+    place = tmp_path / "nginx.conf"
+    place.write_text(text)
+    blocks, faults = joined(Live(), str(place), str(tmp_path))
+    assert not faults
+    return blocks
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("upstream App { server a:1; } upstream app { server a:2; }", "`upstream app`"),
+        ("server { listen 80 default_server; } server { listen *:80 default; }", "`listen *:80 default_server`"),
+        ("server { listen [::]:80 reuseport; } server { listen [::]:80 reuseport; }", "`listen [::]:80 reuseport`"),
+        ("server { listen 80; listen 0.0.0.0:80; }", "`listen 0.0.0.0:80`"),
+        ("server { listen 10.0.0.1; listen 10.0.0.1:80; }", "`listen 10.0.0.1:80`"),
+        ("server { location /a { } location ^~ /a { } }", "`location ^~ /a`"),
+        ("server { location / { location =/b { } location = /b { } } }", "`location = /b`"),
+        ("server { root /a; root /b; }", "`root`"),
+        ("gzip on; gzip off;", "`gzip`"),
+        ("log_format a x; log_format a y;", "`log_format a`"),
+        # What nginx takes.
+        ("server { listen 80 default_server; } server { listen [::]:80 default_server; }", ""),
+        ("server { listen 80; server_name a; } server { listen 80; server_name a; }", ""),
+        ("server { listen 443 ssl; listen 443 quic; }", ""),
+        ("server { location / { } location = / { } location ~ / { } location ~ / { } }", ""),
+        ("server { location / { location /a { } } location /a { } }", ""),
+        ("server { root /a; location / { root /a; } }", ""),
+        ("server { index a; index b; add_header A b; add_header A c; error_page 404 /a; error_page 500 /b; }", ""),
+        ("map $host $a { root 1; root 2; } types { a root; b root; }", ""),
+        ("upstream a { server b:1; server b:1; } server { location / { proxy_pass http://a; } }", ""),
+    ],
+)
+def test_what_may_stand_once_is_found_where_it_stands_twice(tmp_path: Path, text: str, words: str) -> None:
+    found = list(twice(_blocks(tmp_path, "events { } http { " + text + " }")))
+    place = str(tmp_path / "nginx.conf")
+    assert found == ([Fault(place, f"{words} stands twice, and may stand once")] if words else [])
+
+
+def test_a_copy_of_a_site_is_named_with_the_site() -> None:
+    copy = SITE.replace("/a", "/b")
+    blocks = (Block("/n", "http", (), tuple(Block(one, "upstream", ("web",)) for one in (SITE, copy))),)
+    assert list(twice(blocks)) == [Fault(copy, f"`upstream web` stands in {SITE} already, and may stand once")]
 
 
 def test_files_of_nginx_that_were_not_read_are_all_named() -> None:

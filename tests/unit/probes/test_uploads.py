@@ -15,10 +15,11 @@ from wizard.host.nginx import Handed, Server, Servers, servers_at
 from wizard.host.processes import Process
 from wizard.host.records import Written, WrittenAt
 from wizard.host.units import Unit, UnitState
+from wizard.probes.downloads import AnswersKept
 from wizard.probes.uploads import BodiesTaken
 
 SITE = Site("/etc/nginx/site", "/etc/nginx/site", 80, ("a.example",), socket="/run/a.sock")
-BODY = "/var/lib/nginx/body"
+BODY, PROXY = "/var/lib/nginx/body", "/var/lib/nginx/proxy"
 MIB = 2**20
 
 
@@ -46,6 +47,70 @@ def test_headers_replace_all_those_further_out(tmp_path: Path) -> None:
     )
     (server,) = servers_at(Live(), str(place))
     assert [one.header("HOST") for one in server.handed] == ["$http_host", ""]
+
+
+def test_answers_are_kept_in_a_folder_unless_a_site_keeps_none(tmp_path: Path) -> None:
+    place = tmp_path / "site"
+    place.write_text(
+        "proxy_temp_path tmp; server { location /a { proxy_pass http://a:1; }"
+        " location /b { proxy_buffering off; proxy_pass http://a:1; }"
+        " location /c { proxy_max_temp_file_size 0; proxy_pass http://a:1; }"
+        " location /d { fastcgi_pass a:1; } location /e { grpc_pass a:1; }"
+        " location /f { proxy_temp_path /srv/t 1 2; proxy_max_temp_file_size 2m; proxy_pass http://a:1; } }"
+    )
+    (server,) = servers_at(Live(), str(place))
+    kept = {one.location: (one.kind, one.keeps) for one in server.handed}
+    assert kept == {
+        "/a": ("proxy", "/usr/share/nginx/tmp"),
+        "/b": ("proxy", None),
+        "/c": ("proxy", None),
+        "/d": ("fastcgi", ""),
+        "/e": ("grpc", None),
+        "/f": ("proxy", "/srv/t"),
+    }
+
+
+OWN = Entry("directory", "www-data", mode=0o700)
+ROOTS = Entry("directory", "root", mode=0o700)
+
+
+@pytest.mark.parametrize(
+    ("keeps", "entries", "cause", "says"),
+    [
+        ("", {PROXY: OWN}, "", f"kept in {PROXY}"),
+        ("", {PROXY: ROOTS}, "answers-not-writable", f"{PROXY} is 0700 root:root: www-data may not write there"),
+        ("", {"/var/cache/nginx/proxy_temp": ROOTS}, "answers-not-writable", "/var/cache/nginx/proxy_temp is"),
+        (None, {PROXY: ROOTS}, "", "keeps nothing"),
+        ("/srv/t", {PROXY: ROOTS, "/srv/t": OWN}, "", "kept in /srv/t"),
+        ("/srv/t", {PROXY: OWN}, "answers-not-writable", "/srv/t is not there"),
+        ("", {PROXY: OWN, "/var/lib/nginx": ROOTS}, "home-not-traversable", f"may not write to {PROXY}"),
+        ("", {}, "", "?"),
+    ],
+)
+def test_where_nginx_keeps_answers(keeps: str | None, entries: dict[str, Entry], cause: str, says: str) -> None:
+    handed = Handed("/", "/run/a.sock", keeps=keeps)
+    finding = answers_kept(entries, (Server("/etc/nginx/site", handed=(handed,)),))
+    assert (finding.cause.id if finding.cause else "") == cause
+    assert finding.outcome == ("failed" if cause else "passed")
+    assert says in finding.evidence
+
+
+def test_without_a_site_the_folder_that_it_will_use_is_looked_at() -> None:
+    assert answers_kept({PROXY: ROOTS}, ()).outcome == "failed"
+    assert answers_kept({PROXY: ROOTS}, (), runs=False).outcome == "passed"
+
+
+def answers_kept(entries: dict[str, Entry], servers: tuple[Server, ...], runs: bool = True) -> Finding:
+    """What is found of these folders, others being open to all."""
+    folders = ("/", "/var", "/var/lib", "/var/lib/nginx", "/var/cache", "/var/cache/nginx", "/srv")
+    worker = Process(2, "www-data", ("www-data",), ("nginx: worker",))
+    answers: dict[Any, Any] = {
+        **{EntryAt(path): Entry("directory", mode=0o755) for path in folders},
+        **{EntryAt(path): entry for path, entry in entries.items()},
+        Servers(): servers,
+        Unit("nginx.service"): UnitState(processes=(worker,) if runs else ()),
+    }
+    return AnswersKept("nginx.downloads", "", site=SITE).observe(fake(answers))
 
 
 def observed(most: int, entry: Entry, written: bool = False) -> Finding:

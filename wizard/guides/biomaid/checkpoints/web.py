@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from wizard.api import (
     Answers,
+    AnswersKept,
     AttachmentsAskSignIn,
     AttachmentsHarmless,
     BodiesTaken,
@@ -103,6 +104,7 @@ def nginx(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
             *_files_never_served(answers, site),
             *_attachments(answers, site),
             BodiesTaken("nginx.uploads", _("nginx takes uploads"), site=site),
+            AnswersKept("nginx.downloads", _("nginx keeps answers on their way"), site=site),
             ReachedByOthers("nginx.outside", _("others may come"), port=answers.http_port),
         ],
     )

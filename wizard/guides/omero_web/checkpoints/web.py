@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from wizard.api import (
     Answers,
+    AnswersKept,
     BodiesTaken,
     Checkpoint,
     DefaultServerDisabled,
@@ -183,6 +184,7 @@ def _nginx_probes(answers: Answers, names: Names, page_step: str, default_step: 
             after=("nginx.port",),
         ),
         BodiesTaken("nginx.uploads", _("nginx takes uploads"), site=site),
+        AnswersKept("nginx.downloads", _("nginx keeps answers on their way"), site=site),
         CookiesSent("nginx.cookies", _("browsers send the cookies"), omero=names.omero, site=site),
         NameHandedOn("nginx.host", _("nginx hands on the name that was asked for"), site=site),
     ]
