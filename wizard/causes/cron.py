@@ -15,6 +15,7 @@ from wizard.host.cronprograms import NotFound, not_found
 from wizard.host.cronruns import Run
 from wizard.host.crontab import Refused
 from wizard.host.crontable import MARK, never
+from wizard.host.cronvariables import lacking
 from wizard.host.cronwork import Place
 from wizard.host.files import EntryAt
 from wizard.host.reading import Host, Unknown
@@ -183,6 +184,22 @@ def of_line(host: Host, run: Run, wanted: Sequence[str], place: Place, scripts: 
         text = _("No minute of any year fits {schedule}.").format(schedule=job.schedule)
         return Why(evidence, Cause("cron-never", text), Remedy(_("Correct the line's first five fields.")))
     return _shell(host, run, evidence) or _program(not_found(host, run, wanted, place, scripts), evidence)
+
+
+def of_variables(host: Host, run: Run, wanted: str, scripts: Sequence[str]) -> Why | None:
+    """Why a job, which cron starts, does not do what the command `wanted` does: it lacks a variable."""
+    found = lacking(host, run, wanted, scripts)
+    if found is None:
+        return None
+    pair = f"{found.name}={found.value}"
+    seen = _("{name} is not set") if not found.found else _("{name} is {found}; it should be {wanted}")
+    table = run.place or f"crontab -u {run.user}"
+    evidence = "; ".join((seen.format(name=found.name, found=found.found, wanted=found.value),
+                          f"{table}: {run.job.line.strip()}"))  # fmt: skip
+    text = _("The command needs `{pair}`: neither its line nor the table sets that, and cron gives a job nothing of"
+             " what a shell has.")  # fmt: skip
+    told = _("Write `{pair}` before the command, or as a line of its own at the head of the table.")
+    return Why(evidence, Cause("cron-variable-missing", text.format(pair=pair)), Remedy(told.format(pair=pair)))
 
 
 def _returned(run: Run, table: str, evidence: str) -> Why:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wizard.base.language import _
-from wizard.causes.nginx_folders import Closed, closed
-from wizard.findings.finding import Cause
+from wizard.causes.nginx_folders import RESTART, Closed, closed
+from wizard.findings.finding import Cause, Remedy
 from wizard.host.reading import Host
 
 
@@ -14,4 +14,5 @@ def answers_closed(host: Host, folder: str) -> Closed | None:
         "nginx cannot keep what the application answers: for whoever takes it slowly, pages and downloads of more than"
         " some 60 kilobytes are cut off."
     )
-    return closed(host, folder, Cause("answers-not-writable", told))
+    remedy = Remedy(_("Restart nginx: it makes that folder, and gives it to its workers, when it starts."), RESTART)
+    return closed(host, folder, Cause("answers-not-writable", told), remedy)

@@ -12,6 +12,7 @@ from wizard.host.reading import Host, Unknown
 from wizard.host.units import Unit, UnitState
 
 UNIT = "nginx.service"
+RESTART = ("nginx -t", f"systemctl restart {UNIT}")
 BODY, PROXY = "body", "proxy"
 BODIES = ("/var/lib/nginx/body", "/var/lib/nginx/tmp/client_body", "/var/cache/nginx/client_temp")
 Closed = tuple[str, Cause, "Remedy | None"]
@@ -35,15 +36,16 @@ def built_in(host: Host, kind: str = BODY) -> str:
     return ""
 
 
-def closed(host: Host, folder: str, cause: Cause) -> Closed | None:
-    """What keeps nginx's workers from writing to a folder, with the cause that is given, or a more special one; None if
-    nothing is seen that does, or no worker runs."""
+def closed(host: Host, folder: str, cause: Cause, remedy: Remedy) -> Closed | None:
+    """What keeps nginx's workers from writing to a folder, with the cause and remedy that are given, or more special
+    ones; None if nothing is seen that does, or no worker runs. A start of nginx makes its folders and gives them to its
+    workers: that is the remedy of a folder that is another's, or not there."""
     state = host.read(Unit(UNIT))
     if not isinstance(state, UnitState) or all(one.user == "root" for one in state.processes):
         return None
     entry: Entry | Unknown | None = host.read(EntryAt(folder))
     if entry is None:
-        return _("{path} is not there").format(path=folder), cause, _restart()
+        return _("{path} is not there").format(path=folder), cause, remedy
     actor = actor_of(host, UNIT, "")
     found = barrier(host, actor, folder, WRITE)
     if found is None:
@@ -52,14 +54,6 @@ def closed(host: Host, folder: str, cause: Cause) -> Closed | None:
         seen = _("{path} is {mode} {owner}:{group}: {user} may not write there").format(
             path=folder, mode=found.entry.octal, owner=found.entry.owner, group=found.entry.group, user=actor.user
         )
-        # nginx gives its folders to its workers itself when it starts.
-        return seen, cause, _restart()
-    special, remedy = explain(host, actor, found)
-    return _("{user} may not write to {path}").format(user=actor.user, path=folder), special, remedy
-
-
-def _restart() -> Remedy:
-    return Remedy(
-        _("Restart nginx: it makes that folder, and gives it to its workers, when it starts."),
-        ("nginx -t", f"systemctl restart {UNIT}"),
-    )
+        return seen, cause, remedy
+    special, opens = explain(host, actor, found)
+    return _("{user} may not write to {path}").format(user=actor.user, path=folder), special, opens

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wizard.base.language import _
 from wizard.causes.candidates import Diagnosis, file_step
 from wizard.causes.handed import handed_to
-from wizard.causes.nginx_folders import Closed, built_in, closed
+from wizard.causes.nginx_folders import RESTART, Closed, built_in, closed
 from wizard.causes.site import Site
 from wizard.findings.finding import Cause, Remedy
 from wizard.host.reading import Host
@@ -42,7 +42,8 @@ def small(host: Host, site: Site) -> Diagnosis:
 
 def bodies_closed(host: Host, folder: str) -> Closed | None:
     """What keeps nginx from keeping bodies in a folder; None if nothing is seen that does."""
-    return closed(host, folder, _cause())
+    remedy = Remedy(_("Restart nginx: it makes that folder, and gives it to its workers, when it starts."), RESTART)
+    return closed(host, folder, _cause(), remedy)
 
 
 def _cause() -> Cause:

@@ -196,7 +196,11 @@ class _Looked:
         """Why a run of a line does not do its work."""
         if run.by_timer:
             return None
-        return cron.of_account(host, run.user) or cron.of_line(host, run, self.acts[line], self._at(run), self.scripts)
+        return (
+            cron.of_account(host, run.user)
+            or cron.of_line(host, run, self.acts[line], self._at(run), self.scripts)
+            or cron.of_variables(host, run, self.wanted[line].command, self.scripts)
+        )
 
     def _at(self, run: Run) -> Place:
         return place_of(run, self.user, self.place.home)

@@ -66,10 +66,10 @@ REPORTS: tuple[Report, ...] = (
     Report(
         Fault(
             "cron-line-without-omerodir",
-            (),
+            ("maintenance.cron",),
             "crontab -u $user -l >/root/crontab; crontab -u $user -l | sed 's#OMERODIR=[^ ]* ##' | crontab -u $user -",
             "crontab -u $user /root/crontab",
-            "",
+            "cron-variable-missing",
             tidies="crontab -u $user /root/crontab",
         ),
         "https://github.com/ome/omero-web/issues/99",
