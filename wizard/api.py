@@ -159,6 +159,7 @@ if TYPE_CHECKING:
     from wizard.probes.environments import EnvironmentHoldsLock, EnvironmentMatchesLock, PoetryThere
     from wizard.probes.files import EntryIs, LineIn, LinkLeads, SettingsSafe, SourceCompiles
     from wizard.probes.git import RevisionHeld, WorkTreeClean
+    from wizard.probes.gunicorn import RequestsMayLast
     from wizard.probes.handed import NameHandedOn
     from wizard.probes.http import FormThere, NobodyListens, NotServed, PageAnswers
     from wizard.probes.machine import Need, PythonWithin, Resources, Supported, Utf8Locale
@@ -339,6 +340,7 @@ _NAMES = {
     "wizard.probes.environments": "EnvironmentHoldsLock EnvironmentMatchesLock PoetryThere",
     "wizard.probes.files": "EntryIs LineIn LinkLeads SettingsSafe SourceCompiles",
     "wizard.probes.git": "RevisionHeld WorkTreeClean",
+    "wizard.probes.gunicorn": "RequestsMayLast",
     "wizard.probes.handed": "NameHandedOn",
     "wizard.probes.http": "FormThere NobodyListens NotServed PageAnswers",
     "wizard.probes.machine": "Need PythonWithin Resources Supported Utf8Locale",

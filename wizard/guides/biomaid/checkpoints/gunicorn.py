@@ -19,6 +19,7 @@ from wizard.api import (
     MediaArrives,
     MediaHarmless,
     Probe,
+    RequestsMayLast,
     RoomLeft,
     RunningUnit,
     Service,
@@ -122,6 +123,13 @@ def _service_probes(answers: Answers, names: Names, unit_body: Body, restart_con
             user=answers.instance,
             count=answers.workers,
             after=("service.active",),
+        ),
+        RequestsMayLast(
+            "service.timeout",
+            _("requests may take their time"),
+            unit=names.unit,
+            least=30,  # gunicorn's own
+            said=f"`{names.checkout}/run-instance.sh`",
         ),
         FormThere(
             "service.page",

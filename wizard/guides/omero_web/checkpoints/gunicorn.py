@@ -12,6 +12,7 @@ from wizard.api import (
     GeneratedFile,
     PortHeldBy,
     Probe,
+    RequestsMayLast,
     RoomLeft,
     RunningUnit,
     Service,
@@ -26,6 +27,9 @@ from wizard.guides.omero_web.checkpoints.web import site_diagnosis
 from wizard.guides.omero_web.names import UNIT, Names
 from wizard.guides.omero_web.parts.causes import candidates
 from wizard.guides.omero_web.parts.omero import Omero
+
+# The timeout that OMERO.web gives gunicorn, in seconds (`omero.web.wsgi_timeout`).
+OWN_TIMEOUT = 60
 
 
 def service(answers: Answers, names: Names) -> Checkpoint:
@@ -54,6 +58,13 @@ def service(answers: Answers, names: Names) -> Checkpoint:
             user=answers.user,
             count=answers.workers,
             after=("service.active",),
+        ),
+        RequestsMayLast(
+            "service.timeout",
+            _("requests may take their time"),
+            unit=UNIT,
+            least=OWN_TIMEOUT,
+            said="`omero.web.wsgi_args`",
         ),
         FormThere(
             "service.direct",
