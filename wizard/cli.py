@@ -261,10 +261,12 @@ def _discard_output() -> None:
 
 
 def _open_streams() -> None:
-    """Opens closed streams as /dev/null, and replaces characters that the locale cannot encode."""
+    """Opens closed streams as /dev/null, and replaces characters that the locale cannot encode, or not decode."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     _encode(None)
 
 

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from screens.dialogs.dialogue import Dialogue
-from screens.model.sudo import Refusal, Sudo, otherwise
+from screens.model.sudo import Refusal, Sudo, garbled, otherwise
 from screens.widgets.choice import Choice, Choices
 from screens.widgets.field import Hidden
 from screens.widgets.keys import N_, key
@@ -106,7 +106,7 @@ class Password(Dialogue[bool]):
         self.asking = True
         slow = self.set_timer(0.8, self.tell)
         try:
-            self.refusal = await self.sudo.unlock(password)
+            self.refusal = garbled(password) or await self.sudo.unlock(password)
         finally:
             self.asking = False
             slow.stop()

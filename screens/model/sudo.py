@@ -31,6 +31,13 @@ class Refusal(Value):
     again: bool = True
 
 
+def garbled(password: str) -> Refusal | None:
+    """What is wrong where the terminal sent something else than what was typed: sudo would only call it wrong."""
+    if "\ufffd" not in password and not any("\ud800" <= letter <= "\udfff" for letter in password):
+        return None
+    return Refusal(_("This terminal sends letters that are not UTF-8: set it to UTF-8."))
+
+
 def otherwise(program: str, again: bool) -> str:
     """What to do where sudo, asked from here, does not let in."""
     if again:
@@ -71,7 +78,7 @@ class Sudo(Value):
     async def _run(self, *words: str, said: str = "") -> tuple[int, str]:
         child = await started([*self.words, *words], stdin=asyncio.subprocess.PIPE)
         try:
-            _out, err = await child.communicate(said.encode(errors="surrogateescape"))
+            _out, err = await child.communicate(said.encode())
         except asyncio.CancelledError:
             with suppress(ProcessLookupError, PermissionError, asyncio.TimeoutError):
                 child.terminate()

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from screens.model.children import Answer, Jalon
 from screens.model.instance import Instance
 from screens.model.observation import see
-from screens.model.sudo import Sudo, otherwise
+from screens.model.sudo import Sudo, garbled, otherwise
 from screens.model.walk import Walk
 from screens.plain.terminal import Terminal
 from wizard.base.language import _
@@ -48,7 +48,7 @@ class Looking:
             password = self._terminal.hidden(_("sudo's password (it is not shown; Enter: go on without root)"))
             if not password:
                 return False
-            refused = await self._sudo.unlock(password)
+            refused = garbled(password) or await self._sudo.unlock(password)
             if refused:
                 self._terminal.say(refused.words)
                 self._terminal.say(otherwise(self._jalon.program[0], refused.again))

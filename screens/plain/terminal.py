@@ -91,6 +91,8 @@ class Terminal:
             except EOFError:
                 self._print([""])
                 raise Left from None
+            except UnicodeDecodeError as error:
+                said = error.object.decode(errors="replace").rstrip("\n")
             if not self._means(said, help):
                 return said
 

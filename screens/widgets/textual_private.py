@@ -7,21 +7,48 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterable, Iterator
+from codecs import IncrementalDecoder, getincrementaldecoder
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
+from rich.console import RenderableType
 from rich.text import Text
 from textual.app import App
+from textual.driver import Driver
 from textual.widget import Widget
 from textual.widgets._footer import FooterKey
 
+DECODER = "getincrementaldecoder"
+"""Of `codecs`, as the modules of Textual's drivers have it."""
+
+
+def _tolerant(encoding: str) -> Callable[[], IncrementalDecoder]:
+    return partial(getincrementaldecoder(encoding), errors="replace")
+
 
 class QuietApp(App[Any]):
-    """An application that shows no local variables when it ends by an error: one of them may be a password. `fault` is
-    the error, for whoever started it."""
+    """An application that shows no traceback when it ends by an error: a local variable may be a password. `fault` is
+    the error, for whoever started it. What a terminal sends that is no UTF-8 is no error: it reads as U+FFFD."""
 
     fault: BaseException | None = None
+
+    def get_driver_class(self) -> type[Driver]:
+        """The usual one, whose decoder would otherwise end the application by an accent of an older terminal."""
+        found = super().get_driver_class()
+        setattr(sys.modules[found.__module__], DECODER, _tolerant)
+        return found
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Ends it. What a thread of Textual's hands over is a traceback."""
+        from rich.traceback import Traceback  # which takes its time, and is hardly ever wanted
+
+        for one in renderables:
+            if isinstance(one, Traceback) and one.trace.stacks:
+                stack = one.trace.stacks[0]
+                self.fault = self.fault or RuntimeError(f"{stack.exc_type}: {stack.exc_value}")
+        super().panic(Text())
 
     def _fatal_error(self) -> None:
         self.fault = self.fault or sys.exc_info()[1]

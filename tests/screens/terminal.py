@@ -59,8 +59,8 @@ class Terminal:
         return before
 
     def type(self, text: str = "", end: str = "\n") -> None:
-        """Types a line."""
-        os.write(self._descriptor, (text + end).encode())
+        """Types a line; a byte that is no letter stands in it as Python escapes it."""
+        os.write(self._descriptor, (text + end).encode(errors="surrogateescape"))
 
     def wait(self, seconds: float) -> None:
         """Lets it go on for so long."""

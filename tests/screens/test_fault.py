@@ -70,3 +70,15 @@ def test_textual_writes_down_nothing_that_is_typed(tmp_path: Path) -> None:
     with Terminal((sys.executable, "-c", started), env, ROOT) as terminal:
         terminal.expect("Nothing has been changed", 60)
         assert not log.exists()
+
+
+def test_a_letter_that_is_no_utf_8_ends_nothing(tmp_path: Path) -> None:
+    """A terminal that speaks Latin-1 sends an accent as one byte."""
+    env = environment(HOME=str(tmp_path), TERM="xterm-256color")
+    asking = FAULTY.replace("Unlucky()", "Sudo(('false',))")
+    with Terminal((sys.executable, "-c", asking, "no", str(tmp_path / "state")), env, ROOT) as terminal:
+        terminal.expect("for sudo:", 60)
+        terminal.type("caf\udce9s", "")
+        terminal.expect(r"\*" * 5, 20)
+        terminal.type("\r", "")
+        terminal.expect("set it to UTF-8", 20)

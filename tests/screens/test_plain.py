@@ -393,6 +393,17 @@ class TestBecomingRoot:
         became, looking = self._became(tmp_path, Said(""))
         assert not became and not looking.root
 
+    def test_letters_that_are_no_utf_8_are_not_called_a_wrong_password(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def typed(prompt: str) -> str:
+            return b"caf\xe9\n".decode()
+
+        monkeypatch.setattr("getpass.getpass", typed)
+        terminal = Said(Plain().hidden("text"), "right")
+        assert self._became(tmp_path, terminal)[0]
+        assert "set it to UTF-8" in terminal.said[1]
+
     def test_nothing_is_asked_where_sudo_asks_nothing(self, tmp_path: Path) -> None:
         (tmp_path / "open").touch()
         terminal = Said()
