@@ -418,3 +418,27 @@ def test_this_process_is_confined_or_not() -> None:
     reading = ConfinedBy(os.getpid())
     assert isinstance(processes.answer([reading])[reading], str)
     assert processes.answer([ConfinedBy(2**22 + 1)]) == {ConfinedBy(2**22 + 1): ""}
+
+
+# --- links
+
+OTHERS = "/home/other/private.sock"
+
+
+@pytest.mark.parametrize(
+    ("made_by", "owner", "opened"),
+    [("demo", "demo", True), ("root", "other", True), ("demo", "other", False), ("demo", "root", False)],
+)
+def test_what_somebody_s_link_leads_to_is_not_opened_for_it(made_by: str, owner: str, opened: bool) -> None:
+    answers = tree() | {
+        EntryAt(SOCKET): Entry("link", made_by, made_by, 0o777, target=OTHERS),
+        EntryAt("/home/other"): folder(0o755, "other", "other"),
+        EntryAt(OTHERS): Entry("socket", owner, owner, 0o600),
+    }
+    host = fake(answers)
+    found = barrier(host, WEB, SOCKET, CONNECT)
+    assert named(found) == (OTHERS, MODE)
+    assert found is not None
+    _cause, remedy = explain(host, WEB, found)
+    assert remedy is not None
+    assert (bool(remedy.commands), remedy.safe) == (opened, opened)

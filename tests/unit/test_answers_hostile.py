@@ -11,7 +11,7 @@ import pytest
 from tests.unit.running import jalon
 from wizard.answers.file import load_given
 from wizard.answers.questions import CHOICE, LIST, NUMBER, SECRET, BadAnswers, Question, check_answers
-from wizard.base.toml import loads
+from wizard.base.toml import MOST, MOST_SIGNS, loads
 from wizard.host.facts import gather
 
 QUESTIONS = (
@@ -84,6 +84,17 @@ HOSTILE = {
     "what is not seen": (b'name = "a\\u200bb"', "name: U+200B cannot stand in an answer"),
     "a turn of direction in a name": (b'"a\\u202eb" = 1', "a\\u202eb: there is no such question"),
 }
+
+
+@pytest.mark.parametrize(
+    "text", ["#" * (MOST + 1), "a = [" + "1," * (MOST_SIGNS + 1) + "]", "[a]\n" * (MOST_SIGNS + 1)]
+)
+def test_a_document_that_takes_long_is_not_parsed(text: str) -> None:
+    """Of a user's checkout or Poetry, which have no bound of their own."""
+    with pytest.raises(ValueError, match="too large"):
+        loads(text)
+    signs = "a = [\n  {file = 'a,b=[c', hash = \"sha256:[=,\"},\n]\n" + "# ,=[\n" * MOST_SIGNS
+    assert loads(signs) == {"a": [{"file": "a,b=[c", "hash": "sha256:[=,"}]}
 
 
 @pytest.mark.parametrize("kind", HOSTILE)

@@ -107,6 +107,9 @@ def test_cronie_leaves_out_a_line_and_runs_the_others() -> None:
         ("0 0 30 2 1", False),
         ("0 0 31 * *", False),
         ("@reboot", False),
+        # anacron's, and a field behind which cron skips what is no blank of its own.
+        ("3", False),
+        ("0\x0c0 0 30 2 *", True),
     ],
 )
 def test_a_schedule_that_never_comes(schedule: str, none: bool) -> None:

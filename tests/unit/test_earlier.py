@@ -16,7 +16,7 @@ from wizard.guides.django.parts.steps import Account, Migrate
 from wizard.host.archives import Archive, Archives
 from wizard.host.children import CommandResult
 from wizard.host.clusters import LISTED
-from wizard.host.earlier import Traces, of_database, of_folder
+from wizard.host.earlier import MOST_FOLDERS, Traces, of_database, of_folder
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.mounts import Mount, Mounts
 from wizard.host.postgresql import Cluster, ClusterState, Database, DatabaseState, Inside
@@ -141,6 +141,12 @@ def test_which_folder_was_set_aside(name: str, kept: bool) -> None:
     full: dict[Any, Any] = {Listing("/h"): ("log", name), Listing(f"/h/{name}"): ("a.png",)}
     assert of_folder(fake(full), "/h/media").places == ((f"/h/{name}",) if kept else ())
     assert of_folder(fake({**full, Listing(f"/h/{name}"): ()}), "/h/media") == Traces()
+
+
+def test_of_a_thousand_folders_few_are_looked_into() -> None:
+    names = tuple(f"media.old{number}" for number in range(1000))
+    host = fake({Listing("/h"): names, **{Listing(f"/h/{name}"): ("x",) for name in names}})
+    assert len(of_folder(host, "/h/media").places) == MOST_FOLDERS
 
 
 ROOT = Mount(1, 0, "8:1", "/", "/", kind="ext4")

@@ -13,9 +13,11 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as reader
 
-# Far more than people write. The parsers call themselves for each level, and their time grows with the square of the
-# parts of a key and of the digits of a number.
+# Far more than people write, and programs (the lock of a hundred packages has 10,000 signs). The parsers call
+# themselves for each level, their time grows with the square of the parts of a key and of the digits of a number, and
+# each table takes a kilobyte.
 DEEPEST, MOST_PARTS, MOST_DIGITS = 100, 50, 1000
+MOST, MOST_SIGNS = 4 * 2**20, 200_000
 # Each of them ends with the text where it is not closed, so that the search never looks twice at one place.
 STRINGS = re.compile(
     r"'''(?s:.*?)(?:'{3,5}|\Z)|\"\"\"(?s:[^\\]|\\.)*?(?:\"{3,5}|\Z)|'[^'\n]*'?|\"(?:[^\"\\\n]|\\.)*\"?|#[^\n]*"
@@ -26,9 +28,11 @@ NUMBERS = re.compile(rf"[0-9A-Fa-f_]{{{MOST_DIGITS}}}")
 
 def loads(text: str) -> dict[str, Any]:
     """Parse a TOML document. Raises `ValueError` with the position of the error, or for one that would keep a parser
-    for ever or break it: nested too deep, a key of too many parts, a number of too many digits. What it returns can be
-    printed and compared."""
-    plain = STRINGS.sub("''", text.removeprefix("\ufeff"))
+    for ever or break it: too large, nested too deep, a key of too many parts, a number of too many digits. What it
+    returns can be printed and compared."""
+    plain = STRINGS.sub("''", text.removeprefix("\ufeff")) if len(text) <= MOST else ""
+    if len(text) > MOST or sum(map(plain.count, "=[,")) > MOST_SIGNS:
+        raise ValueError(_("it is too large to be read"))
     if _depth(plain) > DEEPEST:
         raise ValueError(_("it is nested too deep"))
     if KEYS.search(plain):

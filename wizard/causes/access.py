@@ -27,7 +27,16 @@ OVERRIDE = "zz-access.conf"
 
 
 def explain(host: Host, actor: Actor, found: Barrier, tree: str = "") -> Diagnosis:
-    """Return cause and remedy. `tree` is the folder of which everything should be readable, if there is one."""
+    """Return cause and remedy. `tree` is the folder of which everything should be readable, if there is one. What
+    somebody's link leads to, and is another's, is nothing to be opened by a command."""
+    cause, remedy = _explained(host, actor, found, tree)
+    if not found.led_astray:
+        return cause, remedy
+    told = _("A link of {user} leads to {path}, which is not {user}'s: see where it should lead.")
+    return cause, Remedy(told.format(user=found.led_by, path=found.path))
+
+
+def _explained(host: Host, actor: Actor, found: Barrier, tree: str) -> Diagnosis:
     by_reason = {
         LIST: _by_list,
         MASK: _by_mask,

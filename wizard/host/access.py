@@ -7,7 +7,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from wizard.base.values import Value
+from wizard.base.values import Value, replace
 from wizard.host import acl, sandbox
 from wizard.host.acl import MODE, PASS, WRITE
 from wizard.host.files import Entry, EntryAt
@@ -42,7 +42,8 @@ class Barrier(Value):
 
     `reason`: `mode`, `list` (a line of the access control list), `mask` (what its mask takes away); `hidden`, `closed`
     or `noexec-here` by the unit's `setting` ("" where only its view of the files says so); `read-only` or `noexec` by
-    the mount at `setting`.
+    the mount at `setting`. `led_by`: who made a link on the way, if that is somebody else than root: there may be
+    anything behind it.
     """
 
     path: str
@@ -50,6 +51,12 @@ class Barrier(Value):
     reason: str
     entry: Entry | None = None
     setting: str = ""
+    led_by: str = ""
+
+    @property
+    def led_astray(self) -> bool:
+        """Whether a link leads there that whoever owns what is there has not made."""
+        return bool(self.led_by) and (self.entry is None or self.entry.owner != self.led_by)
 
 
 def actor_of(host: Host, unit: str, user: str) -> Actor:
@@ -80,25 +87,29 @@ def barrier(host: Host, actor: Actor, path: str, right: int) -> Barrier | None:
     not there is to write to its folder, if that is there."""
     view = _View(host, actor)
     before: tuple[str, Entry] | None = None
-    for place, entry, last in way(host, path):
+    for place, entry, last, led_by in way(host, path):
         if setting := view.hides(place):
-            return Barrier(place, PASS, HIDDEN, entry, setting.strip("?"))
+            return Barrier(place, PASS, HIDDEN, entry, setting.strip("?"), led_by)
         if entry is None:
             if last and before and right == WRITE:
-                return view.bars(*before, right)
+                return _led(view.bars(*before, right), led_by)
             before = None
             continue
         wanted = right if last else PASS
         if (last or entry.kind == "directory") and (found := view.bars(place, entry, wanted)):
-            return found
+            return _led(found, led_by)
         before = place, entry
     return None
 
 
-def way(host: Host, path: str) -> Iterator[tuple[str, Entry | None, bool]]:
-    """Yield each step to a path, links resolved: the path so far, what is there (None where nothing is), and whether it
-    is the end. Ends before what cannot be read."""
-    left, place, links = parts(path), "/", 0
+def _led(found: Barrier | None, led_by: str) -> Barrier | None:
+    return replace(found, led_by=led_by) if found else None
+
+
+def way(host: Host, path: str) -> Iterator[tuple[str, Entry | None, bool, str]]:
+    """Yield each step to a path, links resolved: the path so far, what is there (None where nothing is), whether it is
+    the end, and who made the last link on the way that is not root's. Ends before what cannot be read."""
+    left, place, links, led_by = parts(path), "/", 0, ""
     yield from _step(host, "/", not left)
     while left:
         name = left.pop()
@@ -110,17 +121,18 @@ def way(host: Host, path: str) -> Iterator[tuple[str, Entry | None, bool]]:
             links += 1
             if links > MOST_LINKS:
                 return
+            led_by = led_by if entry.owner == "root" else entry.owner
             left += parts(entry.target)
             place = "/" if entry.target.startswith("/") else place
             continue
-        yield here, entry, not left
+        yield here, entry, not left, led_by
         place = here
 
 
-def _step(host: Host, place: str, last: bool) -> Iterator[tuple[str, Entry | None, bool]]:
+def _step(host: Host, place: str, last: bool) -> Iterator[tuple[str, Entry | None, bool, str]]:
     entry: Entry | Unknown | None = host.read(EntryAt(place))
     if isinstance(entry, Entry):
-        yield place, entry, last
+        yield place, entry, last, ""
 
 
 class _View:

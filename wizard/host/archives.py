@@ -47,8 +47,8 @@ class Archive(Value):
     @property
     def rows(self) -> Mapping[str, int]:
         """The row count of each table (`public.dem_demande`) in the snapshot that was dumped."""
-        rows: Mapping[str, int] = self.manifest.get("tables", {})
-        return rows
+        rows = self.manifest.get("tables", {})
+        return rows if isinstance(rows, Mapping) else {}
 
 
 class Archives(Reading["Archive | None"]):

@@ -39,7 +39,8 @@ def parse_cron_line(line: str) -> Job | None:
 
 def _schedule(text: str) -> str:
     """Normalise the time fields: numbers for names, no leading zeros."""
-    fields = WORDS.get(text, text).lower().split()
+    # Blanks of other kinds than cron's are a part of a field.
+    fields = WORDS.get(text, text).lower().split(" ")
     plain = (re.sub(r"[a-z]{3,}", lambda name: NAMES.get(name[0], name[0]), field) for field in fields)
     return " ".join("*" if field == "*/1" else re.sub(r"\b0+(?=\d)", "", field) for field in plain)
 

@@ -167,15 +167,16 @@ def _digits(word: str) -> int | None:
 
 
 def never(schedule: str) -> bool:
-    """Whether no day or minute of any year fits a schedule."""
-    if schedule.startswith("@"):
+    """Whether no day or minute of any year fits a schedule; False for one that is not cron's, such as anacron's."""
+    words = schedule.split(" ")
+    if len(words) != len(FIELDS):
         return False
-    found = [numbers(word, field) for word, field in zip(schedule.split(), FIELDS, strict=True)]
+    found = [numbers(word, field) for word, field in zip(words, FIELDS, strict=True)]
     minutes, hours, days, months, weekdays = (values or frozenset() for values in found)
     if not minutes or not hours or not months or not (days or weekdays):
         return True
     longest = max(31 if month in (1, 3, 5, 7, 8, 10, 12) else 29 if month == 2 else 30 for month in months)
-    _minute, _hour, day, _month, weekday = schedule.split()
+    _minute, _hour, day, _month, weekday = words
     fits = any(value <= longest for value in days)
     # A day of the month and one of the week: either will do, unless one begins with a star.
     either = not day.startswith("*") and not weekday.startswith("*")

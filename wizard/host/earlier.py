@@ -20,6 +20,8 @@ from wizard.host.reading import Host
 from wizard.host.records import Applied, TakenOver
 
 SCRATCH = "jalon_restore_"
+# Of folders with such names, which their owner may make by thousands: as many are looked into.
+MOST_FOLDERS = 20
 # What people put behind, or before, the name of what they set aside.
 ASIDE = r"(?:old|bak|back|backup|orig|sav|save|saved|copy|copie|kept|prev|previous|before|avant|ancien|\d{4,})"
 
@@ -59,7 +61,7 @@ def of_folder(host: Host, path: str) -> Traces:
     kept = re.compile(rf"(?:{ASIDE}[-_. ]?)?{re.escape(name)}(?:[-_. ]?{ASIDE}.*|~.*)?", re.IGNORECASE)
     names = host.read(Listing(above))
     found = [one for one in names if one != name and kept.fullmatch(one)] if isinstance(names, tuple) else []
-    places = [f"{above.rstrip('/')}/{one}" for one in found]
+    places = [f"{above.rstrip('/')}/{one}" for one in found[:MOST_FOLDERS]]
     return Traces(_once(host, ("DirectoryMade", path)), tuple(one for one in places if host.read(Listing(one))))
 
 
