@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -442,3 +443,12 @@ def test_what_somebody_s_link_leads_to_is_not_opened_for_it(made_by: str, owner:
     _cause, remedy = explain(host, WEB, found)
     assert remedy is not None
     assert (bool(remedy.commands), remedy.safe) == (opened, opened)
+
+
+def test_of_thousands_of_mounts_each_is_looked_at_once() -> None:
+    mounts = [Mount(1, 0, "8:1", "/", "/"), *(Mount(one + 1, one, "8:1", "/", "/home") for one in range(1, 20_000))]
+    began = time.process_time()
+    found = covering(mounts, "/home/demo")
+    assert found is not None
+    assert found.id == 20_000
+    assert time.process_time() - began < 2

@@ -99,3 +99,13 @@ def test_a_port_that_is_held_is_named_while_it_is_held() -> None:
     held = {Listeners(): (Listener("127.0.0.1", 5432, "python3", 77, "demo"),)}
     assert named(log, held)[0] == "port-held-by-another"
     assert named(log)[0] == "postgresql-does-not-start"
+
+
+def test_what_was_written_before_it_was_told_to_stop_is_no_cause() -> None:
+    """Who logs in by a name with a line end in it writes such a line; the prefix of lines has the name as it is."""
+    forged = f"{STAMP}FATAL:  could not map anonymous shared memory"
+    stop = f"{STAMP}LOG:  received fast shutdown request"
+    down = f"{STAMP}LOG:  database system is shut down"
+    assert named([UP, forged])[0] == "postgresql-memory"
+    assert named([UP, forged, stop, down])[0] != "postgresql-memory"
+    assert named([UP, stop, down, forged])[0] == "postgresql-memory"

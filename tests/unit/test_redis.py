@@ -7,7 +7,10 @@ from threading import Thread
 
 import pytest
 
+from wizard.host import http
+from wizard.host.http import Get
 from wizard.host.redis import RedisAt, RedisState, answer
+from wizard.host.sockets import Connection, connect
 
 INFO = b"# Server\r\nredis_version:7.0.15\r\nrole:master\r\n"
 
@@ -39,3 +42,12 @@ def test_whatever_it_says(said: bytes, error: str, info: dict[str, str]) -> None
         thread.join()
     assert isinstance(found, RedisState)
     assert (found.error, dict(found.info)) == (error, info)
+
+
+def test_a_port_that_there_is_not_is_no_fault() -> None:
+    wanted = RedisAt("127.0.0.1", 99999)
+    assert answer([wanted])[wanted] == RedisState("EINVAL")
+    place = Connection("127.0.0.1", 99999)
+    assert connect([place])[place] == "EINVAL"
+    page = Get("/", port=99999)
+    assert http.answer([page])[page].error == "BadStatusLine"

@@ -37,7 +37,8 @@ def describe_listener(one: Listener) -> str:
 
 
 def _remedy(host: Host, one: Listener) -> Remedy:
-    program = one.program or describe_listener(one)
+    # Of an ordinary account's, the name alone says nothing.
+    program = describe_listener(one) if one.ordinary else one.program
     text = _("Stop {program}, or choose another port for this instance.").format(program=program)
     name = host.read(ServiceOf(one.pid))
     if not one.pid or not name or isinstance(name, Unknown) or not _runs_as(host, name, one):

@@ -26,6 +26,8 @@ OWN = re.compile(r"\[[0-9]+\] (?P<kind>[A-Z]{3,9}) ?: +(?P<words>.*)")
 FATAL = ("FATAL", "PANIC", "PANIQUE")
 # English and French, as in `causes.postgresql`.
 UP = re.compile(r"database system is ready to accept|base de données est prêt")
+# A server that is told to stop did not end for what stands before: whoever may log in writes lines of this log.
+STOPS = re.compile(r"received (?:fast|smart|immediate) shutdown request|a reçu une demande d'arrêt")
 # Of what ends with every regular stop.
 ENDS = re.compile(r"terminating|arrêt du processus|due to administrator command")
 KEY_SETTING = re.compile(rb"^\s*ssl_key_file\s*=?\s*'([^'\n]*)'", re.MULTILINE)
@@ -58,9 +60,12 @@ def diagnose(host: Host, down: Down) -> Diagnosis | None:
 
 
 def _last_words(lines: Sequence[str]) -> list[str]:
-    """Return what the server said when it ended since it was last up: of errors in its settings, which come before the
-    fatal line, the last, and the details that follow that line."""
-    after = next((number for number in range(len(lines), 0, -1) if UP.search(lines[number - 1])), 0)
+    """Return what the server said when it ended since it was last up, or told to stop: of errors in its settings, which
+    come before the fatal line, the last, and the details that follow that line."""
+    ended = (
+        number for number in range(len(lines), 0, -1) if UP.search(lines[number - 1]) or STOPS.search(lines[number - 1])
+    )
+    after = next(ended, 0)
     fatal = next((number for number in range(len(lines) - 1, after - 1, -1) if _is_fatal(lines[number])), -1)
     if fatal < 0:
         return []

@@ -13,6 +13,9 @@ from wizard.host.cronwork import Place, acts, does
 from wizard.host.reading import Host, Reading, Unknown
 from wizard.host.timers import TimerJobs
 
+MOST_TEXT = 2**16
+"""Characters of commands."""
+
 
 class Run(Value):
     """A job that cron runs as a user: `place` is its table, "" for that user's own crontab; `settings` what the table
@@ -98,7 +101,23 @@ def missing(
 ) -> tuple[str, ...]:
     """Return the wanted lines of a user which no active job does as well (see `wizard.host.cronwork.acts`)."""
     place = Place(home, home, user, user)
-    there = [acts(run.job.command, place_of(run, user, home), scripts) for run in runs if not run.job.off]
     jobs = ((line, parse_cron_line(line)) for line in wanted)
-    lacking = ((line, acts(job.command, place, scripts)) for line, job in jobs if job)
+    lacking = [(line, acts(job.command, place, scripts)) for line, job in jobs if job]
+    on = likely((run for run in runs if not run.job.off), (asked for _line, asked in lacking))
+    there = [acts(run.job.command, place_of(run, user, home), scripts) for run in on]
     return tuple(line for line, asked in lacking if not any(does(one, asked) for one in there))
+
+
+def likely(runs: Iterable[Run], wanted: Iterable[tuple[str, ...]]) -> list[Run]:
+    """Return the jobs that may do one of these acts, by their last words. Taking a command apart costs more than all
+    else: of tables of thousands of lines, which anybody may have, as much as `MOST_TEXT` is."""
+    ends = {act.rpartition(" ")[2] for one in wanted for act in one}
+    found: list[Run] = []
+    left = MOST_TEXT
+    for run in runs:
+        if any(word in run.job.command for word in ends):
+            left -= len(run.job.command)
+            if left < 0:
+                break
+            found.append(run)
+    return found

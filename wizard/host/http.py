@@ -134,7 +134,7 @@ def _once(wanted: Get, path: str, seconds: float) -> Response:
         return Response(error="ETIMEDOUT")
     except OSError as error:
         return Response(error=errno.errorcode.get(error.errno or 0, type(error).__name__))
-    except ValueError:
+    except (ValueError, OverflowError):
         return Response(error="BadStatusLine")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
@@ -88,10 +89,17 @@ def _plain(word: str) -> str:
 def covering(mounts: Sequence[Mount], path: str) -> Mount | None:
     """Return the mount in which a path without links lies; None where that is not to be said."""
     numbers = {one.id for one in mounts}
-    here = next((one for one in mounts if one.point == "/" and one.parent not in numbers - {one.id}), None)
+    # Whoever may make mounts of its own may make thousands, one over the other: each is looked at once.
+    within: dict[int, list[Mount]] = defaultdict(list)
+    for one in mounts:
+        if one.parent != one.id and is_below(path, one.point):
+            within[one.parent].append(one)
+    here = next(
+        (one for one in mounts if one.point == "/" and (one.parent == one.id or one.parent not in numbers)), None
+    )
     while here is not None:
         # The way comes to the shortest first; what is mounted over another is its child.
-        below = [one for one in mounts if one.parent == here.id != one.id and is_below(path, one.point)]
+        below = within.pop(here.id, [])
         if not below:
             return here
         here = min(below, key=lambda one: len(one.point))

@@ -56,6 +56,8 @@ def _asked(address: str, port: int) -> RedisState:
                 head = lines.readline(MOST).decode(errors="replace").strip()
                 size = int(head[1:]) if LENGTH.fullmatch(head) else 0
                 text = lines.read(min(size, MOST)).decode(errors="replace")
+    except (OverflowError, ValueError):  # a number or a name that nothing can have
+        return RedisState("EINVAL")
     except OSError as error:
         return RedisState(errno.errorcode.get(error.errno or 0, "ETIMEDOUT"))
     parted = (line.strip().partition(":") for line in text.splitlines() if ":" in line and not line.startswith("#"))

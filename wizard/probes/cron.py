@@ -183,10 +183,8 @@ class _Looked:
 
     def equivalent(self, runs: Iterable[Run]) -> dict[str, list[Run]]:
         """The runs that do what each line does; those not commented out come first."""
-        # What cannot be it is not taken apart, which costs more than all else here.
-        ends = {act.rpartition(" ")[2] for wanted in self.acts.values() for act in wanted}
-        likely = [run for run in runs if any(word in run.job.command for word in ends)]
-        done = [(run, acts(run.job.command, self._at(run), self.scripts)) for run in likely]
+        found = cronruns.likely(runs, self.acts.values())
+        done = [(run, acts(run.job.command, self._at(run), self.scripts)) for run in found]
         return {
             line: sorted((run for run, does_ in done if does(does_, wanted)), key=lambda run: run.job.off)
             for line, wanted in self.acts.items()

@@ -395,3 +395,10 @@ def test_a_command_that_cron_is_to_run(answers: dict[Any, Any], cause: str) -> N
     # What more than root may have written is not taken as it is.
     safe = Refused(PLAN.file, "mode", found="0666", closed=False)
     assert (remedy := PLAN.observe(fake({RefusedTables(): (safe,)})).remedy) and not remedy.safe
+
+
+def test_of_a_table_of_thousands_of_lines_a_part_is_taken_apart() -> None:
+    runs = cronruns.runs_in("demo", [f"* * * * * {'a;' * 400} hourly {number}" for number in range(2000)])
+    assert 0 < len(cronruns.likely(runs, [("x manage hourly",)])) <= cronruns.MOST_TEXT // len(runs[0].job.command)
+    assert cronruns.likely(runs, [("x manage daily",)]) == []
+    assert missing([f"0 * * * * {HOURLY}"], [run.job.line for run in runs]) == (f"0 * * * * {HOURLY}",)

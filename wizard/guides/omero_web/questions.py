@@ -23,6 +23,7 @@ from wizard.api import (
 
 PREFIX = re.compile(r"(/[A-Za-z0-9_-]+)+")
 ORIGIN = re.compile(r"https?://([^/:]+)(:\d{1,5})?")
+MOST_PORT = 65535
 REDIS = re.compile(r"rediss?://([^/:]+)(:\d{1,5})?(/\d+)?")
 ONE = r"(?:>=|<=|==|!=|~=|>|<)\s*[0-9]+(?:\.[0-9]+)*"
 RANGE = re.compile(rf"{ONE}(?:\s*,\s*{ONE})*")
@@ -104,7 +105,8 @@ def _gunicorn_arguments(value: str, answers: Answers, facts: Facts) -> str:
 
 
 def _redis(value: str, answers: Answers, facts: Facts) -> str:
-    if _names_host(REDIS, value):
+    found = REDIS.fullmatch(value)
+    if _names_host(REDIS, value) and found and 0 < int((found[2] or ":6379")[1:]) <= MOST_PORT:
         return ""
     return _("`{value}` is no address of a Redis, such as `redis://127.0.0.1:6379/0`").format(value=value)
 
