@@ -30,7 +30,7 @@ UP = re.compile(r"database system is ready to accept|base de données est prêt"
 STOPS = re.compile(r"received (?:fast|smart|immediate) shutdown request|a reçu une demande d'arrêt")
 # Of what ends with every regular stop.
 ENDS = re.compile(r"terminating|arrêt du processus|due to administrator command")
-KEY_SETTING = re.compile(rb"^\s*ssl_key_file\s*=?\s*'([^'\n]*)'", re.MULTILINE)
+KEY_SETTING = re.compile(rb"^[ \t]*ssl_key_file[ \t]*(?:=[ \t]*)?'([^'\n]*)'", re.MULTILINE)
 ADMINISTRATOR = "postgres"
 Held = tuple[str, "Remedy | None"] | None
 

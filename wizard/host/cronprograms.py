@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from wizard.base.values import Value
 from wizard.host.cronruns import Run
-from wizard.host.cronwork import Place, acts, simple_commands, without_redirections
+from wizard.host.cronwork import LONGEST, Place, acts, simple_commands, without_redirections
 from wizard.host.files import Entry, EntryAt
 from wizard.host.launchers import ASSIGNMENT, PYTHON, RUNNERS, SHELLS, unwrap
 from wizard.host.reading import Host, Unknown
@@ -15,6 +15,8 @@ from wizard.host.reading import Host, Unknown
 # Of Debian's cron for users' tables and the system's; cronie's is longer.
 PATH = "/usr/bin:/bin"
 SURE = "/usr/bin/env"
+MOST_FOLDERS = 100
+"""Of a `PATH`: what a table says of more is not gone through."""
 # What the shell knows itself, and words of its grammar.
 BUILT_IN = frozenset(
     {
@@ -44,6 +46,8 @@ class NotFound(Value):
 
 def not_found(host: Host, run: Run, wanted: Collection[str], place: Place, scripts: Collection[str]) -> NotFound | None:
     """Return the first program up to the `wanted` acts that cron does not find; None also where that is not known."""
+    if len(run.job.command) > LONGEST:
+        return None
     try:
         parts = list(simple_commands(without_redirections(run.job.command)))
     except ValueError:
@@ -89,6 +93,8 @@ def _done(parts: Sequence[Sequence[str]], wanted: Collection[str], place: Place,
 
 def _in_path(host: Host, name: str, path: str) -> bool:
     if name.startswith(("$", "~", "`", "_")):
+        return True
+    if path.count(":") >= MOST_FOLDERS:
         return True
     for folder in path.split(":"):
         if not folder.startswith("/"):

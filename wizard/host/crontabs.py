@@ -11,7 +11,7 @@ from typing import Any
 from wizard.base.values import Value, replace
 from wizard.host import opening
 from wizard.host.cronline import parse_cron_line
-from wizard.host.crontab import DEBIAN, Refused, RefusedTables, SystemJob, refused_text
+from wizard.host.crontab import DEBIAN, MOST_BYTES, MOST_LINES, Refused, RefusedTables, SystemJob, refused_text
 from wizard.host.crontable import assigned
 from wizard.host.files import user_name
 from wizard.host.reading import Reading
@@ -53,7 +53,7 @@ def _tables(debian: bool) -> Iterator[_Found]:
     for place in ("/etc/crontab", *_names("/etc/cron.d")):
         try:
             refused = _refused_file(place, debian, 0o022 if debian else 0o7533)
-            text = opening.read(place).decode(errors="replace")
+            text = opening.read(place, MOST_BYTES).decode(errors="replace")
         except opening.Refused:
             yield _Found(refused=Refused(place, "link", closed=False))
             continue
@@ -65,7 +65,7 @@ def _tables(debian: bool) -> Iterator[_Found]:
 
 def _jobs(place: str, text: str) -> Iterator[SystemJob]:
     settings: dict[str, str] = {}
-    for line in text.split("\n"):
+    for line in text.split("\n")[:MOST_LINES]:
         if pair := assigned(line):
             settings[pair[0]] = pair[1]
         job = parse_cron_line(line)

@@ -19,6 +19,10 @@ ENDS = frozenset({";", "&&", "||", "&", "(", ")", ";;"})
 BEFORE = frozenset({"if", "then", "else", "elif", "do", "while", "until", "!", "{"})
 BESIDES = frozenset({"umask", "set", "export", "true", ":", "}", "fi", "done", "ulimit"})
 DEEPEST = 5
+LONGEST = 16_384
+"""Characters of a command that is taken apart: that of a timer may be of any length."""
+LONGEST_PATH = 4096
+"""Characters, of linux/limits.h: nothing enters a folder with a longer name."""
 
 
 class Place(Value):
@@ -38,7 +42,7 @@ class Place(Value):
         if not self.home:
             return path.rpartition("/")[2]
         whole = path if path.startswith("/") else f"{self.folder or self._own or '~'}/{path}"
-        return re.sub(r"(/\.)+(?=/|$)", "", whole)
+        return re.sub(r"(/\.)+(?=/|$)", "", whole[:LONGEST_PATH])
 
     def becoming(self, user: str, *, login: bool) -> Place:
         """The place of another user's command; a login begins in that user's home."""
@@ -63,7 +67,10 @@ def meaning(command: str, home: str = "", scripts: Collection[str] = ()) -> str:
 
 def acts(command: str, place: Place, scripts: Collection[str] = ()) -> tuple[str, ...]:
     """Return what a command does, one text for each simple command, `scripts` being those of `meaning`. What runs as
-    another user than the owner of `place` begins with that user's name and a colon."""
+    another user than the owner of `place` begins with that user's name and a colon. A command longer than `LONGEST`
+    is not taken apart."""
+    if len(command) > LONGEST:
+        return (command,)
     return _acts_of(command, place, tuple(scripts), 0)
 
 

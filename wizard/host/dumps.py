@@ -22,29 +22,38 @@ WITH = {
     "pg_probackup": ("backup",),
 }
 ONE = "pg_dump"
+MENTIONED = re.compile("|".join(map(re.escape, {*WHOLE, *WITH, ONE})))
+LONGEST = 200_000
+"""Characters of a script that is taken apart."""
 SHELL = re.compile(r"#!\s*\S*(?:/|/env\s+)(?:ba|da|z|k)?sh\b")
 QUOTED = re.compile(r"[\"'](?:/[\w./-]*/)?(pg_dump|pg_dumpall|pg_basebackup)[\"' ]")
 
 
 def dumps(text: str, database: str) -> bool:
-    """Whether a command line, or the text of a script, dumps that database or all of them."""
+    """Whether a command line, or the text of a script, dumps that database or all of them. No for a longer one than
+    `LONGEST`."""
+    if len(text) > LONGEST:
+        return False
     if text.startswith("#!") and not SHELL.match(text):
         bare = "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("#"))
         kinds = {found[1] for found in QUOTED.finditer(bare)}
         return bool(kinds - {ONE}) or (ONE in kinds and _names(bare, database))
     named = False
-    for words in commands(text):
+    lines = _lines(text)
+    # Taking a line apart costs more than all else here.
+    for words in commands("\n".join(line for line in lines if MENTIONED.search(line))):
         program = words[0].rpartition("/")[2]
         if program in WHOLE or any(word in words for word in WITH.get(program, ())):
             return True
         named = named or program == ONE
-    return named and _names("\n".join(_lines(text)), database)
+    return named and _names("\n".join(lines), database)
 
 
 def started_paths(text: str) -> list[str]:
-    """Return the paths of what a command line starts; for `run-parts`, its folder with a slash at the end."""
+    """Return the paths of what a command line starts; for `run-parts`, its folder with a slash at the end. None of a
+    longer one than `LONGEST`."""
     found: list[str] = []
-    for words in commands(text):
+    for words in commands(text if len(text) <= LONGEST else ""):
         if words[0].rpartition("/")[2] == "run-parts":
             found += [f"{word.rstrip('/')}/" for word in words[1:] if word.startswith("/")]
         elif words[0].startswith("/"):

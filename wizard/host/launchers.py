@@ -74,9 +74,8 @@ def unwrap(words: Sequence[str]) -> Launch | None:
     for _round in range(MOST):
         if launch is None or launch.script:
             return launch
-        left = launch.words
-        while left and ASSIGNMENT.fullmatch(left[0]):
-            left = left[1:]
+        first = next((at for at, word in enumerate(launch.words) if not ASSIGNMENT.fullmatch(word)), None)
+        left = () if first is None else launch.words[first:]
         if not left:
             return None
         launch = Launch(left, "", launch.user, launch.login, launch.folder, launch.by)
@@ -142,11 +141,12 @@ def _as_another(launch: Launch, options: _Options) -> Launch | None:
 
 def _by_shell(launch: Launch) -> Launch | None:
     rest = launch.words[1:]
-    while rest and rest[0].startswith("-"):
-        if not rest[0].startswith("--") and "c" in rest[0]:
-            return _running(launch, rest[1]) if len(rest) > 1 else None
-        rest = rest[2:] if rest[0] in ("-o", "-O", "--rcfile", "--init-file") else rest[1:]
-    return _inside(launch, rest) if rest else None
+    at = 0
+    while at < len(rest) and rest[at].startswith("-"):
+        if not rest[at].startswith("--") and "c" in rest[at]:
+            return _running(launch, rest[at + 1]) if at + 1 < len(rest) else None
+        at += 2 if rest[at] in ("-o", "-O", "--rcfile", "--init-file") else 1
+    return _inside(launch, rest[at:]) if at < len(rest) else None
 
 
 def _inside(launch: Launch, words: Sequence[str], *, user: str = "", login: bool = False, folder: str = "") -> Launch:
@@ -169,9 +169,8 @@ def _options(words: Sequence[str], takes: str, *, mixed: bool = False) -> _Optio
     """Split options from what follows them; with `mixed`, options may stand behind other words too."""
     found: list[tuple[str, str]] = []
     rest: list[str] = []
-    left = list(words)
-    while left:
-        word = left.pop(0)
+    left = iter(words)
+    for word in left:
         if word == "--" and not mixed:
             rest += left
             break
@@ -183,11 +182,11 @@ def _options(words: Sequence[str], takes: str, *, mixed: bool = False) -> _Optio
             break
         if word.startswith("--"):
             name, sign, value = word.partition("=")
-            found.append((name, value if sign else left.pop(0) if name in LONG and left else ""))
+            found.append((name, value if sign else next(left, "") if name in LONG else ""))
             continue
         for place, letter in enumerate(word[1:], 1):
             if letter in takes:
-                found.append((f"-{letter}", word[place + 1 :] or (left.pop(0) if left else "")))
+                found.append((f"-{letter}", word[place + 1 :] or next(left, "")))
                 break
             found.append((f"-{letter}", ""))
     return _Options(tuple(found), tuple(rest))

@@ -9,10 +9,13 @@ from wizard.host import opening
 from wizard.host.reading import Reading
 
 MOST = 64 * 1024
+LONGEST = 4096
+"""Characters of a line: nginx writes half of that at most, and what is looked for stands at the beginning."""
 
 
 class LogTail(Reading["tuple[str, ...]"]):
-    """The last lines of a log file, at most 64 KiB; empty if there is no such file."""
+    """The last lines of a log file, at most 64 KiB, each of at most `LONGEST` characters; empty if there is no such
+    file."""
 
     family: ClassVar[str] = "logs"
     nothing: ClassVar[tuple[str, ...]] = ()
@@ -26,7 +29,8 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 def _tail(path: str) -> Any:
     try:
-        return tuple(opening.tail(path, MOST).decode(errors="replace").splitlines())
+        lines = opening.tail(path, MOST).decode(errors="replace").splitlines()
+        return tuple(line[:LONGEST] for line in lines)
     except FileNotFoundError:
         return ()
     except OSError as error:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from posixpath import dirname, normpath
 from typing import Any, ClassVar
 
 from wizard.base.values import Value, replace
 from wizard.host.nginx_constants import with_constants
-from wizard.host.nginx_files import Block, Fault, joined
+from wizard.host.nginx_files import Block, Fault, joined, words
 from wizard.host.nginx_inherited import Around, body_size, headers, inherited, keeping_folder, waiting_folder
 from wizard.host.reading import Host, Reading, Unknown
 
@@ -24,6 +25,9 @@ PASSES = {"proxy_pass": 80, "uwsgi_pass": 0, "fastcgi_pass": 0, "scgi_pass": 0, 
 SCHEMES = {"https": 443, "grpcs": 443}
 MOST_PORTS = 64
 """Of one range; of a longer one the first."""
+MOST_SERVERS, MOST_LISTENS, MOST_HANDED = 5000, 1000, 50_000
+"""Blocks, directives `listen` of one of them, and all that they hand on: an upstream of many, named many times over,
+would be the product of both."""
 
 
 class Listen(Value):
@@ -123,38 +127,50 @@ def _whole(host: Host, path: str) -> tuple[tuple[Server, ...] | Unknown, tuple[F
         return main, (Fault(path, main.why, main.needs),), ()
     blocks, faults = joined(host, path, dirname(path))
     own = next((one for one in faults if one.file == path and not blocks), None)
-    return (Unknown(f"{path}: {own.why}", own.needs) if own else _servers(blocks)), faults, blocks
+    if own:
+        return Unknown(f"{path}: {own.why}", own.needs), faults, blocks
+    servers, whole = _servers(blocks)
+    return servers, faults if whole else (*faults, Fault(path, words(0, "joined", ""))), blocks
 
 
 def servers_at(host: Host, path: str) -> tuple[Server, ...]:
     """Return the `server` blocks of one site's file, with what it includes; none if nginx would refuse it."""
-    return _servers(joined(host, path, dirname(CONFIGURATION))[0])
+    return _servers(joined(host, path, dirname(CONFIGURATION))[0])[0]
 
 
-def _servers(blocks: Sequence[Block]) -> tuple[Server, ...]:
+def _servers(blocks: Sequence[Block]) -> tuple[tuple[Server, ...], bool]:
+    """The servers, and whether that is all of them, with all that they hand on."""
     upstreams: dict[str, tuple[str, ...]] = {}
     for block, _around in _named(blocks, "upstream", {}):
         # Their names are compared as names of hosts are.
         upstreams[block.args[0].lower()] = tuple(_targets(block.within, {"server": 80}, {}))
-    return tuple(_server(block, upstreams, around) for block, around in _named(blocks, "server", {}))
+    found: list[Server] = []
+    left = MOST_HANDED
+    for block, around in _named(blocks, "server", {}):
+        if left <= 0 or len(found) == MOST_SERVERS:
+            return tuple(found), False
+        within = with_constants(block.within, PASSES)
+        handed = list(islice(_handed(within, "", upstreams, around), left))
+        left -= len(handed)
+        found.append(_server(block.file, within, tuple(dict.fromkeys(handed))))
+    return tuple(found), left > 0
 
 
 def _named(blocks: Sequence[Block], name: str, around: Around) -> Iterator[tuple[Block, Around]]:
-    """Yield the blocks of that name, nested ones too, in their order, each with what is set around it."""
+    """Yield the blocks of that name, however deep, in their order, each with what is set around it. One within another
+    is left out: nginx takes none there."""
     here = inherited(blocks, around)
     for one in blocks:
         # A `server` of an upstream has arguments, and no block.
         if one.name == name and bool(one.args) is (name == "upstream"):
             yield one, here
-        if one.name not in OTHER_CONTEXTS:
+        elif one.name not in OTHER_CONTEXTS:
             yield from _named(one.within, name, here)
 
 
-def _server(block: Block, upstreams: Mapping[str, tuple[str, ...]], around: Around) -> Server:
-    within = with_constants(block.within, PASSES)
-    handed = tuple(dict.fromkeys(_handed(within, "", upstreams, around)))
+def _server(file: str, within: Sequence[Block], handed: tuple[Handed, ...]) -> Server:
     server = Server(
-        block.file,
+        file,
         names=tuple(name for one in within if one.name == "server_name" for name in one.args),
         sockets=tuple(dict.fromkeys(one.target for one in handed if one.target.startswith("/"))),
         proxied=tuple(dict.fromkeys((one.location, one.target) for one in handed)),
@@ -163,8 +179,9 @@ def _server(block: Block, upstreams: Mapping[str, tuple[str, ...]], around: Arou
     )
     # `ssl on`, until nginx 1.25, is for all that it listens on.
     tls = any(one.name == "ssl" and one.args == ("on",) for one in within)
-    listens = [listen for one in within if one.name == "listen" and one.args for listen in _listens(one.args, tls)]
-    return replace(server, listens=tuple(listens)) if listens else server
+    said = islice((one.args for one in within if one.name == "listen" and one.args), MOST_LISTENS)
+    listens = tuple(islice((listen for args in said for listen in _listens(args, tls)), MOST_LISTENS))
+    return replace(server, listens=listens) if listens else server
 
 
 def _listens(words: Sequence[str], tls: bool) -> Iterator[Listen]:
@@ -185,14 +202,17 @@ def _handed(
     blocks: Sequence[Block], location: str, upstreams: Mapping[str, tuple[str, ...]], around: Around
 ) -> Iterator[Handed]:
     here = inherited(blocks, around)
+    # What counts for one of these directives in a block counts for all of its name.
+    passing = {one.name for one in blocks} & {*PASSES}
+    sent = (body_size(here), waiting_folder(here), headers(here)) if passing else (0, "", ())
+    kept = {name: keeping_folder(here, name.removesuffix("_pass")) for name in passing}
     for one in blocks:
-        kind = one.name.removesuffix("_pass")
         for target in _targets([one], PASSES, upstreams):
-            sent = body_size(here), waiting_folder(here), headers(here)
-            yield Handed(location, target, *sent, kind, keeping_folder(here, kind))
+            yield Handed(location, target, *sent, one.name.removesuffix("_pass"), kept[one.name])
     for one in blocks:
-        words = " ".join(one.args) if one.name == "location" else location
-        yield from _handed(one.within, words, upstreams, here)
+        if one.within:
+            words = " ".join(one.args) if one.name == "location" else location
+            yield from _handed(one.within, words, upstreams, here)
 
 
 def _aliases(blocks: Sequence[Block], location: str) -> Iterator[tuple[str, str]]:

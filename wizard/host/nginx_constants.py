@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from wizard.base.values import replace
 from wizard.host.nginx_files import Block
 
+LONGEST = 1000
+"""Characters of a word that variables are put into, and of the value of one."""
 VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 
 
@@ -18,7 +20,7 @@ def with_constants(blocks: tuple[Block, ...], names: Iterable[str]) -> tuple[Blo
     for name, value in _set(blocks):
         values.setdefault(name, set()).add(value)
     constants = {name: next(iter(all_of)) for name, all_of in values.items() if len(all_of) == 1}
-    constants = {name: value for name, value in constants.items() if "$" not in value}
+    constants = {name: value for name, value in constants.items() if "$" not in value and len(value) <= LONGEST}
     return _filled(blocks, constants, frozenset(names)) if constants else blocks
 
 
@@ -41,4 +43,6 @@ def _filled(blocks: Iterable[Block], constants: Mapping[str, str], names: frozen
 
 
 def _put(text: str, constants: Mapping[str, str]) -> str:
+    if len(text) > LONGEST:
+        return text
     return VARIABLE.sub(lambda found: constants.get(found[1] or found[2], found[0]), text)

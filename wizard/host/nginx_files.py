@@ -15,6 +15,9 @@ from wizard.host.nginx_syntax import DEEPEST, Directive, parse
 from wizard.host.reading import Host, Unknown
 
 MOST_FILES, MOST_DIRECTIVES, MOST_WITHIN = 500, 50_000, 20
+MOST_PATTERNS, LONGEST_PATTERN, MOST_COMPARED = 1000, 4096, 200_000
+"""How many includes may have a `*`, of how many characters (`PATH_MAX`), and how many names may be compared with them:
+comparing takes a time that grows with the square of a pattern."""
 # nginx refuses these without a word after them.
 WITH_WORDS = frozenset({"alias", "include", "listen", "location", "proxy_pass", "root", "server_name", "upstream"})
 MAGIC = re.compile(r"[*?\[]")
@@ -67,6 +70,7 @@ class _Files:
         self.included: dict[str, tuple[str, ...]] = {}
         self.faults: dict[Fault, None] = {}
         self.left = MOST_DIRECTIVES
+        self.patterns, self.names = MOST_PATTERNS, MOST_COMPARED
 
     def joined(self, path: str) -> tuple[tuple[Block, ...], tuple[Fault, ...]]:
         """Read a file and all that it includes, and join them."""
@@ -119,6 +123,10 @@ class _Files:
         return self.included[pattern]
 
     def _matching(self, file: str, pattern: str) -> list[str]:
+        self.patterns -= 1
+        if self.patterns < 0 or len(pattern) > LONGEST_PATTERN:
+            self._fault(file, words(0, "joined", ""))
+            return []
         found = ["/"]
         for part in pattern.strip("/").split("/"):
             if not MAGIC.search(part):
@@ -130,6 +138,10 @@ class _Files:
                 if isinstance(names, Unknown):
                     self._fault(file, names.why, names.needs)
                     continue
+                self.names -= 1 + len(names or ())
+                if self.names < 0:
+                    self._fault(file, words(0, "joined", ""))
+                    return []
                 matching = (one for one in names or () if _matches(one, part))
                 below += [join(folder, one) for one in matching][: MOST_FILES + 1]
             found = below[: MOST_FILES + 1]

@@ -26,17 +26,19 @@ TAKEN_OVER = frozenset(
 SIZE = re.compile(r"([0-9]{1,15})([kKmMgG]?)")
 UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
 DEFAULT_MOST = 2**20
+MOST_HEADERS = 100
+"""Of one block: of more the first."""
 PREFIX = "/usr/share/nginx"
 """Of Debian's and Red Hat's builds: what relative paths of folders are below."""
 
 
 def inherited(blocks: Iterable[Block], around: Around) -> Around:
     """What counts within blocks of which these are the directives."""
-    own: dict[str, tuple[tuple[str, ...], ...]] = {}
+    own: dict[str, list[tuple[str, ...]]] = {}
     for one in blocks:
         if one.name in TAKEN_OVER and one.args:
-            own[one.name] = (*own.get(one.name, ()), one.args)
-    return {**around, **own}
+            own.setdefault(one.name, []).append(one.args)
+    return {**around, **{name: tuple(all_of) for name, all_of in own.items()}}
 
 
 def body_size(here: Around) -> int:
@@ -66,4 +68,5 @@ def _folder(here: Around, name: str) -> str:
 
 def headers(here: Around) -> tuple[tuple[str, str], ...]:
     """The headers that are set for the application, their names in lower case."""
-    return tuple((words[0].lower(), words[1]) for words in here.get("proxy_set_header", ()) if len(words) == 2)
+    said = here.get("proxy_set_header", ())[:MOST_HEADERS]
+    return tuple((words[0].lower(), words[1]) for words in said if len(words) == 2)

@@ -4,6 +4,7 @@ file of the process's number that the configuration names, and makes those that 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from posixpath import basename, join
 
 from wizard.base.language import _
@@ -16,6 +17,8 @@ PROGRAM, PREFIX = "/usr/sbin/nginx", "/etc/nginx"
 MODULES = ("/usr/lib/nginx/modules", "/usr/lib64/nginx/modules")
 # In these blocks stand data, and no directives.
 OF_DATA = frozenset({"types", "map", "geo", "split_clients", "charset_map", "match"})
+MOST_NAMES = 1000
+"""Different directives of which it is asked whether nginx knows them, which is more than it has."""
 FILES = frozenset({"ssl_certificate", "ssl_certificate_key", "ssl_dhparam", "ssl_trusted_certificate"})
 
 
@@ -23,7 +26,7 @@ def refusals(host: Host, blocks: Sequence[Block]) -> tuple[Fault, ...]:
     """Return the directives that neither nginx nor its modules know, the files of certificates that are not there, and
     what stands twice; each once."""
     found = dict.fromkeys((*_missing(host, blocks), *twice(blocks)))
-    names = dict.fromkeys((one.name, one.file) for one in _all(blocks))
+    names = dict.fromkeys(islice(dict.fromkeys((one.name, one.file) for one in _all(blocks)), MOST_NAMES))
     programs = _programs(host, blocks)
     if programs:
         unknown = {name for name, _file in names if not any(_knows(data, name) for data in programs)}

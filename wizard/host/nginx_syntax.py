@@ -26,7 +26,8 @@ TOKEN = re.compile(
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 MEANT = {"t": "\t", "r": "\r", "n": "\n", '"': '"', "'": "'", "\\": "\\"}
 # Of Lua, as far as braces are concerned.
-LUA = re.compile(r"""--[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[{}]""")
+LUA = re.compile(r"""--[^\n]*|["'{}]""")
+STRINGS = {quote: re.compile(rf"{quote}(?:[^{quote}\\\n]|\\.)*({quote}?)") for quote in "\"'"}
 LUA_BLOCK = "_by_lua_block"
 
 
@@ -116,8 +117,17 @@ def _meant(word: str) -> str:
 def _after_lua(text: str, at: int) -> int:
     """Return where a block of Lua ends, the brace included."""
     depth = 1
-    for found in LUA.finditer(text, at):
-        depth += {"{": 1, "}": -1}.get(found[0], 0)
+    # Behind a quote that nothing closes in its line, no other closes one either.
+    in_vain = dict.fromkeys(STRINGS, at)
+    while found := LUA.search(text, at):
+        mark, at = found[0], found.end()
+        depth += {"{": 1, "}": -1}.get(mark, 0)
         if not depth:
-            return found.end()
+            return at
+        if mark in STRINGS and at > in_vain[mark]:
+            string = STRINGS[mark].match(text, found.start())
+            if string and string[1]:
+                at = string.end()
+            elif string:
+                in_vain[mark] = string.end()
     raise _Wrong(len(text), "end")

@@ -13,6 +13,9 @@ from wizard.host.reading import Reading
 ENABLED = "/etc/systemd/system"
 FOLDERS = (ENABLED, "/run/systemd/system", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system")
 MOST = 200
+MOST_BYTES = 2**20
+# Blanks are looked at once, from the first of them.
+CONTINUED = re.compile(r"(?:(?<![ \t])[ \t]+)?\\\n\s*")
 
 
 class TimerJobs(Reading["tuple[SystemJob, ...]"]):
@@ -50,11 +53,14 @@ def _jobs(timer: str) -> Iterator[SystemJob]:
 def settings(text: str) -> dict[str, list[str]]:
     """Return what unit files assign, in order; an empty value forgets those before it (systemd.syntax(7))."""
     found: dict[str, list[str]] = {}
-    for line in re.sub(r"[ \t]*\\\n\s*", " ", text).split("\n"):
+    for line in CONTINUED.sub(" ", text).split("\n"):
         name, sign, value = (part.strip() for part in line.partition("="))
         if not sign or name.startswith(("#", ";")):
             continue
-        found[name] = [*found.get(name, []), value] if value else []
+        if value:
+            found.setdefault(name, []).append(value)
+        else:
+            found[name] = []
     return found
 
 
@@ -76,7 +82,7 @@ def _text(unit: str) -> str:
 
 def _read(path: str) -> str | None:
     try:
-        return opening.text(path)
+        return opening.text(path, MOST_BYTES)
     except OSError:
         return None
 

@@ -38,7 +38,7 @@ def _forms(names: Mapping[str, str]) -> dict[str, str]:
         # Only the value is redacted.
         "assigned": ASSIGNED,
         "url": r"(?P<scheme>\b[A-Za-z][A-Za-z0-9+.-]{0,20}://)(?P<who>[^\s/]{1,200}@)?"
-        r"(?P<where>\[[^\]\s]*\]|[^\s/:?#'\"<>(){}\]]+)",
+        r"(?P<where>\[[^\]\s]{0,100}\]|[^\s/:?#'\"<>(){}\]]+)",
         "mail": r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*",
         "domain": rf"(?i:(?:[\w-]{{1,63}}\.){{1,8}}(?:{domains})(?![\w-]))",
         "known": f"(?i:{known or NOTHING})",

@@ -24,6 +24,8 @@ from wizard.guides.biomaid.collected import Collected
 from wizard.guides.biomaid.names import Names
 
 LONGEST, MOST_NAMED = 200_000, 20
+MOST_TAKEN = 500_000
+"""Bytes of all scripts that are looked into: whoever has a crontab may start as many as they like."""
 
 
 def read(n: Names, host: Host, collected: Collected) -> None:
@@ -32,8 +34,10 @@ def read(n: Names, host: Host, collected: Collected) -> None:
         _own(n, host, collected)
         return
     database = str(collected.value("db_name", ""))
+    looked = _Looked(host)
+    # Crontabs of root and the system's first: nobody else's is gone through until theirs have been.
     for job in _jobs(n, host):
-        if _dumps(job.command, database, host):
+        if dumps(job.command, database) or any(dumps(text, database) for text in looked.scripts(job.command)):
             collected.tell(job.place, backup_command=job.command)
             return
 
@@ -49,23 +53,30 @@ def _jobs(n: Names, host: Host) -> list[SystemJob]:
     return jobs
 
 
-def _dumps(command: str, database: str, host: Host) -> bool:
-    """Whether a command, or a script that it starts, dumps that database or all of them."""
-    return dumps(command, database) or any(dumps(text, database) for text in _scripts(command, host))
+class _Looked:
+    """The scripts that were looked into: each once, and not more of them than `MOST_TAKEN`."""
 
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.paths: set[str] = set()
+        self.left = MOST_TAKEN
 
-def _scripts(command: str, host: Host) -> Iterator[str]:
-    """The texts of the scripts that a command starts, those of a folder with `run-parts` included."""
-    paths: list[str] = []
-    for path in started_paths(command):
-        if not path.endswith("/"):
-            paths.append(path)
-        elif names := host.read(Listing(path.rstrip("/"))):
-            paths += [] if isinstance(names, Unknown) else [f"{path}{name}" for name in names]
-    for path in paths[:MOST_NAMED]:
-        data = host.read(Content(path))
-        if isinstance(data, bytes) and len(data) < LONGEST and b"\0" not in data:
-            yield data.decode(errors="replace")
+    def scripts(self, command: str) -> Iterator[str]:
+        """The texts of the scripts that a command starts, those of a folder with `run-parts` included."""
+        paths: list[str] = []
+        for path in started_paths(command)[:MOST_NAMED]:
+            if not path.endswith("/"):
+                paths.append(path)
+            elif names := self.host.read(Listing(path.rstrip("/"))):
+                paths += [] if isinstance(names, Unknown) else [f"{path}{name}" for name in names]
+        for path in paths[:MOST_NAMED]:
+            if path in self.paths or self.left <= 0:
+                continue
+            self.paths.add(path)
+            data = self.host.read(Content(path))
+            if isinstance(data, bytes) and len(data) < LONGEST and b"\0" not in data:
+                self.left -= len(data)
+                yield data.decode(errors="replace")
 
 
 def _own(n: Names, host: Host, collected: Collected) -> None:

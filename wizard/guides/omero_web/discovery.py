@@ -55,7 +55,7 @@ def discover(host: Host) -> Sequence[Found]:
 def _unit(unit: UnitState, detected: dict[str, Detected]) -> None:
     """As systemd has it, drop-ins included."""
     words = " ".join(" ".join(command) for command in unit.commands)
-    program = re.search(r"(?<![^\s\"';&|(])(/\S+)/bin/omero\b", words)
+    program = re.search(r"(?<![^\s\"';&|(])(/[^\s\"';&|(]+)/bin/omero\b", words)
     found = {
         "user": unit.setting("User"),
         "omerodir": dict(unit.variables).get("OMERODIR", ""),

@@ -22,7 +22,7 @@ CALL = re.compile(
 )
 TEXT = re.compile(r"""["']([A-Za-z_][\w.]*)["']""")
 COMMENT = re.compile(r"#[^\n]*")
-LABEL = re.compile(r"""^\s+label\s*=\s*["'](\w+)["']""", re.MULTILINE)
+LABEL = re.compile(r"""^[ \t]+label\s*=\s*["'](\w+)["']""", re.MULTILINE)
 
 
 class Installed(Value):
@@ -173,7 +173,7 @@ def _files(label: str, folder: str) -> Iterator[tuple[str, str]]:
             yield label, found["name"]
 
 
-PAIRS = re.compile(r"""\(\s*["'](\w+)["']\s*,\s*["']([^"']+)["']\s*,?\s*\)""")
+PAIRS = re.compile(r"""\(\s*["'](\w+)["']\s*,\s*["']([^"']+)["']\s*(?:,\s*)?\)""")
 MODEL = re.compile(r"""\bCreateModel\(\s*(?:name\s*=\s*)?["'](\w+)["']""")
 NO_TABLE = re.compile(r"""["'](?:proxy["']\s*:\s*True|managed["']\s*:\s*False)""")
 TABLE = re.compile(r"""["']db_table["']\s*:\s*["']([^"']+)["']""")
@@ -185,8 +185,10 @@ def _detail(text: str, label: str) -> Detail:
 
 
 def _pairs(name: str, text: str) -> frozenset[tuple[str, str]]:
-    found = re.search(rf"^\s+{name}\b[^=\n]*=\s*\[([^\]]*)\]", text, re.MULTILINE)
-    return frozenset((app, one) for app, one in PAIRS.findall(found[1] if found else "") if not one.startswith("__"))
+    # The first list of that name, wherever it ends: to look for the end of each would take the square of the time.
+    found = re.search(rf"^[ \t]+{name}\b[^=\n]*=\s*\[", text, re.MULTILINE)
+    inside, end, _rest = text[found.end() :].partition("]") if found else ("", "", "")
+    return frozenset((app, one) for app, one in PAIRS.findall(inside if end else "") if not one.startswith("__"))
 
 
 def _tables(text: str, label: str) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -43,7 +42,7 @@ def _properties(path: str) -> Any:
     try:
         text = opening.text(path, MOST, errors="strict")
         # Whoever may write there may be another than who reads here: no entity of theirs is expanded.
-        if "<!" in re.sub("<!--.*?-->", "", text, flags=re.DOTALL):
+        if _declares(text):
             raise ValueError(_("it declares what OMERO never does"))
         root = ElementTree.fromstring(text) if text.strip() else None  # noqa: S314 - no declarations, see above
     except (FileNotFoundError, NotADirectoryError):
@@ -58,6 +57,13 @@ def _properties(path: str) -> Any:
     active = profiles.get(ACTIVE, {}).get(PROFILE, "default")
     found = profiles.get(active, {})
     return {key: value for key, value in found.items() if not key.startswith("omero.config.")}
+
+
+def _declares(text: str) -> bool:
+    """Whether a text holds a declaration, or a comment that is none."""
+    first, *comments = text.split("<!--")
+    ends = [one.partition("-->") for one in comments]
+    return "<!" in first or any(not end or "<!" in inside + rest for inside, end, rest in ends)
 
 
 def _of(element: Any) -> dict[str, str]:
