@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.host.unit_commands import blocks, commands, path_variables
+from wizard.host.unit_commands import blocks, commands, exit_status, path_variables
 
 REST = "ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }"
 PYTHON, G = "/usr/bin/python3", "/home/demo/venv/bin/gunicorn"
@@ -42,6 +42,18 @@ def test_the_command_is_the_one_that_systemd_has(shown: str, words: str | None) 
 def test_several_commands_stay_in_their_order() -> None:
     shown = [f"{{ path=/bin/{one} ; argv[]=/bin/{one} ; {REST}" for one in "ab"]
     assert commands(shown) == (("/bin/a",), ("/bin/b",))
+
+
+def test_the_status_of_a_command_that_started_nothing_is_its_own() -> None:
+    def shown(code: str, words: str = "/bin/a") -> str:
+        return f"{{ path=/bin/a ; argv[]={words} ; ignore_errors=no ; pid=7 ; {code} }}"
+
+    ended = "code=exited ; status=203"
+    waiting = shown("code=(null) ; status=0/0")
+    assert exit_status([shown(ended)]) == exit_status([shown(f"{ended}/EXEC"), waiting]) == 203
+    assert exit_status([shown("code=exited ; status=0"), shown("code=killed ; status=15")]) == exit_status([]) == 0
+    # What an argument says is not what systemd does.
+    assert exit_status([shown("code=(null) ; status=0/0", f"/bin/a ; {ended} }}")]) == 0
 
 
 def test_an_empty_line_in_a_command_ends_no_unit() -> None:

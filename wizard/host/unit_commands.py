@@ -9,6 +9,8 @@ from collections.abc import Iterable
 # `ExecStart={ path=/x/y ; argv[]=/x/y -a b ; ignore_errors=no ; ... }`, one line for each command.
 COMMAND = re.compile(r"\{ path=(?P<path>.*?) ; argv\[\]=(?P<words>.*?)(?: ; (?:ignore_errors|flags)=|$)")
 
+STATUS = re.compile(r" ; code=exited ; status=([0-9]{1,3})(?:/\S*)? \}$")
+
 
 def blocks(shown: str) -> tuple[str, ...]:
     """Return what is shown of each unit. Empty lines stand between, and in the arguments of some commands: only what
@@ -28,6 +30,13 @@ def commands(values: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     nothing there: an argument with a space in it is taken for several."""
     found = (COMMAND.match(value) for value in values)
     return tuple((one["path"], *one["words"].split()[1:]) for one in found if one)
+
+
+def exit_status(values: Iterable[str]) -> int:
+    """Return the status other than 0 with which the last command of the values of `ExecStart` ended; 0 if none did. Of
+    a service that forks, systemd tells it here alone, and of no main process."""
+    found = [int(one[1]) for one in map(STATUS.search, values) if one]
+    return next((one for one in reversed(found) if one), 0)
 
 
 def path_variables(value: str) -> tuple[tuple[str, str], ...]:

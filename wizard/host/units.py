@@ -14,7 +14,7 @@ from wizard.host import opening
 from wizard.host.children import run_query
 from wizard.host.processes import Process, processes_in_cgroup
 from wizard.host.reading import Reading, Unknown
-from wizard.host.unit_commands import blocks, commands, path_variables
+from wizard.host.unit_commands import blocks, commands, exit_status, path_variables
 
 PROPERTIES = (
     "Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,NRestarts,NeedDaemonReload,FragmentPath,"
@@ -35,10 +35,11 @@ CONTROL_GROUPS = ("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/sy
 
 class UnitState(Value):
     """The properties of a unit (systemctl(1), `show`). `started` is when its main process started, in seconds since the
-    epoch (0: never); `processes` are those of its control group; `status` is its main process's exit status.
-    `settings` are those of `SETTINGS` that are set to something, drop-ins included; `lasted` is how many seconds its
-    main process had run (0.0: it runs, or never did). `commands` are those that start it, word by word, in `folder`
-    (`~` for its user's home), with the paths among its `variables`; all as systemd has them, with drop-ins."""
+    epoch (0: never); `processes` are those of its control group; `status` is the exit status of its main process, or
+    of the command that should have started one. `settings` are those of `SETTINGS` that are set to something, drop-ins
+    included; `lasted` is how many seconds its main process had run (0.0: it runs, or never did). `commands` are those
+    that start it, word by word, in `folder` (`~` for its user's home), with the paths among its `variables`; all as
+    systemd has them, with drop-ins."""
 
     load: str = "not-found"
     active: str = "inactive"
@@ -131,6 +132,7 @@ def _state(block: str) -> UnitState:
     pairs = tuple(_pairs(block))
     values = dict(pairs)
     started = int(values.get("ExecMainStartTimestampMonotonic") or values.get("ActiveEnterTimestampMonotonic") or 0)
+    starts = [value for name, value in pairs if name == "ExecStart"]
     boot = time.time() - time.clock_gettime(time.CLOCK_MONOTONIC)
     group = values.get("ControlGroup", "")
     return UnitState(
@@ -146,11 +148,11 @@ def _state(block: str) -> UnitState:
         drop_ins=tuple(values.get("DropInPaths", "").split()),
         result=values.get("Result", ""),
         restart=values.get("Restart", ""),
-        status=int(values.get("ExecMainStatus") or 0),
+        status=int(values.get("ExecMainStatus") or 0) or exit_status(starts),
         processes=_processes(group) if group else (),
         settings=tuple((name, values[name]) for name in SETTINGS if values.get(name, "") not in ("", "no")),
         lasted=_lasted(values),
-        commands=commands(value for name, value in pairs if name == "ExecStart"),
+        commands=commands(starts),
         # `!` before it: it need not be there.
         folder=values.get("WorkingDirectory", "").removeprefix("!"),
         variables=path_variables(values.get("Environment", "")),

@@ -153,6 +153,20 @@ REPORTS: tuple[Report, ...] = (
     ),
     Report(
         Fault(
+            "interpreter-gone",
+            ("environment.modules", "service.active"),
+            "keep $venv/bin/python3; ln -sfn /opt/python3.10/bin/python3.10 $venv/bin/python3; dies",
+            "back $venv/bin/python3; lives",
+            "interpreter-gone",
+            also=OF_SERVICE,
+            tidies="lives",
+        ),
+        "https://github.com/furlongm/openvpn-monitor/issues/306",
+        "After an upgrade the service does not start: No such file or directory, of a program that is there.",
+        Before(True, "", False, "left"),
+    ),
+    Report(
+        Fault(
             "log-disk-full",
             ("service.room",),
             "mount -t tmpfs -o size=64k,mode=0700,uid=$(id -u $user),gid=$(id -g $user) logs "
