@@ -35,7 +35,12 @@ restart() { systemctl reset-failed "$1" 2>/dev/null || true; systemctl restart "
 )
 """What every script about OMERO.web may use."""
 
-PREPARES = "served"
+PREPARES = """
+systemd-run -q --unit=omero-server.service python3 -m http.server -d /srv -b 127.0.0.1 4064
+for _ in $(seq 100); do ! : </dev/tcp/127.0.0.1/4064 || break; sleep 0.1; done 2>/dev/null
+served
+"""
+"""Makes green what a test machine lacks: what listens where OMERO.server does."""
 
 WAITS = r"""
 systemctl disable -q --now $unit
@@ -148,7 +153,7 @@ CONFIGURATION = (
         "keep $xml; echo '<icegrid><properties id=' >$xml; dies",
         "back $xml; lives",
         "configuration-unreadable",
-        also=("configuration.properties", "configuration.middleware", "nginx.cookies", *OF_SERVICE),
+        also=("configuration.properties", "configuration.middleware", "nginx.cookies", "service.server", *OF_SERVICE),
         tidies="rm -f $xml.broken; lives",
     ),
     Fault(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from wizard.api import (
@@ -27,6 +28,7 @@ from wizard.guides.omero_web.checkpoints.web import site_diagnosis
 from wizard.guides.omero_web.names import UNIT, Names
 from wizard.guides.omero_web.parts.causes import candidates
 from wizard.guides.omero_web.parts.omero import Omero
+from wizard.guides.omero_web.parts.servers import ServersAnswer
 
 # The timeout that OMERO.web gives gunicorn, in seconds (`omero.web.wsgi_timeout`).
 OWN_TIMEOUT = 60
@@ -38,6 +40,30 @@ def service(answers: Answers, names: Names) -> Checkpoint:
     unit = _unit(answers, names, unit_path)
     # The service is restarted when one of these has changed.
     configured_by = (unit_path, names.omero.properties.file)
+    return Checkpoint(
+        "service",
+        title="Service",
+        objective=_("gunicorn runs OMERO.web, starts with the machine, and comes back when it dies."),
+        steps=[unit, RunningUnit(UNIT, configured_by=configured_by, environment=answers.venv)],
+        probes=_probes(answers, names, unit_path),
+        trials=[
+            ComesBack(
+                "service.return",
+                _("it comes back when killed"),
+                unit=UNIT,
+                path=names.login,
+                host=names.upstream,
+                port=answers.app_port,
+                after=("service.direct", "service.restart"),
+                step=unit.key,
+                address=names.upstream,
+            )
+        ],
+    )
+
+
+def _probes(answers: Answers, names: Names, unit_path: str) -> Sequence[Probe]:
+    """What is seen of the running service."""
     probes: list[Probe] = [
         RoomLeft("service.room", _("room where it writes"), folders=_written(answers)),
         UnitRuns(
@@ -76,6 +102,10 @@ def service(answers: Answers, names: Names) -> Checkpoint:
             after=("service.port",),
         ),
     ]
+    server = _("OMERO.server can be connected to")
+    probes.append(
+        ServersAnswer("service.server", server, omero=names.omero, unit=UNIT, expected=str(answers.omero_server))
+    )
     if answers.nginx_here:
         probes.append(
             FormThere(
@@ -88,26 +118,7 @@ def service(answers: Answers, names: Names) -> Checkpoint:
                 after=("service.direct", "nginx.port"),
             )
         )
-    return Checkpoint(
-        "service",
-        title="Service",
-        objective=_("gunicorn runs OMERO.web, starts with the machine, and comes back when it dies."),
-        steps=[unit, RunningUnit(UNIT, configured_by=configured_by, environment=answers.venv)],
-        probes=probes,
-        trials=[
-            ComesBack(
-                "service.return",
-                _("it comes back when killed"),
-                unit=UNIT,
-                path=names.login,
-                host=names.upstream,
-                port=answers.app_port,
-                after=("service.direct", "service.restart"),
-                step=unit.key,
-                address=names.upstream,
-            )
-        ],
-    )
+    return probes
 
 
 def _unit(answers: Answers, names: Names, path: str) -> GeneratedFile:
