@@ -98,6 +98,8 @@ class TestQuestions:
             ("apps", ["--pre"], "is no name of an app"),
             ("redis_url", "127.0.0.1:6379", "no address of a Redis"),
             ("redis_url", "redis://u:p@h/0", "no address of a Redis"),
+            ("redis_url", "redis://127.0.0.1:99999/0", "no address of a Redis"),
+            ("redis_url", "redis://127.0.0.1:0/0", "no address of a Redis"),
             ("index_template", "../secret.html", "no path of a template"),
             ("index_template", "a/../../b.html", "no path of a template"),
             ("index_template", "/etc/passwd", "no path of a template"),

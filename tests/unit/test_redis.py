@@ -44,10 +44,9 @@ def test_whatever_it_says(said: bytes, error: str, info: dict[str, str]) -> None
     assert (found.error, dict(found.info)) == (error, info)
 
 
-def test_a_port_that_there_is_not_is_no_fault() -> None:
-    wanted = RedisAt("127.0.0.1", 99999)
-    assert answer([wanted])[wanted] == RedisState("EINVAL")
-    place = Connection("127.0.0.1", 99999)
-    assert connect([place])[place] == "EINVAL"
-    page = Get("/", port=99999)
-    assert http.answer([page])[page].error == "BadStatusLine"
+@pytest.mark.parametrize("name", ["a" * 70, "x\0y", "..", "\ud800"])
+def test_a_name_that_there_cannot_be_is_no_fault(name: str) -> None:
+    wanted, place, page = RedisAt(name, 6379), Connection(name, 6379), Get("/", address=name)
+    assert answer([wanted])[wanted].error
+    assert connect([place])[place]
+    assert http.answer([page])[page].error

@@ -72,7 +72,7 @@ class Get(Reading[Response]):
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Answer the readings of type `Get`, one after the other until one is not answered in time. Those that come after
+    """Answer the readings of type `Get`, one after the other until one is not answered in time, or time is up. Those that come after
     long waiting wait less than they ask for: an application that never ends an answer is not waited for a dozen times,
     one wait after the other."""
     until = time.monotonic() + TOGETHER
@@ -81,7 +81,7 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     while left:
         answers[left[0]] = response = _get(left[0], until)
         del left[0]
-        if response.error == "ETIMEDOUT":
+        if response.error == "ETIMEDOUT" or time.monotonic() > until:
             break
     return answers | _beside_each_other(left)
 
@@ -134,7 +134,7 @@ def _once(wanted: Get, path: str, seconds: float) -> Response:
         return Response(error="ETIMEDOUT")
     except OSError as error:
         return Response(error=errno.errorcode.get(error.errno or 0, type(error).__name__))
-    except (ValueError, OverflowError):
+    except ValueError:
         return Response(error="BadStatusLine")
 
 

@@ -56,7 +56,7 @@ def _asked(address: str, port: int) -> RedisState:
                 head = lines.readline(MOST).decode(errors="replace").strip()
                 size = int(head[1:]) if LENGTH.fullmatch(head) else 0
                 text = lines.read(min(size, MOST)).decode(errors="replace")
-    except (OverflowError, ValueError):  # a number or a name that nothing can have
+    except ValueError:  # a name that nothing can have
         return RedisState("EINVAL")
     except OSError as error:
         return RedisState(errno.errorcode.get(error.errno or 0, "ETIMEDOUT"))

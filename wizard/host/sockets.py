@@ -128,6 +128,6 @@ def _try(wanted: Connection) -> str:
         return "ETIMEDOUT"
     except OSError as error:
         return errno.errorcode.get(error.errno or 0, "EIO")
-    except (OverflowError, ValueError):  # a number or a name that nothing can have
+    except ValueError:  # a name that nothing can have
         return "EINVAL"
     return ""
