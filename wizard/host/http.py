@@ -72,9 +72,9 @@ class Get(Reading[Response]):
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Answer the readings of type `Get`, one after the other until one is not answered in time, or time is up. Those that come after
-    long waiting wait less than they ask for: an application that never ends an answer is not waited for a dozen times,
-    one wait after the other."""
+    """Answer the readings of type `Get`, one after the other until one is not answered in time, or time is up. Those
+    that come after long waiting wait less than they ask for: an application that never ends an answer is not waited
+    for a dozen times, one wait after the other."""
     until = time.monotonic() + TOGETHER
     left = [reading for reading in readings if isinstance(reading, Get)]
     answers: dict[Reading[Any], Any] = {}
