@@ -10,6 +10,7 @@ import pytest
 from tests.unit.probes.fake import fake
 from wizard.answers.found import Found
 from wizard.base.values import replace
+from wizard.guides.biomaid import backups
 from wizard.guides.biomaid.discovery import discover
 from wizard.host.crontab import Crontab, SystemJob, SystemJobs
 from wizard.host.environments import Environment, EnvironmentAt, poetry_folder
@@ -323,6 +324,23 @@ class TestBackups:
         one = found({Crontab("postgres"): ("# 1 1 * * * pg_dump base", "1 2 * * * pg_dump base >/srv/y")})
         assert one.detected["backup_command"].value == "pg_dump base >/srv/y"
         assert one.detected["backup_command"].where == "crontab -u postgres"
+
+    @pytest.mark.parametrize(("mode", "is_one"), [(0o755, True), (0o700, False)])
+    def test_a_script_that_a_user_s_crontab_names_is_read_where_that_user_may(self, mode: int, is_one: bool) -> None:
+        answers = {
+            Crontab("labo"): ("1 1 * * * /root/save",),
+            EntryAt("/root"): Entry("directory", mode=mode),
+            EntryAt("/root/save"): Entry(mode=0o755),
+            Content("/root/save"): b"#!/bin/sh\npg_dumpall\n",
+        }
+        assert ("backup_command" in found(answers).answers) is is_one
+        job = SystemJob("/etc/cron.d/x", "root", "1 1 * * *", "/root/save")
+        assert "backup_command" in found({**answers, SystemJobs(): (job,)}).answers
+
+    def test_of_thousands_of_scripts_few_are_read(self) -> None:
+        lines = tuple(f"1 1 * * * /opt/{number}" for number in range(500))
+        texts = {Content(f"/opt/{number}"): b"#!/bin/sh\npg_dumpall\n" for number in range(backups.MOST_READ, 500)}
+        assert "backup_command" not in found({Crontab("labo"): lines, **texts}).answers
 
     def test_jalons_own_script_says_where(self) -> None:
         script = "/usr/local/sbin/biomaid-backup-labo"

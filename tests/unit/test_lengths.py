@@ -21,7 +21,7 @@ from wizard.guides.omero_web.parts.properties import _declares
 from wizard.host import cronprograms, crontabs, dumps, timers
 from wizard.host.cronline import Job
 from wizard.host.cronruns import Run
-from wizard.host.crontab import MOST_LINES
+from wizard.host.crontab import MOST_LINES, SystemJob
 from wizard.host.cronwork import LONGEST, LONGEST_PATH, Place, acts
 from wizard.host.files import Content
 from wizard.host.http import _answered
@@ -80,7 +80,8 @@ def test_each_script_is_looked_into_once_and_all_of_them_have_an_end(monkeypatch
     monkeypatch.setattr(backups, "dumps", lambda text, _database: taken.append(text))
     host = fake({Content(f"/s{number}"): b"x" * 50_000 for number in range(30)})
     looked = backups._Looked(host)
-    found = [text for _line in range(100) for text in looked.scripts("; ".join(f"/s{n}" for n in range(30)))]
+    job = SystemJob("crontab -u x", "x", "@daily", "; ".join(f"/s{number}" for number in range(30)))
+    found = [text for _line in range(100) for text in looked.scripts(job)]
     assert len(found) == MOST_TAKEN // 50_000 <= MOST_NAMED
 
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from wizard.api import (
+    READ,
     Content,
     Crontab,
+    Entry,
     EntryAt,
     Host,
     Listing,
@@ -16,14 +18,16 @@ from wizard.api import (
     SystemJobs,
     TimerJobs,
     Unknown,
+    barrier,
     dumps,
     parse_cron_line,
     started_paths,
+    user_of,
 )
 from wizard.guides.biomaid.collected import Collected
 from wizard.guides.biomaid.names import Names
 
-LONGEST, MOST_NAMED = 200_000, 20
+LONGEST, MOST_NAMED, MOST_READ = 200_000, 20, 60
 MOST_TAKEN = 500_000
 """Bytes of all scripts that are looked into: whoever has a crontab may start as many as they like."""
 
@@ -37,7 +41,7 @@ def read(n: Names, host: Host, collected: Collected) -> None:
     looked = _Looked(host)
     # Crontabs of root and the system's first: nobody else's is gone through until theirs have been.
     for job in _jobs(n, host):
-        if dumps(job.command, database) or any(dumps(text, database) for text in looked.scripts(job.command)):
+        if dumps(job.command, database) or any(dumps(text, database) for text in looked.scripts(job)):
             collected.tell(job.place, backup_command=job.command)
             return
 
@@ -61,22 +65,35 @@ class _Looked:
         self.paths: set[str] = set()
         self.left = MOST_TAKEN
 
-    def scripts(self, command: str) -> Iterator[str]:
-        """The texts of the scripts that a command starts, those of a folder with `run-parts` included."""
+    def scripts(self, job: SystemJob) -> Iterator[str]:
+        """The texts of the scripts that a command starts, those of a folder with `run-parts` included, as far as the
+        user may read them as whom it runs: what somebody writes into a crontab has root read nothing else."""
         paths: list[str] = []
-        for path in started_paths(command)[:MOST_NAMED]:
+        for path in started_paths(job.command)[:MOST_NAMED]:
+            folder = path.rstrip("/")
             if not path.endswith("/"):
                 paths.append(path)
-            elif names := self.host.read(Listing(path.rstrip("/"))):
+            elif self._may_read(job.user, folder) and (names := self.host.read(Listing(folder))):
                 paths += [] if isinstance(names, Unknown) else [f"{path}{name}" for name in names]
         for path in paths[:MOST_NAMED]:
-            if path in self.paths or self.left <= 0:
+            if path in self.paths or self.left <= 0 or len(self.paths) >= MOST_READ:
                 continue
-            self.paths.add(path)
-            data = self.host.read(Content(path))
-            if isinstance(data, bytes) and len(data) < LONGEST and b"\0" not in data:
-                self.left -= len(data)
-                yield data.decode(errors="replace")
+            if self._may_read(job.user, path):
+                self.paths.add(path)
+                yield self._text(path)
+
+    def _may_read(self, user: str, path: str) -> bool:
+        return user == "root" or barrier(self.host, user_of(self.host, user), path, READ) is None
+
+    def _text(self, path: str) -> str:
+        entry = self.host.read(EntryAt(path))
+        if isinstance(entry, Entry) and entry.size >= LONGEST:
+            return ""
+        data = self.host.read(Content(path))
+        if not isinstance(data, bytes) or len(data) >= LONGEST or b"\0" in data:
+            return ""
+        self.left -= len(data)
+        return data.decode(errors="replace")
 
 
 def _own(n: Names, host: Host, collected: Collected) -> None:
