@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.mutations import application_kinds, system_kinds
 from tests.mutations.rooted import Rooted
-from tests.mutations.running import Kind
+from tests.mutations.running import Kind, bytes_of
 from wizard.answers.file import load_saved, load_unsupported
 from wizard.answers.questions import validate_answers
 from wizard.base.errors import Refused
@@ -57,14 +58,6 @@ from wizard.record.trials import last_trials
 SITE = "/etc/nginx/sites-available/demo.conf"
 
 
-def _bytes(path: Path) -> bytes:
-    """What `Content` hands on of a file."""
-    try:
-        return path.read_bytes() if path.is_file() and path.stat().st_size < 4 * 2**20 else b""
-    except OSError:
-        return b""
-
-
 def _log(path: Path) -> tuple[str, ...]:
     found = logs.answer([logs.LogTail(str(path))])
     [lines] = found.values()
@@ -88,7 +81,7 @@ def _settings(folder: Path) -> object:
 def _crontab(folder: Path) -> object:
     found = []
     for name in ("user", "system"):
-        lines = crontab.taken("demo", _bytes(folder / name).decode(errors="surrogateescape"))
+        lines = crontab.taken("demo", bytes_of(folder / name).decode(errors="surrogateescape"))
         if isinstance(lines, Unknown):
             continue
         jobs = [job for line in lines if (job := cronline.parse_cron_line(line))]
@@ -101,7 +94,7 @@ def _crontab(folder: Path) -> object:
 
 
 def _lock(folder: Path) -> object:
-    project, lock = _bytes(folder / "pyproject.toml"), _bytes(folder / "poetry.lock")
+    project, lock = bytes_of(folder / "pyproject.toml"), bytes_of(folder / "poetry.lock")
     wanted = required_python(project)
     found = [satisfies("3.11.2", wanted), may_satisfy("3.11", wanted)]
     try:
@@ -192,8 +185,10 @@ KINDS = (
     Kind("nginx-log", _nginx_log),
     Kind("lock", _lock),
     Kind("instance", _instance),
-    Kind("supervisor", lambda folder: understood("/x", _bytes(folder / "answer.xml"))),
+    Kind("supervisor", lambda folder: understood("/x", bytes_of(folder / "answer.xml"))),
     Kind("os-release", lambda folder: release(str(folder / "os-release"))),
     Kind("records", _records),
     Kind("backup", lambda folder: _answered(archives.answer, archives.Archives(str(folder)))),
+    *system_kinds.KINDS,
+    *application_kinds.KINDS,
 )

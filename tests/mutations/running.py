@@ -45,6 +45,14 @@ class Fault(Value):
         return f"{self.kind} {self.number}: {self.how}: {self.why}"
 
 
+def bytes_of(path: Path) -> bytes:
+    """What `Content` hands on of a file."""
+    try:
+        return path.read_bytes() if path.is_file() and path.stat().st_size < 4 * 2**20 else b""
+    except OSError:
+        return b""
+
+
 def faults(kind: Kind, count: int, seed: str = "jalon", start: int = 0) -> Iterator[Fault]:
     """Yield what a reader did not bear of so many damaged files, the same ones for the same seed."""
     told = mmap.mmap(-1, 8192)

@@ -18,7 +18,7 @@ from wizard.guides.biomaid import backups
 from wizard.guides.biomaid.backups import MOST_NAMED, MOST_TAKEN
 from wizard.guides.django.parts import installed
 from wizard.guides.omero_web.parts.properties import _declares
-from wizard.host import cronprograms, crontabs, dumps, timers
+from wizard.host import cronprograms, crontabs, cronvariables, dumps, timers
 from wizard.host.cronline import Job
 from wizard.host.cronruns import Run
 from wizard.host.crontab import MOST_LINES, SystemJob
@@ -64,6 +64,13 @@ def test_a_path_of_very_many_folders_is_not_gone_through() -> None:
     run = Run("d", Job("* * * * *", "x"), settings=settings)
     # Nothing is asked of this host, which would raise.
     assert cronprograms.not_found(fake({}), run, ("x",), Place(), ()) is None
+
+
+def test_variables_of_a_table_are_not_copied_for_each_command() -> None:
+    settings = tuple((f"A{number}", "x") for number in range(MANY))
+    run = Run("d", Job("* * * * *", "a=b x; " * 1000 + "./manage.py x"), settings=settings)
+    found = cronvariables.lacking(fake({Content(cronvariables.ENVIRONMENT): None}), run, "B=c ./manage.py x")
+    assert found == cronvariables.Lacking("B", "c")
 
 
 def test_a_table_of_the_system_is_read_as_far_as_a_users_own() -> None:
@@ -133,6 +140,8 @@ def test_quotes_of_lua_that_nothing_closes() -> None:
 def test_sources_and_settings_of_any_text() -> None:
     assert not installed._detail("\n" * MANY, "a").after
     assert not installed._detail("\n dependencies = [" * MANY, "a").after
+    assert installed._applications(["\nMY_APPS = [" * MANY]) == ([], [])
+    assert installed._applications(["\nMY_APPS = ['a']\nINSTALLED_APPS.append('b')\nX_APPS = ['c'"]) == (["a", "b"], [])
     assert installed.PAIRS.findall("('a', 'b'" + " " * MANY) == []
     assert installed.LABEL.search("\n" * MANY) is None
     assert _declares("<!--" * MANY) and not _declares("<a/>" + "<!-- a -->" * MANY) and _declares("<!-- a --><!b>")

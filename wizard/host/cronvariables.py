@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from wizard.base.values import Value
 from wizard.host.cronline import closed_part
 from wizard.host.cronruns import Run
-from wizard.host.cronwork import DEEPEST, simple_commands, without_redirections
+from wizard.host.cronwork import DEEPEST, LONGEST, simple_commands, without_redirections
 from wizard.host.files import Content
 from wizard.host.launchers import ASSIGNMENT, RUNNERS, SHELLS, Launch, unwrap
 from wizard.host.reading import Host, Unknown
@@ -36,13 +36,16 @@ def lacking(host: Host, run: Run, wanted: str, scripts: Collection[str] = ()) ->
     """Return the first variable that the command `wanted` sets for one of its programs, and that this program is not
     given by a run; None also where that is not known."""
     needs = list(_needs(wanted)) if "=" in wanted else []
-    if not needs:
+    if not needs or len(run.job.command) > LONGEST:
         return None
     pam = host.read(Content(ENVIRONMENT))
     if isinstance(pam, Unknown):
         return None
     given = {name: _first(values) for name, *values in PAIR.findall((pam or b"").decode(errors="replace"))}
-    started = list(_started(run.job.command, {**given, **dict(run.settings)}, 0))
+    # A table may assign thousands, and each command of a line be given them.
+    asked = {name for _words, variables in needs for name in variables}
+    given = {name: value for name, value in {**given, **dict(run.settings)}.items() if name in asked}
+    started = list(_started(run.job.command, given, 0))
     for words, variables in needs:
         same = [has for other, has in started if _same(words, other, scripts)]
         if not same or any(has is None for has in same):

@@ -134,7 +134,9 @@ def _applications(texts: Iterable[str]) -> tuple[list[str], list[str]]:
     later list."""
     certain: dict[str, None] = {}
     doubtful: dict[str, None] = {}
-    for text in texts:
+    for whole in texts:
+        # Behind the last bracket no list ends, and none is looked for.
+        text = whole[: max(whole.rfind("]"), whole.rfind(")")) + 1]
         for found in LIST.finditer(text):
             names = TEXT.findall(found["body"])
             anew = found["name"] == "INSTALLED_APPS" and found["sign"] == "=" and not re.search(r"[*+]", found["body"])
