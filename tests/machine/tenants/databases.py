@@ -3,9 +3,10 @@
 # ruff: noqa: E501 - the scripts stand as they are run
 from __future__ import annotations
 
+from tests.machine.biomaid import findings
 from tests.machine.tenants.attack import attack
 from tests.machine.tenants.changing import OWN
-from tests.machine.tenants.ground import DEMO, SPRUNG, Ground
+from tests.machine.tenants.ground import DEMO, OTHER, SPRUNG, Ground
 
 BACKUP = "/usr/local/sbin/biomaid-backup-demo"
 
@@ -199,3 +200,12 @@ def client_files(g: Ground) -> None:
     assert said.status == 0, said.out[-500:]
     g.verify()
     _backup(g)
+
+
+@attack("nothing of the cluster was known of any instance")
+def large_settings_of_a_role(g: Ground) -> None:
+    """The role's own setting has forty million characters."""
+    g.sql(f"ALTER ROLE demo_user SET application_name = '{'x' * 40_000_000}'")
+    said = g.jalon("verify", "biomaid", "--instance", OTHER, "--format", "json")
+    assert {one["outcome"] for one in findings(said.report).values()} <= {"passed", "warning"}, said.report
+    g.verify("database", "migrate", "backup", "service")

@@ -3,9 +3,11 @@
 # ruff: noqa: E501 - the scripts stand as they are run
 from __future__ import annotations
 
+import time
+
 from tests.machine.tenants.attack import attack
 from tests.machine.tenants.changing import OWN, apply
-from tests.machine.tenants.ground import DEMO, JALON, MARK, READ_OF_TENANTS, SPRUNG, Ground
+from tests.machine.tenants.ground import DEMO, JALON, MARK, READ_OF_TENANTS, SPRUNG, STRANGER, Ground
 
 # Which an apply runs as the tenant when the receipt is of other inputs.
 POETRY = "/home/demo/.local/share/pypoetry/venv/bin/poetry"
@@ -339,3 +341,33 @@ def units_of_the_user(g: Ground) -> None:
     g.root("sleep 0.5")
     g.verify()
     apply(g)
+
+
+SOCKETS = """
+import resource, socket, time
+resource.setrlimit(resource.RLIMIT_NOFILE, (20000, 20000))
+kept = []
+for number in range(19000):
+    one = socket.socket(socket.AF_UNIX)
+    one.bind("\\0%d-%s" % (number, "y" * 90))
+    one.listen()
+    kept.append(one)
+named = socket.socket(socket.AF_UNIX)
+named.bind("\\0x\\ny z")
+named.listen()
+open("/canary/bound", "w").close()
+time.sleep(900)
+"""
+
+
+@attack("two probes crashed, `plan` ended in a fault, and verify took 2 seconds more for 19,000 of them")
+def sockets_by_thousands(g: Ground) -> None:
+    """A stranger listens on thousands of Unix sockets, one of which has a line end in its name."""
+    g.machine.write("/tmp/sockets.py", SOCKETS, mode=0o644)
+    g.background("exec python3 /tmp/sockets.py", user=STRANGER)
+    g.root("for i in $(seq 100); do [ -e /canary/bound ] && break; sleep 0.1; done; [ -e /canary/bound ]")
+    began = time.monotonic()
+    g.verify()
+    assert time.monotonic() - began < 10
+    said = g.jalon("plan", "biomaid", "--instance", DEMO)
+    assert said.status in (0, 2), (said.status, said.out[-500:], said.err)

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import time
 
+from tests.machine.biomaid import findings
 from tests.machine.tenants.attack import attack
-from tests.machine.tenants.ground import MARK, Ground
+from tests.machine.tenants.ground import MARK, OTHER, STRANGER, Ground
 from tests.machine.tenants.words import hostile
 
 
@@ -150,3 +151,38 @@ def sign_in_elsewhere(g: Ground) -> None:
         "verify", "biomaid", "--instance", "demo", "--trials", "--only", "service", "--format", "json", deadline=150
     )
     assert not g.root("cat /canary/password 2>/dev/null || true"), "the account's password went to another program"
+
+
+FORGED = """
+import os, socket, sys, threading
+if len(sys.argv) < 2:
+    os.execv("/usr/bin/python3", ["nginx", "/tmp/forged.py", "x"])
+listening = socket.create_server(("127.0.0.1", 8081))
+open("/canary/bound", "w").close()
+form = b'<form method="post"><input name="username"><input name="password" type="password"></form>'
+while True:
+    one = listening.accept()[0]
+    asked = one.recv(65536)
+    if asked.startswith(b"POST"):
+        open("/canary/posted", "wb").write(asked)
+    one.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Type: text/html\\r\\nContent-Length: %d\\r\\n\\r\\n" % len(form) + form)
+    one.close()
+"""
+
+
+@attack(
+    "it was taken for nginx, and the trial typed the administrator's password into its form",
+    allowed="sites-enabled|/var/lib/jalon/biomaid/other",
+)
+def port_of_a_neighbour(g: Ground) -> None:
+    """nginx runs without the neighbour's site; a stranger's program, which calls itself nginx, has its port."""
+    g.later("ln -sf ../sites-available/other.conf /etc/nginx/sites-enabled/other.conf; systemctl restart nginx")
+    g.root("rm /etc/nginx/sites-enabled/other.conf; systemctl restart nginx")
+    g.machine.write("/tmp/forged.py", FORGED, mode=0o644)
+    g.background("exec python3 /tmp/forged.py", user=STRANGER)
+    g.root("for i in $(seq 100); do [ -e /canary/bound ] && break; sleep 0.1; done; [ -e /canary/bound ]")
+    said = g.jalon("verify", "biomaid", "--instance", OTHER, "--trials", "--only", "service", "--format", "json")
+    assert findings(said.report)["service.login"]["outcome"] in ("failed", "skipped"), said.report
+    said = g.jalon("verify", "biomaid", "--instance", OTHER, "--only", "nginx", "--format", "json")
+    assert findings(said.report)["nginx.port"]["outcome"] == "failed", said.report
+    assert not g.root("ls /canary/posted 2>/dev/null; true"), "it was handed a password"

@@ -3,8 +3,10 @@
 # ruff: noqa: E501 - the scripts stand as they are run
 from __future__ import annotations
 
+import time
+
 from tests.machine.tenants.attack import attack
-from tests.machine.tenants.changing import OWN, apply, dying, fix
+from tests.machine.tenants.changing import OWN, UNIT, apply, dying, fix
 from tests.machine.tenants.ground import DEMO, Ground
 from tests.machine.tenants.processes import as_poetry
 
@@ -153,3 +155,32 @@ def endless_output(g: Ground) -> None:
         "cd ~/biomaid; mv run-instance.sh r; printf '#!/bin/bash\\nhead -c 300000000 /dev/zero | tr \"\\\\0\" x; yes ERROR | head -c 100000000; exit 1\\n' >run-instance.sh; chmod 755 run-instance.sh"
     )
     g.jalon("verify", "biomaid", "--instance", DEMO, "--trials", "--only", "cron", "--format", "json")
+
+
+# The journal's own protocol (systemd.io, "Native Journal Protocol"), which takes an entry of any size in a file.
+TOLD = """
+import array, fcntl, os, socket, struct
+told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+for number in range(200):
+    text = b"ab\\n" * 50000 + b"%d" % number
+    memory = os.memfd_create("entry", os.MFD_ALLOW_SEALING)
+    os.write(memory, b"PRIORITY=3\\nMESSAGE\\n" + struct.pack("<Q", len(text)) + text + b"\\n")
+    fcntl.fcntl(memory, 1033, 15)
+    told.sendmsg([b""], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [memory]))], 0, "/run/systemd/journal/socket")
+    os.close(memory)
+"""
+
+
+@attack("24 seconds, two gigabytes, and the probe crashed", allowed=OWN)
+def gigantic_journal(g: Ground) -> None:
+    """A service that does not start tells the journal 200 entries of 50,000 lines."""
+    g.later(
+        f"systemctl reset-failed {UNIT}; systemctl start {UNIT}; journalctl --rotate -q; journalctl --vacuum-size=1M -q"
+    )
+    g.machine.write("/home/demo/told.py", TOLD, owner=DEMO)
+    script = "#!/bin/bash\npython3 ~/told.py\nsleep 0.2\nexit 1\n"
+    g.machine.write("/home/demo/biomaid/run-instance.sh", script, mode=0o755, owner=DEMO)
+    g.root(f"systemctl stop {UNIT}; systemctl reset-failed {UNIT}; systemctl start {UNIT}; sleep 2.5", check=False)
+    began = time.monotonic()
+    g.verify("service", "nginx", "migrate", "cron", "code.clean")
+    assert time.monotonic() - began < 15
