@@ -13,15 +13,17 @@ import pytest
 
 from tests.unit.probes.fake import fake
 from tests.unit.test_nginx_reading import read
+from wizard.answers.questions import Answers
 from wizard.causes.postgresql_log import KEY_SETTING
 from wizard.guides.biomaid import backups
 from wizard.guides.biomaid.backups import MOST_NAMED, MOST_TAKEN
+from wizard.guides.biomaid.names import Names
 from wizard.guides.django.parts import installed
 from wizard.guides.omero_web.parts.properties import _declares
 from wizard.host import cronprograms, crontabs, cronvariables, dumps, timers
 from wizard.host.cronline import Job
 from wizard.host.cronruns import Run
-from wizard.host.crontab import MOST_LINES, SystemJob
+from wizard.host.crontab import MOST_LINES, Crontab, SystemJob, SystemJobs
 from wizard.host.cronwork import LONGEST, LONGEST_PATH, Place, acts
 from wizard.host.files import Content
 from wizard.host.http import _answered
@@ -31,8 +33,9 @@ from wizard.host.logs import LogTail, answer
 from wizard.host.nginx import MOST_HANDED, MOST_LISTENS
 from wizard.host.nginx_files import MOST_COMPARED, MOST_PATTERNS
 from wizard.host.nginx_syntax import parse
+from wizard.host.timers import TimerJobs
 
-MANY = 500_000
+MANY = 200_000
 
 
 @pytest.mark.parametrize(
@@ -90,6 +93,14 @@ def test_each_script_is_looked_into_once_and_all_of_them_have_an_end(monkeypatch
     job = SystemJob("crontab -u x", "x", "@daily", "; ".join(f"/s{number}" for number in range(30)))
     found = [text for _line in range(100) for text in looked.scripts(job)]
     assert len(found) == MOST_TAKEN // 50_000 <= MOST_NAMED
+
+
+def test_of_a_crontab_of_thousands_of_long_lines_the_first_are_looked_into() -> None:
+    asked = {Crontab(user): None for user in ("root", "postgres")}
+    lines = tuple(f"0 0 * * * pg_dump other{';a' * 900} {number}" for number in range(MOST_LINES))
+    host = fake({**asked, SystemJobs(): (), TimerJobs(): (), Crontab("demo"): lines})
+    names = Names(Answers({"instance": "demo"}))
+    assert sum(len(job.command) for job in backups._jobs(names, host)) <= backups.MOST_TEXT
 
 
 def test_a_pattern_of_nginx_has_an_end_and_so_have_they_all() -> None:

@@ -28,6 +28,8 @@ from wizard.guides.biomaid.collected import Collected
 from wizard.guides.biomaid.names import Names
 
 LONGEST, MOST_NAMED, MOST_READ = 200_000, 20, 60
+MOST_TEXT = 2**16
+"""Characters of the commands of one crontab: of more the first."""
 MOST_TAKEN = 500_000
 """Bytes of all scripts that are looked into: whoever has a crontab may start as many as they like."""
 
@@ -51,8 +53,9 @@ def _jobs(n: Names, host: Host) -> list[SystemJob]:
     jobs = [job for some in found for job in (() if isinstance(some, Unknown) else some)]
     for user in ("root", "postgres", n.answers.instance):
         lines = host.read(Crontab(user))
+        left = MOST_TEXT
         for job in (parse_cron_line(line) for line in (() if isinstance(lines, Unknown) else lines or ())):
-            if job and not job.off:
+            if job and not job.off and (left := left - len(job.command)) >= 0:
                 jobs.append(SystemJob(f"crontab -u {user}", user, job.schedule, job.command))
     return jobs
 
