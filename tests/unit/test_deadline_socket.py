@@ -58,6 +58,31 @@ def test_those_that_come_late_wait_less(monkeypatch: pytest.MonkeyPatch) -> None
     assert given[1:] == [http.BRIEFLY, 1.0]
 
 
+@pytest.mark.parametrize("late", [Response(error="ETIMEDOUT"), Response(error="ECONNRESET"), Response(status=504)])
+def test_what_must_be_certain_is_asked_once_more_beside_the_others(
+    late: Response, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: dict[str, list[float]] = {"/a": [], "/b": [], "/c": []}
+    together = threading.Barrier(2, timeout=30)
+
+    def once(wanted: Get, path: str, seconds: float) -> Response:
+        given[path].append(seconds)
+        if len(given[path]) == 1:
+            return late
+        together.wait()
+        return Response(status=404)
+
+    monkeypatch.setattr(http, "_once", once)
+    asked = [Get("/a", again=7.0), Get("/b"), Get("/c", again=7.0)]
+    answers = answer(asked)
+    assert [answers[one].status for one in asked] == [404, late.status, 404]
+    assert {path: [round(one) for one in seconds[1:]] for path, seconds in given.items()} == {
+        "/a": [7],
+        "/b": [],
+        "/c": [7],
+    }
+
+
 def test_after_one_that_is_late_the_others_are_asked_beside_each_other(dripping: int) -> None:
     asked = [Get(f"/{number}", port=dripping, deadline=0.4) for number in range(http.AT_ONCE + 1)]
     began = time.monotonic()

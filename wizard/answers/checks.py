@@ -9,9 +9,10 @@ from wizard.answers.questions import Answers
 from wizard.base.addresses import split, without_password
 from wizard.base.hostnames import is_host_name
 from wizard.base.language import _
+from wizard.base.patterns import pattern
 from wizard.host.facts import Facts
 
-NAME = re.compile(r"[a-z_][a-z0-9_-]*")
+NAME = pattern(r"[a-z_][a-z0-9_-]*")
 LONGEST_PATH = 1000  # in bytes; what is laid below it still fits into what the kernel takes (PATH_MAX, 4096)
 # hier(7): folders that others rely on as they are, and those below which nothing is kept.
 SYSTEM_S = frozenset(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from wizard.answers.questions import Question
 from wizard.authoring.fault import Fault
 from wizard.base.language import _
+from wizard.base.patterns import pattern
 from wizard.findings.probe import Probe, Trial
 from wizard.guide import Checkpoint
 
-ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-KEY = re.compile(r"[a-z][a-z0-9_]*")
+ID = pattern(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+KEY = pattern(r"[a-z][a-z0-9_]*")
 
 
 def questions(asked: Sequence[Question]) -> Iterator[Fault]:

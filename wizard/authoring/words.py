@@ -10,12 +10,13 @@ from pathlib import Path
 from wizard.authoring.fault import Fault
 from wizard.authoring.names import proofs
 from wizard.base.language import LANGUAGES, Translator, _, using_language
+from wizard.base.patterns import pattern
 from wizard.base.po import read_po
 from wizard.base.resources import catalogues
 from wizard.guide import Checkpoint, Guide
 
 # What differs between languages where it is no name.
-WORD = re.compile(r"[^\W\d_]{2}")
+WORD = pattern(r"[^\W\d_]{2}")
 # A place in the guide, with the words that a person reads there.
 Spoken = tuple[str, str]
 

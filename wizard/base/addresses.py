@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
+from wizard.base.patterns import pattern
 from wizard.base.values import Value
 
-ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)([^/?#]*)@([^/?#@]*)(.*)", re.DOTALL)
+ADDRESS = pattern(r"([A-Za-z][A-Za-z0-9+.-]*://)([^/?#]*)@([^/?#@]*)(.*)", re.DOTALL)
 # A lone user of that form is a token, as GitHub and Gitea take one; people and services have shorter names.
-TOKEN = re.compile(r"(?:gh[a-z]|github_pat|glpat|gitea|pat)[_-].+|[A-Za-z0-9_-]{20,}")
+TOKEN = pattern(r"(?:gh[a-z]|github_pat|glpat|gitea|pat)[_-].+|[A-Za-z0-9_-]{20,}")
 
 
 class Access(Value):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
+from wizard.base.patterns import pattern
 from wizard.base.secret import MASK, Secret
 
 SHORTEST = 4
@@ -28,11 +29,11 @@ ASSIGNED = (
     r"(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s;,&\"']+)"
 )
 # `scheme://user:password@`, and a name so long that it is a token: `https://ghp_...@`.
-IN_ADDRESS = re.compile(
+IN_ADDRESS = pattern(
     r"(?P<before>\b[A-Za-z][A-Za-z0-9+.-]{0,20}://[^\s/:@?#\"'<>]{0,200}:)(?P<password>[^\s/@\"'<>]{1,300})(?=@)"
     r"|(?P<scheme>\b[A-Za-z][A-Za-z0-9+.-]{0,20}://)(?P<token>[A-Za-z0-9_.~%-]{20,300})(?=@)"
 )
-_assigned = re.compile(ASSIGNED)
+_assigned = pattern(ASSIGNED)
 _known: set[str] = set()
 _open: set[str] = set()
 _pattern: re.Pattern[str] | None = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+
+from wizard.base.patterns import pattern
 
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 # RFC 1123, in ASCII: neither an underscore, nor a port, nor a dot at the end.
-NAME = re.compile(rf"(?=.{{1,253}}$){LABEL}(?:\.{LABEL})*")
-PORT = re.compile(r"(\[.*\]|[^:]*):\d*")
+NAME = pattern(rf"(?=.{{1,253}}$){LABEL}(?:\.{LABEL})*")
+PORT = pattern(r"(\[.*\]|[^:]*):\d*")
 
 
 def is_host_name(text: str) -> bool:

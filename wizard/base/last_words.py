@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from wizard.base.patterns import pattern
 
 TRACEBACK = "Traceback (most recent call last):"
 # What systemctl says of a unit of which it knows no more, pip's advertisements, and a service manager's own notices.
-IDLE = re.compile(
+IDLE = pattern(
     r'^(?:See "systemctl status|Job for \S+ failed|\[notice\]|Requirement already satisfied'
     r"|During handling of the above exception|The above exception was the direct cause)"
 )

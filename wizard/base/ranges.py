@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from wizard.base.patterns import pattern
 from wizard.base.toml import loads, table
 from wizard.base.values import replace
 from wizard.base.versions import LAST, LONGEST, Version, parse, version
 
-CLAUSE = re.compile(r"(===|[<>!=~]=|[<>=^~])?\s*([^\s,<>=~^]+)")
+CLAUSE = pattern(r"(===|[<>!=~]=|[<>=^~])?\s*([^\s,<>=~^]+)")
 
 
 def required_python(pyproject: bytes | None) -> str:

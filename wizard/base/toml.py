@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from wizard.base.language import _
+from wizard.base.patterns import pattern
 
 if sys.version_info >= (3, 11):
     import tomllib as reader
@@ -19,11 +20,11 @@ else:
 DEEPEST, MOST_PARTS, MOST_DIGITS = 100, 50, 1000
 MOST, MOST_SIGNS = 4 * 2**20, 200_000
 # Each of them ends with the text where it is not closed, so that the search never looks twice at one place.
-STRINGS = re.compile(
+STRINGS = pattern(
     r"'''(?s:.*?)(?:'{3,5}|\Z)|\"\"\"(?s:[^\\]|\\.)*?(?:\"{3,5}|\Z)|'[^'\n]*'?|\"(?:[^\"\\\n]|\\.)*\"?|#[^\n]*"
 )
-KEYS = re.compile(rf"(?:\.[^.\[\]{{}}=,\n]*){{{MOST_PARTS}}}")
-NUMBERS = re.compile(rf"[0-9A-Fa-f_]{{{MOST_DIGITS}}}")
+KEYS = pattern(rf"(?:\.[^.\[\]{{}}=,\n]*){{{MOST_PARTS}}}")
+NUMBERS = pattern(rf"[0-9A-Fa-f_]{{{MOST_DIGITS}}}")
 
 
 def loads(text: str) -> dict[str, Any]:

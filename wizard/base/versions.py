@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 
+from wizard.base.patterns import pattern
 from wizard.base.values import Value
 
-VERSION = re.compile(
+VERSION = pattern(
     r"""\s* v? (?: (?P<epoch>\d+) ! )? (?P<release>\d+ (?: \.\d+ )*)
     (?: [-_.]? (?P<phase>alpha|beta|preview|pre|rc|a|b|c) [-_.]? (?P<pre>\d*) )?
     (?: - (?P<implicit>\d+) | [-_.]? (?P<after>post|rev|r) [-_.]? (?P<post>\d*) )?

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from wizard.base.confidential import masked, masked_output
+from wizard.base.patterns import pattern
 
 LONGEST = 4000
 """Characters that are shown of one line."""
@@ -25,9 +26,9 @@ HARMFUL = (
     "\U000110bd\U000110cd\U00013430-\U0001345f\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U0010fffe\U0010ffff"
 )
-_harmful = re.compile(f"[{HARMFUL}]")
-_colours = re.compile(r"\x1b\[[0-9;]*m")
-_breaks = re.compile("\r\n|\r(?=\n)")
+_harmful = pattern(f"[{HARMFUL}]")
+_colours = pattern(r"\x1b\[[0-9;]*m")
+_breaks = pattern("\r\n|\r(?=\n)")
 
 
 def visible(text: str, longest: int = LONGEST) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from wizard.base.language import _
+from wizard.base.patterns import pattern
 from wizard.causes.candidates import Diagnosis
 from wizard.findings.finding import Cause, Remedy
 from wizard.host.files import Content, Listing
 from wizard.host.reading import Host
 
 CONFIGURATION, CONF_D = "/etc/nginx/nginx.conf", "/etc/nginx/conf.d"
-INCLUDED = re.compile(rb"^[^#\n]*\binclude\s+\S*mime\.types\s*;", re.MULTILINE)
-HTTP = re.compile(rb"^http \{", re.MULTILINE)
+INCLUDED = pattern(rb"^[^#\n]*\binclude\s+\S*mime\.types\s*;", re.MULTILINE)
+HTTP = pattern(rb"^http \{", re.MULTILINE)
 
 
 def no_types(host: Host, type: str) -> Diagnosis | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from wizard.base.language import _
+from wizard.base.patterns import pattern
 from wizard.causes.candidates import Candidate, Diagnosis, choose, file_step
 from wizard.causes.holder import port_holder
 from wizard.causes.said import Said
@@ -20,7 +21,7 @@ from wizard.host.unitlogs import UnitLog
 
 UNIT, ENABLED = "nginx.service", "/etc/nginx/sites-enabled"
 FOLDERS = ("/etc/nginx", "/etc/nginx/conf.d", ENABLED, "/etc/nginx/sites-available", "/etc/nginx/snippets")
-LOG = re.compile(r"^[^#\n]*\b(?:error|access)_log\s+(/[^\s;]+)", re.MULTILINE)
+LOG = pattern(r"^[^#\n]*\b(?:error|access)_log\s+(/[^\s;]+)", re.MULTILINE)
 Held = tuple[str, "Remedy | None"] | None
 
 

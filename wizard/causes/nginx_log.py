@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from wizard.base.patterns import pattern
 from wizard.base.quote import Quote
 from wizard.base.values import Value
 
 # Where the process, the thread and the connection end, and where the request's own words begin.
-LINE = re.compile(
+LINE = pattern(
     r"\[(?:error|crit|alert|emerg)\] (?:[0-9]{1,9}#[0-9]{1,9}: )?(?:\*[0-9]{1,19} )?"
     r"(?P<said>.*?)(?:, (?:client|server|request): |$)"
 )
-REASON = re.compile(r"\((?P<errno>[0-9]{1,6}): (?P<words>[^)]+)\)")
+REASON = pattern(r"\((?P<errno>[0-9]{1,6}): (?P<words>[^)]+)\)")
 # `connect() to` a socket; `open()`, `openat()`, `stat()` and the like of a file; a file that is forbidden or not found.
-CONNECT = re.compile(r"connect\(\) (?:to unix:(?P<socket>\S+?) )?failed ")
-FILE = re.compile(r"[a-z_]+\(\) \"(?P<path>[^\"]+)\" failed |\"(?P<named>[^\"]+)\" is (?:forbidden|not found) \(")
+CONNECT = pattern(r"connect\(\) (?:to unix:(?P<socket>\S+?) )?failed ")
+FILE = pattern(r"[a-z_]+\(\) \"(?P<path>[^\"]+)\" failed |\"(?P<named>[^\"]+)\" is (?:forbidden|not found) \(")
 MOST_WORDS = 200
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from wizard.base.language import _
+from wizard.base.patterns import pattern
 from wizard.base.quote import Quote
 from wizard.base.values import Value
 from wizard.causes.candidates import Candidate, Diagnosis, choose
@@ -22,15 +23,15 @@ from wizard.host.reading import Host, Unknown
 from wizard.host.users import Account
 
 # What the server says of itself: a line about a session has `user@database` after the number of its process.
-OWN = re.compile(r"\[[0-9]+\] (?P<kind>[A-Z]{3,9}) ?: +(?P<words>.*)")
+OWN = pattern(r"\[[0-9]+\] (?P<kind>[A-Z]{3,9}) ?: +(?P<words>.*)")
 FATAL = ("FATAL", "PANIC", "PANIQUE")
 # English and French, as in `causes.postgresql`.
-UP = re.compile(r"database system is ready to accept|base de données est prêt")
+UP = pattern(r"database system is ready to accept|base de données est prêt")
 # A server that is told to stop did not end for what stands before: whoever may log in writes lines of this log.
-STOPS = re.compile(r"received (?:fast|smart|immediate) shutdown request|a reçu une demande d'arrêt")
+STOPS = pattern(r"received (?:fast|smart|immediate) shutdown request|a reçu une demande d'arrêt")
 # Of what ends with every regular stop.
-ENDS = re.compile(r"terminating|arrêt du processus|due to administrator command")
-KEY_SETTING = re.compile(rb"^[ \t]*ssl_key_file[ \t]*(?:=[ \t]*)?'([^'\n]*)'", re.MULTILINE)
+ENDS = pattern(r"terminating|arrêt du processus|due to administrator command")
+KEY_SETTING = pattern(rb"^[ \t]*ssl_key_file[ \t]*(?:=[ \t]*)?'([^'\n]*)'", re.MULTILINE)
 ADMINISTRATOR = "postgres"
 Held = tuple[str, "Remedy | None"] | None
 

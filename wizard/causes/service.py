@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
@@ -10,6 +9,7 @@ from pathlib import PurePosixPath
 
 from wizard.base.language import _
 from wizard.base.last_words import last_words
+from wizard.base.patterns import pattern
 from wizard.base.quote import Quote
 from wizard.base.values import Value
 from wizard.causes.candidates import Candidate, Diagnosis, choose, file_step
@@ -34,7 +34,7 @@ from wizard.host.units import UnitState
 from wizard.host.users import Account
 
 LAST_WORDS = 3
-STAMP = re.compile(r"\[([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} [+-][0-9]{4})\]")
+STAMP = pattern(r"\[([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} [+-][0-9]{4})\]")
 Held = tuple[str, "Remedy | None"] | None
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from wizard.base.language import _
+from wizard.base.patterns import pattern
 from wizard.causes.access import Diagnosis, explain
 from wizard.causes.said import Said
 from wizard.findings.finding import Cause, Remedy
@@ -15,9 +16,9 @@ from wizard.host.acl import MODE, PASS, WRITE
 from wizard.host.files import Immutable
 from wizard.host.reading import Host, Unknown
 
-FOLDER = re.compile(r"^exit status 200$|Changing to the requested working directory failed", re.MULTILINE)
-PROGRAM = re.compile(r"^exit status (?:126|203)$|: Permission denied$", re.MULTILINE)
-WRITTEN = re.compile(
+FOLDER = pattern(r"^exit status 200$|Changing to the requested working directory failed", re.MULTILINE)
+PROGRAM = pattern(r"^exit status (?:126|203)$|: Permission denied$", re.MULTILINE)
+WRITTEN = pattern(
     r"'(?P<path>[^'\n]+)' isn't writable \[(?:PermissionError|OSError)"
     r"|\[Errno (?:1|13|30)\] [^:\n]{1,60}: '(?P<path2>[^'\n]+)'"
 )

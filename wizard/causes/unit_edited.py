@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from wizard.base.language import _
+from wizard.base.patterns import pattern
 from wizard.causes.candidates import Diagnosis, edited, file_step
 from wizard.findings.finding import Cause, Remedy
 from wizard.findings.words import command, listed
@@ -15,7 +15,7 @@ from wizard.host.records import WrittenAt
 from wizard.host.units import UnitState
 
 MOST_LINES = 3
-DECISIVE = re.compile(
+DECISIVE = pattern(
     r"(?:User|Group|DynamicUser|Type|PIDFile|BusName|UMask|WorkingDirectory|NoNewPrivileges|CapabilityBoundingSet|Requires"
     r"|Requisite|BindsTo|TemporaryFileSystem|InaccessiblePaths|(?:Exec|Environment|PassEnvironment|Limit|Memory|Tasks"
     r"|Protect|Private|Read(?:Only|Write)|Bind|Root|SystemCall|Restrict|Timeout|Runtime|Condition|Assert)\w*)\s*=.*"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from wizard.base.addresses import access_of, without_password
 from wizard.base.language import _
+from wizard.base.patterns import pattern
 from wizard.base.rendering import shell_word
 from wizard.base.secret import Secret
 from wizard.changes.change import Change, Failed, Hands, Keep, Typed
@@ -20,7 +20,7 @@ from wizard.host.reading import Host
 
 ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -oBatchMode=yes -oConnectTimeout=20"}
 UNKNOWN_COMMIT = "?"
-COMMIT = re.compile(r"[0-9a-f]{40}")
+COMMIT = pattern(r"[0-9a-f]{40}")
 # A repository of this machine may belong to somebody else, which git refuses to serve unless it is told.
 UPLOAD = "git -c safe.directory=* upload-pack"
 # What opens an address comes over standard input into a file without a name, and git asks a helper that reads it there:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from wizard.base.language import _
+from wizard.base.patterns import pattern
 from wizard.base.rendering import shell_word
 from wizard.base.values import replace
 from wizard.changes.change import Change, Hands, Keep, Typed
@@ -17,7 +18,7 @@ from wizard.host.packages import Conffile
 from wizard.host.reading import Host
 from wizard.host.records import Written, WrittenAt
 
-LISTENS = re.compile(rb"^([^#\n]*\blisten\b[^#\n]*?)( default_server.*)$", re.MULTILINE)
+LISTENS = pattern(rb"^([^#\n]*\blisten\b[^#\n]*?)( default_server.*)$", re.MULTILINE)
 
 
 def without_default(data: bytes) -> bytes:

@@ -4,7 +4,6 @@ than its name, its reason and what to do."""
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from wizard.answers.questions import BadAnswers, Question
 from wizard.base.errors import Refused, Unusable
 from wizard.base.language import _
+from wizard.base.patterns import pattern
 from wizard.base.values import Value, replace
 from wizard.base.visible import one_line
 from wizard.guide import Checkpoint, Guide
@@ -29,7 +29,7 @@ NAME = "GUIDE"
 PARENT = "jalon_guides"
 # Seconds in which a guide is loaded, and its title said; what takes longer never ends.
 PATIENCE = 20.0
-NAMED = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+NAMED = pattern(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 class Broken(Value):

@@ -7,13 +7,14 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
+from wizard.base.patterns import pattern
 from wizard.host import opening
 from wizard.host.reading import Reading
 
 DAY = 86400
 PAM = ("/etc/pam.d/cron", "/etc/pam.d/crond")
 DEEPEST = 4
-LINE = re.compile(r"\s*(?:-?account\s+(?P<control>\[[^\]]*\]|\w+)\s+(?P<module>\S+)|@include\s+(?P<all>\S+))")
+LINE = pattern(r"\s*(?:-?account\s+(?P<control>\[[^\]]*\]|\w+)\s+(?P<module>\S+)|@include\s+(?P<all>\S+))")
 
 
 class Ageing(Reading["str"]):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import pwd
-import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import field
@@ -14,13 +13,14 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.base.language import _
+from wizard.base.patterns import pattern
 from wizard.base.values import Value
 from wizard.host import opening
 from wizard.host.children import run_query
 from wizard.host.postgresql import client
 from wizard.host.reading import Reading
 
-NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}")
+NAME = pattern(r"\d{4}-\d\d-\d\dT\d{6}")
 DUMP, MANIFEST = "database.dump", "manifest.json"
 
 

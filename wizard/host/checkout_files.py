@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from wizard.base.language import _
+from wizard.base.patterns import pattern
 from wizard.host import opening
 
 MOST, MOST_CONFIG = 4 * 2**20, 2**18
@@ -22,12 +23,12 @@ MOST_OBJECT, MOST_HEADER = 2**16, 2**12
 """Bytes of the object of a tag, as it lies there; and of its beginning, unpacked."""
 MOST_TAGS, DEEPEST = 2000, 8
 
-HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+HASH = pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 # No component starts or ends with a dot, or ends in `.lock`; no `..`, `//`, `@{`, control or special character.
-NAME = re.compile(r"refs(?:/(?!\.)(?:(?!\.\.|@\{|\.lock(?:/|$)|\.(?:/|$))[^\0-\x20\x7f~^:?*\[\\/])+)+")
+NAME = pattern(r"refs(?:/(?!\.)(?:(?!\.\.|@\{|\.lock(?:/|$)|\.(?:/|$))[^\0-\x20\x7f~^:?*\[\\/])+)+")
 HEADS, TAGS = "refs/heads/", "refs/tags/"
-SECTION = re.compile(r'\[\s*([A-Za-z0-9.-]+)\s*(?:"((?:[^"\\\n]|\\.)*)"\s*)?\](.*)', re.DOTALL)
-KEY = re.compile(r"([A-Za-z][A-Za-z0-9-]*)\s*(?:=(.*))?", re.DOTALL)
+SECTION = pattern(r'\[\s*([A-Za-z0-9.-]+)\s*(?:"((?:[^"\\\n]|\\.)*)"\s*)?\](.*)', re.DOTALL)
+KEY = pattern(r"([A-Za-z][A-Za-z0-9-]*)\s*(?:=(.*))?", re.DOTALL)
 ESCAPES = {"n": "\n", "t": "\t", "b": "\b", '"': '"', "\\": "\\"}
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
+from wizard.base.patterns import pattern
 from wizard.base.values import Value
 
 WORDS = {
@@ -29,8 +30,8 @@ LONGEST_COMMAND = 998
 # cron.h: MAX_TEMPSTR.
 LONGEST_NUMBER = 1000
 BLANKS = " \t"
-BLANK = re.compile("[ \t]")
-PART = re.compile(r"\*(?:/(?P<every>\w+))?|(?P<from>\w+)(?:-(?P<to>\w+)(?:/(?P<step>\w+))?)?", re.ASCII)
+BLANK = pattern("[ \t]")
+PART = pattern(r"\*(?:/(?P<every>\w+))?|(?P<from>\w+)(?:-(?P<to>\w+)(?:/(?P<step>\w+))?)?", re.ASCII)
 MARK = "\ufeff"
 
 
@@ -51,9 +52,7 @@ FIELDS = (
     Field("day-of-week", 0, 7, DAYS),
 )
 # A setting, as cron takes it: a name in one word or in quotes, and anything behind the sign, closed if it is quoted.
-SETTING = re.compile(
-    r"""[ \t]*(?:"[^"]*"|'[^']*'|[^\s"'=][^\s=]*|)[ \t]*=[ \t]*(?:"[^"]*"|'[^']*'|[^\s"'].*)[ \t\r]*"""
-)
+SETTING = pattern(r"""[ \t]*(?:"[^"]*"|'[^']*'|[^\s"'=][^\s=]*|)[ \t]*=[ \t]*(?:"[^"]*"|'[^']*'|[^\s"'].*)[ \t\r]*""")
 
 
 class BadLine(Value):

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from wizard.base.patterns import pattern
 from wizard.base.values import Value, replace
 from wizard.host import opening
 from wizard.host.cronline import parse_cron_line
@@ -17,12 +18,12 @@ from wizard.host.files import user_name
 from wizard.host.reading import Reading
 
 # run-parts(8), and cron's own rule for /etc/cron.d; with its option `-l`, names of LSB packages may have dots.
-NAME = re.compile(r"[A-Za-z0-9_-]+")
-LSB = re.compile(r"_?([a-z0-9_.]+-)+[a-z0-9]+|[a-z0-9]+")
+NAME = pattern(r"[A-Za-z0-9_-]+")
+LSB = pattern(r"_?([a-z0-9_.]+-)+[a-z0-9]+|[a-z0-9]+")
 # What cronie and the run-parts of Red Hat leave out.
-LEFT = re.compile(r".*(~|\.rpmsave|\.rpmorig|\.rpmnew|\.swp|,v|\.cfsaved)")
+LEFT = pattern(r".*(~|\.rpmsave|\.rpmorig|\.rpmnew|\.swp|,v|\.cfsaved)")
 PERIODS = ("hourly", "daily", "weekly", "monthly")
-ANACRON = re.compile(r"\s*(\d+|@\w+)\s+\d+\s+\S+\s+(\S.*)")
+ANACRON = pattern(r"\s*(\d+|@\w+)\s+\d+\s+\S+\s+(\S.*)")
 EVERY = {"1": "@daily", "7": "@weekly", "30": "@monthly", "31": "@monthly"}
 
 

@@ -3,9 +3,9 @@ reach a job."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from wizard.base.patterns import pattern
 from wizard.base.values import Value
 from wizard.host.cronline import closed_part
 from wizard.host.cronruns import Run
@@ -17,11 +17,11 @@ from wizard.host.reading import Host, Unknown
 # Read for every job by PAM (pam_env(8)).
 ENVIRONMENT = "/etc/environment"
 # What cron sets itself, or what changes how a program says something, and not what it does.
-OWN = re.compile(r"PATH|HOME|SHELL|LOGNAME|USER|MAILTO|TZ|PWD|LANG|LANGUAGE|LC_\w+")
+OWN = pattern(r"PATH|HOME|SHELL|LOGNAME|USER|MAILTO|TZ|PWD|LANG|LANGUAGE|LC_\w+")
 # These read files of their own, in which anything may be set; sudo has rules of its own.
 OPEN = frozenset({*RUNNERS, "sudo", "doas", "systemd-run"})
-LOGIN = re.compile(r"-\w*[li]\w*|--login|--rcfile|--init-file")
-PAIR = re.compile(r"""(?m)^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*=[ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|(\S*))""")
+LOGIN = pattern(r"-\w*[li]\w*|--login|--rcfile|--init-file")
+PAIR = pattern(r"""(?m)^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*=[ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|(\S*))""")
 
 
 class Lacking(Value):

@@ -7,13 +7,14 @@ import shlex
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
+from wizard.base.patterns import pattern
 from wizard.base.values import Value, replace
 from wizard.host.cronline import closed_part
 from wizard.host.launchers import Launch, unwrap
 
-SUBSTITUTION = re.compile(r"\$\([^()]*\)|`[^`]*`")
+SUBSTITUTION = pattern(r"\$\([^()]*\)|`[^`]*`")
 TARGET = r"(?:&?\d\b|&-|(?:[^\s;&|<>'\"]|'[^']*'|\"[^\"]*\")+)"
-REDIRECTION = re.compile(rf"(?:(?:(?<=\s)\d)?(?:>>|>\||>&|>|<)|&>>?)\s*{TARGET}")
+REDIRECTION = pattern(rf"(?:(?:(?<=\s)\d)?(?:>>|>\||>&|>|<)|&>>?)\s*{TARGET}")
 ENDS = frozenset({";", "&&", "||", "&", "(", ")", ";;"})
 # What may stand before a command, and what a script does besides its work.
 BEFORE = frozenset({"if", "then", "else", "elif", "do", "while", "until", "!", "{"})

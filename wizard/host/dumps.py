@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from wizard.base.patterns import pattern
 from wizard.host.cronwork import simple_commands, without_redirections
 from wizard.host.launchers import unwrap
 
@@ -22,11 +23,11 @@ WITH = {
     "pg_probackup": ("backup",),
 }
 ONE = "pg_dump"
-MENTIONED = re.compile("|".join(map(re.escape, {*WHOLE, *WITH, ONE})))
+MENTIONED = pattern("|".join(map(re.escape, {*WHOLE, *WITH, ONE})))
 LONGEST = 200_000
 """Characters of a script that is taken apart."""
-SHELL = re.compile(r"#!\s*\S*(?:/|/env\s+)(?:ba|da|z|k)?sh\b")
-QUOTED = re.compile(r"[\"'](?:/[\w./-]*/)?(pg_dump|pg_dumpall|pg_basebackup)[\"' ]")
+SHELL = pattern(r"#!\s*\S*(?:/|/env\s+)(?:ba|da|z|k)?sh\b")
+QUOTED = pattern(r"[\"'](?:/[\w./-]*/)?(pg_dump|pg_dumpall|pg_basebackup)[\"' ]")
 
 
 def dumps(text: str, database: str) -> bool:

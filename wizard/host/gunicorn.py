@@ -7,15 +7,15 @@ seconds under `--timeout 5` is cut off with one thread, and is not with five).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from wizard.base.patterns import pattern
 from wizard.base.values import Value
 
 DEFAULT = 30
 LONG = {"-t": "--timeout", "-k": "--worker-class"}
 WANTED = ("--timeout", "--threads", "--worker-class")
-NUMBER = re.compile(r"[0-9]{1,9}")
+NUMBER = pattern(r"[0-9]{1,9}")
 
 
 class Patience(Value):

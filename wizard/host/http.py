@@ -39,6 +39,11 @@ class Response(Value):
     headers: tuple[tuple[str, str], ...] = ()
     cookies: tuple[str, ...] = ()
 
+    @property
+    def unanswered(self) -> bool:
+        """Whether nobody refused, and nobody answered in time."""
+        return self.error in ("ETIMEDOUT", "RemoteDisconnected", "ECONNRESET") or self.status == 504
+
     def header(self, name: str) -> str:
         """Return a header's value; "" if there is none of that name."""
         return dict(self.headers).get(name.lower(), "")
@@ -57,7 +62,8 @@ class Get(Reading[Response]):
     """A GET request for `path`, sent verbatim, to `port` of `address` with the name `host`.
 
     At most `follow` redirects are followed, all to the same address, and none to https. `deadline` in seconds per
-    request. `by_https`: as a proxy asks that has taken TLS off.
+    request. `by_https`: as a proxy asks that has taken TLS off. `again`: what is not answered in time is asked once
+    more, and may then take so many seconds; 0 for not at all.
     """
 
     family: ClassVar[str] = "http"
@@ -69,6 +75,7 @@ class Get(Reading[Response]):
     follow: int = 0
     deadline: float = 10.0
     by_https: bool = False
+    again: float = 0.0
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
@@ -77,20 +84,25 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     for a dozen times, one wait after the other."""
     until = time.monotonic() + TOGETHER
     left = [reading for reading in readings if isinstance(reading, Get)]
-    answers: dict[Reading[Any], Any] = {}
+    answers: dict[Get, Response] = {}
     while left:
         answers[left[0]] = response = _get(left[0], until)
         del left[0]
         if response.error == "ETIMEDOUT" or time.monotonic() > until:
             break
-    return answers | _beside_each_other(left)
+    answers.update(_beside_each_other(left, BESIDE))
+    once_more = [one for one in answers if one.again and answers[one].unanswered]
+    patient = {replace(one, deadline=one.again): one for one in once_more}
+    asked_again = _beside_each_other(list(patient), max((one.again for one in once_more), default=0.0))
+    answers.update({patient[one]: response for one, response in asked_again.items()})
+    return dict(answers.items())
 
 
-def _beside_each_other(wanted: Sequence[Get]) -> dict[Reading[Any], Any]:
-    answers: dict[Reading[Any], Any] = {}
+def _beside_each_other(wanted: Sequence[Get], seconds: float) -> dict[Get, Response]:
+    answers: dict[Get, Response] = {}
 
     def ask(several: Sequence[Get]) -> None:
-        until = time.monotonic() + BESIDE
+        until = time.monotonic() + seconds
         for one in several:
             answers[one] = _get(one, until)
 

@@ -3,16 +3,16 @@ names of folders, without running it."""
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 
+from wizard.base.patterns import pattern
 from wizard.base.values import Value
 from wizard.host.environments import Environment
 from wizard.host.files import EntryAt, Listing
 from wizard.host.paths import resolve_symlinks
 from wizard.host.reading import Host, NotKnown, Unknown
 
-NAME = re.compile(r"python(3\.[0-9]{1,2})")
+NAME = pattern(r"python(3\.[0-9]{1,2})")
 # Where interpreters of distributions, and those built by hand, lie.
 FOLDERS = ("/usr/bin", "/usr/local/bin")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from wizard.base.patterns import pattern
 from wizard.base.values import Value
 
 # Short options of each that take a value, and how many words stand before the command (the file of `flock`).
@@ -38,8 +39,8 @@ LONG = frozenset(
 )
 SHELLS = frozenset({"bash", "sh", "dash", "zsh", "ksh"})
 RUNNERS = frozenset({"poetry", "pipenv", "uv", "pdm", "rye", "hatch", "conda", "micromamba"})
-PYTHON = re.compile(r"(python|pypy)[\d.]*")
-ASSIGNMENT = re.compile(r"\w+=.*", re.DOTALL)
+PYTHON = pattern(r"(python|pypy)[\d.]*")
+ASSIGNMENT = pattern(r"\w+=.*", re.DOTALL)
 MOST = 12
 
 

@@ -8,6 +8,7 @@ from itertools import islice
 from posixpath import dirname, normpath
 from typing import Any, ClassVar
 
+from wizard.base.patterns import pattern
 from wizard.base.values import Value, replace
 from wizard.host.nginx_constants import with_constants
 from wizard.host.nginx_files import Block, Fault, joined, words
@@ -15,9 +16,9 @@ from wizard.host.nginx_inherited import Around, body_size, headers, inherited, k
 from wizard.host.reading import Host, Reading, Unknown
 
 CONFIGURATION = "/etc/nginx/nginx.conf"
-PLACE = re.compile(r"[\w.-]+:[0-9]{1,5}|\[[0-9a-fA-F:]+\]:[0-9]{1,5}")
-SOCKET = re.compile(r"(?:[a-z]+://)?unix:([^:]+)(?::.*)?", re.DOTALL)
-PORTS = re.compile(r"(?:(?:.*:)?([0-9]{1,5})(?:-([0-9]{1,5}))?)", re.DOTALL)
+PLACE = pattern(r"[\w.-]+:[0-9]{1,5}|\[[0-9a-fA-F:]+\]:[0-9]{1,5}")
+SOCKET = pattern(r"(?:[a-z]+://)?unix:([^:]+)(?::.*)?", re.DOTALL)
+PORTS = pattern(r"(?:(?:.*:)?([0-9]{1,5})(?:-([0-9]{1,5}))?)", re.DOTALL)
 # In these, a `server` is none of HTTP's.
 OTHER_CONTEXTS = frozenset({"stream", "mail"})
 # What hands a request on, with the port that stands for none.

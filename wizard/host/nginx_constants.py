@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from wizard.base.patterns import pattern
 from wizard.base.values import replace
 from wizard.host.nginx_files import Block
 
 LONGEST = 1000
 """Characters of a word that variables are put into, and of the value of one."""
-VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+VARIABLE = pattern(r"\$(?:\{(\w+)\}|(\w+))")
 
 
 def with_constants(blocks: tuple[Block, ...], names: Iterable[str]) -> tuple[Block, ...]:

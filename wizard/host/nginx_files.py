@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from posixpath import join
 
 from wizard.base.language import _
+from wizard.base.patterns import pattern
 from wizard.base.values import Value
 from wizard.host.apart import apart
 from wizard.host.files import Content, Listing
@@ -20,7 +20,7 @@ MOST_PATTERNS, LONGEST_PATTERN, MOST_COMPARED = 1000, 4096, 200_000
 comparing takes a time that grows with the square of a pattern."""
 # nginx refuses these without a word after them.
 WITH_WORDS = frozenset({"alias", "include", "listen", "location", "proxy_pass", "root", "server_name", "upstream"})
-MAGIC = re.compile(r"[*?\[]")
+MAGIC = pattern(r"[*?\[]")
 
 
 class Fault(Value):

@@ -6,10 +6,10 @@ replace all those further out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from posixpath import join
 
+from wizard.base.patterns import pattern
 from wizard.host.nginx_files import Block
 
 Around = Mapping[str, "tuple[tuple[str, ...], ...]"]
@@ -23,7 +23,7 @@ TAKEN_OVER = frozenset(
         *(f"{kind}_{name}" for kind in KINDS for name in ("buffering", "temp_path", "max_temp_file_size")),
     }
 )
-SIZE = re.compile(r"([0-9]{1,15})([kKmMgG]?)")
+SIZE = pattern(r"([0-9]{1,15})([kKmMgG]?)")
 UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
 DEFAULT_MOST = 2**20
 MOST_HEADERS = 100

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from wizard.base.patterns import pattern
+
 # Name, arguments, line, and what is in its block (None: it ends with a semicolon).
 Directive = tuple[str, "tuple[str, ...]", int, "tuple[Directive, ...] | None"]
 # Line, what is wrong (as `nginx_files.words` says it) and the word it is about.
@@ -17,16 +19,16 @@ Mistake = tuple[int, str, str]
 MOST = 512 * 1024
 """Bytes."""
 DEEPEST = 64
-TOKEN = re.compile(
+TOKEN = pattern(
     r"""(?P<space>[ \t\r\n]+) | (?P<comment>\#[^\n]*) | (?P<end>[;{}])
     | (?P<quoted>"(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*') (?=[ \t\r\n;{)]|\Z)
     | (?P<word>(?!["'])(?:\$\{|\\.|[^ \t\r\n;{\\])+)""",
     re.VERBOSE | re.DOTALL,
 )
-ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+ESCAPED = pattern(r"\\(.)", re.DOTALL)
 MEANT = {"t": "\t", "r": "\r", "n": "\n", '"': '"', "'": "'", "\\": "\\"}
 # Of Lua, as far as braces are concerned.
-LUA = re.compile(r"""--[^\n]*|["'{}]""")
+LUA = pattern(r"""--[^\n]*|["'{}]""")
 STRINGS = {quote: re.compile(rf"{quote}(?:[^{quote}\\\n]|\\.)*({quote}?)") for quote in "\"'"}
 LUA_BLOCK = "_by_lua_block"
 

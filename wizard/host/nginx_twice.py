@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from wizard.base.language import _
+from wizard.base.patterns import pattern
 from wizard.host.nginx_files import Block, Fault
 
 # Directives that a block may hold once ("directive is duplicate").
@@ -30,7 +31,7 @@ ONCE = frozenset(
 )
 # What has a name that no other of its kind may have.
 NAMED = frozenset({"log_format"})
-PLACES = re.compile(r"(=|\^~|~\*?|@)?\s*(.*)", re.DOTALL)
+PLACES = pattern(r"(=|\^~|~\*?|@)?\s*(.*)", re.DOTALL)
 # Options that are said of an address once, whichever server says them.
 SOCKET_OPTIONS = ("backlog", "rcvbuf", "sndbuf", "setfib", "fastopen", "accept_filter", "deferred", "bind", "ipv6only",
                   "so_keepalive", "reuseport")  # fmt: skip

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 
+from wizard.base.patterns import pattern
 from wizard.base.toml import loads, table
 from wizard.base.values import Value
 from wizard.host.environments import Environment, EnvironmentAt, poetry_folder
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.reading import Host, Unknown
 
-MINOR = re.compile(r"3\.[0-9]{1,2}")
+MINOR = pattern(r"3\.[0-9]{1,2}")
 
 
 class Used(Value):

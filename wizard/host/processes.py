@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wizard.base.patterns import pattern
 from wizard.base.values import Value
 from wizard.host import opening
 from wizard.host.files import group_name, user_name
@@ -19,12 +20,12 @@ MOST_GROUPS, MOST_PROCESSES = 1000, 1000
 # Of a command line, which may have megabytes.
 MOST_WORDS = 2**14
 # Of systemd's own tree (systemd.slice(5)): what a user's manager, or a service below itself, makes has any name.
-SERVICE = re.compile(
+SERVICE = pattern(
     rb"^(?:0:|[0-9]+:name=systemd):/system\.slice/(?:[^/\n]+\.slice/)*([^/\n]+\.service)(?:/|$)", re.MULTILINE
 )
-INTERPRETER = re.compile(r"(?:python|pypy)3?(\.\d+)?")
+INTERPRETER = pattern(r"(?:python|pypy)3?(\.\d+)?")
 # Options of an interpreter that take a word more; and `-m`, alone or after others.
-WITH_WORD, MODULE = ("-W", "-X", "--check-hash-based-pycs"), re.compile(r"-[bBdEhiIOqsSuvVx]*m")
+WITH_WORD, MODULE = ("-W", "-X", "--check-hash-based-pycs"), pattern(r"-[bBdEhiIOqsSuvVx]*m")
 
 
 class Process(Value):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import errno
-import re
 import socket
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from wizard.base.patterns import pattern
 from wizard.base.values import Value
 from wizard.host.deadline_socket import with_deadline
 from wizard.host.reading import Reading
@@ -15,7 +15,7 @@ from wizard.host.reading import Reading
 SECONDS, MOST = 2.0, 2**16
 """How long an answer may take, and how many bytes of it are read."""
 # Whoever answers at that port may say anything: a number of thousands of digits is none.
-LENGTH = re.compile(r"\$[0-9]{1,12}")
+LENGTH = pattern(r"\$[0-9]{1,12}")
 
 
 class RedisState(Value):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 
+from wizard.base.patterns import pattern
 from wizard.base.values import Value
 
 PLACES = ("/etc/os-release", "/usr/lib/os-release")
 MOST = 64 * 1024
-LINE = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)=[\"']?(.*?)[\"']?\s*")
+LINE = pattern(r"\s*([A-Za-z_][A-Za-z0-9_]*)=[\"']?(.*?)[\"']?\s*")
 
 
 class Release(Value):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterable
 
+from wizard.base.patterns import pattern
 from wizard.host import opening
 
 SECONDS = 2.0
 # Of a process, looked at before those of all others; whoever serves has what it listens on among its first.
 FIRST, MOST = 256, 2**20
-SOCKET = re.compile(r"socket:\[([0-9]+)\]")
+SOCKET = pattern(r"socket:\[([0-9]+)\]")
 
 
 def holders(inodes: Iterable[int], seconds: float = SECONDS) -> dict[int, int]:

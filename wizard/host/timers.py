@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
+from wizard.base.patterns import pattern
 from wizard.host import opening
 from wizard.host.crontab import SystemJob
 from wizard.host.reading import Reading
@@ -15,7 +16,7 @@ FOLDERS = (ENABLED, "/run/systemd/system", "/usr/local/lib/systemd/system", "/us
 MOST = 200
 MOST_BYTES = 2**20
 # Blanks are looked at once, from the first of them.
-CONTINUED = re.compile(r"(?:(?<![ \t])[ \t]+)?\\\n\s*")
+CONTINUED = pattern(r"(?:(?<![ \t])[ \t]+)?\\\n\s*")
 
 
 class TimerJobs(Reading["tuple[SystemJob, ...]"]):

@@ -10,12 +10,13 @@ from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 
+from wizard.base.patterns import pattern
 from wizard.base.values import Value
 from wizard.host.owners import ACCESS_LIST, MOST_LINKS
 
 # What is mounted, with the user whose program answers for a file system (proc_pid_mountinfo(5), fuse(4)).
 MOUNTS = Path("/proc/self/mountinfo")
-UID = re.compile(r"[0-9]{1,10}")
+UID = pattern(r"[0-9]{1,10}")
 # Entries of an access control list for a user and for a group by name, and the bit for writing (linux/posix_acl.h).
 ACL_USER, ACL_GROUP, ACL_WRITE = 0x02, 0x08, 0x02
 

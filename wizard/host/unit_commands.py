@@ -6,10 +6,12 @@ import re
 import shlex
 from collections.abc import Iterable
 
-# `ExecStart={ path=/x/y ; argv[]=/x/y -a b ; ignore_errors=no ; ... }`, one line for each command.
-COMMAND = re.compile(r"\{ path=(?P<path>.*?) ; argv\[\]=(?P<words>.*?)(?: ; (?:ignore_errors|flags)=|$)")
+from wizard.base.patterns import pattern
 
-STATUS = re.compile(r" ; code=exited ; status=([0-9]{1,3})(?:/\S*)? \}$")
+# `ExecStart={ path=/x/y ; argv[]=/x/y -a b ; ignore_errors=no ; ... }`, one line for each command.
+COMMAND = pattern(r"\{ path=(?P<path>.*?) ; argv\[\]=(?P<words>.*?)(?: ; (?:ignore_errors|flags)=|$)")
+
+STATUS = pattern(r" ; code=exited ; status=([0-9]{1,3})(?:/\S*)? \}$")
 
 
 def blocks(shown: str) -> tuple[str, ...]:

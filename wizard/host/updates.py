@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.base.language import _
+from wizard.base.patterns import pattern
 from wizard.base.values import Value
 from wizard.host import opening
 from wizard.host.children import run_query
@@ -22,7 +23,7 @@ POLICY = ["apt-cache", "policy"]
 # runs it without the cache, ten times slower.
 AS_NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]
 WITHOUT_CACHE = ["-o", "Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache="]
-PACKAGE = re.compile(r"^(?P<name>\S+):\n  Installed: (?P<has>.*)\n  Candidate: (?P<next>.*)\n", re.MULTILINE)
+PACKAGE = pattern(r"^(?P<name>\S+):\n  Installed: (?P<has>.*)\n  Candidate: (?P<next>.*)\n", re.MULTILINE)
 
 
 class PendingUpdates(Value):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from wizard.base.confidential import ASSIGNED, NOTHING
+from wizard.base.patterns import pattern
 
 # Names that identify nobody, and that a reader of a report needs.
 COMMON = {"", "localhost", "root", "admin", "debian", "ubuntu", "nginx", "postgres", "www-data", "www", "mail"}
@@ -17,7 +18,7 @@ DOMAINS = (
 )
 IPV4 = r"(?<!\d)(?:\d{1,3}\.){3}\d{1,3}(?!\d)"
 MAC = r"(?<![\w:])(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?![\w:])"
-UNIT = re.compile(r"@[\w\\-]+\.(?:service|socket|timer|target|slice|mount|path)$")
+UNIT = pattern(r"@[\w\\-]+\.(?:service|socket|timer|target|slice|mount|path)$")
 
 
 def personal_data(names: Mapping[str, str]) -> re.Pattern[str]:

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from wizard.base.language import _, _n
+from wizard.base.patterns import pattern
 from wizard.base.resources import templates
 from wizard.base.visible import visible
 from wizard.findings.words import outcome_count, outcome_word
@@ -18,7 +19,7 @@ from wizard.outputs.facts import readable
 from wizard.outputs.report import Data, date
 
 # An underscore within a word needs no escape; any other may begin or end emphasis.
-MARKED = re.compile(r"[\\`*{}\[\]<>#|~!$&]|(?<!\w)_|_(?!\w)")
+MARKED = pattern(r"[\\`*{}\[\]<>#|~!$&]|(?<!\w)_|_(?!\w)")
 
 
 def html(data: Data) -> str:

@@ -145,13 +145,12 @@ class NotServed(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        return tuple(Get(path, self.host, self.port) for path in (self.path, *self.neighbours))
+        return tuple(map(self._get, (self.path, *self.neighbours)))
 
     def observe(self, host: Host) -> Finding:
-        answered = self._asked(host, self.path)
-        if _unanswered(answered):
-            because = _("no answer in time, twice: the application, or the machine, is busy")
-            return Finding(UNKNOWN, answered.says(), because)
+        answered = host.get(self._get(self.path))
+        if answered.unanswered:
+            return _busy(answered)
         if answered.error:
             evidence = _("{seen}; the server should answer, and refuse").format(seen=answered.says())
             cause, remedy = diagnose(host, answered, self.path, self.host, self.port, self.error_log, self.site)
@@ -169,15 +168,15 @@ class NotServed(Probe):
             cause = Cause("answers-where-nothing-should", _("Something is served where nothing should be."))
             return failed(_("{seen}; it should not be 200").format(seen=answered.says()), cause=cause)
         for path in self.neighbours:
-            beside = self._asked(host, path)
+            beside = host.get(self._get(path))
             if beside.status == 200:
                 return self._beside(host, path, beside, answered)
+            if beside.unanswered:
+                return _busy(beside)
         return passed(_("HTTP {status}: not served").format(status=answered.status))
 
-    def _asked(self, host: Host, path: str) -> Response:
-        answered = host.get(Get(path, self.host, self.port))
-        # A reading that asks with more patience is another one, and no answer that is remembered.
-        return host.get(Get(path, self.host, self.port, deadline=PATIENCE)) if _unanswered(answered) else answered
+    def _get(self, path: str) -> Get:
+        return Get(path, self.host, self.port, again=PATIENCE)
 
     def _beside(self, host: Host, path: str, beside: Response, answered: Response) -> Finding:
         evidence = _("{seen} for {path}, which lies beside it; the file itself: HTTP {status}")
@@ -252,9 +251,9 @@ class FormThere(Probe):
         return passed(_("{seen}, with its form").format(seen=seen))
 
 
-def _unanswered(answered: Response) -> bool:
-    """Whether nobody refused, and nobody answered in time."""
-    return answered.error in ("ETIMEDOUT", "RemoteDisconnected", "ECONNRESET") or answered.status == 504
+def _busy(answered: Response) -> Finding:
+    because = _("no answer in time, twice: the application, or the machine, is busy")
+    return Finding(UNKNOWN, answered.says(), because)
 
 
 def _step(host: Host, site: Site | None) -> str:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from wizard.base.language import _
+from wizard.base.patterns import pattern
 from wizard.base.quote import Quote
 from wizard.findings.finding import Cause, Finding, Remedy, passed, warning
 from wizard.findings.probe import Probe
@@ -19,7 +20,7 @@ from wizard.host.reading import Host, Reading, Unknown
 LIBRARIES = "shared_preload_libraries"
 # Where distributions keep what a server loads, by its major version.
 FOLDERS = ("/usr/lib/postgresql/{major}/lib", "/usr/pgsql-{major}/lib", "/usr/lib64/pgsql")
-STARTS = re.compile(r"^\s*(auto|manual|disabled)\b", re.MULTILINE)
+STARTS = pattern(r"^\s*(auto|manual|disabled)\b", re.MULTILINE)
 
 
 class NextStartOfCluster(Probe):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wizard.base.language import _
 from wizard.base.last_words import last_words
+from wizard.base.patterns import pattern
 from wizard.changes.change import Change
 from wizard.changes.units import UnitRestarted, UnitStarted
 from wizard.guide import Checkpoint
@@ -25,7 +25,7 @@ UNKNOWN_LIFE = 15.0
 # anew at each look. systemd itself waits at least 0.1 s before it starts a unit again.
 SAME_START = 0.05
 RUNS = ("active", "reloading")
-STARTS = re.compile(r"systemctl (?:enable --now|(?:re)?start|reset-failed) ([\w@.\\:-]+)")
+STARTS = pattern(r"systemctl (?:enable --now|(?:re)?start|reset-failed) ([\w@.\\:-]+)")
 
 States = Mapping[str, UnitState]
 

@@ -11,6 +11,7 @@ import shlex
 from pathlib import PurePosixPath
 
 from wizard.base.language import _
+from wizard.base.patterns import pattern
 from wizard.changes.change import Change, Failed
 from wizard.changes.files import HandedOver
 from wizard.changes.ran import Ran
@@ -18,13 +19,13 @@ from wizard.host.owners import Owner, owner_of
 
 # Programs that open no path that they are given.
 HARMLESS = ("systemctl", "journalctl", "usermod", "gpasswd", "useradd", "groupadd", "mkhomedir_helper", "printf")
-QUOTED = re.compile(r"""'[^']*'|"'\"""")
-SILENCED = re.compile(r" 2>/dev/null(?![^\s;|)])")
+QUOTED = pattern(r"""'[^']*'|"'\"""")
+SILENCED = pattern(r" 2>/dev/null(?![^\s;|)])")
 # By which a shell opens, runs or puts in place what a word does not say; those that only part commands are not here.
 MARKS = "&<>`$\n\"'\\"
 # Those that act on a name itself, and not on what a link there leads to.
 NAMES = ("rm", "ln", "mv", "rmdir")
-PATH = re.compile(r"(?<![\w.~/-])/[^\s'\";|&<>()]*")
+PATH = pattern(r"(?<![\w.~/-])/[^\s'\";|&<>()]*")
 
 
 def change_of(command: str, root: bool) -> Change:

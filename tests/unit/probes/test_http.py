@@ -289,7 +289,7 @@ def test_a_rule_that_forbids_is_said() -> None:
 
 # --- what may never be served
 
-HOLE = Get("/static../biomaid/instance_settings.py", "serveur", 80)
+HOLE = Get("/static../biomaid/instance_settings.py", "serveur", 80, again=20.0)
 SAFE = NotServed("nginx.hole", "t", HOLE.path, "serveur", 80, marks=(b"SECRET_KEY",))
 
 
@@ -315,18 +315,7 @@ def test_a_file_that_is_served_fails_without_showing_it(answered: Response, caus
     assert "hidden" not in repr(finding)
 
 
-BESIDE = Get("/static../biomaid/manage.py", "serveur", 80)
-
-
-def test_what_is_not_answered_in_time_is_asked_again_and_then_unknown() -> None:
-    late, busy = Get(HOLE.path, "serveur", 80, deadline=20.0), Response(error="ETIMEDOUT")
-    assert SAFE.observe(fake({HOLE: busy, late: page(404)})).outcome == "passed"
-    for one in (busy, Response(error="RemoteDisconnected"), page(504)):
-        finding = SAFE.observe(fake({HOLE: one, late: one}))
-        assert (finding.outcome, finding.cause) == ("unknown", None) and "busy" in finding.because
-    assert named(SAFE.observe(fake({HOLE: busy, late: page(200, b"SECRET_KEY")}))) == ("failed", "settings-served")
-
-
+BESIDE = Get("/static../biomaid/manage.py", "serveur", 80, again=20.0)
 CLOSED = NotServed("nginx.hole", "t", HOLE.path, "serveur", 80, marks=(b"SECRET_KEY",), neighbours=(BESIDE.path,))
 
 
@@ -334,6 +323,13 @@ CLOSED = NotServed("nginx.hole", "t", HOLE.path, "serveur", 80, marks=(b"SECRET_
 def test_a_file_whose_neighbours_are_not_served_passes(status: int) -> None:
     assert CLOSED.observe(fake({HOLE: page(403), BESIDE: page(status)})).outcome == "passed"
     assert list(CLOSED.reads()) == [HOLE, BESIDE]
+
+
+@pytest.mark.parametrize("one", [Response(error="ETIMEDOUT"), Response(error="RemoteDisconnected"), page(504)])
+def test_what_is_not_answered_is_unknown(one: Response) -> None:
+    for answered in ({HOLE: one, BESIDE: page(404)}, {HOLE: page(404), BESIDE: one}):
+        finding = CLOSED.observe(fake(answered))
+        assert (finding.outcome, finding.cause) == ("unknown", None) and "busy" in finding.because
 
 
 def test_a_file_that_only_its_mode_keeps_from_being_served_fails() -> None:

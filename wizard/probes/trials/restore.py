@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from wizard.base.language import _
+from wizard.base.patterns import pattern
 from wizard.base.sql import identifier, literal
 from wizard.base.values import replace
 from wizard.changes.change import Failed, Hands, RoleLogin
@@ -43,12 +44,12 @@ OPTIONS = (
     *("--no-publications", "--no-subscriptions", "--no-security-labels"),
 )
 # What PostgreSQL says of that which only a superuser may make.
-SUPERUSERS = re.compile(
+SUPERUSERS = pattern(
     r"permission denied to (create|set|alter)|must be superuser|permission denied for (language|foreign-data wrapper)"
     r"|\bextension\b",
     re.IGNORECASE,
 )
-FOLLOWS = re.compile(r"does not exist|n'existe pas", re.IGNORECASE)
+FOLLOWS = pattern(r"does not exist|n'existe pas", re.IGNORECASE)
 
 
 class BackupRestores(Trial):
