@@ -11,6 +11,7 @@ import pytest
 from tests.unit.nginx_sites import SITES, Sites
 from tests.unit.probes.fake import fake
 from wizard.base.values import replace
+from wizard.host import nginx_files
 from wizard.host.facts import Facts
 from wizard.host.files import Content, Listing
 from wizard.host.live import Live
@@ -41,6 +42,30 @@ def servers(_tmp_path: Path, **files: str) -> tuple[Server, ...]:
     found, faults = read({f"sites/{name}": text for name, text in files.items()})
     assert faults == ()
     return found
+
+
+def test_all_that_is_usually_included_is_understood_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    batches: list[int] = []
+
+    def counted(work: Any, items: Any) -> list[Any]:
+        batches.append(len(items))
+        return [work(one) for one in items]
+
+    monkeypatch.setattr(nginx_files, "apart", counted)
+    files = {"sites/a": "include more/b;\nserver { }", "more/b": "server { }", "c": "server { include d; }", "d": ""}
+    found, faults = read(files, MAIN + "#include e;\n include c ;")
+    assert (len(found), faults, batches) == (3, (), [5])
+    # In quotes, it is seen only once its file is understood.
+    found, faults = read({"c": "server { }"}, 'http { "include" c; }')
+    assert (len(found), faults, batches[1:]) == (1, (), [1, 1])
+
+
+def test_a_folder_that_may_not_be_listed_is_a_fault_only_where_it_is_included() -> None:
+    text = b"events { }\nhttp { server { set $a 'x\n include closed/*;\n'; } }"
+    closed = {Listing(f"{ETC}/closed"): Unknown("closed", needs="root"), Content(f"{ETC}/nginx.conf"): text}
+    assert configuration(fake(closed), f"{ETC}/nginx.conf")[1] == ()
+    closed[Content(f"{ETC}/nginx.conf")] = b"include closed/*;"
+    assert configuration(fake(closed), f"{ETC}/nginx.conf")[1] == (Fault(f"{ETC}/nginx.conf", "closed", "root"),)
 
 
 def test_what_the_document_has_people_write(tmp_path: Path) -> None:

@@ -22,6 +22,27 @@ def test_one_that_is_damaged_is_read_all_the_same(tmp_path: Path, text: bytes) -
     assert release(str(tmp_path / "os-release")) == FOUND
 
 
+UBUNTU = b"""PRETTY_NAME="Ubuntu 22.04.3 LTS"
+NAME="Ubuntu"
+VERSION_ID="22.04"
+VERSION="22.04.3 LTS (Jammy Jellyfish)"
+VERSION_CODENAME=jammy
+ID=ubuntu
+ID_LIKE=debian
+UBUNTU_CODENAME=jammy
+"""
+
+
+@pytest.mark.parametrize("text", [DEBIAN, UBUNTU])
+def test_what_is_read_without_the_library_is_what_it_reads(tmp_path: Path, text: bytes) -> None:
+    place = tmp_path / "os-release"
+    place.write_bytes(text)
+    plain = release(str(place))
+    place.write_bytes(text + b"X=\\\n")
+    assert plain == release(str(place))
+    assert plain.version and plain.codename and plain.name
+
+
 def test_oddities_are_known(tmp_path: Path) -> None:
     (tmp_path / "os-release").write_text('ID="ol"\nID_LIKE="fedora"\nVERSION="9.4"\nVERSION_ID="9.4"\n')
     found = release(str(tmp_path / "os-release"))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import grp
 import os
 import pwd
 import socket
+import struct
+from array import array
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,6 +16,9 @@ from wizard.base.values import Value
 from wizard.host.release import release
 
 GIB = 1024**3
+SIOCGIFCONF = 0x8912
+# The bytes of a `struct ifreq`, whose largest member is a `struct ifmap`, and how many of them are asked for.
+INTERFACE, INTERFACES = 16 + struct.calcsize("LLHBBB0L"), 256
 # Programs that guides can use if present, without installing them.
 LOOKED_FOR = ("git", "nginx")
 FOLDERS = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
@@ -59,11 +65,9 @@ class Facts(Value):
 @lru_cache(maxsize=1)
 def gather() -> Facts:
     """Return the facts of this machine, gathered once per process."""
-    import psutil
-
     system = release()
     family = (system.id, *system.like)
-    usage = psutil.disk_usage("/")
+    usage = os.statvfs("/")
     return Facts(
         distribution=system.id,
         like=system.like,
@@ -77,11 +81,11 @@ def gather() -> Facts:
         virtualisation=_virtualisation(),
         selinux=_selinux(),
         processors=len(os.sched_getaffinity(0)),
-        memory=psutil.virtual_memory().total,
-        disk=usage.total,
-        disk_free=usage.free,
+        memory=os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"),
+        disk=usage.f_blocks * usage.f_frsize,
+        disk_free=usage.f_bavail * usage.f_frsize,
         hostname=socket.gethostname(),
-        addresses=_addresses(psutil.net_if_addrs()),
+        addresses=_addresses(),
         python=_system_python(),
         locale=os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or "C",
         user=_user(),
@@ -166,14 +170,18 @@ def _selinux() -> str:
     return {"1": "enforcing", "0": "permissive"}.get(state, "disabled")
 
 
-def _addresses(interfaces: object) -> tuple[str, ...]:
-    found: list[str] = []
-    for addresses in getattr(interfaces, "values", list)():
-        for address in addresses:
-            loopback = address.address.startswith("127.")
-            if address.family == socket.AF_INET and not loopback and address.address not in found:
-                found.append(address.address)
-    return tuple(found)
+def _addresses() -> tuple[str, ...]:
+    """Return the IPv4 addresses of all interfaces but loopback's, as netdevice(7) has it (SIOCGIFCONF)."""
+    entries = array("B", bytes(INTERFACES * INTERFACE))
+    start, length = entries.buffer_info()
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+            told = fcntl.ioctl(asked, SIOCGIFCONF, struct.pack("iP", length, start))
+    except OSError:
+        return ()
+    used = struct.unpack("iP", told)[0]
+    each = (socket.inet_ntoa(entries[place + 20 : place + 24].tobytes()) for place in range(0, used, INTERFACE))
+    return tuple(dict.fromkeys(one for one in each if not one.startswith("127.")))
 
 
 def _system_python() -> str:

@@ -7,7 +7,6 @@ import os
 import pickle
 import signal
 import socket
-import time
 import weakref
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -185,15 +184,19 @@ class _Helper:
 def _end_helper(channel: socket.socket, pid: int, ours: int) -> None:
     if os.getpid() != ours:  # a fork of the process that started it
         return
-    with contextlib.suppress(OSError), channel:
-        # It is told so: forks of this process may have the channel open.
-        channel.send(pickle.dumps(("quit", None)))
+    with channel:
+        try:
+            # It is told so: forks of this process may have the channel open.
+            channel.send(pickle.dumps(("quit", None)))
+            channel.settimeout(2)
+            # Nobody else has its end of the channel: when it ends, this does.
+            channel.recv(8)
+        except TimeoutError:
+            os.kill(pid, signal.SIGKILL)
+        except OSError:
+            pass
     with contextlib.suppress(OSError):
-        until = time.monotonic() + 2
-        while os.waitpid(pid, os.WNOHANG) == (0, 0):
-            if time.monotonic() > until:
-                os.kill(pid, signal.SIGKILL)
-            time.sleep(0.001)
+        os.waitpid(pid, 0)
 
 
 def _told(found: Any, owner: Owner) -> Any:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from threading import Thread
 from typing import Any, Protocol, TypeVar
 
 from wizard.host.facts import Facts, gather
 from wizard.host.foreign import ForeignReaders
+from wizard.host.owners import Owner
 from wizard.host.reader_child import load
 from wizard.host.reading import Host, Reading, Unknown
 from wizard.host.reading_owners import ReadingOwners
@@ -71,7 +72,6 @@ IMMEDIATE = frozenset(
         "system-cron",
         "ageing",
         "timers",
-        "nginx",
         "journal",
         "environments",
         "processes",
@@ -80,7 +80,7 @@ IMMEDIATE = frozenset(
     }
 )
 
-# Families whose answers follow from other readings: their readers are given the host as well.
+# Families whose answers follow from what is in files: their readers are given a host to read those from.
 OF_HOST = frozenset({"nginx"})
 
 # Families whose paths may be foreign, besides those of guides.
@@ -121,6 +121,7 @@ class Live(Host):
         self._readers = dict(readers or {})
         self._facts = facts
         self._begun: dict[str, Thread] = {}
+        self._pending: dict[Reading[Any], Thread] = {}
         self._answers: dict[Reading[Any], Any] = {}
         self._expected: dict[str, dict[Reading[Any], None]] = defaultdict(dict)
         self._reading_owners = ReadingOwners()
@@ -162,7 +163,7 @@ class Live(Host):
         Not for a process that changes things: the threads fork.
         """
         wanted = [family for family, readings in self._expected.items() if readings]
-        if any(self._has_paths(family) for family in wanted):
+        if any(self._has_paths(family) or family in OF_HOST for family in wanted):
             # Before there are threads, beside which no process may fork.
             self._foreign.prepare(self._place(family) for family in wanted if self._has_paths(family))
         for family in sorted(wanted, key=lambda family: family not in WAITING):
@@ -173,11 +174,32 @@ class Live(Host):
     def prefetch(self) -> None:
         """Answer all expected readings, and wait for them."""
         self.begin()
-        for family in [family for family, wanted in self._expected.items() if wanted]:
-            if family in IMMEDIATE:
-                self._ask_expected(family)
-        while self._begun:
-            self._begun.popitem()[1].join()
+        immediate = [family for family, wanted in self._expected.items() if wanted and family in IMMEDIATE]
+        self._begin_foreign(immediate)
+        for family in immediate:
+            self._ask_expected(family)
+        for waited in (self._begun, self._pending):
+            while waited:
+                waited.popitem()[1].join()
+
+    def _begin_foreign(self, families: Iterable[str]) -> None:
+        """Have what is foreign of these families answered beside this thread, by one thread for each owner."""
+        wanted: defaultdict[Owner, list[tuple[str, list[Reading[Any]]]]] = defaultdict(list)
+        for family in filter(self._has_paths, families):
+            left = [reading for reading in self._expected.pop(family) if reading not in self._answers]
+            own, foreign = self._reading_owners.by_owner(left)
+            self.expect(own)
+            for owner, readings in foreign.items():
+                wanted[owner].append((self._place(family), readings))
+        for owner, questions in wanted.items():
+            thread = Thread(target=self._try_foreign, args=(owner, questions), daemon=True)
+            self._pending.update(dict.fromkeys((one for _place, readings in questions for one in readings), thread))
+            thread.start()
+
+    def _try_foreign(self, owner: Owner, questions: Iterable[tuple[str, Sequence[Reading[Any]]]]) -> None:
+        with suppress(Exception):  # as in `_try_expected`
+            for place, readings in questions:
+                self._answers.update(self._foreign.answer(owner, place, readings))
 
     def forget(self, families: Iterable[str]) -> None:
         """Discard the cached answers of these families; `*` discards all."""
@@ -200,8 +222,9 @@ class Live(Host):
             self._ask_expected(family)
 
     def _ask(self, family: str, reading: Reading[Any]) -> None:
-        if thread := self._begun.pop(family, None):
-            thread.join()
+        for thread in (self._begun.pop(family, None), self._pending.pop(reading, None)):
+            if thread:
+                thread.join()
         if reading not in self._answers:
             self._expected[family][reading] = None
             self._ask_expected(family)
@@ -214,9 +237,16 @@ class Live(Host):
         own, foreign = self._reading_owners.by_owner(wanted) if self._has_paths(family) else (wanted, {})
         if own:
             read: Callable[..., Mapping[Reading[Any], Any]] = load(self._place(family))
-            self._answers.update(read(own, self) if family in OF_HOST else read(own))
+            self._answers.update(read(own, self._aside()) if family in OF_HOST else read(own))
         for owner, readings in foreign.items():
             self._answers.update(self._foreign.answer(owner, self._place(family), readings))
+
+    def _aside(self) -> Live:
+        """A host that answers beside this one, whose thread need not wait for those of others. Its readers of what is
+        foreign are the same."""
+        aside = Live(self.records, self._facts, self._readers)
+        aside._foreign = self._foreign
+        return aside
 
     def _has_paths(self, family: str) -> bool:
         return family in OF_PATHS or family in self._readers

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from posixpath import join
+from typing import Any
 
 from wizard.base.language import _
 from wizard.base.patterns import pattern
 from wizard.base.values import Value
 from wizard.host.apart import apart
 from wizard.host.files import Content, Listing
-from wizard.host.nginx_syntax import DEEPEST, Directive, parse
+from wizard.host.nginx_syntax import DEEPEST, MOST, Directive, parse
 from wizard.host.reading import Host, Unknown
 
 MOST_FILES, MOST_DIRECTIVES, MOST_WITHIN = 500, 50_000, 20
@@ -21,6 +23,8 @@ comparing takes a time that grows with the square of a pattern."""
 # nginx refuses these without a word after them.
 WITH_WORDS = frozenset({"alias", "include", "listen", "location", "proxy_pass", "root", "server_name", "upstream"})
 MAGIC = pattern(r"[*?\[]")
+INCLUDED = pattern(rb"^[ \t]*include[ \t]+([\w./*?-]+)[ \t]*;", re.MULTILINE)
+"""An `include` as nearly everybody writes it."""
 
 
 class Fault(Value):
@@ -67,7 +71,9 @@ class _Files:
     def __init__(self, host: Host, prefix: str) -> None:
         self.host, self.prefix = host, prefix
         self.parsed: dict[str, tuple[Directive, ...]] = {}
+        self.understood: dict[str, Any] = {}
         self.included: dict[str, tuple[str, ...]] = {}
+        self.closed: dict[str, list[Unknown]] = {}
         self.faults: dict[Fault, None] = {}
         self.left = MOST_DIRECTIVES
         self.patterns, self.names = MOST_PATTERNS, MOST_COMPARED
@@ -101,7 +107,7 @@ class _Files:
             else:
                 self._fault(path, _("{path} is not there").format(path=path))
         more: list[str] = []
-        for path, found in zip(texts, apart(parse, list(texts.values())), strict=True):
+        for path, found in self._understood(texts).items():
             if isinstance(found, Unknown):
                 self._fault(path, found.why)
                 continue
@@ -111,24 +117,47 @@ class _Files:
             more += [one for pattern in _includes(self.parsed[path]) for one in self._named(path, pattern)]
         return more
 
+    def _understood(self, texts: dict[str, bytes]) -> dict[str, Any]:
+        """Return what is in each of these texts. What they seem to include is parsed with them, in one child, and kept
+        for when it turns out that they do."""
+        left = {path: data for path, data in texts.items() if path not in self.understood}
+        if left:
+            self._add_included(left)
+            self.understood.update(zip(left, apart(parse, list(left.values())), strict=True))
+        return {path: self.understood[path] for path in texts}
+
+    def _add_included(self, texts: dict[str, bytes]) -> None:
+        waiting = list(texts.values())
+        while waiting:
+            named = [one.decode(errors="replace") for one in INCLUDED.findall(waiting.pop(0)[:MOST])]
+            paths = [path for pattern in named for path in self._listed(pattern)]
+            new = [path for path in dict.fromkeys(paths) if path not in texts and path not in self.understood]
+            self.host.expect(map(Content, new))
+            for path in new[: max(0, MOST_FILES - len(texts))]:
+                if isinstance(data := self.host.read(Content(path)), bytes):
+                    texts[path] = data
+                    waiting.append(data)
+
     def _named(self, file: str, pattern: str) -> tuple[str, ...]:
         """The files that an `include` names, in nginx's order (glob(7), sorted). One without `*` must be there."""
         pattern = pattern.partition("\0")[0]
+        paths = self._listed(pattern)
+        for closed in self.closed.pop(pattern, ()):
+            self._fault(file, closed.why, closed.needs)
+        return paths
+
+    def _listed(self, pattern: str) -> tuple[str, ...]:
         if pattern not in self.included:
             whole = join(self.prefix, pattern)
-            if not MAGIC.search(whole):
-                self.included[pattern] = (whole,)
-            else:
-                self.included[pattern] = tuple(sorted(self._matching(file, whole)))
+            self.included[pattern] = tuple(sorted(self._matching(pattern, whole))) if MAGIC.search(whole) else (whole,)
         return self.included[pattern]
 
-    def _matching(self, file: str, pattern: str) -> list[str]:
+    def _matching(self, pattern: str, whole: str) -> list[str]:
         self.patterns -= 1
-        if self.patterns < 0 or len(pattern) > LONGEST_PATTERN:
-            self._fault(file, words(0, "joined", ""))
-            return []
+        if self.patterns < 0 or len(whole) > LONGEST_PATTERN:
+            return self._too_much(pattern)
         found = ["/"]
-        for part in pattern.strip("/").split("/"):
+        for part in whole.strip("/").split("/"):
             if not MAGIC.search(part):
                 found = [join(one, part) for one in found]
                 continue
@@ -136,16 +165,19 @@ class _Files:
             for folder in found:
                 names = self.host.read(Listing(folder))
                 if isinstance(names, Unknown):
-                    self._fault(file, names.why, names.needs)
+                    self.closed.setdefault(pattern, []).append(names)
                     continue
                 self.names -= 1 + len(names or ())
                 if self.names < 0:
-                    self._fault(file, words(0, "joined", ""))
-                    return []
+                    return self._too_much(pattern)
                 matching = (one for one in names or () if _matches(one, part))
                 below += [join(folder, one) for one in matching][: MOST_FILES + 1]
             found = below[: MOST_FILES + 1]
         return found
+
+    def _too_much(self, pattern: str) -> list[str]:
+        self.closed.setdefault(pattern, []).append(Unknown(words(0, "joined", "")))
+        return []
 
     def _blocks(
         self, file: str, directives: Iterable[Directive], open_files: tuple[str, ...], depth: int = 0

@@ -3,7 +3,7 @@ file of the process's number that the configuration names, and makes those that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from posixpath import basename, join
 
@@ -11,9 +11,10 @@ from wizard.base.language import _
 from wizard.host.files import Content, EntryAt
 from wizard.host.nginx_files import Block, Fault
 from wizard.host.nginx_twice import twice
-from wizard.host.reading import Host
+from wizard.host.paths import resolve_symlinks
+from wizard.host.reading import Host, NotKnown
 
-PROGRAM, PREFIX = "/usr/sbin/nginx", "/etc/nginx"
+PROGRAM, PREFIX, NUMBER = "/usr/sbin/nginx", "/etc/nginx", "/run/nginx.pid"
 MODULES = ("/usr/lib/nginx/modules", "/usr/lib64/nginx/modules")
 # In these blocks stand data, and no directives.
 OF_DATA = frozenset({"types", "map", "geo", "split_clients", "charset_map", "match"})
@@ -24,10 +25,13 @@ FILES = frozenset({"ssl_certificate", "ssl_certificate_key", "ssl_dhparam", "ssl
 
 def refusals(host: Host, blocks: Sequence[Block]) -> tuple[Fault, ...]:
     """Return the directives that neither nginx nor its modules know, the files of certificates that are not there, and
-    what stands twice; each once."""
+    what stands twice; each once. The directives of a file that the nginx which runs has read as it is are known."""
     found = dict.fromkeys((*_missing(host, blocks), *twice(blocks)))
-    names = dict.fromkeys(islice(dict.fromkeys((one.name, one.file) for one in _all(blocks)), MOST_NAMES))
-    programs = _programs(host, blocks)
+    every = list(_all(blocks))
+    unread = _unread(host, blocks, dict.fromkeys(one.file for one in every))
+    asked = dict.fromkeys((one.name, one.file) for one in every if one.file in unread)
+    names = dict.fromkeys(islice(asked, MOST_NAMES))
+    programs = _programs(host, blocks) if names else []
     if programs:
         unknown = {name for name, _file in names if not any(_knows(data, name) for data in programs)}
         why = _("unknown directive `{name}`")
@@ -42,6 +46,32 @@ def _all(blocks: Sequence[Block]) -> Iterator[Block]:
             yield from _all(one.within)
 
 
+def _unread(host: Host, blocks: Sequence[Block], files: Iterable[str]) -> frozenset[str]:
+    """Return those of these files that changed since nginx started, which is when it wrote its number; all of them
+    where it did not, or changed itself. To look for each directive in a program of a million bytes takes longer than
+    all else about nginx."""
+    number = next((one.args[0] for one in blocks if one.name == "pid" and one.args), NUMBER)
+    whole = [PROGRAM, *(one for places in _modules(blocks) for one in places if host.read(EntryAt(one)))]
+    try:
+        written = host.get(EntryAt(join(PREFIX, number)))
+        # It reads first, and then writes it.
+        since = written.changed - 1 if written and written.owner == "root" else 0.0
+
+        def older(path: str) -> bool:
+            entry = resolve_symlinks(host, path)[1]
+            return entry is not None and entry.changed < since
+
+        return frozenset(files if not all(map(older, whole)) else (one for one in files if not older(one)))
+    except NotKnown:
+        return frozenset(files)
+
+
+def _modules(blocks: Sequence[Block]) -> list[list[str]]:
+    """The places where each module that nginx loads may lie."""
+    loaded = [basename(one.args[0]) for one in blocks if one.name == "load_module" and one.args]
+    return [[f"{folder}/{name}" for folder in MODULES] for name in loaded]
+
+
 def _knows(program: bytes, name: str) -> bool:
     """Whether a program has that name among its texts. A linker lets one text be the end of another."""
     return name.encode() + b"\0" in program
@@ -49,9 +79,8 @@ def _knows(program: bytes, name: str) -> bool:
 
 def _programs(host: Host, blocks: Sequence[Block]) -> list[bytes]:
     """Return nginx and the modules it loads; none where one of them cannot be read."""
-    modules = [one.args[0] for one in blocks if one.name == "load_module" and one.args]
     found = []
-    for places in ([PROGRAM], *([f"{folder}/{basename(one)}" for folder in MODULES] for one in modules)):
+    for places in ([PROGRAM], *_modules(blocks)):
         read = (data for place in places if isinstance(data := host.read(Content(place)), bytes))
         data = next(read, b"")
         if not data:

@@ -29,7 +29,7 @@ ESCAPED = pattern(r"\\(.)", re.DOTALL)
 MEANT = {"t": "\t", "r": "\r", "n": "\n", '"': '"', "'": "'", "\\": "\\"}
 # Of Lua, as far as braces are concerned.
 LUA = pattern(r"""--[^\n]*|["'{}]""")
-STRINGS = {quote: re.compile(rf"{quote}(?:[^{quote}\\\n]|\\.)*({quote}?)") for quote in "\"'"}
+STRINGS = {quote: pattern(rf"{quote}(?:[^{quote}\\\n]|\\.)*({quote}?)") for quote in "\"'"}
 LUA_BLOCK = "_by_lua_block"
 
 

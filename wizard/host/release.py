@@ -10,6 +10,9 @@ from wizard.base.values import Value
 
 PLACES = ("/etc/os-release", "/usr/lib/os-release")
 MOST = 64 * 1024
+PLAIN = frozenset({"debian", "ubuntu"})
+"""Whose files say all of it in plain words. For these, nothing is left that `distro` would know better, and loading it
+takes longer than all else that a verification asks of it."""
 LINE = pattern(r"\s*([A-Za-z_][A-Za-z0-9_]*)=[\"']?(.*?)[\"']?\s*")
 
 
@@ -27,6 +30,8 @@ def release(path: str = "") -> Release:
     """Return what the release files say, or the one at `path`; of a damaged one, as much as can be made out."""
     text = next((found for place in ((path,) if path else PLACES) if (found := _text(place))), "")
     plain = _plain(text)
+    if plain.id in PLAIN and plain.version and plain.codename and "\\" not in text:
+        return plain
     if text and "\ufffd" not in text and "\0" not in text:
         try:
             return _known(path)

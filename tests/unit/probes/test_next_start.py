@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.unit.probes.fake import fake
-from wizard.host.files import Content, EntryAt, Listing
+from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.live import Live
 from wizard.host.nginx import NginxFaults, NginxRefusals
 from wizard.host.nginx_files import Block, Fault, joined
@@ -79,6 +79,35 @@ def test_a_module_may_know_them_and_one_that_cannot_be_read_leaves_it_open() -> 
     assert _told(blocks, {place: b"\0echo\0"}) == []
     assert _told(blocks, {place: b"\0other\0"}) == ["unknown directive `echo`"]
     assert _told(blocks, {place: Unknown("closed")}) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "site", "module", "told"),
+    [
+        (Entry(changed=50.0), 40.0, 40.0, False),
+        (Entry(changed=50.0), 60.0, 40.0, True),
+        (Entry(changed=50.0), 40.0, 60.0, True),
+        (Entry(owner="demo", changed=50.0), 40.0, 40.0, True),
+        (None, 40.0, 40.0, True),
+        (Unknown("closed"), 40.0, 40.0, True),
+    ],
+)
+@pytest.mark.parametrize("pid", ["", "/srv/nginx.pid"])
+def test_what_the_nginx_that_runs_has_read_is_known(
+    number: Any, site: float, module: float, told: bool, pid: str
+) -> None:
+    named = (Block(SITE, "pid", (pid,)),) if pid else ()
+    blocks = (Block("/etc/nginx/nginx.conf", "load_module", ("modules/x.so",)), *named, Block(SITE, "echo"))
+    answers = {
+        EntryAt(pid or "/run/nginx.pid"): number,
+        EntryAt("/usr/sbin/nginx"): Entry(changed=10.0),
+        EntryAt("/usr/lib/nginx/modules/x.so"): Entry(changed=module),
+        Content("/usr/lib/nginx/modules/x.so"): b"\0other\0pid\0",
+        EntryAt("/etc/nginx/nginx.conf"): Entry(changed=10.0),
+        EntryAt(SITE): Entry("link", changed=10.0, target="../sites-available/a"),
+        EntryAt("/etc/nginx/sites-available/a"): Entry(changed=site),
+    }
+    assert _told(blocks, answers) == (["unknown directive `echo`"] if told else [])
 
 
 def test_a_certificate_that_is_not_there_is_found() -> None:
