@@ -23,7 +23,7 @@ comparing takes a time that grows with the square of a pattern."""
 # nginx refuses these without a word after them.
 WITH_WORDS = frozenset({"alias", "include", "listen", "location", "proxy_pass", "root", "server_name", "upstream"})
 MAGIC = pattern(r"[*?\[]")
-INCLUDED = pattern(rb"^[ \t]*include[ \t]+([\w./*?-]+)[ \t]*;", re.MULTILINE)
+INCLUDED = pattern(rb"(?:^|[{;])[ \t]*include[ \t]+([\w./*?-]+)[ \t]*;", re.MULTILINE)
 """An `include` as nearly everybody writes it."""
 
 
