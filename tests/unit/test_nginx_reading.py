@@ -52,7 +52,12 @@ def test_all_that_is_usually_included_is_understood_in_one_go(monkeypatch: pytes
         return [work(one) for one in items]
 
     monkeypatch.setattr(nginx_files, "apart", counted)
-    files: dict[str, str | bytes] = {"sites/a": "include more/b;\nserver { }", "more/b": "server { }", "c": "server { include d; }", "d": ""}
+    files: dict[str, str | bytes] = {
+        "sites/a": "include more/b;\nserver { }",
+        "more/b": "server { }",
+        "c": "server { include d; }",
+        "d": "",
+    }
     found, faults = read(files, MAIN + "#include e;\n include c ;")
     assert (len(found), faults, batches) == (3, (), [5])
     # In quotes, it is seen only once its file is understood.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.test_architecture import SCREENS, WIZARD, name, tree
+from tests.unit.test_architecture import SCREENS, WIZARD, dotted, name, tree
 
 # Who prints: all that they are given goes through `visible` first, but for documents made of parts that did.
 PRINTERS = {"wizard/outputs/text.py", "screens/plain/terminal.py"}
@@ -35,7 +35,7 @@ def printing(path: Path, module: ast.Module) -> Seen:
     """The calls that put text on a terminal, or into the log of whatever started Jalon."""
     for node in ast.walk(module):
         if isinstance(node, ast.Call):
-            called = ast.unparse(node.func)
+            called = dotted(node.func)
             streams = called.startswith(("sys.std", "sys.__std")) and called.endswith((".write", ".writelines"))
             others = called in ("traceback.print_exc", "traceback.print_exception", "warnings.warn", "input")
             if called == "print" or streams or others or called.startswith(("logging.", "syslog.")):
@@ -45,20 +45,20 @@ def printing(path: Path, module: ast.Module) -> Seen:
 def making_json(path: Path, module: ast.Module) -> Seen:
     """The calls that make JSON by themselves."""
     for node in ast.walk(module):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("json.dump", "json.dumps", "dumps"):
-            yield f"{name(path)}:{node.lineno}: {ast.unparse(node.func)}"
+        if isinstance(node, ast.Call) and dotted(node.func) in ("json.dump", "json.dumps", "dumps"):
+            yield f"{name(path)}:{node.lineno}: {dotted(node.func)}"
 
 
 def as_markup(path: Path, module: ast.Module) -> Seen:
     """What gives Textual or Rich a text that it reads as markup."""
     for node in ast.walk(module):
         if isinstance(node, ast.Call):
-            called = ast.unparse(node.func).rpartition(".")[2]
+            called = dotted(node.func).rpartition(".")[2]
             first = node.args[0] if node.args else None
             text = isinstance(first, ast.JoinedStr | ast.BinOp) or _is_translation(first) or _is_text(first)
             if called in WIDGETS and text:
                 yield f"{name(path)}:{node.lineno}: {called}"
-            if called == "update" and text and "query_one" in ast.unparse(node.func):
+            if called == "update" and text and "query_one" in dotted(node.func):
                 yield f"{name(path)}:{node.lineno}: {called}"
             if called in ("from_markup", "render_markup") or any(
                 one.arg == "markup" and not (isinstance(one.value, ast.Constant) and one.value.value is False)
@@ -74,39 +74,36 @@ TITLES = (".border_title", ".border_subtitle", ".tooltip")
 
 
 def _is_translation(node: ast.expr | None) -> bool:
-    if not isinstance(node, ast.Call) or ast.unparse(node.func).startswith("Content("):
+    if not isinstance(node, ast.Call) or dotted(node.func).startswith("Content("):
         return False
-    return ast.unparse(node.func).rpartition(".")[2] in ("_", "_n", "format", "str", "join")
+    return dotted(node.func).rpartition(".")[2] in ("_", "_n", "format", "str", "join")
 
 
 def _is_text(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(node.value)
 
 
-every = pytest.mark.parametrize("path", [*WIZARD, *SCREENS], ids=name)
+def test_only_these_print() -> None:
+    every = [path for path in (*WIZARD, *SCREENS) if name(path) not in PRINTERS]
+    assert [found for path in every for found in printing(path, tree(path))] == []
 
 
-@every
-def test_only_these_print(path: Path) -> None:
-    if name(path) not in PRINTERS:
-        assert not list(printing(path, tree(path)))
+def test_json_is_made_in_one_place() -> None:
+    every = [path for path in (*WIZARD, *SCREENS) if name(path).startswith(JSON_ROOMS)]
+    elsewhere = [path for path in every if name(path) != "screens/model/children.py"]
+    assert [found for path in elsewhere for found in making_json(path, tree(path))] == []
 
 
-@every
-def test_json_is_made_in_one_place(path: Path) -> None:
-    if name(path).startswith(JSON_ROOMS) and name(path) != "screens/model/children.py":
-        assert not list(making_json(path, tree(path)))
+def test_no_screen_reads_a_text_as_markup() -> None:
+    assert [found for path in SCREENS for found in as_markup(path, tree(path))] == []
 
 
-@pytest.mark.parametrize("path", SCREENS, ids=name)
-def test_no_screen_reads_a_text_as_markup(path: Path) -> None:
-    assert not list(as_markup(path, tree(path)))
+def test_only_these_print_a_document_as_it_is() -> None:
+    def puts(path: Path) -> bool:
+        calls = (node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
+        return any(dotted(called) == "put" for called in calls)
 
-
-@every
-def test_only_these_print_a_document_as_it_is(path: Path) -> None:
-    calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and ast.unparse(node.func) == "put"]
-    assert not calls or name(path) in DOCUMENTS
+    assert {name(path) for path in (*WIZARD, *SCREENS) if puts(path)} <= DOCUMENTS
 
 
 @pytest.mark.parametrize(
