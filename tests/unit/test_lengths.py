@@ -20,7 +20,7 @@ from wizard.guides.biomaid.backups import MOST_NAMED, MOST_TAKEN
 from wizard.guides.biomaid.names import Names
 from wizard.guides.django.parts import installed
 from wizard.guides.omero_web.parts.properties import _declares
-from wizard.host import cronprograms, crontabs, cronvariables, dumps, timers
+from wizard.host import cronprograms, crontabs, cronvariables, dumps, mounts, timers
 from wizard.host.cronline import Job
 from wizard.host.cronruns import Run
 from wizard.host.crontab import MOST_LINES, Crontab, SystemJob, SystemJobs
@@ -157,6 +157,11 @@ def test_sources_and_settings_of_any_text() -> None:
     assert installed.LABEL.search("\n" * MANY) is None
     assert _declares("<!--" * MANY) and not _declares("<a/>" + "<!-- a -->" * MANY) and _declares("<!-- a --><!b>")
     assert KEY_SETTING.findall(b"\n" * MANY + b"ssl_key_file" + b" " * MANY + b"\nssl_key_file '/a'\n") == [b"/a"]
+
+
+def test_a_mount_with_a_number_of_thousands_of_digits_is_none() -> None:
+    whole = "28 1 259:2 / / rw - ext4 /dev/x rw"
+    assert [one.id for one in mounts.parse(f"{whole}\n{'9' * 5000} 1 259:2 / /a rw - ext4 /dev/x rw\n")] == [28]
 
 
 def test_a_line_of_a_log_is_cut(tmp_path: Any) -> None:

@@ -15,6 +15,7 @@ from wizard.host.reading import Host, Reading, Unknown
 
 FLAGS = frozenset({"ro", "noexec", "nosuid", "nodev"})
 FSTAB = "/etc/fstab"
+NUMBER = re.compile("[0-9]{1,10}")
 
 
 class Mount(Value):
@@ -74,7 +75,7 @@ def parse(text: str) -> tuple[Mount, ...]:
     for line in text.splitlines():
         before, _dash, after = line.partition(" - ")
         fields, rest = before.split(" "), after.split(" ")
-        if len(fields) < 6 or len(rest) < 3 or not (fields[0].isdecimal() and fields[1].isdecimal()):
+        if len(fields) < 6 or len(rest) < 3 or not all(NUMBER.fullmatch(one) for one in fields[:2]):
             continue
         flags = FLAGS & {*fields[5].split(","), *rest[2].split(",")}
         root, point, source = (_plain(word) for word in (fields[3], fields[4], rest[1]))
