@@ -30,7 +30,7 @@ from wizard.host import opening
 from wizard.host.children import as_user, environment
 from wizard.host.files import user_name
 from wizard.host.opening import Refused
-from wizard.host.owners import Owner, owner_of
+from wizard.host.owners import Owner, foreign_program, owner_of
 from wizard.host.postgresql import NEVER_IN_CLEAR, SAFE_PATH
 from wizard.record.lock import goes_to_a_user, held_for
 from wizard.record.state import State
@@ -88,6 +88,10 @@ class Machine:
 
         Retries for up to ten minutes while another process locks the package manager's lists.
         """
+        if user in (None, "root") and (owner := foreign_program(words[0])):
+            text = _("{program} is not run as root: it is {owner}'s to exchange")
+            remedy = _("give it to root, with all that lies beside it, or run it as {owner}").format(owner=owner.name)
+            raise Failed(text.format(program=words[0], owner=owner.name), remedy=remedy)
         began = time.monotonic()
         while True:
             status, output = self._once(words, user, cwd, env, stdin, deadline)

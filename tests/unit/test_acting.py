@@ -20,8 +20,10 @@ from wizard.acting import as_owner as as_owner_module
 from wizard.acting.as_owner import as_owner
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
+from wizard.host.commands import CommandOutput, answer
 from wizard.host.opening import Refused
 from wizard.host.owners import Owner
+from wizard.host.reading import Unknown
 
 NOBODY, DAEMON = pwd.getpwnam("nobody"), pwd.getpwnam("daemon")
 TENANT = Owner(NOBODY.pw_uid, (NOBODY.pw_gid,))
@@ -362,3 +364,20 @@ def test_a_program_is_never_led_into_a_folder_by_root(hands: Machine, home: Path
     (home / "own").mkdir()
     own(home / "own")
     assert hands.run(("pwd",), user="nobody", cwd=str(home / "own")) == str(home / "own")
+
+
+@pytest.mark.parametrize("user", [None, "root"])
+def test_root_runs_no_program_that_somebody_else_may_exchange(hands: Machine, home: Path, user: str | None) -> None:
+    """Nor one of root's in a folder of theirs, nor by a link of theirs."""
+    (home / "bin").mkdir()
+    (home / "bin" / "pip").write_text("#!/bin/sh\necho ran\n")
+    (home / "bin" / "pip").chmod(0o755)
+    (home / "bin" / "python").symlink_to("/bin/true")
+    own(home / "bin")
+    for name in ("pip", "python"):
+        with pytest.raises(Failed, match="not run as root"):
+            hands.run((str(home / "bin" / name),), user=user)
+        reading = CommandOutput((str(home / "bin" / name), "--version"), user)
+        said = answer([reading])[reading]
+        assert isinstance(said, Unknown)
+    assert hands.run(("/bin/echo", "ran"), user=user) == "ran"

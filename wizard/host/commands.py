@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from wizard.base.language import _
 from wizard.host.children import CommandResult, run_query
+from wizard.host.owners import foreign_program
 from wizard.host.reading import Reading, Unknown
 
 DEADLINE = 10.0
@@ -50,4 +51,6 @@ def _said(wanted: CommandOutput) -> CommandResult | Unknown:
         if other and os.geteuid() != 0:
             text = _("{program}: only root may ask it as {user}")
             return Unknown(text.format(program=program, user=wanted.user), needs="root")
+    if wanted.user in (None, "root") and (owner := foreign_program(program)):
+        return Unknown(_("{program} is not run as root: it is {owner}'s").format(program=program, owner=owner.name))
     return run_query(wanted.words, user=wanted.user, deadline=DEADLINE)

@@ -79,6 +79,17 @@ def owner_of(path: str, *, follow: bool = True) -> Owner | None:
     return None
 
 
+def foreign_program(program: str) -> Owner | None:
+    """Return whose a program is that root is to run by its path; None where it is root's all the way, where there is
+    none, or for anybody else than root."""
+    if os.geteuid() != 0 or not program.startswith("/"):
+        return None
+    try:
+        return owner_of(program)
+    except OSError:
+        return None
+
+
 def is_foreign(found: os.stat_result, above: os.stat_result, folder: str, *, last: bool) -> bool:
     """Whether somebody else than root may replace an entry of a folder of root's (`above`, at the path `folder`), or
     what is below it; `last` as in `owner_of`: the way leads no further."""

@@ -26,6 +26,8 @@ from wizard.guides.omero_web.names import UNIT
 from wizard.guides.omero_web.parts.properties import OmeroProperties
 from wizard.guides.omero_web.questions import questions
 
+MINOR = re.compile(r"3\.[0-9]{1,2}")
+
 NAME = "default"
 """A host has one."""
 WEB = "omero.web."
@@ -117,7 +119,8 @@ def _environment(host: Host, detected: dict[str, Detected]) -> None:
         return
     place = f"{venv}/pyvenv.cfg"
     minor = ".".join(found.python.split(".")[:2])
-    if minor and minor != host.facts.python and found.home:
+    # Who owns the environment writes what it says of itself.
+    if MINOR.fullmatch(minor) and minor != host.facts.python and found.home:
         detected["python"] = Detected(f"{found.home}/python{minor}", place)
     apps = sorted(name for name in found.distributions if name in ("omero-figure", "omero-iviewer", "omero-fpbioimage"))
     if apps:
