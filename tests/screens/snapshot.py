@@ -59,11 +59,12 @@ def same(app: App[Any], name: str) -> None:
 
 
 async def settled(pilot: Pilot[Any], until: Callable[[], Any], seconds: float = 300.0) -> None:
-    """Waits until that holds, however long workers take."""
-    end = time.monotonic() + seconds
+    """Waits until that holds, however long workers take. To look is to draw the page, which is what takes the time."""
+    end, pause = time.monotonic() + seconds, 0.01
     while not until():
         assert time.monotonic() < end, "it never came to pass; on the screen:\n" + shown(pilot.app)
-        await pilot.pause(0.01)
+        await pilot.pause(pause)
+        pause = min(1.5 * pause, 0.15)
     await pilot.pause()
 
 

@@ -56,19 +56,19 @@ def at(pilot: Pilot[Any]) -> str:
 class TestPictures:
     @every_size
     @every_language
-    def test_defaults(self, size: tuple[int, int], language: str) -> None:
+    def test_defaults_saving_and_something_wrong_with_a_secret_at_hand(
+        self, size: tuple[int, int], language: str
+    ) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
             await asked(pilot)
             await pilot.pause()
             same(pilot.app, "questions")
-
-        walk(wizard(language), steps, size)
-
-    @every_size
-    @every_language
-    def test_something_is_wrong_and_a_secret_is_at_hand(self, size: tuple[int, int], language: str) -> None:
-        async def steps(pilot: Pilot[Any]) -> None:
-            await asked(pilot)
+            await pilot.press("f2")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Save))
+            await pilot.pause()
+            same(pilot.app, "questions-save")
+            await pilot.press("escape")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Questions))
             await write(pilot, "Production")
             pilot.app.screen.query_one("#field-db_password").focus()
             await pilot.pause()
@@ -91,18 +91,6 @@ class TestPictures:
             await settled(pilot, lambda: chosen.has_focus and chosen.is_on_screen)
             await pilot.pause(0.5)
             same(pilot.app, "questions-unfolded")
-
-        walk(wizard(language), steps, size)
-
-    @every_size
-    @every_language
-    def test_saving(self, size: tuple[int, int], language: str) -> None:
-        async def steps(pilot: Pilot[Any]) -> None:
-            await asked(pilot)
-            await pilot.press("f2")
-            await settled(pilot, lambda: isinstance(pilot.app.screen, Save))
-            await pilot.pause()
-            same(pilot.app, "questions-save")
 
         walk(wizard(language), steps, size)
 
