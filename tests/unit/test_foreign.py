@@ -24,7 +24,7 @@ from wizard.host import foreign, reader_child, sqlite
 from wizard.host.files import Content, EntryAt, Listing
 from wizard.host.foreign import ForeignReaders
 from wizard.host.live import Live
-from wizard.host.logs import LogTail
+from wizard.host.logs import LONGEST, LogTail
 from wizard.host.opening import MOST_NAMES
 from wizard.host.owners import Limits, Owner, nobody
 from wizard.host.reading import Reading, Unknown
@@ -293,7 +293,7 @@ class TestLive:
         assert "more than" in found["sparse"].why
         for name in ("shadow", "environ"):
             assert "(read as games)" in found[name].why and found[name].needs == ""
-        assert host.get(LogTail(f"{hostile}/sparse")) == ("\0" * 2**16,)
+        assert host.get(LogTail(f"{hostile}/sparse")) == ("\0" * LONGEST,)
         entry = host.get(EntryAt(f"{hostile}/shadow"))
         assert entry and entry.target == "/etc/shadow"
 
