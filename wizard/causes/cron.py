@@ -222,7 +222,7 @@ def _shell(host: Host, run: Run, evidence: str) -> Why | None:
     gone = shell.startswith("/") and host.read(EntryAt(shell)) is None
     if not gone and shell.rpartition("/")[2] not in NO_SHELLS:
         return None
-    text = _("The table says SHELL={shell}, which runs no command.").format(shell=shell)
+    text = _("The table says SHELL={shell}, which runs no command.")
     told = _("Write `SHELL=/bin/sh`, or another shell that is there; or take the line away.")
     words = () if run.place else (through(run.user, r"sed '/^\s*SHELL\s*=/d'"),)
     return Why(f"SHELL={shell}; {evidence}", Cause("cron-shell", text.format(shell=shell)), Remedy(told, words))

@@ -316,6 +316,7 @@ def test_a_table_of_the_system_that_cron_does_not_take_is_named() -> None:
         ("", WANTED[1].replace("period", "x").replace("hourly.log", "$(date +%F).log"), "cron-percent"),
         ("", WANTED[1].replace("7 * * * *", "0 0 30 2 *"), "cron-never"),
         ("SHELL=/usr/sbin/nologin", WANTED[1], "cron-shell"),
+        ("SHELL=/{0}/{x}/}nologin", WANTED[1], "cron-shell"),
         ("", WANTED[1].replace("bash", "poetry run bash"), "cron-program-not-found"),
         ("PATH=/nowhere", WANTED[1], "cron-program-not-found"),
         ("", WANTED[1].replace("cd", "source x && cd"), "cron-not-bash"),
