@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 # Folders whose own folders are rooms: each guide is one.
 OF_ROOMS = ("wizard.guides",)
 
 Graph = Mapping[str, Collection[str]]
+
+
+def walk(node: ast.AST) -> Sequence[ast.AST]:
+    """All nodes below one, as `ast.walk` has them, and at once from the second time."""
+    if not isinstance(node, ast.Module):
+        return tuple(ast.walk(node))
+    if "all_below" not in vars(node):
+        vars(node)["all_below"] = tuple(ast.walk(node))
+    found: tuple[ast.AST, ...] = vars(node)["all_below"]
+    return found
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A file, parsed once."""
+    return ast.parse(path.read_text(), str(path))
+
+
+def dotted(node: ast.AST) -> str:
+    """What stands there, as it is written; for names with points, at little cost."""
+    names: list[str] = []
+    one = node
+    while isinstance(one, ast.Attribute):
+        names.append(one.attr)
+        one = one.value
+    return ".".join((one.id, *reversed(names))) if isinstance(one, ast.Name) else ast.unparse(node)
 
 
 @dataclass(frozen=True)
@@ -43,7 +69,7 @@ class Source:
     @cached_property
     def trees(self) -> dict[str, ast.Module]:
         """Every module, parsed."""
-        return {name: ast.parse(path.read_text(), str(path)) for name, path in self.modules.items()}
+        return {name: parsed(path) for name, path in self.modules.items()}
 
     def is_package(self, module: str) -> bool:
         """Whether it is a folder."""
@@ -51,7 +77,7 @@ class Source:
 
     def imports(self, module: str) -> Iterator[Import]:
         """Every import in it of a module that is ours, wherever it stands, those for types alone too."""
-        for node in ast.walk(self.trees[module]):
+        for node in walk(self.trees[module]):
             if isinstance(node, ast.Import):
                 for one in node.names:
                     if one.name in self.modules:
@@ -102,7 +128,7 @@ class Source:
     def marked_to_hand_on(self, doors: Collection[str] = ()) -> Iterator[str]:
         """The imports of ours whose form says that the name is for others (`a as a`), though nobody may take it yet."""
         for module in sorted(self.modules.keys() - {*doors}):
-            for node in ast.walk(self.trees[module]):
+            for node in walk(self.trees[module]):
                 if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in self.tops:
                     renamed = (one for one in node.names if one.asname == one.name)
                     yield from (f"{module}:{node.lineno}: {one.name} as {one.name}" for one in renamed)
@@ -114,14 +140,14 @@ class Source:
                 yield one.line, one.module, one.name
         tree = self.trees[module]
         called = dict(self._modules_in(tree))
-        for node in ast.walk(tree):
-            owner = called.get(ast.unparse(node.value)) if isinstance(node, ast.Attribute) else None
+        for node in walk(tree):
+            owner = called.get(dotted(node.value)) if isinstance(node, ast.Attribute) else None
             if isinstance(node, ast.Attribute) and owner and f"{owner}.{node.attr}" not in self.modules:
                 yield node.lineno, owner, node.attr
 
     def _modules_in(self, tree: ast.Module) -> Iterator[tuple[str, str]]:
         """What our modules are called in that one."""
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.Import):
                 yield from ((one.asname or one.name, one.name) for one in node.names if one.name in self.modules)
             elif isinstance(node, ast.ImportFrom):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from tests.unit.importing import dotted, walk
+
 OF_OS = {
     *("access", "chdir", "fwalk", "getxattr", "listdir", "lstat", "open", "readlink", "scandir", "stat", "statvfs"),
     *("walk",),
@@ -26,10 +28,10 @@ HARMLESS = {"opening", "re", "ast", "found", "one", "match"}
 
 def opens(module: ast.Module) -> Iterator[str]:
     """The calls that open, list or stat something by its path, each after its line."""
-    for node in ast.walk(module):
+    for node in walk(module):
         if not isinstance(node, ast.Call):
             continue
-        called = ast.unparse(node.func)
+        called = dotted(node.func)
         owner, _dot, method = called.rpartition(".")
         if owner in HARMLESS:
             continue

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.importing import Graph, Source, arrows, circles, joined, pairs
+from tests.unit.importing import Graph, Source, arrows, circles, dotted, joined, pairs, parsed, walk
 from tests.unit.opens import opens
 
 ROOT = Path(__file__).parents[2]
@@ -75,17 +75,7 @@ def name(path: Path) -> str:
 TYPES_ALONE = ast.dump(ast.parse("TYPE_CHECKING", mode="eval").body)
 
 
-@cache
-def tree(path: Path) -> ast.Module:
-    """A file, parsed."""
-    return ast.parse(path.read_text(), str(path))
-
-
-def dotted(node: ast.AST) -> str:
-    """What stands there, as it is written; for names with points, at little cost."""
-    if isinstance(node, ast.Name):
-        return node.id
-    return f"{dotted(node.value)}.{node.attr}" if isinstance(node, ast.Attribute) else ast.unparse(node)
+tree = parsed
 
 
 def imports(path: Path, *, typing: bool = False) -> Sequence[str]:
@@ -98,15 +88,15 @@ def _imports(path: Path, typing: bool) -> tuple[str, ...]:
     found: list[str] = []
     skipped: set[ast.AST] = set()
     module = tree(path)
-    for node in ast.walk(module):
+    for node in walk(module):
         if (
             isinstance(node, ast.If)
             and isinstance(node.test, ast.Name)
             and node.test.id == "TYPE_CHECKING"
             and not typing
         ):
-            skipped.update(child for statement in node.body for child in ast.walk(statement))
-    for node in ast.walk(module):
+            skipped.update(child for statement in node.body for child in walk(statement))
+    for node in walk(module):
         if node in skipped:
             continue
         if isinstance(node, ast.Import):
@@ -218,7 +208,7 @@ class TestRooms:
 
 def reads(path: Path) -> Iterator[str]:
     """The calls in a file that look at a disk."""
-    for node in ast.walk(tree(path)):
+    for node in walk(tree(path)):
         if isinstance(node, ast.Call):
             owner, _dot, method = dotted(node.func).rpartition(".")
             of_os = owner == "os" and method in READING_CALLS
@@ -382,7 +372,7 @@ class TestTheseTestsTurnRed:
 def in_memory(path: Path) -> set[str]:
     """The variables of a file that only ever hold descriptors of memory, which is on no disk and has no name."""
     given: dict[str, set[str]] = {}
-    for node in ast.walk(tree(path)):
+    for node in walk(tree(path)):
         if isinstance(node, ast.Assign):
             made = dotted(node.value.func) if isinstance(node.value, ast.Call) else ""
             for target in node.targets:
@@ -395,7 +385,7 @@ LONGEST = 80
 
 def long_functions(module: ast.Module) -> list[str]:
     """The functions that have that many lines or more, decorators and docstring counted."""
-    functions = (node for node in ast.walk(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    functions = (node for node in walk(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
     return [one.name for one in functions if (one.end_lineno or one.lineno) - one.lineno + 1 >= LONGEST]
 
 
@@ -413,7 +403,7 @@ class TestLength:
 def writes(path: Path) -> Iterator[str]:
     """The calls in a file that put something on a disk, or act as somebody else."""
     memory = in_memory(path)
-    for node in ast.walk(tree(path)):
+    for node in walk(tree(path)):
         if not isinstance(node, ast.Call):
             continue
         called = dotted(node.func)
@@ -447,7 +437,7 @@ PARSING = {"eval", "exec", "compile", "parse", "literal_eval", "decompress", "un
 
 def parses(path: Path) -> Iterator[str]:
     """The calls in a file that hand a text to Python's parser, or may make much of little."""
-    for node in ast.walk(tree(path)):
+    for node in walk(tree(path)):
         if isinstance(node, ast.Call):
             owner, _dot, called = dotted(node.func).rpartition(".")
             others = owner.partition(".")[0] in ("ast", "zlib", "gzip", "bz2", "lzma", "shutil")
@@ -482,7 +472,7 @@ TOUCHING = {
 
 def touched_as_root(path: Path) -> Iterator[str]:
     """The programs of that kind that a file runs as root, by the first word."""
-    for node in ast.walk(tree(path)):
+    for node in walk(tree(path)):
         if isinstance(node, ast.Call) and dotted(node.func) == "hands.run" and node.args:
             first = node.args[0].elts[0] if isinstance(node.args[0], ast.Tuple) and node.args[0].elts else None
             named = {one.arg for one in node.keywords}
@@ -500,14 +490,14 @@ def test_root_touches_no_path_by_a_program() -> None:
 def test_nobody_is_somebody_else_for_a_while() -> None:
     """What is taken back can be taken back by whoever gets in meanwhile."""
     for path in WIZARD:
-        called = {dotted(node.func) for node in ast.walk(tree(path)) if isinstance(node, ast.Call)}
+        called = {dotted(node.func) for node in walk(tree(path)) if isinstance(node, ast.Call)}
         assert not called & {f"os.{one}" for one in ("seteuid", "setegid", "setreuid", "setregid", "setfsuid")}, path
 
 
 def translated() -> Iterator[tuple[str, ast.Call]]:
     """Every call of `_` and `_n`."""
     for path in (*WIZARD, *SCREENS):
-        for node in ast.walk(tree(path)):
+        for node in walk(tree(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "_n"):
                 yield f"{name(path)}:{node.lineno}", node
 

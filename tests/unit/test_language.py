@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.unit.importing import parsed, walk
 from wizard.base.language import _, _n, set_language, using_language
 from wizard.cli import COMMANDS, main
 from wizard.findings.words import outcome_count, outcome_word
@@ -81,7 +82,7 @@ class TestCatalogue:
     def test_every_text_of_the_code_is_found(self) -> None:
         """As often as the code names `_`, `_n` and `N_` for calling, other than where they are defined."""
         paths = [path for room in ("wizard", "screens") for path in (ROOT / room).rglob("*.py")]
-        calls = [node for path in paths for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+        calls = [node for path in paths for node in walk(parsed(path)) if isinstance(node, ast.Call)]
         named = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in ("_", "_n", "N_")]
         found = [text for path in paths for text in CATALOGUE["extracted"](path)]
         assert len(found) == len(named) > 800
@@ -92,9 +93,9 @@ class TestCatalogue:
         within = [
             f"{path.relative_to(ROOT)}:{call.lineno}"
             for path in paths
-            for string in ast.walk(ast.parse(path.read_text()))
+            for string in walk(parsed(path))
             if isinstance(string, ast.JoinedStr)
-            for call in ast.walk(string)
+            for call in walk(string)
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "_n", "N_")
         ]
         assert within == []

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.importing import dotted, parsed, walk
 from tests.unit.probes.fake import fake
-from tests.unit.test_architecture import dotted
 from wizard.base.quote import Quote
 from wizard.causes import service
 from wizard.causes.candidates import Candidate, choose
@@ -140,12 +140,12 @@ READ_LOGS = {
 
 def test_logs_are_read_by_few() -> None:
     for path in sorted((ROOT / "wizard").rglob("*.py")):
-        name, tree = str(path.relative_to(ROOT)), ast.parse(path.read_text())
-        imported = {one.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for one in node.names}
+        name, tree = str(path.relative_to(ROOT)), parsed(path)
+        imported = {one.name for node in walk(tree) if isinstance(node, ast.ImportFrom) for one in node.names}
         if not name.startswith("wizard/host/"):
             assert not imported & LOGS or name in READ_LOGS, name
         if name in READ_LOGS:
-            calls = {dotted(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+            calls = {dotted(node.func) for node in walk(tree) if isinstance(node, ast.Call)}
             assert not {f"re.{one}" for one in ("match", "search", "findall", "finditer", "fullmatch")} & calls - PAGES
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.test_architecture import SCREENS, WIZARD, dotted, name, tree
+from tests.unit.importing import dotted, walk
+from tests.unit.test_architecture import SCREENS, WIZARD, name, tree
 
 # Who prints: all that they are given goes through `visible` first, but for documents made of parts that did.
 PRINTERS = {"wizard/outputs/text.py", "screens/plain/terminal.py"}
@@ -33,7 +34,7 @@ Seen = Iterator[str]
 
 def printing(path: Path, module: ast.Module) -> Seen:
     """The calls that put text on a terminal, or into the log of whatever started Jalon."""
-    for node in ast.walk(module):
+    for node in walk(module):
         if isinstance(node, ast.Call):
             called = dotted(node.func)
             streams = called.startswith(("sys.std", "sys.__std")) and called.endswith((".write", ".writelines"))
@@ -44,14 +45,14 @@ def printing(path: Path, module: ast.Module) -> Seen:
 
 def making_json(path: Path, module: ast.Module) -> Seen:
     """The calls that make JSON by themselves."""
-    for node in ast.walk(module):
+    for node in walk(module):
         if isinstance(node, ast.Call) and dotted(node.func) in ("json.dump", "json.dumps", "dumps"):
             yield f"{name(path)}:{node.lineno}: {dotted(node.func)}"
 
 
 def as_markup(path: Path, module: ast.Module) -> Seen:
     """What gives Textual or Rich a text that it reads as markup."""
-    for node in ast.walk(module):
+    for node in walk(module):
         if isinstance(node, ast.Call):
             called = dotted(node.func).rpartition(".")[2]
             first = node.args[0] if node.args else None
@@ -100,7 +101,7 @@ def test_no_screen_reads_a_text_as_markup() -> None:
 
 def test_only_these_print_a_document_as_it_is() -> None:
     def puts(path: Path) -> bool:
-        calls = (node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
+        calls = (node.func for node in walk(tree(path)) if isinstance(node, ast.Call))
         return any(dotted(called) == "put" for called in calls)
 
     assert {name(path) for path in (*WIZARD, *SCREENS) if puts(path)} <= DOCUMENTS
