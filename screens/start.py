@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import sys
+import threading
 from argparse import Namespace
 from collections.abc import Sequence
+from typing import NoReturn
 
 # By these Textual writes down all that is typed, sudo's password too.
 WRITE_DOWN = ("TEXTUAL", "TEXTUAL_LOG")
@@ -15,6 +19,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from wizard.cli import main as command
 
     return command(arguments, wizard)
+
+
+def leave(status: int) -> NoReturn:
+    """End this process with that status. Python would take all of its modules apart first, which takes a fourteenth of
+    a verification and frees nothing that the kernel does not; it does where something is still to be waited for."""
+    waited_for = [one for one in threading.enumerate() if one is not threading.main_thread() and not one.daemon]
+    if "textual" not in sys.modules and not waited_for:
+        atexit._run_exitfuncs()
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        except (OSError, ValueError, AttributeError):  # Python says so in its own way.
+            sys.exit(status)
+        os._exit(status)
+    sys.exit(status)
 
 
 def wizard(words: Namespace) -> int:
