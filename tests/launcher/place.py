@@ -145,7 +145,7 @@ def build(root: Path, user: int | None) -> Place:
     (folder / "wizard" / "__init__.py").touch()
     (folder / "wizard" / "cli.py").write_text(PROGRAM)
     (folder / "screens" / "__init__.py").touch()
-    (folder / "screens" / "start.py").write_text("from wizard.cli import main as main\n")
+    (folder / "screens" / "start.py").write_text("from sys import exit as leave\n\nfrom wizard.cli import main\n")
     (folder / "requirements.txt").write_text(wheel(wheels))
     text = (PROJECT / "jalon").read_text()
     for fixed, own in (
