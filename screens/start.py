@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
 import os
-import sys
-import threading
 from argparse import Namespace
 from collections.abc import Sequence
 from typing import NoReturn
@@ -14,26 +11,18 @@ from typing import NoReturn
 WRITE_DOWN = ("TEXTUAL", "TEXTUAL_LOG")
 
 
+def run() -> NoReturn:
+    """Runs `jalon` as the program of this process, which ends with its exit status."""
+    from wizard.cli import leave
+
+    leave(main())
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs `jalon`; see `wizard.cli`."""
     from wizard.cli import main as command
 
     return command(arguments, wizard)
-
-
-def leave(status: int) -> NoReturn:
-    """End this process with that status. Python would take all of its modules apart first, which takes a fourteenth of
-    a verification and frees nothing that the kernel does not; it does where something is still to be waited for."""
-    waited_for = [one for one in threading.enumerate() if one is not threading.main_thread() and not one.daemon]
-    if "textual" not in sys.modules and not waited_for:
-        atexit._run_exitfuncs()
-        try:
-            sys.stdout.flush()
-            sys.stderr.flush()
-        except (OSError, ValueError, AttributeError):  # Python says so in its own way.
-            sys.exit(status)
-        os._exit(status)
-    sys.exit(status)
 
 
 def wizard(words: Namespace) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import io
 import os
 import shlex
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -194,6 +196,21 @@ def main(arguments: Sequence[str] | None = None, wizard: Wizard | None = None) -
         from wizard.record.faults import tell_fault
 
         return _print_error(FAULT, *tell_fault(error))
+
+
+def leave(status: int) -> NoReturn:
+    """End this process with that status. Python would take all of its modules apart first, which takes a fourteenth of
+    a verification and frees nothing that the kernel does not; it does where something is still to be waited for."""
+    waited_for = [one for one in threading.enumerate() if one is not threading.main_thread() and not one.daemon]
+    if "textual" not in sys.modules and not waited_for:
+        atexit._run_exitfuncs()
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        except (OSError, ValueError, AttributeError):  # Python says so in its own way.
+            sys.exit(status)
+        os._exit(status)
+    sys.exit(status)
 
 
 def _run(given: Sequence[str], wizard: Wizard | None) -> int:

@@ -145,7 +145,9 @@ def build(root: Path, user: int | None) -> Place:
     (folder / "wizard" / "__init__.py").touch()
     (folder / "wizard" / "cli.py").write_text(PROGRAM)
     (folder / "screens" / "__init__.py").touch()
-    (folder / "screens" / "start.py").write_text("from sys import exit as leave\n\nfrom wizard.cli import main\n")
+    (folder / "screens" / "start.py").write_text(
+        "import sys\n\nfrom wizard.cli import main\n\n\ndef run():\n    sys.exit(main())\n"
+    )
     (folder / "requirements.txt").write_text(wheel(wheels))
     text = (PROJECT / "jalon").read_text()
     for fixed, own in (

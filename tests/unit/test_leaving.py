@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 SAYS = """
 import atexit, sys, threading, time
 sys.path.insert(0, {root!r})
-from screens.start import leave
+from wizard.cli import leave
 atexit.register(lambda: print('at the end'))
 {more}
 print('said')
