@@ -81,7 +81,7 @@ def gather() -> Facts:
         virtualisation=_virtualisation(),
         selinux=_selinux(),
         processors=len(os.sched_getaffinity(0)),
-        memory=os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"),
+        memory=_memory(),
         disk=usage.f_blocks * usage.f_frsize,
         disk_free=usage.f_bavail * usage.f_frsize,
         hostname=socket.gethostname(),
@@ -96,6 +96,15 @@ def gather() -> Facts:
         programs=tuple(name for name in LOOKED_FOR if any(Path(folder, name).exists() for folder in FOLDERS)),
         free_port=_free_port(8080),
     )
+
+
+def _memory() -> int:
+    """Return what `/proc/meminfo` says, which containers have of their own."""
+    try:
+        # Its first line: `MemTotal:       16316412 kB`.
+        return int(_first_line("/proc/meminfo").split()[1]) * 1024
+    except (IndexError, ValueError):
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def _user() -> str:
