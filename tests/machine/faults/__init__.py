@@ -28,6 +28,7 @@ FAULTS = (
 """Every fault, in the order of the checkpoints."""
 
 WITHOUT_FAULT: dict[str, str] = {
-    "nginx.media-open": "it warns on every machine: as the document has it, attachments are served to everybody"
+    "nginx.media-open": "it warns on every machine: as the document has it, attachments are served to everybody",
+    "service.timeout": "the document's gunicorn has threads: a report of OMERO.web turns it",
 }
 """Ids of probes and trials that no fault of a test machine turns, each with the reason."""

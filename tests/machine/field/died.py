@@ -13,7 +13,8 @@ _OF_DATABASE = (
 _CONF = "/etc/postgresql/15/main"
 _KEY = "/etc/ssl/private/ssl-cert-snakeoil.key"
 _AGAIN = "systemctl restart postgresql@15-main || true"
-_UP = "systemctl restart postgresql@15-main; becomes / 302"
+# systemd gives a start up whose number of a process it read before PostgreSQL had written it.
+_UP = "systemctl restart postgresql@15-main || { sleep 1; systemctl restart postgresql@15-main; }; becomes / 302"
 # It said where the log is, and started the same again.
 _UNNAMED = Before(detected=True, cause="postgresql-not-running", rightly=False, repair="left")
 

@@ -120,7 +120,8 @@ def readers_memory(g: Ground) -> None:
     g.background("exec python3 /tmp/memory.py 6")
     g.root("sleep 0.3")
     for _n in range(4):
-        g.verify()
+        # git, which looks at its checkout as itself, it may hold up.
+        g.verify("code")
     g.root("for i in $(seq 80); do [ -s /canary/readers ] && break; sleep 0.1; done")
     found = g.root("cat /canary/readers")
     assert "mem" not in found and "environ" not in found and "ptraced" not in found and "fd" not in found, found
