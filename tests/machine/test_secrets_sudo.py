@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -111,15 +110,6 @@ class Watched(Terminal):
         self._tmux("paste-buffer", "-d", "-b", "typed")
         self.wait("*" * len(text))
 
-    def accept(self, words: str, seconds: float = 120) -> None:
-        """Lets a repair do what it offers and has these words, leaves all else, and waits for its end."""
-        end = time.monotonic() + seconds
-        while not any(one in (screen := self.screen()) for one in ("and looked at again", "Try again")):
-            assert time.monotonic() < end, screen
-            if "> Leave it" in screen:
-                self.press(*(("Right", "Enter") if words in screen else ("Enter",)))
-            time.sleep(0.5)
-
     def close(self) -> None:
         """Ends it, all that ever scrolled by kept."""
         self.kept.screens.append(self._tmux("capture-pane", "-p", "-S", "-"))
@@ -158,7 +148,7 @@ def _runs(kept: Kept) -> None:
 
 
 def _whole(kept: Kept) -> None:
-    """A run to its end, a repair, and all that is printed and saved of it."""
+    """A run to its end, one that starts what was stopped, and all that is printed and saved of it."""
     kept.forgotten()
     terminal = kept.wizard()
     terminal.press("a")
@@ -170,13 +160,13 @@ def _whole(kept: Kept) -> None:
     terminal.wait("help a all")
     terminal.press("c")
     terminal.wait("[X ] Service", seconds=60)
-    terminal.press("p", "p")
-    terminal.wait("11 of 13", "Repair", seconds=60)
     kept.forgotten()
-    terminal.press("e")
+    terminal.press("p", "p")
+    terminal.wait("11 of 13", "do that first", "> Do it for me", seconds=60)
+    terminal.press("Enter")
     terminal.type_hidden(RIGHT)
     terminal.press("Enter")
-    terminal.accept("systemctl")
+    terminal.wait("[ok] Service", seconds=120)
     kept.run("report", "biomaid", "--format", "json", "--for-help", user=USER)
     kept.run("report", "biomaid", "--format", "html", "--output", "/root/report.html")
     kept.run("export", "biomaid", "--format", "script", user=USER)
@@ -227,7 +217,7 @@ def test_sudo_was_asked_for_it(kept: Kept) -> None:
 def test_no_process_showed_it(kept: Kept) -> None:
     assert kept.sampled["shown"] == kept.sampled["given"] == []
     assert kept.sampled["rounds"] > 500
-    for moment in ("sudo -S -p", "sudo -n", "apply biomaid", "fix biomaid", "poetry"):
+    for moment in ("sudo -S -p", "sudo -n", "apply biomaid", "poetry"):
         assert any(moment in words for words in kept.sampled["seen"]), moment
 
 
