@@ -3,9 +3,9 @@ file of the process's number that the configuration names, and makes those that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from posixpath import basename, join
+from posixpath import basename, dirname, join
 
 from wizard.base.language import _
 from wizard.host.files import Content, EntryAt
@@ -25,13 +25,12 @@ FILES = frozenset({"ssl_certificate", "ssl_certificate_key", "ssl_dhparam", "ssl
 
 def refusals(host: Host, blocks: Sequence[Block]) -> tuple[Fault, ...]:
     """Return the directives that neither nginx nor its modules know, the files of certificates that are not there, and
-    what stands twice; each once. The directives of a file that the nginx which runs has read as it is are known."""
+    what stands twice; each once. Where the nginx that runs has read all of it as it is, it knows the directives."""
     found = dict.fromkeys((*_missing(host, blocks), *twice(blocks)))
-    every = list(_all(blocks))
-    unread = _unread(host, blocks, dict.fromkeys(one.file for one in every))
-    asked = dict.fromkeys((one.name, one.file) for one in every if one.file in unread)
+    asked = dict.fromkeys((one.name, one.file) for one in _all(blocks))
     names = dict.fromkeys(islice(asked, MOST_NAMES))
-    programs = _programs(host, blocks) if names else []
+    has_read = _has_read(host, blocks, list(dict.fromkeys(file for _name, file in asked)))
+    programs = [] if has_read else _programs(host, blocks)
     if programs:
         unknown = {name for name, _file in names if not any(_knows(data, name) for data in programs)}
         why = _("unknown directive `{name}`")
@@ -46,24 +45,24 @@ def _all(blocks: Sequence[Block]) -> Iterator[Block]:
             yield from _all(one.within)
 
 
-def _unread(host: Host, blocks: Sequence[Block], files: Iterable[str]) -> frozenset[str]:
-    """Return those of these files that changed since nginx started, which is when it wrote its number; all of them
-    where it did not, or changed itself. To look for each directive in a program of a million bytes takes longer than
-    all else about nginx."""
+def _has_read(host: Host, blocks: Sequence[Block], files: Sequence[str]) -> bool:
+    """Whether the nginx that runs has read all of these files as they are: neither they, nor links to them, nor their
+    folders, nor nginx itself changed since it started, which is when it wrote its number. To look for each directive in
+    a program of a million bytes takes longer than all else about nginx."""
     number = next((one.args[0] for one in blocks if one.name == "pid" and one.args), NUMBER)
-    whole = [PROGRAM, *(one for places in _modules(blocks) for one in places if host.read(EntryAt(one)))]
+    modules = [one for places in _modules(blocks) for one in places if host.read(EntryAt(one))]
     try:
         written = host.get(EntryAt(join(PREFIX, number)))
         # It reads first, and then writes it.
         since = written.changed - 1 if written and written.owner == "root" else 0.0
 
         def older(path: str) -> bool:
-            entry = resolve_symlinks(host, path)[1]
-            return entry is not None and entry.changed < since
+            each = (host.get(EntryAt(path)), resolve_symlinks(host, path)[1])
+            return all(one is not None and one.changed < since for one in each)
 
-        return frozenset(files if not all(map(older, whole)) else (one for one in files if not older(one)))
+        return all(map(older, dict.fromkeys([PROGRAM, *modules, *files, *map(dirname, files)])))
     except NotKnown:
-        return frozenset(files)
+        return False
 
 
 def _modules(blocks: Sequence[Block]) -> list[list[str]]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.unit.probes.fake import fake
+from wizard.base.values import replace
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.live import Live
 from wizard.host.nginx import NginxFaults, NginxRefusals
@@ -98,7 +99,8 @@ def test_what_the_nginx_that_runs_has_read_is_known(
 ) -> None:
     named = (Block(SITE, "pid", (pid,)),) if pid else ()
     blocks = (Block("/etc/nginx/nginx.conf", "load_module", ("modules/x.so",)), *named, Block(SITE, "echo"))
-    answers = {
+    answers: dict[Any, Any] = {
+        **{EntryAt(one): Entry("directory", changed=10.0) for one in ("/etc/nginx", "/etc/nginx/sites-enabled")},
         EntryAt(pid or "/run/nginx.pid"): number,
         EntryAt("/usr/sbin/nginx"): Entry(changed=10.0),
         EntryAt("/usr/lib/nginx/modules/x.so"): Entry(changed=module),
@@ -108,6 +110,10 @@ def test_what_the_nginx_that_runs_has_read_is_known(
         EntryAt("/etc/nginx/sites-available/a"): Entry(changed=site),
     }
     assert _told(blocks, answers) == (["unknown directive `echo`"] if told else [])
+    # A link that was made anew, and a folder that something was put into, bring files which it has never read.
+    for newer in (EntryAt(SITE), EntryAt("/etc/nginx/sites-enabled")):
+        changed = {**answers, newer: replace(answers[newer], changed=60.0)}
+        assert _told(blocks, changed) == ["unknown directive `echo`"]
 
 
 def test_a_certificate_that_is_not_there_is_found() -> None:
