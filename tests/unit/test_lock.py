@@ -37,6 +37,8 @@ from wizard.record.lock import acquire
 held = acquire(Path({str(path)!r}), lambda who, seconds: None)
 if {child!r}:
     one = subprocess.Popen({child!r}, pass_fds=[held.descriptor], start_new_session=True)
+    while not Path(f"/proc/{{one.pid}}/cmdline").read_bytes():  # its program is not yet in the place of this one
+        time.sleep(0.01)
     print(one.pid, flush=True)
 print("held", flush=True)
 time.sleep(60)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+
 import pytest
 
-from wizard.host.processes import SERVICE
+from wizard.host.processes import SERVICE, process
 
 
 @pytest.mark.parametrize(
@@ -23,3 +26,11 @@ from wizard.host.processes import SERVICE
 def test_a_process_is_of_a_service_of_the_system_only(groups: bytes, service: bytes | None) -> None:
     found = SERVICE.search(groups)
     assert (found and found[1]) == service
+
+
+def test_a_process_without_a_command_line_has_the_kernels_name() -> None:
+    with subprocess.Popen(["true"]) as ended:
+        os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+        found = process(ended.pid)
+    assert found is not None
+    assert (found.command, found.name) == ((), "true")

@@ -30,19 +30,21 @@ WITH_WORD, MODULE = ("-W", "-X", "--check-hash-based-pycs"), pattern(r"-[bBdEhiI
 
 class Process(Value):
     """A process; `groups` are those it holds, which may be fewer than /etc/group now gives its user; `command` is as
-    long as `MOST_WORDS`."""
+    long as `MOST_WORDS`; `kernel_name` is what the kernel calls it (proc_pid_status(5), Name; at most 15 bytes)."""
 
     pid: int
     user: str
     groups: tuple[str, ...]
     command: tuple[str, ...]
     parent: int = 0
+    kernel_name: str = ""
 
     @property
     def name(self) -> str:
         """The program's base name, without what follows a colon (`nginx: worker`); for Python, that of the script or
-        of the module (`http.server` of `python -m http.server`)."""
-        return program_name(self.command)
+        of the module (`http.server` of `python -m http.server`). A process without a command line, such as one that
+        is being started or has just ended, has the kernel's name."""
+        return program_name(self.command) or self.kernel_name
 
 
 def program_name(command: Sequence[str]) -> str:
@@ -132,6 +134,7 @@ def process(pid: int) -> Process | None:
         groups=tuple(sorted(group_name(gid) for gid in groups)),
         command=tuple(word.decode(errors="replace") for word in words if word),
         parent=int(status["PPid"]),
+        kernel_name=status["Name"],
     )
 
 

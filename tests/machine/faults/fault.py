@@ -9,6 +9,15 @@ keep() { mkdir -p /root/kept; rm -rf "/root/kept$1"; cp -a --parents "$1" /root/
 back() { rm -rf "$1"; cp -a "/root/kept$1" "$1"; }
 status() { curl -s -o /dev/null -w '%{http_code}' --max-time 5 "http://localhost$1" || true; }
 becomes() { for _ in $(seq 300); do [ "$(status "$1")" != "$2" ] || return 0; sleep 0.1; done; return 1; }
+started() {
+  cpu=0
+  for _ in $(seq 60); do
+    before=$cpu cpu=$(systemctl show -P CPUUsageNSec $unit)
+    [ $((cpu - before)) -ge 20000000 ] || return 0
+    sleep 1
+  done
+  return 1
+}
 edit() { keep "$1"; sed -i "$2" "$1"; }
 refreshed() { nginx -qt 2>/dev/null; restart nginx.service; }
 resite() { edit $site "$1"; refreshed; }
@@ -27,8 +36,9 @@ lives() { rm -rf $slow; serves; }
 never_done() { cp -p "$1" /root/later; sed -Ei "/\"checkpoint\": \"($2)\"/d" "$1"; }
 """
 """What the scripts of every guide may use, which say themselves what `unit`, `site` and `slow` are, and when it is
-`served`. `becomes PATH STATUS` waits until a page answers so; `dies` restarts the service and waits until it has
-failed."""
+`served`. `becomes PATH STATUS` waits until a page answers so, by the first worker that is up; `started` until no
+worker of the service is still loading the application (it takes no processor any more); `dies` restarts the service
+and waits until it has failed."""
 
 WORDS = (
     r"""

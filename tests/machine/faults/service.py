@@ -126,7 +126,7 @@ SERVICE = (
         "name-allowed-and-not-read",
         ("service.page",),
         "keep $settings; sed -i \"/^ALLOWED_HOSTS/s/'localhost'/'elsewhere'/\" $settings; systemctl restart $unit; "
-        "becomes / 400; back $settings; touch $settings",
+        "becomes / 400; started; back $settings; touch $settings",
         "serves",
         "settings-newer-than-service",
     ),
