@@ -45,10 +45,10 @@ if TYPE_CHECKING:
     from wizard.base.resources import templates
     from wizard.base.secret import MASK, Secret
     from wizard.base.toml import loads, table, texts
-    from wizard.base.values import Value, field_names, replace
+    from wizard.base.values import Value, field, field_names, replace
     from wizard.causes.access import explain
     from wizard.causes.candidates import Candidate, choose, edited, file_step
-    from wizard.causes.closed import closed_folder, web_server
+    from wizard.causes.closed import closed_folder
     from wizard.causes.earlier import lost_database
     from wizard.causes.handed import servers_for
     from wizard.causes.holder import Holder, port_holder
@@ -117,7 +117,7 @@ if TYPE_CHECKING:
     from wizard.findings.words import as_owner, as_user, command, format_time, install_command, listed
     from wizard.guide import Arrival, Checkpoint, Circumstances, Guide, Needs, late
     from wizard.host import opening
-    from wizard.host.access import CONNECT, RUN, Actor, Barrier, actor_of, barrier, user_of
+    from wizard.host.access import CONNECT, RUN, Actor, Barrier, actor_of, barrier, user_of, web_server
     from wizard.host.acl import PASS, READ, WRITE
     from wizard.host.archives import Archive, Archives
     from wizard.host.children import CommandResult, run_query
@@ -236,13 +236,13 @@ _NAMES = {
     "wizard.base.resources": "templates",
     "wizard.base.secret": "MASK Secret",
     "wizard.base.toml": "loads table texts",
-    "wizard.base.values": "Value field_names replace",
+    "wizard.base.values": "Value field field_names replace",
     # Reading a host; `opening` is the one way for a guide's own readers to open what is on it.
     "wizard.host": "opening",
     "wizard.host.children": "CommandResult run_query",
     "wizard.host.facts": "GIB Facts",
     "wizard.host.reading": "Host NotKnown Reading Unknown",
-    "wizard.host.access": "Actor Barrier CONNECT RUN actor_of barrier user_of",
+    "wizard.host.access": "Actor Barrier CONNECT RUN actor_of barrier user_of web_server",
     "wizard.host.acl": "PASS READ WRITE",
     "wizard.host.archives": "Archive Archives",
     "wizard.host.commands": "CommandOutput",
@@ -324,7 +324,7 @@ _NAMES = {
     "wizard.causes.candidates": "Candidate choose edited file_step",
     "wizard.causes.said": "Said",
     "wizard.causes.access": "explain",
-    "wizard.causes.closed": "closed_folder web_server",
+    "wizard.causes.closed": "closed_folder",
     "wizard.causes.holder": "Holder port_holder",
     "wizard.causes.handed": "servers_for",
     "wizard.causes.ownership": "barring give_back",

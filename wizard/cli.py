@@ -10,6 +10,7 @@ import shlex
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -51,11 +52,31 @@ vars(argparse)["_"] = _
 FOR_PROGRAMS = ("json", "junit", "script")
 
 
+class Formatter(argparse.HelpFormatter):
+    """Help as wide as the terminal. argparse itself asks `shutil` for that, and so loads at every start three modules
+    that pack files."""
+
+    def __init__(self, prog: str, indent_increment: int = 2, max_help_position: int = 24) -> None:
+        super().__init__(prog, indent_increment, max_help_position, _columns() - 2)
+
+
+@cache
+def _columns() -> int:
+    try:
+        return int(os.environ.get("COLUMNS", "")) or 80
+    except ValueError:
+        pass
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80 if sys.__stdout__ else 80
+    except (OSError, ValueError):
+        return 80
+
+
 class Parser(argparse.ArgumentParser):
     """Exits with 64 for bad usage (sysexits.h). Options may not be abbreviated, as new ones would break scripts."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(allow_abbrev=False, **options)
+        super().__init__(allow_abbrev=False, formatter_class=Formatter, **options)
 
     def error(self, message: str) -> NoReturn:
         """Says what is wrong and where the help is."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from wizard.answers.found import Found
 from wizard.answers.questions import Answers, Question
-from wizard.base.values import Value
+from wizard.base.values import Value, field
 from wizard.host.facts import Facts
 
 if TYPE_CHECKING:

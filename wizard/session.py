@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from typing import Any
 
 from wizard.answers import file as answers_file
@@ -13,7 +12,7 @@ from wizard.answers.given import accept_missing_secret, remember_secrets, secret
 from wizard.answers.questions import Answers, BadAnswers, check_answers, validate_answers, wrong_name
 from wizard.base.errors import BadData, Refused
 from wizard.base.language import _
-from wizard.base.values import Value
+from wizard.base.values import Value, field
 from wizard.guide import Checkpoint, Circumstances, Guide
 from wizard.guides.registry import find, guides
 from wizard.host.facts import Facts, gather

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
-from dataclasses import FrozenInstanceError, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import pytest
@@ -101,11 +101,11 @@ def test_what_does_not_fit_is_refused(given: tuple[Any, ...], named: dict[str, A
 def test_nothing_is_set_or_deleted_afterwards(one: Value) -> None:
     first = field_names(one)[0]
     before = getattr(one, first)
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         setattr(one, first, "another")
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         one.unheard_of = 1
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         delattr(one, first)
     assert getattr(one, first) == before
 

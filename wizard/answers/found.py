@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import field
 from typing import Any
 
 from wizard.answers.questions import SECRET, Question, check_answers
 from wizard.base.excerpt import excerpt
 from wizard.base.language import _
 from wizard.base.secret import Secret
-from wizard.base.values import Value, replace
+from wizard.base.values import Value, field, replace
 from wizard.host.facts import Facts
 
 

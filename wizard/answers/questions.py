@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from wizard.base.addresses import split
 from wizard.base.errors import BadData
@@ -92,10 +91,9 @@ class BadAnswers(BadData):
         self.errors = tuple(errors)
 
 
-@dataclass
-class _Collected:
-    values: dict[str, Any] = field(default_factory=dict)
-    errors: list[tuple[str, str]] = field(default_factory=list)
+class _Collected(NamedTuple):
+    values: dict[str, Any]
+    errors: list[tuple[str, str]]
 
 
 def validate_answers(
@@ -125,7 +123,7 @@ def check_answers(
 ) -> tuple[Answers, Sequence[tuple[str, str]]]:
     """As `validate_answers`, but return the answers with the list of errors (key, text) instead of raising."""
     known = {question.key for question in questions}
-    collected = _Collected()
+    collected = _Collected({}, [])
     given = _without_passwords(questions, given)
     for key in given:
         if key not in known and (wrong := _unknown(key, given[key], known, retired or {})):

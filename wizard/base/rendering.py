@@ -6,7 +6,6 @@ import json
 import re
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from wizard.base.language import _
 from wizard.base.resources import templates
 from wizard.base.secret import MASK, Secret
-from wizard.base.values import Value
+from wizard.base.values import Value, field
 
 if TYPE_CHECKING:
     from jinja2 import Environment

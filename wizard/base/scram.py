@@ -6,9 +6,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import secrets
-import stringprep
-import unicodedata
+import os
 
 ITERATIONS = 4096
 # The owner of a role chooses the number: a thousand million would keep a client busy for minutes.
@@ -18,7 +16,7 @@ ITERATIONS_AT_MOST = 200_000
 def verifier(password: str, salt: bytes | None = None, iterations: int = ITERATIONS) -> str:
     """Return the verifier that `CREATE ROLE ... PASSWORD` accepts instead of the password; the salt is random unless
     given."""
-    salt = salt or secrets.token_bytes(16)
+    salt = salt or os.urandom(16)
     stored, server = _keys(password, salt, iterations)
     return f"SCRAM-SHA-256${iterations}:{_text(salt)}${_text(stored)}:{_text(server)}"
 
@@ -40,7 +38,7 @@ class Exchange:
     def __init__(self, password: str, nonce: str = "", user: str = "") -> None:
         """PostgreSQL knows the `user` already, and looks at no other here; the `nonce` is random unless given."""
         self._password = password
-        self._nonce = nonce or secrets.token_urlsafe(24)
+        self._nonce = nonce or _text(os.urandom(24))
         self._opening = f"n={user},r={self._nonce}"
         self._proof = b""
 
@@ -75,35 +73,12 @@ def _keys(password: str, salt: bytes, iterations: int) -> tuple[bytes, bytes]:
     return hashlib.sha256(client).digest(), hmac.digest(salted, b"Server Key", "sha256")
 
 
-# What SASLprep prohibits in its output (RFC 4013, 2.3).
-PROHIBITED = (
-    stringprep.in_table_c12,
-    stringprep.in_table_c21_c22,
-    stringprep.in_table_c3,
-    stringprep.in_table_c4,
-    stringprep.in_table_c5,
-    stringprep.in_table_c6,
-    stringprep.in_table_c7,
-    stringprep.in_table_c8,
-    stringprep.in_table_c9,
-    stringprep.in_table_a1,
-)
-
-
 def _prepared(password: str) -> str:
-    """Normalise a password with SASLprep (RFC 4013); like PostgreSQL, use it unchanged if SASLprep prohibits it."""
     if password.isascii():
         return password
-    # U+200B is in both tables: a space wins, as it does in PostgreSQL.
-    spaced = (" " if stringprep.in_table_c12(letter) else letter for letter in password)
-    text = unicodedata.normalize("NFKC", "".join(one for one in spaced if not stringprep.in_table_b1(one)))
-    if not text or any(refuses(letter) for letter in text for refuses in PROHIBITED):
-        return password
-    if any(map(stringprep.in_table_d1, text)):
-        ends = stringprep.in_table_d1(text[0]) and stringprep.in_table_d1(text[-1])
-        if not ends or any(map(stringprep.in_table_d2, text)):
-            return password
-    return text
+    from wizard.base.saslprep import prepared
+
+    return prepared(password)
 
 
 def _text(data: bytes) -> str:

@@ -10,7 +10,7 @@ from wizard.causes.ownership import give_back
 from wizard.findings.finding import Cause, Remedy
 from wizard.findings.words import as_owner, command
 from wizard.host import access
-from wizard.host.access import Actor, Barrier
+from wizard.host.access import NGINX, Actor, Barrier
 from wizard.host.acl import LIST, MASK, PASS, READ, WRITE
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.mounts import is_below
@@ -19,7 +19,6 @@ from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account
 
 Diagnosis = tuple[Cause, "Remedy | None"]
-NGINX = "nginx.service"
 FORMAT = r"%s\n"
 OPEN = ("/", "/home", "/opt", "/srv", "/usr", "/var")
 OVERRIDE = "zz-access.conf"

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from wizard.base.keys import file_key
 from wizard.base.rendering import hash_of
 from wizard.base.values import Value
-from wizard.causes.said import Said
 from wizard.findings.finding import Cause, Remedy
 from wizard.host.files import Content
 from wizard.host.reading import Host, NotKnown
 from wizard.host.records import WrittenAt
+
+if TYPE_CHECKING:
+    from wizard.causes.said import Said
 
 LONGEST = 2000
 """Characters of a line of a log: how long it takes to look for something grows with their square."""
@@ -35,6 +38,8 @@ class Candidate(Value):
 
 def choose(candidates: Sequence[Candidate], host: Host, said: str) -> Diagnosis | None:
     """Return the first candidate that matches the messages, newest line first, and the host; None if none does."""
+    from wizard.causes.said import Said
+
     said = "\n".join(line[:LONGEST] for line in said.split("\n"))
     for one in candidates:
         for found in reversed(list(re.finditer(one.said, said, re.MULTILINE))):

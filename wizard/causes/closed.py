@@ -5,17 +5,12 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from wizard.base.language import _
-from wizard.causes.access import NGINX, Diagnosis, explain
+from wizard.causes.access import Diagnosis, explain
 from wizard.findings.finding import Cause, Remedy
-from wizard.host.access import Actor, actor_of, barrier
+from wizard.host.access import Actor, barrier, web_server
 from wizard.host.acl import PASS
 from wizard.host.processes import ConfinedBy
 from wizard.host.reading import Host, Unknown
-
-
-def web_server(host: Host) -> Actor:
-    """Return nginx as it runs here; as its package would have it, where it does not run."""
-    return actor_of(host, NGINX, "nginx" if host.facts.package_manager == "dnf" else "www-data")
 
 
 def refused(host: Host, path: str, right: int, tree: str = "") -> Diagnosis | None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from wizard.base.hostnames import django_allows
 from wizard.base.language import _
 from wizard.base.quote import Quote
 from wizard.causes.candidates import file_step
-from wizard.causes.closed import refused
-from wizard.causes.nginx_log import Refusal, newest
 from wizard.causes.site import Site, alias_wrong, diagnose_routing, misrouted
 from wizard.findings.finding import Cause, Remedy
 from wizard.host.access import CONNECT
@@ -21,6 +20,9 @@ from wizard.host.reading import Host, Unknown
 from wizard.host.settings import Settings, SettingsAt
 from wizard.host.sockets import Listeners
 from wizard.host.units import Unit, UnitState
+
+if TYPE_CHECKING:
+    from wizard.causes.nginx_log import Refusal
 
 Diagnosis = tuple[Cause, "Remedy | None"]
 ERROR_LOG = "/var/log/nginx/error.log"
@@ -63,6 +65,8 @@ def diagnose(
     if cause := welcome_page(answered.body):
         text = _("Disable the default site and see that a site with server_name {name} is enabled.")
         return cause, Remedy(text.format(name=name))
+    from wizard.causes.nginx_log import newest
+
     lines = host.read(LogTail(error_log))
     bad_gateway = answered.status == 502
     logged = None if isinstance(lines, Unknown) else newest(lines, request=path, upstream=bad_gateway)
@@ -101,6 +105,8 @@ def _closed(host: Host, logged: Refusal | None, wanted: str, site: Site | None) 
     """Diagnose a file that nginx may not reach or read. A line about another file than the one wanted opens none."""
     if not logged or logged.errno != 13 or not wanted or not logged.path.same(wanted):
         return None
+    from wizard.causes.closed import refused
+
     tree = next((folder for _prefix, folder in site.folders if wanted.startswith(folder)), "") if site else ""
     return refused(host, wanted, READ, tree.rstrip("/"))
 
@@ -117,6 +123,8 @@ def _forbidden(logged: Refusal | None, path: str) -> Cause:
 def upstream(host: Host, logged: Refusal | None, place: str) -> Diagnosis:
     """Diagnose why nginx got no answer of the application, from the newest line of its error log about that; `place` is
     the socket or address that it should connect to."""
+    from wizard.causes.closed import refused
+
     if logged is None or not logged.upstream:
         return Cause("upstream-unreachable", _("nginx cannot reach the application; its error log says why.")), None
     said: str | Quote = logged.words

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from wizard.base.language import _
 from wizard.base.last_words import last_words
@@ -13,11 +14,6 @@ from wizard.base.patterns import pattern
 from wizard.base.quote import Quote
 from wizard.base.values import Value
 from wizard.causes.candidates import Candidate, Diagnosis, choose, file_step
-from wizard.causes.ownership import barring, give_back
-from wizard.causes.said import Said
-from wizard.causes.sandbox import REFUSED
-from wizard.causes.service_access import refused
-from wizard.causes.unit_edited import diagnose_edited_unit
 from wizard.findings.finding import Cause, Remedy
 from wizard.findings.words import as_user, command, listed
 from wizard.host.access import barrier, user_of
@@ -32,6 +28,9 @@ from wizard.host.sockets import Connection
 from wizard.host.unitlogs import UnitLog
 from wizard.host.units import UnitState
 from wizard.host.users import Account
+
+if TYPE_CHECKING:
+    from wizard.causes.said import Said
 
 LAST_WORDS = 3
 STAMP = pattern(r"\[([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} [+-][0-9]{4})\]")
@@ -58,6 +57,9 @@ class Service(Value):
 def diagnose(host: Host, unit: str, state: UnitState, service: Service) -> Diagnosis | None:
     """Diagnose a unit that does not run. If no cause fits, the result says what was examined; None if this user may not
     read the journal."""
+    from wizard.causes.service_access import refused
+    from wizard.causes.unit_edited import diagnose_edited_unit
+
     journal = host.read(UnitLog(unit))
     if isinstance(journal, Unknown):
         return None
@@ -81,6 +83,8 @@ def diagnose(host: Host, unit: str, state: UnitState, service: Service) -> Diagn
 
 def candidates(service: Service, state: UnitState) -> Sequence[Candidate]:
     """Return the candidates in the order in which a start encounters them."""
+    from wizard.causes.sandbox import REFUSED
+
     missing = r"(?:'(?P<path>[^'\n]+)' isn't writable \[FileNotFoundError|FileNotFoundError: .*?: '(?P<path2>[^'\n]+)')"
     denied = r"(?:'(?P<path>[^'\n]+)' isn't writable \[PermissionError|Permission denied: '(?P<path2>[^'\n]+)')"
     lost = r"Command not found: \S+|seems to be broken|No module named '(?P<module>\w+)'"
@@ -233,6 +237,8 @@ def _files(service: Service, host: Host) -> Iterator[str]:
 
 
 def _denied(service: Service, host: Host, found: Said) -> Held:
+    from wizard.causes.ownership import barring, give_back
+
     path = found.among(_files(service, host), "path", "path2", base=service.folder)
     found_there = barring(host, path) if path else None
     if found_there is None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import field
 from typing import ClassVar
 
 from wizard.base.language import _
 from wizard.base.rendering import shell_word
+from wizard.base.values import field
 from wizard.changes.change import Change, Failed, Hands, Keep, Typed
 from wizard.changes.files import TreeRemoved
 from wizard.changes.receipts import Receipt, leave_receipt

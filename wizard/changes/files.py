@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import field
 from pathlib import PurePosixPath
 from typing import ClassVar
 
 from wizard.base.language import _
 from wizard.base.rendering import Body, hash_of, shell_word
-from wizard.base.values import replace
+from wizard.base.values import field, replace
 from wizard.changes.change import Change, Consent, Failed, Hands, Keep, Typed
 from wizard.changes.validation import Validation
 from wizard.host.files import Content, Entry, EntryAt, Listing

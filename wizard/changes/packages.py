@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import field
 from typing import ClassVar
 
 from wizard.base.language import _
+from wizard.base.values import field
 from wizard.changes.brings import brought_by
 from wizard.changes.change import Change, Failed, Hands, Typed
 from wizard.changes.package_effects import Brings

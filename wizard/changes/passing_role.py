@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -41,7 +41,7 @@ def passing_role(hands: Hands, port: int, purpose: str, database: str, member_of
     comment = f"jalon: {purpose} of {database}"
     for name in psql(hands, port, LEFT.format(comment=literal(comment))).split():
         _drop(hands, port, name)
-    name = f"jalon_{purpose}_{secrets.token_hex(4)}"
+    name = f"jalon_{purpose}_{os.urandom(4).hex()}"
     # A trial restore is made in a database of the role's own name.
     role = RoleLogin(name, Secret("passing", generate(32)), database if purpose == DUMP else name, port)
     until = time.strftime("%Y-%m-%d %H:%M:%S+00", time.gmtime(time.time() + DAY))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import field
 from typing import ClassVar
 
+from wizard.base.values import field
 from wizard.changes.change import Change, Hands, Keep, Typed
 from wizard.host.overlay import Effect
 from wizard.host.reading import Host

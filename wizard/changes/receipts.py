@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 
 from wizard.base.language import _
-from wizard.base.values import Value
+from wizard.base.values import Value, field
 from wizard.changes.change import Hands
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.overlay import Effect, Hides, Sets

@@ -22,6 +22,8 @@ RUN, CONNECT = 8, 16
 to write to it, wherever it lies."""
 HIDDEN, CLOSED, READ_ONLY, NOEXEC, NOEXEC_HERE = "hidden", "closed", "read-only", "noexec", "noexec-here"
 
+NGINX = "nginx.service"
+
 
 class Actor(Value):
     """Who wants to do something: a user with the groups that it holds; `pid`, as which process (0: none that runs), and
@@ -69,6 +71,11 @@ def actor_of(host: Host, unit: str, user: str) -> Actor:
         return Actor(workers[0].user, workers[0].groups, workers[0].pid, unit)
     named = dict(state.settings).get("User", "") if isinstance(state, UnitState) else ""
     return _by_account(host, named or user, unit if known else "")
+
+
+def web_server(host: Host) -> Actor:
+    """Return nginx as it runs here; as its package would have it, where it does not run."""
+    return actor_of(host, NGINX, "nginx" if host.facts.package_manager == "dnf" else "www-data")
 
 
 def user_of(host: Host, user: str) -> Actor:

@@ -7,14 +7,13 @@ import os
 import pwd
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.patterns import pattern
-from wizard.base.values import Value
+from wizard.base.values import Value, field
 from wizard.host import opening
 from wizard.host.children import run_query
 from wizard.host.postgresql import client

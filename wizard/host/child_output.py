@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import selectors
 import signal
 import subprocess
@@ -15,6 +16,8 @@ HUNG, FLOODED = -1000, -1001
 # What is left of a command may have its output open for so long, in seconds, after it has ended.
 GRACE = 0.5
 PIECE = 2**16
+# In milliseconds: so long a child that writes is left to go on. Each of its lines would wake this process otherwise.
+PAUSE = 2
 
 
 def collect_output(child: subprocess.Popen[bytes], deadline: float, most: int) -> tuple[int, bytes, bytes]:
@@ -58,15 +61,19 @@ class _Output:
             left = end - time.monotonic()
             if left <= 0:
                 return 0 if over else HUNG
+            took = False
             for key, _events in self._selector.select(left if self._ended >= 0 else min(left, 0.05)):
                 if key.data is None:
                     self._selector.unregister(self._ended)
                 else:
                     self._take(key.data)
+                    took = True
             if len(self.out) + len(self.err) > self._most:
                 return FLOODED
             if not over and self._gone():
                 over, end = True, min(end, time.monotonic() + GRACE)
+            if took and self.open and not over:
+                self._pause()
         return 0
 
     def close(self) -> None:
@@ -84,6 +91,13 @@ class _Output:
         else:
             self._selector.unregister(pipe)
             del self.open[pipe]
+
+    def _pause(self) -> None:
+        """Wait for `PAUSE`, or for the child's end."""
+        ended = select.poll()
+        if self._ended >= 0:
+            ended.register(self._ended, select.POLLIN)
+        ended.poll(PAUSE)
 
     def _gone(self) -> bool:
         # Not waited for yet: as long as nobody does, its number stays that of its group.

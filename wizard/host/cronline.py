@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
 
-from wizard.base.values import Value
+from wizard.base.values import Value, field
 from wizard.host.crontable import DAYS, MONTHS, WORDS, split
 
 NAMES = {

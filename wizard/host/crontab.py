@@ -6,12 +6,11 @@ import os
 import pwd
 import stat
 from collections.abc import Iterable
-from dataclasses import field
 from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.base.language import _
-from wizard.base.values import Value
+from wizard.base.values import Value, field
 from wizard.host import opening
 from wizard.host.children import run_query
 from wizard.host.cronline import Job

@@ -6,11 +6,10 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
 
-from wizard.base.values import Value
+from wizard.base.values import Value, field
 from wizard.host import opening
 from wizard.host.reading import Reading
 

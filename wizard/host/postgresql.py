@@ -6,14 +6,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 from functools import lru_cache
 from typing import Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.secret import Secret
 from wizard.base.sql import identifier
-from wizard.base.values import Value
+from wizard.base.values import Value, field
 from wizard.host import opening
 from wizard.host.children import CommandResult, run_query
 from wizard.host.reading import Reading, Unknown

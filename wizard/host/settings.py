@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import ClassVar
 
-from wizard.base.values import Value
+from wizard.base.values import Value, field
 from wizard.host.reading import Reading
 
 

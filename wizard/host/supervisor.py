@@ -5,11 +5,10 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 from typing import Any, ClassVar
 
 from wizard.base.language import _
-from wizard.base.values import Value
+from wizard.base.values import Value, field
 from wizard.host.processes import Process, process_tree, start_time
 from wizard.host.reading import Reading, Unknown
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field
 from pathlib import PurePosixPath
 from typing import Any
 
 from wizard.base.language import _
 from wizard.base.rendering import Body
 from wizard.base.unitfile import Settings, parse_unit
+from wizard.base.values import field
 from wizard.findings.finding import Cause, Finding, Remedy, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import listed

@@ -7,7 +7,6 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from wizard.base.language import _
-from wizard.causes.access import explain
 from wizard.causes.interpreter import diagnose_interpreter
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
@@ -80,6 +79,8 @@ class PoetryThere(Probe):
     def _barred(self, host: Host, found: Barrier) -> Finding:
         """The finding for one that the instance cannot run."""
         if found.reason != MODE:
+            from wizard.causes.access import explain
+
             cause, remedy = explain(host, user_of(host, self.user), found)
             text = _("{user} cannot run {link}").format(user=self.user, link=self._link)
             return failed(text, cause=cause, remedy=remedy)

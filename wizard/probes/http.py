@@ -10,8 +10,6 @@ from wizard.base.values import replace
 from wizard.causes.browser import comes_by_http, comes_by_https, sent_to_https
 from wizard.causes.candidates import file_step
 from wizard.causes.http import ERROR_LOG, diagnose, upstream, welcome_page
-from wizard.causes.mime import no_types
-from wizard.causes.nginx_log import newest
 from wizard.causes.site import Site, misrouted
 from wizard.findings.finding import PASSED, UNKNOWN, Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
@@ -57,6 +55,8 @@ class PageAnswers(Probe):
         if mismatch := self._mismatch(answered):
             found = misrouted(host, self.site, self.host) if self.site else None
             if not found and mismatch.id == "wrong-type" and self.site:
+                from wizard.causes.mime import no_types
+
                 found = no_types(host, answered.type)
             cause, remedy = found or (mismatch, None)
             return failed(_("{seen}; {cause}").format(seen=seen, cause=mismatch.text), cause=cause, remedy=remedy)
@@ -99,6 +99,8 @@ class NobodyListens(Probe):
         return (Get(self.path, self.host, self.port), Connection(self.socket))
 
     def observe(self, host: Host) -> Finding:
+        from wizard.causes.nginx_log import newest
+
         answered = host.get(Get(self.path, self.host, self.port))
         connected = host.get(Connection(self.socket))
         if answered.status != 502:

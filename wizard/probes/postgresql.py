@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wizard.base.language import _, _n
 from wizard.base.secret import Secret
 from wizard.base.sql import identifier
 from wizard.base.values import replace
-from wizard.causes.clusters import diagnose_no_answer
 from wizard.causes.earlier import lost_database
-from wizard.causes.listening import diagnose_refused
-from wizard.causes.postgresql import Names, diagnose_refusal
-from wizard.causes.read_only import diagnose_read_only
-from wizard.causes.role import diagnose_password
 from wizard.causes.role_state import Subject, judge_database, judge_role
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
@@ -23,6 +18,9 @@ from wizard.host.earlier import of_database
 from wizard.host.postgresql import Cluster, ClusterState, DatabaseState, Inside, Login, LoginResult, Restraint
 from wizard.host.reading import Host, Reading
 from wizard.host.units import Unit, UnitState
+
+if TYPE_CHECKING:
+    from wizard.causes.postgresql import Names
 
 UNIT = "postgresql.service"
 FEW_CONNECTIONS = 3
@@ -254,6 +252,10 @@ class PostgresLogin(Probe):
 
     def _diagnose(self, host: Host, error: str, names: Names) -> tuple[Cause | None, Remedy | None]:
         """Why a login was refused: from what the server says, and from what this machine's cluster shows."""
+        from wizard.causes.listening import diagnose_refused
+        from wizard.causes.postgresql import diagnose_refusal
+        from wizard.causes.role import diagnose_password
+
         cause, remedy = diagnose_refusal(error, **names)
         if cause is None or self.host not in LOCAL:
             return cause, remedy
@@ -300,6 +302,8 @@ class PostgresLogin(Probe):
         known = self._restraints(host) if self.host in LOCAL else ()
         if not session.standby and session.read_only != "on" and (session.read_only or Restraint() not in known):
             return None
+        from wizard.causes.read_only import diagnose_read_only
+
         return diagnose_read_only(session, known, user=self.user, database=self.database, port=self.port)
 
     def _restraints(self, host: Host) -> tuple[Restraint, ...]:
@@ -360,6 +364,8 @@ class TablesOwned(Probe):
 
 def _silent(host: Host, port: int) -> Finding:
     """Diagnose why no cluster answers on the port, from the clusters listed and the unit."""
+    from wizard.causes.clusters import diagnose_no_answer
+
     evidence = _("no PostgreSQL answers on port {port}").format(port=port)
     if found := diagnose_no_answer(host, port):
         return failed(evidence, cause=found[0], remedy=found[1])

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _
-from wizard.causes.holder import describe_listener, port_holder
 from wizard.causes.site import Site, misrouted
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
@@ -145,6 +144,8 @@ class PortHeldBy(Probe):
         if not others and not any(holder.program for holder in holders):
             raise NotKnown(Unknown(_("who holds port {port} is not shown").format(port=self.port), needs="root"))
         if others:
+            from wizard.causes.holder import describe_listener, port_holder
+
             program = others[0].program if not others[0].ordinary else describe_listener(others[0])
             told = _("Port {port} belongs to {program}.").format(port=self.port, program=program)
             evidence = _("port {port} is held by {holders}; it should be {program}").format(

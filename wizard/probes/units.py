@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _, _n
-from wizard.causes import nginx, service
-from wizard.causes.sandbox import path_missing
 from wizard.causes.service import Service
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
@@ -111,6 +109,9 @@ class UnitRuns(Probe):
 
     def _why(self, host: Host, state: UnitState) -> Why | None:
         """Diagnose from its journal and its files; None for a unit that was stopped regularly."""
+        from wizard.causes import nginx, service
+        from wizard.causes.sandbox import path_missing
+
         if state.active == "inactive" and state.result in ("", "success"):
             return None
         if missing := path_missing(host, self.unit, state):

@@ -7,13 +7,11 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from wizard.base.language import _, _n
-from wizard.causes.access import NGINX, explain
-from wizard.causes.closed import web_server
 from wizard.causes.earlier import lost_folder, unmounted
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import as_owner, command
-from wizard.host.access import Actor, Barrier, actor_of, barrier
+from wizard.host.access import NGINX, Actor, Barrier, actor_of, barrier, web_server
 from wizard.host.acl import MODE, PASS
 from wizard.host.earlier import of_folder
 from wizard.host.files import Entry, EntryAt
@@ -147,6 +145,8 @@ class HomeTraversable(Probe):
     def _barred(self, host: Host, server: Actor, found: Barrier, seen: str) -> Finding:
         entry = found.entry
         if found.reason != MODE or entry is None or entry.owner == "root":
+            from wizard.causes.access import explain
+
             cause, remedy = explain(host, server, found)
             if found.reason == MODE and entry is not None and found.path != self.home:
                 text = _("{folder} above it is {mode} {owner}:{group}: not everybody may pass")
@@ -222,6 +222,8 @@ class HoldsGroup(Probe):
             return passed(text.format(path=self.path, **{**self._words, "user": actor.user}))
         if found.reason == MODE:
             return None
+        from wizard.causes.access import explain
+
         cause, remedy = explain(host, actor, found)
         text = _("{unit} runs as {user}, which may not pass through {path}")
         return failed(text.format(path=self.path, **{**self._words, "user": actor.user}), cause=cause, remedy=remedy)

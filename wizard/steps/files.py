@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from wizard.base.keys import file_key
 from wizard.base.language import _
 from wizard.base.rendering import Body, hash_of
 from wizard.base.secret import Secret
+from wizard.base.values import field
 from wizard.changes.validation import Validation
 from wizard.host.earlier import of_folder
 from wizard.host.files import Content, Entry, EntryAt

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
+from wizard.base.values import field
 from wizard.host.packages import HalfInstalled, ListsAge, Package, for_host
 from wizard.host.reading import Host
 from wizard.steps.step import Blocked, Step

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 
-from wizard.api import Answers, Value, distinct_names
+from wizard.api import Answers, Value, distinct_names, field
 
 # Section 1.2.1: the packages of its apt lines, and those that a fresh image lacks.
 PACKAGES = [

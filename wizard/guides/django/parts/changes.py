@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import field
 from typing import ClassVar
 
 from wizard.api import (
@@ -18,6 +17,7 @@ from wizard.api import (
     TreeRemoved,
     Typed,
     _,
+    field,
     leave_receipt,
     replace,
 )

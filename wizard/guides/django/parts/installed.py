@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
 
-from wizard.api import Reading, Value, opening
+from wizard.api import Reading, Value, field, opening
 from wizard.guides.django.parts import migrations
 from wizard.guides.django.parts.migrations import MODULE, MOST
 

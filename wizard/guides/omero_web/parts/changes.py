@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
 from typing import ClassVar
 
 from wizard.api import (
@@ -21,6 +20,7 @@ from wizard.api import (
     TreeRemoved,
     Typed,
     _,
+    field,
     leave_receipt,
 )
 from wizard.guides.omero_web.parts.omero import Omero

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 from typing import Any
 
 from wizard.api import (
@@ -29,6 +28,7 @@ from wizard.api import (
     command,
     explain,
     failed,
+    field,
     give_back,
     passed,
     user_of,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from wizard.api import Applied, EnvironmentAt, Host, Secret, Step, Unknown, _, gathered
+from wizard.api import Applied, EnvironmentAt, Host, Secret, Step, Unknown, _, field, gathered
 from wizard.guides.omero_web.parts.omero import Omero
 
 if TYPE_CHECKING:
