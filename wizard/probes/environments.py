@@ -40,7 +40,10 @@ class PoetryThere(Probe):
         return f"{self.home}/.local/share/pypoetry/venv"
 
     def reads(self) -> Iterable[Reading[Any]]:
-        return (EntryAt(self._link), EnvironmentAt(self._venv), Account(self.user))
+        # Where its installer puts it, with all that must be passed on the way.
+        programs = [f"{self._venv}/bin/{name}" for name in ("poetry", "python", "python3")]
+        way = map(str, (self._link, *programs, *PurePosixPath(programs[0]).parents))
+        return (*map(EntryAt, way), EnvironmentAt(self._venv), Account(self.user))
 
     def observe(self, host: Host) -> Finding:
         place, entry = resolve_symlinks(host, self._link)
