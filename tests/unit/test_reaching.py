@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import errno
+import os
 import socket
+from collections.abc import Iterator
 
 import pytest
 
-from wizard.host import opening, reaching
+from wizard.host import opening, reaching, tcp_table
 from wizard.host.http import Get, answer
 from wizard.host.reaching import answers_for_another, listened_at
-from wizard.host.tcp_table import TABLES, listened, maker
+from wizard.host.tcp_table import FAMILIES, TABLES, Bound, listened, maker
 from wizard.probes.trials.browser import Browser, Page
 from wizard.probes.trials.forms import Form
 
@@ -31,7 +34,13 @@ def test_a_port_is_asked_for_at_the_address_where_it_is_listened_on() -> None:
     assert (listened_at(port), found.error) == ("", "ECONNREFUSED")
 
 
+def not_answered(family: int) -> Iterator[Bound]:
+    """A kernel without sock_diag(7)."""
+    raise OSError(errno.ENOENT, "No such file or directory")
+
+
 def test_only_who_listens_counts_and_no_ordinary_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tcp_table, "_asked", not_answered)
     monkeypatch.setattr(opening, "made_up", lambda path, most: TABLE.encode() if path == TABLES[0] else b"")
     assert [listened_at(port) for port in (80, 8080, 8081, 8083)] == ["10.0.0.5", "", "", ""]
     assert [maker("127.0.0.1", port) for port in (80, 8081, 8082)] == [None, None, 59999]
@@ -49,7 +58,15 @@ def test_whoever_is_an_ordinary_account_is_handed_nothing(monkeypatch: pytest.Mo
                 browser.post(page, Form(method="post"), {"password": "secret"})
 
 
-def test_addresses_of_ipv6_are_read() -> None:
-    with socket.create_server(("::1", 0), family=socket.AF_INET6) as server:
-        found = [one.address for one in listened(TABLES[1]) if one.port == server.getsockname()[1]]
-    assert found == ["::1"]
+@pytest.mark.parametrize("answers", [True, False])
+@pytest.mark.parametrize(("table", "address"), [(TABLES[0], "127.0.0.2"), (TABLES[1], "::1")])
+def test_what_is_listened_on_is_told_alike_by_the_kernel_and_its_table(
+    monkeypatch: pytest.MonkeyPatch, answers: bool, table: str, address: str
+) -> None:
+    if not answers:
+        monkeypatch.setattr(tcp_table, "_asked", not_answered)
+    with socket.create_server((address, 0), family=FAMILIES[table]) as server:
+        place, inode = server.getsockname()[:2], os.fstat(server.fileno()).st_ino
+        with socket.create_connection(place):
+            found = [one for one in listened(table) if one.port == place[1]]
+    assert found == [Bound(address, place[1], os.geteuid(), inode)]
