@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from wizard.base.language import _
 from wizard.base.scram import Exchange
 from wizard.base.secret import Secret
+from wizard.host.reaching import place
 
 Row = tuple[str | None, ...]
 
@@ -153,7 +154,7 @@ class Session:
 def session(user: str, password: Secret, database: str, host: str, port: int) -> Iterator[Session]:
     """Log in over TCP; encrypted only where the server insists. Raises `Refused`, or `OSError`."""
     until = time.monotonic() + SECONDS
-    connection = socket.create_connection((host or "localhost", port), timeout=5)
+    connection = socket.create_connection(place(host or "localhost", port), timeout=5)
     try:
         try:
             found = Session(connection, until)
@@ -163,7 +164,7 @@ def session(user: str, password: Secret, database: str, host: str, port: int) ->
             # No line of pg_hba.conf lets it in like this; one may do so encrypted.
             if refused.code != "28000":
                 raise
-            connection = socket.create_connection((host or "localhost", port), timeout=5)
+            connection = socket.create_connection(place(host or "localhost", port), timeout=5)
             connection = _encrypted(connection, refused)
             found = Session(connection, until)
             found.log_in(user, password, database)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from typing import Any
 
 from wizard.host.people import is_ordinary
 from wizard.host.tcp_table import TABLES, listened, maker
@@ -10,16 +11,22 @@ from wizard.host.tcp_table import TABLES, listened, maker
 LOOPBACK = "127.0.0.1"
 
 
+def place(host: str, port: int) -> Any:
+    """Return what `socket.create_connection` takes for a host and port. For text it would load the codec of IDNA, which
+    takes five milliseconds, and which says nothing about a name of ASCII."""
+    return (host.encode() if host.isascii() else host, port)
+
+
 def connected(address: str, port: int, seconds: float) -> socket.socket:
     """Return a connection to a port. Where nobody listens at the loopback address, it is one to the address of this
     machine where somebody does: a site may have a `listen` with an address. Raises `OSError`."""
     try:
-        return socket.create_connection((address, port), seconds)
+        return socket.create_connection(place(address, port), seconds)
     except ConnectionRefusedError:
         other = listened_at(port) if address == LOOPBACK else ""
         if not other:
             raise
-        return socket.create_connection((other, port), seconds)
+        return socket.create_connection(place(other, port), seconds)
 
 
 def listened_at(port: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -78,12 +78,19 @@ def parse(text: str) -> PendingUpdates:
             continue
         waiting.append(one["name"])
         table = text[one.end() : found[number + 1].start() if number + 1 < len(found) else len(text)]
-        comes = re.search(
-            rf"^(?: \*\*\*|    ) {re.escape(one['next'])} .*\n(?P<from>(?:        .*\n)*)", table, re.MULTILINE
-        )
-        if comes and "security" in comes["from"].lower():
+        if any("security" in archive.lower() for archive in _archives(table, one["next"])):
             security.append(one["name"])
     return PendingUpdates(tuple(waiting), tuple(security))
+
+
+def _archives(table: str, version: str) -> Iterator[str]:
+    """Yield the lines of the archives that a version of a package comes from, of its table of versions."""
+    within = False
+    for line in table.splitlines():
+        if not line.startswith("        "):
+            within = line[5:].startswith(f"{version} ")
+        elif within:
+            yield line
 
 
 def _reboot() -> tuple[str, ...] | None:
