@@ -51,6 +51,7 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
 NEVER = ("sh", "textual", "rich", "screens")
 NOT_TO_VERIFY = (
     *("jinja2", "difflib", "http.client", "email", "ssl", "concurrent", "unittest", "secrets"),
+    *("dataclasses", "inspect", "encodings.idna"),
     *("wizard.carry_out", "wizard.outputs.script", "wizard.walk.application", "wizard.changes.kinds"),
     *("wizard.outputs.report", "wizard.outputs.redaction", "wizard.record.skips", "wizard.host.people"),
     *("wizard.commands.watch", "wizard.commands.hook", "wizard.outputs.watching"),
