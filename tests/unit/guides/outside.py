@@ -11,7 +11,7 @@ from shutil import rmtree
 
 import pytest
 
-from tests.forkserver import ROOT
+from tests.forkserver import ROOT, forked
 from tests.unit.guide_folders import own_folder
 from tests.unit.running import environment
 
@@ -29,15 +29,7 @@ GUIDE = Guide("NAME", lambda: "Small", lambda: "A small one", questions, checkpo
 # What an attacker wants root's Jalon to run: it leaves a mark.
 EVIL = "import pathlib; pathlib.Path('{mark}').write_text('ran')\n"
 
-# The command line, where guides of the machine lie in another folder than /etc/jalon/guides.
-RUN = """
-import sys
-from pathlib import Path
-from wizard.guides import registry
-registry.FOLDER = Path(sys.argv.pop(1))
-from wizard.cli import main
-sys.exit(main())
-"""
+ELSEWHERE = "tests.unit.guides.elsewhere"
 root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another user")
 
 
@@ -55,13 +47,14 @@ def jalon(
     env: Mapping[str, str | None] | None = None,
     flags: Sequence[str] = (),
     cwd: Path = ROOT,
-    isolated: bool = False,
 ) -> subprocess.CompletedProcess[str]:
-    """`jalon WORDS` on a machine whose own guides lie in that folder. Never a traceback."""
-    # As the launcher does where Python is told to look at no variable.
-    run = f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{RUN}" if isolated else RUN
-    argv = [sys.executable, *flags, "-c", run, str(machine), *words]
-    done = subprocess.run(argv, env=environment(**(env or {})), cwd=cwd, capture_output=True, text=True, timeout=60)
+    """`jalon WORDS` on a machine whose own guides lie in that folder; with `env` or `flags`, in an interpreter that is
+    started for it. Never a traceback."""
+    settings = environment(**(env or {}))
+    run = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom {ELSEWHERE} import main\nsys.exit(main())\n"
+    program = [sys.executable, *flags, "-c", run] if env or flags else forked(ELSEWHERE, settings)
+    argv = [*program, str(machine), *words]
+    done = subprocess.run(argv, env=settings, cwd=cwd, capture_output=True, text=True, timeout=60)
     assert "Traceback" not in done.stderr and "fault of Jalon's own" not in done.stderr, done.stderr
     return done
 

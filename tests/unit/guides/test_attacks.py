@@ -174,7 +174,7 @@ class TestEntryPoints:
         installed(own / "path", mark)
         theirs(own / "home")
         env = {"HOME": str(own / "home"), "PYTHONPATH": str(own / "path"), "PYTHONUSERBASE": str(own / "home/.local")}
-        done = jalon(machine, "guides", env=env, flags=("-I",), isolated=True)
+        done = jalon(machine, "guides", env=env, flags=("-I",))
         assert "evil" not in done.stdout
         assert "A small one" in done.stdout
         assert not mark.exists()

@@ -38,18 +38,7 @@ def machine(own: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.unit.guides.outside.RUN", SOON)
-
-
-SOON = """
-import sys
-from pathlib import Path
-from wizard.guides import outside, registry
-outside.PATIENCE = 0.5
-registry.FOLDER = Path(sys.argv.pop(1))
-from wizard.cli import main
-sys.exit(main())
-"""
+    monkeypatch.setattr("tests.unit.guides.outside.ELSEWHERE", "tests.unit.guides.elsewhere_soon")
 
 
 @pytest.mark.parametrize("name", BROKEN)
