@@ -64,8 +64,8 @@ def _refused(state: RedisState, place: str) -> Finding | None:
     if state.error.startswith("NOAUTH"):
         told = _("It wants a password, and OMERO.web was given none: every page with a session is an error.")
         remedy = _(
-            "Put it into the answer `redis_url` (`redis://:PASSWORD@...`), or take `requirepass` out of its"
-            " configuration."
+            "The answer `redis_url` is no secret, and takes none. Take `requirepass` out of its configuration, let it"
+            " listen on this machine alone (`bind 127.0.0.1 ::1`), and restart it."
         )
         cause = Cause("redis-asks-password", told)
     elif state.error.startswith("MISCONF"):
