@@ -122,6 +122,19 @@ class Said:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
+# A worker that was just being started while its code was taken away and laid again has ended the service with it.
+SERVED = f"""
+served() {{
+  for _ in $(seq 150); do
+    [ "$(curl -s -o /dev/null -w '%{{http_code}}' --max-time 5 -H 'Host: serveur' http://127.0.0.1/)" = 302 ] && return
+    sleep 0.2
+  done
+  return 1
+}}
+systemctl is-active -q biomaid-instance@{DEMO} && served || {{ systemctl restart biomaid-instance@{DEMO} nginx; served; }}
+"""
+
+
 @dataclass
 class Ground:
     """The machine, and what was done on it since the last attack ended."""
@@ -313,6 +326,8 @@ systemctl reset-failed biomaid-instance@{DEMO} 2>/dev/null || true
         now = self.look()
         if now != self.guarded or self._state_differs():
             self._put_back(sorted(path for path in {*now, *self.guarded} if now.get(path) != self.guarded.get(path)))
+        # Where it is not, the next attack says so.
+        self.root(SERVED, timeout=120, check=False)
 
     def _state_differs(self) -> bool:
         return self.machine.sh("tar -df /run/state.tar -C /var/lib/jalon", check=False).returncode != 0
