@@ -192,8 +192,9 @@ def main(arguments: Sequence[str] | None = None, wizard: Wizard | None = None) -
 
     `wizard` runs where no command is given on a terminal; without it, the help is printed.
     """
-    # What a command makes it keeps until its end, and it is short: to look for garbage took it a fortieth of its time.
-    gc.set_threshold(10_000, 50, 100)
+    # What a command makes it keeps until its end: to look for garbage after every 700 objects took a fortieth of a
+    # verification. The older objects keep their share of the looks, for what runs for days.
+    gc.set_threshold(10_000, 10, 10)
     given = list(sys.argv[1:] if arguments is None else arguments)
     _open_streams()
     leave_no_core()

@@ -118,10 +118,14 @@ class Value:
             raise TypeError(f"{type(self).__name__} {why} {name!r}")
 
     def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(f"cannot assign to {name!r}")
+        from dataclasses import FrozenInstanceError
+
+        raise FrozenInstanceError(f"cannot assign to {name!r}")
 
     def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"cannot delete {name!r}")
+        from dataclasses import FrozenInstanceError
+
+        raise FrozenInstanceError(f"cannot delete {name!r}")
 
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):

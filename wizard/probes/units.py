@@ -10,12 +10,12 @@ from wizard.causes.service import Service
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import command, format_time
+from wizard.host.access import NGINX
 from wizard.host.reading import Host, Reading
 from wizard.host.records import WrittenAt
 from wizard.host.units import Unit, UnitState
 
 RUNS = ("active", "reloading")
-NGINX = "nginx.service"
 # Started again so often, and the last time so many seconds ago, a unit is not believed to stay up.
 LOOPS, SHORTLY = 2, 30.0
 Why = tuple[Cause, "Remedy | None"]
