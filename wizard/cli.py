@@ -103,6 +103,18 @@ def _add_causes(commands: Any, listing: Parser) -> None:
     causes.add_argument("cause", metavar="ID", nargs="?", help=_("that cause alone"))
 
 
+def _add_verify(commands: Any, instance: Parser) -> None:
+    verify = commands.add_parser("verify", parents=[instance], help=_("look at everything, change nothing"))
+    verify.add_argument("--format", choices=("text", "json", "junit"), default="text")
+    verify.add_argument("--only", metavar=_("CHECKPOINT"), default="", help=_("that checkpoint alone"))
+    verify.add_argument("--all", action="store_true", help=_("every finding; a terminal is told what is wrong alone"))
+    verify.add_argument("--trials", action="store_true", help=_("prove by acting too: kill, restore, log in"))
+    verify.add_argument("--watch", action="store_true", help=_("again and again, telling what changes"))
+    verify.add_argument("--every", metavar=_("SECONDS"), help=_("with --watch: how often; 10 unless said"))
+    verify.add_argument("--hook", metavar=_("COMMAND"), help=_("with --watch: runs at each change, told it as JSON"))
+    verify.add_argument("--until-red", action="store_true", help=_("with --watch: ends at the first failure"))
+
+
 def parser() -> Parser:
     """The parser of the top command line."""
     top = Parser(
@@ -147,14 +159,7 @@ def parser() -> Parser:
     apply.add_argument("--only", metavar=_("CHECKPOINT"), default="", help=_("that checkpoint alone"))
     apply.add_argument("--update", action="store_true", help=_("move a branch to where it is now"))
     apply.add_argument("--replace-edited", action="store_true", help=_("replace files that people edited"))
-    verify = commands.add_parser("verify", parents=[instance], help=_("look at everything, change nothing"))
-    verify.add_argument("--format", choices=("text", "json", "junit"), default="text")
-    verify.add_argument("--only", metavar=_("CHECKPOINT"), default="", help=_("that checkpoint alone"))
-    verify.add_argument("--trials", action="store_true", help=_("prove by acting too: kill, restore, log in"))
-    verify.add_argument("--watch", action="store_true", help=_("again and again, telling what changes"))
-    verify.add_argument("--every", metavar=_("SECONDS"), help=_("with --watch: how often; 10 unless said"))
-    verify.add_argument("--hook", metavar=_("COMMAND"), help=_("with --watch: runs at each change, told it as JSON"))
-    verify.add_argument("--until-red", action="store_true", help=_("with --watch: ends at the first failure"))
+    _add_verify(commands, instance)
     fix = commands.add_parser("fix", parents=[instance], help=_("repair what has failed, asking where it must"))
     fix.add_argument("--format", choices=("text", "json"), default="text")
     report = commands.add_parser("report", parents=[instance], help=_("what was found, as a document"))

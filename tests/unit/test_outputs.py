@@ -8,6 +8,7 @@ import re
 import select
 import struct
 import subprocess
+import sys
 import termios
 import time
 from collections.abc import Sequence
@@ -22,7 +23,9 @@ from tests.guides.madeup.probes import Says, Tries
 from tests.unit.running import environment, jalon, made_up
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.guide import Checkpoint
+from wizard.outputs import findings
 from wizard.outputs.events import observed_data
+from wizard.outputs.folded import show as folded
 from wizard.outputs.junit import render
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified
@@ -185,6 +188,21 @@ Work é
 failed: 3 passed, 1 failed, 1 skipped, in 0.00 s
 """
 
+FOLDED = """\
+Work é
+  [failed]     the greeting: nothing
+               Why: it is lost
+               Remedy: find it
+                   find /
+                   true
+
+  [passed]     Ground (1), Work é (2)
+  [skipped]    Work é (1)
+  `--all` shows each of them.
+
+failed: 3 passed, 1 failed, 1 skipped, in 0.00 s
+"""
+
 NARROW = """\
 Ground
   [passed]     the folder: it is there
@@ -224,11 +242,21 @@ def test_a_plan_as_text(work: Path, columns: int) -> None:
     assert re.sub(r"\n\s+(?=/w)", " ", plain(text, work)) == PLAN
 
 
-@pytest.mark.parametrize(("columns", "wanted"), [(0, VERIFIED), (200, VERIFIED), (80, VERIFIED), (40, NARROW)])
-def test_findings_as_text(work: Path, columns: int, wanted: str) -> None:
-    words = ("verify", "madeup", "--set", "mood=red", "--state-dir", str(work / "state"))
+@pytest.mark.parametrize(
+    ("columns", "more", "wanted"),
+    [
+        (0, (), VERIFIED),
+        (200, ("--all",), VERIFIED),
+        (80, ("--all",), VERIFIED),
+        (40, ("--all",), NARROW),
+        (80, (), FOLDED),
+        (80, ("--only", "ground"), "Ground\n  [passed]     the folder: it is there\n\npassed: 1 passed, in 0.00 s\n"),
+    ],
+)
+def test_findings_as_text(work: Path, columns: int, more: tuple[str, ...], wanted: str) -> None:
+    words = ("verify", "madeup", "--set", "mood=red", "--state-dir", str(work / "state"), *more)
     status, text = on_terminal(*words, columns=columns)
-    assert status == 1
+    assert status == int("ground" not in more)
     assert plain(text, work) == wanted
     assert ("\x1b[" in text) == bool(columns)
     if columns:
@@ -248,6 +276,26 @@ def test_markup_is_only_text(work: Path) -> None:
     assert "[failed]" in plain(
         on_terminal("verify", "madeup", "--set", "mood=red", "--state-dir", str(work / "state"), columns=80)[1], work
     )
+
+
+def test_folded_the_worst_comes_first_and_what_was_not_reached_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    folded(verified())
+    told = capsys.readouterr().out
+    labels = re.findall(r"^  \[(\w+)\]", told, flags=re.MULTILINE)
+    assert labels == ["failed", "crashed", "unknown", "warning", "passed", "skipped"]
+    assert "[passed]     Point (2)\n" in told
+    assert "[skipped]    Point (1), Later (not reached)\n" in told
+
+
+def test_who_waits_at_a_terminal_sees_that_it_goes_on(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "linux")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    for folds, patience, shown in ((folded, 0.0, True), (folded, 60.0, False), (None, 0.0, False)):
+        monkeypatch.setattr(findings, "PATIENCE", patience)
+        findings.Progress("text", folds).finding(observed("passed", passed("HTTP 200")))
+        assert ("1 seen, last: the passed" in capsys.readouterr().err) is shown
 
 
 def test_a_remedy_names_the_step_that_does_it() -> None:

@@ -1,4 +1,7 @@
-"""`jalon verify`: runs every probe, read-only; with `--trials` the trials too; with `--watch` repeatedly."""
+"""`jalon verify`: runs every probe, read-only; with `--trials` the trials too; with `--watch` repeatedly.
+
+On a terminal, what is wrong comes first and the rest is counted; `--all` shows every finding, in the guide's order.
+"""
 
 from __future__ import annotations
 
@@ -51,10 +54,10 @@ def run(args: Namespace) -> int:
 
         need_root(args)
         hands = Machine(session.state, lambda line: None)
-    progress = findings.Progress(args.format)
+    progress = _progress(args)
     try:
         verified = []
-        for one in verify(points, host, session.state, only=args.only, hands=hands):
+        for one in verify(points, host, session.state, only=args.only, hands=hands, tell=progress.finding):
             verified.append(one)
             progress.checkpoint(one)
     finally:
@@ -64,3 +67,12 @@ def run(args: Namespace) -> int:
     address = findings.address(session.answers, session.facts)
     progress.end(session.guide.id, session.instance, session.facts, verified, seconds, sys.stdout, address)
     return exit_status(verified)
+
+
+def _progress(args: Namespace) -> findings.Progress:
+    # Whoever asks for one checkpoint wants all of it.
+    if args.format != "text" or args.all or args.only or not sys.stdout.isatty():
+        return findings.Progress(args.format)
+    from wizard.outputs import folded
+
+    return findings.Progress(args.format, folded.show)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Any, TextIO
 
 from wizard.answers.questions import Answers
@@ -13,7 +14,7 @@ from wizard.findings.finding import FAILED, Finding
 from wizard.findings.words import command, outcome_count, outcome_word
 from wizard.host.facts import Facts
 from wizard.outputs.events import observed_data
-from wizard.outputs.text import put, write
+from wizard.outputs.text import passing, put, write
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified, outcome
 
@@ -21,15 +22,29 @@ OWN_NAMES = ("localhost", "127.0.0.1", "::1", "_")
 """Names by which a machine asks itself, and the one of nginx that is none."""
 
 
-class Progress:
-    """Prints a verification in the format `text` (as it goes on), `json` or `junit` (at its end)."""
+PATIENCE = 1.0
+"""Seconds after which somebody at a terminal is told that it still goes on."""
 
-    def __init__(self, form: str) -> None:
-        self._form = form
+
+class Progress:
+    """Prints a verification in the format `text` (as it goes on), `json` or `junit` (at its end). `folded`, where it is
+    given, prints the text at its end instead."""
+
+    def __init__(self, form: str, folded: Callable[[Sequence[Verified]], None] | None = None) -> None:
+        self._form, self._folded = form, folded
+        self._began = time.monotonic()
+        self._count, self._told = 0, False
+
+    def finding(self, observed: Observed) -> None:
+        """Called with each finding as soon as it is made."""
+        self._count += 1
+        if self._folded and time.monotonic() - self._began > PATIENCE:
+            self._told = True
+            passing(_("{count} seen, last: {title}").format(count=self._count, title=observed.probe.title))
 
     def checkpoint(self, verified: Verified) -> None:
         """Called with each checkpoint as soon as it is verified."""
-        if self._form == "text":
+        if self._form == "text" and not self._folded:
             show(verified)
 
     def end(
@@ -53,6 +68,10 @@ class Progress:
 
             put(render(guide, verified, seconds), stream)
         else:
+            if self._told:
+                passing("")
+            if self._folded:
+                self._folded(verified)
             _show_unasked(asked_at)
             summary(verified, seconds)
 

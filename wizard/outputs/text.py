@@ -74,6 +74,13 @@ def put(document: str, stream: TextIO | None = None) -> None:
     (stream or sys.stdout).write(document)
 
 
+def passing(text: str) -> None:
+    """Shows a line on standard error, where that is a terminal, until the next one or "" takes its place."""
+    if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+        sys.stderr.write("\r" + visible(text)[: _columns() - 1] + "\x1b[K")
+        sys.stderr.flush()
+
+
 def clear_screen() -> None:
     """Moves to the first line of an empty terminal."""
     print("\x1b[H\x1b[2J", end="")
