@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import struct
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from wizard.base.language import _
 from wizard.base.values import Value
-from wizard.host import opening
+from wizard.host import netlink, opening
 from wizard.host.children import run_query
 from wizard.host.packet_rules import Chain, Passage, of_iptables, of_nft, passage
 from wizard.host.reading import Reading, Unknown
 
 LEGACY = "/proc/net/ip_tables_names"
 NETLINK_NETFILTER, NFNL_SUBSYS_NFTABLES, NFT_MSG_NEWCHAIN, NFT_MSG_GETCHAIN = 12, 10, 3, 4
-NLM_F_REQUEST, NLM_F_DUMP, NLMSG_ERROR, NLMSG_DONE = 1, 0x300, 2, 3
+NEW_CHAIN, GET_CHAIN = (NFNL_SUBSYS_NFTABLES << 8 | kind for kind in (NFT_MSG_NEWCHAIN, NFT_MSG_GETCHAIN))
+# linux/netfilter/nfnetlink.h: the family (all), the version, and a number that is not used.
+ALL_FAMILIES = struct.pack("=BBH", 0, 0, 0)
 NFTA_CHAIN_HOOK = 4
-DEADLINE = 2.0
 # What nft cannot say in words of its own, because iptables made it.
 FOREIGN = '"xt":'
 MISSING = 127
@@ -67,7 +67,10 @@ def _chains(rules: _Rules, port: int) -> list[Chain]:
 def _rules() -> _Rules | Unknown:
     listed = saved = ""
     missing = Unknown(_("there are rules of a packet filter, and neither `nft` nor `iptables-save` to show them"))
-    if _has_hooks():
+    hooks = _has_hooks()
+    if isinstance(hooks, Unknown):
+        return hooks
+    if hooks:
         result = run_query(["nft", "-j", "list", "ruleset"])
         if result.status not in (0, MISSING):
             return Unknown(f"nft: {result.tail}")
@@ -94,33 +97,18 @@ def _has_legacy() -> bool:
         return False
 
 
-def _has_hooks() -> bool:
+def _has_hooks() -> bool | Unknown:
     """Whether nf_tables has a chain that packets go through by themselves."""
-    kind = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETCHAIN
-    asked = struct.pack("=IHHIIBBH", 20, kind, NLM_F_REQUEST | NLM_F_DUMP, 1, 0, 0, 0, 0)
     try:
-        with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_NETFILTER) as kernel:
-            kernel.settimeout(DEADLINE)
-            kernel.bind((0, 0))
-            kernel.sendto(asked, (0, 0))
-            while (found := _any_hooked(kernel.recv(2**18))) is None:
-                pass
-            return found
+        found = netlink.dump(NETLINK_NETFILTER, GET_CHAIN, ALL_FAMILIES)
+        return any(kind == NEW_CHAIN and _hooked(content[len(ALL_FAMILIES) :]) for kind, content in found)
+    except PermissionError:
+        return Unknown(_("this machine does not let the rules of its packet filter be read"))
+    except TimeoutError:
+        return Unknown(_("the kernel did not say in time whether its packet filter has rules"))
     except OSError:
-        # A kernel without it, or a container that may not ask.
+        # A kernel without it.
         return False
-
-
-def _any_hooked(data: bytes) -> bool | None:
-    """Whether a chain among these messages has a hook; None where there are more to come."""
-    while len(data) >= 16:
-        length, kind = struct.unpack_from("=IH", data)
-        if kind in (NLMSG_DONE, NLMSG_ERROR) or length < 16:
-            return False
-        if kind == NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWCHAIN and _hooked(data[20:length]):
-            return True
-        data = data[(length + 3) & ~3 :]
-    return None
 
 
 def _hooked(attributes: bytes) -> bool:

@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator
 
 from wizard.base.values import Value
-from wizard.host import opening
+from wizard.host import netlink, opening
 
 TABLES = ("/proc/net/tcp", "/proc/net/tcp6")
 FAMILIES = dict(zip(TABLES, (socket.AF_INET, socket.AF_INET6), strict=True))
@@ -17,13 +17,11 @@ LISTENS = "0A"  # TCP_LISTEN of linux/net/tcp_states.h
 # Those that are listened on come first: of a machine with more connections than these bytes hold, nothing is missed.
 MOST = 32 * 2**20
 
-# sock_diag(7): linux/netlink.h, sock_diag.h and inet_diag.h. The number of a state is its place among those asked for.
-NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST, NLM_F_DUMP = 4, 20, 0x1, 0x300
-NLMSG_ERROR, NLMSG_DONE, HEADER = 2, 3, 16
-REQUEST = struct.Struct("=IHHII BBBB I 48x")
+# sock_diag(7): linux/sock_diag.h and inet_diag.h. The number of a state is its place among those asked for.
+NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY = 4, 20
+REQUEST = struct.Struct("=BBBB I 48x")
 # Family, source port, source address, user, inode.
 SOCKET = struct.Struct("=B3x 2s2x 16s 16x 12x 12x II")
-SECONDS, PIECE = 2.0, 2**18
 
 
 class Bound(Value):
@@ -47,24 +45,10 @@ def listened(table: str) -> Iterator[Bound]:
 
 
 def _asked(family: int) -> Iterator[Bound]:
-    request = REQUEST.pack(
-        *(REQUEST.size, SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP, 1, 0),
-        *(family, socket.IPPROTO_TCP, 0, 0, 1 << int(LISTENS, 16)),
-    )
-    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_SOCK_DIAG) as kernel:
-        kernel.settimeout(SECONDS)
-        kernel.sendto(request, (0, 0))
-        while True:
-            data = kernel.recv(PIECE)
-            while len(data) >= HEADER:
-                length, kind = struct.unpack_from("=IH", data)
-                if kind == NLMSG_DONE:
-                    return
-                if kind == NLMSG_ERROR or not HEADER <= length <= len(data):
-                    raise OSError(errno.EPROTO, os.strerror(errno.EPROTO))
-                if kind == SOCK_DIAG_BY_FAMILY:
-                    yield _bound(data[HEADER:length])
-                data = data[(length + 3) & ~3 :]
+    request = REQUEST.pack(family, socket.IPPROTO_TCP, 0, 0, 1 << int(LISTENS, 16))
+    for kind, content in netlink.dump(NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY, request):
+        if kind == SOCK_DIAG_BY_FAMILY:
+            yield _bound(content)
 
 
 def _bound(message: bytes) -> Bound:
