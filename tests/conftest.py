@@ -17,6 +17,13 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def left_alone() -> None:
+    """What the files before have left, as trees of all sources, is not walked over again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def interruptible() -> Iterator[None]:
     """Ctrl-C is heard, as on a terminal: what a shell starts in the background ignores it, and so would all that is

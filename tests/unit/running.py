@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from tests.forkserver import ROOT, forked, fresh
+from tests.forkserver import ROOT, forked, fresh, ran
 from tests.unit.guide_folders import made_up_guides
 
 BENT = "tests.unit.madeup"
@@ -31,10 +31,6 @@ def made_up(env: Mapping[str, str] | None = None, *, alone: bool = False) -> lis
     return [*(fresh(BENT) if alone else forked(BENT, env)), "--guides", str(made_up_guides())]
 
 
-def _real(env: Mapping[str, str], *, alone: bool) -> list[str]:
-    return fresh("wizard") if alone else forked("wizard", env)
-
-
 def jalon(
     *words: str,
     madeup: bool = True,
@@ -50,21 +46,15 @@ def jalon(
     these two the interpreter is started afresh, else forked from one that was started with the same locale.
     """
     settings = environment(**{"MADEUP_ROOT": "1" if root else None, **(env or {})})
-    alone = bool(become or shell)
-    program = made_up(settings, alone=alone) if madeup else _real(settings, alone=alone)
-    argv = [*become, *program, *words]
-    if shell:
-        argv = ["bash", "-c", shell, "bash", *argv]
-    done = subprocess.run(
-        argv,
-        env=settings,
-        cwd=ROOT,
-        input=None if input is None else input.encode(),
-        stdin=subprocess.DEVNULL if input is None else None,
-        capture_output=True,
-        timeout=300,
-        check=False,
-    )
+    said = (input or "").encode()
+    module, argv = (BENT, ["--guides", str(made_up_guides()), *words]) if madeup else ("wizard", [*words])
+    if become or shell:
+        argv = [*become, *fresh(module), *argv]
+        if shell:
+            argv = ["bash", "-c", shell, "bash", *argv]
+        done = subprocess.run(argv, env=settings, cwd=ROOT, input=said, capture_output=True, timeout=300, check=False)
+    else:
+        done = ran(module, argv, settings, said)
     out, err = done.stdout.decode(errors="surrogateescape"), done.stderr.decode(errors="surrogateescape")
     assert "Traceback" not in err and "fault of Jalon's own" not in err, err
     assert "Exception ignored" not in err, err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import time
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.forkserver import forked, fresh
+from tests.forkserver import FRESH, forked, fresh, ran
 
 Starts = Callable[[str], list[str]]
 PROBE = """
@@ -51,6 +52,27 @@ def test_it_has_what_a_fresh_one_has(
 
     assert heard(forked) == heard(fresh)
     assert heard(forked)[0] == 7
+
+
+@pytest.mark.parametrize(
+    "end", ["", "sys.exit(0)", "sys.exit(300)", "sys.exit('why')", "1 / 0", "os.close(1)", "os.abort()"]
+)
+def test_one_that_is_only_heard_ends_as_a_fresh_one(
+    module: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    name = module(
+        "import atexit, os, sys, threading, time\natexit.register(print, 'at the end')\n"
+        "threading.Thread(target=lambda: (time.sleep(0.02), print('beside'))).start()\n"
+        f"print(sys.stdin.read(), sys.argv[1:], os.getcwd(), flush=True)\n{end}\n"
+    )
+
+    def heard() -> tuple[int, bytes, bytes]:
+        done = ran(name, ["a word", "\udce9"], os.environ, b"said")
+        return done.returncode, done.stdout, done.stderr.partition(b"\n")[0]
+
+    forked = heard()
+    monkeypatch.setenv(FRESH, "1")
+    assert forked == heard()
 
 
 @pytest.mark.parametrize("starts", [forked, fresh])
