@@ -125,6 +125,7 @@ if TYPE_CHECKING:
     from wizard.host.cronline import Job, parse_cron_line
     from wizard.host.crontab import Crontab, SystemJob, SystemJobs
     from wizard.host.cronwork import keeps_errors, meaning
+    from wizard.host.distributions import Distribution, distribution_of, of_any_distribution
     from wizard.host.dumps import dumps, started_paths
     from wizard.host.earlier import Traces, of_database, of_folder
     from wizard.host.environments import Environment, EnvironmentAt, normalised, poetry_folder
@@ -200,7 +201,7 @@ if TYPE_CHECKING:
     from wizard.steps.gathered import gathered
     from wizard.steps.git import Clone
     from wizard.steps.nginx import DefaultSiteDisabled, SiteEnabled
-    from wizard.steps.nginx_default import DefaultServerDisabled
+    from wizard.steps.nginx_default import DefaultServerDisabled, no_default_server
     from wizard.steps.obsolete import ObsoleteFiles
     from wizard.steps.packages import Packages
     from wizard.steps.pip import Module, PipEnvironment, PipModules, python_of
@@ -240,6 +241,8 @@ _NAMES = {
     # Reading a host; `opening` is the one way for a guide's own readers to open what is on it.
     "wizard.host": "opening",
     "wizard.host.children": "CommandResult run_query",
+    # What the distribution calls packages, units, users and folders.
+    "wizard.host.distributions": "Distribution distribution_of of_any_distribution",
     "wizard.host.facts": "GIB Facts",
     "wizard.host.reading": "Host NotKnown Reading Unknown",
     "wizard.host.access": "Actor Barrier CONNECT RUN actor_of barrier user_of web_server",
@@ -304,7 +307,7 @@ _NAMES = {
     "wizard.steps.gathered": "gathered",
     "wizard.steps.git": "Clone",
     "wizard.steps.nginx": "DefaultSiteDisabled SiteEnabled",
-    "wizard.steps.nginx_default": "DefaultServerDisabled",
+    "wizard.steps.nginx_default": "DefaultServerDisabled no_default_server",
     "wizard.steps.packages": "Packages",
     "wizard.steps.pip": "Module PipEnvironment PipModules python_of",
     "wizard.steps.poetry": "Poetry PoetryEnvironment",

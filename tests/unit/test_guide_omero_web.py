@@ -48,6 +48,11 @@ def names(facts: Facts = DEBIAN, **given: Any) -> Names:
     return Names(answered(facts, **given), facts)
 
 
+def packages(found: Names) -> tuple[str, ...]:
+    """The packages, by the names that the distribution has for them."""
+    return found.here.packages(*found.packages)
+
+
 def points(facts: Facts = DEBIAN, **given: Any) -> Sequence[Checkpoint]:
     """The guide for these answers."""
     return GUIDE.checkpoints(answered(facts, **given), facts, Circumstances())
@@ -244,14 +249,14 @@ class TestNames:
     def test_redis_here(self, facts: Facts, given: dict[str, Any], unit: str) -> None:
         found = names(facts, **given)
         assert found.redis == unit
-        assert ("redis" in " ".join((*found.apt_packages, *found.dnf_packages))) is bool(unit)
+        assert ("redis" in " ".join(packages(found))) is bool(unit)
 
     @pytest.mark.parametrize(
         ("python", "package"),
         [("python3", "python3"), ("python3.12", "python3.12"), ("/opt/python3.10/bin/python3", "python3")],
     )
     def test_red_hat_s_newer_pythons_are_packages_of_their_own(self, python: str, package: str) -> None:
-        found = names(Facts(**ROCKY), python=python).dnf_packages
+        found = packages(names(Facts(**ROCKY), python=python))
         assert [one for one in found if one.startswith("python3") and not one.endswith("-devel")] == [package]
 
     @pytest.mark.parametrize(
@@ -259,12 +264,12 @@ class TestNames:
         [("python3.10", True), ("/opt/python3.10/bin/python3", True), ("/opt/3.9/bin/python3.12", False)],
     )
     def test_ice_is_built_by_the_python_that_was_named(self, python: str, built: bool) -> None:
-        assert ("g++" in names(python=python).apt_packages) is built
+        assert ("g++" in packages(names(python=python))) is built
 
     def test_compilers_only_where_ice_is_built(self) -> None:
         wheel = "https://h/zeroc_ice-3.6.5-cp310-cp310-x.whl"
-        assert "g++" in names().apt_packages and "gcc-c++" in names().dnf_packages
-        assert "g++" not in names(ice_wheel=wheel).apt_packages
+        assert "g++" in packages(names()) and "gcc-c++" in packages(names(Facts(**ROCKY)))
+        assert "g++" not in packages(names(ice_wheel=wheel))
 
     @pytest.mark.parametrize(
         ("given", "asked", "behind"),

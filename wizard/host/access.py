@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from wizard.base.values import Value, replace
 from wizard.host import acl, sandbox
 from wizard.host.acl import MODE, PASS, WRITE
+from wizard.host.distributions import distribution_of
 from wizard.host.files import Entry, EntryAt
 from wizard.host.mounts import Mount, Mounts, covering, place_in
 from wizard.host.owners import MOST_LINKS, parts
@@ -75,7 +76,7 @@ def actor_of(host: Host, unit: str, user: str) -> Actor:
 
 def web_server(host: Host) -> Actor:
     """Return nginx as it runs here; as its package would have it, where it does not run."""
-    return actor_of(host, NGINX, "nginx" if host.facts.package_manager == "dnf" else "www-data")
+    return actor_of(host, NGINX, distribution_of(host.facts).named("nginx-user"))
 
 
 def user_of(host: Host, user: str) -> Actor:

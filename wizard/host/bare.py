@@ -66,6 +66,6 @@ class BareHost(Host):
 
     def read(self, reading: Reading[T]) -> T | Unknown:
         """Return what the base packages install, or `reading.nothing`."""
-        given = EVERYWHERE if self._facts.package_manager == "dnf" else GIVEN
+        given = GIVEN if self._facts.package_manager == "apt" else EVERYWHERE
         answer: T | Unknown = given.get(reading, reading.nothing)
         return answer

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from wizard.base.language import _
 from wizard.host import opening
 from wizard.host.children import run_query
+from wizard.host.distributions import Distribution, distribution_of
 from wizard.host.facts import Facts
 from wizard.host.reading import Reading, Unknown
 
@@ -47,12 +48,24 @@ class Conffile(Reading["bool | None"]):
     path: str
 
 
-def for_host(facts: Facts, apt: tuple[str, ...], dnf: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the guide's package names for the host's package manager; () if it has none for it."""
-    if facts.package_manager == "dnf":
-        # Fedora's own repositories have what EPEL brings to the others.
-        return tuple(name for name in dnf if not (facts.distribution == "fedora" and name == "epel-release"))
-    return apt if facts.package_manager == "apt" else ()
+def for_host(
+    facts: Facts,
+    apt: tuple[str, ...] = (),
+    dnf: tuple[str, ...] = (),
+    pacman: tuple[str, ...] = (),
+    keys: tuple[str, ...] = (),
+) -> tuple[str, ...]:
+    """Return the guide's packages for the host: those of the keys of `distributions.py`, and those that it names itself
+    for the host's package manager. () if it has none for it, or names some for others alone."""
+    here = distribution_of(facts)
+    named = {"apt": apt, "dnf": dnf, "pacman": pacman}.get(here.manager, ())
+    if not here.known or (not named and (apt or dnf or pacman)):
+        return ()
+    if here.manager == "dnf":
+        # What a guide names itself may be what this one does not need.
+        unneeded = {*Distribution("dnf").packages("extra-repository")} - {*here.packages("extra-repository")}
+        named = tuple(name for name in named if name not in unneeded)
+    return tuple(dict.fromkeys((*here.packages(*keys), *named)))
 
 
 def conffiles(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:

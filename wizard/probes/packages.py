@@ -9,24 +9,28 @@ from wizard.base.language import _, _n
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
 from wizard.findings.probe import Probe
 from wizard.findings.words import install_command, listed
+from wizard.host.distributions import of_any_distribution
 from wizard.host.packages import HalfInstalled, Package, for_host
 from wizard.host.reading import Host, Reading
 
 
 class PackagesPresent(Probe):
-    """These packages are installed (`dnf`: their counterparts for hosts with dnf), and no package of the machine is
-    half installed."""
+    """These packages are installed (`keys`, and by their own names: as in the step `Packages`), and no package of the
+    machine is half installed."""
 
-    names: tuple[str, ...]
+    names: tuple[str, ...] = ()
     dnf: tuple[str, ...] = ()
+    pacman: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        return (HalfInstalled(), *map(Package, {*self.names, *self.dnf}))
+        own = (*self.names, *self.dnf, *self.pacman)
+        return (HalfInstalled(), *map(Package, {*own, *of_any_distribution(*self.keys)}))
 
     def observe(self, host: Host) -> Finding:
+        names = for_host(host.facts, self.names, self.dnf, self.pacman, self.keys) or self.names
         half = host.get(HalfInstalled())
-        names = for_host(host.facts, self.names, self.dnf) or self.names
         missing = [name for name in names if host.get(Package(name)) is None]
         if half:  # first, as nothing can be installed before it is repaired
             return self._half(half)

@@ -9,6 +9,7 @@ from wizard.base.language import _, _n
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import install_command, listed
+from wizard.host.distributions import distribution_of
 from wizard.host.files import EntryAt
 from wizard.host.packages import ListsAge
 from wizard.host.paths import resolve_symlinks
@@ -98,7 +99,7 @@ class SudoRight(Probe):
             who = _("run as root") if host.facts.root else member
             return passed(_("sudo is installed, its rules are safe; {who}").format(who=who))
         told = _("Unless a rule of their own names them, they may not use sudo.")
-        group = "wheel" if host.facts.package_manager == "dnf" else "sudo"
+        group = distribution_of(host.facts).named("administrators")
         remedy = Remedy(_("Add the user to the group, then log in anew."), (f"usermod -aG {group} {user}",))
         text = _("{user} is not in the group {group}").format(user=user, group=group)
         return warning(text, cause=Cause("sudo-not-granted", told), remedy=remedy)

@@ -85,9 +85,11 @@ class DefaultSiteDisabled(Step):
         return _("no default site")
 
     def changes(self, host: Host) -> Iterator[Change]:
-        """Remove the link if the package's file is unmodified."""
+        """Remove the link if the package's file is unmodified; nothing where the default is no site of its own."""
         from wizard.changes.files import FileRemoved
 
+        if not self.path.startswith(f"{ENABLED}/"):
+            return
         holder = held_by_another(host, self.where_held, ("nginx",)) if self.where_held else None
         if self.where_held and holder is None:
             return

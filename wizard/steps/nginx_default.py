@@ -7,15 +7,27 @@ from typing import TYPE_CHECKING
 
 from wizard.base.language import _
 from wizard.base.rendering import hash_of
+from wizard.host.distributions import distribution_of
+from wizard.host.facts import Facts
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.packages import Conffile
 from wizard.host.reading import Host, Unknown
+from wizard.steps.nginx import DefaultSiteDisabled
 from wizard.steps.step import Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 PACKAGE = "nginx"
+
+
+def no_default_server(facts: Facts, where_held: int = 0) -> DefaultSiteDisabled | DefaultServerDisabled:
+    """The step that takes away what nginx's package of this distribution answers by default; `where_held` is that of
+    `DefaultSiteDisabled`."""
+    path = distribution_of(facts).named("nginx-default")
+    if path.endswith(".conf") and not where_held:
+        return DefaultServerDisabled(path)
+    return DefaultSiteDisabled(path, where_held)
 
 
 class DefaultServerDisabled(Step):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wizard.base.language import _
 from wizard.base.values import field
+from wizard.host.distributions import MANAGERS, distribution_of
 from wizard.host.packages import HalfInstalled, ListsAge, Package, for_host
 from wizard.host.reading import Host
 from wizard.steps.step import Blocked, Step
@@ -19,21 +20,20 @@ if TYPE_CHECKING:
 LISTS_OLD = 24 * 3600.0
 
 
-# They bring the repository that others come from, and so come before these, in a transaction of their own.
-REPOSITORIES = ("epel-release",)
-
-
 class Packages(Step):
-    """These packages are installed, whole, by the distribution's own manager: `names` where that is apt, `dnf` where
-    it is dnf. Where a guide names none for the host's, it is not for that host. `name` tells several such steps of one
-    guide apart; `brings` are the effects of packages that are not known here: the accounts and units, say, that later
-    steps read."""
+    """These packages are installed, whole, by the distribution's own manager: those of `keys` of
+    `wizard/host/distributions.py`, and by their own names `names` where that is apt, `dnf` where it is dnf, `pacman`
+    where it is pacman. Where a guide names some, and none for the host's, it is not for that host. `name` tells several
+    such steps of one guide apart; `brings` are the effects of packages that are not known here: the accounts and units,
+    say, that later steps read."""
 
-    names: tuple[str, ...]
+    names: tuple[str, ...] = ()
     dnf: tuple[str, ...] = ()
     brings: Brings = field(default_factory=dict, hash=False, repr=False)
     shared: bool = True
     name: str = ""
+    pacman: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -45,7 +45,7 @@ class Packages(Step):
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Complete an interrupted installation, then install what is missing."""
-        names = for_host(host.facts, self.names, self.dnf)
+        names = for_host(host.facts, self.names, self.dnf, self.pacman, self.keys)
         if not names:
             raise self._not_here(host)
         host.expect([Package(name) for name in names])
@@ -72,12 +72,17 @@ class Packages(Step):
         """Install packages that add a repository first. dnf refreshes its metadata itself."""
         from wizard.changes.packages import PackagesInstalled
 
-        first = tuple(name for name in names if name in REPOSITORIES)
+        repositories = distribution_of(host.facts).packages("extra-repository")
+        first = tuple(name for name in names if name in repositories)
         for part in (first, tuple(name for name in names if name not in first)):
             if missing := tuple(name for name in part if host.get(Package(name)) is None):
                 yield PackagesInstalled(missing, "dnf", self.brings)
 
     def _not_here(self, host: Host) -> Blocked:
+        if self.keys:
+            why = _("{name} installs its packages with none of {managers}")
+            why = why.format(name=host.facts.name, managers=", ".join(MANAGERS))
+            return Blocked(why, _("use Debian, Ubuntu, Rocky Linux, AlmaLinux or Arch Linux, or one that is like them"))
         if self.dnf:
             why = _("{name} installs its packages with neither apt nor dnf").format(name=host.facts.name)
             return Blocked(why, _("use Debian 12, Ubuntu 22.04 or Rocky Linux 9, or later"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wizard.base.language import _
 from wizard.base.values import replace
+from wizard.host.distributions import distribution_of
 from wizard.host.earlier import Traces, of_folder
 from wizard.host.files import EntryAt
 from wizard.host.reading import Host
@@ -56,7 +57,7 @@ class InstanceUser(Step):
         comment = f"{self.mark} instance"
         other = _("choose another name for it (the answer `{answer}`)").format(answer=self.answer)
         if account is None:
-            by = "useradd" if host.facts.package_manager == "dnf" else "adduser"
+            by = distribution_of(host.facts).named("account-maker")
             halfway = host.get(Group(self.name)) is not None
             if halfway and not ours:
                 why = _("the group {name} is there already, without an account: it belongs to somebody")

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from wizard.api import Answers, Value, distinct_names, field
+from wizard.api import Answers, Distribution, Value, distinct_names, field
 
 # Section 1.2.1: the packages of its apt lines, and those that a fresh image lacks.
+# By the keys of the table of distributions, as are those below.
 PACKAGES = [
     "nginx",
     "postgresql",
-    "gcc",
-    "python3-dev",
-    "libpq-dev",
+    "compiler",
+    "python-headers",
+    "postgresql-headers",
     "make",
     "git",
     "curl",
     "cron",
-    "adduser",
-    "python3-venv",
+    "account-maker",
+    "python-environments",
 ]
 # Section 1.2.1: those of its apt lines that only the documentation needs (the answer `with_docs`).
-DOCUMENTATION_PACKAGES = ["graphviz", "librsvg2-bin", "latexmk", "texlive", "texlive-latex-extra"]
+DOCUMENTATION_PACKAGES = ["graphviz", "svg-converter", "latexmk", "latex", "latex-extra"]
 # What python-ldap is built with, where `ldap` is among the answer `extras`; there is no wheel of it.
-LDAP_PACKAGES = ["libldap-dev", "libsasl2-dev"]
+LDAP_PACKAGES = ["ldap-headers", "sasl-headers"]
 # The table of accounts in BiomAid's database.
 ACCOUNTS_TABLE = "common_user"
 # `run-instance.sh` passes its arguments to `manage.py`: a cron line that calls either does the same work.
@@ -38,15 +39,15 @@ JOBS = (
     ("11 2 * * *", "daily"),
     ("11 3 * * 1", "weekly"),
 )
-# The site that nginx's package enables.
-DEFAULT_SITE = "/etc/nginx/sites-enabled/default"
 
 
 class Names(Value):
-    """Paths, names and lines that follow from the answers; `unsupported` is that of `Circumstances`."""
+    """Paths, names and lines that follow from the answers, and from what the distribution `here` calls things;
+    `unsupported` is that of `Circumstances`."""
 
     answers: Answers
     unsupported: Mapping[str, str] = field(default_factory=dict, hash=False)
+    here: Distribution = Distribution()
 
     @property
     def home(self) -> str:
@@ -136,8 +137,9 @@ class Names(Value):
 
     @property
     def packages_to_verify(self) -> tuple[str, ...]:
-        """The packages that an installed instance must have: Poetry's own installer needs no `python3-venv`."""
-        return tuple(name for name in self.packages if name != "python3-venv")
+        """The packages that an installed instance must have: Poetry's own installer needs no package for
+        environments."""
+        return tuple(key for key in self.packages if key != "python-environments")
 
     @property
     def excluded_groups(self) -> tuple[str, ...]:

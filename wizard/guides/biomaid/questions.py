@@ -9,7 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wizard.api import LIST, NUMBER, SECRET, TRUTH, Answers, Facts, Question, Section, _, checks, in_order
+from wizard.api import (
+    LIST,
+    NUMBER,
+    SECRET,
+    TRUTH,
+    Answers,
+    Facts,
+    Question,
+    Section,
+    _,
+    checks,
+    distribution_of,
+    in_order,
+)
 from wizard.guides.django.parts.defaults import names_of_machine
 
 SOURCE = "https://bitbucket.org/ajaborsk/biomaid.git"
@@ -198,7 +211,7 @@ def _access() -> Section:
                 "site",
                 title=_("File of the nginx site"),
                 help=_("Another one where somebody wrote it by hand."),
-                default=lambda answers, facts: f"/etc/nginx/sites-available/{answers.instance}.conf",
+                default=lambda answers, facts: distribution_of(facts).site(f"{answers.instance}.conf"),
                 check=_in_etc_nginx,
             ),
             Question(

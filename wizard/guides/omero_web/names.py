@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from wizard.api import Answers, Facts, Module, Value
+from wizard.api import Answers, Distribution, Facts, Module, Value, distribution_of
 from wizard.guides.omero_web.parts.ice import NAME, RANGE
 from wizard.guides.omero_web.parts.omero import Omero
 from wizard.guides.omero_web.parts.steps import PropertyValue
@@ -24,11 +24,8 @@ CORS_MIDDLEWARE = (
 ICE = Module(f"{NAME}{RANGE}")
 # Addresses that another machine cannot use to reach the application.
 LOCAL_ADDRESSES = ("0.0.0.0", "127.0.0.1", "localhost")  # noqa: S104
-# The packages that building Ice takes, by package manager.
-ICE_BUILD_PACKAGES = {
-    "apt": ("g++", "libssl-dev", "libbz2-dev", "python3-dev"),
-    "dnf": ("gcc-c++", "openssl-devel", "bzip2-devel", "python3-devel"),
-}
+# What building Ice takes.
+ICE_BUILD_PACKAGES = ("c++-compiler", "openssl-headers", "bzip2-headers", "python-headers")
 # A picture that OMERO.web brings, below its static files.
 LOGO = "webclient/image/logo_login_web.png"
 
@@ -40,9 +37,9 @@ class Names(Value):
     facts: Facts
 
     @property
-    def apt(self) -> bool:
-        """Whether the machine is a Debian or an Ubuntu."""
-        return self.facts.package_manager == "apt"
+    def here(self) -> Distribution:
+        """What this machine's distribution calls things."""
+        return distribution_of(self.facts)
 
     @property
     def home(self) -> str:
@@ -69,7 +66,7 @@ class Names(Value):
         local = re.match(r"rediss?://(localhost|127\.0\.0\.1)[:/]", self.answers.redis_url + "/")
         if self.answers.session_engine != "redis" or not local:
             return ""
-        return "redis-server.service" if self.apt else "redis.service"
+        return self.here.unit("redis")
 
     @property
     def redis_place(self) -> tuple[str, int, bool]:
@@ -78,20 +75,16 @@ class Names(Value):
         return parts.hostname or "127.0.0.1", parts.port or 6379, bool(parts.password)
 
     @property
-    def apt_packages(self) -> tuple[str, ...]:
-        """Section "Installing prerequisites", on Debian and Ubuntu."""
-        return ("unzip", "python3-venv", "cron", *self._more("apt", "redis-server"))
-
-    @property
-    def dnf_packages(self) -> tuple[str, ...]:
-        """The same on Rocky Linux and its like, which have a package for each newer Python."""
-        python = self.answers.python if re.fullmatch(r"python3\.\d+", self.answers.python) else "python3"
-        selinux = ("policycoreutils-python-utils",) if self.facts.selinux != "disabled" else ()
-        return ("epel-release", "unzip", python, "cronie", *self._more("dnf", "redis"), *selinux)
-
-    def _more(self, family: str, redis: str) -> tuple[str, ...]:
-        build = ICE_BUILD_PACKAGES[family] if self.builds_ice else ()
-        return (*(["nginx"] if self.answers.nginx_here else []), *([redis] if self.redis else []), *build)
+    def packages(self) -> tuple[str, ...]:
+        """Section "Installing prerequisites", by the keys of the table of distributions."""
+        nginx = ("nginx",) if self.answers.nginx_here else ()
+        redis = ("redis",) if self.redis else ()
+        build = ICE_BUILD_PACKAGES if self.builds_ice else ()
+        selinux = ("selinux-tools",) if self.facts.selinux != "disabled" else ()
+        # Red Hat's family has a package for each newer Python.
+        named = re.fullmatch(r"python3\.\d+", self.answers.python)
+        python = self.answers.python if named else "python-environments"
+        return ("extra-repository", "unzip", python, "cron", *nginx, *redis, *build, *selinux)
 
     @property
     def builds_ice(self) -> bool:
@@ -207,7 +200,7 @@ class Names(Value):
     @property
     def cron_unit(self) -> str:
         """The unit of cron."""
-        return "cron.service" if self.apt else "crond.service"
+        return self.here.unit("cron")
 
     @property
     def cron(self) -> str:

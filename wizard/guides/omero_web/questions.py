@@ -17,6 +17,7 @@ from wizard.api import (
     Section,
     _,
     checks,
+    distribution_of,
     in_order,
     is_host_name,
 )
@@ -35,8 +36,7 @@ HOSTILE = re.compile(r"[^A-Za-z0-9 ._/:=,@+-]")
 
 
 def _site_file(answers: Answers, facts: Facts) -> str:
-    apt = facts.package_manager == "apt"
-    return "/etc/nginx/sites-available/omeroweb" if apt else "/etc/nginx/conf.d/omeroweb.conf"
+    return distribution_of(facts).site("omeroweb")
 
 
 def _prefix(value: str, answers: Answers, facts: Facts) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wizard.api import Answers, Checkpoint, Circumstances, Facts, SiteEnabled, poetry_folder
+from wizard.api import Answers, Checkpoint, Circumstances, Facts, SiteEnabled, distribution_of, poetry_folder
 from wizard.guides.biomaid.checkpoints import application, configuration, data, gunicorn, machine, upkeep, web
 from wizard.guides.biomaid.names import ACCOUNTS_TABLE, Names
 from wizard.guides.biomaid.unsupported import without_unsupported
@@ -20,7 +20,7 @@ from wizard.guides.django.parts.project import Project
 
 def checkpoints(answers: Answers, facts: Facts, circumstances: Circumstances) -> Sequence[Checkpoint]:
     """The checkpoints for these answers on a machine of these facts."""
-    names = Names(answers, unsupported=circumstances.unsupported)
+    names = Names(answers, unsupported=circumstances.unsupported, here=distribution_of(facts))
     project = Project(
         checkout=names.checkout,
         user=answers.instance,
@@ -41,7 +41,7 @@ def checkpoints(answers: Answers, facts: Facts, circumstances: Circumstances) ->
         ),
     )
     points = (
-        machine.system(answers, names),
+        machine.system(answers, names, facts),
         machine.user(answers, names),
         machine.database(answers),
         application.code(answers, names, circumstances.update_since),
@@ -50,7 +50,7 @@ def checkpoints(answers: Answers, facts: Facts, circumstances: Circumstances) ->
         configuration.settings(answers, names),
         data.migrate(answers, names, project),
         data.static(answers, names, project),
-        web.nginx(answers, names, circumstances.by_hand),
+        web.nginx(answers, names, facts, circumstances.by_hand),
         gunicorn.service(answers, names, facts.own_view),
         upkeep.cron(answers, names, project),
         upkeep.backup(answers, names, circumstances.by_hand),

@@ -148,7 +148,7 @@ def _written(answers: Answers, names: Names) -> tuple[str, ...]:
     """Where the instance writes, and where something writes for it: sessions and caches, uploads on their way, logs."""
     own = (names.home, names.checkout, names.media, names.log)
     backups = () if answers.backup_command else (answers.backup_directory,)
-    return (*own, "/tmp", "/var/tmp", "/var/lib/nginx/body", "/var/log/nginx", *backups)  # noqa: S108 - looked at only
+    return (*own, "/tmp", "/var/tmp", names.here.named("nginx-bodies"), "/var/log/nginx", *backups)  # noqa: S108 - looked at only
 
 
 def _service_trials(answers: Answers, names: Names, restart_step: str) -> Sequence[Trial]:

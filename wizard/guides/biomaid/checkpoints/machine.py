@@ -9,7 +9,7 @@ from wizard.api import (
     Checkpoint,
     ClusterAccepts,
     DatabaseIs,
-    DefaultSiteDisabled,
+    Facts,
     HomeTraversable,
     InstanceUser,
     Need,
@@ -32,14 +32,15 @@ from wizard.api import (
     UpdatesPending,
     Utf8Locale,
     _,
+    no_default_server,
 )
-from wizard.guides.biomaid.names import ACCOUNTS_TABLE, DEFAULT_SITE, Names
+from wizard.guides.biomaid.names import ACCOUNTS_TABLE, Names
 
 # What BiomAid 0.15 states in its pyproject.toml; the checkout's own range counts once there is one.
 PYTHON = ">=3.9,<3.13"
 
 
-def system(answers: Answers, names: Names) -> Checkpoint:
+def system(answers: Answers, names: Names, facts: Facts) -> Checkpoint:
     """Section 1.2.1, "Système / distribution"."""
     return Checkpoint(
         "system",
@@ -49,12 +50,12 @@ def system(answers: Answers, names: Names) -> Checkpoint:
             PythonFits(PYTHON, checkout=names.checkout),
             PortFree(answers.http_port, programs=("nginx",)),
             # PACKAGES in names.py.
-            Packages(names.packages),
-            RunningUnit("postgresql.service", shared=True),
+            Packages(keys=names.packages),
+            RunningUnit(names.here.unit("postgresql"), shared=True),
             # The site of nginx's package listens on port 80, whatever the port of the instance.
-            DefaultSiteDisabled(DEFAULT_SITE, where_held=80),
+            no_default_server(facts, where_held=80),
             RunningUnit("nginx.service", shared=True),
-            RunningUnit("cron.service", shared=True),
+            RunningUnit(names.here.unit("cron"), shared=True),
         ],
         probes=[
             Supported("system.distribution", _("supported distribution"), python=PYTHON, checkout=names.checkout),
@@ -70,7 +71,7 @@ def system(answers: Answers, names: Names) -> Checkpoint:
             SudoRight("system.sudo", _("sudo")),
             Utf8Locale("system.locale", _("UTF-8 locale")),
             UpdatesPending("system.updates", _("updates and restart pending")),
-            PackagesPresent("system.packages", _("packages installed"), names=names.packages_to_verify),
+            PackagesPresent("system.packages", _("packages installed"), keys=names.packages_to_verify),
             UnitRuns("system.postgresql", _("PostgreSQL runs"), unit="postgresql.service"),
             ClusterAccepts(
                 "system.cluster",
@@ -87,7 +88,7 @@ def system(answers: Answers, names: Names) -> Checkpoint:
             ),
             UnitRuns("system.nginx", _("nginx runs"), unit="nginx.service"),
             NextStartOfNginx("system.nginx-next", _("nginx would start again")),
-            UnitRuns("system.cron", _("cron runs"), unit="cron.service"),
+            UnitRuns("system.cron", _("cron runs"), unit=names.here.unit("cron")),
         ],
     )
 

@@ -11,7 +11,7 @@ from wizard.api import (
     AttachmentsHarmless,
     BodiesTaken,
     Checkpoint,
-    DefaultSiteDisabled,
+    Facts,
     GeneratedFile,
     GroupMember,
     HoldsGroup,
@@ -28,8 +28,9 @@ from wizard.api import (
     SiteEnabled,
     _,
     from_template,
+    no_default_server,
 )
-from wizard.guides.biomaid.names import DEFAULT_SITE, Names
+from wizard.guides.biomaid.names import Names
 
 # The first bytes of every PNG picture.
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -37,7 +38,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 WORDS_OF_SETTINGS = (b"SECRET_KEY", b"DATABASES")
 
 
-def nginx(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
+def nginx(answers: Answers, names: Names, facts: Facts, by_hand: bool) -> Checkpoint:
     """Section 1.2.2.8, "Configuration de nginx"."""
     enabled = SiteEnabled(answers.site)
     site = site_diagnosis(answers, names)
@@ -48,12 +49,12 @@ def nginx(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
         steps=[
             site_file(answers, names),
             enabled,
-            DefaultSiteDisabled(DEFAULT_SITE),
-            GroupMember("www-data", group=answers.instance),
+            no_default_server(facts),
+            GroupMember(names.here.named("nginx-user"), group=answers.instance),
             RunningUnit(
                 "nginx.service",
-                configured_by=(answers.site, enabled.link, "/etc/nginx/sites-enabled"),
-                user="www-data",
+                configured_by=(answers.site, enabled.link, names.here.named("nginx-loads")),
+                user=names.here.named("nginx-user"),
                 port=answers.http_port,
                 programs=("nginx",),
                 shared=True,
@@ -72,7 +73,7 @@ def nginx(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
                 "nginx.group",
                 _("nginx holds the instance's group"),
                 unit="nginx.service",
-                user="www-data",
+                user=names.here.named("nginx-user"),
                 group=answers.instance,
                 must=not by_hand,
                 # Where it may pass another way, it needs no group.

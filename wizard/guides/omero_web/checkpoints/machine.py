@@ -38,7 +38,7 @@ LEAST_PYTHON = "3.10"
 
 def system(answers: Answers, names: Names) -> Checkpoint:
     """Section "Installing prerequisites", and the user before it."""
-    steps: list[Step] = [Packages(names.apt_packages, dnf=names.dnf_packages, brings=REDIS)]
+    steps: list[Step] = [Packages(keys=names.packages, brings=REDIS)]
     probes: list[Probe] = [
         Supported("system.distribution", _("supported distribution"), managers=("apt", "dnf")),
         Resources(
@@ -48,7 +48,7 @@ def system(answers: Answers, names: Names) -> Checkpoint:
             advised=Need(processors=2, memory=4 * GIB, disk=10 * GIB),
         ),
         SudoRight("system.sudo", _("sudo")),
-        PackagesPresent("system.packages", _("packages installed"), names=names.apt_packages, dnf=names.dnf_packages),
+        PackagesPresent("system.packages", _("packages installed"), keys=names.packages),
         UnitRuns("system.cron", _("cron runs"), unit=names.cron_unit),
     ]
     if answers.nginx_here:

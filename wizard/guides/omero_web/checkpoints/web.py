@@ -9,8 +9,6 @@ from wizard.api import (
     AnswersKept,
     BodiesTaken,
     Checkpoint,
-    DefaultServerDisabled,
-    DefaultSiteDisabled,
     EntryIs,
     GeneratedFile,
     MaintenanceShown,
@@ -26,14 +24,13 @@ from wizard.api import (
     RunningUnit,
     Site,
     SiteEnabled,
-    Step,
     _,
     from_template,
+    no_default_server,
 )
 from wizard.guides.omero_web.names import LOGO, UNIT, Names
 from wizard.guides.omero_web.parts.cookies import CookiesSent
 
-DEFAULT_SITE = "/etc/nginx/sites-enabled/default"
 # The first bytes of every PNG picture.
 PNG = b"\x89PNG\r\n\x1a\n"
 # Words of `templates/omero_web/maintainance.html`, which nginx shows while OMERO.web is stopped.
@@ -69,7 +66,7 @@ def _nginx_here(answers: Answers, names: Names) -> Checkpoint:
     page = _maintenance_page(answers)
     site = GeneratedFile(answers.site, body=_site_body(answers, names), validation=NginxAccepts())
     enabled = SiteEnabled(answers.site)
-    default: Step = DefaultSiteDisabled(DEFAULT_SITE) if names.apt else DefaultServerDisabled()
+    default = no_default_server(names.facts)
     return Checkpoint(
         "nginx",
         title="nginx",
@@ -93,9 +90,9 @@ def _nginx_here(answers: Answers, names: Names) -> Checkpoint:
                 configured_by=(
                     answers.site,
                     names.enabled,
-                    "/etc/nginx/sites-enabled" if names.apt else "/etc/nginx/nginx.conf",
+                    names.here.named("nginx-loads"),
                 ),
-                user="www-data" if names.apt else "nginx",
+                user=names.here.named("nginx-user"),
                 port=answers.http_port,
                 programs=("nginx",),
                 shared=True,

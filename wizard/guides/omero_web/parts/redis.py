@@ -12,6 +12,8 @@ from wizard.api import (
     Sets,
     Unit,
     User,
+    distribution_of,
+    of_any_distribution,
     resting_unit,
     root_folder,
     running_unit,
@@ -21,12 +23,15 @@ from wizard.api import (
 
 def _redis(host: Host) -> Iterable[Effect]:
     yield root_folder("/etc/redis")
-    if host.facts.package_manager == "dnf":
-        yield from system_account("redis", "/var/lib/redis")
-        yield Sets(Unit("redis.service"), resting_unit("redis"))
+    here = distribution_of(host.facts)
+    (name,) = here.packages("redis")
+    user = name.removesuffix("-server")
+    if here.starts_what_it_installs:
+        yield Sets(Account(user), User(102, f"/var/lib/{user}", "/usr/sbin/nologin", "", (user,)))
+        yield Sets(Unit(here.unit("redis")), running_unit(host, user))
     else:
-        yield Sets(Account("redis"), User(102, "/var/lib/redis", "/usr/sbin/nologin", "", ("redis",)))
-        yield Sets(Unit("redis-server.service"), running_unit(host, "redis"))
+        yield from system_account(user, f"/var/lib/{user}")
+        yield Sets(Unit(here.unit("redis")), resting_unit(user))
 
 
-REDIS: Brings = {"redis": _redis, "redis-server": _redis}
+REDIS: Brings = dict.fromkeys(of_any_distribution("redis"), _redis)
