@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import atexit
 import re
-import signal
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -20,8 +19,9 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
-from screens.model.children import Jalon
-from screens.model.instance import Instance, forget, private_folder
+from screens.model.children import Jalon, tell_all_to_stop
+from screens.model.ending import Ending
+from screens.model.instance import Instance, forget, forget_left_behind, private_folder
 from screens.model.look import Look
 from screens.model.sudo import Sudo
 from screens.pages.page import Page
@@ -88,6 +88,7 @@ class Wizard(QuietApp):
         self.facts: Facts | None = None
         self.unlocked = False
         self._folder: Path | None = None
+        self.loop: asyncio.AbstractEventLoop | None = None
         # A console over a slow line shows no movement, only its remains; and two that scroll at once would race.
         self.animation_level = "none"
         self.theme = "textual-dark" if look.colours > 16 else "ansi-dark"
@@ -103,11 +104,21 @@ class Wizard(QuietApp):
         return self._folder
 
     def on_mount(self) -> None:
-        """A window that is closed, or a machine that stops, ends the wizard in order."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            with suppress(ValueError, RuntimeError):
-                loop.add_signal_handler(number, self.exit, 0)
+        """From now on another thread can end it. What wizards that were killed left behind goes."""
+        self.loop = asyncio.get_running_loop()
+        self.call_after_refresh(asyncio.to_thread, forget_left_behind)
+
+    def leave_from_outside(self) -> None:
+        """From another thread: what runs is told to stop, and the wizard ends."""
+        tell_all_to_stop()
+        if self.loop is not None:
+            with suppress(RuntimeError):
+                self.loop.call_soon_threadsafe(self.exit, 0)
+
+    def leave_nothing(self) -> None:
+        """From any thread: what was secret is removed."""
+        if self._folder is not None:
+            forget(self._folder)
 
     def get_default_screen(self) -> Screen[Any]:
         """The first screen is the only one: an empty one below it would be laid out and painted for nothing."""
@@ -247,7 +258,10 @@ def run(language: str, look: Look, state_dir: str = "") -> int:
     """Runs the wizard until it is left."""
     program = (str(Path(sys.argv[0]).absolute()), *options())
     app = Wizard(program, language, look, state_dir=state_dir)
+    ending = Ending(app.leave_from_outside, app.leave_nothing)
+    ending.watch()
     status = app.run() or 0
+    ending.over()
     for line in tell_fault(app.fault) if app.fault else ():
         say(line, sys.stderr)
     return FAULT if app.fault else status

@@ -153,6 +153,7 @@ def parser() -> Parser:
     plan.add_argument("--format", choices=("text", "json"), default="text")
     plan.add_argument("--lay", metavar=_("DIR"), default="", help=_("lay the files ready there, for typing the rest"))
     plan.add_argument("--away", action="store_true", help=_("remove what was laid there, and do no more"))
+    plan.add_argument("--at-end", action="store_true", help=_("with --away: only when standard input has ended"))
     apply = commands.add_parser("apply", parents=[instance], help=_("carry it out, proving each checkpoint"))
     apply.add_argument("--format", choices=("text", "json"), default="text")
     apply.add_argument("--until", metavar=_("CHECKPOINT"), default="", help=_("stop after that checkpoint"))

@@ -24,6 +24,10 @@ Event = dict[str, Any]
 CHUNK = 1 << 16
 LONGEST = 8 << 20
 LONGEST_SHOWN = 4000
+CANCEL = b'{"cancel": true}\n'
+
+_living: dict[asyncio.subprocess.Process, bool] = {}
+"""The children that were started and were not seen to end, each with whether it ends in order."""
 
 
 class Answer(Value):
@@ -67,7 +71,8 @@ class Jalon(Value):
 
     async def start(self, *words: str, root: bool = False) -> Run:
         """Starts a command that prints one JSON object a line."""
-        return Run(await started(self.command(*words, root=root), stdin=asyncio.subprocess.PIPE))
+        command = self.command(*words, root=root)
+        return Run(await started(command, stdin=asyncio.subprocess.PIPE, in_order=True))
 
 
 @dataclass
@@ -102,21 +107,21 @@ class Run:
 
     def answer(self, choice: str) -> None:
         """Answers the question it asked."""
-        self._say({"answer": choice})
+        self._say(json.dumps({"answer": choice}).encode() + b"\n")
 
     def cancel(self) -> None:
         """Asks it to end in order: what it does is undone or left whole, and its children end."""
-        self._say({"cancel": True})
+        self._say(CANCEL)
 
     def kill(self) -> None:
         """Ends it at once, where it may be signalled; the next run finishes what it left."""
         with suppress(ProcessLookupError, PermissionError):
             self.child.send_signal(signal.SIGTERM)
 
-    def _say(self, said: Event) -> None:
+    def _say(self, said: bytes) -> None:
         if self.child.stdin is not None and not self.child.stdin.is_closing():
             with suppress(OSError):
-                self.child.stdin.write(json.dumps(said).encode() + b"\n")
+                self.child.stdin.write(said)
 
 
 def handed_on() -> tuple[str, ...]:
@@ -125,15 +130,32 @@ def handed_on() -> tuple[str, ...]:
     return (f"--preserve-env={kept}",) if kept else ()
 
 
-async def started(command: Sequence[str], stdin: int) -> asyncio.subprocess.Process:
-    """The program; one that cannot be started is a child too, which says so and ends."""
+async def started(command: Sequence[str], stdin: int, in_order: bool = False) -> asyncio.subprocess.Process:
+    """The program; one that cannot be started is a child too, which says so and ends. `in_order`: it is not to be ended
+    before it has brought to an end what it does, and takes a cancellation on its standard input."""
     pipe = asyncio.subprocess.PIPE
     try:
-        return await asyncio.create_subprocess_exec(*command, stdin=stdin, stdout=pipe, stderr=pipe, limit=LONGEST)
+        child = await asyncio.create_subprocess_exec(*command, stdin=stdin, stdout=pipe, stderr=pipe, limit=LONGEST)
     except OSError as error:
         words = f"{command[0]}: {error.strerror}"
         say = ("/bin/sh", "-c", 'echo "$1" >&2; exit 127', "sh", words)
-        return await asyncio.create_subprocess_exec(*say, stdin=stdin, stdout=pipe, stderr=pipe, limit=LONGEST)
+        child = await asyncio.create_subprocess_exec(*say, stdin=stdin, stdout=pipe, stderr=pipe, limit=LONGEST)
+    for one in [one for one in _living if one.returncode is not None]:
+        del _living[one]
+    _living[child] = in_order
+    return child
+
+
+def tell_all_to_stop() -> None:
+    """Tells every child that lives to stop, from any thread, and waits for none. What sudo started may not be
+    signalled; where it only looks, it ends by itself."""
+    for child, in_order in list(_living.items()):
+        with suppress(OSError, ValueError, AttributeError):
+            if in_order and child.stdin is not None:
+                # Not through the loop, which may be held up.
+                os.write(child.stdin.get_extra_info("pipe").fileno(), CANCEL)
+            elif child.returncode is None:
+                child.terminate()
 
 
 def _event(line: bytes) -> Event | None:

@@ -124,18 +124,22 @@ def _written(guide: Guide, answers: Answers, folder: Path) -> str:
 
 
 def private_folder() -> Path:
-    """A folder that only we may enter, for what children are told; `forget` removes it.
+    """A folder that only we may enter, for what children are told; `forget` removes it."""
+    return Path(tempfile.mkdtemp(prefix=f"jalon-{os.getpid()}-", dir=_base()))
 
-    What a wizard that was killed left behind goes first.
-    """
-    # sudo may hand on the folder of whoever became root: what lies there is theirs to change.
-    places = (os.environ.get("XDG_RUNTIME_DIR"), "/run" if os.geteuid() == 0 else None)
-    base = next((one for one in places if one and weakness(Path(one)) is None and os.access(one, os.W_OK)), None)
-    for left in Path(base or tempfile.gettempdir()).glob("jalon-[0-9]*-*"):
+
+def forget_left_behind() -> None:
+    """Removes the private folders of wizards that were killed."""
+    for left in Path(_base() or tempfile.gettempdir()).glob("jalon-[0-9]*-*"):
         with suppress(OSError, ValueError):
             if left.lstat().st_uid == os.geteuid() and not _runs(int(left.name.split("-")[1])):
                 forget(left)
-    return Path(tempfile.mkdtemp(prefix=f"jalon-{os.getpid()}-", dir=base))
+
+
+def _base() -> str | None:
+    # sudo may hand on the folder of whoever became root: what lies there is theirs to change.
+    places = (os.environ.get("XDG_RUNTIME_DIR"), "/run" if os.geteuid() == 0 else None)
+    return next((one for one in places if one and weakness(Path(one)) is None and os.access(one, os.W_OK)), None)
 
 
 def _runs(process: int) -> bool:
@@ -144,16 +148,6 @@ def _runs(process: int) -> bool:
     except OSError as error:
         return not isinstance(error, ProcessLookupError)
     return True
-
-
-def laid_in(instance: Instance, private: Path) -> tuple[Path, bool]:
-    """Where files are laid ready for typing, and whether only root can remove it.
-
-    What root lays, another user could not remove from a folder of their own: it lies in one of root's.
-    """
-    if instance.guide.root and not instance.facts.root:
-        return Path("/run") / f"jalon-{os.getpid()}-typed", True
-    return private / "typed", False
 
 
 def forget(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,7 +14,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from screens.model.instance import Instance, laid_in
+from screens.model.instance import Instance
+from screens.model.laid import Laid
 from screens.model.point import Change, Point
 from screens.model.walk import Walk
 from screens.pages.page import Page
@@ -62,24 +64,22 @@ class Dictation(Page):
     @property
     def folder(self) -> Path:
         """Where files lie ready: a folder that only whoever types can read."""
-        return laid_in(self.instance, self.wizard.folder)[0]
+        return self.laid.folder
+
+    @cached_property
+    def laid(self) -> Laid:
+        """The same, with who removes it."""
+        return Laid(self.instance, self.wizard.folder)
 
     async def may_leave(self) -> bool:
         """What root laid, root removes."""
-        await self.away()
+        await self.laid.away()
         return True
-
-    async def away(self) -> None:
-        """Removes it."""
-        folder, of_root = laid_in(self.instance, self.wizard.folder)
-        if of_root and self.looks:
-            words = (*self.instance.words, "--lay", str(folder), "--away")
-            await self.wizard.jalon.ask("plan", *words, root=True)
 
     def on_unmount(self) -> None:
         """The screen is left, and the application goes on."""
         if self.app.is_running:
-            self.app.run_worker(self.away(), exit_on_error=False)
+            self.app.run_worker(self.laid.away(), exit_on_error=False)
 
     def body(self) -> ComposeResult:
         """Where to type, what, and what is seen."""
@@ -110,6 +110,7 @@ class Dictation(Page):
         if instance.guide.root and not await self.wizard.become_root(instance):
             self.action_close()
             return
+        await self.laid.keep(jalon)
         root = instance.guide.root
         words = (*instance.words, "--format", "json")
         planned, verified = await asyncio.gather(

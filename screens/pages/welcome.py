@@ -49,7 +49,6 @@ class Welcome(Page):
         self.wrong: dict[str, str] = {}
         self.known = False
         self.away = True
-        self.first_time = True
         self.moved = False
 
     @property
@@ -131,11 +130,7 @@ class Welcome(Page):
         self.show_machine()
         if not same or wrong:
             await self.show_guides()
-        first, self.first_time = self.first_time, False
-        if first and len(found) == 1 and found[0].instance and not self.moved:
-            self.open(found[0])
-        else:
-            self.check()
+        self.check()
         self.search()
 
     @work(exclusive=True, group="search")

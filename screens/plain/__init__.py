@@ -10,7 +10,7 @@ from types import FrameType
 from typing import NoReturn
 
 from screens.model.children import Jalon
-from screens.model.instance import forget, private_folder
+from screens.model.instance import forget, forget_left_behind, private_folder
 from screens.plain.terminal import Left, Terminal
 from wizard.base.language import _
 from wizard.guides.registry import options
@@ -22,6 +22,7 @@ def run(language: str, state_dir: str = "") -> None:
     `state_dir` is where states are kept, if not as usual.
     """
     terminal = Terminal()
+    forget_left_behind()
     folder = private_folder()
     before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from screens.model.children import Answer, Jalon
 from screens.model.instance import Instance
+from screens.model.laid import Laid
 from screens.model.observation import see
 from screens.model.sudo import Sudo, garbled, otherwise
 from screens.model.walk import Walk
@@ -83,9 +84,9 @@ class Looking:
         walk.planned(answer.data)
         return True
 
-    async def away(self, folder: str) -> None:
-        """Removes what root laid there, as root."""
-        await self._ask("plan", "--lay", folder, "--away")
+    async def keep_laid(self, laid: Laid) -> None:
+        """Makes sure that what is laid is removed, whatever happens."""
+        await laid.keep(self._jalon)
 
     async def keep(self, name: str, reason: str) -> bool:
         """Keeps why that checkpoint is skipped, for reports; only where the instance has a state."""

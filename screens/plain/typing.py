@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from screens.model.instance import Instance, laid_in
+from screens.model.instance import Instance
+from screens.model.laid import Laid
 from screens.model.point import Point
 from screens.model.walk import Walk
 from screens.plain.looking import Looking
@@ -17,12 +18,12 @@ async def type_it(
     terminal: Terminal, instance: Instance, walk: Walk, looking: Looking, point: Point, private: Path
 ) -> bool:
     """Says what to type until the host shows all of it; True then. `Back` where the person stops before."""
-    folder, of_root = laid_in(instance, private)
+    laid = Laid(instance, private)
     try:
-        return await _typed(terminal, instance, walk, looking, point, folder)
+        await looking.keep_laid(laid)
+        return await _typed(terminal, instance, walk, looking, point, laid.folder)
     finally:
-        if of_root:
-            await looking.away(str(folder))
+        await laid.away()
 
 
 async def _typed(

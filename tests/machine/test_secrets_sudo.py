@@ -63,6 +63,8 @@ class Kept:
 
         terminal = Watched(run, self)
         terminal.start(f"ulimit -c unlimited; env TERM=linux LC_ALL=C.UTF-8 TEXTUAL_LOG={LOG} '{JALON}'")
+        terminal.wait(f"instance `{INSTANCE}`: ", "checked", seconds=60)
+        terminal.press("Enter")
         terminal.wait("`a` does all of", seconds=60)
         return terminal
 

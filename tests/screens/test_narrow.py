@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from screens.model.instance import Instance, forget, laid_in, private_folder
+from screens.model.instance import Instance, forget, forget_left_behind, private_folder
+from screens.model.laid import Laid
 from screens.model.progress import standing
 from screens.model.walk import Walk
 from screens.pages.route import Route
@@ -88,6 +89,7 @@ class TestThePrivateFolder:
         dead, alive, other = (tmp_path / f"jalon-{name}" for name in (f"{pid}-x", f"{os.getpid()}-x", "tests"))
         for folder in (dead, alive, other):
             folder.mkdir()
+        forget_left_behind()
         made = private_folder()
         assert not dead.exists()
         assert alive.exists() and other.exists() and made.parent == tmp_path
@@ -96,7 +98,6 @@ class TestThePrivateFolder:
 
     def test_what_root_lays_for_another_user_lies_in_a_place_of_roots(self, tmp_path: Path) -> None:
         instance = Instance(replace(GUIDE, root=True), Answers({}), Facts(user="someone", root=False), "x", True)
-        folder, of_root = laid_in(instance, tmp_path)
-        assert of_root and folder.parent == Path("/run")
+        assert Laid(instance, tmp_path).folder.parent == Path("/run")
         for same in (replace(instance, facts=Facts(root=True)), replace(instance, guide=GUIDE)):
-            assert laid_in(same, tmp_path) == (tmp_path / "typed", False)
+            assert Laid(same, tmp_path).folder == tmp_path / "typed"

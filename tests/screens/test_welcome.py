@@ -125,21 +125,18 @@ class TestInstances:
             for name in ("demo", "production")
         ]
 
-    def test_the_only_one_is_opened_without_a_key(self, tmp_path: Path) -> None:
+    def test_the_only_one_is_a_key_away_and_nobody_is_taken_there(self, tmp_path: Path) -> None:
         there(tmp_path, "biomaid", "demo")
 
         async def steps(pilot: Pilot[Any]) -> None:
             app = pilot.app
             assert isinstance(app, Recorded)
+            await known(pilot)
+            assert app.began == []
+            assert "instance `demo`: 1/1, checked just now" in shown(app)
+            await pilot.press("enter")
             await settled(pilot, lambda: app.began)
             assert [one.name for one in app.began] == ["demo"]
-            asked = tmp_path / "asked"
-            verified = asked.exists() and "verify" in asked.read_text()
-            assert not verified, "the route looks at it; not both"
-            assert "demo" in focused(pilot)
-            app.screen.on_screen_resume()  # type: ignore[attr-defined]
-            await known(pilot)
-            assert len(app.began) == 1, "once a start"
 
         program = printing(tmp_path, checkpoints("passed"))
         walk(wizard(program=program, state_dir=tmp_path), steps)

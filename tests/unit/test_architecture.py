@@ -35,7 +35,7 @@ WRITERS = {
     "wizard/record/journal.py",
     "wizard/record/lock.py",
     "wizard/answers/file.py",
-    "wizard/commands/prepared_files.py",
+    "wizard/commands/prepared_folder.py",
     "wizard/authoring/skeleton.py",
 }
 # Who starts programs: readers, the machine through `sh`, and what calls a person's own command.

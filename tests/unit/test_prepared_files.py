@@ -9,6 +9,7 @@ import pwd
 import shutil
 import stat
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,7 +27,9 @@ from wizard.base.secret import Secret
 from wizard.changes.change import Change, Typed
 from wizard.changes.files import DirectoryMade, FileWritten, ModeSet
 from wizard.changes.ran import Ran
+from wizard.commands import prepared_folder
 from wizard.commands.prepared_files import prepare
+from wizard.commands.prepared_folder import make_private, remove_at_the_end
 from wizard.host.bare import BareHost
 from wizard.host.facts import Facts
 from wizard.host.files import Entry, EntryAt
@@ -81,6 +84,22 @@ class TestTheFolder:
             assert jalon("plan", "madeup", *words, "--lay", str(place), "--away").returncode == 0
         assert not folder.exists()
         assert (other / "mine").exists()
+
+    def test_it_is_removed_when_whoever_typed_from_it_has_gone(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(prepared_folder, "LATECOMER", 0)
+        monkeypatch.setattr("signal.signal", lambda number, handler: None)
+        left, living, mine = (tmp_path / f"jalon-{one}-typed" for one in (2**22 + 1, os.getpid(), os.getppid()))
+        for folder in (left, living, mine):
+            make_private(folder)
+            (folder / prepared_folder.SHELL).touch()
+        reading, writing = os.pipe()
+        with os.fdopen(reading) as stdin:
+            monkeypatch.setattr(sys, "stdin", stdin)
+            monkeypatch.setattr("builtins.print", lambda **options: os.close(writing))
+            remove_at_the_end(mine)
+        assert [folder.exists() for folder in (left, living, mine)] == [False, True, False]
 
     def test_it_and_what_is_in_it_are_for_nobody_else(self, tmp_path: Path, words: Sequence[str]) -> None:
         old = os.umask(0)

@@ -19,9 +19,9 @@ from wizard.walk.plan import plan
 def run(args: Namespace) -> int:
     """Plans. Exit status 0: nothing to change, 2: changes, 1: blocked, 77: needs root to know."""
     if args.lay and args.away:
-        from wizard.commands.prepared_files import remove_prepared
+        from wizard.commands.prepared_folder import remove_at_the_end, remove_prepared
 
-        remove_prepared(Path(args.lay).absolute())
+        (remove_at_the_end if args.at_end else remove_prepared)(Path(args.lay).absolute())
         return OK
     request = request_of(args)
     host = Live(readers=request.guide.readers)

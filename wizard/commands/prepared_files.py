@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from wizard.answers.questions import Answers
-from wizard.base.errors import NotWritable
-from wizard.base.language import _
 from wizard.base.rendering import Rendered, shell_word
 from wizard.changes.change import Typed
-from wizard.record.own import make_folder, need_own, read_own, write_private
+from wizard.commands.prepared_folder import SHELL, make_private
+from wizard.record.own import read_own, write_private
 from wizard.walk.plan import PlannedStep
 
-SHELL = "shell"
 LONGEST = 100
 
 Lines = dict[int, str]
@@ -27,20 +23,12 @@ def prepare(folder: Path, steps: Sequence[PlannedStep], answers: Answers, user: 
     """Writes the files (0600) and the helper into `folder` (0700); returns the lines for `user` to type.
 
     Raises `NotWritable` where others may enter the folder."""
-    _make(folder)
+    make_private(folder)
     secrets = {secret.variable: secret.reveal() for secret in answers.secrets}
     helper = Rendered("outputs/shell.sh", {"secrets": secrets})
     _write(folder / SHELL, helper.render())
     names = {SHELL: ""}
     return {id(typed): _line(typed, folder / _name(subject, names), user) for subject, typed in _typed(steps)}
-
-
-def remove_prepared(folder: Path) -> None:
-    """Removes a folder made by `prepare`. Raises `NotWritable` where others may enter it."""
-    if folder.is_dir():
-        _check_private(folder)
-        if (folder / SHELL).is_file():
-            shutil.rmtree(folder)
 
 
 def _typed(steps: Sequence[PlannedStep]) -> Iterator[tuple[str, Typed]]:
@@ -73,20 +61,6 @@ def _line(typed: Typed, place: Path, user: str) -> str:
         return "(" + "; ".join([*([f"export {' '.join(names)}"] if names else []), words]) + ")"
     handed = [f"<{shell_word(str(place))}"] if typed.lays is not None else []
     return " ".join(["as", typed.user, shell_word(words), *names, *handed])
-
-
-def _make(folder: Path) -> None:
-    if not os.path.lexists(folder):
-        make_folder(folder, 0o700)
-    _check_private(folder)
-
-
-def _check_private(folder: Path) -> None:
-    entry = folder.lstat()
-    if entry.st_uid != os.geteuid() or folder.is_symlink() or entry.st_mode & 0o077:
-        text = _("{path} is not a folder of ours alone: secrets are not laid there").format(path=folder)
-        raise NotWritable(text, _("name another one, or none that is there already"))
-    need_own(folder)
 
 
 def _write(place: Path, data: bytes) -> None:
