@@ -12,11 +12,12 @@ from wizard.answers.given import accept_missing_secret, remember_secrets, secret
 from wizard.answers.questions import Answers, BadAnswers, check_answers, validate_answers, wrong_name
 from wizard.base.errors import BadData, Refused
 from wizard.base.language import _
-from wizard.base.values import Value, field
+from wizard.base.values import Value, field, replace
 from wizard.guide import Checkpoint, Circumstances, Guide
 from wizard.guides.registry import find, guides
 from wizard.host.facts import Facts, gather
 from wizard.host.live import Live
+from wizard.host.proxy_files import settings
 from wizard.host.reading import Host
 from wizard.instances import default_name, found_instances, known_instances, several_instances, state_of
 from wizard.record.journal import Journal
@@ -63,7 +64,8 @@ class Session(Value):
 
     def checkpoints(self, update_since: float = 0.0) -> Sequence[Checkpoint]:
         """The checkpoints for these answers; `update_since` as in `Circumstances`."""
-        return self.guide.checkpoints(self.answers, self.facts, Circumstances(self.by_hand, self._beyond, update_since))
+        told = Circumstances(self.by_hand, self._beyond, update_since)
+        return _with_network(self.guide.checkpoints(self.answers, self.facts, told))
 
     @property
     def _beyond(self) -> Mapping[str, str]:
@@ -78,6 +80,18 @@ class Session(Value):
     def live(self, journal: Journal) -> Live:
         """This machine, with the guide's own readers."""
         return Live(journal, self.facts, self.guide.readers)
+
+
+def _with_network(points: Sequence[Checkpoint]) -> Sequence[Checkpoint]:
+    """The checkpoints of a guide, with what every guide asks of the network where a proxy is set."""
+    network = settings()
+    if not points or not (network.proxies or network.writable):
+        return points
+    from wizard.probes.proxy import ProxiesAnswer
+
+    first = points[0]
+    probe = ProxiesAnswer(f"{first.id}.proxy", _("proxy"))
+    return (replace(first, probes=(*first.probes, probe)), *points[1:])
 
 
 def find_guide(name: str) -> Guide:

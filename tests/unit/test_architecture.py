@@ -225,6 +225,7 @@ OPENS_ITSELF = {
     "wizard/host/trust.py": "looks whether others may write a path, by `lstat` alone, and at /proc",
     "wizard/host/release.py": "reads the system's own release file, before there is a host",
     "wizard/host/facts.py": "looks at the system's own files and at /sys, before there is a host",
+    "wizard/host/proxy_files.py": "reads plain files of /etc, and judges who may write those that say something",
     "wizard/host/children.py": "opens the null device",
     "wizard/host/sqlite.py": "has SQLite open what is a regular file, as its owner",
     "wizard/host/processes.py": "walks the kernel's control groups",

@@ -44,6 +44,8 @@ def where_seen() -> Mapping[str, str]:
         "wizard.probes.nginx_next": _("nginx's files as they are on the disk now, and what it would refuse of them."),
         "wizard.probes.pip": _("What is installed in the environment, and what the guide asks for."),
         "wizard.probes.http": _("The answer to a request: its status, type and contents."),
+        "wizard.probes.proxy": _("The proxies that the environment and files of root's set, who may write and read"
+                                 " these, and whether each proxy accepts a connection."),
         "wizard.probes.sockets": _("The socket or port, who made it, and who answers on it."),
         "wizard.probes.trials.restore": _("The newest backup, restored into a database of its own."),
         "wizard.guides.omero_web.parts.probes": _("OMERO.web's configuration as it is on the disk."),

@@ -57,6 +57,7 @@ READERS = {
     "unit-logs": "unitlogs:answer",
     "selinux-booleans": "selinux:booleans",
     "selinux-ports": "selinux:ports",
+    "proxies": "proxy_files:answer",
 }
 # Readers that replace the above on hosts with another package manager than apt.
 BY_MANAGER = {"dnf": {"packages": "rpm:answer", "conffiles": "rpm:conffiles"}}
@@ -77,6 +78,7 @@ IMMEDIATE = frozenset(
         "processes",
         "mounts",
         "settings",
+        "proxies",
     }
 )
 

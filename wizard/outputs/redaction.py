@@ -16,6 +16,7 @@ from wizard.base.confidential import confidential, spellings
 from wizard.base.secret import MASK, Secret
 from wizard.base.values import replace
 from wizard.host.facts import Facts
+from wizard.host.proxy_files import settings
 from wizard.outputs.personal import COMMON, IPV4, UNIT, address_in, personal_data
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified
@@ -48,6 +49,7 @@ class Redaction:
         """Redacts personal data from now on. The instance's name stays, unless it is also a person's or a host's."""
         self.for_help = True
         known = [("user", facts.user), ("host", facts.hostname), *(("address", one) for one in facts.addresses)]
+        known += [("host", one.place[0]) for one in settings().proxies if one.place]
         for question in questions:
             value = answers.get(question.key, "")
             if question.personal and not isinstance(value, Secret):
