@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.machine.tenants import changing, databases, parsing, processes, reading, records, serving, words
+from tests.machine.tenants import changing, databases, parsing, processes, reading, records, serving, stalling, words
 from tests.machine.tenants.attack import ATTACKS, Attack
 from tests.machine.tenants.ground import Ground, grounds
 
-MODULES = (reading, parsing, changing, databases, records, words, processes, serving)
+MODULES = (reading, parsing, changing, databases, records, words, processes, serving, stalling)
 
 
 @pytest.fixture(scope="module")

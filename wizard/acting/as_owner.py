@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import select
-import signal
 import time
 from collections.abc import Callable
 
 from wizard.base.language import _
+from wizard.host.ending import end_child
 from wizard.host.opening import Refused
 from wizard.host.owners import Limits, Owner, become
 
@@ -17,6 +17,8 @@ from wizard.host.owners import Limits, Owner, become
 DEADLINE = 900.0
 # Seconds between looks at whether the child was stopped.
 STOP_CHECK = 0.5
+# Seconds from its last word to its end, on a machine that is busy.
+EXIT = 10.0
 LIMITS = Limits(seconds=600, memory=512 * 2**20, files=1024)
 MOST = 64 * 2**20
 _DONE, _FAILED = b"+", b"-"
@@ -35,9 +37,7 @@ def as_owner(owner: Owner, path: str, work: Callable[[], bytes | None], deadline
         told, ended = _told(reading, child, time.monotonic() + deadline)
     finally:
         os.close(reading)
-        if not ended:
-            os.kill(child, signal.SIGKILL)
-        _child, status = os.waitpid(child, 0)
+        status = end_child(child, EXIT, kill=False) if ended else end_child(child)
     if status:
         told = b""  # It may have been killed while it said so.
     if told[:1] == _DONE:

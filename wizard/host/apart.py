@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 import select
-import signal
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any, TypeVar
 
 from wizard.base.language import _
+from wizard.host.ending import end_child
 from wizard.host.handover import Broken, pack, unpack
 from wizard.host.owners import Limits, Owner, become, nobody
 from wizard.host.reading import Unknown
@@ -68,9 +67,7 @@ def _several(work: Callable[[T], Any], items: Sequence[T]) -> list[Any]:
         pass
     finally:
         os.close(ours)
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+        end_child(pid)
     return found
 
 

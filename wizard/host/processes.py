@@ -10,15 +10,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wizard.base.lines import lines_of
 from wizard.base.patterns import pattern
 from wizard.base.values import Value
 from wizard.host import opening
+from wizard.host.command_lines import command_line
 from wizard.host.files import group_name, user_name
 from wizard.host.reading import Reading
 
 MOST_GROUPS, MOST_PROCESSES = 1000, 1000
-# Of a command line, which may have megabytes.
-MOST_WORDS = 2**14
 # Of systemd's own tree (systemd.slice(5)): what a user's manager, or a service below itself, makes has any name.
 SERVICE = pattern(
     rb"^(?:0:|[0-9]+:name=systemd):/system\.slice/(?:[^/\n]+\.slice/)*([^/\n]+\.service)(?:/|$)", re.MULTILINE
@@ -29,8 +29,9 @@ WITH_WORD, MODULE = ("-W", "-X", "--check-hash-based-pycs"), pattern(r"-[bBdEhiI
 
 
 class Process(Value):
-    """A process; `groups` are those it holds, which may be fewer than /etc/group now gives its user; `command` is as
-    long as `MOST_WORDS`; `kernel_name` is what the kernel calls it (proc_pid_status(5), Name; at most 15 bytes)."""
+    """A process; `groups` are those it holds, which may be fewer than /etc/group now gives its user; `command` is
+    empty where it cannot be read; `kernel_name` is what the kernel calls it, at most 15 bytes (proc_pid_status(5)).
+    """
 
     pid: int
     user: str
@@ -122,17 +123,17 @@ def process(pid: int) -> Process | None:
     """Return the process with that PID, or None if it has ended."""
     folder = Path("/proc", str(pid))
     try:
-        lines = opening.made_up(folder / "status").decode(errors="replace").splitlines()
-        words = opening.made_up(folder / "cmdline", MOST_WORDS).split(b"\0")
+        lines = lines_of(opening.made_up(folder / "status").decode(errors="replace"))
     except OSError:
         return None
     status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+    uid = int(status["Uid"].split()[1])
     groups = {int(gid) for gid in status.get("Groups", "").split()} | {int(status["Gid"].split()[1])}
     return Process(
         pid=pid,
-        user=user_name(int(status["Uid"].split()[1])),
+        user=user_name(uid),
         groups=tuple(sorted(group_name(gid) for gid in groups)),
-        command=tuple(word.decode(errors="replace") for word in words if word),
+        command=command_line(pid, uid),
         parent=int(status["PPid"]),
         kernel_name=status["Name"],
     )

@@ -20,6 +20,7 @@ from importlib import import_module
 from typing import Any
 
 from wizard.base.language import _
+from wizard.host.ending import end_child
 from wizard.host.handover import Broken, pack
 from wizard.host.owners import Limits, Owner, become, leave_terminal
 from wizard.host.reading import Reading, Unknown
@@ -92,7 +93,7 @@ def _help(channel: socket.socket) -> None:
             children |= {told} - {0}
             os.close(descriptors[0])
         else:
-            told = _end(what)
+            told = end_child(what)
             children.discard(what)
         channel.send(told.to_bytes(8, "big", signed=True))
     # All at once: the end of each takes the kernel its time.
@@ -100,7 +101,7 @@ def _help(channel: socket.socket) -> None:
         with contextlib.suppress(OSError):
             os.kill(pid, signal.SIGKILL)
     for pid in children:
-        _end(pid)
+        end_child(pid)
 
 
 def _start(descriptor: int, owner: Owner, limits: Limits, places: Sequence[str]) -> int:
@@ -119,15 +120,6 @@ def _start(descriptor: int, owner: Owner, limits: Limits, places: Sequence[str])
         finally:
             os._exit(0)
     return pid
-
-
-def _end(pid: int) -> int:
-    """End a child; return its exit status, negative for a signal, which is SIGKILL unless it had ended before."""
-    try:
-        os.kill(pid, signal.SIGKILL)
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    except OSError:
-        return 0
 
 
 def load(place: str) -> Any:
