@@ -495,6 +495,21 @@ def test_nobody_is_somebody_else_for_a_while() -> None:
         assert not called & {f"os.{one}" for one in ("seteuid", "setegid", "setreuid", "setregid", "setfsuid")}, path
 
 
+def test_what_others_wrote_is_taken_apart_at_line_ends_alone() -> None:
+    """`splitlines` ends lines at characters that whoever writes into one may put there (`wizard.base.lines`)."""
+    rooms = ("wizard/host/", "wizard/causes/", "wizard/probes/", "wizard/steps/", "wizard/changes/")
+    found = {
+        name(path)
+        for path in WIZARD
+        if name(path).startswith(rooms)
+        for node in walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr == "splitlines"
+    }
+    # Of bytes, which end at `\r` and `\n` alone, and are those of files that a person edits.
+    allowed = {"wizard/causes/nginx.py", "wizard/causes/service.py", "wizard/causes/access.py", "wizard/host/source.py"}
+    assert found == {*allowed, "wizard/changes/files.py"}
+
+
 def translated() -> Iterator[tuple[str, ast.Call]]:
     """Every call of `_` and `_n`."""
     for path in (*WIZARD, *SCREENS):

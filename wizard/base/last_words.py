@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wizard.base.lines import lines_of
 from wizard.base.patterns import pattern
 
 TRACEBACK = "Traceback (most recent call last):"
@@ -32,6 +33,6 @@ class Folded:
 def last_words(output: str, most: int = 1) -> list[str]:
     """Return the last lines of a program's output that say why; where none does, its very last."""
     folded = Folded()
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    telling = [line.strip() for line in output.splitlines() if folded.shows(line)]
+    lines = [line.strip() for line in lines_of(output) if line.strip()]
+    telling = [line.strip() for line in lines_of(output) if folded.shows(line)]
     return (telling or lines)[-most:]

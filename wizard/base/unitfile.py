@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from wizard.base.lines import lines_of
+
 Settings = Mapping[tuple[str, str], tuple[str, ...]]
 
 # As systemd.syntax(7) has them: they mean the same.
@@ -36,7 +38,7 @@ def _whole_lines(text: str) -> list[str]:
     """The lines without blank ones and comments, each with those that carry it on."""
     lines: list[str] = []
     carried = False
-    for line in text.splitlines():
+    for line in lines_of(text):
         if line.lstrip().startswith(("#", ";")) or not (line.strip() or carried):
             continue
         if carried:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.base.language import _
+from wizard.base.lines import lines_of
 from wizard.base.patterns import pattern
 from wizard.causes.candidates import Diagnosis, edited, file_step
 from wizard.findings.finding import Cause, Remedy
@@ -48,4 +49,4 @@ def _settings(host: Host, path: str) -> Iterator[str]:
     """The lines of a drop-in that may keep the service from starting."""
     data = host.read(Content(path))
     text = data.decode(errors="replace") if isinstance(data, bytes) else ""
-    yield from (line.strip() for line in text.splitlines() if DECISIVE.match(line.strip()))
+    yield from (line.strip() for line in lines_of(text) if DECISIVE.match(line.strip()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from wizard.base.lines import lines_of
 from wizard.changes import brings_dnf
 from wizard.changes.package_effects import Brings, root_folder, running_unit
 from wizard.host.files import Content, Entry, EntryAt, Listing
@@ -22,7 +23,7 @@ POSTGRESQL = {("debian", "11"): 13, ("ubuntu", "20.04"): 12, ("ubuntu", "22.04")
 def system_locale(host: Host) -> str:
     """Return the locale of services, from `/etc/default/locale`; "C" if unset."""
     text = host.read(Content("/etc/default/locale"))
-    lines = text.decode(errors="replace").splitlines() if isinstance(text, bytes) else []
+    lines = lines_of(text.decode(errors="replace")) if isinstance(text, bytes) else []
     named = [line.partition("=")[2].strip().strip('"') for line in lines if line.startswith(("LC_ALL=", "LANG="))]
     return named[-1] if named else "C"
 

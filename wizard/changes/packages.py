@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from wizard.base.language import _
+from wizard.base.lines import lines_of
 from wizard.base.values import field
 from wizard.changes.brings import brought_by
 from wizard.changes.change import Change, Failed, Hands, Typed
@@ -50,7 +51,7 @@ class PackageListsRefreshed(Change):
 
     def carry_out(self, hands: Hands) -> None:
         """`apt-get update`, again while another process holds the lists. It ends well even where it reached nothing."""
-        lines = hands.run(("apt-get", "-q", "update"), env=APT).splitlines()
+        lines = lines_of(hands.run(("apt-get", "-q", "update"), env=APT))
         refused = [line for line in lines if line.startswith(("Err:", "W: Failed to fetch"))]
         if refused and not any(line.startswith(("Get:", "Hit:")) for line in lines):
             text = _("no mirror of packages was reached: {line}").format(line=refused[-1])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
+from wizard.base.lines import lines_of
 
 if TYPE_CHECKING:
     from wizard.changes.change import Hands
@@ -42,7 +43,7 @@ def try_unit(hands: Hands, path: str, text: str, instance: str, words: Sequence[
         said = hands.run(("journalctl", "-u", unit, "-n", "5", "-o", "cat", "--no-pager"), accept=(0, 1))
         why = _("{user} cannot run `{command}` within what {path} leaves it; it was not placed")
         remedy = _("see what it lacks: {said}. A line that you change in {path} yourself is kept")
-        last = " / ".join(line.strip() for line in said.splitlines()[-LINES:])
+        last = " / ".join(line.strip() for line in lines_of(said)[-LINES:])
         raise Failed(
             why.format(user=user, command=" ".join(words), path=path),
             output=f"{refused}\n{said}",
@@ -59,7 +60,7 @@ def trial_unit(text: str, words: Sequence[str]) -> str:
     from wizard.base.rendering import systemd_word
 
     body = text.partition("[Service]")[2].partition("[Install]")[0]
-    kept = [line for line in body.splitlines() if line.partition("=")[0].strip() not in OF_THE_SERVICE]
+    kept = [line for line in lines_of(body) if line.partition("=")[0].strip() not in OF_THE_SERVICE]
     command = " ".join(systemd_word(word) for word in words)
     started = ("Type=oneshot", f"ExecStart={command}", f"TimeoutStartSec={LONGEST}")
     return "\n".join(("[Unit]", "Description=Jalon tries a unit", "[Service]", *kept, *started, ""))

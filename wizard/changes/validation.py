@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
 from wizard.base.language import _
+from wizard.base.lines import lines_of
 from wizard.base.values import Value
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class NginxAccepts(Value):
 
     def _refuse(self, output: str, shadow: Path, text: str) -> None:
         said = output.replace(str(shadow), self.tree)
-        emergencies = [line for line in said.splitlines() if "[emerg]" in line]
+        emergencies = [line for line in lines_of(said) if "[emerg]" in line]
         if emergencies:
             first = emergencies[0].partition("[emerg]")[2].strip()
             remedy = _("correct the file that nginx names, then run this again")
@@ -96,7 +97,7 @@ class NginxAcceptsAlone(Value):
         copy = hands.scratch() / PurePosixPath(path).name
         hands.write(str(copy), data, mode=0o600, owner="root", group="root")
         output = hands.run(("nginx", "-t", "-q", "-e", "stderr", "-c", str(copy)), accept=(0, 1))
-        emergencies = [line for line in output.splitlines() if "[emerg]" in line]
+        emergencies = [line for line in lines_of(output) if "[emerg]" in line]
         if emergencies:
             first = emergencies[0].partition("[emerg]")[2].strip().replace(str(copy), path)
             text = _("nginx does not accept {path}; it was not placed").format(path=path)
@@ -124,7 +125,7 @@ class SystemdAccepts(Value):
         copy = hands.scratch() / name
         hands.write(str(copy), data, mode=0o644, owner="root", group="root")
         output = hands.run(("systemd-analyze", "verify", "--man=no", str(copy)), accept=(0, 1))
-        about = [line for line in output.splitlines() if name in line]
+        about = [line for line in lines_of(output) if name in line]
         if about:
             text = _("systemd does not accept {path}: {line}").format(path=path, line=about[0])
             raise failed(text.replace(str(copy), path), output=output)
@@ -141,4 +142,4 @@ class ShellAccepts(Value):
         """Parse the script without running it."""
         output = hands.run(("sh", "-n"), stdin=data.decode(), accept=(0, 1, 2))
         if output.strip():
-            raise failed(_("{path} is not a valid shell script: {line}").format(path=path, line=output.splitlines()[0]))
+            raise failed(_("{path} is not a valid shell script: {line}").format(path=path, line=lines_of(output)[0]))

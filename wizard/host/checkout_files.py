@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from wizard.base.language import _
+from wizard.base.lines import lines_of
 from wizard.base.patterns import pattern
 from wizard.host import opening
 
@@ -80,7 +81,7 @@ def _loose(folder: str, name: str) -> str:
 def packed_references(folder: str) -> dict[str, str]:
     """Return the packed references; for an annotated tag the peeled commit, from the `^` line after it."""
     try:
-        lines = text(f"{folder}/packed-refs").splitlines()
+        lines = lines_of(text(f"{folder}/packed-refs"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     found: dict[str, str] = {}

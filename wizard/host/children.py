@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from wizard.base.lines import lines_of
 from wizard.base.values import Value
 from wizard.host.child_output import FLOODED, HUNG, collect_output
 
@@ -26,7 +27,7 @@ class CommandResult(Value):
     @property
     def tail(self) -> str:
         """The last line of stderr, or else of stdout, that is not blank; failing both, the exit status."""
-        lines = (self.err.strip() or self.out.strip()).splitlines()
+        lines = lines_of(self.err.strip() or self.out.strip())
         return lines[-1].strip() if lines else f"exit status {self.status}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.base.lines import lines_of
 from wizard.base.values import Value
 from wizard.host.commands import CommandOutput
 from wizard.host.reading import Host, Unknown
@@ -43,7 +44,7 @@ def clusters(host: Host) -> Iterator[Listed]:
     said = host.read(LISTED)
     if isinstance(said, Unknown) or said.status:
         return
-    for line in said.out.splitlines():
+    for line in lines_of(said.out):
         words = line.split()
         if len(words) > 3 and words[2].isdigit():
             owner, directory = words[4:6] if len(words) > 5 else ("", "")

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from wizard.base.addresses import without_password
 from wizard.base.language import _
+from wizard.base.lines import lines_of
 from wizard.base.values import Value
 from wizard.host import checkout_files, opening
 from wizard.host.children import run_query
@@ -75,7 +76,7 @@ def _modified(path: str) -> Any:
     result = run_query(words, user=owner, most=MOST_STATUS)
     if result.status:
         return Unknown(f"git status: {result.tail}")
-    return tuple(line[3:] for line in result.out.splitlines())
+    return tuple(line[3:] for line in lines_of(result.out))
 
 
 def _checkout(path: str) -> Any:

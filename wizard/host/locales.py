@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from wizard.base.lines import lines_of
 from wizard.host.children import run_query
 from wizard.host.reading import Reading
 
@@ -18,5 +19,5 @@ class Locales(Reading["frozenset[str]"]):
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     """Answer `Locales` with `locale -a`."""
-    found = frozenset(line.strip().lower().replace("-", "") for line in run_query(["locale", "-a"]).out.splitlines())
+    found = frozenset(line.strip().lower().replace("-", "") for line in lines_of(run_query(["locale", "-a"]).out))
     return dict.fromkeys(readings, found)

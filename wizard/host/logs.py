@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from wizard.base.lines import lines_of
 from wizard.host import opening
 from wizard.host.reading import Reading
 
@@ -29,7 +30,7 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 def _tail(path: str) -> Any:
     try:
-        lines = opening.tail(path, MOST).decode(errors="replace").splitlines()
+        lines = lines_of(opening.tail(path, MOST).decode(errors="replace"))
         return tuple(line[:LONGEST] for line in lines)
     except FileNotFoundError:
         return ()

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
+from wizard.base.lines import lines_of
 from wizard.base.values import Value
 from wizard.host import opening
 from wizard.host.files import Content
@@ -72,7 +73,7 @@ def _mounts(pid: int) -> Any:
 def parse(text: str) -> tuple[Mount, ...]:
     """Return the mounts of a `mountinfo`, in its order. Lines of another shape are left out."""
     found = []
-    for line in text.splitlines():
+    for line in lines_of(text):
         before, _dash, after = line.partition(" - ")
         fields, rest = before.split(" "), after.split(" ")
         if len(fields) < 6 or len(rest) < 3 or not all(NUMBER.fullmatch(one) for one in fields[:2]):
@@ -120,7 +121,7 @@ def place_in(mount: Mount, path: str) -> tuple[str, str]:
 def wanted(text: str) -> tuple[Wanted, ...]:
     """Return the lines of an fstab that mount something somewhere."""
     found = []
-    for line in text.splitlines():
+    for line in lines_of(text):
         words = [_plain(word) for word in line.split("#")[0].split()] if not line.lstrip().startswith("#") else []
         if len(words) > 3 and words[1].startswith("/"):
             found.append(Wanted(words[0], posixpath.normpath(words[1]), words[2], tuple(words[3].split(","))))

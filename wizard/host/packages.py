@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.base.language import _
+from wizard.base.lines import lines_of
 from wizard.host import opening
 from wizard.host.children import run_query
 from wizard.host.distributions import Distribution, distribution_of
@@ -72,7 +73,7 @@ def conffiles(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     """Answer `Conffile` readings by comparing files with dpkg's checksums."""
     wanted = [reading for reading in readings if isinstance(reading, Conffile)]
     result = run_query(["dpkg-query", "-W", "-f", "${Conffiles}\n", *sorted({one.package for one in wanted})])
-    sums = {words[0]: words[1] for line in result.out.splitlines() if len(words := line.split()) >= 2}
+    sums = {words[0]: words[1] for line in lines_of(result.out) if len(words := line.split()) >= 2}
     return {one: _pristine(one.path, sums) for one in wanted}
 
 
@@ -95,7 +96,7 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
         return dict.fromkeys(wanted, unknown)
     installed: dict[str, str] = {}
     broken: list[str] = []
-    for line in result.out.splitlines():
+    for line in lines_of(result.out):
         name, version, status = line.split("\t")
         if status in ("installed", "triggers-pending", "triggers-awaited"):
             installed[name] = version

@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from wizard.base.lines import lines_of
 from wizard.base.values import Value
 
 NEVER, SOME, ALWAYS = 0, 1, 2
@@ -247,7 +248,7 @@ def of_iptables(said: str, port: int) -> list[Chain]:
     chains: dict[str, Chain] = {}
     rules: dict[str, list[Rule]] = {}
     table = ""
-    for line in said.splitlines():
+    for line in lines_of(said):
         if line.startswith("*"):
             table = f"ip {line[1:].strip()}"
         elif line.startswith(":"):

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from wizard.base.lines import lines_of
 from wizard.base.patterns import pattern
 from wizard.base.values import Value
 from wizard.host.deadline_socket import with_deadline
@@ -60,5 +61,5 @@ def _asked(address: str, port: int) -> RedisState:
         return RedisState("EINVAL")
     except OSError as error:
         return RedisState(errno.errorcode.get(error.errno or 0, "ETIMEDOUT"))
-    parted = (line.strip().partition(":") for line in text.splitlines() if ":" in line and not line.startswith("#"))
+    parted = (line.strip().partition(":") for line in lines_of(text) if ":" in line and not line.startswith("#"))
     return RedisState("", tuple((name, value) for name, _sign, value in parted))

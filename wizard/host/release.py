@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
+from wizard.base.lines import lines_of
 from wizard.base.patterns import pattern
 from wizard.base.values import Value
 
@@ -67,7 +68,7 @@ def _known(path: str) -> Release:
 
 def _plain(text: str) -> Release:
     """Read line by line, whatever quotes are open."""
-    found = {match[1]: match[2] for line in text.splitlines() if (match := LINE.fullmatch(line[:1000]))}
+    found = {match[1]: match[2] for line in lines_of(text) if (match := LINE.fullmatch(line[:1000]))}
     return Release(
         id=found.get("ID", "").lower(),
         like=tuple(found.get("ID_LIKE", "").lower().split()),

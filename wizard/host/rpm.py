@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wizard.base.language import _
+from wizard.base.lines import lines_of
 from wizard.host import opening
 from wizard.host.children import CommandResult, run_query
 from wizard.host.packages import Conffile, HalfInstalled, Package
@@ -44,7 +45,7 @@ def _packages(wanted: list[Package]) -> dict[Reading[Any], Any]:
         return dict.fromkeys(wanted, unknown)
     installed: dict[str, str] = {}
     provided: dict[str, str] = {}
-    for name, version, *names in (line.split("\t") for line in result.out.splitlines() if "\t" in line):
+    for name, version, *names in (line.split("\t") for line in lines_of(result.out) if "\t" in line):
         installed[name] = version
         provided.update(dict.fromkeys(names, version))
     return {one: installed.get(one.name, provided.get(one.name)) for one in wanted}
@@ -57,7 +58,7 @@ def conffiles(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     result = run_query([*FILES, *sorted({one.path for one in wanted})])
     if unknown := _unknown(result):
         return dict.fromkeys(wanted, unknown)
-    sums = dict(line.split("\t") for line in result.out.splitlines() if line.count("\t") == 1)
+    sums = dict(line.split("\t") for line in lines_of(result.out) if line.count("\t") == 1)
     return {one: _pristine(one.path, sums) for one in wanted}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.base.language import _
+from wizard.base.lines import lines_of
 from wizard.base.values import Value
 from wizard.host import opening
 from wizard.host.children import run_query
@@ -78,14 +79,14 @@ def booleans(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
     result = run_query(["getsebool", "-a"])
     if result.status:
         return dict.fromkeys(wanted, Unknown(f"getsebool: {result.tail}"))
-    said = {words[0]: words[2] == "on" for line in result.out.splitlines() if len(words := line.split()) == 3}
+    said = {words[0]: words[2] == "on" for line in lines_of(result.out) if len(words := line.split()) == 3}
     return {one: Switch(said[one.name], said[one.name]) if one.name in said else None for one in wanted}
 
 
 def switches(text: str) -> dict[str, Switch]:
     """Parse the output of `semanage boolean -l`: a name, `(now , lasting)`, and a description per line."""
     found = {}
-    for line in text.splitlines():
+    for line in lines_of(text):
         name, _opened, rest = line.partition("(")
         states = [word.strip() for word in rest.partition(")")[0].split(",")]
         if len(states) == 2:
@@ -112,7 +113,7 @@ def label(wanted: PortLabel, local: str, policy: str) -> Label | None:
     its range (libsepol puts local definitions first), then the narrowest range."""
     found: list[tuple[bool, int, str, str]] = []
     for text, own in ((local, True), (policy, False)):
-        for line in text.splitlines():
+        for line in lines_of(text):
             words = line.replace(",", " ").split()
             if words[1:2] != [wanted.protocol]:
                 continue

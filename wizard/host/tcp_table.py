@@ -8,6 +8,7 @@ import socket
 import struct
 from collections.abc import Iterator
 
+from wizard.base.lines import lines_of
 from wizard.base.values import Value
 from wizard.host import netlink, opening
 
@@ -61,7 +62,7 @@ def _bound(message: bytes) -> Bound:
 
 def _read(table: str) -> Iterator[Bound]:
     try:
-        lines = opening.made_up(table, MOST).decode(errors="replace").splitlines()[1:]
+        lines = lines_of(opening.made_up(table, MOST).decode(errors="replace"))[1:]
     except OSError:
         return
     for line in lines:

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 
+from wizard.base.lines import lines_of
 from wizard.base.patterns import pattern
 from wizard.base.values import Value
 from wizard.host.owners import ACCESS_LIST, MOST_LINKS
@@ -106,7 +107,7 @@ def closed(path: Path, error: OSError) -> Weakness:
 def _mounted_by_others(users: frozenset[int]) -> frozenset[str]:
     """Where file systems are mounted that are programs of others than `users` and root."""
     try:
-        lines = os.fsdecode(MOUNTS.read_bytes()).splitlines()
+        lines = lines_of(os.fsdecode(MOUNTS.read_bytes()))
     except OSError:
         return frozenset()
     found = set()

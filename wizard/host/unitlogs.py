@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from wizard.base.language import _
+from wizard.base.lines import lines_of
 from wizard.host.children import run_query
 from wizard.host.reading import Reading, Unknown
 
@@ -50,7 +51,7 @@ def newest(printed: str) -> tuple[str, ...]:
     kept: list[str] = []
     left = MOST
     for line in reversed(printed.split("\n")):
-        for said in reversed("\n".join(_messages(line))[-MOST:].splitlines()):
+        for said in reversed(lines_of("\n".join(_messages(line))[-MOST:])):
             left -= len(said) + 1
             if left < 0:
                 return tuple(reversed(kept))

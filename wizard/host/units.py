@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.base.language import _
+from wizard.base.lines import lines_of
 from wizard.base.values import Value
 from wizard.host import opening
 from wizard.host.children import run_query
@@ -93,7 +94,7 @@ def _names(pattern: str) -> Any:
         return ()
     if result.status:
         return Unknown(f"systemctl: {result.tail}")
-    loaded = [line.split()[0] for line in result.out.splitlines() if line.strip()]
+    loaded = [line.split()[0] for line in lines_of(result.out) if line.strip()]
     # An enabled unit that was not started since boot is not loaded.
     enabled = [name for name in _wanted() if fnmatchcase(name, pattern)]
     return tuple(sorted({*loaded, *enabled}))
@@ -123,7 +124,7 @@ def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 
 def _pairs(block: str) -> Iterable[tuple[str, str]]:
-    for line in block.splitlines():
+    for line in lines_of(block):
         name, _, value = line.partition("=")
         yield name, value
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from wizard.base.language import _
+from wizard.base.lines import lines_of
 from wizard.base.patterns import pattern
 from wizard.base.values import Value
 from wizard.host import opening
@@ -58,7 +59,7 @@ def reboot(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
 
 def _waiting() -> PendingUpdates | Unknown:
     installed = run_query(INSTALLED)
-    names = [line.split()[2] for line in installed.out.splitlines() if line.startswith("install installed ")]
+    names = [line.split()[2] for line in lines_of(installed.out) if line.startswith("install installed ")]
     result = run_query([*(AS_NOBODY if os.geteuid() == 0 else ()), *POLICY, *names], deadline=30)
     if result.status and os.geteuid() == 0:
         result = run_query([*POLICY, *WITHOUT_CACHE, *names], deadline=30)
@@ -86,7 +87,7 @@ def parse(text: str) -> PendingUpdates:
 def _archives(table: str, version: str) -> Iterator[str]:
     """Yield the lines of the archives that a version of a package comes from, of its table of versions."""
     within = False
-    for line in table.splitlines():
+    for line in lines_of(table):
         if not line.startswith("        "):
             within = line[5:].startswith(f"{version} ")
         elif within:

@@ -7,6 +7,7 @@ from typing import Any
 
 from wizard.base.hostnames import django_allows
 from wizard.base.language import _
+from wizard.base.lines import lines_of
 from wizard.causes.earlier import lost_folder, unmounted
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
@@ -161,7 +162,7 @@ class LineIn(Probe):
         text = host.get(Content(self.path))
         if text is None:
             return _missing(self.path)
-        lines = [line.strip() for line in text.decode(errors="replace").splitlines()]
+        lines = [line.strip() for line in lines_of(text.decode(errors="replace"))]
         wanted = (self.line.strip(), *self.accepted)
         number = next((number for number, line in enumerate(lines, 1) if line in wanted), 0)
         if not number:

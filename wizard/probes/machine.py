@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.base.language import _, _n
+from wizard.base.lines import lines_of
 from wizard.base.ranges import may_satisfy, required_python
 from wizard.base.values import Value
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
@@ -202,7 +203,7 @@ def _size(count: int) -> str:
 def _own_locale(text: bytes | None) -> str:
     """The locale in `/etc/default/locale`, in the order of precedence of locale(7): LC_ALL, LC_CTYPE, LANG."""
     values = {}
-    for line in (text or b"").decode(errors="replace").splitlines():
+    for line in lines_of((text or b"").decode(errors="replace")):
         name, sign, value = line.strip().partition("=")
         if sign:
             values[name] = value.strip().strip("\"'")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from wizard.base.language import _, _n
+from wizard.base.lines import lines_of
 from wizard.base.secret import Secret
 from wizard.base.sql import identifier
 from wizard.base.values import replace
@@ -232,7 +233,7 @@ class PostgresLogin(Probe):
             makes = {"role-missing": self.role_step, "database-missing": self.database_step}
             if cause and remedy and cause.id in makes:
                 remedy = replace(remedy, step=makes[cause.id])
-            words = session.error.strip().splitlines()[-1].strip()
+            words = lines_of(session.error.strip())[-1].strip()
             text = _("no login to {database} as {user} at {host}, port {port}: {words}")
             return failed(text.format(words=words, **names), cause=cause, remedy=remedy)
         version = (session.version.split() or ["?"])[0]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from wizard.base.keys import file_key
 from wizard.base.language import _
+from wizard.base.lines import lines_of
 from wizard.base.rendering import Body, hash_of
 from wizard.base.secret import Secret
 from wizard.base.values import field
@@ -226,7 +227,7 @@ class Line(Step):
         from wizard.changes.files import LineAdded
 
         data = host.get(Content(self.path)) or b""
-        if not {self.line, *self.accepted} & set(data.decode(errors="replace").splitlines()):
+        if not {self.line, *self.accepted} & set(lines_of(data.decode(errors="replace"))):
             yield LineAdded(self.path, self.line, self.owner)
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from wizard.base.language import _
+from wizard.base.lines import lines_of
 from wizard.base.patterns import pattern
 from wizard.base.sql import identifier, literal
 from wizard.base.values import replace
@@ -134,13 +135,13 @@ class BackupRestores(Trial):
             words = ("pg_restore", "-w", *OPTIONS, "-d", role.database)
             hands.run_as_role(words, role, reads=dump, deadline=4 * 3600)
         except Failed as error:
-            found = [line for line in error.output.splitlines() if line.startswith("pg_restore: error:")]
+            found = [line for line in lines_of(error.output) if line.startswith("pg_restore: error:")]
             return found or [str(error)]
         return []
 
 
 def _rows(output: str) -> dict[str, int]:
-    found = (json.loads(line) for line in output.splitlines() if line.startswith("["))
+    found = (json.loads(line) for line in lines_of(output) if line.startswith("["))
     return {f"{schema}.{table}": count for schema, table, count in found}
 
 
