@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from wizard.base.lines import lines_of
 from wizard.base.patterns import pattern
 from wizard.host import opening
 from wizard.host.proxies import PLAIN, SECURE, Authority, Network, Proxy
@@ -78,7 +79,7 @@ def found_in(environment: Mapping[str, str], root: Path, home: Path | None = Non
             seen.of_tool("dnf", path, name, value, proxy="proxy", authority="sslcacert")
     if home is not None:
         place = str(home / CURLRC)
-        for name, value in map(_setting, seen.text(place, "proxy", "cacert").splitlines()):
+        for name, value in map(_setting, lines_of(seen.text(place, "proxy", "cacert"))):
             seen.of_tool("curl", place, name, value, proxy="proxy", authority="cacert")
     return seen.network()
 
@@ -162,7 +163,7 @@ class _Seen:
 
 def _variables(text: str) -> dict[str, str]:
     """The assignments of /etc/environment, which is no script (pam_env(8))."""
-    lines = (VARIABLE.fullmatch(line.partition("#")[0]) for line in text.splitlines())
+    lines = (VARIABLE.fullmatch(line.partition("#")[0]) for line in lines_of(text))
     return {found[1]: found[2].strip("\"'") for found in lines if found}
 
 
@@ -174,7 +175,7 @@ def _setting(line: str) -> tuple[str, str]:
 def _section(text: str, *sections: str) -> Iterator[tuple[str, str]]:
     """The settings of these sections of an INI file."""
     within = False
-    for line in text.splitlines():
+    for line in lines_of(text):
         if line.strip().startswith("["):
             within = line.strip().strip("[]").strip().lower() in sections
         elif within and not line.strip().startswith(("#", ";")):
