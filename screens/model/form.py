@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from screens.model.beside import asked_instead, clash, free_name, free_port, instances_here
 from screens.model.instance import Instance
 from wizard.answers.file import load_given as given_in
 from wizard.answers.questions import (
@@ -41,12 +42,16 @@ class Form:
         self.questions: Sequence[Question] = ()
         self.answers = Answers({})
         self.errors: dict[str, str] = {}
+        self.here, self.asked = instances_here(state_dir), ""
         if of is not None:
+            self.here[guide.id] = {name: one for name, one in self.here.get(guide.id, {}).items() if name != of.name}
             # Empty: one that this user may not know, and that stays as it is.
             secrets = (value for value in of.answers.values() if isinstance(value, Secret))
             self.generated = {one.name: one.reveal() for one in secrets}
         self.speak()
-        if of is not None:
+        if of is None:
+            self.stand_apart()
+        else:
             self.take({key: value for key, value in of.answers.items() if not isinstance(value, Secret)})
         self.before = self.answers
 
@@ -54,6 +59,16 @@ class Form:
         """The questions in the language that is spoken now."""
         self.questions = self.guide.questions()
         self.weigh()
+
+    def stand_apart(self) -> None:
+        """A name and a port of its own, where another instance has the usual ones."""
+        key = self.guide.instance_key
+        if key and (free := free_name(self.shown(key), self.here.get(self.guide.id, {}))) != self.shown(key):
+            self.given[key] = free
+        self.weigh()
+        if clash(self.answers, self.here):
+            self.given["http_port"] = str(free_port(self.answers, self.here))
+            self.weigh()
 
     @property
     def fixed(self) -> str:
@@ -67,7 +82,14 @@ class Form:
 
     def weigh(self) -> None:
         """Works out all answers, and what is wrong with them."""
+        # What was taken from another answer, and not typed, is taken anew.
+        if self.asked and self.given.get("asked_as") == self.asked:
+            del self.given["asked_as"]
         self.answers, errors = check_answers(self.questions, self.given, self.facts, self.generated)
+        self.asked = "" if self.of or "asked_as" in self.given else asked_instead(self.answers, self.here)
+        if self.asked:
+            self.given["asked_as"] = self.asked
+            self.answers, errors = check_answers(self.questions, self.given, self.facts, self.generated)
         for question in self.questions:
             value = self.answers[question.key]
             if question.kind == SECRET and question.key not in self.given and value.reveal():
@@ -79,6 +101,8 @@ class Form:
         if key and not self.fixed and key not in wrong and (self.folder / "answers.toml").exists():
             text = _("`{name}` is here already: another name is wanted, or go back and choose it")
             wrong[key] = text.format(name=self.answers[key])
+        if "http_port" not in wrong and (text := clash(self.answers, self.here)):
+            wrong["http_port"] = text
         # What only follows from an answer that is wrong is right again when that one is.
         touched = {name: text for name, text in wrong.items() if name in self.given}
         self.errors = touched or wrong

@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 
 from screens.dialogs.account import Account
 from screens.dialogs.details import Details
-from screens.dialogs.save_report import FORMATS, Save
+from screens.dialogs.save import Save, proposed
 from screens.model.instance import Instance
 from screens.model.walk import Walk
 from screens.pages.page import Page
@@ -26,6 +26,9 @@ from screens.widgets.keys import N_, key
 from screens.widgets.large import large
 from screens.widgets.picture import Logo
 from wizard.base.language import _
+
+FORMATS = {".html": "html", ".md": "markdown", ".json": "json", ".xml": "junit"}
+NAMES = {".html": "HTML", ".md": "Markdown", ".json": "JSON", ".xml": "JUnit"}
 
 
 class Report(Page):
@@ -36,6 +39,8 @@ class Report(Page):
         key("s", "save", N_("save")),
         key("p", "password", N_("password")),
         key("f", "findings", N_("findings")),
+        key("slash", "find", N_("find")),
+        key("l", "history", N_("log")),
         key("escape", "app.pop_screen", N_("back")),
         key("q", "app.leave", N_("leave")),
     ]
@@ -156,6 +161,20 @@ class Report(Page):
         # What is not displayed yet takes no focus.
         self.call_after_refresh(self.query_one("#findings" if to_list else "#summary").focus)
 
+    @work(group="find", exclusive=True)
+    async def action_find(self) -> None:
+        """A finding by its words."""
+        from screens.dialogs.find import Find
+
+        if hit := await self.app.push_screen_wait(Find(self.walk)):
+            self.app.push_screen(Details(hit.subject))
+
+    def action_history(self) -> None:
+        """What was done and when."""
+        from screens.pages.history import History
+
+        self.app.push_screen(History(self.instance, self.walk))
+
     def action_password(self) -> None:
         """Shows the first account's password, or where it is."""
         if self.instance.arrival.account:
@@ -165,7 +184,7 @@ class Report(Page):
     @work(exclusive=True, group="save")
     async def action_save(self) -> None:
         """Asks where, and saves."""
-        path = await self.app.push_screen_wait(Save(self.instance))
+        path = await self.app.push_screen_wait(Save(proposed(self.instance, ".html"), _("Save the report"), NAMES))
         if path:
             await self.save(Path(path))
 

@@ -13,6 +13,7 @@ from screens.dialogs import failure
 from screens.dialogs.ask import Confirm, Reason
 from screens.dialogs.details import Details
 from screens.model.instance import Instance
+from screens.model.point import Change, Data
 from screens.pages.output import OutputPage
 from screens.pages.route_runs import RouteRuns
 from screens.widgets.choice import Choice
@@ -37,6 +38,9 @@ class Route(RouteRuns):
         key("f", "files", N_("files")),
         key("r", "report", N_("report")),
         key("w", "answers", N_("answers")),
+        key("v", "plan", N_("whole plan")),
+        key("slash", "find", N_("find")),
+        key("l", "history", N_("log")),
         key("escape", "back", N_("back")),
         key("q", "app.leave", N_("leave")),
         key("ctrl+down,n", "step(1)", N_("next checkpoint"), show=False),
@@ -52,7 +56,8 @@ class Route(RouteRuns):
             'red. "Do it for me" carries out what is to do and looks again; "I\'ll type it" shows what to type in '
             'another terminal and watches; "Only check" looks and changes nothing. `a` does all that is left, one '
             "checkpoint after the other, and stops at the first that stays red. `w` shows the answers; once one is "
-            "changed, the route shows what that changes here."
+            "changed, the route shows what that changes here. `v` shows the whole plan on one page, `l` what was done "
+            "and when, `/` finds a finding or a change by its words."
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -76,8 +81,12 @@ class Route(RouteRuns):
         if event.option_list.id == "route":
             self.query_one("#lines", OptionList).focus()
         elif (subject := self.query_one(Panel).subject(event.option_index)) is not None:
-            able = not self.carrying.busy and self.point.repairable
-            self.app.push_screen(Details(subject, self.user, able), self.after_details)
+            self.open(subject)
+
+    def open(self, subject: Change | Data) -> None:
+        """A closer look at a line of this checkpoint."""
+        able = not self.carrying.busy and self.point.repairable
+        self.app.push_screen(Details(subject, self.user, able), self.after_details)
 
     def on_choice_pressed(self, event: Choice.Pressed) -> None:
         """A way was chosen."""
@@ -129,6 +138,29 @@ class Route(RouteRuns):
     def action_output(self) -> None:
         """The whole output."""
         self.app.push_screen(OutputPage(self.walk))
+
+    def action_plan(self) -> None:
+        """All of it at once."""
+        from screens.pages.plan import WholePlan
+
+        self.app.push_screen(WholePlan(self.instance, self.walk))
+
+    def action_history(self) -> None:
+        """What was done and when."""
+        from screens.pages.history import History
+
+        self.app.push_screen(History(self.instance, self.walk))
+
+    @work(group="find", exclusive=True)
+    async def action_find(self) -> None:
+        """To a finding or a change by its words, at whatever checkpoint it is."""
+        from screens.dialogs.find import Find
+
+        hit = await self.app.push_screen_wait(Find(self.walk))
+        if hit is not None:
+            self.at = self.walk.points.index(hit.point)
+            self.show_all()
+            self.open(hit.subject)
 
     def action_files(self) -> None:
         """The generated files."""

@@ -40,6 +40,7 @@ class Welcome(Page):
         key("q", "app.leave", N_("leave")),
         key("f8", "app.language", N_("language")),
         key("c", "check", N_("look again")),
+        key("n", "new", N_("new instance")),
     ]
 
     def __init__(self) -> None:
@@ -215,6 +216,14 @@ class Welcome(Page):
             one.looking = False
             slow.stop()
         self.show_words()
+
+    def action_new(self) -> None:
+        """A new instance of the guide that one is at."""
+        kind, _dash, number = (self.focused.id or "" if self.focused else "").partition("-")
+        known = list(guides())
+        at = known.index(self.found[int(number)].guide) if kind == "there" else int(number or 0)
+        if self.query(f"#new-{at}"):
+            self.ask(known[at])
 
     def on_choice_pressed(self, event: Choice.Pressed) -> None:
         """An instance, or a new one."""

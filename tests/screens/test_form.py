@@ -76,6 +76,21 @@ class TestErrors:
         one.typed("instance", "demo")
         assert "is here already" in one.errors["instance"]
 
+    def test_another_one_gets_a_name_and_a_port_of_its_own(self, tmp_path: Path) -> None:
+        """nginx gives a name on a port to one site alone: the second instance would be installed and never seen."""
+        first = 'instance = "instance"\nhostnames = ["biomed"]\nhttp_port = 80\nasked_as = "localhost"\n'
+        there(tmp_path, "biomaid", "instance", first)
+        beside = form(facts=replace(FACTS, hostname="biomed"), state_dir=tmp_path)
+        assert (beside.shown("instance"), beside.shown("db_name")) == ("instance2", "instance2_db")
+        assert (beside.shown("http_port"), beside.errors) == ("8081", {})
+        beside.typed("http_port", "80")
+        assert "`instance` answers there" in beside.errors["http_port"]
+        # Another name is as good as another port; then this machine asks it by that name.
+        beside.typed("hostnames", "other.example")
+        assert (beside.errors, beside.answers["asked_as"]) == ({}, "other.example")
+        beside.typed("http_port", "8082")
+        assert (beside.errors, beside.answers["asked_as"]) == ({}, "localhost")
+
     def test_a_folder_with_an_instance_in_it_is_told(self) -> None:
         # A folder of pytest's own may be longer than the guide takes.
         with TemporaryDirectory(prefix="jalon-") as home:

@@ -17,7 +17,7 @@ from textual.widgets import Input, OptionList
 
 from screens.dialogs.account import Account
 from screens.dialogs.details import Details
-from screens.dialogs.save_report import Save
+from screens.dialogs.save import Save
 from screens.model.instance import Instance
 from screens.model.look import Look
 from screens.model.walk import Walk

@@ -194,6 +194,20 @@ class TestKeys:
 
         walk(wizard(), steps)
 
+    def test_a_second_instance_is_two_keys_away_from_its_plan(self, tmp_path: Path) -> None:
+        there(tmp_path, "biomaid", "instance", 'instance = "instance"\nhostnames = ["serveur"]\nhttp_port = 80\n')
+
+        async def steps(pilot: Pilot[Any]) -> None:
+            await known(pilot)
+            await pilot.press("n")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Questions))
+            await pilot.press("enter")
+            await settled(pilot, lambda: app.began)
+            assert app.began[0].name == "instance2"
+
+        app = wizard(program=printing(tmp_path, checkpoints("passed")), state_dir=tmp_path)
+        walk(app, steps)
+
     def test_there_is_but_one_of_a_guide_without_names(self, tmp_path: Path) -> None:
         there(tmp_path, "omero-web", "default", "http_port = 80\n")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,38 +19,36 @@ from screens.widgets.choice import Choice, Choices
 from screens.widgets.keys import N_, key
 from wizard.base.language import _
 
-FORMATS = {".html": "html", ".md": "markdown", ".json": "json", ".xml": "junit"}
-NAMES = {".html": "HTML", ".md": "Markdown", ".json": "JSON", ".xml": "JUnit"}
 
-
-def proposed(instance: Instance) -> Path:
+def proposed(instance: Instance, ending: str, what: str = "") -> Path:
     """A place of one's own, and a name that says what it is."""
     home = Path.home()
     folder = home if os.access(home, os.W_OK) else Path.cwd()
     name = re.sub(r"[^\w.-]+", "-", Path(instance.name).name)
-    parts = [instance.guide.id, *([name] if instance.guide.instance_key else [])]
-    return folder / f"jalon-{'-'.join(parts)}.html"
+    parts = [instance.guide.id, *([name] if instance.guide.instance_key else []), *([what] if what else [])]
+    return folder / f"jalon-{'-'.join(parts)}{ending}"
 
 
 class Save(Dialogue[str]):
-    """Asks for a path; gives it, or "" where nothing is to be saved."""
+    """Asks for a path; gives it, or "" where nothing is to be saved. `names` are the formats by the ending that says
+    them."""
 
-    CSS_PATH = "save_report.tcss"
+    CSS_PATH = "save.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [key("enter", "save", N_("save"))]
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, path: Path, title: str, names: Mapping[str, str]) -> None:
         super().__init__()
-        self.path = str(proposed(instance))
+        self.path, self.what, self.names = str(path), title, names
         self.wrong = ""
         self.warned = ""
 
     def body(self) -> ComposeResult:
         """The path, the formats, what is wrong with it."""
-        yield Static(Content(_("Save the report")), classes="heading")
+        yield Static(Content(self.what), classes="heading")
         yield Static(Content(_("File; its ending says the format:")))
         yield Input(self.path, id="path", compact=True, select_on_focus=False)
         with Choices(classes="buttons"):
-            for ending, name in NAMES.items():
+            for ending, name in self.names.items():
                 yield Choice(name, id=f"as-{ending[1:]}")
         yield Static(Content(self.wrong), id="wrong", classes="bad")
         with Choices(classes="buttons"):
@@ -75,7 +74,7 @@ class Save(Dialogue[str]):
         name = event.choice.id or ""
         if name.startswith("as-"):
             path = Path(self.path)
-            stem = path.with_suffix("") if path.suffix.lower() in FORMATS else path
+            stem = path.with_suffix("") if path.suffix.lower() in self.names else path
             self.query_one(Input).value = f"{stem}.{name.removeprefix('as-')}"
         elif name == "save":
             self.action_save()
@@ -85,8 +84,8 @@ class Save(Dialogue[str]):
     def action_save(self) -> None:
         """Gives the path, where something can be written there."""
         path = Path(self.path.strip()).expanduser().absolute()
-        if path.suffix.lower() not in FORMATS:
-            self.tell(_("The name must end in one of: {endings}").format(endings=", ".join(FORMATS)))
+        if path.suffix.lower() not in self.names:
+            self.tell(_("The name must end in one of: {endings}").format(endings=", ".join(self.names)))
         elif path.is_dir() or not path.parent.is_dir():
             self.tell(_("{path} is no folder that is there").format(path=path.parent))
         elif not os.access(path if path.exists() else path.parent, os.W_OK):

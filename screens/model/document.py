@@ -1,0 +1,103 @@
+"""Long texts of many lines that are searched and saved: the whole plan, and what was done and when."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from screens.model.point import Change, Data, Point
+from wizard.base.language import _, _n
+from wizard.base.values import Value
+
+HEADING, ADDED, REMOVED, PLACE, COMMAND, WARNED = "heading", "added", "removed", "place", "command", "warned"
+"""What a line may be besides plain."""
+DIFFERENCE = {"+": ADDED, "-": REMOVED, "@": PLACE}
+
+
+class Line(Value):
+    """A line of text, and what it is."""
+
+    text: str
+    kind: str = ""
+
+
+def as_text(lines: Sequence[Line]) -> str:
+    """All of it, for a file."""
+    return "".join(f"{line.text.rstrip()}\n" for line in lines)
+
+
+def plan(points: Sequence[Point]) -> Iterator[Line]:
+    """Everything that would be done: each change, its commands and as whom, the difference of its file; what is tried
+    then; and what stands in the way. What is in place already is left out."""
+    count = sum(len(point.changes) for point in points)
+    at = sum(bool(point.changes) for point in points)
+    told = _n("{count} change to do", "{count} changes to do", count).format(count=count)
+    where = _n("at {count} checkpoint", "at {count} checkpoints", at).format(count=at)
+    yield Line(f"{told}, {where}" if count else _("Nothing is left to do: everything is in place."), HEADING)
+    for number, point in enumerate(points, 1):
+        if not (point.changes or point.blocked or point.unknown):
+            continue
+        yield Line("")
+        yield Line(f"{number}. {point.title}", HEADING)
+        if point.blocked:
+            yield Line("  " + _("in the way: {why}").format(why=point.blocked), WARNED)
+        if point.unknown:
+            yield Line("  " + _("not known: {why}").format(why=point.unknown), WARNED)
+        for change in point.changes:
+            yield from _change(change)
+        for touches in point.trials.values() if point.changes else ():
+            yield Line("  ?   " + _("try: {what}").format(what=touches))
+
+
+def _change(change: Change) -> Iterator[Line]:
+    yield Line(f"  {change.mark:<3} {change.title}")
+    if change.unknown:
+        yield Line(" " * 8 + _("(known only when it is applied: {why})").format(why=change.unknown), WARNED)
+    for typed in change.typed:
+        # `{laid}` is the file whose difference follows.
+        commands = str(typed["text"]).replace("{laid}", _("(the file below)")).splitlines()
+        for first, text in zip([True] + [False] * len(commands), commands, strict=False):
+            yield Line(" " * 8 + (f"{typed['user']}# " if first else "  ") + text, COMMAND)
+    for text in change.difference.splitlines()[2:]:
+        yield Line(" " * 8 + text, DIFFERENCE.get(text[:1], ""))
+
+
+def done(report: Data, points: Sequence[Point]) -> Iterator[Line]:
+    """What was done to this instance and when, the oldest first: changes, trials, and what a person skipped; from what
+    `report --format json` prints."""
+    if report.get("changes") is None:
+        yield Line(_("What was changed here only root may see."), WARNED)
+    day = ""
+    for when, sign, text in sorted(_happened(report, points)):
+        date, clock = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(when)).split()
+        if date != day:
+            yield Line(date, HEADING)
+            day = date
+        yield Line(f"  {clock}  {sign:<3} {text}", WARNED if sign in ("=", "X") else "")
+    if not day:
+        yield Line(_("Nothing was done here yet."))
+
+
+def _happened(report: Data, points: Sequence[Point]) -> Iterator[tuple[float, str, str]]:
+    titles = {point.id: point.title for point in points}
+    signs = {"done": "+", "undone": "-", "begun": "="}
+    behind = {"done": "", "undone": _("undone since"), "begun": _("begun, and never finished")}
+    for one in report.get("changes") or ():
+        title = _told(titles.get(one["checkpoint"], ""), one["title"], behind[one["state"]])
+        yield float(one["when"]), signs[one["state"]], title
+    for point in report["checkpoints"]:
+        for probe in point["probes"]:
+            if probe.get("trial") and probe.get("when"):
+                good = probe["outcome"] in ("passed", "warning")
+                text = _told(
+                    str(point["title"]), _("tried: {what}").format(what=probe["title"]), str(probe["evidence"])
+                )
+                yield float(probe["when"]), "?" if good else "X", text
+    for skip in report.get("skips") or ():
+        yield float(skip["when"]), "~", _told(str(skip["title"]), _("skipped: {why}").format(why=skip["reason"]), "")
+
+
+def _told(*parts: Any) -> str:
+    """Parts of a line, those left out that say nothing."""
+    return "  ".join(" ".join(str(part).split()) for part in parts if part)

@@ -1,0 +1,68 @@
+"""What was done to an instance, and when: from its journal, its trials, and what somebody skipped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual import work
+
+from screens.dialogs.save import proposed
+from screens.model.document import Line, done
+from screens.model.instance import Instance
+from screens.model.walk import Walk
+from screens.pages.document import Document
+from wizard.base.language import _
+
+
+class History(Document):
+    """The log of an instance, the newest at its end, where it opens."""
+
+    def __init__(self, instance: Instance, walk: Walk) -> None:
+        super().__init__()
+        self.instance, self.walk = instance, walk
+
+    @property
+    def place(self) -> str:
+        """The guide, the instance, and that this is its log."""
+        name = "" if self.instance.guide.state else f"  {self.instance.name}"
+        page = _("What was done")
+        return f"{self.instance.guide.title()}{name}  {page}"
+
+    @property
+    def help_text(self) -> str:
+        """What it is for."""
+        return _(
+            "What was done to this instance and when, the oldest first: + a change, - one that was undone since, = one "
+            "that was begun and never finished, ? a trial that succeeded, X one that did not, ~ what was skipped. It "
+            "is read from the journal, by which `jalon undo` takes it all back. `/` finds words, `s` saves it as a "
+            "text."
+        )
+
+    @property
+    def proposed(self) -> Path:
+        """A name that says what it is."""
+        return proposed(self.instance, ".txt", _("log"))
+
+    def on_mount(self) -> None:
+        """Has it read."""
+        super().on_mount()
+        self.fill([Line(_("Looking") + self.wizard.look.dots())])
+        self.ask()
+
+    @work(exclusive=True, group="ask")
+    async def ask(self) -> None:
+        """Asks a child, which may be root."""
+        root = self.wizard.may_look_as_root(self.instance)
+        answer = await self.wizard.jalon.ask("report", *self.instance.words, "--format", "json", root=root)
+        if not self.still_open:
+            return
+        if isinstance(answer.data, dict):
+            self.fill(list(done(answer.data, self.walk.points)))
+        else:
+            self.fill([Line(line) for line in answer.words.splitlines()])
+        self.to_end()
+
+    def again(self) -> None:
+        """In another language."""
+        super().again()
+        self.ask()
