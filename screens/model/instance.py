@@ -125,6 +125,11 @@ def _written(guide: Guide, answers: Answers, folder: Path) -> str:
 
 def private_folder() -> Path:
     """A folder that only we may enter, for what children are told; `forget` removes it."""
+    # By a name that is easily typed, where nobody else has taken it.
+    easy = Path(_base() or tempfile.gettempdir(), f"jalon-{os.getpid()}-w")
+    with suppress(OSError):
+        easy.mkdir(0o700)
+        return easy
     return Path(tempfile.mkdtemp(prefix=f"jalon-{os.getpid()}-", dir=_base()))
 
 

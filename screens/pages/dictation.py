@@ -14,6 +14,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from screens.model.dictated import MASK, dictated
 from screens.model.instance import Instance
 from screens.model.laid import Laid
 from screens.model.point import Change, Point
@@ -22,7 +23,7 @@ from screens.pages.page import Page
 from screens.widgets import rows
 from screens.widgets.choice import Choice, Choices
 from screens.widgets.keys import N_, key
-from wizard.base.language import _
+from wizard.base.language import _, _n
 
 EVERY = 2.0
 """Seconds between two looks."""
@@ -57,8 +58,8 @@ class Dictation(Page):
         """What it is for."""
         return _(
             "Open another terminal on this machine (on its console: Alt+F2), become who is named, and type the lines "
-            "in their order. Files lie ready; only their placing is typed. What is done is marked by itself, for this "
-            "screen looks at the machine every two seconds."
+            "in their order. Files lie ready, and scripts for what is too long; what is in one stands below it. What "
+            "is done is marked by itself, for this screen looks at the machine every two seconds."
         )
 
     @property
@@ -136,12 +137,19 @@ class Dictation(Page):
         where = _("In another terminal (console: Alt+F2), as {user}:").format(user=who)
         self.query_one("#where", Static).update(Content.styled(where, "bold"))
         self.query_one("#dictated", Static).update(self.lines_text())
-        seen = [rows.of_probe(probe, look, self.point.reached) for probe in self.point.probes.values()]
+        # What does not hold yet is what one waits for.
+        probes = sorted(self.point.probes.values(), key=lambda one: one["outcome"] == "passed")
+        seen = [rows.of_probe(probe, look, self.point.reached) for probe in probes]
         watching = Content.styled(_("Watching") + look.dots(), "bold")
         if self.problem:
             watching = Content.styled(self.problem, "$error")
         elif self.looks and not self.left and not self.remedies:
             watching = Content.styled(_("Nothing is left to type here. Escape goes back and on."), "$success bold")
+        # What is to be typed comes first: of what is seen, as much as leaves it two thirds of the screen.
+        room = max(2, self.size.height // 3 - 3)
+        if len(seen) > room:
+            more = _n("and {count} more", "and {count} more", len(seen) - room + 1).format(count=len(seen) - room + 1)
+            seen = [*seen[: room - 1], Content.styled(f"  {more}", "dim")]
         self.query_one("#watching", Static).update(Content("\n").join([watching, *seen]))
 
     def lines_text(self) -> Content:
@@ -151,17 +159,22 @@ class Dictation(Page):
             return Content(_("Laying the files ready") + look.dots())
         parts = []
         if self.wanted:
-            helper = f". {self.folder / 'shell'}"
-            parts.append(Content(f"   {helper}") + Content.styled("     " + _("(once: it makes `as` known)"), "dim"))
+            parts.append(Content(f"   {MASK}") + Content.styled("     " + _("(once, before all else)"), "dim"))
         for name, change in self.wanted.items():
-            done = name not in self.left
-            for line in change.lines:
-                mark = look.sign("ok") if done else ""
-                parts.append(Content.styled(f"{mark:<3}{line}", "dim" if done else "bold"))
+            parts += self.lines_of(change, name not in self.left)
         if self.remedies:
             parts.append(Content.styled(_("What repairs what failed:"), "bold"))
             parts += [Content.styled(f"   {line}", "bold") for line in self.remedies]
         return Content("\n").join(parts)
+
+    def lines_of(self, change: Change, done: bool) -> list[Content]:
+        """What to type for a change, and under a script's line what is in it."""
+        mark = self.wizard.look.sign("ok") if done else ""
+        found = []
+        for line, script in dictated(change, max(40, self.size.width - 10)):
+            found.append(Content.styled(f"{mark:<3}{line}", "dim" if done else "bold"))
+            found += [] if done else [Content.styled(f"      {one}", "dim") for one in script]
+        return found
 
     @property
     def remedies(self) -> list[str]:
@@ -173,7 +186,7 @@ class Dictation(Page):
     def commands(self) -> list[str]:
         """What is left to type."""
         lines = [line for name, change in self.wanted.items() if name in self.left for line in change.lines]
-        return [f". {self.folder / 'shell'}", *lines] if lines else self.remedies
+        return [MASK, *lines] if lines else self.remedies
 
     def action_copy(self) -> None:
         """To the terminal's clipboard."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from screens.model.dictated import MASK, dictated
 from screens.model.instance import Instance
 from screens.model.laid import Laid
 from screens.model.point import Point
@@ -11,7 +12,6 @@ from screens.model.walk import Walk
 from screens.plain.looking import Looking
 from screens.plain.terminal import Terminal
 from wizard.base.language import _
-from wizard.base.rendering import shell_word
 
 
 async def type_it(
@@ -43,16 +43,18 @@ async def _typed(
         if not told:
             text = _("In another terminal (on a console: Alt+F2), as {user}, type this first, once:")
             terminal.say(text.format(user=user))
-            terminal.command(f". {shell_word(str(folder / 'shell'))}")
-            terminal.say(_("It makes the secrets and the word `as` known to that shell. Then:"))
+            terminal.command(MASK)
+            terminal.say(_("What is typed is then as readable as where Jalon makes it. Then:"))
             told = True
         else:
             terminal.say(_("Still to type:"))
         for change in point.changes:
             terminal.say("")
             terminal.say(f"# {change.title}", 2)
-            for line in change.lines:
+            for line, script in dictated(change, terminal.width - 8):
                 terminal.command(line)
+                for one in script:
+                    terminal.say(f"# {one}", 4)
         terminal.say("")
         help = _("Files are laid ready in {folder}; the lines put them in their place.").format(folder=folder)
         terminal.ask(_("Enter: look again"), "", help)

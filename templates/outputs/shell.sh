@@ -1,4 +1,4 @@
-# Read this once in the shell you type in; it makes the word `as` known, and the secrets to it alone.
+# What the scripts beside this read: the word `as`, and the secrets that it hands on.
 {% for name, value in secrets.items() %}
 {{ name }}={{ value | shell_word }}
 {% endfor %}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,14 @@ from wizard.base.rendering import Rendered
 from wizard.base.secret import MASK
 from wizard.base.toml import loads
 from wizard.changes.validation import PythonCompiles
+from wizard.commands.prepared_files import prepare
 from wizard.host.bare import BareHost
 from wizard.host.overlay import Overlay
 from wizard.outputs import plan as output
 
 ALL = list(cases())
+FOLDER = "/run/jalon-4194304-typed"
+"""As long as it may be."""
 every = pytest.mark.parametrize("one", ALL, ids=[one.name for one in ALL])
 
 
@@ -82,6 +86,28 @@ def test_every_python_file_compiles(one: Case) -> None:
     for path, change in rendered(one.drained(one.overlay)).items():
         if isinstance(change.validation, PythonCompiles):
             ast.parse(change.body.render(), path)
+
+
+def dictated(one: Case, folder: Path) -> list[str]:
+    """What a person types, line for line, from files that lie in `FOLDER`."""
+    steps = one.drained(one.overlay)
+    lines = prepare(folder, steps, one.answers, "root" if one.guide.root else one.facts.user)
+    typed = [each for step in steps for change in step.changes for each in change.typed]
+    return [lines[id(each)].replace(str(folder), FOLDER) for each in typed]
+
+
+@every
+def test_what_is_dictated_can_be_typed_at_a_console(one: Case, tmp_path: Path) -> None:
+    lines = dictated(one, tmp_path / "typed")
+    assert [line for line in lines if len(line) > 72 or re.search(r"[^A-Za-z0-9 _./:=@,+'-]", line)] == []
+    for script in re.findall(rf"^sh {FOLDER}/(\S+)$", "\n".join(lines), re.M):
+        assert (tmp_path / "typed" / script).read_text().startswith("# ")
+
+
+@pytest.mark.parametrize("path", sorted(HERE.glob("*/*.typed")), ids=lambda path: str(path.relative_to(HERE)))
+def test_what_is_dictated(path: Path, tmp_path: Path) -> None:
+    lines = dictated(case(path.with_suffix(".toml")), tmp_path / "typed")
+    assert lines == path.read_text().splitlines(), "\n".join(lines)
 
 
 def test_folders_of_files_belong_to_a_case() -> None:

@@ -87,7 +87,7 @@ def dictated(terminal: Terminal) -> None:
     routed(terminal)
     terminal.press("n", "t")
     as_root(terminal)
-    terminal.wait("Watching", "/run/jalon-", seconds=60)
+    terminal.wait("Watching", "umask 022", "/run/jalon-", seconds=60)
 
 
 def running(terminal: Terminal) -> None:

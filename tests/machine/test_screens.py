@@ -72,10 +72,12 @@ def test_every_line_copied_from_the_screen_into_a_shell(new_machine: Callable[..
     for number in range(1, 14):
         terminal.wait(f"{number} of 13", "I'll type it", seconds=120)
         terminal.press("t")
-        terminal.wait("In another terminal", "/shell", seconds=60)
+        terminal.wait("In another terminal", "umask 022", seconds=60)
         terminal.press("y")
         terminal.wait("Copied")
-        typed = machine.run("bash", "--norc", "-i", input=terminal.copied(), check=False, timeout=900)
+        copied = terminal.copied()
+        assert max(map(len, copied.splitlines())) <= 72, "nobody types that"
+        typed = machine.run("bash", "--norc", "-i", input=copied, check=False, timeout=900)
         assert not machine.exists("/srv/owned"), typed.stdout
         terminal.wait("Nothing is left to type here", seconds=60)
         terminal.press("Escape")

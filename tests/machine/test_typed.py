@@ -26,8 +26,8 @@ def _plan(machine: Machine) -> list[dict[str, Any]]:
 
 
 def _type(machine: Machine, shell: Sequence[str], lines: Sequence[str]) -> str:
-    """Types the lines one after the other into one shell that has read the helper, and stops at one that fails."""
-    typed = "".join(f"{line}\n[ $? = 0 ] || exit 3\n" for line in [f". '{FOLDER}/shell'", *lines])
+    """Types the lines one after the other into one shell, and stops at one that fails."""
+    typed = "".join(f"{line}\n[ $? = 0 ] || exit 3\n" for line in ["umask 022", *lines])
     done = machine.run(*shell, input=typed, check=False, timeout=900)
     assert done.returncode == 0, "\n".join(lines) + done.stdout[-3000:] + done.stderr[-3000:]
     return done.stdout + done.stderr

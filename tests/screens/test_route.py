@@ -414,7 +414,7 @@ class TestAsRoot:
 
 
 class TestDictating:
-    def test_the_lines_and_the_helper_are_shown(self, place: Makes) -> None:
+    def test_the_lines_and_what_is_in_scripts_are_shown(self, place: Makes) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
             await looked(pilot)
             await pilot.press("t")
@@ -423,8 +423,9 @@ class TestDictating:
             assert isinstance(dictates, Dictation)
             await settled(pilot, lambda: dictates.looks > 0 and dictates.wanted)
             text = shown(pilot.app)
-            assert "typed/shell" in text and "mkdir -p" in text
-            assert any(line.startswith("install") for line in dictates.commands)
+            assert "umask 022" in text and "mkdir -p" in text
+            assert any(line.startswith("sh ") for line in dictates.commands)
+            assert "install -" in text and "{laid}" not in text, "what is in a script is shown"
 
         walk(place(route), steps, LARGE)
 

@@ -63,8 +63,8 @@ def lines(planned: dict[str, Any]) -> list[str]:
 
 
 def typed(shell: str, folder: Path, said: Sequence[str], env: dict[str, str] | None = None) -> str:
-    """What these print, typed one after the other into a shell that has read the helper."""
-    script = "\n".join([f". '{folder}/shell'", *said]) + "\n"
+    """What these print, typed one after the other into a shell."""
+    script = "\n".join(["umask 022", *said]) + "\n"
     done = subprocess.run([shell, "-e"], input=script.encode(), capture_output=True, timeout=30, check=False, env=env)
     assert (done.returncode, done.stderr) == (0, b""), script + done.stderr.decode()
     return done.stdout.decode()
@@ -110,7 +110,7 @@ class TestTheFolder:
         assert status == PENDING
         assert stat.S_IMODE((tmp_path / "new/ready").stat().st_mode) == 0o700
         found = modes(tmp_path / "new/ready")
-        assert len(found) == 3 and set(found.values()) == {0o600}
+        assert {"shell", "index", "01-directory"} < set(found) and set(found.values()) == {0o600}
 
     def test_no_secret_is_in_what_is_printed(self, tmp_path: Path, words: Sequence[str]) -> None:
         _status, _plan, said = laid(tmp_path / "ready", *words)
@@ -161,7 +161,7 @@ class TestAgain:
         laid(folder, *words, "--set", "level=7")
         after = {path.name: path.stat().st_ino for path in folder.iterdir()}
         changed = {name for name in after if after[name] != before[name]}
-        assert len(changed) == 2 and "shell" not in changed
+        assert len(changed) == 2 and not changed & {"shell", "index", "01-directory"}
 
     def test_without_it_there_are_no_lines(self, words: Sequence[str]) -> None:
         done = jalon("plan", "madeup", *words, "--format", "json")
@@ -172,7 +172,7 @@ class TestAgain:
 def test_typed_in_order_nothing_is_left(tmp_path: Path, words: Sequence[str], shell: str) -> None:
     status, planned, _said = laid(tmp_path / "it's ready", *words)
     assert status == PENDING
-    script = "\n".join([f'. {str(tmp_path)!r}/"it\'s ready/shell"', *lines(planned)]) + "\n"
+    script = "\n".join(["umask 022", *lines(planned)]) + "\n"
     subprocess.run([shell, "-e"], input=script, text=True, check=True, capture_output=True, timeout=30)
     assert json.dumps(PASSWORD, ensure_ascii=False) in (tmp_path / "made/hidden").read_text()
     status, planned, _said = laid(tmp_path / "it's ready", *words)
@@ -256,14 +256,14 @@ def test_what_lies_in_a_folder_of_another_user_is_made_by_that_one(tmp_path: Pat
         steps = list(plan([point("one", [Yields(lambda host: iter(changes))])], host))
         found = prepare(tmp_path / "ready", steps, Answers({}), "root")
         line = found[id(steps[0].changes[0].typed[0])]
-        done = subprocess.run(["sh"], input=f". '{tmp_path}/ready/shell'\n{line}\n", text=True, capture_output=True)
+        done = subprocess.run(["sh"], input=f"{line}\n", text=True, capture_output=True)
         assert done.returncode != 0 and not (tmp_path / "x").exists()
 
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_files_are_as_readable_as_where_jalon_makes_them(tmp_path: Path, shell: str) -> None:
     line = line_of(tmp_path / "ready", Ran(("sh", "-c", "umask"), "x", (), user=ME), "s", ME)
-    script = f"umask 077\n. '{tmp_path}/ready/shell'\n{line}\n"
+    script = f"umask 077\numask 022\n{line}\n"
     done = subprocess.run([shell], input=script, text=True, check=True, capture_output=True, timeout=30)
     assert done.stdout.strip() == "0022"
 
@@ -271,21 +271,34 @@ def test_files_are_as_readable_as_where_jalon_makes_them(tmp_path: Path, shell: 
 def test_a_line_that_fails_is_seen_to_fail(tmp_path: Path) -> None:
     for user in (ME, "root"):
         line = line_of(tmp_path / "ready", Ran(("sh", "-c", "exit 3"), "x", (), user=ME), "s", user)
-        script = f". '{tmp_path}/ready/shell'\n{line}\n"
+        script = f"{line}\n"
         if user == ME or os.geteuid() == 0:
             assert subprocess.run(["bash"], input=script, text=True, check=False, timeout=30).returncode == 3
+
+
+def test_a_script_keeps_its_number_when_what_is_before_it_was_typed(tmp_path: Path) -> None:
+    one, two = (FileWritten(f"/{name}", Text(name), owner=ME, group=ME) for name in "ab")
+    found = []
+    for changes in ((one, two), (two,), (two, one)):
+        steps = planned(*changes)
+        lines = prepare(tmp_path / "ready", steps, Answers({}), ME)
+        found += [lines[id(change.typed[0])].rpartition("/")[2] for change in steps[0].changes]
+    assert found == ["01-file", "02-file", "02-file", "02-file", "01-file"]
 
 
 class TestNames:
     def _names(self, folder: Path, *paths: str) -> list[str]:
         steps = planned(*(FileWritten(path, Text(path), owner=ME, group=ME) for path in paths))
         prepare(folder, steps, Answers({}), ME)
-        return sorted(path.name for path in folder.iterdir() if path.name != "shell")
+        return sorted(path.name for path in self._files(folder))
+
+    def _files(self, folder: Path) -> list[Path]:
+        return [one for one in folder.iterdir() if one.name not in ("shell", "index") and not one.name[:2].isdigit()]
 
     def test_each_file_has_one_of_its_own(self, tmp_path: Path) -> None:
         paths = ("/a/b-c", "/a-b/c", "/a/b/c", "/shell")
         assert len(self._names(tmp_path / "ready", *paths)) == len(paths)
-        told = {path.read_text() for path in (tmp_path / "ready").iterdir() if path.name != "shell"}
+        told = {path.read_text() for path in self._files(tmp_path / "ready")}
         assert told == set(paths)
 
     @pytest.mark.parametrize("path", ["/..", "/", "/" + "x" * 250, "/é à\n;$(id)", "/.profile", "/-rf"])
