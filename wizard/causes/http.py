@@ -69,7 +69,7 @@ def diagnose(
 
     lines = host.read(LogTail(error_log))
     bad_gateway = answered.status == 502
-    logged = None if isinstance(lines, Unknown) else newest(lines, request=path, upstream=bad_gateway)
+    logged = None if isinstance(lines, Unknown) else newest(lines, request=path, upstream=bad_gateway, now=host.clock)
     if answered.status == 400:
         return _refused_name(host, name, site)
     if answered.status == 403:

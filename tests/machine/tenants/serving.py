@@ -187,3 +187,51 @@ def port_of_a_neighbour(g: Ground) -> None:
     said = g.jalon("verify", "biomaid", "--instance", OTHER, "--only", "nginx", "--format", "json")
     assert findings(said.report)["nginx.port"]["outcome"] == "failed", said.report
     assert not g.root("ls /canary/posted 2>/dev/null; true"), "it was handed a password"
+
+
+HANGS_UP = """
+import os, socket
+place = "/home/demo/biomaid.sock"
+os.rename(place, place + ".away")
+listening = socket.socket(socket.AF_UNIX)
+listening.bind(place)
+os.chmod(place, 0o777)
+listening.listen(64)
+while True:
+    one = listening.accept()[0]
+    one.recv(1)
+    one.close()
+"""
+LOGGING = """
+import socket, sys, time
+from urllib.parse import quote
+place = "/home/demo/biomaid.sock"
+while True:
+    line = (
+        time.strftime("%Y/%m/%d %H:%M:%S")
+        + f' [crit] 49#49: *3 connect() to unix:{place} failed (13: Permission denied) while connecting to upstream,'
+        + ' client: 127.0.0.1, server: serveur, request: "GET / HTTP/1.1", upstream: "http://unix:/", host: "serveur"'
+    )
+    asked = f"GET /media/{quote(chr(10) + line + chr(10), safe='/')} HTTP/1.1\\r\\nHost: serveur\\r\\n\\r\\n".encode()
+    with socket.create_connection(("127.0.0.1", 80)) as one:
+        for _time in range(90):
+            one.sendall(asked)
+            one.recv(65536)
+            time.sleep(float(sys.argv[1]))
+"""
+
+
+@attack("a visitor's line was the cause: nginx may not connect, errno 13")
+def visitor_writes_the_log(g: Ground) -> None:
+    """Addresses with a line end in them, of which nginx's error log has whole lines of a visitor's, now and then and so
+    many that nothing else is left of it."""
+    g.later("[ ! -S /home/demo/biomaid.sock.away ] || mv /home/demo/biomaid.sock.away /home/demo/biomaid.sock")
+    g.machine.write("/tmp/hangs.py", HANGS_UP)
+    g.machine.write("/tmp/logging.py", LOGGING)
+    g.background("exec python3 /tmp/hangs.py")
+    g.root("for i in $(seq 50); do [ -S /home/demo/biomaid.sock.away ] && exit; sleep 0.1; done; exit 1")
+    for pause in ("0.2", "0"):
+        g.background(f"exec python3 /tmp/logging.py {pause}", user=STRANGER)
+        g.root("sleep 1; grep -c '^2.*(13: Permission denied) while connecting' /var/log/nginx/error.log")
+        found = g.verify("service", "nginx")["service.page"]
+        assert found["outcome"] == "failed" and found["cause"]["id"] != "upstream-permission", found

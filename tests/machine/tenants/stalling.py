@@ -108,7 +108,7 @@ def adopted_on_a_stalled_file_system(g: Ground) -> None:
         g.jalon(*words, deadline=60)
 
 
-@attack("fix hung for minutes", allowed=OWN)
+@attack("fix took 131 seconds for one link", allowed=OWN)
 def fixed_on_a_stalled_file_system(g: Ground) -> None:
     """Repairs are asked for while settings lie on one."""
     stalling(g, DEMO, "linked", "/home/demo/biomaid/instance_settings.py")
