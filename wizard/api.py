@@ -125,7 +125,7 @@ if TYPE_CHECKING:
     from wizard.host.cronline import Job, parse_cron_line
     from wizard.host.crontab import Crontab, SystemJob, SystemJobs
     from wizard.host.cronwork import keeps_errors, meaning
-    from wizard.host.distributions import Distribution, distribution_of, of_any_distribution
+    from wizard.host.distributions import MANAGERS, Distribution, distribution_of, of_any_distribution
     from wizard.host.dumps import dumps, started_paths
     from wizard.host.earlier import Traces, of_database, of_folder
     from wizard.host.environments import Environment, EnvironmentAt, normalised, poetry_folder
@@ -194,6 +194,7 @@ if TYPE_CHECKING:
     from wizard.probes.users import AccountIs, HoldsGroup, HomeTraversable
     from wizard.probes.welcome import NoWelcomePage
     from wizard.steps.backup import FirstBackup
+    from wizard.steps.clusters import PasswordTaken, PostgresCluster
     from wizard.steps.cron import CrontabLines
     from wizard.steps.earlier import need_mounted, need_nothing_earlier
     from wizard.steps.environments import LockedEnvironment
@@ -242,7 +243,7 @@ _NAMES = {
     "wizard.host": "opening",
     "wizard.host.children": "CommandResult run_query",
     # What the distribution calls packages, units, users and folders.
-    "wizard.host.distributions": "Distribution distribution_of of_any_distribution",
+    "wizard.host.distributions": "MANAGERS Distribution distribution_of of_any_distribution",
     "wizard.host.facts": "GIB Facts",
     "wizard.host.reading": "Host NotKnown Reading Unknown",
     "wizard.host.access": "Actor Barrier CONNECT RUN actor_of barrier user_of web_server",
@@ -307,6 +308,7 @@ _NAMES = {
     "wizard.steps.gathered": "gathered",
     "wizard.steps.git": "Clone",
     "wizard.steps.nginx": "DefaultSiteDisabled SiteEnabled",
+    "wizard.steps.clusters": "PasswordTaken PostgresCluster",
     "wizard.steps.nginx_default": "DefaultServerDisabled no_default_server",
     "wizard.steps.packages": "Packages",
     "wizard.steps.pip": "Module PipEnvironment PipModules python_of",

@@ -8,6 +8,7 @@ from screens.model.point import LOOK, OK
 from wizard.base.language import _, _n
 from wizard.guide import Guide
 from wizard.guides.registry import guides
+from wizard.host.distributions import MANAGERS
 from wizard.host.facts import GIB, Facts
 
 # What should be free of a disk. A tenth of memory and disk is the kernel's own.
@@ -28,9 +29,9 @@ def _system(facts: Facts) -> tuple[str, str]:
     name = facts.name or f"{facts.distribution} {facts.version}"
     if facts.wsl:
         name = _("{name} on WSL {version}").format(name=name, version=facts.wsl)
-    if facts.package_manager not in ("apt", "dnf"):
-        told = _("{name}: has neither apt nor dnf; only the practice instance can be made here")
-        return LOOK, told.format(name=name)
+    if facts.package_manager not in MANAGERS:
+        told = _("{name}: has none of {managers}; only the practice instance can be made here")
+        return LOOK, told.format(name=name, managers=", ".join(MANAGERS))
     if facts.systemd and any(facts.package_manager not in one.needs.managers for one in _installing()):
         return _of_another_manager(name, facts.package_manager)
     if facts.systemd:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from tests.machine.biomaid import BINDS, key_of
 from tests.machine.machine import Machine, layer
 from tests.machine.omero_web import omero_layer
@@ -103,12 +105,18 @@ REPOSITORIES = {
 }
 
 
-def _make(machine: Machine) -> None:
+def make(
+    machine: Machine,
+    more: Mapping[str, str] | None = None,
+    programs: Sequence[str] = PROGRAMS,
+    libraries: Sequence[str] = LIBRARIES,
+) -> None:
+    """Make the machine one of Red Hat's family; with `more` packages in its repository, made of other `programs`."""
     machine.sh("apt-get -q update", timeout=300)
-    wanted = f"apt-get -q -y --no-install-recommends install dnf rpm createrepo-c {' '.join(LIBRARIES)}"
+    wanted = f"apt-get -q -y --no-install-recommends install dnf rpm createrepo-c {' '.join(libraries)}"
     machine.sh(wanted, timeout=900, env={"DEBIAN_FRONTEND": "noninteractive"})
-    machine.sh(TAKE.format(folder=TAKEN, packages=" ".join(PROGRAMS)), timeout=300)
-    for repository, packages in REPOSITORIES.items():
+    machine.sh(TAKE.format(folder=TAKEN, packages=" ".join(programs)), timeout=300)
+    for repository, packages in {**REPOSITORIES, "baseos": {**REPOSITORIES["baseos"], **(more or {})}}.items():
         for name, text in packages.items():
             machine.write(f"/srv/specs/{name}.spec", text)
         machine.sh(BUILD.format(repository=repository, specs=" ".join(f"/srv/specs/{name}.spec" for name in packages)))
@@ -122,4 +130,4 @@ def _make(machine: Machine) -> None:
 def red_hat_layer() -> str:
     """The machine, made once; with what OMERO.web is installed from."""
     key = key_of("tests/machine/rpms.py", "tests/machine/servers.py")
-    return layer(f"redhat-{key}", _make, parent=omero_layer(), binds=BINDS)
+    return layer(f"redhat-{key}", make, parent=omero_layer(), binds=BINDS)

@@ -61,8 +61,8 @@ def test_what_is_said_agrees_with_the_guide_s_own_least(name: str) -> None:
     [
         ({"wsl": 2, "systemd": False}, "/etc/wsl.conf"),
         ({"systemd": False}, "only the practice instance"),
-        ({"package_manager": "pacman", "name": "Arch"}, "Arch: has neither apt nor dnf; only the practice instance"),
-        ({"package_manager": "dnf", "name": "Fedora Linux 40"}, "Fedora Linux 40: has no apt, which BiomAid wants"),
+        ({"package_manager": "pacman", "name": "Arch"}, "Arch: has no apt / dnf, which OMERO.web wants; BiomAid"),
+        ({"package_manager": "", "name": "Alpine"}, "Alpine: has none of apt, dnf, pacman; only the practice instance"),
         ({"package_manager": "dnf", "systemd": False}, "without systemd: only the practice instance"),
         ({"root": False, "user": "alice", "sudo": False}, "You are alice, without sudo"),
     ],

@@ -22,6 +22,7 @@ from wizard.base.secret import Secret
 from wizard.base.sql import identifier, literal
 from wizard.changes.adopted import Adopted
 from wizard.changes.change import Change, Failed, from_data, to_data
+from wizard.changes.clusters import ClusterMade, HbaLinesAdded, HbaLinesRemoved
 from wizard.changes.connecting import ConnectGranted, ConnectRevoked
 from wizard.changes.cron import CrontabLinesAdded, CrontabLinesRemoved
 from wizard.changes.environments import EnvironmentMade, LockInstalled, PoetryInstalled
@@ -100,6 +101,8 @@ CHANGES: tuple[Change, ...] = (
     AccountCreated(PROJECT, "admin", "a@b", SECRET),
     CheckedOut("/home/x/code", "v1", "x", "https://h/r.git", "a" * 40),
     Cloned("/home/x/code", "https://h/r.git", "v1", "x"),
+    ClusterMade("/var/lib/pgsql/data"),
+    ClusterMade("/var/lib/postgres/data", "fr_FR.UTF-8", setup=False),
     CrontabLinesAdded("x", ("* * * * * true",)),
     CrontabLinesRemoved("x", ("* * * * * true",)),
     ConnectGranted("x_db"),
@@ -125,6 +128,8 @@ CHANGES: tuple[Change, ...] = (
     GroupJoined("www-data", "x"),
     GroupLeft("www-data", "x"),
     HandedOver("/home/x/queries.log", "x"),
+    HbaLinesAdded("x_user", "x_db", "/var/lib/pgsql/data/pg_hba.conf"),
+    HbaLinesRemoved("x_user", "x_db", "/var/lib/pgsql/data/pg_hba.conf"),
     HomeHandedOver("/home/x", "x"),
     DirectoryHandedOver("/opt/x", "x"),
     HomeRemoved("/home/x"),

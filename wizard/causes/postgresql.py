@@ -25,6 +25,7 @@ class Names(TypedDict):
 # In English and French, the languages of the clusters that Jalon meets.
 WORDS: Mapping[str, str] = {
     "database-password-wrong": "password authentication failed|authentification par mot de passe échouée",
+    "pg-hba-asks-ident": "ident authentication failed|authentification ident échouée",
     "pg-hba-refuses": r"pg_hba\.conf",
     "role-connection-limit": "too many connections for role|trop de connexions pour le rôle",
     "database-connection-limit": "too many connections for database|trop de connexions pour la base",
@@ -83,6 +84,10 @@ def _texts() -> Mapping[str, tuple[str, str]]:
         "pg-hba-refuses": (
             _("pg_hba.conf of PostgreSQL lets nobody log in to {database} as {user} from here with a password."),
             _("Add a line such as `host {database} {user} 127.0.0.1/32 scram-sha-256` to pg_hba.conf, then reload."),
+        ),
+        "pg-hba-asks-ident": (
+            _("pg_hba.conf asks the system who {user} is (`ident`), as Red Hat's packages have it, and no password."),
+            _("Add a line such as `host {database} {user} 127.0.0.1/32 scram-sha-256` before the others, then reload."),
         ),
         "database-password-wrong": (
             _("The password is not that of the role {user}, or there is no such role."),

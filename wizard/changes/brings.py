@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from wizard.base.lines import lines_of
 from wizard.changes import brings_dnf
 from wizard.changes.package_effects import Brings, root_folder, running_unit
+from wizard.host.distributions import distribution_of
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.overlay import Effect, Sets
 from wizard.host.packages import Conffile
@@ -15,9 +16,6 @@ from wizard.host.reading import Host, Unknown
 from wizard.host.sockets import Listeners
 from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account, User
-
-# The releases that bring a PostgreSQL before 15, of which more has to be closed; of others it is not told.
-POSTGRESQL = {("debian", "11"): 13, ("ubuntu", "20.04"): 12, ("ubuntu", "22.04"): 14}
 
 
 def system_locale(host: Host) -> str:
@@ -50,7 +48,7 @@ def _postgresql(host: Host) -> Iterable[Effect]:
         User(101, "/var/lib/postgresql", "/bin/bash", "PostgreSQL administrator", ("postgres",)),
     )
     yield Sets(Unit("postgresql.service"), running_unit(host, "postgres"))
-    version = POSTGRESQL.get((host.facts.distribution, host.facts.version), 0) * 10000
+    version = distribution_of(host.facts).postgresql * 10000
     yield Sets(Cluster(), ClusterState(version, collate=system_locale(host)))
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 
 from wizard.base.language import _
 from wizard.changes.package_effects import Brings, resting_unit, root_folder, system_account
+from wizard.host.distributions import distribution_of
 from wizard.host.files import Content, Entry, EntryAt, Listing
 from wizard.host.overlay import Effect, Sets
 from wizard.host.packages import Conffile
 from wizard.host.reading import Host, Unknown
 from wizard.host.units import Unit
+from wizard.host.users import Account, Group, User
 
 
 def _nginx(host: Host) -> Iterable[Effect]:
@@ -30,7 +33,19 @@ def _cronie(host: Host) -> Iterable[Effect]:
     yield Sets(Unit("crond.service"), resting_unit("root", "enabled"))
 
 
+def _postgresql(host: Host) -> Iterable[Effect]:
+    """Its cluster is made by whoever installs it (`postgresql-setup --initdb`)."""
+    here = distribution_of(host.facts)
+    folder = here.named("cluster")
+    yield Sets(Account("postgres"), User(26, str(PurePosixPath(folder).parent), "/bin/bash", "", ("postgres",)))
+    yield Sets(Group("postgres"), ())
+    yield Sets(EntryAt(folder), Entry("directory", "postgres", "postgres", 0o700))
+    yield Sets(Listing(folder), ())
+    yield Sets(Unit(here.unit("postgresql")), resting_unit("postgres"))
+
+
 BRINGS: Brings = {
     "nginx": _nginx,
+    "postgresql-server": _postgresql,
     "cronie": _cronie,
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 
 from wizard.changes.change import Change
+from wizard.changes.clusters import HbaLinesRemoved
 from wizard.changes.connecting import ConnectGranted
 from wizard.changes.cron import CrontabLinesRemoved
 from wizard.changes.files import (
@@ -37,6 +38,7 @@ _OWN = (
     FileRemoved,
     FileRestored,
     GroupLeft,
+    HbaLinesRemoved,
     HomeRemoved,
     LineRemoved,
     LinkMade,

@@ -63,6 +63,8 @@ NAMES: Rows = {
     "account-maker": ("adduser", "useradd", "useradd"),
     # The data of PostgreSQL's cluster, where no package makes one.
     "cluster": ("", "/var/lib/pgsql/data", "/var/lib/postgres/data"),
+    # The program that makes it, in the folder of its unit; where there is none, PostgreSQL's own `initdb`.
+    "cluster-maker": ("", "postgresql-setup", ""),
     # Where the locale of services is set.
     "locale-file": ("/etc/default/locale", "/etc/locale.conf", "/etc/locale.conf"),
     # Where nginx keeps bodies of requests that are on their way.
@@ -83,6 +85,8 @@ IN_RELEASES: Mapping[tuple[str, str], Mapping[str, str]] = {
     # Valkey has taken Redis's place.
     ("dnf", "10"): {"packages:redis": "valkey", "units:redis": "valkey.service"},
 }
+# The major version of PostgreSQL, where it is before 15, of which more has to be closed; of others it is not told.
+POSTGRESQL = {("debian", "11"): 13, ("ubuntu", "20"): 12, ("ubuntu", "22"): 14, ("dnf", "9"): 13}
 # Of an interpreter of another version than that of `python3`, of which the key is the command.
 VERSIONED, PYTHON = pattern(r"python3\.\d+"), ("python3-venv", "{key}", "python")
 TABLES: Mapping[str, Rows] = {"packages": PACKAGES, "units": UNITS, "names": NAMES}
@@ -104,6 +108,11 @@ class Distribution(Value):
     def starts_what_it_installs(self) -> bool:
         """Whether the units that a package brings are enabled and started by its being installed."""
         return self.manager not in ("dnf", "pacman")
+
+    @property
+    def postgresql(self) -> int:
+        """The major version of its PostgreSQL, of those in `POSTGRESQL`; otherwise 0."""
+        return POSTGRESQL.get((self.name, self.major), POSTGRESQL.get((self.manager, self.major), 0))
 
     def packages(self, *keys: str) -> tuple[str, ...]:
         """The packages for these keys of `PACKAGES`, in their order; `python3.12`: that interpreter, where it has a

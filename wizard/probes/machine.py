@@ -12,6 +12,7 @@ from wizard.base.values import Value
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import install_command, listed
+from wizard.host.distributions import NAMES, distribution_of
 from wizard.host.facts import GIB, Facts
 from wizard.host.files import Content
 from wizard.host.locales import Locales
@@ -34,7 +35,6 @@ SUPPORTED = {"debian": ("12", "13"), "ubuntu": ("22.04", "24.04")}
 SUPPORTED_WORDS = "Debian 12 / 13, Ubuntu 22.04 / 24.04"
 PYTHONS = {"Debian 12": "3.11", "Debian 13": "3.13", "Ubuntu 22.04": "3.10", "Ubuntu 24.04": "3.12"}
 SLACK = 0.9
-LOCALE_FILE = "/etc/default/locale"
 
 
 class Supported(Probe):
@@ -167,28 +167,42 @@ class Utf8Locale(Probe):
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        return (Content(LOCALE_FILE), Locales())
+        return (*(Content(path) for path in NAMES["locale-file"][:2]), Locales())
 
     def observe(self, host: Host) -> Finding:
-        text = host.get(Content(LOCALE_FILE))
+        place = distribution_of(host.facts).named("locale-file")
+        text = host.get(Content(place))
         own = _own_locale(text)
         exist = host.get(Locales())
         plain = own.lower().replace("-", "")
         if not plain.endswith(".utf8"):
             told = _("Clusters of PostgreSQL made here would not sort or search accented letters.")
             told_so = _("Choose C.UTF-8 or a language's own, such as fr_FR.UTF-8, before PostgreSQL is installed.")
-            # update-locale comes with the package that also writes the file; a fresh image has neither.
-            write, update = f"echo LANG=C.UTF-8 > {LOCALE_FILE}", "update-locale LANG=C.UTF-8"
-            words = (write if text is None else update,) if "c.utf8" in exist else ()
+            words = (_sets_locale(host.facts, place, there=text is not None),) if "c.utf8" in exist else ()
             remedy = Remedy(told_so, words)
             seen = _("the system's locale is {own}; it should be a UTF-8 one").format(own=own)
             return warning(seen, cause=Cause("locale-not-utf8", told), remedy=remedy)
         if plain not in exist:
             told = _("The locale is set, but was not generated: programs fall back on C.")
-            remedy = Remedy(_("Generate it."), (f"echo '{own} UTF-8' >> /etc/locale.gen", "locale-gen"))
+            remedy = Remedy(_("Generate it."), _makes_locale(host.facts, own))
             seen = _("the system's locale {own} does not exist here").format(own=own)
             return warning(seen, cause=Cause("locale-not-generated", told), remedy=remedy)
         return passed(own)
+
+
+def _sets_locale(facts: Facts, place: str, *, there: bool) -> str:
+    """The command that has services speak UTF-8."""
+    if facts.package_manager not in ("dnf", "pacman"):
+        # update-locale comes with the package that also writes the file; a fresh image has neither.
+        return "update-locale LANG=C.UTF-8" if there else f"echo LANG=C.UTF-8 > {place}"
+    return "localectl set-locale LANG=C.UTF-8"
+
+
+def _makes_locale(facts: Facts, own: str) -> tuple[str, ...]:
+    """The commands that make a locale that the system does not have."""
+    if facts.package_manager == "dnf":
+        return (f"dnf -y install glibc-langpack-{own.partition('_')[0]}",)
+    return (f"echo '{own} UTF-8' >> /etc/locale.gen", "locale-gen")
 
 
 def _fitting(wanted: str) -> str:
@@ -201,7 +215,7 @@ def _size(count: int) -> str:
 
 
 def _own_locale(text: bytes | None) -> str:
-    """The locale in `/etc/default/locale`, in the order of precedence of locale(7): LC_ALL, LC_CTYPE, LANG."""
+    """The locale in a file that sets it, in the order of precedence of locale(7): LC_ALL, LC_CTYPE, LANG."""
     values = {}
     for line in lines_of((text or b"").decode(errors="replace")):
         name, sign, value = line.strip().partition("=")

@@ -216,6 +216,7 @@ class PostgresLogin(Probe):
     port: int = 5432
     role_step: str = ""
     database_step: str = ""
+    password_step: str = ""
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
@@ -230,7 +231,11 @@ class PostgresLogin(Probe):
         names: Names = {"user": self.user, "database": self.database, "host": self.host, "port": self.port}
         if session.error:
             cause, remedy = self._diagnose(host, session.error, names)
-            makes = {"role-missing": self.role_step, "database-missing": self.database_step}
+            makes = {
+                "role-missing": self.role_step,
+                "database-missing": self.database_step,
+                "pg-hba-asks-ident": self.password_step,
+            }
             if cause and remedy and cause.id in makes:
                 remedy = replace(remedy, step=makes[cause.id])
             words = lines_of(session.error.strip())[-1].strip()

@@ -38,6 +38,12 @@ def test_what_keeps_others_away_is_a_warning(
     assert not (finding.remedy and finding.remedy.commands), "who may come is a person's to say"
 
 
+def test_firewalld_is_told_by_its_own_command() -> None:
+    closed = Passage("stopped", "inet firewalld filter_INPUT", "reject with icmpx admin-prohibited")
+    remedy = PROBE.observe(fake({Listeners(): (), PortFromOutside(80): closed})).remedy
+    assert remedy and "firewall-cmd --permanent --add-port=80/tcp" in remedy.text
+
+
 def test_who_may_not_read_the_rules_says_nothing_of_them() -> None:
     with pytest.raises(NotKnown):
         PROBE.observe(fake({PortFromOutside(80): Unknown("", "root")}))

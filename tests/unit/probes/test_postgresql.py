@@ -198,6 +198,8 @@ REFUSALS = [
     ("FATAL:  authentification par mot de passe échouée pour l'utilisateur  « u »", "database-password-wrong"),
     ('FATAL:  database "d" does not exist', "database-missing"),
     ("FATAL:  la base de données « d » n'existe pas", "database-missing"),
+    ('FATAL:  Ident authentication failed for user "u"', "pg-hba-asks-ident"),
+    ("FATAL:  authentification Ident échouée pour l'utilisateur « u »", "pg-hba-asks-ident"),
     ('FATAL:  role "u" does not exist', "role-missing"),
     ("FATAL:  le rôle « u » n'existe pas", "role-missing"),
     ('FATAL:  no pg_hba.conf entry for host "::1", user "u", database "d", no encryption', "pg-hba-refuses"),

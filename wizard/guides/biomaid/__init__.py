@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.api import GIB, Guide, Needs, _, late
+from wizard.api import GIB, MANAGERS, Guide, Needs, _, late
 from wizard.guides.django import READERS
 
 GUIDE = Guide(
@@ -22,5 +22,5 @@ GUIDE = Guide(
         "upgrade_system": False,
     },
     readers=READERS,
-    needs=Needs(managers=("apt",), memory=2 * GIB, disk=20 * GIB),
+    needs=Needs(managers=MANAGERS, memory=2 * GIB, disk=20 * GIB),
 )

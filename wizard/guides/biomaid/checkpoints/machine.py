@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wizard.api import (
     GIB,
+    MANAGERS,
     AccountIs,
     Answers,
     Checkpoint,
@@ -17,7 +18,9 @@ from wizard.api import (
     NextStartOfNginx,
     Packages,
     PackagesPresent,
+    PasswordTaken,
     PortFree,
+    PostgresCluster,
     PostgresDatabase,
     PostgresLogin,
     PostgresRole,
@@ -51,6 +54,7 @@ def system(answers: Answers, names: Names, facts: Facts) -> Checkpoint:
             PortFree(answers.http_port, programs=("nginx",)),
             # PACKAGES in names.py.
             Packages(keys=names.packages),
+            PostgresCluster(),
             RunningUnit(names.here.unit("postgresql"), shared=True),
             # The site of nginx's package listens on port 80, whatever the port of the instance.
             no_default_server(facts, where_held=80),
@@ -58,7 +62,13 @@ def system(answers: Answers, names: Names, facts: Facts) -> Checkpoint:
             RunningUnit(names.here.unit("cron"), shared=True),
         ],
         probes=[
-            Supported("system.distribution", _("supported distribution"), python=PYTHON, checkout=names.checkout),
+            Supported(
+                "system.distribution",
+                _("supported distribution"),
+                python=PYTHON,
+                checkout=names.checkout,
+                managers=MANAGERS,
+            ),
             Resources(
                 "system.resources",
                 _("processors, memory, disk"),
@@ -129,11 +139,12 @@ def database(answers: Answers) -> Checkpoint:
         user_table=ACCOUNTS_TABLE,
         backups=answers.backup_directory,
     )
+    password_step = PasswordTaken(answers.db_user, database=answers.db_name, host=answers.db_host, port=answers.db_port)
     return Checkpoint(
         "database",
         title=_("Database"),
         objective=_("The instance gets its own role and its own database, owned by that role."),
-        steps=[role_step, database_step],
+        steps=[role_step, database_step, password_step],
         probes=[
             RoleIs(
                 "database.role",
@@ -168,6 +179,7 @@ def database(answers: Answers) -> Checkpoint:
                 after=("system.cluster",),
                 role_step=role_step.key,
                 database_step=database_step.key,
+                password_step=password_step.key,
             ),
         ],
     )
