@@ -65,7 +65,7 @@ class PostgresCluster(Step):
 def system_locale(host: Host) -> str:
     """Return the locale of the machine's services where it is a UTF-8 one, C.UTF-8 otherwise."""
     text = host.read(Content(distribution_of(host.facts).named("locale-file")))
-    lines = text.decode(errors="replace").splitlines() if isinstance(text, bytes) else []
+    lines = text.decode(errors="replace").split("\n") if isinstance(text, bytes) else []
     values = {name: value.strip().strip("\"'") for name, _sign, value in (one.partition("=") for one in lines)}
     own = next((values[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if values.get(name)), "")
     return own if own.lower().replace("-", "").endswith(".utf8") else "C.UTF-8"
