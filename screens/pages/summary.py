@@ -14,6 +14,7 @@ from screens.model.look import COLOURS, PROBES, Look, count_word
 from screens.model.point import summary
 from screens.model.walk import Walk
 from wizard.base.language import _
+from wizard.base.launcher import command_name
 from wizard.base.rendering import shell_word
 from wizard.base.values import Value
 
@@ -80,7 +81,7 @@ def command(instance: Instance, told: Data | None, verb: str) -> str:
     if told:
         return str(told["commands"][verb])
     named = ("--instance", instance.name) if instance.guide.instance_key else ()
-    return f"jalon {verb} " + " ".join(map(shell_word, (instance.guide.id, *named)))
+    return f"{command_name()} {verb} " + " ".join(map(shell_word, (instance.guide.id, *named)))
 
 
 def _skipped(walk: Walk, told: Data | None) -> Iterator[Content]:

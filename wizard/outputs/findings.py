@@ -156,9 +156,10 @@ def _more(finding: Finding) -> str:
     if finding.outcome != FAILED or finding.cause is None:
         return ""
     # Imported here, as few have anything red.
+    from wizard.base.launcher import command_name
     from wizard.outputs.causes import page_of
 
-    return f"jalon causes {finding.cause.id}" if page_of(finding.cause.id) else ""
+    return f"{command_name()} causes {finding.cause.id}" if page_of(finding.cause.id) else ""
 
 
 def summary(verified: Sequence[Verified], seconds: float) -> None:

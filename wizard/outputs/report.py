@@ -99,10 +99,12 @@ class Report(Value):
         ]
 
     def _commands(self) -> Data:
+        from wizard.base.launcher import command_name
         from wizard.base.rendering import shell_word
 
         where = " ".join(map(shell_word, (self.guide.id, *self.options)))
-        return {"verify": f"jalon verify {where}", "undo": f"jalon undo {where}" if self.kept else ""}
+        jalon = command_name()
+        return {"verify": f"{jalon} verify {where}", "undo": f"{jalon} undo {where}" if self.kept else ""}
 
 
 def _changed(entry: Entry) -> Data:
