@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +17,47 @@ from wizard.base.language import _
 from wizard.guide import Guide
 from wizard.host.facts import gather
 from wizard.host.reading import Host
-from wizard.record.own import need_own
+from wizard.record.own import make_folder, need_own, read_own, write_private
 from wizard.record.state import State, instances, root_of
 
 
 def known_instances(
     guide: Guide, state_dir: str | None = None, name: str | None = None, given: Mapping[str, Any] | None = None
 ) -> Mapping[str, State]:
-    """The instances with a state, by name. For a guide whose state lies within the instance, only one folder is looked
-    at: `name`, the one in the answers `given`, or the default."""
+    """The instances with a state, by name. For a guide whose state lies within the instance, these folders are looked
+    at: `name`, or the one in the answers `given`; without either the default one, and those that `remember` noted."""
     if not guide.state:
         return instances(state_dir, guide.id)
     given = given or {}
-    name = str(name or given.get(guide.instance_key) or default_name(guide, given))
-    state = state_of(guide, name, state_dir)
-    return {name: state} if os.path.lexists(state.answers) else {}
+    chosen = str(name or given.get(guide.instance_key) or "")
+    name = chosen or default_name(guide, given)
+    states = {name: state_of(guide, name, state_dir)}
+    for other in () if chosen else _noted(guide, state_dir):
+        # What others have come to write since is refused by its name, and does not hide the rest.
+        with suppress(Refused):
+            states.setdefault(other, state_of(guide, other, state_dir))
+    return {name: state for name, state in states.items() if os.path.lexists(state.answers)}
+
+
+def remember(guide: Guide, name: str, state_dir: str | None) -> None:
+    """Notes an instance that keeps its state within itself in the state of whoever made it, or nobody would find it."""
+    noted = _noted(guide, state_dir)
+    if guide.state and name not in noted:
+        kept = [one for one in noted if os.path.lexists(state_of(guide, one, state_dir).answers)]
+        make_folder(_list(guide, state_dir).parent, 0o755)
+        write_private(_list(guide, state_dir), json.dumps([*kept, name]).encode())
+
+
+def _noted(guide: Guide, state_dir: str | None) -> list[str]:
+    try:
+        noted = json.loads(read_own(_list(guide, state_dir)))
+    except (OSError, ValueError):
+        return []
+    return [one for one in noted if isinstance(one, str) and one.startswith("/")] if isinstance(noted, list) else []
+
+
+def _list(guide: Guide, state_dir: str | None) -> Path:
+    return root_of(state_dir) / guide.id / "folders.json"
 
 
 def found_instances(guide: Guide, known: Mapping[str, State], host: Host) -> dict[str, Found]:

@@ -12,6 +12,7 @@ from wizard.changes.change import Failed
 from wizard.commands.request import need_checkpoint, need_root, request_of
 from wizard.commands.running import holding_lock, need_terminal
 from wizard.commands.status import INTERRUPTED, OK, RED
+from wizard.instances import remember
 from wizard.outputs.progress import reporter_for
 from wizard.session import open_session
 from wizard.walk import events
@@ -46,6 +47,7 @@ def run(args: Namespace) -> int:
                 outcome = "declined"
             else:
                 answers_file.save(session.state, session.answers)
+                remember(session.guide, session.instance, args.state_dir)
                 outcome = application.apply(points, args.until, args.only)
         except Failed as failure:
             reporter.tell(events.Failure(failure.text, failure.remedy, tuple(failure.output.splitlines()[-15:])))
