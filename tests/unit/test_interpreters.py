@@ -17,6 +17,7 @@ from wizard.host.interpreters import Misfit, interpreters, misfit
 from wizard.host.overlay import Overlay, Sets
 from wizard.host.poetry import environment_used
 from wizard.host.processes import Process
+from wizard.host.reading import NotKnown
 from wizard.host.unitlogs import UnitLog
 from wizard.host.units import Unit, UnitState
 from wizard.probes.environments import EnvironmentMatchesLock
@@ -51,6 +52,18 @@ def leads(target: str) -> Entry:
 )  # fmt: skip
 def test_the_environment_is_the_one_that_poetry_would_use(answers: dict[Any, Any], path: str) -> None:
     assert environment_used(fake(answers, python="3.11"), HOME, "biomaid", CHECKOUT).path == path
+
+
+def test_settings_send_nobody_into_a_folder_of_another() -> None:
+    answers: dict[Any, Any] = {
+        CONFIG: b'[virtualenvs]\npath = "/home/other/envs"\n',
+        EntryAt(HOME): Entry(kind="directory", owner="prod"),
+        EntryAt("/home/other/envs"): Entry(kind="directory", owner="other"),
+    }
+    with pytest.raises(NotKnown, match="belongs to other and not to prod"):
+        environment_used(fake(answers, python="3.11"), HOME, "biomaid", CHECKOUT)
+    answers[EntryAt("/home/other/envs")] = Entry(kind="directory", owner="prod")
+    assert environment_used(fake(answers, python="3.11"), HOME, "biomaid", CHECKOUT).folder == "/home/other/envs"
 
 
 THERE: dict[Any, Any] = {

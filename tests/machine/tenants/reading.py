@@ -3,6 +3,8 @@
 # ruff: noqa: E501 - the scripts stand as they are run
 from __future__ import annotations
 
+import json
+
 from tests.machine.tenants.attack import attack
 from tests.machine.tenants.changing import dying
 from tests.machine.tenants.ground import ROOTS_FILE, Ground
@@ -222,3 +224,17 @@ def cron_line_fifo(g: Ground) -> None:
     g.later("crontab -r -u passant")
     g.jalon("instances", "biomaid", deadline=40)
     g.jalon("adopt", "biomaid", "--instance", "passant", deadline=40)
+
+
+@attack("verify told what lies in the neighbour's folder, read as the neighbour, and in root's")
+def environments_of_a_neighbour(g: Ground) -> None:
+    """Poetry's settings name a folder of the neighbour's, and one of root's, as that of the environments."""
+    g.later("rm -rf /root/envs")
+    g.root("mkdir -p /root/envs/biomaid-roots-py3.11")
+    for folder in ("/home/other/.cache/pypoetry/virtualenvs", "/root/envs"):
+        g.tenant(
+            f"mkdir -p ~/.config/pypoetry; printf '[virtualenvs]\\npath = \"{folder}\"\\n' >~/.config/pypoetry/config.toml"
+        )
+        found = g.verify("environment", "service", "settings", "migrate", "local", "static")["environment.lock"]
+        assert found["outcome"] == "unknown" and "biomaid-" not in json.dumps(found), found
+    g.root("rm -rf /root/envs")
