@@ -22,6 +22,8 @@ from typing import BinaryIO, NamedTuple
 
 from wizard.acting import entries, giving
 from wizard.acting.as_owner import as_owner
+from wizard.acting.outward import Outward
+from wizard.acting.trouble import Trouble
 from wizard.base.language import _
 from wizard.base.last_words import last_words
 from wizard.base.secret import Secret
@@ -32,6 +34,8 @@ from wizard.host.files import user_name
 from wizard.host.opening import Refused
 from wizard.host.owners import Owner, foreign_program, owner_of
 from wizard.host.postgresql import NEVER_IN_CLEAR, SAFE_PATH
+from wizard.host.proxies import Network
+from wizard.host.proxy_files import settings
 from wizard.record.lock import goes_to_a_user, held_for
 from wizard.record.state import State
 
@@ -64,11 +68,12 @@ NO_STREAMS = Streams()
 
 class Machine:
     """Carries changes out on this machine. `say` receives every line that a program prints; `lock` is the descriptor
-    that programs inherit."""
+    that programs inherit; `network` what the machine and the answers say of proxies."""
 
-    def __init__(self, state: State, say: Say, lock: int | None = None) -> None:
+    def __init__(self, state: State, say: Say, lock: int | None = None, network: Network | None = None) -> None:
         self._state = state
         self._say = say
+        self._outward = Outward(settings() if network is None else network, say)
         self._lock = lock
         self._scratch: list[Path] = []
 
@@ -92,6 +97,11 @@ class Machine:
             text = _("{program} is not run as root: it is {owner}'s to exchange")
             remedy = _("give it to root, with all that lies beside it, or run it as {owner}").format(owner=owner.name)
             raise Failed(text.format(program=words[0], owner=owner.name), remedy=remedy)
+        fetch = self._outward.fetch(words, {name: str(value) for name, value in (env or {}).items()})
+        if fetch and (trouble := self._outward.before(fetch)):
+            raise Failed(trouble.text, remedy=trouble.remedy)
+        if fetch:
+            env = {**self._outward.environment(fetch), **(env or {})}
         began = time.monotonic()
         while True:
             status, output = self._once(words, user, cwd, env, stdin, deadline)
@@ -106,7 +116,9 @@ class Machine:
             self._say(_("waiting for another package manager: {line}").format(line=busy))
             time.sleep(5)
         if status not in accept:
-            raise _failure(words, user, status, output)
+            failed = _failure(words, user, status, output)
+            trouble = self._outward.after(fetch, output) if fetch else None
+            raise failed if trouble is None else _because(trouble, failed)
         return output
 
     def read(self, path: str) -> bytes:
@@ -408,6 +420,12 @@ def _remedies() -> Sequence[tuple[str, str]]:
         ),
         ("dpkg was interrupted", _("run: dpkg --configure -a")),
     )
+
+
+def _because(trouble: Trouble, failed: Failed) -> Failed:
+    """The failure of a program, told by what is the matter with its way out."""
+    text = _("{trouble}. {failure}").format(trouble=trouble.text, failure=failed.text)
+    return Failed(text, remedy=trouble.remedy, output=failed.output, status=failed.status)
 
 
 def _failure(words: Sequence[str], user: str | None, status: int, output: str) -> Failed:

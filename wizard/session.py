@@ -10,13 +10,16 @@ from wizard.answers import file as answers_file
 from wizard.answers.found import Found
 from wizard.answers.given import accept_missing_secret, remember_secrets, secret_keys, without_consequences
 from wizard.answers.questions import Answers, BadAnswers, check_answers, validate_answers, wrong_name
+from wizard.base.confidential import remember
 from wizard.base.errors import BadData, Refused
 from wizard.base.language import _
 from wizard.base.values import Value, field, replace
 from wizard.guide import Checkpoint, Circumstances, Guide
+from wizard.guides.network import network_of
 from wizard.guides.registry import find, guides
 from wizard.host.facts import Facts, gather
 from wizard.host.live import Live
+from wizard.host.proxies import Network
 from wizard.host.proxy_files import settings
 from wizard.host.reading import Host
 from wizard.instances import default_name, found_instances, known_instances, several_instances, state_of
@@ -65,7 +68,12 @@ class Session(Value):
     def checkpoints(self, update_since: float = 0.0) -> Sequence[Checkpoint]:
         """The checkpoints for these answers; `update_since` as in `Circumstances`."""
         told = Circumstances(self.by_hand, self._beyond, update_since)
-        return _with_network(self.guide.checkpoints(self.answers, self.facts, told))
+        return _with_network(self.guide.checkpoints(self.answers, self.facts, told), self.network)
+
+    @property
+    def network(self) -> Network:
+        """What its answers and the machine say of proxies and authorities."""
+        return network_of(self.answers, settings())
 
     @property
     def _beyond(self) -> Mapping[str, str]:
@@ -82,15 +90,14 @@ class Session(Value):
         return Live(journal, self.facts, self.guide.readers)
 
 
-def _with_network(points: Sequence[Checkpoint]) -> Sequence[Checkpoint]:
+def _with_network(points: Sequence[Checkpoint], network: Network) -> Sequence[Checkpoint]:
     """The checkpoints of a guide, with what every guide asks of the network where a proxy is set."""
-    network = settings()
     if not points or not (network.proxies or network.writable):
         return points
     from wizard.probes.proxy import ProxiesAnswer
 
     first = points[0]
-    probe = ProxiesAnswer(f"{first.id}.proxy", _("proxy"))
+    probe = ProxiesAnswer(f"{first.id}.proxy", _("proxy"), network)
     return (replace(first, probes=(*first.probes, probe)), *points[1:])
 
 
@@ -128,6 +135,7 @@ def open_session(request: Request, *, generate: bool, search: Host | None = None
     remember_secrets(guide.questions(), values, secrets)
     answers = _validated(guide, values, secrets, facts, generate=generate)
     remember_secrets(guide.questions(), answers)
+    remember(network_of(answers, settings()).passwords)
     instance = guide.instance(answers)
     return Session(
         guide, answers, facts, instance, state or state_of(guide, instance, request.state_dir), bool(state), one

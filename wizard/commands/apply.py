@@ -30,7 +30,7 @@ def run(args: Namespace) -> int:
     reporter = reporter_for(args.format, args.yes, args.replace_edited)
     began = time.monotonic()
     with holding_lock(session, reporter) as descriptor:
-        machine = Machine(session.state, lambda line: reporter.tell(events.Output(line)), descriptor)
+        machine = Machine(session.state, lambda line: reporter.tell(events.Output(line)), descriptor, session.network)
         journal = session.journal()
         application = Application(session.live(journal), session.state, journal, machine, reporter.tell, reporter.ask)
         outcome = "failed"

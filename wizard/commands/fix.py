@@ -31,7 +31,7 @@ def run(args: Namespace) -> int:
     reporter = reporter_for(args.format, args.yes, False)
     began = time.monotonic()
     with holding_lock(session, reporter) as descriptor:
-        machine = Machine(session.state, lambda line: reporter.tell(events.Output(line)), descriptor)
+        machine = Machine(session.state, lambda line: reporter.tell(events.Output(line)), descriptor, session.network)
         journal = session.journal()
         host = session.live(journal)
         # With --yes nobody is asked, in any format.

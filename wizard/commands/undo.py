@@ -38,7 +38,7 @@ def run(args: Namespace) -> int:
     began = time.monotonic()
 
     def machine_of(state: State, descriptor: int) -> Machine:
-        return Machine(state, lambda line: reporter.tell(events.Output(line)), descriptor)
+        return Machine(state, lambda line: reporter.tell(events.Output(line)), descriptor, session.network)
 
     with holding_lock(session, reporter) as descriptor, ExitStack() as locks:
         machine = machine_of(session.state, descriptor)

@@ -53,7 +53,7 @@ def run(args: Namespace) -> int:
         from wizard.carry_out import Machine
 
         need_root(args)
-        hands = Machine(session.state, lambda line: None)
+        hands = Machine(session.state, lambda line: None, network=session.network)
     progress = _progress(args)
     try:
         verified = []

@@ -25,6 +25,7 @@ BUILT_IN = {
 _tried: Path | None = None
 _loaded: dict[Source, Guide | Broken] = {}
 _offered: set[Source] = set()
+_built: dict[str, Guide] = {}
 
 
 def try_folder(folder: Path | None) -> None:
@@ -87,14 +88,19 @@ def fault(error: BaseException) -> BrokenGuide | None:
 
 
 def _built_in(name: str) -> Guide:
-    guide: Guide = import_module(BUILT_IN[name]).GUIDE
-    return guide
+    if name not in _built:
+        from wizard.guides.network import with_network
+
+        _built[name] = with_network(import_module(BUILT_IN[name]).GUIDE)
+    return _built[name]
 
 
 def _of(source: Source) -> Guide | Broken:
     if source not in _loaded:
         try:
-            _loaded[source] = load(source)
+            from wizard.guides.network import with_network
+
+            _loaded[source] = with_network(load(source))
         except BrokenGuide as problem:
             _loaded[source] = problem.broken
     return _loaded[source]

@@ -47,11 +47,12 @@ def _own_name() -> str:
 
 
 def environment(user: str | None = None, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return a minimal environment for that user, plus `extra`; settings of proxies and certificates are inherited."""
+    """Return a minimal environment for that user, plus `extra`; settings of proxies and certificates are inherited, but
+    for those with a password: they are for what fetches something, and so in its `extra`."""
     name = user or _own_name()
     # A container may run us as a number that has no account; it has given us a home all the same.
     home = os.environ.get("HOME", "/") if name.isdigit() else pwd.getpwnam(name).pw_dir
-    kept = {name: value for name, value in os.environ.items() if name in HANDED_ON}
+    kept = {name: value for name, value in os.environ.items() if name in HANDED_ON and not has_password(value)}
     return {
         **kept,
         "HOME": home,
@@ -62,6 +63,11 @@ def environment(user: str | None = None, extra: Mapping[str, str] | None = None)
         "LC_ALL": "C.UTF-8",
         **(extra or {}),
     }
+
+
+def has_password(value: str) -> bool:
+    """Whether an address has a user or a password before its host."""
+    return "@" in value
 
 
 # Behind a proxy that inspects, every program that fetches has its own name for the site's bundle.

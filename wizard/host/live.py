@@ -57,7 +57,6 @@ READERS = {
     "unit-logs": "unitlogs:answer",
     "selinux-booleans": "selinux:booleans",
     "selinux-ports": "selinux:ports",
-    "proxies": "proxy_files:answer",
 }
 # Readers that replace the above on hosts with another package manager than apt.
 BY_MANAGER = {"dnf": {"packages": "rpm:answer", "conffiles": "rpm:conffiles"}}
@@ -78,7 +77,6 @@ IMMEDIATE = frozenset(
         "processes",
         "mounts",
         "settings",
-        "proxies",
     }
 )
 

@@ -5,11 +5,11 @@ What one tool alone is told has its name as `tool`; "" counts for all.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from urllib.parse import unquote
 
 from wizard.base.patterns import pattern
+from wizard.base.secret import Secret
 from wizard.base.values import Value
-from wizard.host.reading import Reading
 
 PLAIN, SECURE = "http", "https"
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -73,7 +73,7 @@ class Authority(Value):
 class Network(Value):
     """All that is set. `direct` are the hosts that are asked without a proxy; `writable` the files that others than
     root may write, which are not obeyed; `readable` those with a password that all may read; `bundle` is the
-    distribution's own, where a site's authority was added to it."""
+    distribution's own, where a site's authority was added to it; `index` the one that pip is told of."""
 
     proxies: tuple[Proxy, ...] = ()
     direct: tuple[str, ...] = ()
@@ -81,6 +81,13 @@ class Network(Value):
     writable: tuple[str, ...] = ()
     readable: tuple[str, ...] = ()
     bundle: str = ""
+    index: str = ""
+
+    @property
+    def passwords(self) -> list[Secret]:
+        """The passwords of its proxies, to be masked in all that is shown: as they are spelt, and as they are."""
+        words = [one.login.partition(":")[2] for one in self.proxies]
+        return [Secret("proxy", form) for word in words for form in {word, unquote(word)} if form]
 
     def set_for(self, tool: str, scheme: str) -> Proxy | None:
         """The proxy that a tool uses for addresses of that scheme: its own, or that of all."""
@@ -99,10 +106,3 @@ class Network(Value):
             if one == "*" or (name and (host == name or host.endswith(f".{name}"))):
                 return True
         return False
-
-
-class NetworkSettings(Reading["Network"]):
-    """What the machine is told of proxies and authorities."""
-
-    family: ClassVar[str] = "proxies"
-    nothing: ClassVar[Network] = Network()

@@ -9,16 +9,14 @@ import os
 import pwd
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from wizard.base.lines import lines_of
 from wizard.base.patterns import pattern
 from wizard.host import opening
 from wizard.host.proxies import PLAIN, SECURE, Authority, Network, Proxy
-from wizard.host.reading import Reading
 from wizard.host.trust import weakness
 
 ENVIRONMENT = "/etc/environment"
@@ -44,11 +42,6 @@ APT_OFF = "direct"
 APT_NAME = pattern(r"[A-Za-z0-9_-]+(?:\.conf)?|[A-Za-z0-9_.-]+\.conf")
 
 
-def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
-    """Answer `NetworkSettings`."""
-    return dict.fromkeys(readings, settings())
-
-
 @lru_cache(maxsize=1)
 def settings() -> Network:
     """What is set, read once."""
@@ -70,7 +63,7 @@ def found_in(environment: Mapping[str, str], root: Path, home: Path | None = Non
         names = []
     for path in (*(f"{APT_FOLDER}/{name}" for name in names if APT_NAME.fullmatch(name)), APT):
         seen.of_apt(path)
-    for name, value in _section(seen.text(PIP, "proxy", "cert"), "global", "install"):
+    for name, value in _section(seen.text(PIP, "proxy", "cert", "index-url"), "global", "install"):
         seen.of_tool("pip", PIP, name, value, proxy="proxy", authority="cert")
     for name, value in _section(seen.text(GIT, "proxy", "sslcainfo"), "http"):
         seen.of_tool("git", GIT, name, value, proxy="proxy", authority="sslcainfo")
@@ -94,6 +87,7 @@ class _Seen:
         self._direct: dict[str, None] = {}
         self._writable: list[str] = []
         self._readable: dict[str, None] = {}
+        self._index = ""
 
     def text(self, path: str, *words: str) -> str:
         """The text of a file that says one of these words, in small letters; "" where others than root may write it."""
@@ -137,6 +131,8 @@ class _Seen:
         if name == proxy and value and value != "_none_":
             for scheme in (PLAIN, SECURE):
                 self._proxy(Proxy(scheme, value, path, tool))
+        elif name == "index-url" and tool == "pip":
+            self._index = value
         elif name == authority and value:
             self._authorities.append(Authority(value, path, tool))
 
@@ -152,7 +148,7 @@ class _Seen:
         bundle = next((bundle for folder, bundle in ANCHORS if self._has_anchors(folder, bundle)), "")
         direct = tuple(one for one in self._direct if one)
         return Network(tuple(self._proxies), direct, tuple(self._authorities), tuple(self._writable),
-                       tuple(self._readable), bundle)  # fmt: skip
+                       tuple(self._readable), bundle, self._index)  # fmt: skip
 
     def _has_anchors(self, folder: str, bundle: str) -> bool:
         try:

@@ -9,7 +9,7 @@ from wizard.base.language import _
 from wizard.findings.finding import Cause, Finding, Remedy, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import listed
-from wizard.host.proxies import Network, NetworkSettings, Proxy
+from wizard.host.proxies import Network, Proxy
 from wizard.host.reading import Host, Reading
 from wizard.host.sockets import Connection
 
@@ -21,13 +21,14 @@ class ProxiesAnswer(Probe):
     """The proxies that something here is told to use accept connections, and are set where nobody else may set them or
     read their passwords. Nothing beyond them is asked for; so a warning: what serves goes on without them."""
 
+    network: Network
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        return (NetworkSettings(),)
+        return [Connection(*one.place) for one in _distinct(self.network) if one.place]
 
     def observe(self, host: Host) -> Finding:
-        network = host.get(NetworkSettings())
+        network = self.network
         proxies = _distinct(network)
         states = {one.address: host.get(Connection(*one.place)) if one.place else "" for one in proxies}
         seen = "; ".join(_seen(one, states[one.address], network) for one in proxies)

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.unit.probes.fake import fake
 from wizard.findings.finding import PASSED, WARNING, Finding
-from wizard.host.proxies import Network, NetworkSettings, Proxy
+from wizard.host.proxies import Network, Proxy
 from wizard.host.sockets import Connection
 from wizard.probes.proxy import ProxiesAnswer
 
@@ -16,7 +16,7 @@ PLACE = Connection("px", 3128)
 
 def found(network: Network, answers: dict[Any, str]) -> Finding:
     """What the probe makes of it; the password is nowhere in it."""
-    finding = ProxiesAnswer("system.proxy", "proxy").observe(fake({NetworkSettings(): network, **answers}))
+    finding = ProxiesAnswer("system.proxy", "proxy", network).observe(fake(answers))
     assert "s3cret" not in repr(finding)
     return finding
 

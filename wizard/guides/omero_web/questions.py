@@ -220,8 +220,10 @@ def _modules() -> Section:
             Question(
                 "proxy",
                 title=_("Proxy"),
-                help=_("For pip; empty: as the environment says."),
+                help=_("For pip and all else that fetches; empty: as this machine is told."),
                 check=checks.address_with_scheme,
+                personal="host",
+                credential="proxy_access",
             ),
         ],
     )

@@ -90,10 +90,12 @@ def system(answers: Answers, names: Names) -> Checkpoint:
 
 def environment(answers: Answers, names: Names) -> Checkpoint:
     """Section "Creating a virtual environment", and the apps."""
+    # Where a password opens it, its address alone would keep pip from what it is given with it.
+    proxy = "" if any(one.name == "proxy_access" for one in answers.secrets) else answers.proxy
     ice = IceThere(
-        answers.venv, python=answers.python, wheel=answers.ice_wheel, index=answers.python_index, proxy=answers.proxy
+        answers.venv, python=answers.python, wheel=answers.ice_wheel, index=answers.python_index, proxy=proxy
     )
-    modules = PipModules(answers.venv, modules=names.modules, index=answers.python_index, proxy=answers.proxy)
+    modules = PipModules(answers.venv, modules=names.modules, index=answers.python_index, proxy=proxy)
     return Checkpoint(
         "environment",
         title=_("Environment"),
