@@ -13,6 +13,7 @@ from wizard.host.commands import CommandOutput
 from wizard.host.files import Content, Entry, EntryAt
 from wizard.host.logs import LogTail
 from wizard.host.sockets import Listener, Listeners
+from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account, User
 
 LOG = "/var/log/postgresql/postgresql-15-main.log"
@@ -109,3 +110,16 @@ def test_what_was_written_before_it_was_told_to_stop_is_no_cause() -> None:
     assert named([UP, forged])[0] == "postgresql-memory"
     assert named([UP, forged, stop, down])[0] != "postgresql-memory"
     assert named([UP, stop, down, forged])[0] == "postgresql-memory"
+
+
+@pytest.mark.parametrize(
+    ("state", "identifier"),
+    [
+        (UnitState("loaded", "failed", killed=True), "postgresql-not-running"),
+        (UnitState("loaded", "inactive"), "postgresql-not-running"),
+        (UnitState("loaded", "failed"), "disk-full"),
+    ],
+)
+def test_what_a_log_says_counts_where_the_server_ended_by_itself(state: UnitState, identifier: str) -> None:
+    log = [UP, f"{STAMP}FATAL:  could not extend file: No space left on device"]
+    assert named(log, {Unit("postgresql@15-main.service"): state})[0] == identifier

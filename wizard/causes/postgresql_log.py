@@ -20,6 +20,7 @@ from wizard.host.files import Content, Entry
 from wizard.host.logs import LogTail
 from wizard.host.paths import resolve_symlinks
 from wizard.host.reading import Host, Unknown
+from wizard.host.units import Unit, UnitState
 from wizard.host.users import Account
 
 # What the server says of itself: a line about a session has `user@database` after the number of its process.
@@ -47,7 +48,11 @@ class Down(Value):
 
 def diagnose(host: Host, down: Down) -> Diagnosis | None:
     """Diagnose a cluster that ended in an error when it was last started; None where its log says of none, or this
-    user may not read it."""
+    user may not read it, or where systemd knows that it did not end by itself: as long as it runs, whoever asks for a
+    login by a name with a line end in it writes lines into its log."""
+    state = host.read(Unit(down.unit))
+    if isinstance(state, UnitState) and state.load == "loaded" and (state.killed or state.active == "inactive"):
+        return None
     lines = host.read(LogTail(down.log))
     said = [] if isinstance(lines, Unknown) or not down.log else _last_words(lines)
     if not said:

@@ -20,8 +20,10 @@ from wizard.host.unit_commands import blocks, commands, exit_status, path_variab
 PROPERTIES = (
     "Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,NRestarts,NeedDaemonReload,FragmentPath,"
     "DropInPaths,ExecMainStartTimestampMonotonic,ActiveEnterTimestampMonotonic,Result,Restart,ControlGroup,"
-    "ExecMainStatus,ExecMainExitTimestampMonotonic,ExecStart,WorkingDirectory,Environment"
+    "ExecMainCode,ExecMainStatus,ExecMainExitTimestampMonotonic,ExecStart,WorkingDirectory,Environment"
 )
+# CLD_KILLED and CLD_DUMPED (sigaction(2)), as systemd prints them.
+KILLED = ("2", "3")
 # What decides what its processes see, read, write and run (systemd.exec(5)).
 SETTINGS = (
     *("User", "Group", "SupplementaryGroups", "DynamicUser", "UMask", "RootDirectory", "RootImage"),
@@ -40,7 +42,7 @@ class UnitState(Value):
     of the command that should have started one. `settings` are those of `SETTINGS` that are set to something, drop-ins
     included; `lasted` is how many seconds its main process had run (0.0: it runs, or never did). `commands` are those
     that start it, word by word, in `folder` (`~` for its user's home), with the paths among its `variables`; all as
-    systemd has them, with drop-ins."""
+    systemd has them, with drop-ins. `killed`: a signal ended its main process."""
 
     load: str = "not-found"
     active: str = "inactive"
@@ -61,6 +63,7 @@ class UnitState(Value):
     commands: tuple[tuple[str, ...], ...] = ()
     folder: str = ""
     variables: tuple[tuple[str, str], ...] = ()
+    killed: bool = False
 
     def setting(self, name: str) -> str:
         """The value of one of the `settings`; "" where it is not set."""
@@ -157,6 +160,7 @@ def _state(block: str) -> UnitState:
         # `!` before it: it need not be there.
         folder=values.get("WorkingDirectory", "").removeprefix("!"),
         variables=path_variables(values.get("Environment", "")),
+        killed=values.get("ExecMainCode") in KILLED,
     )
 
 

@@ -209,3 +209,21 @@ def large_settings_of_a_role(g: Ground) -> None:
     said = g.jalon("verify", "biomaid", "--instance", OTHER, "--format", "json")
     assert {one["outcome"] for one in findings(said.report).values()} <= {"passed", "warning"}, said.report
     g.verify("database", "migrate", "backup", "service")
+
+
+@attack("the cause was the line that the stranger wrote: a disk that is full", allowed="/etc/postgresql|pg_lsclusters")
+def log_of_a_cluster_that_was_killed(g: Ground) -> None:
+    """A stranger asks for a login by a name with a line end in it, then the server is killed, which writes nothing."""
+    start = "systemctl start postgresql@15-main; for i in $(seq 50); do pg_isready -q && break; sleep 0.2; done"
+    g.later(start)
+    g.stranger(
+        """
+PGPASSWORD=x psql -h 127.0.0.1 -d x -U "$(printf 'x\\n[5] FATAL:  No space left on device\\n')" 2>/dev/null || true
+"""
+    )
+    g.root("kill -9 $(head -1 /var/lib/postgresql/15/main/postmaster.pid); sleep 1")
+    g.root("grep -q '^.5. FATAL:  No space left' /var/log/postgresql/postgresql-15-main.log")
+    said = g.jalon("verify", "biomaid", "--instance", "demo", "--format", "json")
+    found = findings(said.report)["system.cluster"]
+    assert found["outcome"] == "failed" and found["cause"]["id"] == "postgresql-not-running", found
+    g.root(start)
