@@ -22,6 +22,7 @@ print(json.dumps([sys.argv[1:], os.getcwd(), sorted(os.environ), os.umask(0), sy
 print("aside", file=sys.stderr)
 sys.exit(7)
 """
+BESIDE = "threading.Thread(target=lambda: (time.sleep(0.02), print('beside'))).start()"
 
 
 @pytest.fixture
@@ -55,14 +56,13 @@ def test_it_has_what_a_fresh_one_has(
 
 
 @pytest.mark.parametrize(
-    "end", ["", "sys.exit(0)", "sys.exit(300)", "sys.exit('why')", "1 / 0", "os.close(1)", "os.abort()"]
+    "end", ["", BESIDE, "sys.exit(0)", "sys.exit(300)", "sys.exit('why')", "1 / 0", "os.close(1)", "os.abort()"]
 )
 def test_one_that_is_only_heard_ends_as_a_fresh_one(
     module: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, end: str
 ) -> None:
     name = module(
         "import atexit, os, sys, threading, time\natexit.register(print, 'at the end')\n"
-        "threading.Thread(target=lambda: (time.sleep(0.02), print('beside'))).start()\n"
         f"print(sys.stdin.read(), sys.argv[1:], os.getcwd(), flush=True)\n{end}\n"
     )
 
