@@ -46,11 +46,11 @@ class Request:
 
 
 def preload() -> None:
-    """Imports all of Jalon but what is run, and the screens: who looks at them is no child."""
-    wizard = import_module("wizard")
-    for found in pkgutil.walk_packages(wizard.__path__, "wizard."):
-        if not found.name.endswith("__main__"):
-            import_module(found.name)
+    """Imports all of Jalon but what is run, and the screens that are drawn: who looks at them is no child."""
+    for name in ("wizard", "screens.plain"):
+        for found in pkgutil.walk_packages(import_module(name).__path__, f"{name}."):
+            if not found.name.endswith("__main__"):
+                import_module(found.name)
     for name in LATE:
         import_module(name)
     # What is there now is never collected: pages stay shared.

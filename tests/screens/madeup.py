@@ -17,12 +17,15 @@ LANGUAGE = "MADEUP_LANGUAGE"
 STATE = "MADEUP_STATE"
 
 
-def program(folder: Path, env: Mapping[str, str]) -> Path:
-    """A program in that folder that runs this; what it starts as its children is forked."""
+def program(folder: Path, env: Mapping[str, str], *, alone: bool = True) -> Path:
+    """A program in that folder that runs this; what it starts as its children is forked.
+
+    `alone`: itself it is started afresh, as the leader of its terminal; else it is forked too, only writes to the
+    terminal and reads from it, and hears of its keys for interrupting by signals."""
     path = folder / "jalon"
     child = shlex.join(forked("tests.screens.madeup", env))
-    alone = shlex.join(fresh("tests.screens.madeup"))
-    path.write_text(f'#!/bin/sh\n[ $# = 0 ] || exec {child} "$@"\nexec {alone}\n')
+    first = shlex.join(fresh("tests.screens.madeup")) if alone else child
+    path.write_text(f'#!/bin/sh\n[ $# = 0 ] || exec {child} "$@"\nexec {first}\n')
     path.chmod(0o755)
     return path
 

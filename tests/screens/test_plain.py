@@ -36,8 +36,8 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
     """Starts the wizard over the made-up guide."""
     begun: list[Terminal] = []
 
-    def start(language: str = "en", width: int = 80) -> Terminal:
-        path = program(tmp_path, environment())
+    def start(language: str = "en", width: int = 80, *, alone: bool = False) -> Terminal:
+        path = program(tmp_path, environment(), alone=alone)
         more = {"MADEUP_PROGRAM": str(path), STATE: f"{tmp_path}/state", LANGUAGE: language}
         env = environment(TERM="dumb", XDG_RUNTIME_DIR=str(tmp_path), **more)
         begun.append(Terminal([str(path)], env, ROOT, (width, 24)))
@@ -72,7 +72,7 @@ def widest(terminal: Terminal, folder: Path) -> int:
 class TestTheWholeWalk:
     @pytest.mark.parametrize("width", [80, 40])
     def test_from_the_questions_to_the_report(self, begin: Begin, tmp_path: Path, width: int) -> None:
-        terminal = begin(width=width)
+        terminal = begin(width=width, alone=width == 80)
         to_route(terminal, tmp_path)
         # The first checkpoint, done; on to the second, done; back to the way, to the report.
         answer(terminal, "", "1", "6", "1", "", "")
@@ -133,7 +133,7 @@ class TestPrompts:
     @pytest.mark.parametrize("steps", range(8))
     @pytest.mark.parametrize(("word", "status"), [("q", 0), ("\x04", 0), ("\x03", 130)])
     def test_every_one_has_a_way_out(self, begin: Begin, tmp_path: Path, steps: int, word: str, status: int) -> None:
-        terminal = begin()
+        terminal = begin(alone=steps == 2)
         answer(terminal, *("1", "", str(tmp_path / "made"), "", "", "", "", "")[:steps])
         terminal.expect(PROMPT)
         terminal.type(word, "\n" if word == "q" else "")
@@ -172,7 +172,7 @@ class TestPrompts:
         terminal.expect(r"Name \[b\]: $")
 
     def test_a_typed_secret_is_asked_for_twice_and_never_shown(self, begin: Begin, tmp_path: Path) -> None:
-        terminal = begin()
+        terminal = begin(alone=True)
         answer(terminal, "1", "", str(tmp_path / "made"), "", "", "", "", "geheim-123", "geheim-124")
         terminal.expect("not the same")
         answer(terminal, "kurz", "kurz")
@@ -285,7 +285,7 @@ class TestCheckpoints:
         assert (tmp_path / "made/plain").read_text() != "mine\n"
 
     def test_ctrl_c_ends_what_runs_and_comes_back(self, begin: Begin, tmp_path: Path) -> None:
-        terminal = begin()
+        terminal = begin(alone=True)
         to_route(terminal, tmp_path, mood="8")
         answer(terminal, "", "1", "6", "1")
         terminal.expect(r"\+ greet")
