@@ -202,7 +202,7 @@ if TYPE_CHECKING:
     from wizard.steps.gathered import gathered
     from wizard.steps.git import Clone
     from wizard.steps.nginx import DefaultSiteDisabled, SiteEnabled
-    from wizard.steps.nginx_default import DefaultServerDisabled, no_default_server
+    from wizard.steps.nginx_default import DefaultServerDisabled, SitesLoaded, no_default_server
     from wizard.steps.obsolete import ObsoleteFiles
     from wizard.steps.packages import Packages
     from wizard.steps.pip import Module, PipEnvironment, PipModules, python_of
@@ -309,7 +309,7 @@ _NAMES = {
     "wizard.steps.git": "Clone",
     "wizard.steps.nginx": "DefaultSiteDisabled SiteEnabled",
     "wizard.steps.clusters": "PasswordTaken PostgresCluster",
-    "wizard.steps.nginx_default": "DefaultServerDisabled no_default_server",
+    "wizard.steps.nginx_default": "DefaultServerDisabled SitesLoaded no_default_server",
     "wizard.steps.packages": "Packages",
     "wizard.steps.pip": "Module PipEnvironment PipModules python_of",
     "wizard.steps.poetry": "Poetry PoetryEnvironment",

@@ -51,23 +51,29 @@ if test -n "$(ls -A "$data")"; then echo "ERROR: Data directory $data is not emp
 echo " * Initializing database in '$data'"
 runuser -l postgres -c "initdb --pgdata='$data' --auth=ident $PGSETUP_INITDB_OPTIONS" >/var/lib/pgsql/initdb.log 2>&1
 """
+# Beside folders of other names than those that they were built for, they find their files where they were built to be.
 INSTALL = f"""\
 cd %{{buildroot}}
-mkdir -p usr/bin usr/libexec usr/lib/postgresql/15 usr/share/postgresql var/lib/pgsql/data
-cp TAKEN/postgresql-15/usr/lib/postgresql/15/bin/* TAKEN/postgresql-client-15/usr/lib/postgresql/15/bin/* usr/bin
+mkdir -p usr/bin usr/libexec/postgresql usr/lib/postgresql/15 usr/share/postgresql var/lib/pgsql/data
+for one in postgresql-15 postgresql-client-15; do
+    cp TAKEN/$one/usr/lib/postgresql/15/bin/* usr/libexec/postgresql
+done
+rm -f usr/libexec/postgresql/pg_config
+for one in usr/libexec/postgresql/*; do ln -s "../libexec/postgresql/${{one##*/}}" usr/bin; done
 cp -a TAKEN/postgresql-15/usr/lib/postgresql/15/lib usr/lib/postgresql/15
 rm -f usr/lib/postgresql/15/lib/llvmjit* usr/lib/postgresql/15/lib/*perl* usr/lib/postgresql/15/lib/*python*
-rm -rf usr/lib/postgresql/15/lib/bitcode usr/lib/postgresql/15/lib/pgxs usr/bin/pg_config
+rm -rf usr/lib/postgresql/15/lib/bitcode usr/lib/postgresql/15/lib/pgxs
 cp -a TAKEN/postgresql-15/usr/share/postgresql/15 usr/share/postgresql/
 cat >usr/libexec/postgresql-check-db-dir <<'END'
 {CHECK}END
 cat >usr/bin/postgresql-setup <<'END'
 {SETUP}END
-chmod 0755 usr/libexec/postgresql-check-db-dir usr/bin/*
+chmod 0755 usr/libexec/postgresql-check-db-dir usr/bin/postgresql-setup
 """
 FILES = """\
 /usr/bin/*
 /usr/libexec/postgresql-check-db-dir
+/usr/libexec/postgresql
 /usr/lib/postgresql
 /usr/share/postgresql
 %attr(0700,postgres,postgres) %dir /var/lib/pgsql

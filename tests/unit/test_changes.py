@@ -44,7 +44,7 @@ from wizard.changes.files import (
 )
 from wizard.changes.git import CheckedOut, Cloned
 from wizard.changes.kinds import KINDS
-from wizard.changes.nginx import DefaultServerUnset, FileMoved
+from wizard.changes.nginx import DefaultServerUnset, FileMoved, SitesIncluded
 from wizard.changes.packages import PackageListsRefreshed, PackagesInstalled, PackagingRepaired
 from wizard.changes.pip import ModulesInstalled, VenvMade
 from wizard.changes.postgresql import (
@@ -145,6 +145,7 @@ CHANGES: tuple[Change, ...] = (
     PackageListsRefreshed(),
     PackagesInstalled(("nginx", "git")),
     PackagesInstalled(("nginx", "redis"), "dnf"),
+    PackagesInstalled(("nginx", "valkey"), "pacman"),
     PackagingRepaired(("nginx",)),
     PasswordKeptAnew("x_user", SECRET),
     PoetryInstalled("/home/x/code", "/home/x", "x", "/home/x/venv", ("dev",), receipt=RECEIPT),
@@ -168,6 +169,7 @@ CHANGES: tuple[Change, ...] = (
     SupervisorStarted(*SUPERVISOR),
     SupervisorStopped(*SUPERVISOR),
     TreeRemoved("/srv/x"),
+    SitesIncluded("/etc/nginx/nginx.conf"),
     UnitDisabled("x.service"),
     UnitEnabled("x.service"),
     UnitRefreshed("x.service"),

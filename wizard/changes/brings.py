@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wizard.base.lines import lines_of
-from wizard.changes import brings_dnf
+from wizard.changes import brings_dnf, brings_pacman
 from wizard.changes.package_effects import Brings, root_folder, running_unit
 from wizard.host.distributions import distribution_of
 from wizard.host.files import Content, Entry, EntryAt, Listing
@@ -66,5 +66,5 @@ BRINGS: Brings = {
 
 def brought_by(package: str, host: Host, manager: str = "apt") -> Iterable[Effect]:
     """Return the effects of installing a package with that package manager, beside its being installed."""
-    known = BRINGS if manager == "apt" else brings_dnf.BRINGS
+    known = {"dnf": brings_dnf.BRINGS, "pacman": brings_pacman.BRINGS}.get(manager, BRINGS)
     return known[package](host) if package in known else ()

@@ -33,8 +33,8 @@ def _cronie(host: Host) -> Iterable[Effect]:
     yield Sets(Unit("crond.service"), resting_unit("root", "enabled"))
 
 
-def _postgresql(host: Host) -> Iterable[Effect]:
-    """Its cluster is made by whoever installs it (`postgresql-setup --initdb`)."""
+def postgresql(host: Host) -> Iterable[Effect]:
+    """Its cluster is made by whoever installs it."""
     here = distribution_of(host.facts)
     folder = here.named("cluster")
     yield Sets(Account("postgres"), User(26, str(PurePosixPath(folder).parent), "/bin/bash", "", ("postgres",)))
@@ -46,6 +46,6 @@ def _postgresql(host: Host) -> Iterable[Effect]:
 
 BRINGS: Brings = {
     "nginx": _nginx,
-    "postgresql-server": _postgresql,
+    "postgresql-server": postgresql,
     "cronie": _cronie,
 }

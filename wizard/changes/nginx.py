@@ -20,6 +20,10 @@ from wizard.host.records import Written, WrittenAt
 
 LISTENS = pattern(rb"^([^#\n]*\blisten\b[^#\n]*?)( default_server.*)$", re.MULTILINE)
 
+INCLUDE = b"include /etc/nginx/conf.d/*.conf;"
+HTTP = pattern(rb"^[ \t]*http[ \t]*\{[^\n]*\n", re.MULTILINE)
+SITES_LOADED = pattern(rb"^[ \t]*include[ \t]+(?:/etc/nginx/)?conf\.d/\*", re.MULTILINE)
+
 
 def without_default(data: bytes) -> bytes:
     """Comment out every `default_server`, as the `sed` of the installation document does."""
@@ -61,6 +65,52 @@ class DefaultServerUnset(Change):
         """The command of the installation document, changed to be idempotent."""
         script = r"/^[^#]*listen[^#]* default_server/ s/( default_server.*)/; #\1/"
         return (Typed(f"sed -i.bak -re '{script}' {shell_word(self.path)}"),)
+
+    def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
+        """Restore the file."""
+        return undo_of_path(self.path, host, keep)
+
+
+def with_sites(data: bytes) -> bytes:
+    """Have nginx load the sites of conf.d, first of all in its block `http`: the first site of a port answers whoever
+    asks for no name that is known."""
+    return data if SITES_LOADED.search(data) else HTTP.sub(rb"\g<0>    " + INCLUDE + rb"\n", data, count=1)
+
+
+class SitesIncluded(Change):
+    """Have nginx load the sites of conf.d. `hash` is that of the file afterwards, "" if known only at apply time;
+    `mode`, `owner` and `group` are its present ones."""
+
+    kind: ClassVar[str] = "SitesIncluded"
+    path: str
+    hash: str = ""
+    mode: int = 0o644
+    owner: str = "root"
+    group: str = "root"
+    stale: ClassVar[tuple[str, ...]] = ("files", "journal", "conffiles", "nginx")
+
+    @property
+    def title(self) -> str:
+        return _("{path} loads the sites of conf.d").format(path=self.path)
+
+    def carry_out(self, hands: Hands) -> None:
+        """Rewrite the file if it does not load them."""
+        data = hands.read(self.path)
+        if (wanted := with_sites(data)) != data:
+            hands.write(self.path, wanted, mode=self.mode, owner=self.owner, group=self.group)
+
+    def effect(self, host: Host) -> Iterable[Effect]:
+        data, entry = host.read(Content(self.path)), host.read(EntryAt(self.path))
+        if isinstance(data, bytes):
+            yield Sets(Content(self.path), with_sites(data))
+        if isinstance(entry, Entry):
+            yield Sets(EntryAt(self.path), replace(entry, changed=host.clock))
+        yield Sets(Conffile("nginx", self.path), False)
+        yield Sets(WrittenAt(self.path), Written(last=self.hash))
+
+    def typed(self) -> Sequence[Typed]:
+        path, line = shell_word(self.path), INCLUDE.decode()
+        return (Typed(f"grep -q conf.d/ {path} || sed -i.bak '/^http *{{/a\\    {line}' {path}"),)
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
         """Restore the file."""

@@ -32,6 +32,8 @@ INSTALL = (
     "install",
 )
 DNF_INSTALL = ("dnf", "-y", "--setopt=install_weak_deps=False", "install")
+# Never with `-y`: fresh lists without an upgrade of all else are what Arch supports least.
+PACMAN_INSTALL = ("pacman", "-S", "--needed", "--noconfirm")
 
 
 def _in_shell(words: str) -> str:
@@ -89,8 +91,8 @@ class PackagingRepaired(Change):
 
 
 class PackagesInstalled(Change):
-    """Install packages, without recommended ones, with `manager`: `apt` or `dnf`. An undo keeps them. `brings` are the
-    effects of packages that only the guide knows."""
+    """Install packages, without recommended ones, with `manager`: `apt`, `dnf` or `pacman`. An undo keeps them.
+    `brings` are the effects of packages that only the guide knows."""
 
     kind: ClassVar[str] = "PackagesInstalled"
     names: tuple[str, ...]
@@ -104,16 +106,17 @@ class PackagesInstalled(Change):
 
     def carry_out(self, hands: Hands) -> None:
         """One transaction, waiting for whoever holds the package manager's lock (dnf waits by itself)."""
-        if self.manager == "dnf":
-            self._by_dnf(hands)
-        else:
+        if self.manager == "apt":
             hands.run((*INSTALL, *self.names), env=APT)
-
-    def _by_dnf(self, hands: Hands) -> None:
+            return
         try:
-            hands.run((*DNF_INSTALL, *self.names))
+            hands.run(self._words)
         except Failed as failed:
-            raise _worded(failed) from None
+            raise (_worded if self.manager == "dnf" else _worded_of_pacman)(failed) from None
+
+    @property
+    def _words(self) -> tuple[str, ...]:
+        return (*(DNF_INSTALL if self.manager == "dnf" else PACMAN_INSTALL), *self.names)
 
     def effect(self, host: Host) -> Iterable[Effect]:
         for name in self.names:
@@ -121,8 +124,8 @@ class PackagesInstalled(Change):
             yield from self.brings[name](host) if name in self.brings else brought_by(name, host, self.manager)
 
     def typed(self) -> Sequence[Typed]:
-        if self.manager == "dnf":
-            return (Typed(" ".join((*DNF_INSTALL, *self.names))),)
+        if self.manager != "apt":
+            return (Typed(" ".join(self._words)),)
         return (Typed(_in_shell(" ".join((*INSTALL, *self.names)))),)
 
 
@@ -138,6 +141,23 @@ def _worded(failed: Failed) -> Failed:
     elif unknown:
         text = _("the repositories of this host have no package {names}").format(names=", ".join(unknown))
         remedy = _("check which are enabled (`dnf repolist`), enable the one that has it, then run this again")
+    else:
+        return failed
+    return Failed(text, remedy=remedy, output=failed.output, status=failed.status)
+
+
+def _worded_of_pacman(failed: Failed) -> Failed:
+    """Return a failure of pacman with an explanation."""
+    unknown = re.findall(r"^error: target not found: (\S+)", failed.output, re.MULTILINE)
+    if "unable to lock database" in failed.output:
+        text = _("pacman's database is locked")
+        remedy = _("let the pacman that runs come to its end; where none runs, remove /var/lib/pacman/db.lck")
+    elif unknown:
+        text = _("the repositories of this host have no package {names}").format(names=", ".join(unknown))
+        remedy = _("check which are enabled in /etc/pacman.conf, then run this again")
+    elif "failed retrieving file" in failed.output:
+        text = _("the mirrors have no longer what the lists of packages name, or were not reached")
+        remedy = _("check the network; `pacman -Syu` fetches fresh lists and brings this system up to them")
     else:
         return failed
     return Failed(text, remedy=remedy, output=failed.output, status=failed.status)

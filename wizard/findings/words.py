@@ -11,6 +11,8 @@ from wizard.host.reading import Host
 
 MOST = 5
 APT = ("apt-get", "install", "--no-install-recommends")
+# Of other package managers.
+INSTALL = {"dnf": ("dnf", "-y", "install"), "pacman": ("pacman", "-S", "--needed")}
 
 
 def listed(names: Sequence[str], most: int = MOST, separator: str = ", ") -> str:
@@ -33,8 +35,7 @@ def command(*words: str) -> str:
 
 def install_command(host: Host, *names: str) -> str:
     """The command with which root installs these packages on that host."""
-    manager = ("dnf", "-y", "install") if host.facts.package_manager == "dnf" else APT
-    return shlex.join((*manager, *names))
+    return shlex.join((*INSTALL.get(host.facts.package_manager, APT), *names))
 
 
 def as_user(user: str, *words: str) -> str:

@@ -71,6 +71,8 @@ NAMES: Rows = {
     "nginx-bodies": ("/var/lib/nginx/body", "/var/lib/nginx/tmp", "/var/lib/nginx/client-body"),
     # What is newer than nginx where other sites were enabled since it started.
     "nginx-loads": ("/etc/nginx/sites-enabled", "/etc/nginx/nginx.conf", "/etc/nginx/nginx.conf"),
+    # Whether its package loads the sites of `sites-enabled`.
+    "nginx-loads-sites": ("yes", "yes", ""),
     # What holds the server that nginx's package answers with by default.
     "nginx-default": ("/etc/nginx/sites-enabled/default", "/etc/nginx/nginx.conf", "/etc/nginx/nginx.conf"),
     "nginx-user": ("www-data", "nginx", "http"),

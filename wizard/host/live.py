@@ -59,7 +59,10 @@ READERS = {
     "selinux-ports": "selinux:ports",
 }
 # Readers that replace the above on hosts with another package manager than apt.
-BY_MANAGER = {"dnf": {"packages": "rpm:answer", "conffiles": "rpm:conffiles"}}
+BY_MANAGER = {
+    "dnf": {"packages": "rpm:answer", "conffiles": "rpm:conffiles"},
+    "pacman": {"packages": "pacman:answer", "conffiles": "pacman:conffiles"},
+}
 
 # Families answered from memory or by system calls; a thread would cost more than it saves.
 IMMEDIATE = frozenset(

@@ -65,3 +65,36 @@ class DefaultServerDisabled(Step):
         while host.get(EntryAt(name if number == 1 else f"{name}.{number}")):
             number += 1
         return name if number == 1 else f"{name}.{number}"
+
+
+class SitesLoaded(Step):
+    """nginx loads the sites of the folder in which this distribution has them. Where its own package has no such folder
+    (Arch's), it is made, and named in nginx's main file."""
+
+    path: str = "/etc/nginx/nginx.conf"
+    shared: bool = True
+
+    @property
+    def key(self) -> str:
+        return f"sites-loaded:{self.path}"
+
+    @property
+    def title(self) -> str:
+        return _("nginx loads its sites")
+
+    def changes(self, host: Host) -> Iterator[Change]:
+        """Make the folder, and have it loaded; nothing where nginx's package does both."""
+        from wizard.changes.files import DirectoryMade
+        from wizard.changes.nginx import SitesIncluded, with_sites
+
+        here = distribution_of(host.facts)
+        if here.named("nginx-loads-sites"):
+            return
+        if host.get(EntryAt(here.named("sites"))) is None:
+            yield DirectoryMade(here.named("sites"))
+        data, entry = host.get_planned(Content(self.path)), host.get_planned(EntryAt(self.path))
+        if isinstance(data, Unknown):
+            if host.get_planned(Conffile(PACKAGE, self.path)) is True:
+                yield SitesIncluded(self.path)
+        elif data and isinstance(entry, Entry) and (wanted := with_sites(data)) != data:
+            yield SitesIncluded(self.path, hash_of(wanted), entry.mode, entry.owner, entry.group)

@@ -49,8 +49,11 @@ class Packages(Step):
         if not names:
             raise self._not_here(host)
         host.expect([Package(name) for name in names])
-        if host.facts.package_manager == "dnf":
+        manager = host.facts.package_manager
+        if manager == "dnf":
             yield from self._by_dnf(host, names)
+        elif manager == "pacman":
+            yield from self._by_pacman(host, names)
         else:
             yield from self._by_apt(host, names)
 
@@ -77,6 +80,17 @@ class Packages(Step):
         for part in (first, tuple(name for name in names if name not in first)):
             if missing := tuple(name for name in part if host.get(Package(name)) is None):
                 yield PackagesInstalled(missing, "dnf", self.brings)
+
+    def _by_pacman(self, host: Host, names: tuple[str, ...]) -> Iterator[Change]:
+        """Install from the lists that are there: fresh ones would ask for an upgrade of all that is installed."""
+        from wizard.changes.packages import PackagesInstalled
+
+        missing = tuple(name for name in names if host.get(Package(name)) is None)
+        if missing and host.get(Package("pacman")) is not None and host.get(ListsAge()) is None:
+            why = _("pacman has no lists of packages yet")
+            raise Blocked(why, _("`pacman -Syu` fetches them, and brings this system up to date; then run this again"))
+        if missing:
+            yield PackagesInstalled(missing, "pacman", self.brings)
 
     def _not_here(self, host: Host) -> Blocked:
         if self.keys:

@@ -26,6 +26,7 @@ from wizard.api import (
     RunningUnit,
     Site,
     SiteEnabled,
+    SitesLoaded,
     _,
     from_template,
     no_default_server,
@@ -47,6 +48,7 @@ def nginx(answers: Answers, names: Names, facts: Facts, by_hand: bool) -> Checkp
         title="nginx",
         objective=_("nginx serves the static files itself and hands the rest to gunicorn through a socket."),
         steps=[
+            SitesLoaded(),
             site_file(answers, names),
             enabled,
             no_default_server(facts),
