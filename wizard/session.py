@@ -68,12 +68,13 @@ class Session(Value):
     def checkpoints(self, update_since: float = 0.0) -> Sequence[Checkpoint]:
         """The checkpoints for these answers; `update_since` as in `Circumstances`."""
         told = Circumstances(self.by_hand, self._beyond, update_since)
-        return _with_network(self.guide.checkpoints(self.answers, self.facts, told), self.network)
+        points = self.guide.checkpoints(self.answers, self.facts, told)
+        return _with_network(points, self.network, str(self.answers.get("authority", "")))
 
     @property
     def network(self) -> Network:
         """What its answers and the machine say of proxies and authorities."""
-        return network_of(self.answers, settings())
+        return network_of(self.answers, settings(), self.facts.package_manager)
 
     @property
     def _beyond(self) -> Mapping[str, str]:
@@ -90,15 +91,21 @@ class Session(Value):
         return Live(journal, self.facts, self.guide.readers)
 
 
-def _with_network(points: Sequence[Checkpoint], network: Network) -> Sequence[Checkpoint]:
-    """The checkpoints of a guide, with what every guide asks of the network where a proxy is set."""
-    if not points or not (network.proxies or network.writable):
+def _with_network(points: Sequence[Checkpoint], network: Network, authority: str) -> Sequence[Checkpoint]:
+    """The checkpoints of a guide, with what every guide does and asks about the network, where there is a proxy or an
+    authority of the site's."""
+    if not points:
         return points
-    from wizard.probes.proxy import ProxiesAnswer
-
     first = points[0]
-    probe = ProxiesAnswer(f"{first.id}.proxy", _("proxy"), network)
-    return (replace(first, probes=(*first.probes, probe)), *points[1:])
+    if authority:
+        from wizard.steps.authorities import AuthorityTrusted
+
+        first = replace(first, steps=(AuthorityTrusted(authority), *first.steps))
+    if network.proxies or network.writable:
+        from wizard.probes.proxy import ProxiesAnswer
+
+        first = replace(first, probes=(*first.probes, ProxiesAnswer(f"{first.id}.proxy", _("proxy"), network)))
+    return (first, *points[1:])
 
 
 def find_guide(name: str) -> Guide:
@@ -135,7 +142,7 @@ def open_session(request: Request, *, generate: bool, search: Host | None = None
     remember_secrets(guide.questions(), values, secrets)
     answers = _validated(guide, values, secrets, facts, generate=generate)
     remember_secrets(guide.questions(), answers)
-    remember(network_of(answers, settings()).passwords)
+    remember(network_of(answers, settings(), facts.package_manager).passwords)
     instance = guide.instance(answers)
     return Session(
         guide, answers, facts, instance, state or state_of(guide, instance, request.state_dir), bool(state), one

@@ -1,135 +1,97 @@
-"""A terminal that is closed, on each screen and in the middle of a run: two seconds later nothing of the wizard is
-left, neither a process, nor what was laid ready, nor its private folder."""
+"""Closed networks: a proxy is the only way out, wants a password, rewrites certificates, or is off."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable
 
 import pytest
 
-from tests.machine.biomaid import BINDS, JALON, packaged_layer
-from tests.machine.machine import Machine, layer
-from tests.screens.tmux import Terminal
+from tests.machine.biomaid import ANSWERS, ANSWERS_TEXT, BINDS, JALON, packaged_layer, ready_layer
+from tests.machine.closed import PASSWORD, QUOTED, USER, close, proxy_layer, rewriting, serve, timed
+from tests.machine.machine import Machine
 
-USER, PASSWORD = "alice", "essai-de-fermeture"
-PLACES = "/run/jalon-[0-9]* /tmp/jalon-[0-9]* /run/user/*/jalon-[0-9]*"
-LEFT = f"ls -d {PLACES} 2>/dev/null; pgrep -af 'jalon checkout/jalon|jalon/environment'"
-# Without a controlling terminal nobody is sent a signal when it goes: there is only a terminal that has ended.
-UNTOLD = "setsid -w "
-
-
-def _with_tmux(machine: Machine) -> None:
-    machine.run("apt-get", "-qq", "update")
-    machine.run("apt-get", "-qq", "install", "-y", "--no-install-recommends", "tmux", "sudo", "procps")
-    machine.run("adduser", "--disabled-password", "--gecos", "", USER)
-    machine.run("usermod", "-aG", "sudo", USER)
-    machine.run("chpasswd", input=f"{USER}:{PASSWORD}\n")
-    machine.run(JALON, "guides", "--yes", user=USER)
+Up = Callable[..., Machine]
+# What is named at once, where it is the reason.
+AT_ONCE = 10.0
+APPLY = (JALON, "apply", "biomaid", "--answers", ANSWERS, "--yes")
+KEPT = "/var /etc /home /root /run /tmp"
 
 
-@pytest.fixture(scope="module")
-def console(machines: None) -> Iterator[Machine]:
-    parent = packaged_layer()
-    name = layer(f"closed-{parent.rpartition('-')[2]}", _with_tmux, parent=parent, binds=BINDS)
-    with Machine.up(layer=name, binds=BINDS) as machine:
-        yield machine
+def told(machine: Machine, *words: str, status: int) -> str:
+    """What an application said, which had to end with that status, at once where that is 1; no password in it."""
+    done, seconds = timed(machine, *APPLY, *words)
+    said = " ".join((done.stdout + done.stderr).split())
+    assert done.returncode == status, said[-3000:]
+    assert not any(one in said for one in (PASSWORD, QUOTED, "Traceback"))
+    assert status == 0 or seconds < AT_ONCE, f"{seconds:.1f} s: {said[-500:]}"
+    return said
 
 
-def started(machine: Machine, before: str = "", user: str | None = USER) -> Terminal:
-    """The wizard on a terminal."""
-
-    def run(words: Sequence[str]) -> str:
-        return machine.run(*words, user=user).stdout
-
-    terminal = Terminal(run, f"/tmp/tmux-{user or 'root'}")
-    terminal.start(f"{before}env TERM=linux LC_ALL=C.UTF-8 '{JALON}'")
-    terminal.wait("instance `demo`: ", "checked")
-    return terminal
+def kept_in(machine: Machine, *secrets: str) -> list[str]:
+    """The files that hold one of these secrets."""
+    words = " ".join(f"-e '{one}'" for one in secrets)
+    return machine.sh(f"grep -rlF {words} {KEPT} 2>/dev/null", check=False).stdout.split()
 
 
-def asked(terminal: Terminal) -> None:
-    """On to the questions, where something was typed."""
-    terminal.press("Down", "Enter")
-    terminal.wait("Enter go on")
-    terminal.press("x")
+def with_proxy(machine: Machine, proxy: str, *more: str) -> None:
+    """Has the answers name that proxy."""
+    machine.write(ANSWERS, "\n".join([ANSWERS_TEXT, f'proxy = "{proxy}"', *more, ""]), mode=0o600)
 
 
-def routed(terminal: Terminal) -> None:
-    """On to the route of the instance that is here."""
-    terminal.press("Enter")
-    terminal.wait("0 changes to do here", "> Do it for me", seconds=60)
+@pytest.fixture
+def closed(new_machine: Up) -> tuple[Machine, Machine]:
+    """A machine with the packages, and one with tinyproxy, which is its only way out."""
+    proxy, machine = new_machine(layer=proxy_layer()), new_machine(layer=packaged_layer(), binds=BINDS)
+    if machine.address == "127.0.0.1":
+        pytest.skip("this machine shares the host's network, which cannot be closed")
+    close(machine, proxy.address)
+    return machine, proxy
 
 
-def as_root(terminal: Terminal) -> None:
-    """Sudo's password, where it is asked for."""
-    terminal.wait("for sudo:")
-    terminal.press(PASSWORD, "Enter")
+def test_a_proxy_is_named_when_it_is_the_reason_and_all_passes_when_it_is_not(closed: tuple[Machine, Machine]) -> None:
+    machine, proxy = closed
+    address = serve(proxy, password="mandataire77")
+    # As an administrator sets it, where a shell of root's that is no login does not read it.
+    machine.write("/etc/environment", f"http_proxy={address}\nhttps_proxy={address}\n")
+    said = told(machine, "--until", "environment", status=1)
+    assert f"the proxy {address} (/etc/environment) wants a user and a password" in said
+    proxy.run("systemctl", "stop", "tinyproxy")
+    said = told(machine, "--until", "environment", status=1)
+    assert f"the proxy {address} (/etc/environment) refuses connections" in said
+    assert "have the proxy started" in said.rpartition("What to do: ")[2]
+    proxy.run("systemctl", "start", "tinyproxy")
+    with_proxy(machine, address.replace("//", f"//{USER}:mandataire77@"))
+    said = told(machine, "--until", "environment", status=0)
+    assert "mandataire77" not in said
+    assert kept_in(machine, "mandataire77") == ["/var/lib/jalon/biomaid/demo/secrets.toml", ANSWERS]
 
 
-def files(terminal: Terminal) -> None:
-    """The generated files."""
-    routed(terminal)
-    terminal.press("f")
-    terminal.wait("demo.conf", seconds=60)
+def test_a_proxy_that_only_apt_is_told_of_is_found(closed: tuple[Machine, Machine]) -> None:
+    machine, proxy = closed
+    address = serve(proxy)
+    machine.write("/etc/apt/apt.conf.d/90proxy", f'Acquire::http::Proxy "{address}";\n')
+    said = told(machine, "--until", "environment", status=0)
+    assert f"through the proxy {address} (/etc/apt/apt.conf.d/90proxy)" in said
 
 
-def unlocking(terminal: Terminal) -> None:
-    """A wrong password, which takes sudo its time."""
-    routed(terminal)
-    terminal.press("d")
-    terminal.wait("for sudo:")
-    terminal.press("faux", "Enter")
-
-
-def dictated(terminal: Terminal) -> None:
-    """What root has laid ready."""
-    routed(terminal)
-    terminal.press("n", "t")
-    as_root(terminal)
-    terminal.wait("Watching", "umask 022", "/run/jalon-", seconds=60)
-
-
-def running(terminal: Terminal) -> None:
-    """In the middle of a run, as root."""
-    routed(terminal)
-    terminal.press("a")
-    as_root(terminal)
-    terminal.wait("Cancel", "Environment", "of 13  Environment", seconds=120)
-
-
-def left(machine: Machine) -> str:
-    """What there still is of a wizard, after two seconds at most."""
-    end = time.monotonic() + 2
-    while (found := machine.sh(LEFT, check=False).stdout) and time.monotonic() < end:
-        time.sleep(0.1)
-    return found
-
-
-@pytest.mark.parametrize(
-    ("way", "before"),
-    [(asked, ""), (files, ""), (unlocking, ""), (dictated, ""), (dictated, UNTOLD)],
-    ids=["questions", "files", "password", "dictation", "dictation-untold"],
-)
-def test_nothing_is_left_of_a_wizard_whose_terminal_was_closed(
-    console: Machine, way: Callable[[Terminal], None], before: str
-) -> None:
-    console.sh("rm -rf /run/sudo/ts/*")
-    terminal = started(console, before)
-    way(terminal)
-    terminal.close()
-    assert left(console) == ""
-
-
-@pytest.mark.parametrize("before", ["", UNTOLD], ids=["told", "untold"])
-def test_a_run_is_stopped_in_order_and_goes_on_the_next_time(console: Machine, before: str) -> None:
-    console.sh("rm -rf /run/sudo/ts/*")
-    terminal = started(console, before)
-    running(terminal)
-    terminal.close()
-    found = left(console)
-    assert [line for line in found.splitlines() if " apply " not in line] == []
-    end = time.monotonic() + 15
-    while "apply" in console.sh("pgrep -af 'jalon apply'", check=False).stdout:
-        assert time.monotonic() < end
-        time.sleep(0.2)
+def test_a_proxy_that_wants_a_password_and_rewrites_certificates(new_machine: Up) -> None:
+    machine = new_machine(layer=ready_layer(), binds=BINDS)
+    if machine.address == "127.0.0.1":
+        pytest.skip("this machine shares the host's network, which cannot be closed")
+    close(machine)
+    with rewriting(machine) as (address, authority):
+        proxy = address.replace("//", f"//{USER}:{QUOTED}@")
+        machine.write("/root/site.pem", authority)
+        with_proxy(machine, proxy, 'authority = "/root/site.pem"')
+        told(machine, status=0)
+        done, _seconds = timed(machine, *APPLY, "--format", "json")
+        assert json.loads(done.stdout.splitlines()[-1])["changes"] == 0
+        assert kept_in(machine, PASSWORD, QUOTED) == ["/var/lib/jalon/biomaid/demo/secrets.toml", ANSWERS]
+        # What has no authority in its environment trusts it too.
+        machine.run("env", f"https_proxy={proxy}", "curl", "-sSf", "-o", "/dev/null", "https://example.org/")
+    machine.sh("rm -rf /home/demo/.local/share/pypoetry")
+    assert "refuses connections" in told(machine, status=1)
+    done, _seconds = timed(machine, JALON, "verify", "biomaid", "--format", "json", "--only", "system")
+    (found,) = [one for one in json.loads(done.stdout)["checkpoints"][0]["probes"] if one["id"] == "system.proxy"]
+    assert (found["outcome"], found["cause"]["id"]) == ("warning", "proxy-refuses")

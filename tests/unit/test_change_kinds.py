@@ -25,6 +25,7 @@ RELEASED = [
     "AccountCreated",
     "Adopted",
     "BooleanSet",
+    "BundleMade",
     "CheckedOut",
     "Cloned",
     "ConnectGranted",

@@ -21,6 +21,7 @@ from wizard.base.scram import matches
 from wizard.base.secret import Secret
 from wizard.base.sql import identifier, literal
 from wizard.changes.adopted import Adopted
+from wizard.changes.authorities import BundleMade
 from wizard.changes.change import Change, Failed, from_data, to_data
 from wizard.changes.clusters import ClusterMade, HbaLinesAdded, HbaLinesRemoved
 from wizard.changes.connecting import ConnectGranted, ConnectRevoked
@@ -98,6 +99,7 @@ OMERO = Omero("/srv/it's/web", "/srv/venv", "x")
 CHANGES: tuple[Change, ...] = (
     Adopted("x"),
     BooleanSet("httpd_enable_homedirs"),
+    BundleMade("apt", "/etc/ssl/certs/ca-certificates.crt", "one"),
     AccountCreated(PROJECT, "admin", "a@b", SECRET),
     CheckedOut("/home/x/code", "v1", "x", "https://h/r.git", "a" * 40),
     Cloned("/home/x/code", "https://h/r.git", "v1", "x"),

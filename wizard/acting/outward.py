@@ -110,10 +110,14 @@ class Outward:
         return None
 
     def _bundle(self, tool: str) -> str:
+        if self._network.answered:
+            return self._network.bundle
         own = (one.path for one in self._network.authorities if one.tool == tool and tool)
         return next(own, "") or self._shared_bundle()
 
     def _shared_bundle(self) -> str:
+        if self._network.answered:
+            return self._network.bundle
         told = (one.path for one in self._network.authorities if not one.tool)
         return next(told, "") or self._network.bundle
 
@@ -122,6 +126,8 @@ class Outward:
         bundle = self._shared_bundle()
         if not bundle:
             return {}
+        if self._network.answered:
+            return dict.fromkeys(BUNDLES, bundle)
         own = {one.tool for one in self._network.authorities if one.tool}
         return {
             name: os.environ.get(name) or bundle

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 
+from wizard.changes.authorities import BundleMade
 from wizard.changes.change import Change
 from wizard.changes.clusters import HbaLinesRemoved
 from wizard.changes.connecting import ConnectGranted
@@ -29,6 +30,7 @@ from wizard.changes.users import GroupLeft, HomeRemoved, UserRemoved
 
 _OWN = (
     BooleanSet,
+    BundleMade,
     CheckedOut,
     ConnectGranted,
     CrontabLinesRemoved,

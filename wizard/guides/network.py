@@ -17,6 +17,7 @@ from wizard.base.values import replace
 from wizard.guide import Guide
 from wizard.host.facts import Facts
 from wizard.host.proxies import PLAIN, SECURE, Network, Proxy
+from wizard.host.proxy_files import anchors_of
 from wizard.host.trust import weakness
 
 ADDRESS = pattern(r"https?://[^\s/?#]+/?")
@@ -73,8 +74,10 @@ def questions() -> Sequence[Question]:
     return in_order([Section(_("The network"), advanced=asked)])
 
 
-def network_of(answers: Answers, found: Network) -> Network:
-    """What the machine is told, after what these answers say."""
+def network_of(answers: Answers, found: Network, manager: str) -> Network:
+    """What the machine is told, after what these answers say. `manager` is its package manager."""
+    if answers.get("authority"):
+        found = replace(found, bundle=anchors_of(manager)[1], answered=True)
     address = str(answers.get("proxy", ""))
     direct = tuple(answers.get("no_proxy", ()))
     if not address and not direct:

@@ -8,13 +8,14 @@ from wizard.base.patterns import pattern
 from wizard.base.values import Value
 from wizard.host.mirrors import sources
 
-APT, DNF, GIT, PIP, CURL = "apt", "dnf", "git", "pip", "curl"
+APT, DNF, PACMAN, GIT, PIP, CURL = "apt", "dnf", "pacman", "git", "pip", "curl"
 ADDRESS = ("http://", "https://")
 # A script of a shell that calls one of them.
 IN_SCRIPT = pattern(r"\b(?:apt-get|apt|dnf|curl|wget|pip3?|poetry|git\s+(?:clone|fetch|pull))\b")
 VERBS = {
     "apt-get": (APT, ("update", "install", "upgrade", "dist-upgrade")),
     "dnf": (DNF, ("install", "update", "upgrade")),
+    "pacman": (PACMAN, ("-S", "-Sy", "-Syu", "--sync")),
     "git": (GIT, ("clone", "fetch", "pull", "ls-remote")),
     "pip": (PIP, ("install", "download", "wheel")),
     "pip3": (PIP, ("install", "download", "wheel")),

@@ -24,11 +24,11 @@ APT, APT_FOLDER = "/etc/apt/apt.conf", "/etc/apt/apt.conf.d"
 PIP, GIT, DNF = "/etc/pip.conf", "/etc/gitconfig", ("/etc/dnf/dnf.conf", "/etc/yum.conf")
 CURLRC = ".curlrc"
 # Where an administrator lays a site's own authorities, and the bundle that the distribution makes of them.
-ANCHORS = (
-    ("/usr/local/share/ca-certificates", "/etc/ssl/certs/ca-certificates.crt"),
-    ("/etc/pki/ca-trust/source/anchors", "/etc/pki/tls/certs/ca-bundle.crt"),
-    ("/etc/ca-certificates/trust-source/anchors", "/etc/ssl/certs/ca-certificates.crt"),
-)
+ANCHORS = {
+    "apt": ("/usr/local/share/ca-certificates", "/etc/ssl/certs/ca-certificates.crt"),
+    "dnf": ("/etc/pki/ca-trust/source/anchors", "/etc/pki/tls/certs/ca-bundle.crt"),
+    "pacman": ("/etc/ca-certificates/trust-source/anchors", "/etc/ssl/certs/ca-certificates.crt"),
+}
 BUNDLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT", "GIT_SSL_CAINFO")
 MOST = 2**20
 VARIABLE = pattern(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*")
@@ -40,6 +40,11 @@ APT_PROXY, APT_AUTHORITY = pattern(r"acquire::(https?)::proxy"), "acquire::https
 APT_OFF = "direct"
 # Which files of its folder apt reads.
 APT_NAME = pattern(r"[A-Za-z0-9_-]+(?:\.conf)?|[A-Za-z0-9_.-]+\.conf")
+
+
+def anchors_of(manager: str) -> tuple[str, str]:
+    """Where authorities are laid on hosts of a package manager, and the bundle that is made of them."""
+    return ANCHORS.get(manager, ANCHORS["apt"])
 
 
 @lru_cache(maxsize=1)
@@ -145,7 +150,7 @@ class _Seen:
 
     def network(self) -> Network:
         """All of it."""
-        bundle = next((bundle for folder, bundle in ANCHORS if self._has_anchors(folder, bundle)), "")
+        bundle = next((bundle for folder, bundle in ANCHORS.values() if self._has_anchors(folder, bundle)), "")
         direct = tuple(one for one in self._direct if one)
         return Network(tuple(self._proxies), direct, tuple(self._authorities), tuple(self._writable),
                        tuple(self._readable), bundle, self._index)  # fmt: skip

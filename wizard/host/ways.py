@@ -13,6 +13,7 @@ import time
 from urllib.parse import unquote, urlsplit
 
 from wizard.base.values import Value
+from wizard.host import opening
 from wizard.host.children import run_query
 from wizard.host.deadline_socket import with_deadline
 from wizard.host.proxies import PLAIN, SECURE, Proxy
@@ -159,7 +160,7 @@ def _speaks_tls(proxy: Proxy, seconds: float) -> bool:
 def _greet(connection: socket.socket, host: str, bundle: str) -> None:
     import ssl
 
-    context = ssl.create_default_context(cafile=bundle or None)
+    context = ssl.create_default_context(cafile=bundle if bundle and opening.exists(bundle) else None)
     # A plain socket anew: TLS reads by itself, within the timeout of the socket.
     plain = socket.socket(fileno=os.dup(connection.fileno()))
     plain.settimeout(SECONDS)
