@@ -74,8 +74,12 @@ def stalling(g: Ground, user: str, how: str, *links: str) -> None:
     """Has a user mount such a file system; with `links` to what is in it, or `mapped` into the memory of a process that
     listens."""
     g.machine.write("/tmp/fuse.py", FUSE)
-    if g.machine.sh("mknod -m 666 /dev/fuse c 10 229; python3 -c 'open(\"/dev/fuse\")'", check=False).returncode:
-        pytest.skip("this kernel has no FUSE")
+    there = "mknod -m 666 /dev/fuse c 10 229; python3 -c 'open(\"/dev/fuse\")'"
+    if (
+        g.machine.sh(there, check=False).returncode
+        or g.machine.sh("unshare -Urm true", user=user, check=False).returncode
+    ):
+        pytest.skip("this kernel has no FUSE, or no namespaces for everybody")
     g.later("rm -f /dev/fuse")
     g.background(f"exec python3 /tmp/fuse.py {how} {' '.join(links)} 2>/canary/error", user=user)
     # Whoever looks there waits for ever; so only what must come of it is looked at.
