@@ -16,9 +16,11 @@ def possible(walk: Walk, point: Point, busy: bool = False) -> Sequence[str]:
     """What can be done at a checkpoint, the most useful first; `busy` while something is being carried out."""
     if busy:
         return (CANCEL,)
+    # Whether what is red is done or repaired, the plan says: one from before a run says it of another host.
+    told = walk.plan_stands or not point.red
     found = {
-        REPAIR: point.repairable,
-        DO: not (point.green and not point.red) and not point.repairable,
+        REPAIR: told and point.repairable,
+        DO: told and not (point.green and not point.red) and not point.repairable,
         TYPE: not point.green and not point.to_try,
         CHECK: True,
         NEXT: point.green and not walk.green,

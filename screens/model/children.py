@@ -10,7 +10,7 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -130,12 +130,17 @@ def handed_on() -> tuple[str, ...]:
     return (f"--preserve-env={kept}",) if kept else ()
 
 
-async def started(command: Sequence[str], stdin: int, in_order: bool = False) -> asyncio.subprocess.Process:
-    """The program; one that cannot be started is a child too, which says so and ends. `in_order`: it is not to be ended
-    before it has brought to an end what it does, and takes a cancellation on its standard input."""
+async def started(
+    command: Sequence[str], stdin: int, in_order: bool = False, env: Mapping[str, str] | None = None
+) -> asyncio.subprocess.Process:
+    """The program; one that cannot be started is a child too, which says so and ends. `env` is ours unless said.
+    `in_order`: it is not to be ended before it has brought to an end what it does, and takes a cancellation on its
+    standard input."""
     pipe = asyncio.subprocess.PIPE
     try:
-        child = await asyncio.create_subprocess_exec(*command, stdin=stdin, stdout=pipe, stderr=pipe, limit=LONGEST)
+        child = await asyncio.create_subprocess_exec(
+            *command, stdin=stdin, stdout=pipe, stderr=pipe, limit=LONGEST, env=env
+        )
     except OSError as error:
         words = f"{command[0]}: {error.strerror}"
         say = ("/bin/sh", "-c", 'echo "$1" >&2; exit 127', "sh", words)

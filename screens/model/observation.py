@@ -20,4 +20,6 @@ async def see(jalon: Jalon, instance: Instance, walk: Walk, root: bool) -> dict[
             take(answer.data)
         else:
             silent[command] = answer
+    # Where nobody can say it anew, the one before has to do.
+    walk.plan_stands = True
     return silent

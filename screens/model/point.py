@@ -94,6 +94,12 @@ class Point:
         return self.reached and self.state in (OK, LOOK, SKIPPED) and not self.changes
 
     @property
+    def why_skipped(self) -> str:
+        """Why it is skipped, in a person's words or the guide's."""
+        told = (str(probe.get("because") or "") for probe in self.probes.values())
+        return self.because or next(filter(None, told), "")
+
+    @property
     def to_try(self) -> bool:
         """Whether all that is left to do here are its trials, which what comes after it counts on."""
         return not self.tried and not self.changes

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from screens.model.children import handed_on, started
@@ -20,6 +21,13 @@ from wizard.base.visible import visible
 PROMPT = "jalon<%p>"
 ASKED = re.compile(r"(?:\[sudo: )?jalon<([^<>\n]*)>(?:\] [^\n:]*: ?)?")
 PROBE = "true"
+# Of a sudo that speaks English, as it is asked to.
+ENGLISH = {"LC_ALL": "C"}
+SORRY = "Sorry, try again."
+MISSED = re.compile(r"no password was (?:provided|given)|[0-9]+ incorrect password attempt")
+FORBIDDEN = re.compile(
+    r"not in the sudoers file|is not allowed to (?:run|execute)|may not run sudo|I'm sorry \S+\. I'm afraid"
+)
 
 
 class Refusal(Value):
@@ -67,7 +75,8 @@ class Sudo(Value):
         """Gives it the password; None where root's programs can be started from now on."""
         # On its standard input: a password on a command line is everybody's.
         with remembered(password):
-            status, said = await self._run("-S", "-p", PROMPT, *handed_on(), "--", PROBE, said=password + "\n")
+            words = ("-S", "-p", PROMPT, *handed_on(), "--", PROBE)
+            status, said = await self._run(*words, said=password + "\n", env={**os.environ, **ENGLISH})
         if status:
             return refusal(said) or Refusal(f"sudo: {status}")
         if await self.ready():
@@ -75,8 +84,8 @@ class Sudo(Value):
         text = _("sudo took the password, and asks for it again at once: here it keeps none (`timestamp_timeout`).")
         return Refusal(text, again=False)
 
-    async def _run(self, *words: str, said: str = "") -> tuple[int, str]:
-        child = await started([*self.words, *words], stdin=asyncio.subprocess.PIPE)
+    async def _run(self, *words: str, said: str = "", env: Mapping[str, str] | None = None) -> tuple[int, str]:
+        child = await started([*self.words, *words], stdin=asyncio.subprocess.PIPE, env=env)
         try:
             _out, err = await child.communicate(said.encode())
         except asyncio.CancelledError:
@@ -89,9 +98,16 @@ class Sudo(Value):
 
 def refusal(said: str) -> Refusal | None:
     """What sudo said of a password: between its first question and the next one. After that it only misses the second
-    password, and before it stands what it tells everybody."""
+    password, and before it stands what it tells everybody. What it says of the usual is said in our words."""
     before, *rest = ASKED.split(said)
     accounts, texts = rest[::2], [text.strip() for text in rest[1::2]]
     words = next(filter(None, texts), before.strip())
     account = accounts[0] if accounts and "%" not in accounts[0] else ""
+    if FORBIDDEN.search(words):
+        text = _("sudo takes the password, but its rules (/etc/sudoers) do not let this user run programs as root.")
+        return Refusal(text, account, again=False)
+    if len(accounts) > 1 or words == SORRY or MISSED.search(words):
+        theirs = " ".join(line.strip() for line in words.splitlines() if line != SORRY and not MISSED.search(line))
+        told = _("sudo does not take this password.")
+        return Refusal(f"{told} ({theirs})" if theirs else told, account)
     return Refusal(words, account) if words else None

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from screens.model.point import DOING, TODO, Change, Data, Point
+from screens.model.point import DOING, SKIPPED, TODO, Change, Data, Point
 from wizard.base.language import _
 from wizard.guide import Checkpoint
 
@@ -32,6 +32,7 @@ class Walk:
         self.output: deque[str] = deque(maxlen=MOST_LINES)
         self.printed = 0
         self.planned_once = False
+        self.plan_stands = False
         self.verified_once = False
         self.question: Data | None = None
         self.failure: Data | None = None
@@ -45,6 +46,11 @@ class Walk:
     def green(self) -> bool:
         """Whether every checkpoint holds, but for those that a person skipped."""
         return self.verified_once and all(one.green or one.because for one in self.points)
+
+    @property
+    def left_out(self) -> list[Point]:
+        """The checkpoints that are skipped: by a person, or by the guide on this machine."""
+        return [one for one in self.points if one.state == SKIPPED]
 
     @property
     def next(self) -> Point | None:
@@ -69,7 +75,7 @@ class Walk:
 
     def planned(self, data: Data) -> None:
         """Takes what `plan --format json` printed."""
-        self.planned_once = True
+        self.planned_once = self.plan_stands = True
         for point in self.points:
             point.changes, point.blocked, point.remedy, point.unknown = [], "", "", ""
         for step in data["steps"]:
@@ -112,6 +118,7 @@ class Walk:
     def began(self) -> None:
         """A run begins."""
         self.failure = self.end = self.question = None
+        self.plan_stands = False
 
     def print(self, text: str) -> None:
         """A line of output; the oldest go when there are too many."""

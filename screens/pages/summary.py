@@ -31,12 +31,13 @@ class Part(Value):
 def headline(instance: Instance, walk: Walk) -> Content:
     """Whether it holds."""
     title = f"{instance.guide.title()}, {instance.name}"
-    if walk.green:
+    if walk.green and not walk.left_out:
         return Content.styled(_("{title}: all of it holds.").format(title=title), "bold $success")
     if not walk.verified_once:
         return Content.styled(title, "bold")
     counts = ", ".join(count_word(state, count) for state, count in summary(walk.points))
-    return Content.styled(_("{title}: {counts}").format(title=title, counts=counts), "bold")
+    style = "bold $success" if walk.green else "bold"
+    return Content.styled(_("{title}: {counts}").format(title=title, counts=counts), style)
 
 
 def host_and_port(address: str) -> str:
@@ -86,7 +87,7 @@ def command(instance: Instance, told: Data | None, verb: str) -> str:
 
 def _skipped(walk: Walk, told: Data | None) -> Iterator[Content]:
     """What a person left out, and why: now, or in an earlier walk."""
-    because = {point.id: (point.title, point.because) for point in walk.points if point.because}
+    because = {point.id: (point.title, point.why_skipped) for point in walk.left_out}
     because = {one["id"]: (one["title"], one["reason"]) for one in (told or {}).get("skips", ())} | because
     for title, reason in because.values():
         yield Content(_("{title}: {reason}").format(title=title, reason=reason))

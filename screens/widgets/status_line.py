@@ -29,7 +29,7 @@ def verdict(now: Activity, point: Point, look: Look) -> Content:
 def _standing(walk: Walk, point: Point) -> Content:
     """How the checkpoint stands while nothing goes on, and what to do next."""
     if walk.green:
-        return Content.styled(_("All checkpoints hold. Enter on a line shows what was seen."), "$success bold")
+        return Content.styled(_holding(walk), "$success bold")
     if point.blocked:
         return Content.styled(_("Mend what is in the way, then check again: `c`. To change an answer: `w`."), "$error")
     if point.state == RED:
@@ -43,6 +43,15 @@ def _standing(walk: Walk, point: Point) -> Content:
     if point.because:
         return Content(_("Skipped; `s` takes it up again."))
     return _to_do(walk, point)
+
+
+def _holding(walk: Walk) -> str:
+    skipped = walk.left_out
+    if not skipped:
+        return _("All checkpoints hold. Enter on a line shows what was seen.")
+    text = _("{held} in place, {count} skipped: {titles}. Enter on a line says why.")
+    titles = ", ".join(one.title for one in skipped)
+    return text.format(held=len(walk.points) - len(skipped), count=len(skipped), titles=titles)
 
 
 def _red(walk: Walk, point: Point) -> str:

@@ -130,7 +130,7 @@ def _runs(kept: Kept) -> None:
     terminal.press("a")
     terminal.type_hidden(WRONG)
     terminal.press("Enter")
-    terminal.wait("Sorry, try again.", "start `sudo", seconds=60)
+    terminal.wait("does not take this password", "start `sudo", seconds=60)
     kept.look("a wrong one was given")
     terminal.type_hidden(RIGHT)
     kept.look("typed, and not given yet")

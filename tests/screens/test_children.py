@@ -18,6 +18,7 @@ from screens.model.children import Event, Jalon, Run
 from screens.model.sudo import Refusal, Sudo, refusal
 from wizard.host.children import HANDED_ON
 
+WRONG = "sudo does not take this password."
 T = TypeVar("T")
 Make = Callable[[str], Jalon]
 
@@ -232,8 +233,8 @@ class TestSudo:
         assert runs(became.unlock("right")) is None
         assert runs(became.ready())
 
-    def test_a_wrong_password_is_told_in_sudo_s_words(self, sudo: Path) -> None:
-        assert runs(Sudo().unlock("wrong")) == Refusal("Sorry, try again.", "alice")
+    def test_a_wrong_password_is_told_in_our_words(self, sudo: Path) -> None:
+        assert runs(Sudo().unlock("wrong")) == Refusal(WRONG, "alice")
         assert not runs(Sudo().ready())
 
     def test_one_that_keeps_no_password_is_told_where_it_is_given(self, sudo: Path) -> None:
@@ -293,19 +294,17 @@ class TestSudo:
     @pytest.mark.parametrize(
         ("said", "words", "account"),
         [
+            ("jalon<alice>Sorry, try again.\njalon<alice>\nsudo: no password was provided\n", WRONG, "alice"),
+            ("lecture\n\njalon<root>Sorry, try again.\njalon<root>\nsudo: 1 incorrect\n", WRONG, "root"),
+            ("jalon<root>sudo: 1 incorrect password attempt\n", WRONG, "root"),
             (
-                "jalon<alice>Sorry, try again.\njalon<alice>\nsudo: no password was provided\n",
-                "Sorry, try again.",
-                "alice",
+                "[sudo: jalon<bob>] Password: \nsudo: No.\n[sudo: jalon<bob>] Password: \nsudo-rs: 3",
+                f"{WRONG} (su",
+                "bob",
             ),
-            ("lecture\n\njalon<root>Sorry, try again.\njalon<root>\nsudo: 1 incorrect\n", "Sorry, try again.", "root"),
-            ("[sudo: jalon<bob>] Password: \nsudo: No.\n[sudo: jalon<bob>] Password: \nsudo-rs: 3", "sudo: No.", "bob"),
-            (
-                "jalon<a>One-time password: \nsudo: no password was provided",
-                "One-time password: \nsudo: no password",
-                "a",
-            ),
-            ("Sorry, user alice may not run sudo on serveur.\n", "Sorry, user alice may not run sudo on serveur.", ""),
+            ("jalon<a>One-time password: \nsudo: no password was provided", f"{WRONG} (One-time password:)", "a"),
+            ("Sorry, user alice may not run sudo on serveur.\n", "sudo takes the password, but its rules", ""),
+            ("jalon<bo>bo is not in the sudoers file.\nThis incident", "sudo takes the password, but its rules", "bo"),
             ("jalon<%p>No.", "No.", ""),
         ],
     )
@@ -313,3 +312,4 @@ class TestSudo:
         """Not its lecture, its questions, or that no second password was given."""
         found = refusal(said)
         assert found and found.words.startswith(words.strip()) and found.account == account
+        assert found.again == ("its rules" not in words), "another password is only asked for where it may help"

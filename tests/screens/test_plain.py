@@ -386,7 +386,7 @@ class TestBecomingRoot:
         terminal = Said("wrong", "right")
         became, looking = self._became(tmp_path, terminal)
         assert became and looking.root and terminal.passwords == []
-        assert terminal.said[:2] == ["why", "Sorry, try again."] and terminal.said[3:] == ["why"]
+        assert terminal.said[:2] == ["why", "sudo does not take this password."] and terminal.said[3:] == ["why"]
         assert "`sudo jalon`" in terminal.said[2], "and what else can be done"
 
     def test_without_one_it_goes_on_without_root(self, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from screens.model.actions import DO, REPAIR, possible
 from screens.model.point import DOING, LOOK, OK, RED, SKIPPED, STOPPED, TODO, UNKNOWN, Change, Point, summary
 from screens.model.walk import MOST_LINES, Walk
 from tests.unit.walking import Proves, point, sees
@@ -304,6 +305,18 @@ class TestARun:
         red = Point("one", "", "", {"a": probe("a", "failed", remedy=remedy)}, reached=True, outcome="failed")
         assert red.repairable == able
         assert not Point("one", "", "", {"a": probe("a", "warning", remedy=remedy)}, reached=True).repairable
+
+    def test_after_a_run_what_is_red_is_offered_only_once_it_was_planned_again(self) -> None:
+        found = walk()
+        found.planned({"steps": []})
+        found.verified(verified("failed"))
+        red = found.points[0]
+        red.probes = {"one.a": probe("one.a", "failed", remedy={"text": "", "commands": ["true"], "step": ""})}
+        assert REPAIR in possible(found, red)
+        found.began()
+        assert not {DO, REPAIR} & set(possible(found, red))
+        found.planned(planned("first"))
+        assert DO in possible(found, red)
 
     def test_a_checkpoint_begun_is_no_longer_skipped(self) -> None:
         found = walk()

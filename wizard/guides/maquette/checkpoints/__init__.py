@@ -33,7 +33,7 @@ def checkpoints(answers: Answers, facts: Facts, circumstances: Circumstances) ->
         configuration.settings(answers, names),
         data.migrate(answers, names, project),
         data.static(answers, names, project),
-        web.nginx(answers, names),
+        web.nginx(answers, names, "nginx" in facts.programs),
         gunicorn.service(answers, names),
         upkeep.cron(answers, names),
     )

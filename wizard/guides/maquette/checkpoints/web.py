@@ -26,12 +26,15 @@ PNG = b"\x89PNG\r\n\x1a\n"
 WORDS_OF_SETTINGS = (b"SECRET_KEY", b"DATABASES")
 
 
-def nginx(answers: Answers, names: Names) -> Checkpoint:
-    """Section 1.2.2.8, "Configuration de nginx"; an nginx of one's own, on a high port."""
+def nginx(answers: Answers, names: Names, here: bool) -> Checkpoint:
+    """Section 1.2.2.8, "Configuration de nginx"; an nginx of one's own, on a high port. `here`: this machine
+    has nginx, whatever was answered."""
     objective = _("nginx, run by you, serves the static files and hands the rest to gunicorn through a socket.")
     running, port, waiting = _("nginx runs"), _("nginx holds the port"), _("/ is 502: nobody listens yet")
     if not names.behind_nginx:
         because = _("there is no nginx here: gunicorn serves alone, static files too")
+        if here:
+            because = _("this instance was made without nginx: gunicorn serves alone; its answers can name nginx now")
         skipped = [
             NotApplicable("nginx.running", running, because=because),
             NotApplicable("nginx.port", port, because=because),
