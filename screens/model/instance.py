@@ -17,8 +17,6 @@ from wizard.base.values import Value, replace
 from wizard.guide import Arrival, Checkpoint, Circumstances, Guide
 from wizard.host.facts import Facts
 from wizard.host.trust import weakness
-from wizard.instances import known_instances
-from wizard.session import Request, find_guide, open_session
 
 
 class Instance(Value):
@@ -63,6 +61,9 @@ class Instance(Value):
 
 def there(guide: Guide, state_dir: str = "") -> list[str]:
     """The names of the instances of a guide that have a state here."""
+    # Imported when it is needed, here and below: the first screen is painted before.
+    from wizard.instances import known_instances
+
     return list(known_instances(guide, state_dir))
 
 
@@ -74,6 +75,8 @@ def may_begin(guide: Guide, here: Collection[str]) -> bool:
 
 def opened(guide: str | Guide, name: str, state_dir: str = "") -> Instance:
     """An instance that is there. Raises `Refused` where its state cannot be understood."""
+    from wizard.session import Request, find_guide, open_session
+
     known = guide if isinstance(guide, Guide) else find_guide(guide)
     request = Request(known, instance=name if known.instance_key else None, state_dir=state_dir)
     session = open_session(request, generate=False)

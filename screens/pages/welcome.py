@@ -13,7 +13,6 @@ from textual.containers import Grid, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from screens.dialogs.ask import Confirm
 from screens.model import machine
 from screens.model.adoption import adopt, by_hand
 from screens.model.instance import Instance, may_begin, opened
@@ -114,7 +113,8 @@ class Welcome(Page):
         """The first time, and whenever one comes back: what is here may have changed."""
         if self.away:
             self.away = False
-            self.look_around()
+            # What looks loads much: the screen is painted before.
+            self.call_after_refresh(self.look_around)
 
     @work(exclusive=True, group="around")
     async def look_around(self) -> None:
@@ -152,6 +152,8 @@ class Welcome(Page):
         """Takes one over, if somebody says so, and opens it."""
         guide = guides()[one.guide]
         text = _("`{name}` was installed by hand. Jalon can take it over: it keeps its answers, and changes nothing.")
+        from screens.dialogs.ask import Confirm
+
         asked = Confirm(text.format(name=one.name), _("take it over"), _("leave it"))
         if not await self.app.push_screen_wait(asked) or not await self.wizard.become_root(unanswered(guide)):
             return
