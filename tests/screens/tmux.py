@@ -14,6 +14,7 @@ class Terminal:
 
     def __init__(self, run: Runs, socket: str) -> None:
         self._run, self._socket = run, socket
+        self.keys = 0
 
     def _tmux(self, *words: str) -> str:
         return self._run(["tmux", "-S", self._socket, "-f", "/dev/null", *words])
@@ -28,7 +29,8 @@ class Terminal:
         return self._tmux("show-buffer")
 
     def press(self, *keys: str) -> None:
-        """Presses keys, by tmux's names for them."""
+        """Presses keys, by tmux's names for them, and counts them; more than a name's letters at once are typed."""
+        self.keys += len(keys)
         self._tmux("send-keys", *keys)
 
     def screen(self) -> str:
