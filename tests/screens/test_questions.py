@@ -12,15 +12,21 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Input
 
 from screens.dialogs.answers_file import Load, Save
+from screens.model.form import Form
+from screens.model.look import Look
 from screens.pages.questions import Questions
 from screens.pages.welcome import Welcome
 from screens.widgets.field import Pick
 from tests.screens.snapshot import LARGE, SMALL, every_language, every_size, for_console, same, settled, shown, walk
-from tests.screens.support import FACTS, POOR, Recorded, pretend, there, wizard
+from tests.screens.support import FACTS, NOWHERE, POOR, RICH, Recorded, pretend, there, wizard
+from wizard.base.language import set_language
 from wizard.base.values import replace
+from wizard.guides.registry import guides
+from wizard.host.facts import Facts
 
 ROOT = Path(__file__).parents[2]
 Steps = Callable[[Pilot[Any]], Awaitable[None]]
@@ -31,10 +37,27 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     pretend(monkeypatch)
 
 
-async def asked(pilot: Pilot[Any], guide: int = 0) -> Questions:
-    """Goes to the questions of that guide."""
-    await pilot.click(f"#new-{guide}")
-    await settled(pilot, lambda: isinstance(pilot.app.screen, Questions))
+class Asking(Recorded):
+    """Opens with the questions of a guide, as somebody comes to them from the first page; nothing lies behind them."""
+
+    def __init__(self, guide: str, language: str, look: Look, facts: Facts) -> None:
+        super().__init__(("false",), set_language(language), look, state_dir=NOWHERE)
+        self.of, self.facts = guides()[guide], facts
+
+    def first(self) -> Screen[Any]:
+        return Questions(self.of, Form(self.of, self.facts or FACTS, self.state_dir))
+
+
+def asking(guide: str = "biomaid", language: str = "en", look: Look = RICH, *, facts: Facts = FACTS) -> Asking:
+    """The wizard at the questions of that guide."""
+    return Asking(guide, language, look, facts)
+
+
+async def asked(pilot: Pilot[Any]) -> Questions:
+    """Goes to the questions of the first guide, where the wizard does not open with some."""
+    if not isinstance(pilot.app, Asking):
+        await pilot.click("#new-0")
+    await settled(pilot, lambda: isinstance(pilot.app.screen, Questions) and pilot.app.screen.focused)
     screen = pilot.app.screen
     assert isinstance(screen, Questions)
     return screen
@@ -75,13 +98,13 @@ class TestPictures:
             await settled(pilot, lambda: "F5" in shown(pilot.app))
             same(pilot.app, "questions-wrong")
 
-        walk(wizard(language), steps, size)
+        walk(asking("biomaid", language), steps, size)
 
     @every_size
     @every_language
     def test_the_practice_instance_unfolded(self, size: tuple[int, int], language: str) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
-            await asked(pilot, 2)
+            await asked(pilot)
             await pilot.press("f4")
             await settled(pilot, lambda: pilot.app.screen.query("#field-cron"))
             await pilot.pause(0.2)
@@ -92,7 +115,7 @@ class TestPictures:
             await pilot.pause(0.5)
             same(pilot.app, "questions-unfolded")
 
-        walk(wizard(language), steps, size)
+        walk(asking("maquette", language), steps, size)
 
     @pytest.mark.parametrize(("size", "language"), [((60, 20), "en"), (SMALL, "fr")])
     def test_a_console_can_show_it(self, size: tuple[int, int], language: str) -> None:
@@ -106,7 +129,7 @@ class TestPictures:
                 await pilot.pause()
                 assert for_console(shown(pilot.app)), shown(pilot.app)
 
-        walk(wizard(language, POOR), steps, size)
+        walk(asking("biomaid", language, POOR), steps, size)
 
 
 class TestGoingOn:
@@ -150,7 +173,7 @@ class TestGoingOn:
             await settled(pilot, lambda: pilot.app.began)  # type: ignore[attr-defined]
             assert pilot.app.began[0].answers.workers == 3
 
-        walk(wizard(), steps)
+        walk(asking(), steps)
 
     def test_what_is_wrong_below_the_fold_unfolds(self) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
@@ -160,19 +183,19 @@ class TestGoingOn:
             await settled(pilot, lambda: at(pilot) == "field-db_port")
             await settled(pilot, lambda: "a port is a number from 1 to 65535" in shown(pilot.app))
 
-        walk(wizard(), steps)
+        walk(asking(), steps)
 
     def test_by_mouse_alone(self) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
             assert isinstance(pilot.app, Recorded)
-            await asked(pilot, 2)
+            await asked(pilot)
             pick = pilot.app.screen.query_one("#field-demo_data", Pick)
             await pilot.click(pick, offset=(10, 0))
             await pilot.click("#go")
             await settled(pilot, lambda: pilot.app.began)  # type: ignore[attr-defined]
             assert pilot.app.began[0].answers.demo_data is True
 
-        walk(wizard(), steps, LARGE)
+        walk(asking("maquette"), steps, LARGE)
 
     def test_a_full_disk_is_told_in_words(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def full(*_words: object) -> None:
@@ -185,7 +208,7 @@ class TestGoingOn:
             await pilot.press("enter")
             await settled(pilot, lambda: "No space left on device" in shown(pilot.app))
 
-        walk(wizard(), steps, LARGE)
+        walk(asking(), steps, LARGE)
 
     def test_an_instance_that_has_come_to_be_is_not_asked_about_again(self, tmp_path: Path) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
@@ -208,7 +231,7 @@ class TestFields:
             await pilot.pause()
             assert (value(pilot, "db_name"), value(pilot, "backup_directory")) == ("demo_db", "/var/backups/demo")
 
-        walk(wizard(), steps)
+        walk(asking(), steps)
 
     def test_what_is_wrong_is_told_as_one_types(self) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
@@ -218,7 +241,7 @@ class TestFields:
             await pilot.press("backspace", "p")
             await settled(pilot, lambda: "has a capital" not in shown(pilot.app))
 
-        walk(wizard(), steps)
+        walk(asking(), steps)
 
     def test_help_is_that_of_the_field_one_is_at(self) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
@@ -229,7 +252,7 @@ class TestFields:
             await pilot.press("up")
             await settled(pilot, lambda: "Also the system user that owns it" in shown(pilot.app))
 
-        walk(wizard(), steps)
+        walk(asking(), steps)
 
     def test_a_secret_is_hidden_shown_and_made_anew(self) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
@@ -251,7 +274,7 @@ class TestFields:
             await settled(pilot, lambda: pilot.app.began)  # type: ignore[attr-defined]
             assert pilot.app.began[0].answers.db_password.reveal() == field.value  # type: ignore[attr-defined]
 
-        walk(wizard(), steps)
+        walk(asking(), steps)
 
     def test_tab_reaches_every_field_and_the_ways(self) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
@@ -266,18 +289,18 @@ class TestFields:
                 assert at(pilot) == chain[start + number]
             assert set(chain) == {f"field-{one.key}" for one in screen.form.questions} | {"fold", "go", "back"}
 
-        walk(wizard(), steps)
+        walk(asking(), steps)
 
     def test_a_word_is_picked_with_the_arrows(self) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
-            screen = await asked(pilot, 2)
+            screen = await asked(pilot)
             screen.query_one("#field-demo_data").focus()
             await pilot.press("right")
             assert screen.form.answers.demo_data is True
             await pilot.press("space")
             assert screen.form.answers.demo_data is False
 
-        walk(wizard(), steps)
+        walk(asking("maquette"), steps)
 
 
 class TestBack:
@@ -303,7 +326,7 @@ class TestBack:
             assert value(pilot, "instance") == "Production"
             assert "majuscule" in shown(pilot.app)
 
-        walk(wizard(), steps)
+        walk(asking(), steps)
 
 
 class TestFiles:
@@ -328,7 +351,7 @@ class TestFiles:
             await settled(pilot, lambda: value(pilot, "instance") == "demo")
             assert (value(pilot, "db_name"), value(pilot, "db_password")) == ("demo_db", password)
 
-        walk(wizard(), steps)
+        walk(asking(facts=replace(FACTS, home=str(tmp_path))), steps)
 
     def test_what_is_there_is_replaced_only_when_one_says_so_twice(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -344,7 +367,7 @@ class TestFiles:
             await pilot.press("enter")
             await settled(pilot, lambda: file.read_text() != "mine")
 
-        walk(wizard(), steps, LARGE)
+        walk(asking(facts=replace(FACTS, home=str(tmp_path))), steps, LARGE)
 
     @pytest.mark.parametrize("path", ["/nonexistent/folder/file", "/", ""])
     def test_where_nothing_can_be_saved_is_told(self, path: str) -> None:
@@ -360,7 +383,7 @@ class TestFiles:
             await pilot.press("escape")
             await settled(pilot, lambda: isinstance(pilot.app.screen, Questions))
 
-        walk(wizard(), steps, LARGE)
+        walk(asking(), steps, LARGE)
 
     def test_all_that_is_wrong_in_a_file_is_told_at_once(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         file = self.home(monkeypatch, tmp_path)
@@ -376,7 +399,7 @@ class TestFiles:
             await settled(pilot, lambda: isinstance(pilot.app.screen, Questions))
             assert value(pilot, "instance") == "instance"
 
-        walk(wizard(), steps)
+        walk(asking(facts=replace(FACTS, home=str(tmp_path))), steps)
 
     def test_wrong_answers_are_not_saved(self) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
@@ -386,4 +409,4 @@ class TestFiles:
             await pilot.pause()
             assert not isinstance(pilot.app.screen, Save | Load)
 
-        walk(wizard(), steps)
+        walk(asking(), steps)
