@@ -52,18 +52,21 @@ echo " * Initializing database in '$data'"
 runuser -l postgres -c "initdb --pgdata='$data' --auth=ident $PGSETUP_INITDB_OPTIONS" >/var/lib/pgsql/initdb.log 2>&1
 """
 # Beside folders of other names than those that they were built for, they find their files where they were built to be.
-INSTALL = f"""\
-cd %{{buildroot}}
-mkdir -p usr/bin usr/libexec/postgresql usr/lib/postgresql/15 usr/share/postgresql var/lib/pgsql/data
+PROGRAMS_OF_POSTGRESQL = """\
+cd %{buildroot}
+mkdir -p usr/bin usr/libexec/postgresql usr/lib/postgresql/15 usr/share/postgresql
 for one in postgresql-15 postgresql-client-15; do
     cp TAKEN/$one/usr/lib/postgresql/15/bin/* usr/libexec/postgresql
 done
 rm -f usr/libexec/postgresql/pg_config
-for one in usr/libexec/postgresql/*; do ln -s "../libexec/postgresql/${{one##*/}}" usr/bin; done
+for one in usr/libexec/postgresql/*; do ln -s "../libexec/postgresql/${one##*/}" usr/bin; done
 cp -a TAKEN/postgresql-15/usr/lib/postgresql/15/lib usr/lib/postgresql/15
 rm -f usr/lib/postgresql/15/lib/llvmjit* usr/lib/postgresql/15/lib/*perl* usr/lib/postgresql/15/lib/*python*
 rm -rf usr/lib/postgresql/15/lib/bitcode usr/lib/postgresql/15/lib/pgxs
 cp -a TAKEN/postgresql-15/usr/share/postgresql/15 usr/share/postgresql/
+"""
+INSTALL = f"""\
+{PROGRAMS_OF_POSTGRESQL}mkdir -p var/lib/pgsql/data
 cat >usr/libexec/postgresql-check-db-dir <<'END'
 {CHECK}END
 cat >usr/bin/postgresql-setup <<'END'

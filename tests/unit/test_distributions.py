@@ -9,6 +9,7 @@ from wizard.guides.omero_web.names import ICE_BUILD_PACKAGES
 from wizard.host.distributions import IN_RELEASES, MANAGERS, TABLES, Distribution, distribution_of, of_any_distribution
 from wizard.host.facts import Facts
 from wizard.host.packages import for_host
+from wizard.host.pythons import beside, offered
 
 ROCKY = Facts(distribution="rocky", like=("rhel", "centos", "fedora"), version="9.4", package_manager="dnf")
 ALMA = Facts(distribution="almalinux", like=("rhel", "centos", "fedora"), version="10.0", package_manager="dnf")
@@ -55,6 +56,13 @@ def test_a_key_that_is_not_there_is_refused_with_those_that_are() -> None:
 def test_another_python_is_a_package_where_there_is_one() -> None:
     assert distribution_of(ROCKY).packages("python3.12") == ("python3.12",)
     assert distribution_of(Facts()).packages("python3.12") == ("python3-venv",)
+
+
+def test_other_pythons_are_told_where_there_are_any() -> None:
+    assert beside(ROCKY, ">=3.10,<3.12") == ("python3.11",)
+    assert "packages of others beside its own: python3.11, python3.12" in offered(ROCKY, ">=3.10")
+    assert "`uv`, of its packages" in offered(ARCH, "<3.13")
+    assert offered(Facts(), ">=3.12") == offered(ROCKY, ">=3.13") == ""
 
 
 def test_what_a_guide_names_itself_comes_behind_its_keys() -> None:

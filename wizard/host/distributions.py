@@ -61,6 +61,8 @@ NAMES: Rows = {
     # Who administers the machine through sudo.
     "administrators": ("sudo", "wheel", "wheel"),
     "account-maker": ("adduser", "useradd", "useradd"),
+    # Where PostgreSQL's clusters lie, whichever there are.
+    "clusters": ("/var/lib/postgresql", "/var/lib/pgsql", "/var/lib/postgres"),
     # The data of PostgreSQL's cluster, where no package makes one.
     "cluster": ("", "/var/lib/pgsql/data", "/var/lib/postgres/data"),
     # The program that makes it, in the folder of its unit; where there is none, PostgreSQL's own `initdb`.
@@ -76,6 +78,8 @@ NAMES: Rows = {
     # What holds the server that nginx's package answers with by default.
     "nginx-default": ("/etc/nginx/sites-enabled/default", "/etc/nginx/nginx.conf", "/etc/nginx/nginx.conf"),
     "nginx-user": ("www-data", "nginx", "http"),
+    # The package of what fetches other interpreters than `python3`.
+    "python-fetcher": ("", "", "uv"),
     # Where sites are written, and where nginx finds those that are enabled.
     "sites": ("/etc/nginx/sites-available", "/etc/nginx/conf.d", "/etc/nginx/conf.d"),
     "sites-enabled": ("/etc/nginx/sites-enabled", "/etc/nginx/conf.d", "/etc/nginx/conf.d"),
@@ -89,6 +93,12 @@ IN_RELEASES: Mapping[tuple[str, str], Mapping[str, str]] = {
 }
 # The major version of PostgreSQL, where it is before 15, of which more has to be closed; of others it is not told.
 POSTGRESQL = {("debian", "11"): 13, ("ubuntu", "20"): 12, ("ubuntu", "22"): 14, ("dnf", "9"): 13}
+# Interpreters beside `python3`, each a package named as its command, by distribution or package manager, and major
+# version ("": all).
+PYTHONS = {
+    ("dnf", "9"): "python3.11 python3.12",
+    ("fedora", ""): "python3.10 python3.11 python3.12 python3.13",
+}
 # Of an interpreter of another version than that of `python3`, of which the key is the command.
 VERSIONED, PYTHON = pattern(r"python3\.\d+"), ("python3-venv", "{key}", "python")
 TABLES: Mapping[str, Rows] = {"packages": PACKAGES, "units": UNITS, "names": NAMES}
@@ -115,6 +125,17 @@ class Distribution(Value):
     def postgresql(self) -> int:
         """The major version of its PostgreSQL, of those in `POSTGRESQL`; otherwise 0."""
         return POSTGRESQL.get((self.name, self.major), POSTGRESQL.get((self.manager, self.major), 0))
+
+    @property
+    def pythons(self) -> tuple[str, ...]:
+        """The interpreters that it has packages of, beside `python3`, oldest first."""
+        of_name = PYTHONS.get((self.name, ""), "")
+        return tuple((of_name or PYTHONS.get((self.manager, self.major), "")).split())
+
+    @property
+    def fetches_pythons(self) -> str:
+        """Its package of what fetches other interpreters; "" where it has none."""
+        return self._named("names", "python-fetcher")
 
     def packages(self, *keys: str) -> tuple[str, ...]:
         """The packages for these keys of `PACKAGES`, in their order; `python3.12`: that interpreter, where it has a

@@ -16,6 +16,7 @@ from wizard.host.distributions import NAMES, distribution_of
 from wizard.host.facts import GIB, Facts
 from wizard.host.files import Content
 from wizard.host.locales import Locales
+from wizard.host.pythons import offered
 from wizard.host.reading import Host, Reading
 from wizard.probes.programs import ProgramVersion
 from wizard.probes.upkeep import SudoRight, UpdatesPending
@@ -156,6 +157,9 @@ class PythonWithin(Probe):
                 " Ubuntu 24.04 3.12), or choose a revision of the code that takes {python}."
             ).format(wanted=wanted, python=python)
         )
+        if others := offered(host.facts, wanted):
+            not_yet = _("This guide takes python3 alone so far.")
+            remedy = Remedy(f"{remedy.text} {others} {not_yet}")
         text = _("Python {python}; it should be within {wanted}").format(python=python, wanted=wanted)
         cause = Cause("python-out-of-range", told.format(name=host.facts.name))
         return failed(text, cause=cause, remedy=remedy)

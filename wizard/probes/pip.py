@@ -11,7 +11,9 @@ from wizard.base.versions import parse
 from wizard.causes.interpreter import diagnose_interpreter
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
+from wizard.findings.words import listed
 from wizard.host.environments import EnvironmentAt
+from wizard.host.pythons import beside
 from wizard.host.reading import Host, Reading
 from wizard.steps.pip import Module
 
@@ -47,7 +49,10 @@ class ModulesThere(Probe):
         if self.least and not satisfies(".".join(map(str, parse(found.python)[:2])), f">={self.least}"):
             told = _("pip took the newest that still runs on Python {python}; newer ones ask for {least}.")
             minor = ".".join(map(str, parse(found.python)[:2]))
-            return warning(text, cause=Cause("python-old", told.format(python=minor, least=self.least)))
+            cause = Cause("python-old", told.format(python=minor, least=self.least))
+            others = beside(host.facts, f">={self.least}")
+            have = _("This distribution has {names} beside it: an environment made with one takes newer modules.")
+            return warning(text, cause=cause, remedy=Remedy(have.format(names=listed(others))) if others else None)
         return passed(text)
 
     def _lacking(self, missing: list[Module], there: Any, remedy: Remedy) -> Finding:

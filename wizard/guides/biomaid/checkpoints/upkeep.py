@@ -103,7 +103,7 @@ def backup(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
                 "backup.elsewhere",
                 _("on another disk"),
                 directory=answers.backup_directory,
-                data_directory_path="/var/lib/postgresql",
+                data_directory_path=names.here.named("clusters"),
             ),
         ],
         trials=[
