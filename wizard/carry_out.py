@@ -27,6 +27,7 @@ from wizard.acting.trouble import Trouble
 from wizard.base.language import _
 from wizard.base.last_words import last_words
 from wizard.base.secret import Secret
+from wizard.base.system_words import os_words
 from wizard.changes.change import Failed, RoleLogin
 from wizard.host import opening
 from wizard.host.children import as_user, environment
@@ -370,7 +371,7 @@ def _os_errors_as_failed(path: str) -> Iterator[None]:
             errno.EDQUOT: _("free some room in its quota, then run this again"),
             errno.EROFS: _("make its file system writable, then run this again"),
         }
-        text = str(error) if isinstance(error, Refused) else f"{path}: {error.strerror}"
+        text = str(error) if isinstance(error, Refused) else f"{path}: {os_words(error)}"
         raise Failed(text, remedy=remedies.get(error.errno or 0, "")) from error
 
 

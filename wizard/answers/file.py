@@ -13,6 +13,7 @@ from wizard.answers.questions import Answers, BadAnswers, Question, holds_secret
 from wizard.base.language import _
 from wizard.base.rendering import shell_word
 from wizard.base.secret import Secret
+from wizard.base.system_words import os_words
 from wizard.base.toml import loads
 from wizard.base.visible import toml_escaped
 from wizard.host.files import user_name
@@ -30,7 +31,7 @@ def load_given(path: str, questions: Sequence[Question]) -> dict[str, Any]:
         data, mode = _given(path)
         values = loads(data.decode())
     except OSError as error:
-        raise BadAnswers([(path, error.strerror or "")]) from None
+        raise BadAnswers([(path, os_words(error))]) from None
     except UnicodeDecodeError:
         raise BadAnswers([(path, _("it is not UTF-8"))]) from None
     except ValueError as error:
@@ -49,7 +50,7 @@ def _given(path: str) -> tuple[bytes, int]:
         with os.fdopen(os.open(path, flags), "rb") as file:
             found = os.fstat(file.fileno())
             if stat.S_ISDIR(found.st_mode):
-                wrong = os.strerror(errno.EISDIR)
+                wrong = os_words(IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)))
             elif not stat.S_ISREG(found.st_mode):
                 wrong = _("it is no regular file, and is not read")
             elif found.st_size > LARGEST:
@@ -57,7 +58,7 @@ def _given(path: str) -> tuple[bytes, int]:
             if not wrong:
                 return file.read(LARGEST), stat.S_IMODE(found.st_mode)
     except ValueError:  # a NUL in the path
-        wrong = os.strerror(errno.EINVAL)
+        wrong = os_words(OSError(errno.EINVAL, os.strerror(errno.EINVAL)))
     raise BadAnswers([(path, wrong)])
 
 
@@ -106,7 +107,7 @@ def _loaded(path: Path) -> dict[str, Any]:
     try:
         return loads(read_own(path).decode())
     except TooLarge as error:
-        problem = str(error.strerror)
+        problem = os_words(error)
     except UnicodeDecodeError:
         problem = _("it is not UTF-8")
     except ValueError as error:

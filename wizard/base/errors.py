@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 
 from wizard.base.language import _
+from wizard.base.system_words import os_words
 
 
 class Refused(Exception):
@@ -61,5 +62,5 @@ def describe_os_error(error: OSError) -> tuple[str, str]:
         errno.EROFS: _("make its file system writable, then run this again"),
         errno.ENOTDIR: _("a file stands where a folder should be: move it away, or choose another folder"),
     }
-    what = error.strerror or str(error)
+    what = os_words(error)
     return f"{error.filename}: {what}" if error.filename else what, remedies.get(error.errno or 0, "")

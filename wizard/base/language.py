@@ -56,6 +56,16 @@ def _n(one: str, many: str, count: int) -> str:
     return _catalogue.ngettext(one, many, count)
 
 
+class Figure(float):
+    """A number that is written as the language writes it: with a comma for its fraction in French. It is handed to
+    `format` in place of a float."""
+
+    def __format__(self, form: str) -> str:
+        """As a float, then its sign."""
+        text = super().__format__(form)
+        return text.replace(".", ",") if _spoken == "fr" else text
+
+
 def translated(text: str) -> str:
     """A text that was taken from code which translates it, in the current language. One with a plural is both forms,
     with a zero character between them as in gettext's own files, and gives that of many."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from wizard.base.language import _
 from wizard.base.patterns import pattern
+from wizard.base.system_words import toml_words
 
 if sys.version_info >= (3, 11):
     import tomllib as reader
@@ -44,6 +45,8 @@ def loads(text: str) -> dict[str, Any]:
         return reader.loads(text.removeprefix("\ufeff"))
     except RecursionError:
         raise ValueError(_("it is nested too deep")) from None
+    except reader.TOMLDecodeError as error:
+        raise ValueError(toml_words(str(error))) from None
 
 
 def table(data: Any, *keys: str) -> dict[str, Any]:

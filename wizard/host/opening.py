@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from wizard.base.language import _
+from wizard.base.system_words import os_words
 from wizard.host.descriptors import walk
 from wizard.host.owners import is_foreign
 from wizard.host.reading import Unknown
@@ -192,7 +193,7 @@ def unknown(path: str | Path, error: OSError) -> Unknown:
         return Unknown(str(error))
     if isinstance(error, PermissionError):
         return Unknown(_("{path}: this user may not look there").format(path=path), needs="root")
-    return Unknown(f"{path}: {error.strerror or error}")
+    return Unknown(f"{path}: {os_words(error)}")
 
 
 def _attribute(place: int, name: str) -> bytes:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from wizard.base.lines import lines_of
 from wizard.base.patterns import pattern
+from wizard.base.system_words import os_words
 from wizard.base.values import Value
 from wizard.host.owners import ACCESS_LIST, MOST_LINKS
 
@@ -100,7 +101,7 @@ def entry_weakness(path: Path, users: frozenset[int], *, sticky: bool = False) -
 
 def closed(path: Path, error: OSError) -> Weakness:
     """What cannot be looked at."""
-    return Weakness(Path(error.filename or path), CLOSED, why=error.strerror or str(error))
+    return Weakness(Path(error.filename or path), CLOSED, why=os_words(error))
 
 
 @lru_cache

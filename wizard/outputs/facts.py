@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.base.language import _
+from wizard.base.language import Figure, _
 from wizard.host.facts import GIB, Facts
 
 
@@ -15,7 +15,7 @@ def readable(facts: Facts) -> dict[str, str]:
         "systemd": _("yes") if facts.systemd else _("no"),
         "SELinux": facts.selinux,
         _("processors"): str(facts.processors),
-        _("memory"): _("{size:.1f} GiB").format(size=facts.memory / GIB),
+        _("memory"): _("{size:.1f} GiB").format(size=Figure(facts.memory / GIB)),
         _("disk"): _("{total:.0f} GiB, {free:.0f} GiB free").format(total=facts.disk / GIB, free=facts.disk_free / GIB),
         _("name"): facts.hostname,
         _("addresses"): ", ".join(facts.addresses),

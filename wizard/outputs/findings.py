@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TextIO
 
 from wizard.answers.questions import Answers
-from wizard.base.language import _
+from wizard.base.language import Figure, _
 from wizard.base.values import as_dict
 from wizard.findings.finding import FAILED, Finding
 from wizard.findings.words import command, outcome_count, outcome_word
@@ -173,5 +173,5 @@ def summary(verified: Sequence[Verified], seconds: float) -> None:
     worst = outcome(verified)
     write("")
     told = _("{verdict}: {listed}, in {seconds:.2f} s")
-    write(told.format(verdict=outcome_word(worst), listed=listed, seconds=seconds), worst)
+    write(told.format(verdict=outcome_word(worst), listed=listed, seconds=Figure(seconds)), worst)
     sys.stdout.flush()

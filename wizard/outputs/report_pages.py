@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from wizard.base.language import _, _n
+from wizard.base.language import Figure, _, _n
 from wizard.base.patterns import pattern
 from wizard.base.resources import templates
 from wizard.base.visible import visible
@@ -109,7 +109,9 @@ def _words(data: Data) -> dict[str, str]:
         "lang": _("en"),
         "heading": _("{title}: report").format(title=data["title"]),
         "instance": _("instance {name}").format(name=data["instance"]),
-        "made": _("made on {date}, in {seconds:.2f} s").format(date=date(data["when"]), seconds=data["seconds"]),
+        "made": _("made on {date}, in {seconds:.2f} s").format(
+            date=date(data["when"]), seconds=Figure(data["seconds"])
+        ),
         "for_help": _("For a helper: names of people and hosts, addresses and secrets are replaced by placeholders."),
         "arrival": _("What is running, and where"),
         "address": _("Address to open"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wizard.base.language import _
+from wizard.base.language import Figure, _
 from wizard.base.rendering import shell_word
 from wizard.base.values import replace
 from wizard.causes import cron
@@ -52,7 +52,7 @@ class BackupFresh(Probe):
         if newest is None:
             return replace(_no_backup(self.directory), remedy=_backup_now(self.command))
         seen = _("{path}, {hours:.1f} hours old, {size} bytes, {count} kept").format(
-            path=newest.path, hours=newest.age / 3600, size=newest.size, count=newest.count
+            path=newest.path, hours=Figure(newest.age / 3600), size=newest.size, count=newest.count
         )
         if newest.problem:
             text = _("The newest backup cannot be restored: {problem}.").format(problem=newest.problem)

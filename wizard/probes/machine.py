@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wizard.base.language import _, _n
+from wizard.base.language import Figure, _, _n
 from wizard.base.lines import lines_of
 from wizard.base.ranges import may_satisfy, required_python
 from wizard.base.values import Value
@@ -215,7 +215,7 @@ def _fitting(wanted: str) -> str:
 
 
 def _size(count: int) -> str:
-    return _("{number} GB").format(number=f"{count / GIB:.1f}".removesuffix(".0"))
+    return _("{number} GB").format(number=f"{Figure(round(count / GIB, 1)):g}")
 
 
 def _own_locale(text: bytes | None) -> str:

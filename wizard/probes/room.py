@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wizard.base.language import _, _n
+from wizard.base.language import Figure, _, _n
 from wizard.findings.finding import UNKNOWN, Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
 from wizard.findings.words import listed
@@ -117,5 +117,5 @@ def _size(count: int) -> str:
     return (
         _("{number} MB").format(number=count // 10**6)
         if count < 10**9
-        else _("{number} GB").format(number=f"{count / 2**30:.1f}")
+        else _("{number} GB").format(number=f"{Figure(count / 2**30):.1f}")
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from wizard.base.language import _
+from wizard.base.system_words import os_words
 from wizard.changes.files import EditKept
 from wizard.record.own import TooLarge, read_own
 from wizard.record.state import damaged
@@ -27,7 +28,7 @@ def lines_of(path: Path) -> Iterator[dict[str, Any]]:
     except (FileNotFoundError, PermissionError):
         return
     except TooLarge as error:
-        raise damaged(path, str(error.strerror), _("put back a copy from a backup")) from None
+        raise damaged(path, os_words(error), _("put back a copy from a backup")) from None
     for number, text in enumerate(whole.split(b"\n") if whole else (), 1):
         try:
             line = json.loads(text.decode(errors="surrogateescape"))

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 from wizard.base.language import _
 from wizard.base.patterns import pattern
+from wizard.base.system_words import os_words
 from wizard.changes.change import Change, Failed
 from wizard.changes.files import HandedOver
 from wizard.changes.ran import Ran
@@ -79,4 +80,4 @@ def _owner(path: str, parent: bool) -> Owner | None:
     try:
         return owner_of(str(PurePosixPath(path).parent) if parent else path)
     except OSError as error:
-        raise Failed(f"{path}: {error.strerror}") from error
+        raise Failed(f"{path}: {os_words(error)}") from error

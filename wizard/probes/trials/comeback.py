@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from wizard.base.language import _
+from wizard.base.language import Figure, _
 from wizard.changes.change import Failed, Hands
 from wizard.findings.finding import Cause, Finding, failed, passed
 from wizard.findings.probe import Trial
@@ -61,7 +61,7 @@ class ProgramComesBack(Trial):
         again = wait_for(host, page, answers, until)
         seconds = time.monotonic() - began
         text = _("process {old} killed; {new} runs and {path} answers after {seconds:.1f} s: {seen}")
-        told = text.format(old=before.pid, new=now.pid, path=self.path, seconds=seconds, seen=again.says())
+        told = text.format(old=before.pid, new=now.pid, path=self.path, seconds=Figure(seconds), seen=again.says())
         if answers(again):
             return passed(told)
         return failed(told, cause=Cause("page-not-back", _("The service starts again, but does not answer.")))

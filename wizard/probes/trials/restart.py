@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from wizard.base.language import _
+from wizard.base.language import Figure, _
 from wizard.changes.change import Failed, Hands
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed
 from wizard.findings.probe import Trial
@@ -82,7 +82,7 @@ class ComesBack(Trial):
             hands.run(("systemctl", "start", self.unit))
             return self._stayed_away(now, before, away)
         again = wait_for(host, page, answers, until)
-        seconds = time.monotonic() - began
+        seconds = Figure(time.monotonic() - began)
         text = _("process {old} killed; {new} runs and {path} answers after {seconds:.1f} s: {seen}")
         told = text.format(old=before.main_pid, new=now.main_pid, path=self.path, seconds=seconds, seen=again.says())
         if answers(again):
