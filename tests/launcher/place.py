@@ -26,7 +26,7 @@ from wizard.base.values import Value, replace
 PROJECT = Path(__file__).resolve().parents[2]
 ROOT = os.geteuid() == 0
 NOBODY = 65534
-TOOLS = ("cat", "env", "ls", "mkdir", "mv", "readlink", "rm", "sed", "sh", "tail")
+TOOLS = ("cat", "date", "env", "ls", "mkdir", "mv", "readlink", "rm", "sed", "sh", "tail")
 ENGLISH = "Preparing Jalon's own Python environment"
 FITS = "import sys, ensurepip, venv; sys.exit(not (3, 10) <= sys.version_info < (3, 15))"
 

@@ -19,7 +19,7 @@ def test_standard_input_is_left_to_the_program(stale: Place) -> None:
     stale.ready.unlink()
     process = stale.popen("read", stdin=subprocess.PIPE)
     out, err = process.communicate("an answer\n", timeout=120)
-    assert ENGLISH in err
+    assert ENGLISH in err and "1 packages of Python" in err and "Done, in " in err
     assert json.loads(out)["input"] == "an answer\n"
 
 
