@@ -25,6 +25,7 @@ from screens.model.instance import Instance, forget, forget_left_behind, private
 from screens.model.look import Look
 from screens.model.sudo import Sudo
 from screens.pages.page import Page
+from screens.widgets.console import THEMES, Readable, Uncoloured
 from screens.widgets.keys import N_, key
 from screens.widgets.spoken import Spoken
 from screens.widgets.textual_private import QuietApp
@@ -40,6 +41,9 @@ from wizard.record.faults import tell_fault
 FAULT = 70
 """The exit status after an error that nobody foresaw (sysexits.h)."""
 STYLE = Path(__file__).with_name("style.tcss")
+ALL_ARROWS = N_("Arrows")
+ARROWS = ("cursor_down", "focus_next", "scroll_down")
+"""What the arrows do: the keys of a screen name them once, together."""
 WORDS = {
     **{"up": N_("Up"), "down": N_("Down"), "left": N_("Left"), "right": N_("Right"), "space": N_("Space")},
     **{"enter": N_("Enter"), "escape": N_("Esc"), "tab": N_("Tab"), "shift": N_("Shift"), "ctrl": N_("Ctrl")},
@@ -91,7 +95,11 @@ class Wizard(QuietApp):
         self.loop: asyncio.AbstractEventLoop | None = None
         # A console over a slow line shows no movement, only its remains; and two that scroll at once would race.
         self.animation_level = "none"
-        self.theme = "textual-dark" if look.colours > 16 else "ansi-dark"
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = "textual-dark" if look.colours > 16 else "console-dark"
+        # A terminal of more colours draws what is dim as it should; and where no colour is wanted, none is given.
+        self.readable = [Readable()] if look.colours == 16 or not look.rich else []
         if not look.rich:
             self.add_class("-poor")
 
@@ -175,6 +183,8 @@ class Wizard(QuietApp):
 
     def get_key_display(self, binding: Any) -> str:
         """Keys by their names on a keyboard, not by signs that a font may lack."""
+        if binding.show and binding.action.removeprefix("app.") in ARROWS:
+            return spoken(ALL_ARROWS)
         *held, last = binding.key.split("+")
         if last in WORDS or held or re.fullmatch("f[0-9]+", last):
             return "+".join(spoken(WORDS[name]) if name in WORDS else name.upper() for name in (*held, last))
@@ -182,7 +192,9 @@ class Wizard(QuietApp):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The last door before the terminal: whatever a widget was given, no line of it moves a cursor."""
-        return [*super().get_line_filters(), UNSEEN]
+        # Textual chose how to take colours away before it knew our theme, and would put greys in their place.
+        colours = super().get_line_filters() if self.look.colours else [Uncoloured(self.current_theme.dark)]
+        return [*colours, *self.readable, UNSEEN]
 
     def notify(
         self,
@@ -233,7 +245,7 @@ class Wizard(QuietApp):
 
     def action_light(self) -> None:
         """Light and dark change places."""
-        pairs = ("textual-dark", "textual-light", "ansi-dark", "ansi-light")
+        pairs = ("textual-dark", "textual-light", "console-dark", "console-light")
         self.theme = pairs[pairs.index(self.theme) ^ 1]
 
     def action_hint_leave(self) -> None:

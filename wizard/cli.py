@@ -119,7 +119,7 @@ def parser() -> Parser:
     """The parser of the top command line."""
     top = Parser(
         prog="jalon",
-        description=_("Installs server applications checkpoint by checkpoint, and proves each one."),
+        description=_("Installs server applications step by step, and proves each one."),
     )
     top.add_argument("--version", action="version", version=f"jalon {__version__}", help=_("which Jalon this is"))
     top.add_argument("--lang", choices=LANGUAGES, help=_("language of what is printed"))

@@ -16,6 +16,7 @@ from screens.widgets.choice import Choice, Choices
 from screens.widgets.field import Line
 from wizard.answers.questions import BadAnswers
 from wizard.base.language import _
+from wizard.base.system_words import os_words
 from wizard.record.own import write_private
 
 
@@ -101,7 +102,7 @@ class Save(_File):
             try:
                 write_private(file, self.form.file().encode())
             except OSError as error:
-                self.say(f"{file}: {error.strerror}", _("Nothing was saved; another path may do."))
+                self.say(f"{file}: {os_words(error)}", _("Nothing was saved; another path may do."))
                 return
             self.app.notify(_("Saved: {path}").format(path=file.absolute()))
             self.dismiss(True)

@@ -6,10 +6,10 @@ from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from screens.widgets.keys import N_, Keys, key
+from screens.widgets.scroll import Scroll
 from screens.widgets.spoken import Spoken
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ class Dialogue(ModalScreen[T], Spoken[T]):
 
     def compose(self) -> ComposeResult:
         """The box, and the keys that work in it."""
-        with VerticalScroll(classes="dialogue", can_focus=False):
+        with Scroll(classes="dialogue", can_focus=False):
             yield from self.body()
         yield Keys()
 

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from wizard.base.system_words import os_words
 from wizard.base.values import Value
 from wizard.base.visible import each_text, visible
 from wizard.host.children import HANDED_ON
@@ -142,7 +143,7 @@ async def started(
             *command, stdin=stdin, stdout=pipe, stderr=pipe, limit=LONGEST, env=env
         )
     except OSError as error:
-        words = f"{command[0]}: {error.strerror}"
+        words = f"{command[0]}: {os_words(error)}"
         say = ("/bin/sh", "-c", 'echo "$1" >&2; exit 127', "sh", words)
         child = await asyncio.create_subprocess_exec(*say, stdin=stdin, stdout=pipe, stderr=pipe, limit=LONGEST)
     for one in [one for one in _living if one.returncode is not None]:

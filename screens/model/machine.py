@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from screens.model.point import LOOK, OK
-from wizard.base.language import _, _n
+from wizard.base.language import Figure, _, _n
 from wizard.guide import Guide
 from wizard.guides.registry import guides
 from wizard.host.distributions import MANAGERS
@@ -89,4 +89,4 @@ def _least(found: str, guide: Guide, wanted: int) -> str:
 
 
 def _size(count: int) -> str:
-    return _("{number} GB").format(number=f"{count / GIB:.1f}".removesuffix(".0"))
+    return _("{number} GB").format(number=f"{Figure(round(count / GIB, 1)):g}")

@@ -10,7 +10,6 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -23,6 +22,7 @@ from screens.pages.page import Page
 from screens.widgets import rows
 from screens.widgets.choice import Choice, Choices
 from screens.widgets.keys import N_, key
+from screens.widgets.scroll import Scroll
 from wizard.base.language import _, _n
 
 EVERY = 2.0
@@ -85,7 +85,7 @@ class Dictation(Page):
     def body(self) -> ComposeResult:
         """Where to type, what, and what is seen."""
         yield Static(id="where")
-        with VerticalScroll(id="typing"):
+        with Scroll(id="typing"):
             yield Static(id="dictated")
         yield Static(id="watching")
         with Choices(id="ways"):

@@ -22,6 +22,7 @@ from screens.pages.page import Page
 from screens.widgets.field import Line as Field
 from screens.widgets.keys import N_, key
 from wizard.base.language import _, _n
+from wizard.base.system_words import os_words
 
 STYLES: Mapping[str, str] = {
     document.HEADING: "bold $primary",
@@ -174,7 +175,7 @@ class Document(Page):
         try:
             await asyncio.to_thread(Path(path).write_text, document.as_text(self.lines), encoding="utf-8")
         except OSError as error:
-            text = _("It was not saved: {path}: {why}").format(path=path, why=error.strerror)
+            text = _("It was not saved: {path}: {why}").format(path=path, why=os_words(error))
             self.notify(text, severity="error", timeout=12)
             return
         self.notify(_("It is in {path}").format(path=path))

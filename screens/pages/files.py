@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -22,6 +22,7 @@ from screens.widgets.choice import Choice, Choices
 from screens.widgets.differences import coloured, difference
 from screens.widgets.editor import edit
 from screens.widgets.keys import N_, key
+from screens.widgets.scroll import Scroll
 from wizard.base.language import _
 
 
@@ -72,7 +73,7 @@ class Files(Page):
                     yield Choice(_("What changes"), id=CHANGES)
                     yield Choice(_("Your changes"), id=YOURS)
                     yield Choice(_("On the disk"), id=THERE)
-                with VerticalScroll(id="text"):
+                with Scroll(id="text"):
                     yield Static(id="side")
 
     def on_mount(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -25,7 +25,9 @@ from screens.pages.summary import Data, command, finding, headline, host_and_por
 from screens.widgets.keys import N_, key
 from screens.widgets.large import large
 from screens.widgets.picture import Logo
+from screens.widgets.scroll import Scroll
 from wizard.base.language import _
+from wizard.base.system_words import os_words
 
 FORMATS = {".html": "html", ".md": "markdown", ".json": "json", ".xml": "junit"}
 NAMES = {".html": "HTML", ".md": "Markdown", ".json": "JSON", ".xml": "JUnit"}
@@ -71,7 +73,7 @@ class Report(Page):
         """What awaits at the left, every finding at the right; one of them at a time where there is no room."""
         arrival = self.instance.arrival
         with Horizontal(id="halves"):
-            with VerticalScroll(id="summary"):
+            with Scroll(id="summary"):
                 yield Static(id="headline")
                 yield Static(id="saved")
                 if arrival.address:
@@ -200,7 +202,7 @@ class Report(Page):
                 return
             await asyncio.to_thread(path.write_bytes, aside.read_bytes())
         except OSError as error:
-            text = _("The report was not saved: {path}: {why}").format(path=path, why=error.strerror)
+            text = _("The report was not saved: {path}: {why}").format(path=path, why=os_words(error))
             self.notify(text, severity="error", markup=False, timeout=12)
             return
         finally:

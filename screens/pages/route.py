@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.widgets import OptionList
 
 from screens.dialogs import failure
+from screens.dialogs.about import About
 from screens.dialogs.ask import Confirm, Reason
 from screens.dialogs.details import Details
 from screens.model.instance import Instance
@@ -19,6 +20,7 @@ from screens.pages.route_runs import RouteRuns
 from screens.widgets.choice import Choice
 from screens.widgets.keys import N_, key
 from screens.widgets.panel import Panel
+from screens.widgets.status_line import verdict
 from wizard.base.language import _
 
 
@@ -41,6 +43,7 @@ class Route(RouteRuns):
         key("v", "plan", N_("whole plan")),
         key("slash", "find", N_("find")),
         key("l", "history", N_("log")),
+        key("i", "about", N_("about this checkpoint"), show=False),
         key("escape", "back", N_("back")),
         key("q", "app.leave", N_("leave")),
         key("ctrl+down,n", "step(1)", N_("next checkpoint"), show=False),
@@ -68,13 +71,15 @@ class Route(RouteRuns):
             return not self.carrying.busy
         if action == "cancel":
             return self.carrying.busy
+        if action == "output":
+            return self.walk.printed > 0
         return True
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """The route decides which checkpoint is shown."""
         if event.option_list.id == "route" and event.option_index != self.at:
             self.at = event.option_index
-            self.show_point()
+            self.show_all()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter on the route goes to the checkpoint's lines; on a line it opens it."""
@@ -135,9 +140,13 @@ class Route(RouteRuns):
             self.at = self.walk.points.index(self.walk.next)
         self.show_all()
 
+    def action_about(self) -> None:
+        """All that is said of this checkpoint, however much of it the panel has room for."""
+        self.app.push_screen(About(self.point, verdict(self.now, self.point, self.wizard.look)))
+
     def action_output(self) -> None:
         """The whole output."""
-        self.app.push_screen(OutputPage(self.walk))
+        self.app.push_screen(OutputPage(self.walk, self.carrying))
 
     def action_plan(self) -> None:
         """All of it at once."""
@@ -188,7 +197,11 @@ class Route(RouteRuns):
 
     @work(group="leave", exclusive=True)
     async def action_back(self) -> None:
-        """To the screen before, after asking where something runs."""
+        """To the screen before, after asking: Escape is also what one presses to be rid of something."""
+        if not self.carrying.busy:
+            text = _("Leave this route? Nothing is being carried out; what is done stays done.")
+            if not await self.app.push_screen_wait(Confirm(text, _("Leave it"), _("Stay"))):
+                return
         if await self.may_leave() and self.app.screen is self:
             self.app.pop_screen()
 

@@ -32,7 +32,15 @@ MOMENT = 0.1
 class Points(OptionList):
     """The checkpoints."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("enter", "select", N_("its lines"))]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("enter", "select", N_("its lines")),
+        key("down", "cursor_down", N_("move")),
+        key("right", "to_lines", N_("its lines"), show=False),
+    ]
+
+    def action_to_lines(self) -> None:
+        """To the pane at the right."""
+        self.screen.query_one("#lines").focus()
 
 
 class RouteView(Page):
@@ -47,6 +55,7 @@ class RouteView(Page):
         self.now = Activity(self.walk, self.carrying)
         self.listed: list[Content] = []
         self.waiting: Timer | None = None
+        self.printed_before = False
 
     @property
     def point(self) -> Point:
@@ -102,7 +111,7 @@ class RouteView(Page):
         if not self.still_open or not self.query(Points) or not self.query(Panel):
             return
         listed = self.query_one("#route", OptionList)
-        prompts = [rows.route(point, self.wizard.look) for point in self.walk.points]
+        prompts = [rows.route(one, self.wizard.look, one is self.point) for one in self.walk.points]
         if listed.option_count != len(prompts):
             listed.set_options([Option(prompt) for prompt in prompts])
         else:
@@ -128,8 +137,10 @@ class RouteView(Page):
                 ("   " + _("p, n: others"), "not bold"),
             )
             self.query_one("#fold", Static).update(fold)
-        self.query_one("#output").set_class(self.walk.printed > 0, "-some")
-        if panel.show(point):
+        some = self.walk.printed > 0
+        self.query_one("#output").set_class(some, "-some")
+        if panel.show(point) or some != self.printed_before:
+            self.printed_before = some
             self.refresh_bindings()
 
     def on_resize(self) -> None:

@@ -60,7 +60,7 @@ class Welcome(Page):
     def help_text(self) -> str:
         """What it is for."""
         return _(
-            "Jalon walks you through the installation guide of a server application, one checkpoint after the other: "
+            "Jalon walks you through the installation guide of a server application, step by step: "
             "it shows what is to do, does it for you or dictates it, and proves that it holds. Choose a guide to begin "
             "a new instance, or an instance that is here to see what holds of it. Looking changes nothing."
         )
@@ -68,6 +68,14 @@ class Welcome(Page):
     def body(self) -> ComposeResult:
         """The machine, then the guides."""
         with VerticalScroll(id="all", can_focus=False):
+            yield Static(
+                Content(
+                    _(
+                        "Jalon installs a server application with you, step by step: it does each step, or tells you "
+                        "what to type, then proves that it works."
+                    )
+                )
+            )
             yield Static(Content(_("This machine")), classes="heading")
             with Grid(id="machine"):
                 for line in range(machine.LINES):

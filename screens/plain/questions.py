@@ -10,6 +10,7 @@ from screens.model.form import Form
 from screens.plain.terminal import Back, Terminal
 from wizard.answers.questions import LIST, SECRET, BadAnswers, Question
 from wizard.base.language import _, _n
+from wizard.base.system_words import os_words
 from wizard.record.own import write_private
 
 
@@ -171,7 +172,7 @@ class Questions:
         try:
             write_private(file, self._form.file().encode())
         except OSError as error:
-            self._terminal.say(f"{file}: {error.strerror}")
+            self._terminal.say(f"{file}: {os_words(error)}")
         else:
             self._terminal.say(_("Saved: {path}").format(path=file.absolute()))
 

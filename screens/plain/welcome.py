@@ -34,7 +34,7 @@ class Welcome:
         """Asks what to do and does it, until the person leaves."""
         facts = gather()
         self._terminal.title("Jalon")
-        self._terminal.say(_("Installs server applications checkpoint by checkpoint, and proves each one."))
+        self._terminal.say(_("Installs server applications step by step, and proves each one."))
         self._terminal.say(_("At every question: Enter takes what stands in brackets, ? helps, b goes back, q leaves."))
         self._machine(facts)
         for why in unusable().values():

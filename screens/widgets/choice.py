@@ -13,13 +13,15 @@ from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.message import Message
 from textual.widget import Widget
 
+from screens.widgets.keys import N_, key
+
 
 class Choice(Widget, can_focus=True):
     """A choice. Focused it has a mark before it, so that no colour is needed to see which one Enter takes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,space", "press", show=False),
-        Binding("right,down", "app.focus_next", show=False),
+        key("enter,space", "press", N_("choose")),
+        key("right,down", "app.focus_next", N_("move")),
         Binding("left,up", "app.focus_previous", show=False),
     ]
     DEFAULT_CSS = """

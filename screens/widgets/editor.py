@@ -12,6 +12,7 @@ from typing import Any
 from textual.app import App, SuspendNotSupported
 
 from wizard.base.language import _
+from wizard.base.system_words import os_words
 
 FALLBACKS = ("sensible-editor", "editor", "nano", "vim", "vi")
 
@@ -48,5 +49,5 @@ def edit(app: App[Any], path: str) -> str:
     except SuspendNotSupported:
         return _("This terminal cannot be handed to an editor. Change {path} in another one.").format(path=path)
     except OSError as error:
-        return f"{words[0]}: {error.strerror}"
+        return f"{words[0]}: {os_words(error)}"
     return _("{name} ended with status {status}").format(name=words[0], status=status) if status else ""

@@ -25,7 +25,7 @@ class Line(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("enter", "submit", N_("go on")),
-        Binding("down", "app.focus_next", show=False),
+        key("down", "app.focus_next", N_("move")),
         Binding("up", "app.focus_previous", show=False),
     ]
 
@@ -62,7 +62,7 @@ class Pick(Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,space", "pick(1)", show=False),
         Binding("left", "pick(-1)", show=False),
-        Binding("down", "app.focus_next", show=False),
+        key("down", "app.focus_next", N_("move")),
         Binding("up", "app.focus_previous", show=False),
     ]
     DEFAULT_CSS = """

@@ -20,8 +20,12 @@ def key(keys: str, action: str, text: str, *, show: bool = True, priority: bool 
     return Binding(keys, action, text, show=show, priority=priority)
 
 
-FIRST = ("go_on", "submit", "select", "back", "close", "pop_screen", "leave", "help")
-"""The keys that are in sight on the narrowest screen: how to go on, how to go back, how to leave, and help."""
+FIRST = (
+    *("go_on", "submit", "select", "press", "back", "close", "pop_screen", "leave", "help", "show", "renew"),
+    *("cursor_down", "focus_next", "scroll_down", "cancel", "all", "answers", "findings", "output", "report"),
+)
+"""The keys that are in sight on the narrowest screen: how to go on, how to go back, how to leave, help; then how to
+move, and what is looked for most."""
 
 
 class Keys(Footer):

@@ -26,7 +26,16 @@ from wizard.base.language import _
 class Lines(OptionList):
     """The lines of a checkpoint."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("enter", "select", N_("details"))]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("enter", "select", N_("details")),
+        key("down", "cursor_down", N_("move")),
+        key("left", "to_route", N_("Route"), show=False),
+        key("right", "app.focus_next", N_("move"), show=False),
+    ]
+
+    def action_to_route(self) -> None:
+        """To the pane at the left, where there is room for it."""
+        self.screen.query_one("#route").focus()
 
     def on_focus(self) -> None:
         """There is always one that Enter opens."""
@@ -60,13 +69,23 @@ class Panel(Vertical):
 
     def show(self, point: Point) -> bool:
         """Shows that checkpoint as it is; whether other choices are there than before."""
-        self.query_one("#objective", Static).update(Content(point.objective))
         width = self.query_one("#lines").scrollable_content_region.width or rows.WIDE
         walk = self.now.walk
         known = {"planned": walk.planned_once, "verified": walk.verified_once}
-        self._show_lines(point, list(rows.rows(point, self.look, width=width, **known)))
-        self.query_one("#verdict", Static).update(verdict(self.now, point, self.look))
-        return self._show_choices(point)
+        lines = list(rows.rows(point, self.look, width=width, **known))
+        self._show_lines(point, lines)
+        changed = self._show_choices(point)
+        self._show_words(Content(point.objective), verdict(self.now, point, self.look), len(lines))
+        return changed
+
+    def _show_words(self, objective: Content, verdict: Content, lines: int) -> None:
+        """What stands above and below the lines, as much of it as these leave room for."""
+        size = self.scrollable_content_region
+        tall = 2 * self.screen.has_class("-tall")
+        room = size.height - lines - self.query_one("#ways").size.height - tall
+        above, below = rows.fitting([objective, verdict], size.width, room, self.look.dots())
+        self.query_one("#objective", Static).update(above)
+        self.query_one("#verdict", Static).update(below)
 
     def subject(self, number: int) -> Change | Data | None:
         """What the line of that number leads to."""

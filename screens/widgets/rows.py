@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from textual.content import Content
 
@@ -23,10 +23,12 @@ class Row(Value):
     subject: Change | Data | None = None
 
 
-def route(point: Point, look: Look) -> Content:
-    """A checkpoint in the route: its state in brackets, by sign and by colour, and its title."""
+def route(point: Point, look: Look, here: bool = False) -> Content:
+    """A checkpoint in the route: its state in brackets, by sign and by colour, and its title; a mark before the one
+    that is shown, which no colour and no focus is needed to see."""
     text = f" {look.sign(point.state)} " if look.rich else f"[{look.sign(point.state):^2}]"
-    return Content.styled(text, colour(point.state)) + Content(f" {point.title}")
+    title = Content.styled(f" {point.title}", "bold" if here else "")
+    return Content(">" if here else " ") + Content.styled(text, colour(point.state)) + title
 
 
 def colour(state: str) -> str:
@@ -56,6 +58,26 @@ def shortened(text: str, room: int, dots: str) -> str:
         head = keep // 3
         text = text[: start + head] + dots + text[start + len(word) - (keep - head) :]
     return text if len(text) <= room else text[: max(0, room - len(dots))] + dots
+
+
+LEAST = 2
+"""Lines that a text keeps, however little room there is."""
+
+
+def fitting(texts: Sequence[Content], width: int, room: int, dots: str) -> list[Content]:
+    """Texts wrapped into that many columns, which share that many lines; the first ones have what they need first. One
+    that is cut says so, and which key opens it."""
+    if width <= 0 or room <= 0:
+        return list(texts)
+    needed = [len(textwrap.wrap(text.plain, width)) for text in texts]
+    spare = room - sum(min(LEAST, count) for count in needed)
+    fitted = []
+    for text, count in zip(texts, needed, strict=True):
+        more = max(0, min(count - LEAST, spare))
+        spare -= more
+        lines = textwrap.wrap(text.plain, width, max_lines=min(LEAST, count) + more or 1, placeholder=f"{dots} [i]")
+        fitted.append(Content.styled("\n".join(lines), text.spans[0].style if text.spans else ""))
+    return fitted
 
 
 def wrapped(text: str, width: int, style: str, indent: int = 2) -> Iterator[Row]:
