@@ -122,6 +122,11 @@ class Machine:
             raise failed if trouble is None else _because(trouble, failed)
         return output
 
+    def need_way_out(self) -> None:
+        """Raises `Failed` where a proxy that is set for all is seen to let nobody out."""
+        if trouble := self._outward.first():
+            raise Failed(trouble.text, remedy=trouble.remedy)
+
     def read(self, path: str) -> bytes:
         """Return the bytes of a file."""
         return _act(path, lambda owner: opening.read(path))

@@ -81,6 +81,25 @@ def test_another_tool_s_proxy_is_taken_where_no_other_way_leads_there() -> None:
     assert open_.environment(GIT) == {}
 
 
+def test_a_closed_network_without_a_proxy_is_named_before_apt_is_asked() -> None:
+    mirrors = ("http://m.example.org/debian", "http://s.example.org/debian")
+    fetch = Fetch("apt", mirrors[0], mirrors)
+    trouble = outward(Network(), Way(ways.SILENT), Way(ways.SILENT)).before(fetch)
+    assert trouble is not None
+    assert "no mirror of packages was reached: m.example.org" in trouble.text
+    assert outward(Network(), Way(ways.SILENT), Way()).before(fetch) is None
+    assert outward(Network(scripts=True)).before(fetch) is None
+    assert outward(Network()).before(Fetch("apt", mirrors[0])) is None
+
+
+def test_the_one_proxy_is_tested_before_anything_begins() -> None:
+    trouble = outward(Network(ALL), Way(ways.REFUSED)).first()
+    assert trouble is not None
+    assert "refuses connections" in trouble.text
+    assert outward(Network()).first() is None
+    assert outward(Network((*ALL, OF_APT))).first() is None
+
+
 def test_what_is_spared_and_what_no_proxy_is_set_for() -> None:
     assert outward(Network(ALL, ("git.example.org",))).before(GIT) is None
     assert outward(Network()).before(GIT) is None

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from wizard.acting.trouble import Trouble, misspelt, no_way, of_proxy, untrusted, where_set
 from wizard.base.language import _
 from wizard.host import ways
-from wizard.host.fetching import Fetch, fetch_of
+from wizard.host.fetching import Fetch, fetch_of, own_index
 from wizard.host.proxies import LOCAL, PLAIN, SECURE, Network, Proxy
 from wizard.host.proxy_files import BUNDLES
 from wizard.host.ways import Way, tried
@@ -22,6 +22,8 @@ UNTRUSTED = (
     *("SSL certificate problem", "Certificate verification failed", "unable to get local issuer certificate"),
 )
 ASKS = ("407 ", "Proxy Authentication Required", "Proxy-Authentication")
+# So many mirrors are asked before apt is.
+MOST_ASKED = 2
 # The variables of one tool, which go before what its own file says.
 OF_TOOL = {"PIP_CERT": "pip", "GIT_SSL_CAINFO": "git", "CURL_CA_BUNDLE": "curl"}
 
@@ -69,6 +71,14 @@ class Outward:
         self._known.add((proxy.address, fetch.address))
         return None
 
+    def first(self) -> Trouble | None:
+        """What keeps everything from being fetched, before anything begins: a fault of the one proxy that is set. Where
+        tools are told of others, each is tested when its turn comes."""
+        fetch = Fetch("", self._network.index or own_index())
+        if any(one.tool for one in self._network.proxies) or self._proxy(fetch) is None:
+            return None
+        return self.before(fetch)
+
     def after(self, fetch: Fetch, output: str) -> Trouble | None:
         """Whether the way out is why this was not fetched, by what is seen now, and by what was said where that agrees
         with nothing else."""
@@ -96,6 +106,8 @@ class Outward:
         host = urlsplit(fetch.address).hostname or ""
         if not host or key in self._adopted or self._network.spared(host):
             return None
+        if not self._network.proxies:
+            return self._none_of(fetch)
         others = {one.address: one for one in self._network.proxies if one.place}
         straight = (ways.UNRESOLVED, ways.SILENT, ways.CLOSED, ways.REFUSED)
         if not others or self._ask(fetch.address, None, "").outcome not in straight:
@@ -107,6 +119,16 @@ class Outward:
                          " through that")  # fmt: skip
                 self._say(text.format(host=host, proxy=one.address, where=where_set(one)))
                 return None
+        return None
+
+    def _none_of(self, fetch: Fetch) -> Trouble | None:
+        """Where no proxy is set at all: whether nothing that may be asked is reached; apt takes minutes to say so."""
+        hosts = {urlsplit(one).netloc: one for one in fetch.every}
+        if self._network.scripts or not 0 < len(hosts) <= MOST_ASKED:
+            return None
+        seen = [self._ask(one, None, "") for one in hosts.values()]
+        if all(way.outcome in (ways.UNRESOLVED, ways.SILENT, ways.CLOSED) for way in seen):
+            return no_way(fetch, seen[0])
         return None
 
     def _bundle(self, tool: str) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from wizard.base.language import _
 from wizard.base.values import Value
 from wizard.host import ways
-from wizard.host.fetching import Fetch
+from wizard.host.fetching import APT, Fetch
 from wizard.host.proxies import Proxy
 from wizard.host.ways import Way
 
@@ -81,6 +81,10 @@ def no_way(fetch: Fetch, way: Way) -> Trouble:
         remedy = _("that name is not resolved: check it, the network and /etc/resolv.conf; where the way out is a"
                    " proxy, give it as the answer `proxy`, then run this again")  # fmt: skip
     host = urlsplit(fetch.address).hostname or ""
+    if fetch.tool == APT:
+        text = _("no mirror of packages was reached: {line}").format(line=text)
+        remedy = _("check the network, the proxy and the addresses in /etc/apt, then run this again; where the way out"
+                   " is a proxy, give it as the answer `proxy`")  # fmt: skip
     return Trouble(text.format(host=host, why=why.get(way.outcome, _("the network does not lead there"))), remedy)
 
 

@@ -151,7 +151,8 @@ class Change(Value, ABC):
     renamed. `mark` is `+` for a change that creates something, `-` removes, `~` alters, `!` starts or stops a service.
     `stale` are the families of readings that it invalidates; `data`: it destroys users' data; `settles`, if not 0: an
     undo runs it once, after everything else, lower numbers first; `restarts`: it stops a running service, which may
-    fail to start again.
+    fail to start again; `fetches`: it fetches something from elsewhere, so that the way out is tested before
+    anything begins.
     """
 
     kind: ClassVar[str]
@@ -160,6 +161,7 @@ class Change(Value, ABC):
     data: ClassVar[bool] = False
     settles: ClassVar[int] = 0
     restarts: ClassVar[bool] = False
+    fetches: ClassVar[bool] = False
 
     @property
     @abstractmethod

@@ -26,6 +26,7 @@ class EnvironmentMade(Change):
     """Create a virtual environment with that interpreter, and install these projects in it."""
 
     kind: ClassVar[str] = "EnvironmentMade"
+    fetches: ClassVar[bool] = True
     path: str
     projects: tuple[str, ...]
     user: str
@@ -67,6 +68,7 @@ class PoetryInstalled(Change):
     """Install the packages of a checkout's lock file with Poetry, for the given groups and extras."""
 
     kind: ClassVar[str] = "PoetryInstalled"
+    fetches: ClassVar[bool] = True
     checkout: str
     home: str
     user: str
@@ -163,6 +165,7 @@ class LockInstalled(Change):
     requirements in `besides` name. `reader` is the program that prints the lock as requirements."""
 
     kind: ClassVar[str] = "LockInstalled"
+    fetches: ClassVar[bool] = True
     path: str
     checkout: str
     user: str

@@ -44,6 +44,7 @@ class PackageListsRefreshed(Change):
     """Refresh apt's package lists; dnf does so itself."""
 
     kind: ClassVar[str] = "PackageListsRefreshed"
+    fetches: ClassVar[bool] = True
     mark: ClassVar[str] = "!"
     stale: ClassVar[tuple[str, ...]] = ("packages",)
 
@@ -95,6 +96,7 @@ class PackagesInstalled(Change):
     `brings` are the effects of packages that only the guide knows."""
 
     kind: ClassVar[str] = "PackagesInstalled"
+    fetches: ClassVar[bool] = True
     names: tuple[str, ...]
     manager: str = "apt"
     brings: Brings = field(default_factory=dict, hash=False, repr=False)

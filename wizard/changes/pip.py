@@ -58,6 +58,7 @@ class ModulesInstalled(Change):
     versions known beforehand; `about` is the title, by default the requirements."""
 
     kind: ClassVar[str] = "ModulesInstalled"
+    fetches: ClassVar[bool] = True
     path: str
     requirements: tuple[str, ...]
     foreseen: tuple[tuple[str, str], ...]

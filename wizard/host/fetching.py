@@ -25,10 +25,11 @@ VERBS = {
 
 class Fetch(Value):
     """What a command fetches: with which `tool` ("" for several), and the address that is asked first, "" where that
-    is not known."""
+    is not known. `every` are all that it may ask, where one of them must answer, or nothing comes of it."""
 
     tool: str
     address: str = ""
+    every: tuple[str, ...] = ()
 
 
 def fetch_of(words: Sequence[str], env: Mapping[str, str], index: str = "") -> Fetch | None:
@@ -49,19 +50,22 @@ def _of_tool(tool: str, words: Sequence[str], env: Mapping[str, str], index: str
     if tool == GIT:
         return None if "--upload-pack" in words or _by_ssh(words) else Fetch(GIT, _first(words))
     if tool == APT:
-        # One of apt's own schemes (file, cdrom) needs no way out, and others ("mirror+http") are not known here.
-        return Fetch(APT, next((one for one in sources() if one.startswith(ADDRESS)), "")) if _any_remote() else None
+        return _of_apt(sources(), lists="update" in words)
     if tool == PIP:
         if "--no-index" in words:
             return None
         given = _after("--index-url", words) or env.get("POETRY_PYPI_MIRROR_URL") or env.get("PIP_INDEX_URL")
-        return Fetch(PIP, given or index or _own_index())
+        return Fetch(PIP, given or index or own_index())
     return Fetch(tool)
 
 
-def _any_remote() -> bool:
-    found = sources()
-    return not found or any(not one.startswith(("file:", "copy:", "cdrom:")) for one in found)
+def _of_apt(found: Sequence[str], *, lists: bool) -> Fetch | None:
+    """One of apt's own schemes (file, cdrom) needs no way out, and others (mirror+http) are not known here."""
+    if found and all(one.startswith(("file:", "copy:", "cdrom:")) for one in found):
+        return None
+    known = tuple(one for one in found if one.startswith(ADDRESS))
+    # What is in apt's cache is installed without any.
+    return Fetch(APT, known[0] if known else "", known if lists and len(known) == len(found) else ())
 
 
 def _by_ssh(words: Sequence[str]) -> bool:
@@ -77,7 +81,7 @@ def _after(option: str, words: Sequence[str]) -> str:
     return words[places[0] + 1] if places else ""
 
 
-def _own_index() -> str:
+def own_index() -> str:
     """The index of pip where nothing names another, as pip itself knows it."""
     try:
         from pip._internal.models.index import PyPI

@@ -74,7 +74,8 @@ class Network(Value):
     """All that is set. `direct` are the hosts that are asked without a proxy; `writable` the files that others than
     root may write, which are not obeyed; `readable` those with a password that all may read; `bundle` is the
     distribution's own, where a site's authority was added to it; `index` the one that pip is told of. `answered`:
-    the site's authority is an answer, and so `bundle` goes before all that is set."""
+    the site's authority is an answer, and so `bundle` goes before all that is set. `scripts`: apt asks a
+    program for its proxy."""
 
     proxies: tuple[Proxy, ...] = ()
     direct: tuple[str, ...] = ()
@@ -84,6 +85,7 @@ class Network(Value):
     bundle: str = ""
     index: str = ""
     answered: bool = False
+    scripts: bool = False
 
     @property
     def passwords(self) -> list[Secret]:

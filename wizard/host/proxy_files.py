@@ -38,6 +38,8 @@ APT_COMMENT = pattern(r"(?ms)^[ \t]*(?://|#(?!clear|include))[^\n]*|/\*.*?\*/")
 APT_WORD = pattern(r'"([^"\n]*)"|([{};])|([^\s{};"]+)')
 APT_PROXY, APT_AUTHORITY = pattern(r"acquire::(https?)::proxy"), "acquire::https::cainfo"
 APT_OFF = "direct"
+APT_SCRIPTS = tuple(f"acquire::{scheme}::{name}" for scheme in (PLAIN, SECURE)
+                    for name in ("proxy-auto-detect", "proxyautodetect"))  # fmt: skip
 # Which files of its folder apt reads.
 APT_NAME = pattern(r"[A-Za-z0-9_-]+(?:\.conf)?|[A-Za-z0-9_.-]+\.conf")
 
@@ -93,6 +95,7 @@ class _Seen:
         self._writable: list[str] = []
         self._readable: dict[str, None] = {}
         self._index = ""
+        self._scripts = False
 
     def text(self, path: str, *words: str) -> str:
         """The text of a file that says one of these words, in small letters; "" where others than root may write it."""
@@ -127,6 +130,8 @@ class _Seen:
             found = APT_PROXY.fullmatch(name)
             if found and value and value.lower() != APT_OFF:
                 self._proxy(Proxy(found[1], value, path, "apt"))
+            elif name in APT_SCRIPTS:
+                self._scripts = True
             elif name == APT_AUTHORITY:
                 self._authorities.append(Authority(value, path, "apt"))
 
@@ -153,7 +158,7 @@ class _Seen:
         bundle = next((bundle for folder, bundle in ANCHORS.values() if self._has_anchors(folder, bundle)), "")
         direct = tuple(one for one in self._direct if one)
         return Network(tuple(self._proxies), direct, tuple(self._authorities), tuple(self._writable),
-                       tuple(self._readable), bundle, self._index)  # fmt: skip
+                       tuple(self._readable), bundle, self._index, scripts=self._scripts)  # fmt: skip
 
     def _has_anchors(self, folder: str, bundle: str) -> bool:
         try:

@@ -9,7 +9,6 @@ import base64
 import errno
 import os
 import socket
-import time
 from urllib.parse import unquote, urlsplit
 
 from wizard.base.values import Value
@@ -21,6 +20,7 @@ from wizard.host.reaching import answers_for_another, place
 
 SECONDS = 4.0
 MOST_HEAD = 65536
+MOST_ADDRESSES = 4
 # What became of it. The first four are said of the first host on the way, the proxy or the address itself.
 REACHED, UNRESOLVED, REFUSED, SILENT, CLOSED = "", "unresolved", "refused", "silent", "closed"
 # Of the proxy: it wants another password or any, forbids the address, does not get on, speaks no TLS itself, is no
@@ -71,27 +71,28 @@ def tried(address: str, proxy: Proxy | None = None, bundle: str = "", seconds: f
 
 
 def _connected(host: str, port: int, seconds: float) -> socket.socket:
-    try:
-        return with_deadline(socket.create_connection(place(_address(host, seconds), port), seconds), seconds)
-    except TimeoutError:
-        raise _Ended(SILENT) from None
-    except ConnectionRefusedError:
-        raise _Ended(REFUSED) from None
-    except OSError as error:
-        raise _Ended(CLOSED, errno.errorcode.get(error.errno or 0, "")) from None
+    """A connection to the first of the host's addresses that takes one; of those that do not, the first says why."""
+    found = _addresses(host, seconds)
+    failed: _Ended | None = None
+    for one in found:
+        try:
+            return with_deadline(socket.create_connection(place(one, port), seconds / len(found)), seconds)
+        except TimeoutError:
+            failed = failed or _Ended(SILENT)
+        except ConnectionRefusedError:
+            failed = failed or _Ended(REFUSED)
+        except OSError as error:
+            failed = failed or _Ended(CLOSED, errno.errorcode.get(error.errno or 0, ""))
+    raise failed or _Ended(UNRESOLVED)
 
 
-def _address(host: str, seconds: float) -> str:
-    """An address of a host. A child asks for it: whoever is asked may take as long as it likes, and in this process
-    nothing could end that."""
+def _addresses(host: str, seconds: float) -> list[str]:
+    """The addresses of a host, a few of them. A child asks for them: whoever is asked may take as long as it likes, and
+    in this process nothing could end that."""
     if host == "localhost" or ":" in host or host.replace(".", "").isdigit():
-        return host
-    began = time.monotonic()
-    found = run_query(("getent", "ahosts", host), deadline=seconds)
-    words = found.out.split()
-    if not words:
-        raise _Ended(UNRESOLVED, "" if time.monotonic() - began < seconds else "ETIMEDOUT")
-    return words[0]
+        return [host]
+    lines = run_query(("getent", "ahosts", host), deadline=seconds).out.split("\n")
+    return list(dict.fromkeys(line.split()[0] for line in lines if line.strip()))[:MOST_ADDRESSES]
 
 
 def _through(
@@ -149,7 +150,7 @@ def _speaks_tls(proxy: Proxy, seconds: float) -> bool:
     host, port = proxy.place or ("", 0)
     try:
         with (
-            socket.create_connection(place(_address(host, seconds), port), seconds) as connection,
+            socket.create_connection(place(_addresses(host, seconds)[0], port), seconds) as connection,
             context.wrap_socket(connection, server_hostname=host),
         ):
             return True

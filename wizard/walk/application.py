@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wizard.base.language import _
 from wizard.carry_out import Machine
@@ -46,10 +46,14 @@ class Application:
     tell: Tell
     ask: Ask
     changes: int = 0
+    # The checkpoints whose plan fetches something from elsewhere.
+    fetching: set[str] = field(default_factory=set)
 
     def blocks(self, checkpoints: Sequence[Checkpoint]) -> list[Blocked]:
         """The obstacles that a plan meets, known before anything is changed."""
-        return [step.blocked for step in plan(checkpoints, Overlay(self.host)) if step.blocked]
+        steps = list(plan(checkpoints, Overlay(self.host)))
+        self.fetching = {step.checkpoint.id for step in steps for one in step.changes if one.change.fetches}
+        return [step.blocked for step in steps if step.blocked]
 
     def settle(self, checkpoints: Sequence[Checkpoint], ask: Callable[[events.Offer], bool]) -> list[Blocked]:
         """The obstacles, once a person was asked about each thing that was there before and would be made anew."""
@@ -73,6 +77,10 @@ class Application:
         """Applies the checkpoints in order up to `until`, or `only` one; "" stands for all. Returns `done`, or `failed`
         at the first that stays red."""
         known: dict[str, Observed] = {}
+        ids = [point.id for point in checkpoints]
+        reached_for = [only] if only else ids[: ids.index(until) + 1] if until else ids
+        if self.fetching & {*reached_for}:
+            self.machine.need_way_out()
         self.host.forget(["*"])
         already = reached(checkpoints, self.host)
         for number, point in enumerate(checkpoints, 1):
