@@ -57,8 +57,9 @@ def _change(change: Change) -> Iterator[Line]:
     for typed in change.typed:
         # `{laid}` is the file whose difference follows.
         commands = str(typed["text"]).replace("{laid}", _("(the file below)")).splitlines()
-        for first, text in zip([True] + [False] * len(commands), commands, strict=False):
-            yield Line(" " * 8 + (f"{typed['user']}# " if first else "  ") + text, COMMAND)
+        sign = "#" if typed["user"] == "root" else "$"
+        for number, text in enumerate(commands):
+            yield Line(" " * 8 + ("  " if number else f"{typed['user']}{sign} ") + text, COMMAND)
     for text in change.difference.splitlines()[2:]:
         yield Line(" " * 8 + text, DIFFERENCE.get(text[:1], ""))
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import gettext
+import re
 import shlex
+import time
 from collections.abc import Callable, Sequence
 
+from screens.model.dictated import MASK
 from tests.machine.biomaid import ANSWERS, BINDS, JALON, ready_layer, red, verify
 from tests.machine.biomaid import SOURCE as STAND_IN
 from tests.machine.machine import Machine, layer
 from tests.screens.tmux import Terminal
 from wizard.base.resources import catalogues
+from wizard.commands.prepared_files import EASY, WIDEST
 from wizard.guides.biomaid.questions import SOURCE
 
 MOST_KEYS = 20
@@ -83,20 +87,56 @@ def test_from_bare_to_the_last_green_with_the_defaults_in_french(new_machine: Ca
     assert "[X ]" not in again and "[  ]" not in again
 
 
-def test_every_line_copied_from_the_screen_into_a_shell(new_machine: Callable[..., Machine]) -> None:
+class Shell(Terminal):
+    """Another console of a machine, with root's shell; its prompt says how the last line ended, and counts them."""
+
+    def __init__(self, machine: Machine) -> None:
+        super().__init__(lambda words: str(machine.run(*words).stdout), "/run/console-shell")
+        self.start("env TERM=linux LC_ALL=C.UTF-8 PS1='$? \\# typed> ' bash --norc -i")
+        self.wait("0 1 typed>")
+        self.typed = 1
+
+    def does(self, line: str) -> None:
+        """Types a line, which must do what it does without an error."""
+        self.type(line)
+        self.typed += 1
+        ended = self.wait(f"{self.typed} typed>", seconds=900)
+        assert f"0 {self.typed} typed>" in ended, ended
+
+
+def dictated(terminal: Terminal) -> list[str]:
+    """The lines that the screen wants typed, as who reads and scrolls finds them: bold, and not marked as done."""
+    terminal.press("Home")
+    found: list[str] = []
+    before: list[str] | None = None
+    while (seen := terminal.bold()) != before:
+        lines = [line[3:].partition("     ")[0].rstrip() for line in seen if re.match(" {3}[^ ]", line)]
+        found += [line for line in lines if line not in found]
+        before = seen
+        terminal.press("PageDown")
+        time.sleep(0.3)
+    return found
+
+
+def test_every_line_is_read_from_the_screen_and_typed_at_another_console(new_machine: Callable[..., Machine]) -> None:
+    """By a program that types only what a person can: signs that are easily found, and no long lines."""
     machine = bare(new_machine)
     terminal = console(machine)
     answered(terminal)
+    shell = Shell(machine)
+    shell.does(MASK)
     for number in range(1, 14):
         terminal.wait(f"{number} of 13", "I'll type it", seconds=120)
         terminal.press("t")
-        terminal.wait("In another terminal", "umask 022", seconds=60)
+        terminal.wait("In another terminal", MASK, "(once, before all else)", seconds=60)
+        lines = dictated(terminal)
         terminal.press("y")
         terminal.wait("Copied")
-        copied = terminal.copied()
-        assert max(map(len, copied.splitlines())) <= 72, "nobody types that"
-        typed = machine.run("bash", "--norc", "-i", input=copied, check=False, timeout=900)
-        assert not machine.exists("/srv/owned"), typed.stdout
+        assert [MASK, *lines] == terminal.copied().splitlines(), "what is copied is not what is seen"
+        assert all(len(line) <= WIDEST and EASY.fullmatch(line) for line in lines), lines
+        for line in lines:
+            shell.does(line)
+        assert not machine.exists("/srv/owned"), shell.screen()
         terminal.wait("Nothing is left to type here", seconds=60)
         terminal.press("Escape")
     terminal.wait("All checkpoints hold", seconds=120)

@@ -26,7 +26,7 @@ from tests.screens.test_route import idle, looked, route, screen
 Makes = Callable[..., Place]
 SITE = Change(
     "write the site",
-    typed=[{"user": "root", "text": "install -m 644 {laid} /etc/site\nnginx -t"}],
+    typed=[{"user": "root", "text": "install -m 644 {laid} /etc/site\nnginx -t"}, {"user": "demo", "text": "true"}],
     difference="--- /etc/site\n+++ /etc/site\n@@ -1 +1,2 @@\n server\n+listen 80;",
 )
 RED = {"id": "web.page", "title": "La page arrive", "outcome": "failed", "evidence": "HTTP 502", "cause": None}
@@ -48,12 +48,13 @@ class TestWords:
             "  +   write the site",
             "        root# install -m 644 (the file below) /etc/site",
             "          nginx -t",
+            "        demo$ true",
             "        @@ -1 +1,2 @@",
             "         server",
             "        +listen 80;",
             "  ?   try: stops the site",
         ]
-        assert [line.kind for line in lines[4:9]] == ["command", "command", "place", "", "added"]
+        assert [line.kind for line in lines[4:10]] == [*["command"] * 3, "place", "", "added"]
 
     def test_the_log_is_in_the_order_of_time_and_names_what_was_cut_short(self) -> None:
         def change(when: float, title: str, state: str) -> dict[str, Any]:

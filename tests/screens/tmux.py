@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 
@@ -32,6 +33,26 @@ class Terminal:
         """Presses keys, by tmux's names for them, and counts them; more than a name's letters at once are typed."""
         self.keys += len(keys)
         self._tmux("send-keys", *keys)
+
+    def type(self, line: str) -> None:
+        """Types a line, letter by letter, and Enter."""
+        self.keys += len(line)
+        self._tmux("send-keys", "-l", "--", line)
+        self.press("Enter")
+
+    def bold(self) -> list[str]:
+        """The lines on it whose first letter is bold, with the blanks before it."""
+        found = []
+        for line in self._tmux("capture-pane", "-p", "-e").splitlines():
+            styles: set[str] = set()
+            # What stands before the first letter: blanks, and how it is written.
+            head = re.match(r"(?:\x1b\[[0-9;]*m| )*", line)
+            for codes in re.findall(r"\x1b\[([0-9;]*)m", head[0] if head else ""):
+                for code in (codes or "0").split(";"):
+                    styles = set() if code in ("", "0") else styles - {"1"} if code == "22" else {*styles, code}
+            if "1" in styles:
+                found.append(re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip())
+        return found
 
     def screen(self) -> str:
         """What is on it now."""
