@@ -7,8 +7,17 @@ from collections.abc import Sequence
 from screens.model.point import Point
 from screens.model.walk import Walk
 
-DO, REPAIR, TYPE, CHECK, CANCEL, NEXT, REPORT = "do", "repair", "type", "check", "cancel", "next", "report"
-ORDER = (REPAIR, DO, NEXT, REPORT, CANCEL, CHECK, TYPE)
+DO, REPAIR, TYPE, CHECK, CANCEL, NEXT, REPORT, ANSWERS = (
+    "do",
+    "repair",
+    "type",
+    "check",
+    "cancel",
+    "next",
+    "report",
+    "answers",
+)
+ORDER = (ANSWERS, REPAIR, DO, NEXT, REPORT, CANCEL, CHECK, TYPE)
 """What is done first where several are possible."""
 
 
@@ -20,8 +29,10 @@ def possible(walk: Walk, point: Point, busy: bool = False) -> Sequence[str]:
     told = walk.plan_stands or not point.red
     found = {
         REPAIR: told and point.repairable,
-        DO: told and not (point.green and not point.red) and not point.repairable,
-        TYPE: not point.green and not point.to_try,
+        # What is in the way is mostly an answer: nothing is begun, and no password asked for, before it is another one.
+        ANSWERS: point.hindered,
+        DO: told and not point.hindered and not (point.green and not point.red) and not point.repairable,
+        TYPE: not point.hindered and not point.green and not point.to_try,
         CHECK: True,
         NEXT: point.green and not walk.green,
         REPORT: walk.green,

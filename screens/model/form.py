@@ -5,7 +5,8 @@ Knows nothing of Textual: all that is decided about answers is tested without a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ from wizard.base.language import _
 from wizard.base.secret import Secret, generate
 from wizard.guide import Guide
 from wizard.host.facts import Facts
+from wizard.host.sockets import Listener
+from wizard.host.taken import account_taken, listeners, port_taken
 from wizard.record.state import root_of
 
 
@@ -101,11 +104,29 @@ class Form:
         if key and not self.fixed and key not in wrong and (self.folder / "answers.toml").exists():
             text = _("`{name}` is here already: another name is wanted, or go back and choose it")
             wrong[key] = text.format(name=self.answers[key])
+        if self.of is None:
+            for name, text in self.taken():
+                wrong.setdefault(name, text)
         if "http_port" not in wrong and (text := clash(self.answers, self.here)):
             wrong["http_port"] = text
         # What only follows from an answer that is wrong is right again when that one is.
         touched = {name: text for name, text in wrong.items() if name in self.given}
         self.errors = touched or wrong
+
+    def taken(self) -> Iterator[tuple[str, str]]:
+        """What of these answers this machine has given to somebody else, before anything is planned with them."""
+        if self.guide.root and self.guide.instance_key == "instance":
+            name = str(self.answers["instance"])
+            if text := account_taken(name, self.guide.id):
+                yield "instance", text
+        port = self.answers.get("http_port")
+        if isinstance(port, int) and (text := port_taken(port, self.listening, ("nginx",))):
+            yield "http_port", text
+
+    @cached_property
+    def listening(self) -> tuple[Listener, ...]:
+        """Who listens on this machine, as it was when the questions were opened."""
+        return listeners()
 
     def question(self, key: str) -> Question:
         """The question of that key."""

@@ -48,7 +48,8 @@ class Change:
 
 @dataclass
 class Point:
-    """A checkpoint: its plan, its findings, what stands in its way, and why a person skipped it."""
+    """A checkpoint: its plan, its findings, what stands in its way, and why a person skipped it. `hindered`: nothing is
+    carried out before that is another way, for it is nothing that a run asks a person about."""
 
     id: str
     title: str
@@ -57,6 +58,7 @@ class Point:
     changes: list[Change] = field(default_factory=list)
     done: list[Change] = field(default_factory=list)
     blocked: str = ""
+    hindered: bool = False
     remedy: str = ""
     unknown: str = ""
     reached: bool = False

@@ -38,10 +38,14 @@ def standing(checkpoints: list[Mapping[str, Any]]) -> tuple[str, str]:
     count = f"{good}/{len(checkpoints)}"
     for outcomes, state, text in (
         (("failed", "crashed"), RED, _("{count}, failed at: {title}")),
-        (("skipped",), LOOK, _("{count}, in progress, stopped at: {title}")),
-        (("unknown",), UNKNOWN, _("{count}, not all can be seen without root: {title}")),
+        (("skipped", "unknown"), LOOK, _("{count}, in progress, stopped at: {title}")),
     ):
         if one := next((one for one in checkpoints if one["outcome"] in outcomes), None):
+            # Where the route opens.
+            if all(other["outcome"] != "skipped" for other in checkpoints) and one["outcome"] == "unknown":
+                state, text = UNKNOWN, _("{count}, not all can be seen without root: {title}")
+            elif one["outcome"] == "unknown":
+                text = _("{count}, in progress; root must look at: {title}")
             return state, text.format(count=count, title=one["title"])
     return OK, count
 

@@ -77,12 +77,14 @@ class Walk:
         """Takes what `plan --format json` printed."""
         self.planned_once = self.plan_stands = True
         for point in self.points:
-            point.changes, point.blocked, point.remedy, point.unknown = [], "", "", ""
+            point.changes, point.blocked, point.remedy, point.unknown, point.hindered = [], "", "", "", False
         for step in data["steps"]:
             if one := self.point(step["checkpoint"]):
                 point = one
                 about = {"step": step["title"], "step_key": step["key"]}
                 point.changes += [Change(**about, **_known(change)) for change in step["changes"]]
+                if step["blocked"] and not step["blocked"].get("may_agree"):
+                    point.hindered = True
                 if step["blocked"] and not point.blocked:
                     point.blocked, point.remedy = step["blocked"]["why"], step["blocked"]["remedy"]
                 if step["unknown"] and not point.unknown:

@@ -67,6 +67,10 @@ class Route(RouteRuns):
         """Keys that do something now."""
         if action == "repair":
             return not self.carrying.busy and self.point.repairable
+        if action in ("do", "type") and self.point.hindered:
+            return False
+        if action == "all" and any(one.hindered for one in self.walk.points):
+            return False
         if action in ("do", "all", "type", "skip", "check", "answers"):
             return not self.carrying.busy
         if action == "cancel":

@@ -59,6 +59,7 @@ class Panel(Vertical):
         yield Lines(id="lines", compact=True)
         yield Static(id="verdict")
         with Choices(id="ways"):
+            yield Choice(_("Change an answer"), id="answers")
             yield Choice(_("Do it for me"), id="do")
             yield Choice(_("Repair it"), id="repair")
             yield Choice(_("I'll type it"), id="type")

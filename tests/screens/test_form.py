@@ -15,6 +15,7 @@ from wizard.answers.questions import CHOICE, BadAnswers
 from wizard.base.values import replace
 from wizard.guides.registry import guides
 from wizard.host.facts import Facts
+from wizard.host.sockets import Listener
 from wizard.record.own import write_private
 
 
@@ -227,3 +228,22 @@ class TestOfAnInstance:
         assert "first_account_password" not in text
         assert stat.S_IMODE(Path(other.file).stat().st_mode) == 0o600
         assert (other.name, other.kept) == ("demo", True)
+
+
+def test_what_this_machine_has_given_to_others_is_told_at_the_field(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("screens.model.form.listeners", lambda: (Listener("0.0.0.0", 22, "sshd", 7),))
+    one = form(facts=Facts(), state_dir=tmp_path)
+    assert one.errors == {}
+    for key, text, told in (
+        ("instance", "root", "one of the system's"),
+        ("http_port", "22", "held by sshd"),
+        ("workers", "999", "at most 64"),
+        ("revision", "$(id)", "cannot be the name"),
+    ):
+        before = one.shown(key)
+        one.typed(key, text)
+        assert told in one.errors[key], key
+        one.typed(key, before)
+    assert one.errors == {}

@@ -315,6 +315,12 @@ class TestRed:
             await settled(pilot, lambda: shows.at == 1)
             text = shown(pilot.app)
             assert "a wall stands here" in text and "go round it" in text
+            # Nothing is begun, and no password asked for: what is in the way is mostly an answer.
+            assert "Change an answer" in text and "Do it for me" not in text and "I'll type it" not in text
+            await pilot.press("d", "a")
+            assert not shows.carrying.busy and pilot.app.screen is shows
+            await pilot.press("enter")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Questions))
 
         walk(place(route, mood="blocked"), steps)
 

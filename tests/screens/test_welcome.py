@@ -94,6 +94,7 @@ class TestStanding:
             (("passed", "failed", "skipped"), "red", "1/3, failed at: Point 2"),
             (("passed", "crashed"), "red", "1/2, failed at: Point 2"),
             (("passed", "skipped", "skipped"), "look", "1/3, in progress, stopped at: Point 2"),
+            (("unknown", "skipped"), "look", "0/2, in progress; root must look at: Point 1"),
             (("passed", "unknown"), "unknown", "1/2, not all can be seen without root: Point 2"),
         ],
     )

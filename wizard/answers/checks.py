@@ -116,7 +116,8 @@ def git_address(value: Any, answers: Answers, facts: Facts) -> str:
 
 def revision(value: Any, answers: Answers, facts: Facts) -> str:
     """Check the name of a branch, tag or commit by the main rules of git-check-ref-format(1)."""
-    if not value or re.search(r"[\s~^:?*\[\\]|\.\.|@\{|^[-/]|/$|\.lock$", value):
+    # Git takes a shell's signs too; whoever types them means a command, or has slipped.
+    if not value or re.search(r"[\s~^:?*\[\\$`;|&<>()'\"!]|\.\.|@\{|^[-/]|/$|\.lock$", value):
         return _("`{value}` cannot be the name of a branch, tag or commit").format(value=value)
     return ""
 
@@ -131,6 +132,14 @@ def at_least_one(value: Any, answers: Answers, facts: Facts) -> str:
     if value > LARGEST:
         return _("at most {most} is wanted").format(most=LARGEST)
     return "" if value >= 1 else _("at least 1 is wanted")
+
+
+def workers(value: Any, answers: Answers, facts: Facts) -> str:
+    """Check a number of gunicorn's workers, of which its documentation wants two to four a processor."""
+    most = max(64, 8 * facts.processors)
+    if value > most:
+        return _("at most {most} is wanted").format(most=most)
+    return at_least_one(value, answers, facts)
 
 
 def days(value: Any, answers: Answers, facts: Facts) -> str:

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from wizard.answers.questions import Answers
 from wizard.base.language import Figure, _
 from wizard.base.values import as_dict
-from wizard.findings.finding import FAILED, Finding
+from wizard.findings.finding import CRASHED, FAILED, Finding
 from wizard.findings.words import command, outcome_count, outcome_word
 from wizard.host.facts import Facts
 from wizard.outputs.events import observed_data
@@ -173,5 +173,8 @@ def summary(verified: Sequence[Verified], seconds: float) -> None:
     worst = outcome(verified)
     write("")
     told = _("{verdict}: {listed}, in {seconds:.2f} s")
-    write(told.format(verdict=outcome_word(worst), listed=listed, seconds=Figure(seconds)), worst)
+    # Red as a whole it is for what was not reached, too; "failed" is said of what did.
+    unreached = worst == FAILED and not counts.keys() & {FAILED, CRASHED}
+    verdict = _("not finished") if unreached else outcome_word(worst)
+    write(told.format(verdict=verdict, listed=listed, seconds=Figure(seconds)), worst)
     sys.stdout.flush()

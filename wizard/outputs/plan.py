@@ -11,6 +11,7 @@ from wizard.base.rendering import redact
 from wizard.base.visible import one_line
 from wizard.changes.files import FileWritten
 from wizard.outputs.text import write
+from wizard.steps.step import Blocked, Earlier
 from wizard.walk.plan import Planned, PlannedStep
 
 
@@ -26,12 +27,16 @@ def data(guide: str, instance: str, steps: Sequence[PlannedStep], lines: Mapping
                 "key": step.step.key,
                 "title": step.step.title,
                 "changes": [_change(planned, lines) for planned in step.changes],
-                "blocked": {"why": step.blocked.why, "remedy": step.blocked.remedy} if step.blocked else None,
+                "blocked": _blocked(step.blocked) if step.blocked else None,
                 "unknown": {"why": step.unknown.why, "needs": step.unknown.needs} if step.unknown else None,
             }
             for step in steps
         ],
     }
+
+
+def _blocked(blocked: Blocked) -> dict[str, Any]:
+    return {"why": blocked.why, "remedy": blocked.remedy, "may_agree": isinstance(blocked, Earlier)}
 
 
 def _change(planned: Planned, lines: Mapping[int, str]) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def _instance() -> Section:
                 help=_("Two are enough for a trial; four for production."),
                 kind=NUMBER,
                 default=4,
-                check=checks.at_least_one,
+                check=checks.workers,
             ),
         ],
         advanced=[

@@ -72,7 +72,7 @@ def _instance() -> Section:
             ),
         ],
         advanced=[
-            Question("workers", title=_("gunicorn workers"), kind=NUMBER, default=2, check=checks.at_least_one),
+            Question("workers", title=_("gunicorn workers"), kind=NUMBER, default=2, check=checks.workers),
             Question(
                 "debug",
                 title=_("Debugging pages"),

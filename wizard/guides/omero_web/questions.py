@@ -382,7 +382,7 @@ def _running() -> Section:
                 help=_("Four to twelve, however many people there are."),
                 kind=NUMBER,
                 default=lambda answers, facts: workers(facts),
-                check=checks.at_least_one,
+                check=checks.workers,
             ),
             Question("wsgi_args", title=_("Further arguments of gunicorn"), check=_gunicorn_arguments),
             Question(
