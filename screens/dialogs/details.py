@@ -43,8 +43,7 @@ class Details(Dialogue[bool]):
 
     def body(self) -> ComposeResult:
         """As long as it is; it scrolls."""
-        parts = change(self.subject) if isinstance(self.subject, Change) else probe(self.subject, self.user)
-        for title, text in parts:
+        for title, text in closer(self.subject, self.user):
             if title:
                 yield Static(Content(title), classes="heading")
             yield Static(text if isinstance(text, Content) else Content(text), classes="part")
@@ -78,6 +77,11 @@ class Details(Dialogue[bool]):
 
 
 Part = tuple[str, "str | Content"]
+
+
+def closer(subject: Change | Data, user: str) -> Iterator[Part]:
+    """All that is said of a line, whatever it is of."""
+    return change(subject) if isinstance(subject, Change) else probe(subject, user)
 
 
 def change(one: Change) -> Iterator[Part]:

@@ -20,6 +20,7 @@ from screens.pages.page import Page
 from screens.widgets.choice import Choice, Choices
 from screens.widgets.field import Hidden, Line, Pick
 from screens.widgets.keys import N_, key
+from screens.widgets.rows import WIDE, shortened
 from wizard.answers.questions import SECRET, BadAnswers, Question
 from wizard.base.errors import describe_os_error
 from wizard.base.language import _, _n
@@ -189,7 +190,8 @@ class Questions(Page):
             told.append(_("One of: {choices}").format(choices=", ".join(question.choices)))
         # Both are as large whatever they say: nothing has to be laid out anew.
         self.query_one("#told", Static).update(Content(" ".join(told)), layout=False)
-        where = Content(self.form.where(question) if question else "")
+        room = self.query_one("#where", Static).size.width or WIDE
+        where = Content(shortened(self.form.where(question) if question else "", room, self.wizard.look.dots()))
         self.query_one("#where", Static).update(where, layout=False)
         for name, row in self.rows.items():
             row.label.set_class(question is not None and name == question.key, "-at")

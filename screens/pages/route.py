@@ -84,6 +84,8 @@ class Route(RouteRuns):
         if event.option_list.id == "route" and event.option_index != self.at:
             self.at = event.option_index
             self.show_all()
+        elif event.option_list.id == "lines":
+            self.show_closer()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter on the route goes to the checkpoint's lines; on a line it opens it."""

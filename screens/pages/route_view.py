@@ -6,12 +6,13 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.dialogs.details import closer
 from screens.model.execution import Activity, Execution
 from screens.model.instance import Instance
 from screens.model.look import word
@@ -23,6 +24,7 @@ from screens.widgets.choice import Choice
 from screens.widgets.keys import N_, key
 from screens.widgets.output import Output
 from screens.widgets.panel import Panel
+from screens.widgets.scroll import Scroll
 from wizard.base.language import _
 
 MOMENT = 0.1
@@ -79,7 +81,10 @@ class RouteView(Page):
         with Horizontal(id="columns"):
             yield Points(id="route", compact=True)
             yield Panel(self.now, self.wizard.look, id="checkpoint")
-            yield Output(self.walk, id="output")
+            with Vertical(id="beside"):
+                with Scroll(id="aside", can_focus=False):
+                    yield Static(id="closer")
+                yield Output(self.walk, id="output")
 
     def on_mount(self) -> None:
         """Shows what is known so far."""
@@ -139,9 +144,19 @@ class RouteView(Page):
             self.query_one("#fold", Static).update(fold)
         some = self.walk.printed > 0
         self.query_one("#output").set_class(some, "-some")
-        if panel.show(point) or some != self.printed_before:
+        changed = panel.show(point)
+        self.show_closer()
+        if changed or some != self.printed_before:
             self.printed_before = some
             self.refresh_bindings()
+
+    def show_closer(self) -> None:
+        """What Enter would open, beside the lines where there is room for it."""
+        at = self.query_one("#lines", OptionList).highlighted
+        subject = self.query_one(Panel).subject(at) if at is not None else None
+        parts = closer(subject, self.user) if subject is not None else ()
+        told = [Content.styled(f"{title}\n", "bold") + Content("").join([text]) for title, text in parts]
+        self.query_one("#closer", Static).update(Content("\n\n").join(told))
 
     def on_resize(self) -> None:
         """Lines are as long as there is room."""

@@ -94,7 +94,7 @@ def picture(response: Response) -> Picture:
     # What is transparent is seen as on a page, most of which are white.
     page = Image.new("RGBA", image.size, "white")
     page.alpha_composite(image)
-    told = _("logo: {kind}, {width} x {height}, {size} bytes")
+    told = _("logo: {kind}, {width} x {height}, {size} bytes, fetched through the web server just now")
     words = told.format(kind=kind, width=size[0], height=size[1], size=len(response.body))
     return Picture(words, page.convert("RGB"))
 

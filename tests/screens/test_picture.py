@@ -52,7 +52,7 @@ def test_how_it_is_drawn(look: Look, env: dict[str, str], how: str) -> None:
 def test_a_picture_is_told_in_words() -> None:
     data = drawn()
     found = picture(Response(200, "image/png", data))
-    assert found.words == f"logo: PNG, 40 x 20, {len(data)} bytes"
+    assert found.words == f"logo: PNG, 40 x 20, {len(data)} bytes, fetched through the web server just now"
     assert found.image is not None
 
 

@@ -146,3 +146,19 @@ def test_panes_marks_and_the_way_out_of_a_route(place: Callable[..., Place], lan
         await settled(pilot, lambda: not route.is_attached or route not in pilot.app.screen_stack)
 
     walk(place(lambda app: Route(app.instance()), language), steps)
+
+
+@pytest.mark.parametrize(("columns", "there"), [(80, False), (120, True), (200, True)])
+def test_where_it_is_wide_a_line_is_told_beside_the_lines(
+    place: Callable[..., Place], columns: int, there: bool
+) -> None:
+    async def steps(pilot: Pilot[Any]) -> None:
+        route = pilot.app.screen
+        assert isinstance(route, Route)
+        await settled(pilot, lambda: route.walk.planned_once and route.walk.verified_once)
+        route.query_one("#lines", OptionList).focus()
+        if there:
+            await settled(pilot, lambda: "mkdir" in shown(pilot.app) or "install -d" in shown(pilot.app), 30)
+        assert bool(route.query_one("#closer").region) is there
+
+    walk(place(lambda app: Route(app.instance())), steps, (columns, 30))
