@@ -40,7 +40,8 @@ class Arrival(Value):
 
     `address` is the URL to open; `account` the name of the first account, and `account_secret` the key of the answer
     that is its password; `logo` the path of an image below the address; `running` the ids of the probes of running
-    services; `backups` (where and when) and `next` (the next chapter of the document) are texts.
+    services; `elsewhere` (how another machine reaches it), `backups` (where and when) and `next` (the next chapter of
+    the document) are texts.
     """
 
     address: str = ""
@@ -48,6 +49,7 @@ class Arrival(Value):
     account_secret: str = ""
     logo: str = ""
     running: Sequence[str] = ()
+    elsewhere: str = ""
     backups: str = ""
     next: str = ""
 

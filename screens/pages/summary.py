@@ -66,6 +66,7 @@ def parts(instance: Instance, walk: Walk, told: Data | None, look: Look) -> Iter
     running = [finding(probes[name], look) for name in arrival.running if name in probes]
     found = [
         (_("Running here"), running),
+        (_("From another machine"), [Content(arrival.elsewhere)] if arrival.elsewhere else []),
         (_("Skipped"), list(_skipped(walk, told))),
         (_("Proved by acting"), [_trial(probe, look) for probe in probes.values() if probe.get("trial")]),
         (_("Backed up"), [Content(arrival.backups)] if arrival.backups else []),
