@@ -15,8 +15,8 @@ from wizard.host.children import CommandResult
 from wizard.host.packages import Conffile, HalfInstalled, ListsAge, Package
 from wizard.host.reading import Unknown
 
-# `-Q` and, behind an empty line, what `-T` misses: Python provides python3, and nobody unzip.
-SAID = "nginx 1.28.0-2\npython 3.13.7-1\n\nunzip\n"
+# `-Q` and, behind a line of its own, what `-T` misses: Python provides python3, and nobody unzip.
+SAID = "nginx 1.28.0-2\npython 3.13.7-1\n-\nunzip\n"
 
 
 def asked(monkeypatch: pytest.MonkeyPatch, heard: CommandResult) -> list[Sequence[str]]:
@@ -43,6 +43,11 @@ def test_versions_come_from_one_child_and_a_name_that_is_provided_counts(monkeyp
     assert [one[-3:] for one in words] == [["nginx", "unzip", "python3"]]
     assert pacman.answer([HalfInstalled()]) == {HalfInstalled(): ()}
     assert len(words) == 1
+
+
+def test_where_nothing_is_installed_all_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked(monkeypatch, CommandResult(0, "-\nnginx\n", ""))
+    assert pacman.answer([Package("nginx")]) == {Package("nginx"): None}
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from wizard.host.children import run_query
 from wizard.host.packages import Conffile, HalfInstalled, Package
 from wizard.host.reading import Reading, Unknown
 
-# What is installed, a line with its version each; an empty line; what nothing that is installed is or provides (-T).
-ASKS = 'command -v pacman >/dev/null || exit 126; pacman -Q; echo; pacman -T -- "$@"; true'
+# What is installed, a line with its version each; a line between; what nothing that is installed is or provides (-T).
+ASKS = 'command -v pacman >/dev/null || exit 126; pacman -Q; echo -; pacman -T -- "$@"; true'
 DATABASE, LISTS = Path("/var/lib/pacman/local"), Path("/var/lib/pacman/sync")
 
 
@@ -38,7 +38,7 @@ def _packages(wanted: list[Package]) -> dict[Reading[Any], Any]:
         return dict.fromkeys(wanted, Unknown(_("packages are read through pacman, which this host does not have")))
     if result.status or "error:" in result.err:
         return dict.fromkeys(wanted, Unknown(f"pacman: {result.tail}"))
-    listed, _empty, without = result.out.partition("\n\n")
+    listed, _line, without = f"\n{result.out}".partition("\n-\n")
     installed = {words[0]: words[1] for line in listed.split("\n") if len(words := line.split()) == 2}
     missing = {*without.split()}
     # What another package provides has no version of its own.
