@@ -89,7 +89,7 @@ def test_a_proxy_that_wants_a_password_and_rewrites_certificates(new_machine: Up
         assert json.loads(done.stdout.splitlines()[-1])["changes"] == 0
         assert kept_in(machine, PASSWORD, QUOTED) == ["/var/lib/jalon/biomaid/demo/secrets.toml", ANSWERS]
         # What has no authority in its environment trusts it too.
-        machine.run("env", f"https_proxy={proxy}", "curl", "-sSf", "-o", "/dev/null", "https://example.org/")
+        machine.run("openssl", "verify", "-CAfile", "/etc/ssl/certs/ca-certificates.crt", "/root/site.pem")
     machine.sh("rm -rf /home/demo/.local/share/pypoetry")
     assert "refuses connections" in told(machine, status=1)
     done, _seconds = timed(machine, JALON, "verify", "biomaid", "--format", "json", "--only", "system")
