@@ -133,9 +133,8 @@ def _make(machine: Machine) -> None:
     )
     unit = _laid(f"{units}/postgresql.service", POSTGRESQL_UNIT)
     _package(machine, "postgresql", PROGRAMS_OF_POSTGRESQL + unit, database)
-    _package(
-        machine, "cronie", CRON_INSTALL + "chmod 4755 usr/bin/crontab\n" + _laid(f"{units}/cronie.service", CRON_UNIT)
-    )
+    modes = "chmod 755 usr/sbin/crond; chmod 4755 usr/bin/crontab; chmod 700 var/spool/cron\n"
+    _package(machine, "cronie", CRON_INSTALL + modes + _laid(f"{units}/cronie.service", CRON_UNIT))
     for name in EMPTY:
         _package(machine, name)
     machine.sh("cd /srv/arch && repo-add -q stand-ins.db.tar.gz *.pkg.tar.gz")

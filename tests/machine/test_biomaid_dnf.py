@@ -6,7 +6,7 @@ Its PostgreSQL, nginx and cron are real programs in Red Hat's layout; the code i
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +15,9 @@ import pytest
 from tests.machine.biomaid import ANSWERS, BINDS, apply, changes, findings, jalon, red, verify
 from tests.machine.machine import Machine
 from tests.machine.rpms_biomaid import rocky_layer
-from tests.machine.test_undo import Snapshot, differences, snapshot
+from tests.machine.test_undo import differences, snapshot
 
 DATA, SITE = "/var/lib/pgsql/data", "/etc/nginx/conf.d/demo.conf"
-HBA = f"{DATA}/pg_hba.conf"
-OWN = "host demo_db demo_user"
-# Each machine's own.
-OF_MACHINE = "/etc/machine-id"
 
 
 @dataclass(repr=False)
@@ -35,8 +31,6 @@ class Walk:
     verified: tuple[int, dict[str, Any]]
     tried: tuple[int, dict[str, Any]]
     logo: tuple[int, str]
-    packaged: Snapshot
-    undone: Snapshot
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +40,11 @@ def walk(machines: None) -> Iterator[Walk]:
         planned = jalon(machine, "plan", "biomaid", "--answers", ANSWERS, "--format", "json")
         steps = json.loads(planned.stdout)["steps"]
         changed = differences(bare, snapshot(machine))
-        events = apply(machine, "--until", "system")
-        packaged = snapshot(machine)
-        events += apply(machine)
+        events = apply(machine)
         again = changes(apply(machine))
         machine.reboot()
+        # A machine that is busy starts it after it answers.
+        machine.sh("timeout 60 sh -c 'until test -S /home/demo/biomaid.sock; do sleep 0.2; done'")
         verified, tried = verify(machine), verify(machine, "--trials")
         status, kind, _body = machine.fetch("/static/local/Logo%20BiomAid.png")
         done = jalon(machine, "undo", "biomaid", "--yes")
@@ -63,8 +57,6 @@ def walk(machines: None) -> Iterator[Walk]:
             verified=verified,
             tried=tried,
             logo=(status, kind),
-            packaged=packaged,
-            undone=snapshot(machine),
         )
 
 
@@ -89,29 +81,3 @@ def test_after_a_reboot_everything_holds_and_so_do_the_trials(walk: Walk) -> Non
         assert status == 0
     assert findings(walk.verified[1])["system.packages"]["evidence"] == "11 packages installed"
     assert walk.logo[0] == 200
-
-
-def test_undo_leaves_etc_as_the_packages_brought_it(walk: Walk) -> None:
-    found = differences(walk.packaged, walk.undone)
-    assert {path: two for path, two in found.items() if path != OF_MACHINE} == {}
-
-
-def test_a_cluster_that_asks_for_ident_is_named_and_mended(new_machine: Callable[..., Machine]) -> None:
-    """What strangers meet most: `postgresql-setup --initdb` as it is documented, typed before."""
-    machine = new_machine(layer=rocky_layer(), binds=BINDS)
-    machine.sh("dnf -y install postgresql-server && postgresql-setup --initdb && systemctl start postgresql")
-    before = machine.read(HBA)
-    assert "ident" in before
-    done = changes(apply(machine, "--until", "database"))
-    assert "HbaLinesAdded demo_user" in done
-    assert not any(one.startswith("ClusterMade") for one in done)
-    assert OWN in machine.read(HBA).replace('"', "")
-    # Somebody puts the file back.
-    machine.write("/root/hba", before)
-    machine.sh(f"cat /root/hba >{HBA}; systemctl reload postgresql; sleep 1")
-    login = findings(verify(machine, "--only", "database")[1])["database.login"]
-    assert (login["outcome"], login["cause"]["id"]) == ("failed", "pg-hba-asks-ident")
-    jalon(machine, "fix", "biomaid", "--yes")
-    assert findings(verify(machine, "--only", "database")[1])["database.login"]["outcome"] == "passed"
-    assert jalon(machine, "undo", "biomaid", "--yes").returncode == 0
-    assert machine.read(HBA) == before
