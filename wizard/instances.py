@@ -24,19 +24,27 @@ from wizard.record.state import State, instances, root_of
 def known_instances(
     guide: Guide, state_dir: str | None = None, name: str | None = None, given: Mapping[str, Any] | None = None
 ) -> Mapping[str, State]:
-    """The instances with a state, by name. For a guide whose state lies within the instance, these folders are looked
-    at: `name`, or the one in the answers `given`; without either the default one, and those that `remember` noted."""
+    """The instances with a state, by name, among which a command finds its own. For a guide whose state lies within
+    the instance, only one folder is looked at: `name`, the one in the answers `given`, or the default."""
     if not guide.state:
         return instances(state_dir, guide.id)
     given = given or {}
-    chosen = str(name or given.get(guide.instance_key) or "")
-    name = chosen or default_name(guide, given)
-    states = {name: state_of(guide, name, state_dir)}
-    for other in () if chosen else _noted(guide, state_dir):
+    name = str(name or given.get(guide.instance_key) or default_name(guide, given))
+    state = state_of(guide, name, state_dir)
+    return {name: state} if os.path.lexists(state.answers) else {}
+
+
+def all_instances(guide: Guide, state_dir: str | None = None) -> Mapping[str, State]:
+    """The instances with a state, by name, wherever they are: for a guide whose state lies within the instance, those
+    that `remember` noted too, while they are there."""
+    found = dict(known_instances(guide, state_dir))
+    for name in _noted(guide, state_dir) if guide.state else ():
         # What others have come to write since is refused by its name, and does not hide the rest.
         with suppress(Refused):
-            states.setdefault(other, state_of(guide, other, state_dir))
-    return {name: state for name, state in states.items() if os.path.lexists(state.answers)}
+            state = state_of(guide, name, state_dir)
+            if os.path.lexists(state.answers):
+                found.setdefault(name, state)
+    return found
 
 
 def remember(guide: Guide, name: str, state_dir: str | None) -> None:

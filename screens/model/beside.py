@@ -12,7 +12,7 @@ from wizard.answers.file import load_saved
 from wizard.base.errors import BadData, Refused
 from wizard.base.language import _
 from wizard.guides.registry import guides
-from wizard.instances import known_instances
+from wizard.instances import all_instances
 
 ANOTHER_PORT = 8081
 """The first that is proposed where another instance answers at the usual one."""
@@ -26,7 +26,7 @@ def instances_here(state_dir: str = "") -> dict[str, Known]:
     for guide in guides().values():
         answers = {}
         try:
-            for name, state in known_instances(guide, state_dir or None).items():
+            for name, state in all_instances(guide, state_dir or None).items():
                 try:
                     answers[name] = load_saved(state)[0]
                 except (BadData, Refused, OSError):

@@ -62,9 +62,9 @@ class Instance(Value):
 def there(guide: Guide, state_dir: str = "") -> list[str]:
     """The names of the instances of a guide that have a state here."""
     # Imported when it is needed, here and below: the first screen is painted before.
-    from wizard.instances import known_instances
+    from wizard.instances import all_instances
 
-    return list(known_instances(guide, state_dir))
+    return list(all_instances(guide, state_dir))
 
 
 def may_begin(guide: Guide, here: Collection[str]) -> bool:

@@ -27,7 +27,7 @@ wizard.record.faults.root_of = lambda given: Path(folder)
 
 
 class Unlucky(Sudo):
-    async def _run(self, *words, said=""):
+    async def _run(self, *words, said="", env=None):
         kept = {"again": said}
         raise RuntimeError("no such thing\\x1b[2J" + (repr(said) if telling == "yes" else ""))
 

@@ -10,7 +10,7 @@ import pytest
 from wizard.base.errors import BadData
 from wizard.base.values import replace
 from wizard.guides.registry import find, guides
-from wizard.instances import known_instances, remember, state_of
+from wizard.instances import all_instances, known_instances, remember, state_of
 
 FREE = find("biomaid")
 
@@ -39,7 +39,8 @@ def test_a_second_practice_instance_is_listed_while_it_is_there(
         state.folder.mkdir(parents=True)
         state.answers.touch()
         remember(guide, folder, None)
-    assert list(known_instances(guide)) == folders
+    assert list(all_instances(guide)) == folders
+    assert list(known_instances(guide)) == [folders[0]], "a command finds its own by name"
     assert list(known_instances(guide, name=folders[1])) == [folders[1]]
     shutil.rmtree(folders[1])
-    assert list(known_instances(guide)) == [folders[0], folders[2]]
+    assert list(all_instances(guide)) == [folders[0], folders[2]]

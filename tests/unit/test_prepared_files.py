@@ -97,7 +97,7 @@ class TestTheFolder:
         reading, writing = os.pipe()
         with os.fdopen(reading) as stdin:
             monkeypatch.setattr(sys, "stdin", stdin)
-            monkeypatch.setattr("builtins.print", lambda **options: os.close(writing))
+            monkeypatch.setattr("builtins.print", lambda *said, **options: os.close(writing))
             remove_at_the_end(mine)
         assert [folder.exists() for folder in (left, living, mine)] == [False, True, False]
 

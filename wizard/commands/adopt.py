@@ -23,7 +23,7 @@ from wizard.guide import Guide
 from wizard.host.live import Live
 from wizard.host.nginx import NginxFaults
 from wizard.host.reading import Unknown
-from wizard.instances import found_instances, known_instances, several_instances
+from wizard.instances import all_instances, found_instances, known_instances, several_instances
 from wizard.outputs import adoption
 from wizard.outputs.as_json import print_json
 from wizard.outputs.listing import instances_data
@@ -65,7 +65,7 @@ def run(args: Namespace) -> int:
 def list_instances(args: Namespace) -> int:
     """Lists the instances of a guide: those with a state, and those installed by hand."""
     guide = find_guide(args.guide)
-    known = known_instances(guide, args.state_dir)
+    known = all_instances(guide, args.state_dir)
     host = Live(readers=guide.readers)
     found = found_instances(guide, known, host)
     _say_unread(_unread(guide, host))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wizard.answers.questions import Answers
 from wizard.base.rendering import Rendered, shell_word
-from wizard.base.visible import one_line
+from wizard.base.visible import json_text, one_line
 from wizard.changes.change import Change, Typed
 from wizard.commands.prepared_folder import SHELL, make_private
 from wizard.record.own import read_own, write_private
@@ -71,7 +71,7 @@ class _Scripts:
 
     def keep(self) -> None:
         """Keeps the numbers."""
-        _write(self._folder / INDEX, json.dumps(self._known).encode())
+        _write(self._folder / INDEX, json_text(self._known).encode())
 
 
 def _dictated(typed: Typed, change: Change, place: Path, user: str, scripts: _Scripts) -> str:

@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from wizard.base.errors import NotWritable
 from wizard.base.language import _
+from wizard.outputs.text import say
 from wizard.record.own import make_folder, need_own
 
 SHELL = "shell"
@@ -47,7 +48,7 @@ def remove_at_the_end(folder: Path) -> None:
     remove_left_behind(folder.parent)
     try:
         with suppress(BrokenPipeError):
-            print(flush=True)
+            say("")
         with suppress(OSError):
             os.read(sys.stdin.fileno(), 1)
     finally:
