@@ -18,12 +18,13 @@ from tests.unit.madeup import without_root
 from tests.unit.running import made_up
 from wizard.base.language import set_language
 from wizard.guides import registry
+from wizard.guides.network import with_network
 from wizard.guides.outside import Source
 from wizard.host.facts import Facts
 
 FACTS = Facts(user="someone", root=False)
 
-GUIDE = without_root(Source("madeup", "tests", made_up_guides() / "madeup"))
+GUIDE = with_network(without_root(Source("madeup", "tests", made_up_guides() / "madeup")))
 SCREENS_LOOK = Look(rich=False, colours=16)
 
 Opens = Callable[["Place"], Screen[Any]]

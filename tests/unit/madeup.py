@@ -28,7 +28,7 @@ def main() -> int:
     from wizard import cli
 
     # Where root would note its practice instances is the state of the machine that runs the tests.
-    listed = Path(os.environ.get("HOME", "/nonexistent")).with_suffix(".listed")
+    listed = os.environ.get("HOME", "") + ".listed"
     vars(import_module("wizard.instances"))["_list"] = lambda guide, given: Path(given or listed) / "folders.json"
     if "apply" in sys.argv:  # here and not always: tests look at what is loaded
         vars(import_module("wizard.walk.application"))["SETTLING"] = 0.0
