@@ -183,6 +183,15 @@ class Welcome(Page):
             if fits := self.query(name):
                 fits.first().focus()
                 break
+        if not self.moved:
+            self.call_after_refresh(self.show_top)
+
+    def show_top(self) -> None:
+        """All from the beginning, as far as the focus allows: what was there before may have left it elsewhere."""
+        whole = self.query_one("#all")
+        whole.scroll_home(animate=False, immediate=True)
+        if self.focused:
+            whole.scroll_to_widget(self.focused, animate=False, immediate=True)
 
     def show_machine(self) -> None:
         """The machine in a few lines."""
