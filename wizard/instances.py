@@ -48,9 +48,10 @@ def all_instances(guide: Guide, state_dir: str | None = None) -> Mapping[str, St
 
 
 def remember(guide: Guide, name: str, state_dir: str | None) -> None:
-    """Notes an instance that keeps its state within itself in the state of whoever made it, or nobody would find it."""
+    """Notes an instance that keeps its state within itself in the state of whoever made it, to be found again. The
+    default one is found without: nothing of it lies anywhere else."""
     noted = _noted(guide, state_dir)
-    if guide.state and name not in noted:
+    if guide.state and name not in (*noted, default_name(guide, {})):
         kept = [one for one in noted if os.path.lexists(state_of(guide, one, state_dir).answers)]
         make_folder(_list(guide, state_dir).parent, 0o755)
         write_private(_list(guide, state_dir), json.dumps([*kept, name]).encode())
