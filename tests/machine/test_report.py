@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import stat
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -73,7 +74,7 @@ def test_a_report_in_every_format_tells_the_whole_walk(finished: Machine) -> Non
     ] == []
 
     # The commands that it gives are those that work.
-    verify, undo = (report["commands"][name].split()[1:] for name in ("verify", "undo"))
+    verify, undo = (shlex.split(report["commands"][name])[1:] for name in ("verify", "undo"))
     assert jalon(finished, *verify).returncode == 0
     assert undo == ["undo", "biomaid", "--instance", INSTANCE]
 
