@@ -1,46 +1,40 @@
-"""nginx's error log is believed where nothing that may be a visitor's speaks against it."""
+"""Of nginx's error log, only lines count that bear the mark of the request that was just made."""
 
 from __future__ import annotations
 
-import time
+from wizard.causes.nginx_log import newest
 
-from wizard.causes.nginx_log import FULL, newest
-
-NOW = 1_800_000_000.0
 SOCKET = "/home/demo/biomaid.sock"
+MARK = "jalon-0123456789abcdef"
+GONE, CLOSED = "2: No such file or directory", "13: Permission denied"
 
 
-def line(reason: str, ago: float = 0.0) -> str:
-    stamp = time.strftime("%Y/%m/%d %H:%M:%S", time.localtime(NOW - ago))
+def line(reason: str, mark: str = "") -> str:
+    referrer = f', referrer: "http://x/{mark}"' if mark else ""
     return (
-        f"{stamp} [crit] 7#7: *3 connect() to unix:{SOCKET} failed ({reason}) while connecting to upstream, client: ::,"
-        f' server: x, request: "GET / HTTP/1.1", upstream: "http://unix:{SOCKET}:/", host: "x"'
+        f"2026/11/29 08:00:00 [crit] 7#7: *3 connect() to unix:{SOCKET} failed ({reason}) while connecting to upstream,"
+        f' client: ::, server: x, request: "GET / HTTP/1.1", upstream: "http://unix:{SOCKET}:/", host: "x"{referrer}'
     )
 
 
-GONE, CLOSED = "2: No such file or directory", "13: Permission denied"
-OTHER = time.strftime("%Y/%m/%d %H:%M:%S", time.localtime(NOW)) + " [error] 7#7: *3 something else" + "." * 200
+def errno(*lines: str, mark: str = MARK) -> int | None:
+    by_request = newest(lines, request="/", upstream=True, mark=mark)
+    assert newest(lines, socket=SOCKET, mark=mark) == by_request
+    return by_request.errno if by_request else None
 
 
-def errno(*lines: str) -> int | None:
-    found = newest(lines, request="/", upstream=True, now=NOW)
-    return found.errno if found else None
+def test_what_another_wrote_before_and_after_counts_for_nothing() -> None:
+    assert errno(line(CLOSED), line(GONE, MARK), line(CLOSED), line(CLOSED, "jalon-other")) == 2
 
 
-def test_lines_of_one_moment_that_contradict_each_other_count_for_nothing() -> None:
-    assert errno(line(GONE), line(CLOSED)) is None
-    assert newest((line(GONE), line(CLOSED)), socket=SOCKET, now=NOW) is None
+def test_without_a_line_of_that_request_nothing_is_known() -> None:
+    assert errno(line(CLOSED), line(GONE, "jalon-other")) is None
 
 
-def test_those_that_agree_count() -> None:
-    assert errno(line(GONE), line(GONE, 1)) == 2
+def test_lines_of_that_request_that_contradict_each_other_count_for_nothing() -> None:
+    assert errno(line(GONE, MARK), line(CLOSED, MARK)) is None
+    assert errno(line(GONE, MARK), line(GONE, MARK)) == 2
 
 
-def test_what_was_so_before_and_what_bears_another_moment_is_no_contradiction() -> None:
-    assert errno(line(CLOSED, 60), line(GONE), line(CLOSED, -60)) == 2
-    assert errno(line(CLOSED, 60)) == 13
-
-
-def test_a_log_that_was_filled_since_is_not_believed() -> None:
-    assert errno(line(GONE), *[OTHER] * (FULL // 200)) is None
-    assert errno(line(CLOSED, 60), *[OTHER] * (FULL // 200)) is None
+def test_where_a_request_has_no_mark_the_newest_counts() -> None:
+    assert errno(line(CLOSED), line(GONE), mark="") == 2

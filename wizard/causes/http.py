@@ -69,7 +69,9 @@ def diagnose(
 
     lines = host.read(LogTail(error_log))
     bad_gateway = answered.status == 502
-    logged = None if isinstance(lines, Unknown) else newest(lines, request=path, upstream=bad_gateway, now=host.clock)
+    logged = (
+        None if isinstance(lines, Unknown) else newest(lines, request=path, upstream=bad_gateway, mark=answered.mark)
+    )
     if answered.status == 400:
         return _refused_name(host, name, site)
     if answered.status == 403:

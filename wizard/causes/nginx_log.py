@@ -3,7 +3,6 @@ where nginx names a file by an address with a line end in it (`%0A`)."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 from wizard.base.patterns import pattern
@@ -20,12 +19,6 @@ REASON = pattern(r"\((?P<errno>[0-9]{1,6}): (?P<words>[^)]+)\)")
 CONNECT = pattern(r"connect\(\) (?:to unix:(?P<socket>\S+?) )?failed ")
 FILE = pattern(r"[a-z_]+\(\) \"(?P<path>[^\"]+)\" failed |\"(?P<named>[^\"]+)\" is (?:forbidden|not found) \(")
 MOST_WORDS = 200
-# The moment of a line, in local time; and how far from now, in seconds, that of a request is which was just answered.
-STAMP = pattern(r"[0-9]{4}/[01][0-9]/[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9]")
-JUST_NOW = 2.0
-# Characters from which on a log may have had more than is read of it (`LogTail`), and how many of its lines, one
-# in so many at least, bear the stamp of that moment where somebody has filled all of it since.
-FULL, ONE_IN = 60_000, 10
 
 
 class Refusal(Value):
@@ -44,45 +37,30 @@ class Refusal(Value):
 
 
 def newest(
-    lines: Sequence[str], *, request: str = "", socket: str = "", upstream: bool = False, now: float = 0.0
+    lines: Sequence[str], *, request: str = "", socket: str = "", upstream: bool = False, mark: str = ""
 ) -> Refusal | None:
     """Return the newest failure for that request path or upstream socket, with `upstream` only of those met with the
     application; None if the log has none. A line whose words are not known is one too: an older one says nothing.
 
-    Whoever writes lines into the log can take none out of it: of a request that was answered `now`, the true line is
-    there. So where those of that moment say different things, None is returned: any of them may be made up. It is
-    returned too where so much was written since that the true line may be further back than is read.
+    With the `mark` of a request (`Response`), only lines of that request count. Who wrote a line that bears it without
+    having been asked, as the application may, takes no true one out of the log: where they say different things, None
+    is returned.
     """
     wanted = f'request: "GET {request} ' if request else f"unix:{socket}:"
-    of_now: list[Refusal] = []
-    before: Refusal | None = None
+    found: Refusal | None = None
     for line in reversed(lines):
         # A failure to connect names the socket a second time, where nothing follows it.
-        if wanted not in line and not (socket and f"unix:{socket} failed " in line):
+        if mark not in line or (wanted not in line and not (socket and f"unix:{socket} failed " in line)):
             continue
-        found = _refusal(line)
-        if not found or (upstream and not found.upstream) or (socket and _of_another(found, socket)):
+        said = _refusal(line)
+        if not said or (upstream and not said.upstream) or (socket and _of_another(said, socket)):
             continue
-        if _is_of(line, now):
-            of_now.append(found)
-        else:
-            before = before or found
-    if any(one != of_now[0] for one in of_now) or _flooded(lines, now):
-        return None
-    return of_now[0] if of_now else before
-
-
-def _flooded(lines: Sequence[str], now: float) -> bool:
-    return sum(map(len, lines)) > FULL and sum(_is_of(line, now) for line in lines) * ONE_IN >= len(lines)
-
-
-def _is_of(line: str, now: float) -> bool:
-    stamp = STAMP.match(line)
-    try:
-        moment = time.mktime(time.strptime(stamp[0], "%Y/%m/%d %H:%M:%S")) if stamp and now else 0.0
-    except (ValueError, OverflowError):
-        return False
-    return bool(now) and abs(moment - now) <= JUST_NOW
+        if not mark:
+            return said
+        if found and said != found:
+            return None
+        found = said
+    return found
 
 
 def _refusal(line: str) -> Refusal | None:

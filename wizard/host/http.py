@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from threading import Thread
@@ -27,7 +28,7 @@ AT_ONCE = 8
 class Response(Value):
     """A response. `error` is why there is none (`ECONNREFUSED`, `ETIMEDOUT`, ...), `status` is then 0; `path` is the
     one requested last; `seconds` the total time; `headers` are the first of each name, in lower case, `cookies` all
-    that are set, on the way too."""
+    that are set, on the way too. `mark` stands in the request's Referer, and so in nginx's error log."""
 
     status: int = 0
     type: str = ""
@@ -38,6 +39,7 @@ class Response(Value):
     path: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     cookies: tuple[str, ...] = ()
+    mark: str = ""
 
     @property
     def unanswered(self) -> bool:
@@ -76,6 +78,11 @@ class Get(Reading[Response]):
     deadline: float = 10.0
     by_https: bool = False
     again: float = 0.0
+
+
+def new_mark() -> str:
+    """A word for the Referer of a request, which nobody who does not see that request can know."""
+    return f"jalon-{os.urandom(8).hex()}"
 
 
 def answer(readings: Iterable[Reading[Any]]) -> dict[Reading[Any], Any]:
@@ -134,14 +141,16 @@ def _get(wanted: Get, until: float) -> Response:
 def _once(wanted: Get, path: str, seconds: float) -> Response:
     # http.client imports ssl and email, which takes longer than all the requests.
     name = wanted.host if wanted.port == 80 else f"{wanted.host}:{wanted.port}"
+    mark = new_mark()
     more = "X-Forwarded-Proto: https\r\n" if wanted.by_https else ""
+    more += f"Referer: http://{name}/{mark}\r\n"
     asked = f"GET {path} HTTP/1.1\r\nHost: {name}\r\nUser-Agent: jalon\r\nConnection: close\r\n{more}\r\n"
     try:
         opened = connected(wanted.address, wanted.port, seconds)
         with with_deadline(opened, seconds) as connection:
             connection.sendall(asked.encode())
             with connection.makefile("rb") as said:
-                return _answered(said)
+                return replace(_answered(said), mark=mark)
     except TimeoutError:
         return Response(error="ETIMEDOUT")
     except OSError as error:

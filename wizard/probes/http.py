@@ -106,7 +106,7 @@ class NobodyListens(Probe):
         if answered.status != 502:
             return self._other(host, answered, connected)
         lines = host.get(LogTail(self.error_log))
-        logged = newest(lines, socket=self.socket, now=host.clock)
+        logged = newest(lines, socket=self.socket, mark=answered.mark)
         if logged is None:
             because = _("HTTP 502, but {log} says nothing of {socket}").format(log=self.error_log, socket=self.socket)
             return Finding(UNKNOWN, answered.says(), because=because)

@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from wizard.base.cookies import Jar
 from wizard.base.language import _
 from wizard.host.deadline_socket import with_deadline
+from wizard.host.http import new_mark
 from wizard.host.reaching import answers_for_another, connected
 from wizard.probes.trials.forms import File, Form, Parsed, encoded
 
@@ -48,7 +49,7 @@ class Page:
 
 class Browser:
     """A session with one server under one host name, with cookies. `deadline` is in seconds, for each request. With the
-    scheme `https`, it asks as a proxy does that people reach by https.
+    scheme `https`, it asks as a proxy does that people reach by https. `mark` is in what nginx logs of its GETs.
 
     Raises `OSError` or `HTTPException`.
     """
@@ -59,6 +60,7 @@ class Browser:
         self._place, self._deadline, self.scheme = (address, port), deadline, scheme
         self._name = name if port == 80 or scheme == "https" else f"{name}:{port}"
         self.jar = Jar(scheme)
+        self.mark = new_mark()
 
     @property
     def cookies(self) -> dict[str, str]:
@@ -115,6 +117,7 @@ class Browser:
             known = {
                 "Host": self._name,
                 "User-Agent": "jalon",
+                "Referer": f"{self.origin}/{self.mark}",
                 **({"Cookie": cookies} if cookies else {}),
                 **({"X-Forwarded-Proto": "https"} if self.scheme == "https" else {}),
             }

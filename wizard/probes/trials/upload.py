@@ -88,6 +88,6 @@ class FileSent(Trial):
             return passed(evidence)
         found = diagnose_refused_body(host, self.site, answered.status, answered.text)
         if found is None:
-            response = Response(answered.status, body=answered.text.encode(), path=answered.path)
+            response = Response(answered.status, body=answered.text.encode(), path=answered.path, mark=browser.mark)
             found = diagnose(host, response, answered.path, browser.name, self.port, self.error_log, self.site)
         return failed(evidence, cause=found[0], remedy=found[1])
