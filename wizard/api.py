@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from wizard.answers.questions import CHOICE, LIST, NUMBER, SECRET, TEXT, TRUTH, Answers, Question
     from wizard.answers.sections import Section, in_order
     from wizard.base.hostnames import distinct_names, django_allows, is_host_name, normalised_host, server_has
-    from wizard.base.language import _, _n, translator
+    from wizard.base.language import Figure, _, _n, translator
     from wizard.base.quote import Quote
     from wizard.base.ranges import satisfies
     from wizard.base.rendering import (
@@ -228,7 +228,7 @@ _NAMES = {
     "wizard.answers.sections": "Section in_order",
     # Words, values, secrets, and the files that are rendered.
     "wizard.base.hostnames": "distinct_names django_allows is_host_name server_has normalised_host",
-    "wizard.base.language": "_ _n translator",
+    "wizard.base.language": "Figure _ _n translator",
     "wizard.base.ranges": "satisfies",
     "wizard.base.quote": "Quote",
     "wizard.base.rendering": (

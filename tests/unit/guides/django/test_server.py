@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.probes.fake import FakeHands, fake
+from wizard.base.language import set_language
 from wizard.changes.change import Failed
 from wizard.findings.finding import Finding
 from wizard.guides.django.parts.server import TestServerAnswers
@@ -45,6 +47,14 @@ def test_a_server_that_answers_is_ended_again(tmp_path: Path) -> None:
     assert finding.outcome == "passed"
     assert finding.evidence.startswith("test server answered 302, to /login/, after ")
     assert not Path("/proc", (tmp_path / "pid").read_text()).exists()
+
+
+def test_its_seconds_have_a_comma_in_french(tmp_path: Path) -> None:
+    set_language("fr")
+    try:
+        assert re.search(r" \d+,\d", tried(tmp_path, SERVES.format(status=200)).evidence)
+    finally:
+        set_language("en")
 
 
 @pytest.mark.parametrize(

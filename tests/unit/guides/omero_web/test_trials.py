@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.probes.fake import FakeHands, Moving, page
+from wizard.base.language import set_language
 from wizard.changes.change import Failed
 from wizard.findings.finding import Finding
 from wizard.guides.omero_web.parts.omero import Omero
@@ -54,6 +55,14 @@ def test_it_is_started_asked_and_ended_as_its_user() -> None:
     assert finding.outcome == "passed" and "HTTP 200" in finding.evidence
     assert hands.ran == [(START, "omero-web"), (STOP, "omero-web")]
     assert TRIAL.needs == ("environment.ice",) and "ends it again" in TRIAL.touches
+
+
+def test_its_seconds_have_a_comma_in_french() -> None:
+    set_language("fr")
+    try:
+        assert " 0,0" in tried(FakeHands(), (SILENT, page(200))).evidence
+    finally:
+        set_language("en")
 
 
 FOREGROUND = ("timeout", "20", "/opt/venv/bin/omero", "web", "start", "--foreground", "--keep-sessions")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from wizard.api import Cause, Failed, Finding, Hands, Host, Trial, _, failed, passed
+from wizard.api import Cause, Failed, Figure, Finding, Hands, Host, Trial, _, failed, passed
 
 # Runs as the instance with the system's Python, 3.9 or later: starts, polls, ends the group, says one line.
 SCRIPT = """
@@ -89,7 +89,7 @@ class TestServerAnswers(Trial):
         if found["status"] >= 400:
             text = _("The application fails on its first page: {last}").format(last=found.get("last", ""))
             return failed(seen, cause=Cause("application-error", text))
-        return passed(_("{seen}, after {seconds:.1f} s").format(seen=seen, seconds=found["seconds"]))
+        return passed(_("{seen}, after {seconds:.1f} s").format(seen=seen, seconds=Figure(found["seconds"])))
 
     def _silent(self, found: dict[str, Any]) -> Finding:
         last = found.get("last") or found.get("error") or _("it said nothing")

@@ -13,6 +13,7 @@ from wizard.api import (
     Content,
     EntryAt,
     Failed,
+    Figure,
     Finding,
     Get,
     Hands,
@@ -93,7 +94,7 @@ class WebStarts(Trial):
         found = wait_for(host, self._page, lambda one: one.status > 0 or self._gone(host, began), began + self.patience)
         seconds = time.monotonic() - began
         if found.status == 200:
-            return passed(_("{seen} after {seconds:.1f} s").format(seen=found.says(), seconds=seconds))
+            return passed(_("{seen} after {seconds:.1f} s").format(seen=found.says(), seconds=Figure(seconds)))
         evidence = _("`omero web start` said {said}, but {path} gives {seen}")
         told = evidence.format(said=_last(said), path=self.path, seen=found.says())
         if "[NOT STARTED]" in self._said(hands, "web", "status"):
