@@ -25,7 +25,7 @@ from wizard.acting.as_owner import as_owner
 from wizard.acting.outward import Outward
 from wizard.acting.trouble import Trouble
 from wizard.base.language import _
-from wizard.base.last_words import last_words
+from wizard.base.last_words import git_words, last_words
 from wizard.base.secret import Secret
 from wizard.base.system_words import os_words
 from wizard.changes.change import Failed, RoleLogin
@@ -417,6 +417,10 @@ def _remedies() -> Sequence[tuple[str, str]]:
         ("does not appear to be a git repository", _("check the address of the repository (the answer `source`)")),
         ("Repository not found", _("check the address of the repository (the answer `source`)")),
         (
+            "detected dubious ownership",
+            _("git touches nothing that belongs to another user: give that folder back to its user (`chown -R`)"),
+        ),
+        (
             "repository",
             _("check the address of the repository (the answer `source`), and that this machine reaches it"),
         ),
@@ -435,7 +439,7 @@ def _because(trouble: Trouble, failed: Failed) -> Failed:
 
 
 def _failure(words: Sequence[str], user: str | None, status: int, output: str) -> Failed:
-    last = " / ".join(last_words(output))
+    last = " / ".join(("git" in words and git_words(output)) or last_words(output))
     fitting = (text for mark, text in _remedies() if mark in output and (mark != "repository" or "git" in words))
     text = _("`{command}` as {user} ended with status {status}: {last}").format(
         command=" ".join(words[:6]) + (" ..." if len(words) > 6 else ""),

@@ -62,7 +62,7 @@ def words(one: Found, look: Look) -> str:
     """An instance in a line."""
     text = _("instance `{name}`").format(name=one.name)
     if one.by_hand:
-        return f"{look.sign(LOOK)} {text}: " + _("found here, installed by hand")
+        return f"{look.sign(LOOK)} " + _told(text, _("found here, installed by hand"))
     if one.wrong:
         return f"{look.sign(RED)} " + _told(text, _("cannot be opened; Enter says why"))
     if one.told:

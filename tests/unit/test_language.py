@@ -20,7 +20,7 @@ import pytest
 from tests.unit.importing import parsed, walk
 from wizard.base.language import _, _n, set_language, using_language
 from wizard.cli import COMMANDS, main
-from wizard.findings.words import outcome_count, outcome_word
+from wizard.findings.words import joined, outcome_count, outcome_word
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "wizard/locale/catalogue"
@@ -212,6 +212,7 @@ class TestFrench:
             (r"the answers? X", r"réponses? X"),
             (r"(?:make|create|keep|remove) the links?|The link", r"liens?"),
             (r"groups?", r"groupes?"),
+            (r"(?<!-)skip(?:s|ped)?", r"omettre|omise?s?"),
         ],
     )
     def test_a_word_is_used_for_one_thing(self, english: str, french: str) -> None:
@@ -410,3 +411,9 @@ def test_counts_of_outcomes_agree_with_their_number() -> None:
         assert outcome_count("failed", 3) == "3 échecs"
     with using_language("en"):
         assert [outcome_count("warning", count) for count in (1, 2)] == ["1 warning", "2 warnings"]
+
+
+@pytest.mark.parametrize(("language", "wanted"), [("en", "one; two"), ("fr", "one\u00a0; two")])
+def test_statements_in_a_line_are_told_apart_as_the_language_does_it(language: str, wanted: str) -> None:
+    set_language(language)
+    assert joined("one", "", "two") == wanted

@@ -12,6 +12,12 @@ IDLE = pattern(
     r"|During handling of the above exception|The above exception was the direct cause)"
 )
 
+# How git begins the line that says why, behind which it often says what to do about it in general.
+GITS = ("fatal: ", "error: ")
+# What git adds where another program has just said why: ssh, or the server.
+NOT_READ = "Could not read from remote repository"
+MOST = 3
+
 
 class Folded:
     """Tells, line by line, which lines of a program's output to show: of a traceback only its last."""
@@ -36,3 +42,18 @@ def last_words(output: str, most: int = 1) -> list[str]:
     lines = [line.strip() for line in lines_of(output) if line.strip()]
     telling = [line.strip() for line in lines_of(output) if folded.shows(line)]
     return (telling or lines)[-most:]
+
+
+def git_words(output: str) -> list[str]:
+    """Return the lines in which git says why it failed: the first that begins so, those of that kind right behind it,
+    and the names of files that it announces; none where git says it nowhere."""
+    lines = [line.rstrip() for line in lines_of(output.replace("\r", "\n")) if line.strip()]
+    first = next((at for at, line in enumerate(lines) if line.startswith(GITS)), None)
+    if first is None:
+        return []
+    end = first + 1
+    while end < len(lines) and (lines[end].startswith(GITS) or (lines[first].endswith(":") and lines[end][0] == "\t")):
+        end += 1
+    # "Cloning into ..." is no reason.
+    before = lines[first - 1] if NOT_READ in lines[first] and first and not lines[first - 1].endswith("...") else ""
+    return [line.strip() for line in [before, *lines[first:end]] if line][:MOST]

@@ -23,6 +23,16 @@ def listed(names: Sequence[str], most: int = MOST, separator: str = ", ") -> str
     return text.format(names=separator.join(names[:most]), count=len(names) - most)
 
 
+def joined(*parts: str) -> str:
+    """Those that say something, in one line, told apart as the language does it."""
+    return semicolon().join(filter(None, parts))
+
+
+def semicolon() -> str:
+    """What tells statements apart in the language that is spoken."""
+    return _("{seen}; {more}").format(seen="", more="")
+
+
 def format_time(seconds: float) -> str:
     """Seconds since the epoch in this machine's time zone: `2026-03-01 14:05`."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))

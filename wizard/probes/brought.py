@@ -12,7 +12,7 @@ from wizard.base.unitfile import Settings, parse_unit
 from wizard.base.values import field
 from wizard.findings.finding import Cause, Finding, Remedy, passed, warning
 from wizard.findings.probe import Probe
-from wizard.findings.words import listed
+from wizard.findings.words import listed, semicolon
 from wizard.host.files import Content
 from wizard.host.reading import Host, Reading
 
@@ -61,7 +61,7 @@ class BroughtUnit(Probe):
         )
         remedy = _("Read {path}; what of it is wanted goes into a drop-in: `systemctl edit {unit}`.")
         return warning(
-            text.format(path=self.path, differences=listed(differences, MOST, "; ")),
+            text.format(path=self.path, differences=listed(differences, MOST, semicolon())),
             cause=Cause("unit-differs", told),
             remedy=Remedy(remedy.format(path=self.path, unit=self.unit)),
         )

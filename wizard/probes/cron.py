@@ -10,6 +10,7 @@ from wizard.base.rendering import shell_word
 from wizard.causes import cron
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
+from wizard.findings.words import joined
 from wizard.host import cronruns
 from wizard.host.ageing import Ageing
 from wizard.host.cronline import parse_cron_line
@@ -134,7 +135,7 @@ class Scheduled(Probe):
             # A job in another table is not Jalon's to remove.
             ours = all(run.job.line in own for run in lost)
             instead = self._replacing(told, [run.job.line for run in lost], again) if ours else Remedy(told)
-            return warning(f"{evidence}; {said}", cause=cause, remedy=instead)
+            return warning(joined(evidence, said), cause=cause, remedy=instead)
         return passed(evidence)
 
     def _seen(self, looked: _Looked, running: dict[str, list[Run]]) -> str:
@@ -150,9 +151,10 @@ class Scheduled(Probe):
         for line, runs in running.items():
             if all(run.job.schedule != looked.wanted[line].schedule for run in runs):
                 text = _("`{command}` runs at {seen}, not at {wanted}")
-                evidence += "; " + text.format(
+                told = text.format(
                     command=runs[0].job.command, seen=runs[0].job.schedule, wanted=looked.wanted[line].schedule
                 )
+                evidence = joined(evidence, told)
         return evidence
 
     def _replacing(self, told: str, old: Iterable[str], new: Iterable[str]) -> Remedy:

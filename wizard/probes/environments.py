@@ -10,7 +10,7 @@ from wizard.base.language import _
 from wizard.causes.interpreter import diagnose_interpreter
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
-from wizard.findings.words import as_user, command, listed
+from wizard.findings.words import as_user, command, listed, semicolon
 from wizard.host.access import RUN, Barrier, barrier, user_of
 from wizard.host.acl import MODE, PASS
 from wizard.host.environments import EnvironmentAt
@@ -144,7 +144,7 @@ class EnvironmentMatchesLock(Probe):
         except ValueError as error:
             return _unreadable(self.checkout, error)
         if differing:
-            return self._differs(used, listed(differing, separator="; "))
+            return self._differs(used, listed(differing, separator=semicolon()))
         count = len(environment.distributions)
         text = _("Python {python}, {count} modules, direct requirements as locked")
         seen = text.format(python=environment.python, count=count)
@@ -248,7 +248,9 @@ class EnvironmentHoldsLock(Probe):
         if differing:
             told = _("The environment was not brought up to the code that is there.")
             return failed(
-                listed(differing, separator="; "), cause=Cause("environment-differs", told), remedy=_reapply(self.step)
+                listed(differing, separator=semicolon()),
+                cause=Cause("environment-differs", told),
+                remedy=_reapply(self.step),
             )
         count = len(environment.distributions)
         text = _("Python {python}, {count} modules, direct requirements as locked")

@@ -8,7 +8,7 @@ from typing import Any
 from wizard.base.language import _
 from wizard.findings.finding import Cause, Finding, Remedy, passed, warning
 from wizard.findings.probe import Probe
-from wizard.findings.words import listed
+from wizard.findings.words import listed, semicolon
 from wizard.host.nginx import NginxFaults, NginxRefusals
 from wizard.host.reading import Host, NotKnown, Reading, Unknown
 from wizard.host.units import Unit, UnitState
@@ -45,5 +45,5 @@ class NextStartOfNginx(Probe):
         )
         remedy = Remedy(_("Correct that file; `nginx -t`, as root, tells whether it is right."))
         text = _("{file}: {why}")
-        seen = listed([text.format(file=one.file, why=one.why) for one in (*faults, *closed)], separator="; ")
+        seen = listed([text.format(file=one.file, why=one.why) for one in (*faults, *closed)], separator=semicolon())
         return warning(seen, cause=Cause("nginx-file-refused", told), remedy=remedy)

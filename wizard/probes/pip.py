@@ -11,7 +11,7 @@ from wizard.base.versions import parse
 from wizard.causes.interpreter import diagnose_interpreter
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
-from wizard.findings.words import listed
+from wizard.findings.words import joined, listed
 from wizard.host.environments import EnvironmentAt
 from wizard.host.pythons import beside
 from wizard.host.reading import Host, Reading
@@ -68,4 +68,4 @@ class ModulesThere(Probe):
                 words += [_("{name} is missing").format(name=name) for name in lost]
         told = _("Another version was installed since.") if wrong else _("It was not installed, or was removed.")
         cause = Cause("module-other-version" if wrong else "module-missing", told)
-        return failed("; ".join(words), cause=cause, remedy=remedy)
+        return failed(joined(*words), cause=cause, remedy=remedy)

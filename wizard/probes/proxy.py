@@ -8,7 +8,7 @@ from typing import Any
 from wizard.base.language import _
 from wizard.findings.finding import Cause, Finding, Remedy, passed, warning
 from wizard.findings.probe import Probe
-from wizard.findings.words import listed
+from wizard.findings.words import joined, listed
 from wizard.host.proxies import Network, Proxy
 from wizard.host.reading import Host, Reading
 from wizard.host.sockets import Connection
@@ -31,7 +31,7 @@ class ProxiesAnswer(Probe):
         network = self.network
         proxies = _distinct(network)
         states = {one.address: host.get(Connection(*one.place)) if one.place else "" for one in proxies}
-        seen = "; ".join(_seen(one, states[one.address], network) for one in proxies)
+        seen = joined(*(_seen(one, states[one.address], network) for one in proxies))
         for one in proxies:
             if one.place is None:
                 return _misspelt(seen, one)
@@ -82,11 +82,11 @@ def _writable(seen: str, places: tuple[str, ...]) -> Finding:
     evidence = _("{places}: others than root may write there").format(places=listed(places))
     told = _("Whoever writes there chooses what is installed here; Jalon does not obey it.")
     remedy = Remedy(_("Look at what it says; then give it, and the folders above it, to root alone."))
-    return warning("; ".join(filter(None, (seen, evidence))), cause=Cause("proxy-of-others", told), remedy=remedy)
+    return warning(joined(seen, evidence), cause=Cause("proxy-of-others", told), remedy=remedy)
 
 
 def _readable(seen: str, places: tuple[str, ...]) -> Finding:
     evidence = _("{places}: all may read the password there").format(places=listed(places))
     told = _("Every account of this machine can use the proxy in its name.")
     remedy = Remedy(_("Close it to others than root (chmod 600), where no program of another user reads it."))
-    return warning(f"{seen}; {evidence}", cause=Cause("proxy-password-readable", told), remedy=remedy)
+    return warning(joined(seen, evidence), cause=Cause("proxy-password-readable", told), remedy=remedy)

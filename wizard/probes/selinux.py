@@ -9,7 +9,7 @@ from wizard.base.keys import SELINUX_BOOLEANS, selinux_port_key
 from wizard.base.language import _
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
-from wizard.findings.words import command, listed
+from wizard.findings.words import command, joined, listed
 from wizard.host.reading import Host, Reading
 from wizard.host.selinux import Boolean, PortLabel, Switch, active, range_conflict
 
@@ -77,6 +77,6 @@ class PortHasType(Probe):
         step = selinux_port_key(self.port, self.protocol)
         remedy = Remedy(_("Give it that type."), (command(*words),), step=step)
         if label and (found := range_conflict(label, self.port, self.protocol)):
-            text, remedy = f"{found[0]}; {text}", Remedy(found[1])
+            text, remedy = joined(found[0], text), Remedy(found[1])
         see = failed if host.facts.selinux == "enforcing" else warning
         return see(text, cause=Cause("selinux-port-type", told), remedy=remedy)

@@ -8,7 +8,7 @@ from typing import Any
 from wizard.base.language import _, _n
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
-from wizard.findings.words import install_command, listed
+from wizard.findings.words import install_command, joined, listed
 from wizard.host.distributions import distribution_of
 from wizard.host.files import EntryAt
 from wizard.host.packages import ListsAge
@@ -49,12 +49,12 @@ class UpdatesPending(Probe):
             after = _("a restart of the machine is due")
             if due:
                 after = _("a restart of the machine is due for {names}").format(names=listed(due))
-            text = f"{after}; {seen}"
+            text = joined(after, seen)
             told = _("Updates were installed that take effect only once the machine is restarted.")
             remedy = Remedy(_("Restart the machine when nobody works on it."))
             return warning(text, cause=Cause("restart-due", told), remedy=remedy)
         if security:
-            text = f"{seen}: {listed(waiting.security)}"
+            text = _("{title}: {evidence}").format(title=seen, evidence=listed(waiting.security))
             told = _("Known holes stay open until these are installed.")
             remedy = Remedy(_("Install what waits."), ("apt-get update", "apt-get upgrade"))
             return warning(text, cause=Cause("security-updates-pending", told), remedy=remedy)

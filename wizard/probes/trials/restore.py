@@ -81,7 +81,8 @@ class BackupRestores(Trial):
             return failed(evidence, cause=Cause("backup-missing", text))
         if newest.problem:
             text = _("The newest backup cannot be restored: {problem}.").format(problem=newest.problem)
-            return failed(f"{newest.path}: {newest.problem}", cause=Cause("backup-unreadable", text))
+            evidence = _("{place}: {error}").format(place=newest.path, error=newest.problem)
+            return failed(evidence, cause=Cause("backup-unreadable", text))
         try:
             return self._judge(host, hands, newest)
         except Failed as error:
