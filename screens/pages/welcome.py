@@ -183,11 +183,13 @@ class Welcome(Page):
             if fits := self.query(name):
                 fits.first().focus()
                 break
-        if not self.moved:
-            self.call_after_refresh(self.show_top)
+        self.call_after_refresh(self.show_top)
 
     def show_top(self) -> None:
-        """All from the beginning, as far as the focus allows: what was there before may have left it elsewhere."""
+        """All from the beginning, as far as the focus allows, until somebody moves: what was there before may have left
+        it elsewhere."""
+        if self.moved:
+            return
         whole = self.query_one("#all")
         whole.scroll_home(animate=False, immediate=True)
         if self.focused:
@@ -208,6 +210,7 @@ class Welcome(Page):
             for choice in self.query(f"#there-{at}").results(Choice):
                 choice.label = self.words(one)
                 choice.refresh(layout=True)
+        self.call_after_refresh(self.show_top)
 
     def check(self) -> None:
         """Looks at every instance that can be opened."""
