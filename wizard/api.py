@@ -201,6 +201,7 @@ if TYPE_CHECKING:
     from wizard.steps.files import Absent, CopiedDirectory, Directory, GeneratedFile, Line, Link
     from wizard.steps.gathered import gathered
     from wizard.steps.git import Clone
+    from wizard.steps.init import SystemdRuns
     from wizard.steps.nginx import DefaultSiteDisabled, SiteEnabled
     from wizard.steps.nginx_default import DefaultServerDisabled, SitesLoaded, no_default_server
     from wizard.steps.obsolete import ObsoleteFiles
@@ -307,6 +308,7 @@ _NAMES = {
     "wizard.steps.files": "Absent CopiedDirectory Directory GeneratedFile Line Link",
     "wizard.steps.gathered": "gathered",
     "wizard.steps.git": "Clone",
+    "wizard.steps.init": "SystemdRuns",
     "wizard.steps.nginx": "DefaultSiteDisabled SiteEnabled",
     "wizard.steps.clusters": "PasswordTaken PostgresCluster",
     "wizard.steps.nginx_default": "DefaultServerDisabled SitesLoaded no_default_server",

@@ -36,9 +36,11 @@ def _system(facts: Facts) -> tuple[str, str]:
         return _of_another_manager(name, facts.package_manager)
     if facts.systemd:
         return OK, _("{name}, with systemd").format(name=name)
-    if facts.wsl == 2:
-        told = _("{name}, without systemd: put `systemd=true` below `[boot]` in /etc/wsl.conf, then `wsl --shutdown`")
+    if facts.wsl == 1:
+        told = _("{name}: only the practice instance; `wsl --set-version NAME 2` in Windows makes it WSL 2")
         return LOOK, told.format(name=name)
+    if facts.wsl:
+        return LOOK, _("{name}, without systemd: the first step of a guide switches it on").format(name=name)
     return LOOK, _("{name}, without systemd: only the practice instance can be made here").format(name=name)
 
 

@@ -59,7 +59,8 @@ def test_what_is_said_agrees_with_the_guide_s_own_least(name: str) -> None:
 @pytest.mark.parametrize(
     ("facts", "word"),
     [
-        ({"wsl": 2, "systemd": False}, "/etc/wsl.conf"),
+        ({"wsl": 2, "systemd": False}, "switches it on"),
+        ({"wsl": 1, "systemd": False}, "wsl --set-version"),
         ({"systemd": False}, "only the practice instance"),
         ({"package_manager": "pacman", "name": "Arch"}, "Arch: has no apt / dnf, which OMERO.web wants; BiomAid"),
         ({"package_manager": "", "name": "Alpine"}, "Alpine: has none of apt, dnf, pacman; only the practice instance"),

@@ -89,6 +89,7 @@ RELEASED = [
     "SupervisorRestarted",
     "SupervisorStarted",
     "SupervisorStopped",
+    "SystemdAwaited",
     "TreeRemoved",
     "UnitDisabled",
     "UnitEnabled",

@@ -77,7 +77,7 @@ def gather() -> Facts:
         package_manager=_package_manager(family),
         systemd=Path("/run/systemd/system").is_dir(),
         wsl=_wsl(),
-        container=_first_line("/run/systemd/container"),
+        container=_container(),
         virtualisation=_virtualisation(),
         selinux=_selinux(),
         processors=len(os.sched_getaffinity(0)),
@@ -161,11 +161,23 @@ def _first_line(path: str) -> str:
 
 
 def _wsl() -> int:
-    release = os.uname().release.lower()
-    if "microsoft" not in release:
+    release = _first_line("/proc/sys/kernel/osrelease")
+    if "microsoft" not in release.lower():
         return 0
     # WSL 1 has no kernel of its own and names itself "-Microsoft", with a capital.
-    return 1 if os.uname().release.endswith("-Microsoft") else 2
+    return 1 if release.endswith("-Microsoft") else 2
+
+
+def _container() -> str:
+    """Return the kind of container, as systemd notes it, or else by the marks of those that come without systemd."""
+    if noted := _first_line("/run/systemd/container"):
+        return noted
+    for mark, kind in {"/run/.containerenv": "podman", "/.dockerenv": "docker"}.items():
+        if Path(mark).exists():
+            return kind
+    # Of LXC the first process alone knows, and root may ask it.
+    variables = _first_line("/proc/1/environ").split("\0")
+    return next((one.removeprefix("container=") for one in variables if one.startswith("container=")), "")
 
 
 def _virtualisation() -> str:

@@ -31,6 +31,7 @@ from wizard.api import (
     RunningUnit,
     SudoRight,
     Supported,
+    SystemdRuns,
     UnitRuns,
     UpdatesPending,
     Utf8Locale,
@@ -50,6 +51,7 @@ def system(answers: Answers, names: Names, facts: Facts) -> Checkpoint:
         title=_("System"),
         objective=_("A machine with PostgreSQL, nginx and what building BiomAid's Python modules takes."),
         steps=[
+            SystemdRuns(),
             PythonFits(PYTHON, checkout=names.checkout),
             PortFree(answers.http_port, programs=("nginx",)),
             # PACKAGES in names.py.

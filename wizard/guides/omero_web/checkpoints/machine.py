@@ -24,6 +24,7 @@ from wizard.api import (
     Step,
     SudoRight,
     Supported,
+    SystemdRuns,
     UnitRuns,
     _,
 )
@@ -38,7 +39,7 @@ LEAST_PYTHON = "3.10"
 
 def system(answers: Answers, names: Names) -> Checkpoint:
     """Section "Installing prerequisites", and the user before it."""
-    steps: list[Step] = [Packages(keys=names.packages, brings=REDIS)]
+    steps: list[Step] = [SystemdRuns(), Packages(keys=names.packages, brings=REDIS)]
     probes: list[Probe] = [
         Supported("system.distribution", _("supported distribution"), managers=("apt", "dnf")),
         Resources(
