@@ -51,6 +51,8 @@ class Reader:
             # One and many, as gettext's files have them.
             forms = [str(one.value) for one in node.args[:2] if isinstance(one, ast.Constant)]
             return [("\0".join(forms),)]
+        if isinstance(node, ast.Call) and called(node) == "joined":
+            return self._in_a_line(place, node, depth)
         if isinstance(node, ast.Call) and (told := _spoken(node)):
             return self.texts(place._replace(node=told), depth - 1)
         if isinstance(node, ast.Call) and not isinstance(node.func, ast.Name | ast.Attribute):
@@ -133,12 +135,33 @@ class Reader:
         whole: Text = ()
         for part in node.values:
             if isinstance(part, ast.FormattedValue):
-                inner = self.texts(place._replace(node=part.value), depth - 1)
-                name = ast.unparse(part.value).rpartition(".")[2]
-                whole += inner[0] if inner else (f"{{{name}}}" if name.isidentifier() else "...",)
+                whole += self._part(place._replace(node=part.value), depth)
             elif isinstance(part, ast.Constant):
                 whole += (str(part.value),)
-        return [whole] if any(len(part.split()) > 1 for part in whole) else []
+        return _worded(whole)
+
+    def _in_a_line(self, place: Place, node: ast.Call, depth: int) -> list[Text]:
+        """What `joined` makes of its arguments."""
+        whole: Text = ()
+        for number, argument in enumerate(node.args):
+            if isinstance(argument, ast.Starred):
+                return []
+            whole += ("; ",) * bool(number) + self._part(place._replace(node=argument), depth)
+        return _worded(whole)
+
+    def _part(self, place: Place, depth: int) -> Text:
+        """A part of a text: its first wording, or what stands for it."""
+        if isinstance(place.node, ast.Call) and called(place.node) == "colon":
+            return (": ",)
+        if inner := self.texts(place, depth - 1):
+            return inner[0]
+        name = ast.unparse(place.node).rpartition(".")[2]
+        return (f"{{{name}}}" if name.isidentifier() else "...",)
+
+
+def _worded(whole: Text) -> list[Text]:
+    """A text, where it has words of its own."""
+    return [whole] if any(len(part.split()) > 1 for part in whole) else []
 
 
 def _spoken(node: ast.Call) -> ast.expr | None:

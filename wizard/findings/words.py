@@ -33,6 +33,11 @@ def semicolon() -> str:
     return _("{seen}; {more}").format(seen="", more="")
 
 
+def colon() -> str:
+    """What stands between something and what is said of it, in the language that is spoken."""
+    return _("{title}: {evidence}").format(title="", evidence="")
+
+
 def format_time(seconds: float) -> str:
     """Seconds since the epoch in this machine's time zone: `2026-03-01 14:05`."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))

@@ -150,11 +150,10 @@ class Scheduled(Probe):
         evidence = evidence.format(count=count, user=self.user)
         for line, runs in running.items():
             if all(run.job.schedule != looked.wanted[line].schedule for run in runs):
-                text = _("`{command}` runs at {seen}, not at {wanted}")
-                told = text.format(
+                text = _("`{command}` runs at {seen}, not at {wanted}").format(
                     command=runs[0].job.command, seen=runs[0].job.schedule, wanted=looked.wanted[line].schedule
                 )
-                evidence = joined(evidence, told)
+                evidence = joined(evidence, text)
         return evidence
 
     def _replacing(self, told: str, old: Iterable[str], new: Iterable[str]) -> Remedy:

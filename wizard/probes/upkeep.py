@@ -8,7 +8,7 @@ from typing import Any
 from wizard.base.language import _, _n
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
-from wizard.findings.words import install_command, joined, listed
+from wizard.findings.words import colon, install_command, joined, listed
 from wizard.host.distributions import distribution_of
 from wizard.host.files import EntryAt
 from wizard.host.packages import ListsAge
@@ -54,7 +54,7 @@ class UpdatesPending(Probe):
             remedy = Remedy(_("Restart the machine when nobody works on it."))
             return warning(text, cause=Cause("restart-due", told), remedy=remedy)
         if security:
-            text = _("{title}: {evidence}").format(title=seen, evidence=listed(waiting.security))
+            text = f"{seen}{colon()}{listed(waiting.security)}"
             told = _("Known holes stay open until these are installed.")
             remedy = Remedy(_("Install what waits."), ("apt-get update", "apt-get upgrade"))
             return warning(text, cause=Cause("security-updates-pending", told), remedy=remedy)

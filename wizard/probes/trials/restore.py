@@ -81,7 +81,7 @@ class BackupRestores(Trial):
             return failed(evidence, cause=Cause("backup-missing", text))
         if newest.problem:
             text = _("The newest backup cannot be restored: {problem}.").format(problem=newest.problem)
-            evidence = _("{place}: {error}").format(place=newest.path, error=newest.problem)
+            evidence = _("the newest backup, {path}: {problem}").format(path=newest.path, problem=newest.problem)
             return failed(evidence, cause=Cause("backup-unreadable", text))
         try:
             return self._judge(host, hands, newest)
