@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
@@ -14,19 +13,9 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from screens.dialogs.dialogue import Dialogue
-from screens.model.instance import Instance
 from screens.widgets.choice import Choice, Choices
 from screens.widgets.keys import N_, key
 from wizard.base.language import _
-
-
-def proposed(instance: Instance, ending: str, what: str = "") -> Path:
-    """A place of one's own, and a name that says what it is."""
-    home = Path.home()
-    folder = home if os.access(home, os.W_OK) else Path.cwd()
-    name = re.sub(r"[^\w.-]+", "-", Path(instance.name).name)
-    parts = [instance.guide.id, *([name] if instance.guide.instance_key else []), *([what] if what else [])]
-    return folder / f"jalon-{'-'.join(parts)}{ending}"
 
 
 class Save(Dialogue[str]):

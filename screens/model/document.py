@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
+from screens.model.instance import Instance
 from screens.model.point import Change, Data, Point
 from wizard.base.language import _, _n
 from wizard.base.values import Value
@@ -27,6 +31,15 @@ def as_text(lines: Sequence[Line]) -> str:
     return "".join(f"{line.text.rstrip()}\n" for line in lines)
 
 
+def proposed(instance: Instance, ending: str, what: str = "") -> Path:
+    """A place of one's own, and a name that says what it is."""
+    home = Path.home()
+    folder = home if os.access(home, os.W_OK) else Path.cwd()
+    name = re.sub(r"[^\w.-]+", "-", Path(instance.name).name)
+    parts = [instance.guide.id, *([name] if instance.guide.instance_key else []), *([what] if what else [])]
+    return folder / f"jalon-{'-'.join(parts)}{ending}"
+
+
 def plan(points: Sequence[Point]) -> Iterator[Line]:
     """Everything that would be done: each change, its commands and as whom, the difference of its file; what is tried
     then; and what stands in the way. What is in place already is left out."""
@@ -45,12 +58,13 @@ def plan(points: Sequence[Point]) -> Iterator[Line]:
         if point.unknown:
             yield Line("  " + _("not known: {why}").format(why=point.unknown), WARNED)
         for change in point.changes:
-            yield from _change(change)
+            yield from of_change(change)
         for touches in point.trials.values() if point.changes else ():
             yield Line("  ?   " + _("try: {what}").format(what=touches))
 
 
-def _change(change: Change) -> Iterator[Line]:
+def of_change(change: Change) -> Iterator[Line]:
+    """A change, its commands and as whom, the difference of its file."""
     yield Line(f"  {change.mark:<3} {change.title}")
     if change.unknown:
         yield Line(" " * 8 + _("(known only when it is applied: {why})").format(why=change.unknown), WARNED)

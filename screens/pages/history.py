@@ -6,8 +6,7 @@ from pathlib import Path
 
 from textual import work
 
-from screens.dialogs.save import proposed
-from screens.model.document import Line, done
+from screens.model.document import Line, done, proposed
 from screens.model.instance import Instance
 from screens.model.walk import Walk
 from screens.pages.document import Document

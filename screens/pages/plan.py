@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from screens.dialogs.save import proposed
-from screens.model.document import plan
+from screens.model.document import plan, proposed
 from screens.model.instance import Instance
 from screens.model.walk import Walk
 from screens.pages.document import Document

@@ -17,7 +17,8 @@ from textual.widgets.option_list import Option
 
 from screens.dialogs.account import Account
 from screens.dialogs.details import Details
-from screens.dialogs.save import Save, proposed
+from screens.dialogs.save import Save
+from screens.model.document import proposed
 from screens.model.instance import Instance
 from screens.model.walk import Walk
 from screens.pages.page import Page

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from screens.model.look import PROBES, word
-from screens.model.point import TODO, Data, Point
+from screens.model.point import TODO, Change, Data, Point
 from screens.plain.terminal import Terminal
 from wizard.base.language import _, _n
 
 
+def line_of(subject: Change | Data) -> str:
+    """A finding or a change that is to do, its state in a word."""
+    if isinstance(subject, Change):
+        return f"[{word(TODO)}] {subject.title}"
+    evidence = ", ".join(filter(None, [str(subject.get("evidence") or ""), str(subject.get("because") or "")]))
+    state = word(PROBES.get(str(subject["outcome"]), "")) or _("not looked at")
+    title = subject["title"]
+    return f"[{state}] " + (_("{title}: {evidence}").format(title=title, evidence=evidence) if evidence else title)
+
+
 def show(terminal: Terminal, probe: Data) -> None:
     """One finding: its state in a word, what was seen, and why and what to do where it is red."""
-    evidence = ", ".join(filter(None, [str(probe.get("evidence") or ""), str(probe.get("because") or "")]))
-    state = word(PROBES.get(str(probe["outcome"]), "")) or _("not looked at")
-    text = _("{title}: {evidence}").format(title=probe["title"], evidence=evidence) if evidence else probe["title"]
-    terminal.say(f"[{state}] {text}", 2, 4)
+    terminal.say(line_of(probe), 2, 4)
     if probe.get("cause"):
         terminal.say(_("Why: {text}").format(text=probe["cause"]["text"]), 6, 2)
     if remedy := probe.get("remedy"):

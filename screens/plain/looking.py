@@ -12,6 +12,7 @@ from screens.model.children import Answer, Jalon
 from screens.model.instance import Instance
 from screens.model.laid import Laid
 from screens.model.observation import see
+from screens.model.point import Data
 from screens.model.sudo import Sudo, garbled, otherwise
 from screens.model.walk import Walk
 from screens.plain.terminal import Terminal
@@ -72,6 +73,17 @@ class Looking:
         for answer in [*silent.values()][:1]:
             self._complain(answer)
         return not silent
+
+    async def report(self) -> Data | None:
+        """What `report` says of the instance; None where it was interrupted or could not be done, which is said."""
+        self._terminal.say(_("Looking at the machine..."))
+        answer = await self._unless_interrupted(self._ask("report"))
+        if answer is None:
+            return None
+        if not isinstance(answer.data, dict):
+            self._complain(answer)
+            return None
+        return answer.data
 
     async def lay(self, walk: Walk, folder: str) -> bool:
         """Plans again, everything laid ready for typing in that folder."""

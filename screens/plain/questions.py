@@ -7,10 +7,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from screens.model.form import Form
+from screens.plain.saving import save
 from screens.plain.terminal import Back, Terminal
 from wizard.answers.questions import LIST, SECRET, BadAnswers, Question
 from wizard.base.language import _, _n
-from wizard.base.system_words import os_words
 from wizard.record.own import write_private
 
 
@@ -163,18 +163,7 @@ class Questions:
         return self._terminal.ask(_("The file"), str(file), _("Its path; the passwords are in it too."))
 
     def _save(self) -> None:
-        file = Path(self._path()).expanduser()
-        replaces = file.exists() and not file.is_dir()
-        if replaces:
-            self._terminal.say(_("{path} is there already.").format(path=file))
-            if self._terminal.choose([_("replace it"), _("keep it as it is")], 2) == 2:
-                return
-        try:
-            write_private(file, self._form.file().encode())
-        except OSError as error:
-            self._terminal.say(f"{file}: {os_words(error)}")
-        else:
-            self._terminal.say(_("Saved: {path}").format(path=file.absolute()))
+        save(self._terminal, self._path(), lambda file: write_private(file, self._form.file().encode()))
 
     def _load(self) -> None:
         try:

@@ -10,6 +10,7 @@ from screens.model.form import Form
 from screens.model.instance import Instance, changed
 from screens.model.point import Point
 from screens.model.walk import Walk
+from screens.plain.asides import Asides
 from screens.plain.end import End
 from screens.plain.findings import show_route
 from screens.plain.looking import Looking
@@ -30,6 +31,7 @@ class Route:
         self._instance = instance
         self._walk = Walk(instance.checkpoints)
         self._looking = Looking(self._terminal, self._jalon, instance)
+        self._asides = Asides(self._terminal, instance, self._walk, self._looking)
         self._stopover = Stopover(self._terminal, instance, self._walk, self._looking, self._folder)
 
     async def walk(self) -> None:
@@ -51,13 +53,21 @@ class Route:
         ]
         if self._walk.next:
             offers.append((self._stopover.all, _("do all that is left, one checkpoint after the other")))
-        offers.append((self._answers, _("see or change the answers")))
+        offers += [
+            (self._answers, _("see or change the answers")),
+            (self._plan, _("read the whole plan: every command and as whom, every difference")),
+            (self._find, _("search the findings and the changes")),
+            (self._history, _("read what was done here, and when")),
+        ]
         # While anything is left, the report comes last; then it is what Enter takes.
         default = points.index(self._walk.next) + 1 if self._walk.next else len(points) + 1
         self._terminal.say(_("1 to {count}: that checkpoint").format(count=len(points)))
         for number, (_act, text) in enumerate(offers, len(points) + 1):
             self._terminal.say(_("{number}: {text}").format(number=number, text=text))
-        help = _("Each checkpoint is a point of the guide at which something holds that can be proven.")
+        help = _(
+            "Each checkpoint is a point of the guide at which something holds that can be proven. The whole plan, the"
+            " search and what was done are only read: nothing is changed by them."
+        )
         number = self._terminal.number(len(points) + len(offers), default, help)
         if number <= len(points):
             await self._on_from(points[number - 1])
@@ -70,6 +80,19 @@ class Route:
 
     async def _look(self) -> None:
         await self._looking.look(self._walk)
+
+    async def _plan(self) -> None:
+        with suppress(Back):
+            self._asides.plan()
+
+    async def _history(self) -> None:
+        with suppress(Back):
+            await self._asides.history()
+
+    async def _find(self) -> None:
+        with suppress(Back):
+            if (point := self._asides.find()) is not None:
+                await self._on_from(point)
 
     async def _answers(self) -> None:
         """Other answers are a route of their own, which counts once it is applied."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from screens.model import actions
+from screens.model.document import of_change
 from screens.model.instance import Instance
 from screens.model.point import Point
 from screens.model.walk import Walk
@@ -139,9 +140,4 @@ class Stopover:
     def _show(self, point: Point) -> None:
         if not point.changes:
             self._terminal.say(_("Nothing is left to do here."))
-        lines: list[str] = []
-        for change in point.changes:
-            lines += ["", f"+ {change.title}"]
-            lines += [f"    {typed['user']}: {typed['text']}" for typed in change.typed]
-            lines += [f"      {line}" for line in change.difference.splitlines()]
-        self._terminal.page(lines)
+        self._terminal.page(line.text for change in point.changes for line in of_change(change))

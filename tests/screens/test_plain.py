@@ -129,6 +129,64 @@ class TestTheWholeWalk:
         assert widest(terminal, tmp_path) <= 60
 
 
+class TestAsides:
+    """What the full screens show on pages of their own is read from the way, with the same words."""
+
+    def test_the_whole_plan_is_read_before_anything_is_begun_and_saved(self, begin: Begin, tmp_path: Path) -> None:
+        terminal = begin()
+        to_route(terminal, tmp_path)
+        assert "7: read the whole plan" in terminal.expect(r"Number \[1\]: $")
+        terminal.type("7")
+        shown = terminal.expect("b: enough: $")
+        while "save this text" not in shown:
+            terminal.type()
+            shown += terminal.expect("b: enough: $|2  save this text")
+        for wanted in (
+            "changes to do, at 2 checkpoints",
+            "1. Ground",
+            "2. Work é",
+            f"# mkdir -p {tmp_path}/made",
+            '+password = "********"',
+        ):
+            assert wanted in shown.replace("\n", ""), wanted
+        kept = tmp_path / "plan.txt"
+        answer(terminal, "2", str(kept))
+        terminal.expect("== The way")
+        saved = kept.read_text()
+        assert all(line.strip() in saved for line in shown.splitlines() if line.startswith("  +  "))
+        assert not (tmp_path / "made").exists(), "nothing was begun"
+
+    def test_a_finding_is_found_by_its_words_and_gone_to(self, begin: Begin, tmp_path: Path) -> None:
+        terminal = begin()
+        to_route(terminal, tmp_path, mood="3")
+        answer(terminal, "", "1", "", "1")
+        terminal.expect(r"== 2 of 2: Work é \[failed\]")
+        answer(terminal, "b", "8", "no such words here")
+        terminal.expect("0 lines have it")
+        answer(terminal, "FAILED greeting")
+        assert "1 line has it" in terminal.expect(r"Number \[1\]: $")
+        terminal.type()
+        shown = terminal.expect("1  go to the checkpoint Work é")
+        assert "Why: it is lost" in shown and "find /" in shown
+        answer(terminal, "2", "b", "folder", "b", "greeting failed", "", "1")
+        terminal.expect("== 2 of 2: Work é")
+
+    def test_what_was_done_is_read_with_its_times(self, begin: Begin, tmp_path: Path) -> None:
+        terminal = begin()
+        to_route(terminal, tmp_path)
+        answer(terminal, "9")
+        terminal.expect("Nothing was done here yet.")
+        answer(terminal, "", "", "1", "b", "9")
+        shown = terminal.expect("save this text")
+        assert re.search(r"\n\d{4}-\d\d-\d\d\n  \d\d:\d\d:\d\d  \+   Ground  ", shown)
+
+    def test_the_help_names_them(self, begin: Begin, tmp_path: Path) -> None:
+        terminal = begin()
+        to_route(terminal, tmp_path)
+        answer(terminal, "?")
+        assert "The whole plan, the search and what was done" in " ".join(terminal.expect("help").split())
+
+
 class TestPrompts:
     @pytest.mark.parametrize("steps", range(8))
     @pytest.mark.parametrize(("word", "status"), [("q", 0), ("\x04", 0), ("\x03", 130)])
@@ -257,8 +315,6 @@ class TestCheckpoints:
         terminal = begin()
         to_route(terminal, tmp_path)
         answer(terminal, "", "5")
-        terminal.expect("enough")
-        terminal.type()
         shown = terminal.expect("Number")
         assert '+password = "********"' in shown
 
