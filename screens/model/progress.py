@@ -11,6 +11,7 @@ from screens.model.instance import Instance
 from screens.model.look import Look
 from screens.model.point import LOOK, OK, RED, UNKNOWN
 from wizard.base.language import _, _n
+from wizard.outputs.standing import standing_of
 
 
 @dataclass
@@ -31,23 +32,16 @@ class Found:
 
 def standing(checkpoints: list[Mapping[str, Any]]) -> tuple[str, str]:
     """How far an instance is, from its checkpoints as `verify` prints them: a state, and words."""
-    # What a machine or an answer leaves out altogether counts as the engine counts it: nothing is missing there.
-    left_out = [one for one in checkpoints if one["outcome"] == "skipped" and one.get("reached")]
-    checkpoints = [one for one in checkpoints if one not in left_out]
-    good = sum(one["outcome"] in ("passed", "warning") for one in checkpoints)
-    count = f"{good}/{len(checkpoints)}"
-    for outcomes, state, text in (
-        (("failed", "crashed"), RED, _("{count}, failed at: {title}")),
-        (("skipped", "unknown"), LOOK, _("{count}, in progress, stopped at: {title}")),
-    ):
-        if one := next((one for one in checkpoints if one["outcome"] in outcomes), None):
-            # Where the route opens.
-            if all(other["outcome"] != "skipped" for other in checkpoints) and one["outcome"] == "unknown":
-                state, text = UNKNOWN, _("{count}, not all can be seen without root: {title}")
-            elif one["outcome"] == "unknown":
-                text = _("{count}, in progress; root must look at: {title}")
-            return state, text.format(count=count, title=one["title"])
-    return OK, count
+    found = standing_of(checkpoints)
+    if red := next((one for one in checkpoints if one["outcome"] in ("failed", "crashed")), None):
+        return RED, _("{count}, failed at: {title}").format(count=found.words, title=red["title"])
+    if found.unseen or found.unknown:
+        return LOOK if found.unreached else UNKNOWN, found.words
+    # Where the route opens.
+    stopped = (one for one in checkpoints if one["outcome"] == "skipped" and not one.get("reached"))
+    if at := next(stopped, None):
+        return LOOK, _("{count}, in progress, stopped at: {title}").format(count=found.words, title=at["title"])
+    return OK, found.words
 
 
 def ago(seconds: float) -> str:

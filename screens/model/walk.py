@@ -13,6 +13,7 @@ from typing import Any
 from screens.model.point import DOING, SKIPPED, TODO, Change, Data, Point
 from wizard.base.language import _
 from wizard.guide import Checkpoint
+from wizard.outputs.standing import Standing, standing_of
 
 MOST_LINES = 20_000
 
@@ -51,6 +52,18 @@ class Walk:
     def left_out(self) -> list[Point]:
         """The checkpoints that are skipped: by a person, or by the guide on this machine."""
         return [one for one in self.points if one.state == SKIPPED]
+
+    @property
+    def standing(self) -> Standing:
+        """How far the instance is, as far as was seen."""
+        return standing_of(
+            {
+                "outcome": one.outcome if one.reached else "skipped",
+                "reached": one.reached,
+                "probes": list(one.probes.values()),
+            }
+            for one in self.points
+        )
 
     @property
     def next(self) -> Point | None:

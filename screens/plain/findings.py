@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from screens.model.look import PROBES, word
 from screens.model.point import TODO, Change, Data, Point
+from screens.model.walk import Walk
 from screens.plain.terminal import Terminal
 from wizard.base.language import _, _n
 
@@ -70,10 +71,13 @@ def _show_seen(terminal: Terminal, point: Point) -> None:
         terminal.say(_("To be proved: {titles}").format(titles=", ".join(later)), 0, 2)
 
 
-def show_route(terminal: Terminal, points: list[Point]) -> None:
-    """All checkpoints, a line each, with their states in words."""
+def show_route(terminal: Terminal, walk: Walk) -> None:
+    """All checkpoints, a line each, with their states in words; and how many only root can see."""
+    points = walk.points
     widest = max(len(word(point.state)) for point in points)
     for number, point in enumerate(points, 1):
         left = _n("{count} change", "{count} changes", len(point.changes)).format(count=len(point.changes))
         told = f"{point.title} ({left})" if point.changes else point.title
         terminal.say(f"{number:>2} [{word(point.state)}]{' ' * (widest - len(word(point.state)))} {told}", 0, 4)
+    if walk.standing.unseen:
+        terminal.say(walk.standing.words)

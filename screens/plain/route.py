@@ -41,7 +41,7 @@ class Route:
         await self._looking.look(self._walk)
         while True:
             self._terminal.title(_("The way"))
-            show_route(self._terminal, self._walk.points)
+            show_route(self._terminal, self._walk)
             self._terminal.say("")
             await self._go()
 

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from screens.model.execution import Activity
 from screens.model.look import Look
-from screens.model.point import RED, STOPPED, Point
+from screens.model.point import RED, STOPPED, UNKNOWN, Point
 from screens.model.walk import Walk
 from screens.widgets import rows
 from wizard.base.language import _
@@ -42,7 +42,15 @@ def _standing(walk: Walk, point: Point) -> Content:
         return Content(_("Nothing to change here: it is tried before it goes on."))
     if point.because:
         return Content(_("Skipped; `s` takes it up again."))
+    if point.state == UNKNOWN and not point.changes:
+        return Content.styled(_unseen(walk), "$secondary")
     return _to_do(walk, point)
+
+
+def _unseen(walk: Walk) -> str:
+    told = walk.standing
+    text = _("{count}. Enter on a line says why; started as root, Jalon sees all of it.")
+    return (text if told.unseen else _("{count}. Enter on a line says why.")).format(count=told.words)
 
 
 def _holding(walk: Walk) -> str:

@@ -15,6 +15,7 @@ from screens.model.instance import Instance
 from screens.model.look import Look
 from screens.model.sudo import Sudo
 from wizard.base.language import set_language
+from wizard.findings.words import needs_root
 from wizard.host.facts import Facts
 
 RICH, POOR = Look(True, 1 << 24), Look(False, 16)
@@ -78,9 +79,15 @@ def printing(folder: Path, said: Mapping[str, Any], status: int = 0) -> tuple[st
 
 
 def checkpoints(*outcomes: str) -> dict[str, Any]:
-    """What `verify --format json` would print of checkpoints with these outcomes."""
+    """What `verify --format json` would print of checkpoints with these outcomes; `root`: unknown for want of root."""
+    unseen = [{"outcome": "unknown", "because": needs_root()}]
     points = [
-        {"id": f"point{number}", "title": f"Point {number}", "outcome": outcome, "probes": []}
+        {
+            "id": f"point{number}",
+            "title": f"Point {number}",
+            "outcome": "unknown" if outcome == "root" else outcome,
+            "probes": unseen if outcome == "root" else [],
+        }
         for number, outcome in enumerate(outcomes, 1)
     ]
     return {"checkpoints": points}

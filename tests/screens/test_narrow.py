@@ -73,7 +73,10 @@ def test_a_checkpoint_that_a_run_went_on_from_holds() -> None:
 
 
 def test_what_a_machine_leaves_out_is_not_missing() -> None:
-    points: list[Any] = [{"title": "one", "outcome": "passed"}, {"title": "two", "outcome": "skipped", "reached": True}]
+    points: list[Any] = [
+        {"title": "one", "outcome": "passed", "probes": []},
+        {"title": "two", "outcome": "skipped", "reached": True},
+    ]
     assert standing(points) == ("ok", "1/1")
     points[1]["reached"] = False
     assert standing(points)[0] == "look"

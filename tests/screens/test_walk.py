@@ -7,9 +7,17 @@ from typing import Any
 import pytest
 
 from screens.model.actions import DO, REPAIR, possible
+from screens.model.execution import Activity, Execution
+from screens.model.instance import Instance
+from screens.model.look import Look
 from screens.model.point import DOING, LOOK, OK, RED, SKIPPED, STOPPED, TODO, UNKNOWN, Change, Point, summary
 from screens.model.walk import MOST_LINES, Walk
+from screens.widgets.status_line import verdict
+from tests.screens.places import GUIDE
 from tests.unit.walking import Proves, point, sees
+from wizard.answers.questions import Answers
+from wizard.findings.words import needs_root
+from wizard.host.facts import Facts
 
 
 def walk() -> Walk:
@@ -52,6 +60,21 @@ def begins(name: str) -> dict[str, Any]:
 
 
 END = {"event": "end", "outcome": "done", "changes": 1, "seconds": 1.0}
+
+
+class TestStanding:
+    def test_what_only_root_can_see_is_counted_in_the_status_line(self) -> None:
+        found = walk()
+        found.verified(verified("passed", "unknown"))
+        found.planned(planned())
+        found.points[1].probes["two.0"] = probe("two.0", "unknown", because=needs_root())
+        now = Activity(found, Execution(Instance(GUIDE, Answers({}), Facts(), "demo", True), found))
+        told = verdict(now, found.points[1], Look()).plain
+        assert (
+            told == "1 in place, 1 only root can see. Enter on a line says why; started as root, Jalon sees all of it."
+        )
+        found.points[1].probes["two.0"] = probe("two.0", "unknown", because="it did not answer in time")
+        assert verdict(now, found.points[1], Look()).plain == "1 in place, 1 not known. Enter on a line says why."
 
 
 class TestStates:

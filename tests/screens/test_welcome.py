@@ -94,8 +94,10 @@ class TestStanding:
             (("passed", "failed", "skipped"), "red", "1/3, failed at: Point 2"),
             (("passed", "crashed"), "red", "1/2, failed at: Point 2"),
             (("passed", "skipped", "skipped"), "look", "1/3, in progress, stopped at: Point 2"),
-            (("unknown", "skipped"), "look", "0/2, in progress; root must look at: Point 1"),
-            (("passed", "unknown"), "unknown", "1/2, not all can be seen without root: Point 2"),
+            (("root", "skipped"), "look", "0 in place, 1 only root can see, 1 not reached"),
+            (("passed", "root", "root"), "unknown", "1 in place, 2 only root can see"),
+            (("passed", "unknown"), "unknown", "1 in place, 1 not known"),
+            (("passed", "root", "failed"), "red", "1 in place, 1 only root can see, failed at: Point 3"),
         ],
     )
     def test_how_far_an_instance_is(self, outcomes: tuple[str, ...], state: str, words: str) -> None:

@@ -21,7 +21,9 @@ import pytest
 from tests.forkserver import ROOT
 from tests.guides.madeup.probes import Says, Tries
 from tests.unit.running import environment, jalon, made_up
+from wizard.base.language import set_language
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
+from wizard.findings.words import needs_root
 from wizard.guide import Checkpoint
 from wizard.outputs import findings
 from wizard.outputs.events import observed_data
@@ -285,6 +287,26 @@ def test_folded_the_worst_comes_first_and_what_was_not_reached_is_said(capsys: p
     assert labels == ["failed", "crashed", "unknown", "warning", "passed", "skipped"]
     assert "[passed]     Point (2)\n" in told
     assert "[skipped]    Point (1), Later (not reached)\n" in told
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_only_root_can_see_is_counted_as_that(capsys: pytest.CaptureFixture[str], language: str) -> None:
+    set_language(language)
+    try:
+        unseen = observed("unknown", Finding("unknown", "permission denied", needs_root()))
+        seen = Verified(Checkpoint("point", "Point", ""), True, (observed("passed", passed("HTTP 200")),))
+        findings.summary([seen, Verified(Checkpoint("closed", "Closed", ""), True, (unseen,))], 0.5)
+        told = capsys.readouterr().out.strip()
+        findings.summary([seen], 0.5)
+        whole = capsys.readouterr().out.strip()
+    finally:
+        set_language("en")
+    said = {
+        "en": "unknown: 1 in place, 1 only root can see; 1 passed, 1 unknown, in 0.50 s",
+        "fr": "inconnu : 1 en place, 1 que root seul peut voir ; 1 réussi, 1 inconnu, en 0,50 s",
+    }
+    assert told.replace("\N{NO-BREAK SPACE}", " ") == said[language]
+    assert "place" not in whole
 
 
 def test_who_waits_at_a_terminal_sees_that_it_goes_on(

@@ -65,6 +65,11 @@ def as_owner(host: Host, owner: str, *words: str) -> str:
     return shlex.join(words) if owner in ("root", host.facts.user) else as_user(owner, *words)
 
 
+def needs_root() -> str:
+    """Why a finding is unknown that only root can make."""
+    return _("needs root")
+
+
 def outcome_word(outcome: str) -> str:
     """The translated name of an outcome; any other word unchanged."""
     return {

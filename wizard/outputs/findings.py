@@ -14,6 +14,7 @@ from wizard.findings.finding import CRASHED, FAILED, Finding
 from wizard.findings.words import command, outcome_count, outcome_word
 from wizard.host.facts import Facts
 from wizard.outputs.events import observed_data
+from wizard.outputs.standing import standing_of
 from wizard.outputs.text import passing, put, write
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified, outcome
@@ -112,16 +113,17 @@ def data(
         "seconds": round(seconds, 3),
         "facts": as_dict(facts),
         "outside": unasked(asked_at),
-        "checkpoints": [
-            {
-                "id": one.checkpoint.id,
-                "title": one.checkpoint.title,
-                "reached": one.reached,
-                "outcome": one.outcome,
-                "probes": [observed_data(observed) for observed in one.observed],
-            }
-            for one in verified
-        ],
+        "checkpoints": [_checkpoint(one) for one in verified],
+    }
+
+
+def _checkpoint(one: Verified) -> dict[str, Any]:
+    return {
+        "id": one.checkpoint.id,
+        "title": one.checkpoint.title,
+        "reached": one.reached,
+        "outcome": one.outcome,
+        "probes": [observed_data(observed) for observed in one.observed],
     }
 
 
@@ -163,7 +165,8 @@ def _more(finding: Finding) -> str:
 
 
 def summary(verified: Sequence[Verified], seconds: float) -> None:
-    """Prints the overall outcome and the number of findings of each outcome."""
+    """Prints the overall outcome and the number of findings of each outcome; where only root can see all, how many
+    checkpoints are in place as far as was seen."""
     counts: dict[str, int] = {}
     for one in verified:
         for observed in one.observed:
@@ -171,6 +174,9 @@ def summary(verified: Sequence[Verified], seconds: float) -> None:
     most_first = sorted(counts.items(), key=lambda item: -item[1])
     listed = ", ".join(outcome_count(name, count) for name, count in most_first)
     worst = outcome(verified)
+    standing = standing_of(map(_checkpoint, verified))
+    if standing.unseen:
+        listed = _("{count}; {listed}").format(count=standing.words, listed=listed)
     write("")
     told = _("{verdict}: {listed}, in {seconds:.2f} s")
     # Red as a whole it is for what was not reached, too; "failed" is said of what did.

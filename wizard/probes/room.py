@@ -8,7 +8,7 @@ from typing import Any
 from wizard.base.language import Figure, _, _n
 from wizard.findings.finding import UNKNOWN, Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.probe import Probe
-from wizard.findings.words import listed
+from wizard.findings.words import listed, needs_root
 from wizard.host.files import Disk, Space
 from wizard.host.postgresql import Cluster, ClusterState
 from wizard.host.reading import Host, Reading, Unknown
@@ -42,7 +42,7 @@ class RoomLeft(Probe):
             elif isinstance(room, Unknown):
                 unread = room
         if not rooms:
-            return Finding(UNKNOWN, unread.why, _("needs root") if unread.needs else "")
+            return Finding(UNKNOWN, unread.why, needs_root() if unread.needs else "")
         return _read_only(rooms) or _full(rooms) or _no_inodes(rooms) or _nearly(rooms) or _enough(rooms)
 
     def _all(self, host: Host) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from wizard.changes.change import Failed, Hands
 from wizard.findings.finding import CRASHED, PASSED, SKIPPED, UNKNOWN, WARNING, Finding, failed
 from wizard.findings.outside import outside
 from wizard.findings.probe import Probe, Trial
+from wizard.findings.words import needs_root
 from wizard.host.live import Live
 from wizard.host.reading import Host, NotKnown
 from wizard.walk.events import Observed
@@ -56,7 +57,7 @@ def expect_reads(probes: Iterable[Probe], host: Host) -> None:
 
 
 def _unknown(problem: NotKnown) -> Finding:
-    because = _("needs root") if problem.unknown.needs == "root" else problem.unknown.needs
+    because = needs_root() if problem.unknown.needs == "root" else problem.unknown.needs
     return Finding(UNKNOWN, problem.unknown.why, because)
 
 
