@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from screens.model.beside import asked_instead, clash, free_name, free_port, instances_here
 from screens.model.instance import Instance
 from wizard.answers.file import load_given as given_in
 from wizard.answers.questions import (
@@ -27,6 +26,7 @@ from wizard.answers.questions import (
 )
 from wizard.base.language import _
 from wizard.base.secret import Secret, generate
+from wizard.beside import asked_instead, clash, collisions, free_name, free_port, instances_here
 from wizard.guide import Guide
 from wizard.host.facts import Facts
 from wizard.host.sockets import Listener
@@ -107,8 +107,8 @@ class Form:
         if self.of is None:
             for name, text in self.taken():
                 wrong.setdefault(name, text)
-        if "http_port" not in wrong and (text := clash(self.answers, self.here)):
-            wrong["http_port"] = text
+        for name, text in collisions(self.answers, self.here).items():
+            wrong.setdefault(name, text)
         # What only follows from an answer that is wrong is right again when that one is.
         touched = {name: text for name, text in wrong.items() if name in self.given}
         self.errors = touched or wrong

@@ -77,8 +77,11 @@ class TestErrors:
         one.typed("instance", "demo")
         assert "is here already" in one.errors["instance"]
 
-    def test_another_one_gets_a_name_and_a_port_of_its_own(self, tmp_path: Path) -> None:
+    def test_another_one_gets_a_name_and_a_port_of_its_own(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """nginx gives a name on a port to one site alone: the second instance would be installed and never seen."""
+        monkeypatch.setattr("wizard.beside.listened", lambda table: iter(()))
         first = 'instance = "instance"\nhostnames = ["biomed"]\nhttp_port = 80\nasked_as = "localhost"\n'
         there(tmp_path, "biomaid", "instance", first)
         beside = form(facts=replace(FACTS, hostname="biomed"), state_dir=tmp_path)

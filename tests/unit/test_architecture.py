@@ -151,6 +151,8 @@ ARROWS = (
     "cli > wizard",
     "commands > outputs > session > guides > guide > steps",
     "commands > authoring > guides",
+    "screens > beside > session",
+    "commands > beside",
     "authoring > walk",
     "walk > carry_out > acting > host > base",
     "walk > carry_out > record > findings > changes",

@@ -312,6 +312,25 @@ def test_a_site_that_comes_first_with_the_same_name_shadows() -> None:
     assert found and found[0].id == "site-shadowed", "as nginx compares them"
 
 
+def test_the_site_of_something_else_that_runs_is_never_taken_away() -> None:
+    """Promise: no repair takes away what another instance serves; only what hands on to nothing, or is a copy."""
+    other = "/etc/nginx/sites-enabled/aaa"
+    theirs = GOOD.replace(b"app.sock", b"theirs.sock")
+    for content, removed in ((theirs, False), (GOOD, True), (b"server { listen 80; server_name localhost; }", True)):
+        host = fake(
+            {
+                **placed(),
+                Listing("/etc/nginx/sites-enabled"): ("aaa", "demo.conf"),
+                EntryAt(other): Entry("link", target="../sites-available/aaa"),
+                Content(other): content,
+            }
+        )
+        found = misrouted(host, SITE, "localhost")
+        assert found and found[0].id == "site-shadowed" and found[1]
+        assert any("rm " in one for one in found[1].commands) is removed
+        assert removed or "another port" in found[1].text
+
+
 class TestConfD:
     """A site that lies where nginx loads it from needs no link."""
 

@@ -178,11 +178,23 @@ def _shadowed(host: Host, site: Site, name: str) -> Diagnosis | None:
         if any(server_has(name, server.names) and _listens(server, site.port) for server in _servers(host, path)):
             told = _("{other} also serves the name {name} on port {port}, and nginx takes the one that comes first.")
             remedy = _("Take the name out of {other}, or that site out; then restart nginx.").format(other=path)
+            said = told.format(other=path, name=name, port=site.port)
+            if _of_another(host, site, path):
+                text = _(
+                    "{other} is the site of something else that is installed here, and stays: give this instance"
+                    " another port or other names in its answers, then apply it again."
+                )
+                return Cause("site-shadowed", said), Remedy(text.format(other=path))
             link = _is_link(host, path)
             words = (command("rm", path), "nginx -t", RESTART) if link else ()
-            said = told.format(other=path, name=name, port=site.port)
             return Cause("site-shadowed", said), Remedy(remedy, words)
     return None
+
+
+def _of_another(host: Host, site: Site, path: str) -> bool:
+    """Whether what a file has nginx serve is handed on to another service than this site's: an instance's always is."""
+    own = {site.socket, site.upstream}
+    return any(target not in own for server in _servers(host, path) for _location, target in server.proxied)
 
 
 def _is_link(host: Host, path: str) -> bool:

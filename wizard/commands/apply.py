@@ -7,6 +7,7 @@ from argparse import Namespace
 
 from wizard.answers import file as answers_file
 from wizard.base.errors import describe_os_error
+from wizard.beside import need_apart
 from wizard.carry_out import Machine
 from wizard.changes.change import Failed
 from wizard.commands.request import need_checkpoint, need_root, request_of
@@ -24,6 +25,7 @@ def run(args: Namespace) -> int:
     need_terminal(args)
     need_root(args)
     session = open_session(request_of(args), generate=True)
+    need_apart(session, args.state_dir or "")
     points = session.checkpoints(update_since=time.time() if args.update else 0.0)
     need_checkpoint(points, args.until)
     need_checkpoint(points, args.only)

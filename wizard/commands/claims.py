@@ -10,6 +10,7 @@ from wizard.answers.found import Found
 from wizard.base.errors import BadData, NotOurs
 from wizard.base.excerpt import excerpt
 from wizard.base.language import _
+from wizard.beside import shared_database
 from wizard.host.postgresql import Cluster, ClusterState, Login, LoginResult
 from wizard.host.reading import Host
 from wizard.record.state import State
@@ -27,7 +28,7 @@ def need_own_database(
     wrong = [
         _("the {what} {value} is that of the instance {name}").format(what=what, value=excerpt(str(value)), name=name)
         for name, theirs in _others(session.instance, known, found).items()
-        for what, value in _shared(mine, theirs)
+        for _key, what, value in shared_database(mine, theirs)
     ]
     port, user = int(mine["db_port"] or 5432), str(mine["db_user"])
     cluster = host.read(Cluster(port))
@@ -53,13 +54,6 @@ def _others(own: str, known: Mapping[str, State], found: Mapping[str, Found]) ->
             except (BadData, NotOurs):  # It is told when that instance is opened.
                 continue
     return others
-
-
-def _shared(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    if str(mine["db_port"]) != str(theirs.get("db_port", "5432")):
-        return []
-    words = {"db_name": _("database"), "db_user": _("role")}
-    return [(word, mine[key]) for key, word in words.items() if mine[key] == theirs.get(key)]
 
 
 def _unopened(session: Session, database: str, user: str, port: int, host: Host) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
+from wizard.beside import need_apart
 from wizard.commands.request import request_of
 from wizard.commands.status import NEEDS_ROOT, OK, PENDING, RED
 from wizard.host.live import Live
@@ -28,6 +29,8 @@ def run(args: Namespace) -> int:
     session = open_session(request, generate=True, search=host)
     if session.found:
         note_found(session.guide.id, session.found)
+    else:
+        need_apart(session, args.state_dir or "")
     host = session.live(session.journal())
     steps = list(plan(session.checkpoints(), Overlay(host)))
     lines = {}

@@ -5,14 +5,17 @@ nginx takes the first of two sites that serve a name on one port: the second ins
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wizard.answers.file import load_saved
+from wizard.answers.questions import BadAnswers
 from wizard.base.errors import BadData, Refused
 from wizard.base.language import _
 from wizard.guides.registry import guides
+from wizard.host.tcp_table import TABLES, listened
 from wizard.instances import all_instances
+from wizard.session import Session
 
 ANOTHER_PORT = 8081
 """The first that is proposed where another instance answers at the usual one."""
@@ -47,9 +50,10 @@ def free_name(name: str, taken: Known) -> str:
 
 
 def free_port(answers: Mapping[str, Any], here: Mapping[str, Known]) -> int:
-    """The port of these answers, or the first one at which their names are free."""
-    port = int(answers["http_port"])
-    while holder({**answers, "http_port": port}, here):
+    """The port of these answers, or the first one at which their names are free and nobody listens."""
+    port = wanted = int(answers["http_port"])
+    held = {one.port for table in TABLES for one in listened(table)}
+    while holder({**answers, "http_port": port}, here) or (port != wanted and port in held):
         port = max(port + 1, ANOTHER_PORT)
     return port
 
@@ -81,7 +85,52 @@ def asked_instead(answers: Mapping[str, Any], here: Mapping[str, Known]) -> str:
 
 
 def clash(answers: Mapping[str, Any], here: Mapping[str, Known]) -> str:
-    """What is wrong with the port of a new instance, in words; "" where it has its address to itself."""
+    """What is wrong with the port of an instance, in words, with one that is free; "" where it has its address to
+    itself."""
     name = holder(answers, here) if isinstance(answers.get("http_port"), int) else ""
-    text = _("the instance `{name}` answers there: another port, or other names")
-    return text.format(name=name) if name else ""
+    if not name:
+        return ""
+    text = _("the instance `{name}` answers there: another port ({port} is free), or other names")
+    if own := asked_instead(answers, here):
+        text = _("this machine asks the instance `{name}` by {asked} there: another port ({port} is free), or another"
+                 " name to ask this one by (`asked_as`: {own} is free)")  # fmt: skip
+    return text.format(name=name, asked=answers.get("asked_as"), own=own, port=free_port(answers, here))
+
+
+def shared_database(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """The keys of those answers about its database that are another instance's too, with their words and values."""
+    if str(mine.get("db_port") or "5432") != str(theirs.get("db_port", "5432")):
+        return
+    for key, word in {"db_name": _("database"), "db_user": _("role")}.items():
+        if mine.get(key) and mine[key] == theirs.get(key):
+            yield key, word, mine[key]
+
+
+def collisions(answers: Mapping[str, Any], here: Mapping[str, Known]) -> dict[str, str]:
+    """By key the answers with which an instance would take what is another one's, in words that say what is free."""
+    wrong = {}
+    if text := clash(answers, here):
+        wrong["http_port"] = text
+    for known in here.values():
+        for name, theirs in known.items():
+            for key, word, value in shared_database(answers, theirs):
+                taken: Known = {str(other.get(key)): {} for others in here.values() for other in others.values()}
+                told = _("the {what} {value} is that of the instance `{name}`; {free} is free")
+                free = free_name(str(value), taken)
+                wrong.setdefault(key, told.format(what=word, value=value, name=name, free=free))
+    return wrong
+
+
+def need_apart(session: Session, state_dir: str = "") -> None:
+    """Raises `BadAnswers`, with all of them, where the instance would take what is another one's. What one that is here
+    has been applied with already is not asked about again."""
+    here = instances_here(state_dir)
+    of_guide = dict(here.get(session.guide.id, {}))
+    before = of_guide.pop(session.instance, None)
+    others = {**here, session.guide.id: of_guide}
+    wrong = collisions(session.answers, others)
+    if before is not None:
+        already = collisions({**session.answers, **before}, others)
+        wrong = {key: text for key, text in wrong.items() if key not in already}
+    if wrong:
+        raise BadAnswers(list(wrong.items()))
