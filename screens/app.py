@@ -23,6 +23,7 @@ from screens.model.children import Jalon, tell_all_to_stop
 from screens.model.ending import Ending
 from screens.model.instance import Instance, forget, forget_left_behind, private_folder
 from screens.model.look import Look
+from screens.model.preparation import Preparation
 from screens.model.sudo import Sudo
 from screens.pages.page import Page
 from screens.widgets.console import THEMES, Readable, Uncoloured
@@ -91,6 +92,7 @@ class Wizard(QuietApp):
         self.sudo = sudo or Sudo()
         self.facts: Facts | None = None
         self.unlocked = False
+        self.preparation: Preparation | None = None
         self._folder: Path | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
         # A console over a slow line shows no movement, only its remains; and two that scroll at once would race.
@@ -173,7 +175,19 @@ class Wizard(QuietApp):
         from screens.dialogs.password import Password
 
         self.unlocked = await self.sudo.ready() or await self.push_screen_wait(Password(self.sudo)) is True
-        return self.unlocked
+        return self.unlocked and await self.prepared()
+
+    async def prepared(self) -> bool:
+        """Makes sure that root has its own environment, and says so where it is only now made."""
+        if self.preparation is None or self.preparation.status:
+            self.preparation = Preparation(self.jalon)
+            if await self.preparation.at_once():
+                return True
+        if self.preparation.done:
+            return True
+        from screens.dialogs.preparing import Preparing
+
+        return await self.push_screen_wait(Preparing(self.preparation)) is True
 
     def begin(self, instance: Instance) -> None:
         """Opens the route of an instance."""

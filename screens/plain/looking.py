@@ -13,6 +13,7 @@ from screens.model.instance import Instance
 from screens.model.laid import Laid
 from screens.model.observation import see
 from screens.model.point import Data
+from screens.model.preparation import Preparation, explained
 from screens.model.sudo import Sudo, garbled, otherwise
 from screens.model.walk import Walk
 from screens.plain.terminal import Terminal
@@ -30,6 +31,7 @@ class Looking:
         self._instance = instance
         self._sudo = sudo or Sudo()
         self._unlocked = False
+        self._has_environment = False
 
     @property
     def root(self) -> bool:
@@ -57,7 +59,23 @@ class Looking:
                 if not refused.again:
                     return False
             self._unlocked = refused is None
-        return True
+        return await self._prepared()
+
+    async def _prepared(self) -> bool:
+        """Makes sure that root has its own environment, and says so where it is only now made."""
+        if self._has_environment:
+            return True
+        making = Preparation(self._jalon)
+        if not await making.at_once():
+            await self._unless_interrupted(self._say_all(making))
+        self._has_environment = making.done
+        return making.done
+
+    async def _say_all(self, making: Preparation) -> None:
+        for text in explained():
+            self._terminal.say(text)
+        async for line in making.lines():
+            self._terminal.say(line, 4, 4)
 
     async def look(self, walk: Walk) -> bool:
         """Plans and verifies; False where it was interrupted or could not be done, which is said."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import stat
 import subprocess
@@ -396,7 +397,8 @@ SUDO = """#!{python}
 import os, sys
 mark = {mark!r}
 if "-n" in sys.argv:
-    sys.exit(0 if os.path.exists(mark) else 1)
+    words = sys.argv[sys.argv.index("--") + 1:]
+    os.execvp(words[0], words) if os.path.exists(mark) else sys.exit(1)
 if sys.stdin.readline() != "right\\n":
     sys.exit("Sorry, try again.")
 open(mark, "w").close()
@@ -429,7 +431,16 @@ class Narrow(Plain):
 
 
 class TestBecomingRoot:
-    def _became(self, folder: Path, terminal: Said, *, root: bool = False) -> tuple[bool, Looking]:
+    @pytest.fixture(autouse=True)
+    def _on_path(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+
+    def _became(
+        self, folder: Path, terminal: Said, *, root: bool = False, program: str = "exit 0"
+    ) -> tuple[bool, Looking]:
+        jalon = folder / "jalon"
+        jalon.write_text(f"#!/bin/sh\n{program}\n")
+        jalon.chmod(0o755)
         sudo = folder / "sudo"
         sudo.write_text(SUDO.format(python=sys.executable, mark=str(folder / "open")))
         sudo.chmod(0o755)
@@ -464,6 +475,20 @@ class TestBecomingRoot:
         (tmp_path / "open").touch()
         terminal = Said()
         assert self._became(tmp_path, terminal)[0] and terminal.said == []
+
+    def test_root_s_environment_is_said_while_it_is_made(self, tmp_path: Path) -> None:
+        (tmp_path / "open").touch()
+        terminal = Said()
+        program = "echo 'jalon: Preparing it' >&2; echo '   3 s  rich==1' >&2; echo 'jalon: Done, in 4 s.' >&2"
+        assert self._became(tmp_path, terminal, program=program)[0]
+        assert "root's own copy" in terminal.said[0] and "about a minute" in terminal.said[1]
+        assert terminal.said[2:] == ["Preparing it", "   3 s  rich==1", "Done, in 4 s."]
+
+    def test_where_it_cannot_be_made_nothing_is_done_as_root(self, tmp_path: Path) -> None:
+        (tmp_path / "open").touch()
+        terminal = Said()
+        assert not self._became(tmp_path, terminal, program="echo 'jalon: no room' >&2; exit 69")[0]
+        assert terminal.said[-1] == "no room"
 
     def test_nor_of_root(self, tmp_path: Path) -> None:
         became, looking = self._became(tmp_path, Said(), root=True)
