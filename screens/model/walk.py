@@ -38,6 +38,7 @@ class Walk:
         self.question: Data | None = None
         self.failure: Data | None = None
         self.end: Data | None = None
+        self.outside: Data | None = None
 
     def point(self, name: str) -> Point | None:
         """The checkpoint of that id."""
@@ -73,6 +74,7 @@ class Walk:
     def verified(self, data: Data) -> None:
         """Takes what `verify --format json` printed."""
         self.verified_once = True
+        self.outside = data.get("outside")
         for found in data["checkpoints"]:
             point = self.point(found["id"])
             if point:

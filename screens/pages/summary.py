@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
 from textual.content import Content
 
+from screens.model.elsewhere import elsewhere
 from screens.model.instance import Instance
 from screens.model.look import COLOURS, PROBES, Look, count_word
 from screens.model.point import summary
@@ -66,7 +68,7 @@ def parts(instance: Instance, walk: Walk, told: Data | None, look: Look) -> Iter
     running = [finding(probes[name], look) for name in arrival.running if name in probes]
     found = [
         (_("Running here"), running),
-        (_("From another machine"), [Content(arrival.elsewhere)] if arrival.elsewhere else []),
+        (_("From another machine"), [Content(text) for text in chain(*elsewhere(instance, walk))]),
         (_("Skipped"), list(_skipped(walk, told))),
         (_("Proved by acting"), [_trial(probe, look) for probe in probes.values() if probe.get("trial")]),
         (_("Backed up"), [Content(arrival.backups)] if arrival.backups else []),

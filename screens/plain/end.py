@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from screens.model.elsewhere import elsewhere
 from screens.model.instance import Instance
 from screens.model.point import SKIPPED
 from screens.model.walk import Walk
@@ -27,7 +28,7 @@ class End:
         """Shows it, and the password where it is asked for, until the person goes back."""
         await self._keep()
         while True:
-            self._report()
+            self.report()
             choices = [_("back to the whole way"), _("leave")]
             if self._instance.arrival.account:
                 choices.append(_("show the password of the first account"))
@@ -49,7 +50,8 @@ class End:
             if point.because:
                 await self._looking.keep(point.id, point.because)
 
-    def _report(self) -> None:
+    def report(self) -> None:
+        """Says what there is to know at the end."""
         say, arrival = self._terminal.say, self._instance.arrival
         self._terminal.title(_("Report"))
         say(_("Everything holds.") if self._walk.green else _("Not everything holds yet."))
@@ -60,8 +62,8 @@ class End:
         for probe in running:
             if probe["id"] in arrival.running and probe["outcome"]:
                 show(self._terminal, probe)
+        self._reached()
         for text, value in (
-            (_("Address: {value}"), arrival.address),
             (_("First account: {value}"), arrival.account),
             (_("Backups: {value}"), arrival.backups),
             (_("Next: {value}"), arrival.next),
@@ -76,6 +78,17 @@ class End:
         say(_("To undo it, data kept:"))
         self._terminal.command(self._command("undo"))
         say("")
+
+    def _reached(self) -> None:
+        """Where it is reached, from here and from another machine, and whether that would get through."""
+        say, address = self._terminal.say, self._instance.arrival.address
+        if address:
+            say(_("Address: {value}").format(value=address), 0, 2)
+        told, commands = elsewhere(self._instance, self._walk)
+        for text in told:
+            say(_("From another machine: {text}").format(text=text), 0, 2)
+        for command in commands:
+            self._terminal.command(command)
 
     def _command(self, verb: str) -> str:
         words = [sys.argv[0], verb, self._instance.guide.id]

@@ -15,7 +15,11 @@ import pytest
 
 from screens.model.children import Jalon
 from screens.model.instance import begun
+from screens.model.look import Look
 from screens.model.sudo import Sudo
+from screens.model.walk import Walk
+from screens.pages.summary import parts
+from screens.plain.end import End
 from screens.plain.looking import Looking
 from screens.plain.terminal import Terminal as Plain
 from screens.plain.terminal import folded
@@ -25,6 +29,7 @@ from tests.screens.places import GUIDE
 from tests.screens.terminal import Terminal
 from tests.unit.running import environment
 from wizard.base.values import replace
+from wizard.guide import Arrival
 from wizard.host.facts import gather
 
 PROMPT = r"(\]|[^0-9\n]): $"
@@ -428,6 +433,29 @@ class Narrow(Plain):
     @property
     def width(self) -> int:
         return max(20, self.columns)
+
+
+class TestTheReport:
+    def test_how_another_machine_reaches_it_is_said_as_on_the_screens(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        arrival = Arrival(address="http://localhost:8080/", elsewhere="http://biomed:8080/, where that name leads here")
+        guide = replace(GUIDE, arrival=lambda answers, facts: arrival)
+        instance = begun(guide, {"folder": str(tmp_path / "made")}, {}, gather(), tmp_path)
+        walk = Walk(instance.checkpoints)
+        known = "Port 8080 is listened on at 127.0.0.1 alone"
+        walk.verified({"checkpoints": [], "outside": {"text": known, "commands": ["curl -I http://biomed:8080/"]}})
+        End(Narrow(100), instance, walk, Looking(Narrow(100), Jalon(("jalon",), "en"), instance)).report()
+        told = capsys.readouterr().out.splitlines()
+        for wanted in (
+            "Address: http://localhost:8080/",
+            "From another machine: http://biomed:8080/, where that name leads here",
+            f"From another machine: {known}",
+            "    curl -I http://biomed:8080/",
+        ):
+            assert wanted in told
+        [part] = [one for one in parts(instance, walk, None, Look()) if one.heading == "From another machine"]
+        assert [line.plain for line in part.lines][:2] == [arrival.elsewhere, known]
 
 
 class TestBecomingRoot:

@@ -15,6 +15,7 @@ from wizard.host.live import Live
 from wizard.host.people import people
 from wizard.host.updates import Updates
 from wizard.outputs.adoption import note_found
+from wizard.outputs.reach import reach
 from wizard.outputs.redaction import Redaction
 from wizard.outputs.report import Report
 from wizard.outputs.text import put, say
@@ -55,6 +56,7 @@ def run(args: Namespace) -> int:
         kept=session.kept,
         options=_options(args, session),
         verified=verified,
+        reach=reach(session.answers, verified, host),
         seconds=time.monotonic() - began,
         when=when,
     )

@@ -17,6 +17,7 @@ from wizard.commands.status import exit_status
 from wizard.host.live import Live
 from wizard.host.updates import Updates
 from wizard.outputs import findings
+from wizard.outputs.reach import reach
 from wizard.session import open_session
 from wizard.walk.verification import verify
 
@@ -60,12 +61,13 @@ def run(args: Namespace) -> int:
         for one in verify(points, host, session.state, only=args.only, hands=hands, tell=progress.finding):
             verified.append(one)
             progress.checkpoint(one)
+        known = reach(session.answers, verified, host)
     finally:
         if hands is not None:
             hands.close()
     seconds = time.monotonic() - began
     address = findings.address(session.answers, session.facts)
-    progress.end(session.guide.id, session.instance, session.facts, verified, seconds, sys.stdout, address)
+    progress.end(session.guide.id, session.instance, session.facts, verified, seconds, sys.stdout, address, known)
     return exit_status(verified)
 
 

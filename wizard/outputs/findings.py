@@ -57,13 +57,14 @@ class Progress:
         seconds: float,
         stream: TextIO,
         asked_at: str = "",
+        reach: str = "",
     ) -> None:
         """Called at the end, with the duration in seconds; JSON and JUnit are written to `stream`. `asked_at` is the
-        address at which another machine may ask (see `address`)."""
+        address at which another machine may ask (see `address`), `reach` what is known of whether it gets through."""
         if self._form == "json":
             from wizard.outputs.as_json import print_json
 
-            print_json(data(guide, instance, facts, verified, seconds, asked_at), stream)
+            print_json(data(guide, instance, facts, verified, seconds, asked_at, reach), stream)
         elif self._form == "junit":
             from wizard.outputs.junit import render
 
@@ -73,7 +74,7 @@ class Progress:
                 passing("")
             if self._folded:
                 self._folded(verified)
-            _show_unasked(asked_at)
+            _show_unasked(asked_at, reach)
             summary(verified, seconds)
 
 
@@ -87,23 +88,33 @@ def address(answers: Answers, facts: Facts) -> str:
     return f"http://{name}{'' if port == 80 else f':{port}'}/"
 
 
-def unasked(asked_at: str) -> dict[str, Any] | None:
-    """What no verification sees, and the command that shows it on another machine; None without an address."""
+def unasked(asked_at: str, reach: str = "") -> dict[str, Any] | None:
+    """What no verification sees, and the command that shows it on another machine; None without an address. `reach`:
+    what is known of it here (see `wizard.outputs.reach`)."""
     if not asked_at:
         return None
-    text = _("Only this machine itself was asked; from another one, ask with:")
-    return {"text": text, "commands": [command("curl", "-I", asked_at)]}
+    text = _(
+        "Only this machine itself was asked: a firewall outside it cannot be seen from here. From another, ask with:"
+    )
+    told = f"{reach[0].upper()}{reach[1:]}. {text}" if reach else text
+    return {"text": told, "commands": [command("curl", "-I", asked_at)]}
 
 
-def _show_unasked(asked_at: str) -> None:
-    if told := unasked(asked_at):
+def _show_unasked(asked_at: str, reach: str) -> None:
+    if told := unasked(asked_at, reach):
         write("")
         write(told["text"])
         write(told["commands"][0], "title", 4, wrap=False)
 
 
 def data(
-    guide: str, instance: str, facts: Facts, verified: Sequence[Verified], seconds: float, asked_at: str = ""
+    guide: str,
+    instance: str,
+    facts: Facts,
+    verified: Sequence[Verified],
+    seconds: float,
+    asked_at: str = "",
+    reach: str = "",
 ) -> dict[str, Any]:
     """A verification as one object (`wizard/schemas/verify.json`)."""
     return {
@@ -112,7 +123,7 @@ def data(
         "outcome": outcome(verified),
         "seconds": round(seconds, 3),
         "facts": as_dict(facts),
-        "outside": unasked(asked_at),
+        "outside": unasked(asked_at, reach),
         "checkpoints": [_checkpoint(one) for one in verified],
     }
 

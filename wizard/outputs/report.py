@@ -27,7 +27,7 @@ class Report(Value):
     """A verification of an instance, with what else the report shows.
 
     `options` are the command-line options that select this instance; `kept` says that it has a state; `seconds` is the
-    duration, `when` the beginning (seconds since the epoch).
+    duration, `when` the beginning (seconds since the epoch); `reach` is what is known of whether others get through.
     """
 
     guide: Guide
@@ -40,6 +40,7 @@ class Report(Value):
     verified: Sequence[Verified]
     seconds: float
     when: float
+    reach: str = ""
 
     def findings(self, redaction: Redaction) -> list[Verified]:
         """The redacted findings."""
@@ -51,7 +52,13 @@ class Report(Value):
         instance = redaction.text(self.instance)
         address = findings.address(self.answers, self.facts)
         seen = findings.data(
-            self.guide.id, instance, redaction.facts(self.facts), verified, self.seconds, redaction.text(address)
+            self.guide.id,
+            instance,
+            redaction.facts(self.facts),
+            verified,
+            self.seconds,
+            redaction.text(address),
+            redaction.text(self.reach),
         )
         outcomes = [observed.finding.outcome for one in verified for observed in one.observed]
         rest = {

@@ -1,16 +1,24 @@
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pytest
 
 from tests.unit.probes.fake import fake
 from wizard.answers.questions import Answers
+from wizard.findings.finding import passed
+from wizard.guide import Checkpoint
 from wizard.host.facts import Facts
+from wizard.host.live import Live
 from wizard.host.netfilter import PortFromOutside
 from wizard.host.packet_rules import Passage
 from wizard.host.reading import NotKnown, Unknown
 from wizard.host.sockets import Listener, Listeners
 from wizard.outputs.findings import address, unasked
+from wizard.outputs.reach import reach
 from wizard.probes.outside import ReachedByOthers
+from wizard.walk.events import Observed
+from wizard.walk.verification import Verified
 
 PROBE = ReachedByOthers("nginx.outside", "", port=80)
 EVERYWHERE = ("0.0.0.0", "::")
@@ -58,3 +66,28 @@ def test_every_report_has_the_command_for_another_machine() -> None:
     ):
         told = unasked(address(Answers(answers), facts))
         assert (told and told["commands"]) == wanted
+
+
+def seen(answers: dict[Any, Any], *verified: Verified) -> str:
+    return reach(Answers({"http_port": 80}), verified, cast(Live, fake(answers)))
+
+
+def test_whether_others_get_through_is_said_as_far_as_it_is_known() -> None:
+    closed = Passage("stopped", "inet firewalld filter_INPUT", "reject with icmpx admin-prohibited")
+    within = (Listener("127.0.0.1", 80, "nginx", 7, "root"),)
+    for found, wanted in (
+        ({Listeners(): within}, "port 80 is listened on at 127.0.0.1 alone. Only this machine itself reaches"),
+        ({Listeners(): (), PortFromOutside(80): closed}, "stops whoever comes to port 80 from another machine: reject"),
+        ({Listeners(): (), PortFromOutside(80): Passage()}, "no rule of this machine stops port 80; nobody outside"),
+        ({Listeners(): (), PortFromOutside(80): Unknown("only root may", "root")}, "is not known: only root may"),
+    ):
+        assert wanted in seen(found)
+    assert reach(Answers({}), (), cast(Live, fake({}))) == "", "nothing is asked where there is no port"
+    told = unasked("http://serveur/", seen({Listeners(): within}))
+    assert told and told["text"].startswith("Port 80 is listened on") and "a firewall outside it" in told["text"]
+
+
+def test_what_a_probe_of_the_guide_saw_is_not_asked_again() -> None:
+    observed = Observed(PROBE, passed("others come"), 0.0, 0.0)
+    point = Verified(Checkpoint("nginx", "nginx", ""), True, (observed,))
+    assert seen({}, point) == "others come"
