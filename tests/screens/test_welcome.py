@@ -32,6 +32,8 @@ async def known(pilot: Pilot[Any]) -> Welcome:
     screen = pilot.app.screen
     assert isinstance(screen, Welcome)
     await settled(pilot, lambda: screen.known and all(one.seen or one.wrong or one.told for one in screen.found))
+    # What is shown from the beginning is so after the next time it is drawn.
+    await pilot.pause(0.1)
     return screen
 
 

@@ -113,7 +113,7 @@ REPORTS: tuple[Report, ...] = (
             "nginx-folder-missing",
             ("system.nginx",),
             confined(NGINX, "ReadWritePaths=/var/log/nginx /var/lib/nginx /var/cache/nginx")
-            + "; restart nginx || true",
+            + "; restart nginx || true; until journalctl -u nginx -n 20 | grep -q NAMESPACE; do sleep 0.2; done",
             f"{AS_IT_WAS}; rmdir /var/cache/nginx 2>/dev/null || true",
             "sandbox-path-missing",
             also=BEHIND_NGINX,
