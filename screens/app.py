@@ -174,8 +174,10 @@ class Wizard(QuietApp):
             return False
         from screens.dialogs.password import Password
 
-        self.unlocked = await self.sudo.ready() or await self.push_screen_wait(Password(self.sudo)) is True
-        return self.unlocked and await self.prepared()
+        let_in = await self.sudo.ready() or await self.push_screen_wait(Password(self.sudo)) is True
+        # Until root has its environment, who looks as root would wait for it without a word.
+        self.unlocked = let_in and await self.prepared()
+        return self.unlocked
 
     async def prepared(self) -> bool:
         """Makes sure that root has its own environment, and says so where it is only now made."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -16,6 +17,7 @@ from textual.widgets import Input, Static
 from screens.dialogs.answers_file import Load, Save
 from screens.model.form import Form
 from screens.model.instance import begun, changed
+from screens.model.lookup import absent, host_of, proxied, told_of
 from screens.pages.page import Page
 from screens.widgets.choice import Choice, Choices
 from screens.widgets.field import Hidden, Line, Pick
@@ -27,6 +29,9 @@ from wizard.base.language import _, _n
 from wizard.base.values import Value
 from wizard.guide import Guide
 from wizard.host.facts import gather
+
+PAUSE = 0.7
+"""Seconds without a key after which what was typed is looked up."""
 
 
 class Row(Value):
@@ -52,8 +57,10 @@ class Questions(Page):
         key("f6", "renew", N_("make anew")),
     ]
 
-    def __init__(self, guide: Guide, form: Form | None = None) -> None:
+    def __init__(self, guide: Guide, form: Form | None = None, aim: str = "") -> None:
+        """`aim`: the question to open at."""
         super().__init__()
+        self.aim = aim
         self.guide = guide
         self.form = form or Form(guide, gather())
         self.unfolded = False
@@ -61,6 +68,7 @@ class Questions(Page):
         self.went = False
         self.rows: dict[str, Row] = {}
         self.told: dict[str, str] = {}
+        self.doubts: dict[str, str] = {}
 
     @property
     def place(self) -> str:
@@ -110,7 +118,7 @@ class Questions(Page):
         for group, questions in groups.items():
             yield Static(Content(group), classes="heading")
             for question in questions:
-                told = self.form.errors.get(question.key, "")
+                told = self.said().get(question.key, "")
                 row = Row(Static(Content(question.title)), self.field(question), Static(Content(told)))
                 row.label.add_class("label")
                 row.wrong.add_class("wrong")
@@ -137,18 +145,31 @@ class Questions(Page):
             self.watch(fields, moved, self.show_more_soon, init=False)
         self.begin_again()
         self.query(".field Line, .field Pick").first().focus(scroll_visible=False)
+        self.take_aim()
 
     def on_screen_resume(self) -> None:
         """Back from the route: where the instance is here by now, there is nothing left to ask."""
         self.form.weigh()
         if self.went and self.guide.instance_key in self.form.errors:
             self.app.pop_screen()
+            return
+        self.take_aim()
+
+    def take_aim(self) -> None:
+        """To the question that one was sent to, once."""
+        aim, self.aim = self.aim, ""
+        if found := next((one for one in self.form.questions if one.key == aim != self.form.fixed), None):
+            self.call_later(self.go_to, found)
 
     def begin_again(self) -> None:
         """After all was made anew."""
         self.query_one("#advanced").display = self.unfolded
-        self.told = dict(self.form.errors)
+        self.told = self.said()
         self.about()
+
+    def said(self) -> dict[str, str]:
+        """What is said below each field: what is wrong with it, or else what is doubtful."""
+        return {**self.doubts, **self.form.errors}
 
     def show_more_soon(self) -> None:
         """Once the fields have their places."""
@@ -162,19 +183,21 @@ class Questions(Page):
         self.query_one("#about").border_title = Content(told.format(count=below) if below > 0 else "")
 
     def tell(self) -> None:
-        """What is wrong, where; and the defaults that follow from what was typed."""
+        """What is wrong or doubtful, where; and the defaults that follow from what was typed."""
+        said = self.said()
         for name, row in self.rows.items():
-            wrong, text, field = self.form.errors.get(name, ""), self.form.shown(name), row.field
+            wrong, text, field = said.get(name, ""), self.form.shown(name), row.field
             if self.told.get(name, "") != wrong:
                 row.wrong.update(Content(wrong))
                 row.wrong.display = bool(wrong)
+            row.wrong.set_class(name not in self.form.errors, "-doubt")
             if isinstance(field, Pick):
                 values = [value for value, _word in self.form.choices(self.form.question(name))]
                 field.show(values.index(text) if text in values else 0)
             elif isinstance(field, Line) and field.value != text and not field.has_focus:
                 with field.prevent(Input.Changed):
                     field.value = text
-        self.told = dict(self.form.errors)
+        self.told = said
 
     @property
     def at(self) -> Question | None:
@@ -218,8 +241,23 @@ class Questions(Page):
         name = (field.id or "").removeprefix("field-")
         if self.form.shown(name) != text:
             self.form.typed(name, text)
+            self.doubts.pop(name, None)
             self.tell()
             self.about()
+            self.run_worker(self.look_up(name), group=f"look up {name}", exclusive=True)
+
+    async def look_up(self, name: str) -> None:
+        """Once nothing more is typed: whether what the answer names is there. It is told, and forbids nothing."""
+        await asyncio.sleep(PAUSE)
+        question, text = self.form.question(name), self.form.shown(name)
+        if name in self.form.errors:
+            return
+        words = absent(question, text)
+        if host := host_of(question, text, proxied(self.form.answers)):
+            words = await told_of(host)
+        if words and self.still_open and self.form.shown(name) == text:
+            self.doubts[name] = words
+            self.tell()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a field."""
@@ -310,6 +348,7 @@ class Questions(Page):
         at = self.focused.id if self.focused else ""
         self.form.speak()
         self.rows.clear()
+        self.doubts.clear()
         super().retranslate()
         self.call_after_refresh(self.after_all_anew, at)
 

@@ -184,17 +184,21 @@ class Route(RouteRuns):
         self.app.push_screen(Files(self.instance))
 
     def action_answers(self) -> None:
-        """The answers of this instance, to change; what other ones would do is shown on a route of its own."""
+        """The answers of this instance, to change, at the one that is in the way here; what other ones would do is
+        shown on a route of its own."""
         from screens.model.form import Form
+        from screens.model.obstacle import concerned
         from screens.pages.questions import Questions
 
-        if isinstance(self.app.screen_stack[-2], Questions):
+        guide, point = self.instance.guide, self.point
+        aim = concerned(guide.questions(), self.instance.answers, point.blocked, point.remedy) if point.hindered else ""
+        if isinstance(form_before := self.app.screen_stack[-2], Questions):
             # It was begun there, and has not been left since.
+            form_before.aim = aim
             self.action_back()
             return
-        guide = self.instance.guide
         form = Form(guide, self.instance.facts, self.instance.state_dir, of=self.instance)
-        self.app.push_screen(Questions(guide, form), self.begin_anew)
+        self.app.push_screen(Questions(guide, form, aim), self.begin_anew)
 
     def begin_anew(self, instance: Instance | None) -> None:
         """The route of the same instance with other answers."""

@@ -59,7 +59,9 @@ class Looking:
                 if not refused.again:
                     return False
             self._unlocked = refused is None
-        return await self._prepared()
+        # Until root has its environment, who looks as root would wait for it without a word.
+        self._unlocked = await self._prepared()
+        return self._unlocked
 
     async def _prepared(self) -> bool:
         """Makes sure that root has its own environment, and says so where it is only now made."""

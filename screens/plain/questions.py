@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from screens.model.form import Form
+from screens.model.lookup import absent, host_of, proxied, told_now
 from screens.plain.saving import save
 from screens.plain.terminal import Back, Terminal
 from wizard.answers.questions import LIST, SECRET, BadAnswers, Question
@@ -80,8 +81,20 @@ class Questions:
             else:
                 self._text(question)
             if not self._say_wrong(question):
+                self._say_doubt(question)
                 return
             form.take(given)
+
+    def _say_doubt(self, question: Question) -> None:
+        """That what was answered just now is not there; a default is nobody's answer."""
+        if question.key not in self._form.given or question.kind == SECRET:
+            return
+        text = self._form.shown(question.key)
+        words = absent(question, text)
+        if host := host_of(question, text, proxied(self._form.answers)):
+            words = told_now(host)
+        if words:
+            self._terminal.say(words)
 
     def _before_or(self, at: int) -> int:
         try:

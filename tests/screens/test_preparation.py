@@ -69,6 +69,12 @@ def asking(program: tuple[str, ...], language: str = "en", poor: bool = False) -
     return Asking(program, language, POOR if poor else RICH, state_dir="/nonexistent/jalon")
 
 
+def fail(folder: Path) -> None:
+    """The launcher ends for want of room."""
+    (folder / "why").write_text("jalon: there is no room left\n")
+    (folder / "why").rename(folder / "go")
+
+
 async def begin(pilot: Pilot[Any]) -> Asking:
     """Becomes root, until the making is said."""
     app = pilot.app
@@ -89,7 +95,7 @@ def test_pictures(
     async def steps(pilot: Pilot[Any]) -> None:
         app = await begin(pilot)
         same(app, "preparing")
-        (tmp_path / "go").write_text("jalon: there is no room left\n")
+        fail(tmp_path)
         await settled(pilot, lambda: "no room left" in shown(app))
         same(app, "preparing-failed")
 
@@ -136,7 +142,7 @@ def test_going_back_leaves_it_being_made(program: tuple[str, ...], tmp_path: Pat
 def test_what_failed_is_told_and_tried_again(program: tuple[str, ...], tmp_path: Path) -> None:
     async def steps(pilot: Pilot[Any]) -> None:
         app = await begin(pilot)
-        (tmp_path / "go").write_text("jalon: there is no room left\n")
+        fail(tmp_path)
         await settled(pilot, lambda: "no room left" in shown(app))
         await pilot.press("enter")
         await settled(pilot, lambda: app.became is False)

@@ -324,6 +324,18 @@ class TestRed:
 
         walk(place(route, mood="blocked"), steps)
 
+    def test_the_answer_that_is_in_the_way_is_the_one_that_one_comes_to(self, place: Makes) -> None:
+        async def steps(pilot: Pilot[Any]) -> None:
+            shows = await looked(pilot)
+            await pilot.press("n")
+            await settled(pilot, lambda: shows.at == 1)
+            shows.point.remedy = "choose another one (the answer `port`)"
+            await pilot.press("w")
+            # It is one of those that are folded.
+            await settled(pilot, lambda: getattr(pilot.app.screen.focused, "id", "") == "field-port")
+
+        walk(place(route, mood="blocked"), steps)
+
     def test_a_child_that_dies_is_told_in_its_own_words(self, place: Makes, tmp_path: Path) -> None:
         program = tmp_path / "dies.py"
         program.write_text("import sys; print('no such luck', file=sys.stderr); sys.exit(9)")
