@@ -28,7 +28,14 @@ from wizard.guides.registry import guides
 HOST = Question("db_host", "Host", check=checks.host_name)
 SOURCE = Question("source", "Source", check=checks.git_address, credential="source_access")
 INDEX = Question("index", "Index", check=checks.address_with_scheme)
-FINDS = '#!/bin/sh\necho "$2" >> {folder}/asked\ncase $2 in *.nowhere) exit 2 ;; slow) exec sleep 60 ;; esac\n[ $2 != broken ]\n'
+FINDS = """#!/bin/sh
+echo "$2" >> {folder}/asked
+case $2 in
+    *.nowhere) exit 2 ;;
+    slow) exec sleep 60 ;;
+    broken) exit 3 ;;
+esac
+"""
 
 
 @pytest.fixture(autouse=True)
