@@ -80,6 +80,7 @@ from wizard.changes.units import (
     UnitStopped,
 )
 from wizard.changes.users import GroupJoined, GroupLeft, HomeHandedOver, HomeRemoved, UserCreated, UserRemoved
+from wizard.changes.wsl import SystemdAwaited
 from wizard.guides.django.parts.changes import AccountCreated, FixtureLoaded, Migrated, StaticsCollected
 from wizard.guides.django.parts.project import Project
 from wizard.guides.omero_web.parts.changes import OmeroStaticsCollected, PropertyListed, PropertySet
@@ -170,6 +171,7 @@ CHANGES: tuple[Change, ...] = (
     SupervisorRestarted(*SUPERVISOR),
     SupervisorStarted(*SUPERVISOR),
     SupervisorStopped(*SUPERVISOR),
+    SystemdAwaited(),
     TreeRemoved("/srv/x"),
     SitesIncluded("/etc/nginx/nginx.conf"),
     UnitDisabled("x.service"),
