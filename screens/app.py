@@ -167,7 +167,11 @@ class Wizard(QuietApp):
 
     async def become_root(self, instance: Instance) -> bool:
         """Makes sure that a child that changes things can; asks for sudo's password where it must."""
-        if not instance.guide.root or (self.facts and self.facts.root):
+        return not instance.guide.root or await self.gain_root()
+
+    async def gain_root(self) -> bool:
+        """The same, for what changes the machine whichever the guide."""
+        if self.facts and self.facts.root:
             return True
         if not self.sudo.there:
             self.notify(_("This takes root, and there is no sudo here: leave, and start `jalon` as root."), timeout=12)

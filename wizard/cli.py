@@ -41,6 +41,7 @@ COMMANDS = {
     "undo": "undo:run",
     "instances": "adopt:list_instances",
     "adopt": "adopt:run",
+    "link": "link:run",
 }
 
 # These hold every secret of an instance while they run.
@@ -187,6 +188,8 @@ def parser() -> Parser:
     known.set_defaults(instance=None, answers=None, set=None)
     adopt = commands.add_parser("adopt", parents=[instance], help=_("take over one that was installed by hand"))
     adopt.add_argument("--format", choices=("text", "json"), default="text")
+    link = commands.add_parser("link", parents=[common], help=_("make `jalon` a command of this machine"))
+    link.add_argument("--remove", action="store_true", help=_("take that away"))
     return top
 
 

@@ -45,7 +45,7 @@ class Offered(Dialogue[bool]):
         yield Static(Content(str(self.offer["text"])))
         yield Static(Content.styled("\n".join(self.offer["commands"]), "bold"), classes="indented part")
         with Choices(classes="buttons"):
-            yield Choice(_("Leave it"), id="no")
+            yield Choice(_("Leave it as it is"), id="no")
             yield Choice(_("Do it"), id="yes")
 
     def on_choice_pressed(self, event: Choice.Pressed) -> None:

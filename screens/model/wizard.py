@@ -40,5 +40,8 @@ class Wizard(Protocol):
     async def become_root(self, instance: Instance) -> bool:
         """Makes sure that a child that changes things can; asks for sudo's password where it must."""
 
+    async def gain_root(self) -> bool:
+        """The same, for what changes the machine whichever the guide."""
+
     def begin(self, instance: Instance) -> None:
         """Opens the route of an instance."""

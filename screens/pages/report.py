@@ -16,17 +16,19 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.dialogs.account import Account
+from screens.dialogs.ask import Confirm
 from screens.dialogs.details import Details
 from screens.dialogs.save import Save
 from screens.model.document import proposed
 from screens.model.instance import Instance
 from screens.model.walk import Walk
 from screens.pages.page import Page
-from screens.pages.summary import Data, command, finding, headline, host_and_port, parts
+from screens.pages.summary import Data, command, command_part, finding, headline, host_and_port, link_question, parts
 from screens.widgets.keys import N_, key
 from screens.widgets.large import large
 from screens.widgets.picture import Logo
 from screens.widgets.scroll import Scroll
+from wizard import shell_name
 from wizard.base.language import _
 from wizard.base.system_words import os_words
 
@@ -44,6 +46,7 @@ class Report(Page):
         key("f", "findings", N_("findings")),
         key("slash", "find", N_("find")),
         key("l", "history", N_("log")),
+        key("j", "command", N_("`jalon` as a command"), show=False),
         key("escape", "app.pop_screen", N_("back")),
         key("q", "app.leave", N_("leave")),
     ]
@@ -67,7 +70,8 @@ class Report(Page):
         """What this is for."""
         return _(
             "What is installed here and how it stands: the address to open, the first account, what was skipped and "
-            "why, what was proved. The report can be saved as a document; no password is in it."
+            "why, what was proved. The report can be saved as a document; no password is in it. `j` makes `jalon` a "
+            "command of this machine, after asking, or takes that away."
         )
 
     def body(self) -> ComposeResult:
@@ -126,7 +130,7 @@ class Report(Page):
             self.query_one("#account", Static).update(Content.assemble((text, "bold"), f"  {hint}"))
         told = [
             Content("\n").join([Content.styled(part.heading, "bold $primary"), *part.lines])
-            for part in parts(self.instance, self.walk, self.told, look)
+            for part in (*parts(self.instance, self.walk, self.told, look), *command_part())
         ]
         self.query_one("#parts", Static).update(Content("\n\n").join(told))
 
@@ -177,6 +181,22 @@ class Report(Page):
         from screens.pages.history import History
 
         self.app.push_screen(History(self.instance, self.walk))
+
+    @work(group="command", exclusive=True)
+    async def action_command(self) -> None:
+        """Makes `jalon` a command of this machine, or takes that away, where the person says so."""
+        away = shell_name.linked()
+        if refused := () if away else await asyncio.to_thread(shell_name.hindrance):
+            self.notify("\n".join(refused), severity="warning", timeout=20)
+            return
+        if not await self.app.push_screen_wait(Confirm(*link_question(away))) or not await self.wizard.gain_root():
+            return
+        answer = await self.wizard.jalon.ask("link", *(["--remove"] if away else []), root=True)
+        if answer.status:
+            self.notify(answer.words, severity="error", timeout=20)
+            return
+        self.notify(_("It is gone.") if away else _("From now on, `jalon` starts it."))
+        self.ask()
 
     def action_password(self) -> None:
         """Shows the first account's password, or where it is."""

@@ -15,6 +15,7 @@ from screens.model.instance import Instance
 from screens.model.look import COLOURS, PROBES, Look, count_word
 from screens.model.point import summary
 from screens.model.walk import Walk
+from wizard import shell_name
 from wizard.base.language import _
 from wizard.base.launcher import command_name
 from wizard.base.rendering import shell_word
@@ -78,6 +79,23 @@ def parts(instance: Instance, walk: Walk, told: Data | None, look: Look) -> Iter
     if undo := command(instance, told, "undo"):
         found.append((_("To undo it"), [Content(undo)]))
     yield from (Part(heading, lines) for heading, lines in found if lines)
+
+
+def command_part() -> Iterator[Part]:
+    """That `jalon` can be made a command, where a path must be typed instead."""
+    if command_name() != "jalon":
+        text = _("`j` makes `jalon` a command of this machine, in {folder}").format(folder=shell_name.PLACE.parent)
+        yield Part(_("A shorter name"), [Content(text)])
+
+
+def link_question(away: bool) -> tuple[str, str, str]:
+    """What is asked before `jalon` is made a command, or that is taken away, and both answers."""
+    names = {"path": shell_name.PLACE, "target": shell_name.LAUNCHER}
+    if away:
+        text = _("`jalon` is a command of this machine: {path} leads to {target}. Take that away?")
+        return text.format(**names), _("Take it away"), _("Not now")
+    text = _("Make `jalon` a command of this machine? {path} will lead to {target}; `j` takes it away again.")
+    return text.format(**names), _("Make it one"), _("Not now")
 
 
 def command(instance: Instance, told: Data | None, verb: str) -> str:

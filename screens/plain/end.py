@@ -11,7 +11,9 @@ from screens.model.walk import Walk
 from screens.plain.findings import show
 from screens.plain.looking import Looking
 from screens.plain.terminal import Terminal
+from wizard import shell_name
 from wizard.base.language import _
+from wizard.base.launcher import command_name
 from wizard.base.rendering import shell_word
 
 
@@ -32,17 +34,39 @@ class End:
             choices = [_("back to the whole way"), _("leave")]
             if self._instance.arrival.account:
                 choices.append(_("show the password of the first account"))
+            named = 0
+            if shell_name.linked():
+                choices.append(_("take away the command `jalon`"))
+                named = len(choices)
+            elif command_name() != "jalon":
+                choices.append(_("make `jalon` a command of this machine"))
+                named = len(choices)
             chosen = self._terminal.choose(choices)
             if chosen == 1:
                 return
             if chosen == 2:
                 self._terminal.leave()
+            if chosen == named:
+                await self._name()
+                continue
             password = self._instance.password
             if password:
                 self._terminal.reveal(password)
             else:
                 self._terminal.say(_("This user may not read it; root can, in secrets.toml in the state's folder."))
             self._terminal.ask(_("Enter: go on"))
+
+    async def _name(self) -> None:
+        """Makes `jalon` a command of this machine, or takes that away: that is what was chosen."""
+        away = shell_name.linked()
+        if refused := () if away else shell_name.hindrance():
+            for text in refused:
+                self._terminal.say(text, 2, 2)
+            return
+        if await self._looking.gain_root(_("It is a link in a folder of root's.")):
+            answer = await self._looking.link(*(["--remove"] if away else []))
+            done = _("It is gone.") if away else _("From now on, `jalon` starts it.")
+            self._terminal.say(answer.words if answer.status else done, 2, 2)
 
     async def _keep(self) -> None:
         """The reasons given before there was a state to keep them in."""

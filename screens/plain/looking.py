@@ -41,7 +41,11 @@ class Looking:
     async def become_root(self, why: str) -> bool:
         """Makes sure that a child can change this machine; asks for sudo's password where it must. False where the
         person gave none, or there is no way."""
-        if not self._instance.guide.root or self._instance.facts.root:
+        return not self._instance.guide.root or await self.gain_root(why)
+
+    async def gain_root(self, why: str) -> bool:
+        """The same, for what changes the machine whichever the guide."""
+        if self._instance.facts.root:
             return True
         if not self._sudo.there:
             self._terminal.say(_("This takes root, and there is no sudo here: leave, and start `jalon` as root."))
@@ -115,6 +119,10 @@ class Looking:
             return False
         walk.planned(answer.data)
         return True
+
+    async def link(self, *options: str) -> Answer:
+        """Has `jalon` made a command of this machine, or that taken away."""
+        return await self._jalon.ask("link", *options, root=True)
 
     async def keep_laid(self, laid: Laid) -> None:
         """Makes sure that what is laid is removed, whatever happens."""
