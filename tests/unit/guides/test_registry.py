@@ -12,6 +12,7 @@ import pytest
 from tests.forkserver import ROOT
 from tests.unit.guides.outside import WELL, jalon, own, written
 from tests.unit.running import environment
+from wizard.guides import registry
 
 __all__ = ["own"]
 
@@ -156,3 +157,24 @@ def test_a_built_in_guide_is_found_without_looking_for_others() -> None:
     loaded = set(done.stdout.split())
     assert "wizard.guides.biomaid" in loaded
     assert not {"importlib.metadata", "wizard.guides.maquette", "wizard.guides.omero_web"} & loaded
+
+
+def test_nothing_reads_letters_to_list_the_guides_where_no_package_brings_one() -> None:
+    """`importlib.metadata` imports `email`, which the first screen would wait for."""
+    code = (
+        "import sys; from wizard.guides.registry import guides; guides();"
+        "print(sorted({'importlib.metadata', 'email'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "[]\n", done.stderr
+
+
+@pytest.mark.parametrize("folder", ["small-1.0.dist-info", "small.egg-info", "small-1.0-py3.11.egg/EGG-INFO"])
+def test_a_package_that_brings_one_is_found(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / folder
+    place.mkdir(parents=True)
+    (place / "entry_points.txt").write_text("[console_scripts]\nx = x:x\n\n[jalon.guides]\nsmall = small\n")
+    (place / ("PKG-INFO" if "egg" in folder.lower() else "METADATA")).write_text("Name: small\nVersion: 1.0\n")
+    on_path = tmp_path / folder.split("/")[0] if "/" in folder else tmp_path
+    monkeypatch.syspath_prepend(str(on_path))
+    assert [(one.name, one.place) for one in registry._installed()] == [("small", "small 1.0")]
