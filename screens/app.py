@@ -48,6 +48,7 @@ ARROWS = ("cursor_down", "focus_next", "scroll_down")
 WORDS = {
     **{"up": N_("Up"), "down": N_("Down"), "left": N_("Left"), "right": N_("Right"), "space": N_("Space")},
     **{"enter": N_("Enter"), "escape": N_("Esc"), "tab": N_("Tab"), "shift": N_("Shift"), "ctrl": N_("Ctrl")},
+    "end": N_("End"),
 }
 
 
@@ -227,6 +228,14 @@ class Wizard(QuietApp):
     ) -> None:
         """Shows a message for a while. Brackets in it are brackets: it may repeat what a host says."""
         super().notify(visible(message), title=title, severity=severity, timeout=timeout, markup=False)
+
+    def copy(self, text: str) -> None:
+        """To the terminal's clipboard. The first line says so: a message would lie over what one is about to type."""
+        self.copy_to_clipboard(text)
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, Page):
+                screen.note(_("Copied, where the terminal lets us"))
+                break
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the command palette offers everywhere; the screens' own keys come with it."""

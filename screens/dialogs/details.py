@@ -63,8 +63,7 @@ class Details(Dialogue[bool]):
 
     def action_copy(self) -> None:
         """To the terminal's clipboard, where it has one."""
-        self.app.copy_to_clipboard("\n".join(self.commands))
-        self.notify(_("Copied, where the terminal lets us; the mouse can select it as well."))
+        self.wizard.copy("\n".join(self.commands))
 
     def action_repair(self) -> None:
         """Whoever opened it carries it out."""

@@ -43,5 +43,8 @@ class Wizard(Protocol):
     async def gain_root(self) -> bool:
         """The same, for what changes the machine whichever the guide."""
 
+    def copy(self, text: str) -> None:
+        """To the terminal's clipboard, and says so where it hides nothing."""
+
     def begin(self, instance: Instance) -> None:
         """Opens the route of an instance."""

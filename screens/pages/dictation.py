@@ -190,8 +190,7 @@ class Dictation(Page):
 
     def action_copy(self) -> None:
         """To the terminal's clipboard."""
-        self.app.copy_to_clipboard("\n".join(self.commands) + "\n")
-        self.notify(_("Copied, where the terminal lets us; the mouse can select it as well."))
+        self.wizard.copy("\n".join(self.commands) + "\n")
 
     def action_now(self) -> None:
         """Looks at once."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -33,6 +34,14 @@ STYLES: Mapping[str, str] = {
     document.WARNED: "$warning",
 }
 NAMES = {".txt": "text"}
+
+
+def hung(text: str, width: int) -> str:
+    """A line in that many columns; what does not fit stands below it, a little further in than it begins."""
+    if width <= 0 or len(text) <= width:
+        return text
+    indent = " " * (len(text) - len(text.lstrip()) + 2)
+    return "\n".join(textwrap.wrap(text, width, subsequent_indent=indent, break_on_hyphens=False))
 
 
 class Document(Page):
@@ -80,13 +89,20 @@ class Document(Page):
         self._find()
         listed.highlighted = min(at or 0, len(lines) - 1) if lines else None
 
+    def on_resize(self) -> None:
+        """Lines are as long as there is room."""
+        super().on_resize()
+        if self.lines:
+            self.call_after_refresh(lambda: self.fill(self.lines))
+
     def to_end(self) -> None:
         """To the last line."""
         self.query_one("#text", OptionList).highlighted = len(self.lines) - 1 if self.lines else None
 
     def _shown(self, line: Line) -> Content:
-        text = Content.styled(line.text, STYLES.get(line.kind, ""))
-        for start, end in places(self.wanted, line.text) if holds(self.wanted, line.text) else ():
+        words = hung(line.text, self.query_one("#text").scrollable_content_region.width)
+        text = Content.styled(words, STYLES.get(line.kind, ""))
+        for start, end in places(self.wanted, words) if holds(self.wanted, line.text) else ():
             text = text.stylize("reverse", start, end)
         return text
 

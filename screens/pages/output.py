@@ -21,7 +21,6 @@ class OutputPage(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("escape,o", "app.pop_screen", N_("back")),
-        key("end", "follow", N_("to the end")),
         key("y", "copy", N_("copy all")),
         key("x", "cancel", N_("cancel")),
         key("q", "app.leave", N_("leave")),
@@ -43,7 +42,7 @@ class OutputPage(Page):
 
     def body(self) -> ComposeResult:
         """The log."""
-        yield Output(self.walk, id="all")
+        yield Output(self.walk, self.wizard.look, id="all")
 
     def on_mount(self) -> None:
         """The arrows scroll it; what can be cancelled may end meanwhile."""
@@ -61,11 +60,6 @@ class OutputPage(Page):
         if self.carrying is not None:
             await self.carrying.stop()
 
-    def action_follow(self) -> None:
-        """Follows the end again."""
-        self.query_one("#all", Output).scroll_end(animate=False)
-
     def action_copy(self) -> None:
         """To the terminal's clipboard."""
-        self.app.copy_to_clipboard("\n".join(self.walk.output))
-        self.notify(_("Copied, where the terminal lets us; the mouse can select it as well."))
+        self.wizard.copy("\n".join(self.walk.output))

@@ -20,6 +20,8 @@ class Page(Spoken[Any]):
         key("question_mark,f1", "app.help", N_("help")),
     ]
     TOOLTIP_DELAY = 0.8
+    NOTICED_FOR = 5.0
+    notice = ""
 
     @property
     def place(self) -> str:
@@ -49,10 +51,22 @@ class Page(Spoken[Any]):
         """Says it again, after something changed."""
         facts = self.wizard.facts
         right = f"{facts.hostname}  {facts.name.split(' (')[0]}  {facts.user} " if facts else ""
+        right = f"{self.notice} " if self.notice else right
         left = f" Jalon  {self.place}"
         room = self.app.size.width - len(left) - len(right)
-        line = left + " " * room + right if room > 1 else left
+        line = left + " " * room + right if room > 1 else self.notice or left
         self.query_one("#place", Static).update(Content(line))
+
+    def note(self, text: str) -> None:
+        """Says it for a while in place of the machine, in a line under which nothing else stands."""
+
+        def enough() -> None:
+            self.notice = ""
+            self.show_place()
+
+        self.notice = text
+        self.show_place()
+        self.set_timer(self.NOTICED_FOR, enough)
 
     def on_resize(self) -> None:
         """Its line is as wide as the screen."""

@@ -84,7 +84,7 @@ class RouteView(Page):
             with Vertical(id="beside"):
                 with Scroll(id="aside", can_focus=False):
                     yield Static(id="closer")
-                yield Output(self.walk, id="output")
+                yield Output(self.walk, self.wizard.look, id="output")
 
     def on_mount(self) -> None:
         """Shows what is known so far."""
@@ -151,9 +151,10 @@ class RouteView(Page):
             self.refresh_bindings()
 
     def show_closer(self) -> None:
-        """What Enter would open, beside the lines where there is room for it."""
-        at = self.query_one("#lines", OptionList).highlighted
-        subject = self.query_one(Panel).subject(at) if at is not None else None
+        """What Enter would open, beside the lines where there is room for it: of the first line until one is marked."""
+        panel, at = self.query_one(Panel), self.query_one("#lines", OptionList).highlighted
+        first = next((row.subject for row in panel.rows if row.subject is not None), None)
+        subject = panel.subject(at) if at is not None else first
         parts = closer(subject, self.user) if subject is not None else ()
         told = [Content.styled(f"{title}\n", "bold") + Content("").join([text]) for title, text in parts]
         self.query_one("#closer", Static).update(Content("\n\n").join(told))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Footer
 
 from screens.widgets.textual_private import footer_keys
@@ -34,14 +35,32 @@ class Keys(Footer):
     def __init__(self) -> None:
         super().__init__(compact=True, show_command_palette=False)
         self.fitted = 0
+        self.told: list[tuple[str, str, bool]] = []
+
+    async def recompose(self) -> None:
+        """Only where it would say something else: for a moment there is none, and every change of focus asks for it."""
+        if not self.is_attached:
+            return
+        told = self.fitting()[1]
+        if told != self.told:
+            self.told = told
+            await super().recompose()
 
     def compose(self) -> ComposeResult:
-        """As many as fit, none of them cut."""
+        """Those that fit."""
+        yield from self.fitting()[0]
+
+    def fitting(self) -> tuple[list[Widget], list[tuple[str, str, bool]]]:
+        """As many as fit, none of them cut; and what they say."""
         room = self.fitted = self.app.size.width
+        keys: list[Widget] = []
+        told = []
         for one in sorted(footer_keys(super().compose()), key=lambda shown: _rank(shown.action)):
             room -= Content(f"{one.key_display} {one.description} ").cell_length
             if room + 1 >= 0:
-                yield one
+                keys.append(one)
+                told.append((one.key_display, one.description, one.disabled))
+        return keys, told
 
     def on_resize(self) -> None:
         """There is more or less room for them."""

@@ -36,6 +36,8 @@ SIXEL_TERMS = ("foot", "mlterm", "contour", "yaft", "wezterm")
 SIXEL_PROGRAMS = ("WezTerm", "iTerm.app", "mintty", "contour")
 KITTY_TERMS = ("xterm-kitty", "xterm-ghostty")
 INK = " .:-=+*#%@"
+HUES = ("red", "green", "yellow", "blue", "magenta", "cyan")
+GREYISH = 48
 DEADLINE = 5.0
 COLUMNS = 60
 
@@ -118,12 +120,26 @@ def blocks(image: Image, columns: int, lines: int) -> Content:
     return Content("\n").join(rows)
 
 
-def shades(image: Image, columns: int, lines: int) -> Content:
-    """In letters, the darker the more ink."""
-    grey = image.convert("L").resize((columns, lines)).tobytes()
+def shades(image: Image, columns: int, lines: int, coloured: bool = False) -> Content:
+    """In letters, the darker the more ink; `coloured`: each in the one of the six bright colours that is nearest."""
+    small = image.resize((columns, lines))
+    grey, dots = small.convert("L").tobytes(), small.tobytes()
     ink = [INK[(255 - dot) * len(INK) // 256] for dot in grey]
-    rows = ["".join(ink[line * columns : (line + 1) * columns]).rstrip() for line in range(lines)]
-    return Content("\n".join(rows))
+    hues = [_hue(*dots[at : at + 3]) if coloured else "" for at in range(0, len(dots), 3)]
+    rows = []
+    for line in range(lines):
+        row = range(line * columns, (line + 1) * columns)
+        rows.append(Content.assemble(*((ink[at], hues[at]) for at in row)).rstrip())
+    return Content("\n").join(rows)
+
+
+def _hue(*dot: int) -> str:
+    """Of the console's colours; none for what is nearly grey."""
+    low, high = min(dot), max(dot)
+    if high - low < GREYISH:
+        return ""
+    number = sum(1 << at for at, part in enumerate(dot) if 2 * part > low + high)
+    return f"ansi_bright_{HUES[number - 1]}"
 
 
 def _hex(dot: Any) -> str:
@@ -166,7 +182,7 @@ class Logo(Vertical):
     def __init__(self, arrival: Arrival, look: Look) -> None:
         super().__init__()
         self.arrival = arrival
-        self.way = way(look)
+        self.way, self.coloured = way(look), look.colours >= 16
         self.picture: Picture | None = None
         self._graphics: Callable[[Image], Widget] | None = None
 
@@ -206,7 +222,10 @@ class Logo(Vertical):
         # A quarter of the screen: what is said around it is to be seen too.
         columns, lines = cells(image, min(COLUMNS, max(self.size.width, 1)), max(3, self.app.size.height // 4))
         if not self._graphics:
-            drawn.update((blocks if self.way == BLOCKS else shades)(image, columns, lines))
+            if self.way == BLOCKS:
+                drawn.update(blocks(image, columns, lines))
+            else:
+                drawn.update(shades(image, columns, lines, self.coloured))
             return
         graphic = next(iter(self.query("#graphic")), None)
         if graphic is None:

@@ -139,14 +139,16 @@ def of_probe(probe: Data, look: Look, reached: bool, width: int = WIDE) -> Conte
     """A probe: its state, its title, and what was seen or why it was not asked; only its title before it counts."""
     state = PROBES.get(str(probe["outcome"]), "")
     state = "" if state == "skipped" and not reached else state
-    text = Content("  ") + Content.styled(f"{look.sign(state):<3}", colour(state)) + Content(f" {probe['title']}")
-    if not state:
-        return text
-    title, seen = str(probe["title"]), str(probe.get("evidence") or probe.get("because") or word(state))
-    # French has a blank before a colon.
-    told = _("{title}: {evidence}").format(title=title, evidence=" ".join(seen.split())).removeprefix(title)
-    told = shortened(told, max(0, width - text.cell_length), look.dots())
-    return text + Content.styled(told, "dim" if state in ("ok", "skipped") else "")
+    title, room = str(probe["title"]), width - 6
+    told = title
+    if state:
+        seen = str(probe.get("evidence") or probe.get("because") or word(state))
+        # French has a blank before a colon.
+        told = _("{title}: {evidence}").format(title=title, evidence=" ".join(seen.split()))
+    told = shortened(told, room, look.dots())
+    style = "dim" if state in ("ok", "skipped") else ""
+    sign = Content("  ") + Content.styled(f"{look.sign(state):<3}", colour(state))
+    return sign + Content(f" {told[: len(title)]}") + Content.styled(told[len(title) :], style)
 
 
 def is_red(row: Row) -> bool:

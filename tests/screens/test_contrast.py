@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -21,7 +22,8 @@ from screens.pages.output import OutputPage
 from screens.pages.questions import Questions
 from screens.pages.report import Report
 from screens.pages.route import Route
-from screens.widgets.console import ENOUGH, PALETTE, colours, contrast, readable
+from screens.widgets.console import ENOUGH, PALETTE, THEMES, colours, contrast, readable
+from tests.forkserver import ROOT
 from tests.screens.places import Place
 from tests.screens.places import place as place
 from tests.screens.snapshot import settled, walk
@@ -142,3 +144,22 @@ def test_the_first_screen(monkeypatch: pytest.MonkeyPatch) -> None:
         assert not list(unread(pilot.app))
 
     walk(wizard(look=CONSOLE), steps)
+
+
+def test_the_page_of_the_wizard_tells_what_is_measured() -> None:
+    """Of every colour of both themes, and no other figure than the ruler's."""
+    page = (ROOT / "docs/wizard.md").read_text()
+    rows = re.findall(r"^\| [^|]+ \| (\w+ on \w+) \| ([0-9.]+) \| (\w+ on \w+) \| ([0-9.]+) \|$", page, re.MULTILINE)
+    pairs = [(colour, figure) for row in rows for colour, figure in (row[:2], row[2:])]
+    assert len(rows) >= 9
+    for told, figure in pairs:
+        measured = contrast(*colours(Style.parse(told)))
+        assert f"{measured:.1f}" == figure and measured >= ENOUGH, told
+    listed = {colour for colour, _figure in pairs}
+    for theme in THEMES:
+        paper = theme.background or ""
+        for ink in (theme.primary, theme.secondary, theme.warning, theme.error, theme.success, theme.foreground):
+            style = Style.parse(f"{ink} on {paper}".replace("ansi_", ""))
+            drawn = readable(style)
+            inks = {name for name in listed if colours(Style.parse(name)) == colours(drawn)}
+            assert inks, f"{ink} on {paper} is drawn as {drawn}, which the table lacks"

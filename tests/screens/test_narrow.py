@@ -12,11 +12,13 @@ from textual.pilot import Pilot
 
 from screens.model.instance import Instance, forget, forget_left_behind, private_folder
 from screens.model.laid import Laid
+from screens.model.look import Look
 from screens.model.progress import standing
 from screens.model.walk import Walk
+from screens.pages.document import hung
 from screens.pages.route import Route
 from screens.widgets.choice import Choice
-from screens.widgets.rows import shortened
+from screens.widgets.rows import of_probe, shortened
 from tests.screens.places import GUIDE, Place
 from tests.screens.places import place as place
 from tests.screens.snapshot import every_language, settled, shown, walk
@@ -43,6 +45,19 @@ class TestShortened:
 
     def test_words_are_cut_at_their_end(self) -> None:
         assert shortened("one two three four five", 10, "...") == "one two..."
+
+
+@pytest.mark.parametrize("outcome", ["", "passed", "skipped"])
+def test_a_finding_has_the_room_there_is_and_says_where_it_is_cut(outcome: str) -> None:
+    probe = {"id": "a.b", "title": "les pièces jointes sont servies comme des données", "outcome": outcome}
+    line = of_probe({**probe, "evidence": "HTTP 200"}, Look(rich=False), True, 40).plain
+    assert len(line) == 40 and line.endswith("...")
+
+
+def test_what_does_not_fit_hangs_below_its_line() -> None:
+    assert hung("  +   one two", 40) == "  +   one two"
+    assert hung("      root# apt-get install nginx", 26) == "      root# apt-get\n        install nginx"
+    assert hung("x", 0) == "x", "before there is a width"
 
 
 @every_language

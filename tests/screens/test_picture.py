@@ -89,6 +89,16 @@ def test_shades_are_ascii_and_dark_is_ink() -> None:
     assert shades(image.convert("RGB"), 4, 2).plain == "@@\n@@"
 
 
+def test_shades_have_the_colours_of_a_console_and_greys_have_none() -> None:
+    image = Image.new("RGB", (40, 10), (90, 90, 90))
+    image.paste((10, 20, 120), (10, 0, 20, 10))
+    image.paste((160, 20, 20), (20, 0, 30, 10))
+    image.paste((230, 200, 0), (30, 0, 40, 10))
+    found = shades(image, 4, 1, coloured=True)
+    assert [str(span.style) for span in found.spans] == ["ansi_bright_blue", "ansi_bright_red", "ansi_bright_yellow"]
+    assert not shades(image, 4, 1).spans
+
+
 def test_half_blocks_have_the_colours_of_the_picture() -> None:
     image = Image.new("RGB", (2, 2), "red")
     image.paste((0, 0, 255), (0, 1, 2, 2))

@@ -13,6 +13,7 @@ from textual.widgets import OptionList
 
 from screens.dialogs.about import About
 from screens.dialogs.ask import Confirm
+from screens.model.look import Look
 from screens.model.walk import Walk
 from screens.pages.output import OutputPage
 from screens.pages.route import Route
@@ -60,12 +61,31 @@ class Walked:
         self.output += [f"line {number}" for number in range(count)]
 
 
+def test_a_line_of_the_output_that_goes_on_ends_in_dots_until_it_is_followed() -> None:
+    told: Any = Walked(0)
+    told.output = ["short", "x" * 79 + "END"]
+
+    class One(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Output(told, Look(rich=False))
+
+    async def steps(pilot: Pilot[Any]) -> None:
+        await settled(pilot, lambda: pilot.app.query_one(Output).line_count == 2)
+        short, long, *_more = shown(pilot.app).splitlines()
+        width = pilot.app.query_one(Output).scrollable_content_region.width
+        assert short == "short" and long == "x" * (width - 3) + "..."
+        pilot.app.query_one(Output).scroll_to(x=10, animate=False)
+        await settled(pilot, lambda: "END" in shown(pilot.app))
+
+    walk(One(), steps)
+
+
 def test_output_follows_its_end_from_the_start_and_keeps_a_place() -> None:
     told: Any = Walked(200)
 
     class One(App[None]):
         def compose(self) -> ComposeResult:
-            yield Output(told)
+            yield Output(told, Look())
 
     async def steps(pilot: Pilot[Any]) -> None:
         output = pilot.app.query_one(Output)
@@ -156,7 +176,6 @@ def test_where_it_is_wide_a_line_is_told_beside_the_lines(
         route = pilot.app.screen
         assert isinstance(route, Route)
         await settled(pilot, lambda: route.walk.planned_once and route.walk.verified_once)
-        route.query_one("#lines", OptionList).focus()
         if there:
             await settled(pilot, lambda: "mkdir" in shown(pilot.app) or "install -d" in shown(pilot.app), 30)
         assert bool(route.query_one("#closer").region) is there

@@ -444,6 +444,11 @@ class TestDictating:
             assert "umask 022" in text and "mkdir -p" in text
             assert any(line.startswith("sh ") for line in dictates.commands)
             assert "install -" in text and "{laid}" not in text, "what is in a script is shown"
+            await pilot.press("y")
+            await pilot.pause(0.2)
+            first, *below = shown(pilot.app).splitlines()
+            assert first.endswith("Copied, where the terminal lets us") and below == text.splitlines()[1:]
+            assert not pilot.app._notifications, "a message would lie over what is to be typed"
 
         walk(place(route), steps, LARGE)
 
