@@ -213,7 +213,8 @@ class Logo(Vertical):
 
     def draw(self) -> None:
         """In the room there is now."""
-        if not self.picture:
+        # What was fetched may come when its parts are gone already.
+        if not self.picture or not self.query("#words"):
             return
         self.query_one("#words", Static).update(Content(self.picture.words))
         image, drawn = self.picture.image, self.query_one("#drawn", Static)

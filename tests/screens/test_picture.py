@@ -15,7 +15,21 @@ from PIL import Image
 
 from screens.model.look import Look
 from screens.widgets.large import large
-from screens.widgets.picture import BLOCKS, KITTY, SHADES, SIXEL, WORDS, blocks, cells, fetch_logo, picture, shades, way
+from screens.widgets.picture import (
+    BLOCKS,
+    KITTY,
+    SHADES,
+    SIXEL,
+    WORDS,
+    Logo,
+    Picture,
+    blocks,
+    cells,
+    fetch_logo,
+    picture,
+    shades,
+    way,
+)
 from tests.forkserver import ROOT
 from wizard.guide import Arrival
 from wizard.host.http import Response
@@ -124,6 +138,12 @@ def test_importing_what_draws_asks_the_terminal_nothing() -> None:
     child.wait(30)
     os.close(leader)
     assert said.strip() == b"done"
+
+
+def test_what_is_fetched_once_its_screen_is_gone_is_not_drawn() -> None:
+    logo = Logo(Arrival(address="http://x/"), RICH)
+    logo.on_logo_fetched(Logo.Fetched(Picture("it came late")))
+    assert logo.picture
 
 
 class TestLarge:
