@@ -65,7 +65,7 @@ class Kept:
         terminal.start(f"ulimit -c unlimited; env TERM=linux LC_ALL=C.UTF-8 TEXTUAL_LOG={LOG} '{JALON}'")
         terminal.wait(f"instance `{INSTANCE}`: ", "checked", seconds=60)
         terminal.press("Enter")
-        terminal.wait("`a` does all of", seconds=60)
+        terminal.wait("> Do it for me", "only root can see", seconds=60)
         return terminal
 
     def look(self, moment: str) -> None:
