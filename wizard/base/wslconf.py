@@ -25,11 +25,10 @@ def starts_systemd(text: str) -> bool:
 def starting_systemd(text: str) -> str:
     """Return the text with that setting, and all else as it was, but for line ends of Windows and a byte order mark."""
     lines = _plain(text).split("\n")
-    found = next(_settings(lines), None)
-    if found:
+    if found := next(_settings(lines), None):
         lines[found[0]] = "systemd=true"
         return "\n".join(lines)
-    boot = next((number for number, section in _sections(lines) if section == "boot"), None)
+    boot = next((at for at, section, _line in _within_sections(lines) if section == "boot"), None)
     if boot is not None:
         return "\n".join([*lines[: boot + 1], "systemd=true", *lines[boot + 1 :]])
     rest = "\n".join(lines).rstrip("\n")
@@ -42,18 +41,18 @@ def _plain(text: str) -> str:
 
 def _settings(lines: list[str]) -> Iterator[tuple[int, str]]:
     """The lines with the setting, by number, and their values."""
+    for number, section, line in _within_sections(lines):
+        if section == "boot" and (found := SETTING.match(line)) and found["name"].lower() == "systemd":
+            yield number, found["value"].strip().strip('"')
+
+
+def _within_sections(lines: list[str]) -> Iterator[tuple[int, str, str]]:
+    """The lines by number, each with the section that it is in or begins."""
     section = ""
     for number, line in _beginnings(lines):
         if found := SECTION.fullmatch(line.rstrip("\r")):
             section = found["name"].lower()
-        elif section == "boot" and (found := SETTING.match(line)) and found["name"].lower() == "systemd":
-            yield number, found["value"].strip().strip('"')
-
-
-def _sections(lines: list[str]) -> Iterator[tuple[int, str]]:
-    for number, line in _beginnings(lines):
-        if found := SECTION.fullmatch(line):
-            yield number, found["name"].lower()
+        yield number, section, line
 
 
 def _beginnings(lines: list[str]) -> Iterator[tuple[int, str]]:
