@@ -88,6 +88,7 @@ class Machine:
         stdin: str | None = None,
         deadline: float = 1800,
         accept: Sequence[int] = (0,),
+        unread: bool = False,
     ) -> str:
         """Run a program, passing its lines to `say`; raises `Failed` for an exit status that is not in `accept`, or
         after `deadline` seconds.
@@ -105,7 +106,7 @@ class Machine:
             env = {**self._outward.environment(fetch), **(env or {})}
         began = time.monotonic()
         while True:
-            status, output = self._once(words, user, cwd, env, stdin, deadline)
+            status, output = self._once(words, user, cwd, env, stdin, deadline, unread=unread)
             busy = next(
                 (line for line in output.splitlines() if line.startswith("E: ") and _contains_any(BUSY, line)), ""
             )
@@ -272,6 +273,7 @@ class Machine:
         stdin: str | None,
         deadline: float,
         streams: Streams = NO_STREAMS,
+        unread: bool = False,
     ) -> tuple[int, str]:
         import sh
 
@@ -319,6 +321,7 @@ class Machine:
                 _decode_errors="replace",
                 _internal_bufsize=0,
                 _truncate_exc=False,
+                _preexec_fn=_ignore_broken_pipes if unread else None,
             )
             try:
                 child.wait(timeout=deadline)
@@ -335,6 +338,13 @@ class Machine:
                 _terminate(child)
                 raise
         return int(child.exit_code), "\n".join(lines)
+
+
+def _ignore_broken_pipes() -> None:
+    """Let a program live on when nobody reads its output any more."""
+    import signal
+
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
 
 
 def _contains_any(needles: Sequence[str], text: str) -> bool:

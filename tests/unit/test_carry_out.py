@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import pwd
+import signal
 import stat
 import subprocess
 import threading
@@ -81,6 +82,12 @@ class TestPrograms:
         hands = Machine(State(tmp_path), lambda line: told.touch())
         # It goes on only once its line was told.
         hands.run(("sh", "-c", f"echo first; until [ -e {told} ]; do sleep 0.02; done"), deadline=120)
+
+    @pytest.mark.parametrize("unread", [True, False])
+    def test_one_that_may_go_on_unread_has_no_need_of_a_reader(self, hands: Machine, unread: bool) -> None:
+        said = hands.run(("grep", "SigIgn", "/proc/self/status"), unread=unread)
+        ignored = int(said.split()[1], 16) >> (signal.SIGPIPE - 1) & 1
+        assert bool(ignored) is unread
 
     def test_words_reach_the_program_as_they_are(self, hands: Machine) -> None:
         words = [text for text in HOSTILE if "\0" not in text]

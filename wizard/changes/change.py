@@ -55,9 +55,11 @@ class Hands(Protocol):
         stdin: str | None = None,
         deadline: float = 1800,
         accept: Sequence[int] = (0,),
+        unread: bool = False,
     ) -> str:
         """Run a program, reporting its output as events, and return the output. `deadline` in seconds; `accept` are the
-        exit statuses that are no failure."""
+        exit statuses that are no failure; `unread`: where this process is killed meanwhile, the program goes on to its
+        end, though nobody reads its output any more."""
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a file."""

@@ -44,8 +44,9 @@ class UserCreated(Change):
         return ("adduser", "--disabled-password", "--gecos", self.comment, "--home", self.home, *joins, self.name)
 
     def carry_out(self, hands: Hands) -> None:
-        """`adduser` or `useradd`."""
-        hands.run(self.words)
+        """`adduser` or `useradd`, to its end: cut off, adduser leaves an account without its comment and groups, which
+        the next run takes for a whole one."""
+        hands.run(self.words, unread=True)
 
     def effect(self, host: Host) -> Iterable[Effect]:
         yield Sets(Account(self.name), User(1000, self.home, "/bin/bash", self.comment, (self.name,)))

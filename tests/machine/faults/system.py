@@ -150,8 +150,8 @@ SYSTEM = (
         "port-of-another",
         ("system.cluster",),
         "edit /etc/postgresql/15/main/postgresql.conf 's/^port = 5432/port = 5433/'; "
-        "systemctl restart postgresql@15-main.service",
-        "back /etc/postgresql/15/main/postgresql.conf; systemctl restart postgresql@15-main.service; served",
+        "restart postgresql@15-main.service",
+        "back /etc/postgresql/15/main/postgresql.conf; restart postgresql@15-main.service; served",
         "postgresql-other-port",
         also=IN_DATABASE,
     ),

@@ -31,9 +31,9 @@ REPORTS: tuple[Report, ...] = (
         Fault(
             "database-down",
             ("system.cluster",),
-            f"chmod 0644 {_KEY}; systemctl restart postgresql@15-main || true; "
+            f"chmod 0644 {_KEY}; restart postgresql@15-main || true; "
             "keep $settings; echo 'raise ValueError(1)' >>$settings; dies",
-            f"chmod 0640 {_KEY}; systemctl restart postgresql@15-main; back $settings; lives",
+            f"chmod 0640 {_KEY}; restart postgresql@15-main; back $settings; lives",
             "postgresql-key-refused",
             also=("service.active", *_OF_SERVICE, *_OF_DATABASE),
             tidies="lives",

@@ -9,7 +9,7 @@ from tests.machine.field.report import Before, Report
 SECOND = "pg_createcluster 15 other -p 5432 >/dev/null; systemctl start postgresql@15-other.service"
 ALONE = (
     "pg_dropcluster --stop 15 other; back $conf/postgresql.conf; systemctl daemon-reload; "
-    "systemctl restart postgresql@15-main.service; served"
+    "restart postgresql@15-main.service; served"
 )
 DATA = ("database.role", "database.owner")
 """What makes a role or a database, where nobody agrees to that."""
@@ -20,7 +20,7 @@ REPORTS: tuple[Report, ...] = (
             "two-clusters",
             DATA,
             f"{ADMIN}edit $conf/postgresql.conf 's/^port.*/port = 5434/'; "
-            f"systemctl restart postgresql@15-main.service; {SECOND}",
+            f"restart postgresql@15-main.service; {SECOND}",
             f"{ADMIN}{ALONE}",
             "database-elsewhere",
             also=("database.login", *LOGIN),

@@ -95,6 +95,7 @@ class FakeHands(Untouched):
         stdin: str | None = None,
         deadline: float = 1800,
         accept: Sequence[int] = (0,),
+        unread: bool = False,
     ) -> str:
         """Notes it."""
         self.ran.append((tuple(words), user))
