@@ -19,8 +19,7 @@ REPORTS: tuple[Report, ...] = (
         Fault(
             "two-clusters",
             DATA,
-            f"{ADMIN}edit $conf/postgresql.conf 's/^port.*/port = 5434/'; "
-            f"restart postgresql@15-main.service; {SECOND}",
+            f"{ADMIN}edit $conf/postgresql.conf 's/^port.*/port = 5434/'; restart postgresql@15-main.service; {SECOND}",
             f"{ADMIN}{ALONE}",
             "database-elsewhere",
             also=("database.login", *LOGIN),
