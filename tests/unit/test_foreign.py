@@ -175,6 +175,17 @@ class TestAnswers:
         readers.forget(anew=True)
         assert readers.answer(OWNER, PLACE, [Doing("a")]) == {Doing("a"): "a"}
 
+    def test_who_was_waited_for_in_vain_is_given_less_time(
+        self, readers: ForeignReaders, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(foreign, "HURRIED", 0.2)
+        wanted = [Briefly("sleep", "/1"), Briefly("sleep", "/2"), Doing("a"), Doing("sleep", "/3")]
+        whys = [getattr(one, "why", one) for one in readers.answer(OWNER, PLACE, wanted).values()]
+        waited = ["no answer within 0.3 s", "no answer within 0.2 s", "a", "no answer within 0.2 s"]
+        assert [why.partition(",")[0] for why in whys] == waited
+        readers.forget(anew=True)
+        assert "0.3 s" in readers.answer(OWNER, PLACE, wanted[:1])[wanted[0]].why
+
     def test_one_child_serves_until_it_is_forgotten(self, readers: ForeignReaders) -> None:
         def pid() -> Any:
             return readers.answer(OWNER, PLACE, [Doing("pid")])[Doing("pid")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import pickle
 import signal
@@ -23,6 +24,9 @@ from wizard.host.reading import Reading, Unknown
 # So many answers of one owner may hang or break before no more are asked for.
 MOST_LOST = 3
 PATIENCE = 30.0  # for the helper, in seconds
+# For each further answer of an owner one of whose answers has hung, in seconds: whoever keeps root waiting once would
+# do so again.
+HURRIED = 2.0
 
 
 class _Child(Value):
@@ -50,6 +54,7 @@ class ForeignReaders:
         self._children: dict[Owner, _Child] = {}
         self._places: dict[str, None] = {}
         self._lost: Counter[Owner] = Counter()
+        self._slow: set[Owner] = set()
         self._turn = Lock()
         self._turns: defaultdict[Owner, Lock] = defaultdict(Lock)
 
@@ -89,6 +94,7 @@ class ForeignReaders:
             self._children.clear()
             if anew:
                 self._lost.clear()
+                self._slow.clear()
 
     def close(self) -> None:
         """End all of it. What is asked afterwards begins anew."""
@@ -99,15 +105,18 @@ class ForeignReaders:
                 self._helper = None
 
     def _stream(self, owner: Owner, place: str, readings: Sequence[Reading[Any]]) -> Iterator[tuple[Reading[Any], Any]]:
-        child, whole, deadline = self._child(owner, place), False, readings[0].patience
+        child, whole = self._child(owner, place), False
+        most = HURRIED if owner in self._slow else math.inf
+        deadline = min(readings[0].patience, most)
         try:
             child.channel.settimeout(deadline)
             send(child.channel, pickle.dumps((place, list(readings))))
             for reading in readings:
-                deadline = reading.patience
+                deadline = min(reading.patience, most)
                 yield reading, unpack(receive(child.channel, deadline))
             whole = True
         except TimeoutError:
+            self._slow.add(owner)
             raise _Gone(_slow(owner, deadline)) from None
         except (EOFError, OSError, Broken):
             raise _Gone(_ended(owner, self._drop(owner))) from None
