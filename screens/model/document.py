@@ -40,9 +40,12 @@ def proposed(instance: Instance, ending: str, what: str = "") -> Path:
     return folder / f"jalon-{'-'.join(parts)}{ending}"
 
 
-def plan(points: Sequence[Point]) -> Iterator[Line]:
+def plan(points: Sequence[Point], known: bool) -> Iterator[Line]:
     """Everything that would be done: each change, its commands and as whom, the difference of its file; what is tried
-    then; and what stands in the way. What is in place already is left out."""
+    then; and what stands in the way. What is in place already is left out. `known`: whether it was planned at all."""
+    if not known:
+        yield Line(_("What is to do here is not known yet."), HEADING)
+        return
     count = sum(len(point.changes) for point in points)
     at = sum(bool(point.changes) for point in points)
     told = _n("{count} change to do", "{count} changes to do", count).format(count=count)

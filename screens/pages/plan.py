@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from screens.model.document import plan, proposed
+from screens.model.document import Line, plan, proposed
 from screens.model.instance import Instance
 from screens.model.walk import Walk
 from screens.pages.document import Document
 from wizard.base.language import _
+
+LOOKS = 0.3
+"""Seconds from one look to the next, whether it is planned."""
 
 
 class WholePlan(Document):
@@ -40,11 +43,22 @@ class WholePlan(Document):
         return proposed(self.instance, ".txt", _("plan"))
 
     def on_mount(self) -> None:
-        """What was planned last."""
+        """What was planned last; what is planned at this moment, once that is done."""
         super().on_mount()
-        self.fill(list(plan(self.walk.points)))
+        self.fill(self._planned())
+        if not self.walk.planned_once:
+            self._waiting = self.set_interval(LOOKS, self._look)
+
+    def _look(self) -> None:
+        if self.walk.planned_once:
+            self._waiting.stop()
+            self.fill(self._planned())
+            self.refresh_bindings()
+
+    def _planned(self) -> list[Line]:
+        return list(plan(self.walk.points, self.walk.planned_once))
 
     def again(self) -> None:
         """In another language, as far as it is known in it."""
-        self.lines = list(plan(self.walk.points))
+        self.lines = self._planned()
         super().again()

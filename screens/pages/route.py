@@ -195,10 +195,15 @@ class Route(RouteRuns):
         if isinstance(form_before := self.app.screen_stack[-2], Questions):
             # It was begun there, and has not been left since.
             form_before.aim = aim
-            self.action_back()
+            self.to_answers()
             return
         form = Form(guide, self.instance.facts, self.instance.state_dir, of=self.instance)
         self.app.push_screen(Questions(guide, form, aim), self.begin_anew)
+
+    @work(group="leave", exclusive=True)
+    async def to_answers(self) -> None:
+        """Back to where they were given, unasked: nothing is lost by it."""
+        await self._leave_for_before()
 
     def begin_anew(self, instance: Instance | None) -> None:
         """The route of the same instance with other answers."""
@@ -212,6 +217,9 @@ class Route(RouteRuns):
             text = _("Leave this route? Nothing is being carried out; what is done stays done.")
             if not await self.app.push_screen_wait(Confirm(text, _("Leave it"), _("Stay"))):
                 return
+        await self._leave_for_before()
+
+    async def _leave_for_before(self) -> None:
         if await self.may_leave() and self.app.screen is self:
             self.app.pop_screen()
 

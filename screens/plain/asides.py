@@ -31,7 +31,7 @@ class Asides:
     def plan(self) -> None:
         """Everything that would be done, as `plan` says it."""
         self._terminal.title(_("The whole plan"))
-        self._read(list(plan(self._walk.points)), _("plan"))
+        self._read(list(plan(self._walk.points, self._walk.planned_once)), _("plan"))
 
     async def history(self) -> None:
         """What was done and when, the oldest first."""

@@ -40,7 +40,7 @@ class TestWords:
     """What is decided without a screen."""
 
     def test_the_plan_has_every_command_with_its_user_every_difference_and_what_is_tried(self) -> None:
-        lines = list(document.plan([Point("done", "Done", ""), point()]))
+        lines = list(document.plan([Point("done", "Done", ""), point()], known=True))
         assert [line.text for line in lines] == [
             "1 change to do, at 1 checkpoint",
             "",
@@ -55,6 +55,10 @@ class TestWords:
             "  ?   try: stops the site",
         ]
         assert [line.kind for line in lines[4:10]] == [*["command"] * 3, "place", "", "added"]
+
+    def test_what_was_not_planned_is_not_called_done(self) -> None:
+        (line,) = document.plan([Point("web", "nginx", "")], known=False)
+        assert line.text == "What is to do here is not known yet."
 
     def test_the_log_is_in_the_order_of_time_and_names_what_was_cut_short(self) -> None:
         def change(when: float, title: str, state: str) -> dict[str, Any]:
@@ -114,6 +118,18 @@ class TestPages:
         saved = tmp_path / "plan.txt"
         walk(place(route), steps)
         assert not (tmp_path / "made").exists()
+
+    def test_a_plan_that_is_asked_for_too_early_comes_when_it_is_known(self, place: Makes) -> None:
+        async def steps(pilot: Pilot[Any]) -> None:
+            shows = await looked(pilot)
+            shows.walk.planned_once = False
+            await pilot.press("v")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, WholePlan) and text(pilot).option_count)
+            assert "not known yet" in shown(pilot.app)
+            shows.walk.planned_once = True
+            await settled(pilot, lambda: "4 changes to do" in shown(pilot.app))
+
+        walk(place(route), steps)
 
     def test_a_finding_is_found_at_whatever_checkpoint_and_what_was_done_is_told(self, place: Makes) -> None:
         async def steps(pilot: Pilot[Any]) -> None:

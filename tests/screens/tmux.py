@@ -67,8 +67,12 @@ class Terminal:
             time.sleep(0.2)
         return screen
 
+    def kill(self) -> None:
+        """Takes the terminal away from what runs in it, as when a window is closed or a line cut."""
+        self._tmux("kill-server")
+
     def close(self) -> None:
         """Ends what runs in it. A tmux that is still ending would take the next one's place, and with it down."""
         process = self._tmux("display-message", "-p", "#{pid}").strip()
-        self._tmux("kill-server")
+        self.kill()
         self._run(["sh", "-c", f"for _ in $(seq 100); do test -d /proc/{process} || exit 0; sleep 0.1; done"])

@@ -1,0 +1,99 @@
+"""A terminal that is closed: whatever screen is open, nothing stays of the wizard, no process and nothing laid ready."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.maquette.test_terminal import Home
+from tests.screens.tmux import Terminal
+
+pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+
+QUESTIONS = (("Practice instance", "Nothing has been changed"), ("Down", "Down", "Enter"), ("Password", "Go on"))
+ROUTE = (*QUESTIONS, ("Enter",), ("1 of 10", "changes to do"))
+# In turn what is waited for and the keys that are pressed then, to the screen in which the terminal is closed.
+WALKS = {
+    "welcome": QUESTIONS[:1],
+    "help": (*QUESTIONS[:1], ("?",), ("Keys that work now",)),
+    "palette": (*QUESTIONS[:1], ("C-p",), ("What do you want to do?",)),
+    "questions": QUESTIONS,
+    "secret": (*QUESTIONS, ("Up", "F5"), ("Password",)),
+    "save": (*QUESTIONS, ("F2",), ("Save the answers",)),
+    "load": (*QUESTIONS, ("F3",), ("Load answers",)),
+    "route": ROUTE,
+    "looking": (*QUESTIONS, ("Enter",), ("1 of 10",)),
+    "leave": (*ROUTE, ("Escape",), ("Leave this route?",)),
+    "about": (*ROUTE, ("i",), ("One folder for all of it",)),
+    "line": (*ROUTE, ("Right", "Enter"), ("+",)),
+    "find": (*ROUTE, ("/",), ("Esc back", "Enter open")),
+    "plan": (*ROUTE, ("v",), ("The whole plan", "25 changes to do")),
+    "log": (*ROUTE, ("l",), ("What was done",)),
+    "files": (*ROUTE, ("f",), ("Files",)),
+    "report": (*ROUTE, ("r",), ("Report",)),
+    "typed": (*ROUTE, ("t",), ("typed by you", "Watching")),
+    "applying": (*ROUTE, ("a",), ("x cancel",)),
+    "output": (*ROUTE, ("a",), ("3 of 10", "x cancel"), ("o",), ("y copy all",)),
+}
+
+
+@pytest.fixture
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    # A socket's path must be short.
+    found = Home(tmp_path_factory.mktemp("t"))
+    yield found
+    with suppress(subprocess.CalledProcessError):
+        found.terminal.close()
+    undo = [str(found.program), "undo", "maquette", "--yes", "--with-data"]
+    env = {"HOME": str(found.folder), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"}
+    subprocess.run(undo, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False)
+
+
+def wizards(home: Home) -> set[int]:
+    """The processes of Jalon that are of that home; not what a run has started for the instance."""
+    found = set()
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if str(home.program).encode() in place.joinpath("cmdline").read_bytes().split(b"\0"):
+                found.add(int(place.name))
+    return found
+
+
+def laid(pids: set[int]) -> list[Path]:
+    """What they have laid ready, wherever such things are."""
+    folders = [Path("/run"), Path("/tmp"), Path(os.environ.get("XDG_RUNTIME_DIR") or "/run/user/0")]
+    found = [one for folder in folders if folder.is_dir() for one in folder.glob("jalon-*")]
+    return [one for one in found if one.name.split("-")[1] in map(str, pids)]
+
+
+def walked(terminal: Terminal, steps: tuple[tuple[str, ...], ...]) -> None:
+    for number, words in enumerate(steps):
+        if number % 2:
+            terminal.press(*words)
+        else:
+            terminal.wait(*words, seconds=60)
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_nothing_stays_of_a_wizard_whose_terminal_is_closed(home: Home, name: str) -> None:
+    walked(home.start("C.UTF-8"), WALKS[name])
+    pids = wizards(home)
+    assert pids
+    if name == "typed":
+        assert laid(pids)
+    began = time.monotonic()
+    home.terminal.kill()
+    # Two seconds are promised; more only because other tests take the processors.
+    while (left := wizards(home)) and time.monotonic() - began < 30:
+        time.sleep(0.02)
+        pids |= left
+    print(f"{name}: {time.monotonic() - began:.2f} s, {len(pids)} processes")
+    assert not left
+    assert not laid(pids)
