@@ -109,6 +109,7 @@ def _add_verify(commands: Any, instance: Parser) -> None:
     verify.add_argument("--format", choices=("text", "json", "junit"), default="text")
     verify.add_argument("--only", metavar=_("CHECKPOINT"), default="", help=_("that checkpoint alone"))
     verify.add_argument("--all", action="store_true", help=_("every finding; a terminal is told what is wrong alone"))
+    verify.add_argument("--all-instances", action="store_true", help=_("every instance of the guide that is here"))
     verify.add_argument("--trials", action="store_true", help=_("prove by acting too: kill, restore, log in"))
     verify.add_argument("--watch", action="store_true", help=_("again and again, telling what changes"))
     verify.add_argument("--every", metavar=_("SECONDS"), help=_("with --watch: how often; 10 unless said"))

@@ -117,16 +117,18 @@ def find_guide(name: str) -> Guide:
     return guide
 
 
-def open_session(request: Request, *, generate: bool, search: Host | None = None) -> Session:
+def open_session(
+    request: Request, *, generate: bool, search: Host | None = None, states: Mapping[str, State] | None = None
+) -> Session:
     """Opens the selected instance, changing nothing. Raises `Refused`, with every bad answer at once.
 
     `generate`: missing secrets are generated; otherwise they stay empty, and what needs them is unknown.
     `search`: the host on which instances installed by hand are discovered where neither a state nor a file gives
-    answers; None for no discovery.
+    answers; None for no discovery. `states`: those of all instances, where they were looked for already.
     """
     guide, given = request.guide, request.given()
     _need_nameable(request, given)
-    known = known_instances(guide, request.state_dir, request.instance, given)
+    known = known_instances(guide, request.state_dir, request.instance, given) if states is None else states
     found = {} if search is None else _discovered(request, given, known, search)
     name = _instance(request, given, {**known, **found})
     state, one = known.get(name), found.get(name)

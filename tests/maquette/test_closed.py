@@ -1,4 +1,4 @@
-"""A terminal that is closed: whatever screen is open, nothing stays of the wizard, no process and nothing laid ready."""
+"""A terminal that is closed: whatever screen is open, nothing stays of the wizard, no process and nothing laid."""
 
 from __future__ import annotations
 

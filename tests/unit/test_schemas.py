@@ -29,9 +29,8 @@ NAMES = (
         "render",
         "report",
         "undo",
-        "verify",
     ),
-    *("verify", "watch", "guide-check", "guide-new"),
+    *("verify", "verify-all", "watch", "guide-check", "guide-new"),
 )
 
 

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 def run(args: Namespace) -> int:
     """Verifies; the exit status is that of `wizard.commands.status.exit_status`."""
+    if args.all_instances:
+        from wizard.commands import verify_all
+
+        return verify_all.run(args)
     if args.watch:
         from wizard.commands import watch
 

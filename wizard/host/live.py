@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from threading import Thread
 from typing import Any, Protocol, TypeVar
 
@@ -17,6 +18,9 @@ from wizard.host.reading import Host, Reading, Unknown
 from wizard.host.reading_owners import ReadingOwners
 
 T = TypeVar("T")
+
+# What is answered from an instance's own records.
+JOURNAL = "journal"
 
 # By name, so that a reader is imported only when it is used.
 READERS = {
@@ -75,7 +79,6 @@ IMMEDIATE = frozenset(
         "system-cron",
         "ageing",
         "timers",
-        "journal",
         "environments",
         "processes",
         "mounts",
@@ -118,7 +121,7 @@ class Live(Host):
         facts: Facts | None = None,
         readers: Mapping[str, str] | None = None,
     ) -> None:
-        if taken := {"journal", *READERS} & {*(readers or {})}:
+        if taken := {JOURNAL, *READERS} & {*(readers or {})}:
             raise ValueError(f"a guide's readers cannot answer for {', '.join(sorted(taken))}")
         self.records = records
         self._readers = dict(readers or {})
@@ -126,6 +129,7 @@ class Live(Host):
         self._begun: dict[str, Thread] = {}
         self._pending: dict[Reading[Any], Thread] = {}
         self._answers: dict[Reading[Any], Any] = {}
+        self._recorded: dict[Reading[Any], Any] = {}
         self._expected: dict[str, dict[Reading[Any], None]] = defaultdict(dict)
         self._reading_owners = ReadingOwners()
         likely = [f"wizard.host.{READERS[family]}" for family in sorted(OF_PATHS)]
@@ -145,20 +149,29 @@ class Live(Host):
 
     def read(self, reading: Reading[T]) -> T | Unknown:
         """Return the answer, read together with all expected readings of the same family."""
-        if reading not in self._answers:
+        answers = self._recorded if reading.family == JOURNAL else self._answers
+        if reading not in answers:
             self._ask(reading.family, reading)
-        answer: T | Unknown = self._answers[reading]
+        answer: T | Unknown = answers[reading]
         return answer
+
+    def beside(self, records: Records) -> Live:
+        """This machine for another instance, with its journal: all else that is read is shared, until either of them
+        forgets something."""
+        other = copy(self)
+        other.records, other._recorded = records, {}
+        return other
 
     @property
     def families(self) -> tuple[str, ...]:
         """The families that have a reader."""
-        return (*READERS, "journal", *self._readers)
+        return (*READERS, JOURNAL, *self._readers)
 
     def expect(self, readings: Iterable[Reading[Any]]) -> None:
         """Register readings to be answered together with the next of their family."""
         for reading in readings:
-            self._expected[reading.family][reading] = None
+            if reading.family != JOURNAL:
+                self._expected[reading.family][reading] = None
 
     def begin(self) -> None:
         """Start answering all expected readings, one thread per family; `read` waits for the thread.
@@ -207,6 +220,8 @@ class Live(Host):
     def forget(self, families: Iterable[str]) -> None:
         """Discard the cached answers of these families; `*` discards all."""
         gone = set(families)
+        if gone & {"*", JOURNAL}:
+            self._recorded = {}
         self._answers = {
             reading: answer
             for reading, answer in self._answers.items()
@@ -225,6 +240,9 @@ class Live(Host):
             self._ask_expected(family)
 
     def _ask(self, family: str, reading: Reading[Any]) -> None:
+        if family == JOURNAL:
+            self._recorded[reading] = self.records.answer(reading) if self.records else reading.nothing
+            return
         for thread in (self._begun.pop(family, None), self._pending.pop(reading, None)):
             if thread:
                 thread.join()
@@ -234,9 +252,6 @@ class Live(Host):
 
     def _ask_expected(self, family: str) -> None:
         wanted = [reading for reading in self._expected.pop(family, {}) if reading not in self._answers]
-        if family == "journal":
-            self._answers.update({r: self.records.answer(r) if self.records else r.nothing for r in wanted})
-            return
         own, foreign = self._reading_owners.by_owner(wanted) if self._has_paths(family) else (wanted, {})
         if own:
             read: Callable[..., Mapping[Reading[Any], Any]] = load(self._place(family))

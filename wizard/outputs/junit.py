@@ -6,40 +6,75 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from wizard.base.visible import visible
 from wizard.findings.finding import CRASHED, FAILED, SKIPPED, UNKNOWN
+from wizard.walk.events import Observed
 from wizard.walk.verification import Verified
+
+if TYPE_CHECKING:
+    from wizard.outputs.several import Judged
 
 
 def render(guide: str, verified: Sequence[Verified], seconds: float) -> str:
     """The XML document; `seconds` is the duration of the whole verification."""
+    root = _root(guide, verified, seconds)
+    _suites(root, guide, verified)
+    return _document(root)
+
+
+def render_several(guide: str, judged: Sequence[Judged], seconds: float) -> str:
+    """The XML document of several instances, each of whose suites has its name before it; one that could not be opened
+    is a suite with an error."""
+    root = _root(guide, [each for one in judged for each in one.verified], seconds)
+    for one in judged:
+        if one.refused:
+            named = {"name": visible(one.instance), "tests": "1", "errors": "1"}
+            suite = ElementTree.SubElement(root, "testsuite", named)
+            case = ElementTree.SubElement(suite, "testcase", classname=guide, name=visible(one.instance))
+            ElementTree.SubElement(case, "error", message=visible(one.refused)).text = visible(one.refused)
+        _suites(root, f"{guide}.{visible(one.instance)}", one.verified, f"{visible(one.instance)}.")
+    return _document(root)
+
+
+def _root(guide: str, verified: Sequence[Verified], seconds: float) -> ElementTree.Element:
     every = [observed.finding.outcome for one in verified for observed in one.observed]
-    root = ElementTree.Element("testsuites", {"name": guide, **_counts(every), "time": f"{seconds:.3f}"})
+    return ElementTree.Element("testsuites", {"name": guide, **_counts(every), "time": f"{seconds:.3f}"})
+
+
+def _document(root: ElementTree.Element) -> str:
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _suites(root: ElementTree.Element, family: str, verified: Sequence[Verified], before: str = "") -> None:
     for one in verified:
         outcomes = [observed.finding.outcome for observed in one.observed]
         spent = sum(observed.seconds for observed in one.observed)
-        named = {"name": one.checkpoint.id, **_counts(outcomes), "time": f"{spent:.3f}"}
+        named = {"name": f"{before}{one.checkpoint.id}", **_counts(outcomes), "time": f"{spent:.3f}"}
         suite = ElementTree.SubElement(root, "testsuite", named)
         for observed in one.observed:
-            finding = observed.finding
-            case = ElementTree.SubElement(
-                suite,
-                "testcase",
-                classname=f"{guide}.{one.checkpoint.id}",
-                name=visible(f"{observed.probe.id} {observed.probe.title}"),
-                time=f"{observed.seconds:.3f}",
-            )
-            said = finding.cause.text if finding.cause else finding.evidence
-            tag = {FAILED: "failure", CRASHED: "error", SKIPPED: "skipped", UNKNOWN: "skipped"}.get(finding.outcome)
-            if tag:
-                message = said if tag in ("failure", "error") else finding.because or finding.evidence
-                ElementTree.SubElement(case, tag, message=visible(message)).text = visible(finding.evidence)
-            else:
-                ElementTree.SubElement(case, "system-out").text = visible(finding.evidence)
-    ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+            _case(suite, f"{family}.{one.checkpoint.id}", observed)
+
+
+def _case(suite: ElementTree.Element, family: str, observed: Observed) -> None:
+    finding = observed.finding
+    case = ElementTree.SubElement(
+        suite,
+        "testcase",
+        classname=family,
+        name=visible(f"{observed.probe.id} {observed.probe.title}"),
+        time=f"{observed.seconds:.3f}",
+    )
+    said = finding.cause.text if finding.cause else finding.evidence
+    tag = {FAILED: "failure", CRASHED: "error", SKIPPED: "skipped", UNKNOWN: "skipped"}.get(finding.outcome)
+    if tag:
+        message = said if tag in ("failure", "error") else finding.because or finding.evidence
+        ElementTree.SubElement(case, tag, message=visible(message)).text = visible(finding.evidence)
+    else:
+        ElementTree.SubElement(case, "system-out").text = visible(finding.evidence)
 
 
 def _counts(outcomes: Sequence[str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from wizard.base.language import _
 from wizard.base.values import Value, replace
 from wizard.changes.change import Hands
 from wizard.findings.finding import CRASHED, FAILED, PASSED, SKIPPED, UNKNOWN, WARNING, Finding
-from wizard.findings.probe import Trial
+from wizard.findings.probe import Probe, Trial
 from wizard.guide import Checkpoint
 from wizard.host.live import Live
 from wizard.record.state import State
@@ -45,6 +45,26 @@ class Verified(Value):
         return any(one.probe.counts for one in self.observed) or not self.observed
 
 
+class Begun(Value):
+    """A verification whose readings are announced: each checkpoint with the probes that apply, of which the first
+    `upto` are reached; `whole` are the checkpoints as the guide has them."""
+
+    points: tuple[tuple[int, Checkpoint, tuple[Probe, ...]], ...]
+    upto: int
+    whole: tuple[Checkpoint, ...]
+
+
+def begin(checkpoints: Sequence[Checkpoint], host: Live, only: str = "") -> Begun:
+    """Finds how far an instance is, and announces to the host what all its probes will read, or those of `only` that
+    checkpoint."""
+    judged = without_absent(checkpoints, host)
+    upto = reached(judged, host)
+    points = with_counted_probes(judged, upto)
+    wanted = [(number, point, tuple(probes)) for number, (point, probes) in enumerate(points) if only in ("", point.id)]
+    expect_reads((probe for number, _point, probes in wanted if number < upto for probe in probes), host)
+    return Begun(tuple(wanted), upto, tuple(checkpoints))
+
+
 def verify(
     checkpoints: Sequence[Checkpoint],
     host: Live,
@@ -59,17 +79,25 @@ def verify(
     With `hands`, trials are made, and recorded in `state`; otherwise their recorded findings are used. `tell` is called
     with each finding as soon as it is made.
     """
-    judged = without_absent(checkpoints, host)
-    upto = reached(judged, host)
-    points = with_counted_probes(judged, upto)
-    wanted = [(number, point, probes) for number, (point, probes) in enumerate(points) if only in ("", point.id)]
-    expect_reads((probe for number, _point, probes in wanted if number < upto for probe in probes), host)
+    begun = begin(checkpoints, host, only)
     host.prefetch()
+    yield from finish(begun, host, state, hands=hands, tell=tell)
+
+
+def finish(
+    begun: Begun,
+    host: Live,
+    state: State | None,
+    *,
+    hands: Hands | None = None,
+    tell: Callable[[Observed], None] = lambda observed: None,
+) -> Iterator[Verified]:
+    """Yields what `verify` does, of a verification that has begun."""
     known: dict[str, Observed] = {}
     past = last_trials(state)
-    for number, point, probes in wanted:
+    for number, point, probes in begun.points:
         observed = []
-        if number >= upto:
+        if number >= begun.upto:
             because = _("the checkpoint {title} has not been reached").format(title=point.title)
             observed = [Observed(probe, Finding(SKIPPED, "", because), 0.0, time.time()) for probe in probes]
         else:
@@ -78,7 +106,7 @@ def verify(
                 tell(known[probe.id])
                 observed.append(known[probe.id])
         for trial in point.trials:
-            if hands is not None and number < upto:
+            if hands is not None and number < begun.upto:
                 known[trial.id] = attempt(trial, host, hands, known)
                 tell(known[trial.id])
                 # A skipped trial must not replace the last finding of one that was made.
@@ -86,9 +114,9 @@ def verify(
                     made = known[trial.id]
                     remember_trial(state, trial.id, Tried(made.finding, made.seconds, made.when))
             else:
-                known[trial.id] = _past(trial, past.get(trial.id), point, checkpoints)
+                known[trial.id] = _past(trial, past.get(trial.id), point, begun.whole)
             observed.append(known[trial.id])
-        yield Verified(point, number < upto, tuple(observed))
+        yield Verified(point, number < begun.upto, tuple(observed))
 
 
 def outcome(verified: Sequence[Verified]) -> str:
