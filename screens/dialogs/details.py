@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -56,9 +57,10 @@ class Details(Dialogue[bool]):
 
     @property
     def commands(self) -> list[str]:
-        """What a person would type."""
+        """What a person can type as it stands: not what reads a file or a secret that is laid ready only then."""
         if isinstance(self.subject, Change):
-            return [str(typed["text"]) for typed in self.subject.typed]
+            texts = [str(typed["text"]) for typed in self.subject.typed]
+            return [] if any(PREPARED.search(text) for text in texts) else texts
         return list((self.subject.get("remedy") or {}).get("commands", ()))
 
     def action_copy(self) -> None:
@@ -75,6 +77,8 @@ class Details(Dialogue[bool]):
         return there.get(action, True)
 
 
+PREPARED = re.compile(r"\{laid\}|\$JALON_")
+"""What stands in a command for what is laid ready when it is typed."""
 Part = tuple[str, "str | Content"]
 
 

@@ -92,7 +92,7 @@ def done(report: Data, points: Sequence[Point]) -> Iterator[Line]:
         if date != day:
             yield Line(date, HEADING)
             day = date
-        yield Line(f"  {clock}  {sign:<3} {text}", WARNED if sign in ("=", "X") else "")
+        yield Line(f"  {clock}  {sign:<3} {text}", WARNED if sign in ("=", "X", "!") else "")
     if not day:
         yield Line(_("Nothing was done here yet."))
 
@@ -107,11 +107,11 @@ def _happened(report: Data, points: Sequence[Point]) -> Iterator[tuple[float, st
     for point in report["checkpoints"]:
         for probe in point["probes"]:
             if probe.get("trial") and probe.get("when"):
-                good = probe["outcome"] in ("passed", "warning")
+                sign = {"passed": "?", "warning": "!"}.get(probe["outcome"], "X")
                 text = _told(
                     str(point["title"]), _("tried: {what}").format(what=probe["title"]), str(probe["evidence"])
                 )
-                yield float(probe["when"]), "?" if good else "X", text
+                yield float(probe["when"]), sign, text
     for skip in report.get("skips") or ():
         yield float(skip["when"]), "~", _told(str(skip["title"]), _("skipped: {why}").format(why=skip["reason"]), "")
 

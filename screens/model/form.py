@@ -184,9 +184,9 @@ class Form:
     def where(self, question: Question) -> str:
         """Where its answer ends up."""
         if question.kind == SECRET:
-            text = _("Kept in {path} and in the application.")
+            text = _("This will be kept in {path} and in the application.")
             return text.format(path=self.folder / "secrets.toml")
-        return _("Kept in {path}.").format(path=self.folder / "answers.toml")
+        return _("This will be kept in {path}.").format(path=self.folder / "answers.toml")
 
     def file(self) -> str:
         """An answers file with all of it, secrets too."""

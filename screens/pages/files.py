@@ -200,6 +200,8 @@ class Files(Page):
         """What cannot be done now is not offered."""
         if not self.is_mounted:
             return True
+        if action == "view":
+            return len(self.views) > 1
         if action == "merge":
             return self.file is not None and self.file["state"] not in ("coming", "unknown")
         if action == "as_root":

@@ -44,10 +44,11 @@ class Report(Page):
         key("s", "save", N_("save")),
         key("p", "password", N_("password")),
         key("f", "findings", N_("findings")),
+        key("f", "summary", N_("summary")),
         key("slash", "find", N_("find")),
         key("l", "history", N_("log")),
         key("j", "command", N_("`jalon` as a command"), show=False),
-        key("escape", "app.pop_screen", N_("back")),
+        key("escape", "back", N_("back")),
         key("q", "app.leave", N_("leave")),
     ]
 
@@ -162,11 +163,25 @@ class Report(Page):
                 self.app.push_screen(Details(point.probes[event.option_id]))
 
     def action_findings(self) -> None:
-        """To the findings, or back to what awaits."""
-        to_list = not self.query_one("#findings").has_focus
-        self.set_class(to_list, "-list")
+        """To the findings."""
+        self._show("#findings")
+
+    def action_summary(self) -> None:
+        """Back to what awaits."""
+        self._show("#summary")
+
+    def _show(self, part: str) -> None:
+        self.set_class(part == "#findings", "-list")
+        self.refresh_bindings()
         # What is not displayed yet takes no focus.
-        self.call_after_refresh(self.query_one("#findings" if to_list else "#summary").focus)
+        self.call_after_refresh(self.query_one(part).focus)
+
+    def action_back(self) -> None:
+        """To the screen before; from findings that stand in place of the summary, to that."""
+        if self.has_class("-list") and not self.has_class("-wide"):
+            self.action_summary()
+        else:
+            self.app.pop_screen()
 
     @work(group="find", exclusive=True)
     async def action_find(self) -> None:
@@ -257,7 +272,9 @@ class Report(Page):
         self.query_one("#findings" if self.has_class("-list") else "#summary").focus()
 
     def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
-        """There may be no account."""
+        """There may be no account; and one is at the findings or at the summary."""
+        if action in ("findings", "summary"):
+            return self.has_class("-list") == (action == "summary")
         if action == "password":
             return bool(self.instance.arrival.account)
         return super().check_action(action, parameters)

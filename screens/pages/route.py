@@ -69,7 +69,7 @@ class Route(RouteRuns):
             return not self.carrying.busy and self.point.repairable
         if action in ("do", "type") and self.point.hindered:
             return False
-        if action == "all" and any(one.hindered for one in self.walk.points):
+        if action == "all" and (self.walk.green or any(one.hindered for one in self.walk.points)):
             return False
         if action in ("do", "all", "type", "skip", "check", "answers"):
             return not self.carrying.busy
@@ -214,8 +214,8 @@ class Route(RouteRuns):
     async def action_back(self) -> None:
         """To the screen before, after asking: Escape is also what one presses to be rid of something."""
         if not self.carrying.busy:
-            text = _("Leave this route? Nothing is being carried out; what is done stays done.")
-            if not await self.app.push_screen_wait(Confirm(text, _("Leave it"), _("Stay"))):
+            text = _("Back to the screen before? Nothing is being carried out; what is done stays done.")
+            if not await self.app.push_screen_wait(Confirm(text, _("Go back"), _("Stay"))):
                 return
         await self._leave_for_before()
 

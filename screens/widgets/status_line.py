@@ -73,7 +73,7 @@ def _to_do(walk: Walk, point: Point) -> Content:
     if (stuck := next((one for one in walk.points if one.blocked), None)) is not None:
         told = _("In the way, at the checkpoint {title}: {why}").format(title=stuck.title, why=stuck.blocked)
         return Content.styled(told, "$warning")
-    told = _("{changes}. `a` does all of them, `v` shows them. Enter opens a line.")
+    told = _("{changes}. `a` does them all, `v` shows them. Up leads to the lines; Enter opens one.")
     return Content(told.format(changes=rows.left(walk.points, point)))
 
 

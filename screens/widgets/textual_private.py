@@ -1,4 +1,4 @@
-"""What is used of Textual and textual_image although neither promises it: here, named, and nowhere else.
+"""What is used of Textual, Rich and textual_image although none promises it: here, named, and nowhere else.
 
 `tests/screens/test_private_names.py` holds the code to that, and says which name is gone when a new version lacks one.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from codecs import IncrementalDecoder, getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+from rich import _wrap
 from rich.console import RenderableType
 from rich.text import Text
 from textual.app import App
@@ -24,15 +26,25 @@ DECODER = "getincrementaldecoder"
 """Of `codecs`, as the modules of Textual's drivers have it."""
 
 
+# With no-break spaces among the letters: a French colon would otherwise begin a line.
+WORD = re.compile(r"[^\S\xa0\u202f]*[\S\xa0\u202f]+[^\S\xa0\u202f]*")
+"""A word with the blanks around it, for `rich._wrap.re_word`, by which lines are broken."""
+
+
 def _tolerant(encoding: str) -> Callable[[], IncrementalDecoder]:
     return partial(getincrementaldecoder(encoding), errors="replace")
 
 
 class QuietApp(App[Any]):
     """An application that shows no traceback when it ends by an error: a local variable may be a password. `fault` is
-    the error, for whoever started it. What a terminal sends that is no UTF-8 is no error: it reads as U+FFFD."""
+    the error, for whoever started it. What a terminal sends that is no UTF-8 is no error: it reads as U+FFFD.
+    Its lines are not broken at no-break spaces."""
 
     fault: BaseException | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        _wrap.re_word = WORD
 
     def get_driver_class(self) -> type[Driver]:
         """The usual one, whose decoder would otherwise end the application by an accent of an older terminal."""

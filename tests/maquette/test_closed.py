@@ -30,7 +30,7 @@ WALKS = {
     "load": (*QUESTIONS, ("F3",), ("Load answers",)),
     "route": ROUTE,
     "looking": (*QUESTIONS, ("Enter",), ("1 of 10",)),
-    "leave": (*ROUTE, ("Escape",), ("Leave this route?",)),
+    "leave": (*ROUTE, ("Escape",), ("Back to the screen before?",)),
     "about": (*ROUTE, ("i",), ("One folder for all of it",)),
     "line": (*ROUTE, ("Right", "Enter"), ("+",)),
     "find": (*ROUTE, ("/",), ("Esc back", "Enter open")),

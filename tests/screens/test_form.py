@@ -186,12 +186,12 @@ class TestFiles:
 class TestWhere:
     def test_what_takes_root_is_kept_by_root(self) -> None:
         one = form(state_dir="")
-        assert one.where(one.question("instance")) == "Kept in /var/lib/jalon/biomaid/instance/answers.toml."
+        assert one.where(one.question("instance")) == "This will be kept in /var/lib/jalon/biomaid/instance/answers.toml."
         assert "/var/lib/jalon/biomaid/instance/secrets.toml" in one.where(one.question("db_password"))
 
     def test_a_guide_that_keeps_its_own_state_keeps_it_inside(self) -> None:
         one = form("maquette", state_dir="")
-        assert one.where(one.question("folder")) == "Kept in /nonexistent/home/biomaid-maquette/.jalon/answers.toml."
+        assert one.where(one.question("folder")) == "This will be kept in /nonexistent/home/biomaid-maquette/.jalon/answers.toml."
 
 
 class TestOfAnInstance:

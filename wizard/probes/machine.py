@@ -127,7 +127,7 @@ class Resources(Probe):
                 remedy=Remedy(_("Enlarge the machine, or go on for a trial.")),
             )
         if short := self.advised.short(facts):
-            return passed(_("{seen}; {wanted} is advised for production").format(seen=seen, wanted=listed(short)))
+            return passed(_("{seen}; advised for production: {wanted}").format(seen=seen, wanted=listed(short)))
         return passed(seen)
 
 

@@ -41,6 +41,8 @@ class UpdatesPending(Probe):
         seen = _n(
             "{count} update waits, {security} for security", "{count} updates wait, {security} for security", count
         ).format(count=count, security=security)
+        if not count:
+            seen = _("no updates wait")
         if age is None:
             seen = _("no package lists")
         elif age > OLD_LISTS:
