@@ -11,6 +11,7 @@ from typing import Any
 from wizard.answers.file import load_saved
 from wizard.answers.questions import BadAnswers
 from wizard.base.errors import BadData, Refused
+from wizard.base.hostnames import normalised_host
 from wizard.base.language import _
 from wizard.guides.registry import guides
 from wizard.host.tcp_table import TABLES, listened
@@ -19,6 +20,7 @@ from wizard.session import Session
 
 ANOTHER_PORT = 8081
 """The first that is proposed where another instance answers at the usual one."""
+LAST_PORT = 65535
 
 Known = Mapping[str, Mapping[str, Any]]
 
@@ -54,18 +56,18 @@ def free_port(answers: Mapping[str, Any], here: Mapping[str, Known]) -> int:
     port = wanted = int(answers["http_port"])
     held = {one.port for table in TABLES for one in listened(table)}
     while holder({**answers, "http_port": port}, here) or (port != wanted and port in held):
-        port = max(port + 1, ANOTHER_PORT)
+        port = max(port + 1, ANOTHER_PORT) if port < LAST_PORT else ANOTHER_PORT
     return port
 
 
 def holder(answers: Mapping[str, Any], here: Mapping[str, Known]) -> str:
     """The name of an instance that answers in place of one with these answers, to its first name or to the one by which
     this machine asks it; "" where none does."""
-    wanted = {*names_of(answers)[:1], *filter(None, [str(answers.get("asked_as") or "")])}
+    wanted = {*map(normalised_host, [*names_of(answers)[:1], str(answers.get("asked_as") or "")])}
     for known in here.values():
         for name, theirs in known.items():
             same = str(theirs.get("http_port", "80")) == str(answers.get("http_port"))
-            if same and wanted & {*names_of(theirs), str(theirs.get("asked_as") or "")}:
+            if same and wanted & {*map(normalised_host, [*names_of(theirs), str(theirs.get("asked_as") or "")])} - {""}:
                 return name
     return ""
 
@@ -73,7 +75,7 @@ def holder(answers: Mapping[str, Any], here: Mapping[str, Known]) -> str:
 def names_of(answers: Mapping[str, Any]) -> list[str]:
     """The names and addresses by which people reach an instance with these answers."""
     names = answers.get("hostnames") or answers.get("server_name") or ()
-    return [str(name) for name in ([names] if isinstance(names, str) else names)]
+    return [str(name) for name in (names if isinstance(names, list | tuple) else [names])]
 
 
 def asked_instead(answers: Mapping[str, Any], here: Mapping[str, Known]) -> str:
@@ -119,6 +121,15 @@ def collisions(answers: Mapping[str, Any], here: Mapping[str, Known]) -> dict[st
                 free = free_name(str(value), taken)
                 wrong.setdefault(key, told.format(what=word, value=value, name=name, free=free))
     return wrong
+
+
+def need_own_address(session: Session, state_dir: str = "") -> None:
+    """Raises `BadAnswers` where an instance that is adopted would answer in place of one that is here: its answers are
+    from files of its own user, who may have written anything there."""
+    here = instances_here(state_dir)
+    others = {name: one for name, one in here.get(session.guide.id, {}).items() if name != session.instance}
+    if text := clash(session.answers, {**here, session.guide.id: others}):
+        raise BadAnswers([("http_port", text)])
 
 
 def need_apart(session: Session, state_dir: str = "") -> None:

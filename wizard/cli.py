@@ -285,9 +285,9 @@ def _as_owner(owner: str, given: Sequence[str]) -> Sequence[str]:
 
 
 def _try_guides(folder: str) -> None:
-    from wizard.guides.registry import try_folder
+    from wizard.guides.registry import try_folder, weak_way
 
-    if not Path(folder).is_dir():
+    if not weak_way(Path(folder)) and not Path(folder).is_dir():
         raise Refused(_("--guides takes a folder, and {folder} is none").format(folder=folder))
     try_folder(Path(folder))
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from wizard.base.errors import Refused
 from wizard.base.language import _
 from wizard.changes.change import Hands
 from wizard.guides.trust import untrusted, untrusted_way
@@ -82,6 +83,6 @@ def _target() -> str:
 def _written() -> str:
     try:
         note = own_json(RECORD)
-    except (OSError, ValueError):
+    except (OSError, ValueError, Refused):
         return ""
     return str(note.get("target", "")) if isinstance(note, dict) else ""

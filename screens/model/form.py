@@ -29,6 +29,7 @@ from wizard.base.secret import Secret, generate
 from wizard.beside import asked_instead, clash, collisions, free_name, free_port, instances_here
 from wizard.guide import Guide
 from wizard.host.facts import Facts
+from wizard.host.opening import exists
 from wizard.host.sockets import Listener
 from wizard.host.taken import account_taken, listeners, port_taken
 from wizard.record.state import root_of
@@ -101,7 +102,7 @@ class Form:
         for name, text in errors:
             wrong.setdefault(name, text)
         key = self.guide.instance_key
-        if key and not self.fixed and key not in wrong and (self.folder / "answers.toml").exists():
+        if key and not self.fixed and key not in wrong and self.begun:
             text = _("`{name}` is here already: another name is wanted, or go back and choose it")
             wrong[key] = text.format(name=self.answers[key])
         if self.of is None:
@@ -112,6 +113,15 @@ class Form:
         # What only follows from an answer that is wrong is right again when that one is.
         touched = {name: text for name, text in wrong.items() if name in self.given}
         self.errors = touched or wrong
+
+    @property
+    def begun(self) -> bool:
+        """Whether an instance of that name is here; where this user may not look, or would go into a folder of
+        others, it is not said so."""
+        try:
+            return exists(self.folder / "answers.toml")
+        except (OSError, ValueError):
+            return False
 
     def taken(self) -> Iterator[tuple[str, str]]:
         """What of these answers this machine has given to somebody else, before anything is planned with them."""

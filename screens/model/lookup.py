@@ -11,7 +11,6 @@ from asyncio.subprocess import DEVNULL
 from collections.abc import Sequence
 from contextlib import suppress
 from ipaddress import ip_address
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +21,7 @@ from wizard.base.hostnames import is_host_name
 from wizard.base.language import _
 from wizard.base.patterns import pattern
 from wizard.host.children import run_query
+from wizard.host.opening import status
 
 DEADLINE = 4.0
 """Seconds after which a name counts as not found; resolvers take five for one server that is silent."""
@@ -61,7 +61,8 @@ def absent(question: Question, value: str) -> str:
     if not question.credential or not path.startswith("/"):
         return ""
     try:
-        Path(path).lstat()
+        # Root goes into no folder of others, whose file system might never answer.
+        status(path)
     except (FileNotFoundError, NotADirectoryError):
         return _("There is no {path} on this machine.").format(path=path)
     except (OSError, ValueError):

@@ -276,7 +276,7 @@ class Welcome(Page):
         if facts is None:
             facts = await asyncio.to_thread(gather)
         form = self.forms.get(guide)
-        if form is None or (form.folder / "answers.toml").exists():
+        if form is None or form.begun:
             form = self.forms[guide] = Form(guides()[guide], facts, self.wizard.state_dir)
         self.away = True
         self.app.push_screen(Questions(guides()[guide], form))

@@ -77,6 +77,15 @@ class TestErrors:
         one.typed("instance", "demo")
         assert "is here already" in one.errors["instance"]
 
+    def test_where_one_may_not_look_nothing_is_said(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def closed(path: Path) -> bool:
+            raise PermissionError(13, "closed", str(path))
+
+        monkeypatch.setattr("screens.model.form.exists", closed)
+        one = form("maquette")
+        one.typed("folder", "/root/x")
+        assert "folder" not in one.errors and not one.begun
+
     def test_another_one_gets_a_name_and_a_port_of_its_own(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -186,12 +195,17 @@ class TestFiles:
 class TestWhere:
     def test_what_takes_root_is_kept_by_root(self) -> None:
         one = form(state_dir="")
-        assert one.where(one.question("instance")) == "This will be kept in /var/lib/jalon/biomaid/instance/answers.toml."
+        assert (
+            one.where(one.question("instance")) == "This will be kept in /var/lib/jalon/biomaid/instance/answers.toml."
+        )
         assert "/var/lib/jalon/biomaid/instance/secrets.toml" in one.where(one.question("db_password"))
 
     def test_a_guide_that_keeps_its_own_state_keeps_it_inside(self) -> None:
         one = form("maquette", state_dir="")
-        assert one.where(one.question("folder")) == "This will be kept in /nonexistent/home/biomaid-maquette/.jalon/answers.toml."
+        assert (
+            one.where(one.question("folder"))
+            == "This will be kept in /nonexistent/home/biomaid-maquette/.jalon/answers.toml."
+        )
 
 
 class TestOfAnInstance:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,10 @@ def test_what_is_not_found_is_told_and_what_cannot_be_told_is_not(monkeypatch: p
 def test_a_repository_of_this_machine(tmp_path: Path) -> None:
     assert absent(SOURCE, str(tmp_path)) == absent(SOURCE, f"file://{tmp_path}") == ""
     assert "There is no /nonexistent/x.git" in absent(SOURCE, "file:///nonexistent/x.git")
+    if os.geteuid() == 0:
+        # Root does not go where others may put a file system that never answers.
+        os.chown(tmp_path, 65534, 65534)
+        assert absent(SOURCE, f"{tmp_path}/x.git") == ""
     assert absent(HOST, "/nonexistent") == absent(SOURCE, "git@git.nowhere:x") == ""
 
 

@@ -47,6 +47,15 @@ def refused(path: str) -> str:
 
 
 class TestGiven:
+    @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to give a file away")
+    def test_what_is_another_s_is_not_even_opened(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        path = file(tmp_path, 'name = "é"\n')
+        os.chown(path, 65534, 65534)
+        opened: list[object] = []
+        monkeypatch.setattr(os, "open", lambda *given, **named: opened.append(given))
+        assert "whose answers are not obeyed" in refused(path)
+        assert opened == []
+
     def test_what_is_in_it(self, tmp_path: Path) -> None:
         assert load_given(file(tmp_path, 'name = "é"\nworkers = 2\nhosts = ["a"]\n'), QUESTIONS) == {
             "name": "é",

@@ -57,6 +57,27 @@ def test_all_that_collides_is_told_at_once_with_what_is_free(state: str) -> None
     assert "role first_user" in wrong["db_user"] and "first_user2 is free" in wrong["db_user"]
 
 
+def test_one_that_is_adopted_answers_in_nobodys_place(state: str) -> None:
+    stolen = opened(state, instance="second", hostnames="Biomed.Example", asked_as="second.example")
+    with pytest.raises(BadAnswers, match="`first` answers there"):
+        beside.need_own_address(stolen, state)
+    beside.need_own_address(opened(state, instance="first"), state)
+    own = opened(state, instance="second", hostnames="other.example", asked_as="other.example")
+    beside.need_own_address(own, state)
+
+
+def test_no_port_beyond_the_last_is_proposed(state: str) -> None:
+    last = FIRST.replace("http_port = 80", "http_port = 65535")
+    Path(state, "biomaid/first/answers.toml").write_text(last)
+    wrong = told(state, instance="second", hostnames="biomed.example", http_port="65535")
+    assert "(8081 is free)" in wrong["http_port"]
+
+
+def test_answers_of_another_kind_are_no_trouble(state: str) -> None:
+    Path(state, "biomaid/first/answers.toml").write_text(FIRST.replace('["biomed.example"]', "5"))
+    assert told(state, instance="second", hostnames="other.example", asked_as="other.example") == {}
+
+
 def test_what_is_told_to_be_free_is(state: str) -> None:
     assert told(state, instance="second", hostnames="biomed.example", http_port="8081") == {}
 

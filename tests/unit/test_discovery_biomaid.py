@@ -102,6 +102,17 @@ def test_all_of_it() -> None:
     assert one.detected["db_name"].where == SETTINGS
 
 
+def test_a_name_that_another_site_serves_is_not_taken_from_settings() -> None:
+    """They are their user's, who would have the other one's visitors."""
+    other = Server("/etc/nginx/sites-enabled/other", (Listen(80),), ("Other.example",), (), (("/", "127.0.0.1:9"),))
+    text = TEXT.replace("'labo.example', ", "'labo.example', 'other.example', 'new.example', ")
+    one = found({Servers(): (OURS, other), Content(SETTINGS): text.encode()})
+    assert one.answers["hostnames"] == ("labo.example", "new.example")
+    stolen = "ALLOWED_HOSTS = ['other.example']" + DATABASES
+    one = found({Servers(): (other,), Content(SETTINGS): stolen.encode()})
+    assert one.answers["hostnames"] == ("localhost",)
+
+
 class TestWho:
     NOTHING: Mapping[Any, Any] = {UnitsLike("biomaid-instance@*.service"): (), Servers(): ()}
 

@@ -15,6 +15,7 @@ from wizard.base.language import _
 from wizard.base.secret import Secret
 from wizard.base.values import replace
 from wizard.base.visible import json_text
+from wizard.beside import need_own_address
 from wizard.commands.claims import need_own_database
 from wizard.commands.request import need_root, request_of
 from wizard.commands.running import busy_error
@@ -54,6 +55,7 @@ def run(args: Namespace) -> int:
     if not already:
         _check_identity(session, request)
         need_own_database(session, request.sets, known_instances(guide, request.state_dir), found, host)
+        need_own_address(session, args.state_dir or "")
         _save(session, host)
     if args.format == "json":
         print_json(adoption.data(session, already))

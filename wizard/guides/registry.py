@@ -15,6 +15,7 @@ from pathlib import Path
 from wizard.base.language import _
 from wizard.guide import Guide
 from wizard.guides.outside import Broken, BrokenGuide, Source, goes_through, load, told
+from wizard.host.trust import CLOSED, weakness
 
 FOLDER = Path("/etc/jalon/guides")
 GROUP = "jalon.guides"
@@ -29,6 +30,12 @@ _tried: Path | None = None
 _loaded: dict[Source, Guide | Broken] = {}
 _offered: set[Source] = set()
 _built: dict[str, Guide] = {}
+
+
+def weak_way(folder: Path) -> bool:
+    """Whether others may change the way to a folder, or to what it is a link to, as far as this user may look."""
+    found = weakness(folder, (os.geteuid(),), sticky=os.geteuid() != 0)
+    return found is not None and found.kind != CLOSED
 
 
 def try_folder(folder: Path | None) -> None:
@@ -131,6 +138,10 @@ def _sources() -> Iterator[Source]:
 
 
 def _in_folder(folder: Path) -> Iterator[Source]:
+    if weak_way(folder):
+        # What is in it is not even listed; that it cannot be used is said of the folder.
+        yield Source(folder.name, str(folder), folder)
+        return
     try:
         if (folder / "__init__.py").is_file():
             yield Source(folder.name, str(folder), folder)

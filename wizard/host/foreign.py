@@ -8,6 +8,7 @@ import os
 import pickle
 import signal
 import socket
+import time
 import weakref
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,6 +28,7 @@ PATIENCE = 30.0  # for the helper, in seconds
 # For each further answer of an owner one of whose answers has hung, in seconds: whoever keeps root waiting once would
 # do so again.
 HURRIED = 2.0
+SLOW = 8.0  # seconds after which an answer that came is as good as one that has hung
 
 
 class _Child(Value):
@@ -106,14 +108,17 @@ class ForeignReaders:
 
     def _stream(self, owner: Owner, place: str, readings: Sequence[Reading[Any]]) -> Iterator[tuple[Reading[Any], Any]]:
         child, whole = self._child(owner, place), False
-        most = HURRIED if owner in self._slow else math.inf
-        deadline = min(readings[0].patience, most)
+        deadline = readings[0].patience
         try:
             child.channel.settimeout(deadline)
             send(child.channel, pickle.dumps((place, list(readings))))
             for reading in readings:
-                deadline = min(reading.patience, most)
-                yield reading, unpack(receive(child.channel, deadline))
+                deadline = min(reading.patience, HURRIED if owner in self._slow else math.inf)
+                began = time.monotonic()
+                told = receive(child.channel, deadline)
+                if time.monotonic() - began > SLOW:
+                    self._slow.add(owner)
+                yield reading, unpack(told)
             whole = True
         except TimeoutError:
             self._slow.add(owner)

@@ -9,7 +9,7 @@ from wizard.base.language import _
 from wizard.base.rendering import Text
 from wizard.base.wslconf import starting_systemd, starts_systemd
 from wizard.host.files import Content
-from wizard.host.reading import Host
+from wizard.host.reading import Host, Unknown
 from wizard.steps.step import Blocked, Step
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class SystemdRuns(Step):
         if facts.wsl != 2:
             raise Blocked(_without(facts.container), _("without systemd, only the practice instance can be made here"))
         said = host.get_planned(Content(CONF))
+        if isinstance(said, Unknown):
+            raise Blocked(said.why, _("look at what {path} is, and make it a small text file").format(path=CONF))
         try:
             text = said.decode() if isinstance(said, bytes) else ""
         except UnicodeDecodeError:

@@ -86,6 +86,21 @@ def test_a_folder_that_may_not_be_entered_hides_no_other(machine: Path, own: Pat
     assert nothing == []
 
 
+@root
+def test_what_is_in_a_folder_of_somebody_else_is_not_listed(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their file system might never answer."""
+    place = written(own / "home", "theirs")
+    os.chown(own / "home", NOBODY, NOBODY)
+    looked: list[object] = []
+    for name in ("iterdir", "is_dir", "is_file"):
+        monkeypatch.setattr(Path, name, lambda path: looked.append(path) or pytest.fail(f"looked at {path}"))
+    assert [one.name for one in registry._in_folder(own / "home")] == ["home"]
+    assert [one.name for one in registry._in_folder(place)] == ["theirs"]
+    monkeypatch.undo()
+    done = jalon(own / "home", "guides")
+    assert done.returncode == 0 and "could put other code there" in done.stdout
+
+
 def test_an_entry_point_that_names_no_module_is_named(machine: Path, own: Path) -> None:
     metadata = own / "packages/odd-1.0.dist-info"
     metadata.mkdir(parents=True)

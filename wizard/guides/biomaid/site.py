@@ -53,7 +53,10 @@ def read(n: Names, host: Host, allowed: Sequence[str] | None, collected: Collect
     if prefix := _prefix(locations):
         collected.unsupported[PREFIX] = prefix
     served = [name for server in own for name in server.names]
-    names = tuple(distinct_names(_reachable([*served, *(allowed or ())], host.facts)))
+    # Whoever owns the settings may name another's site there, and would have its visitors.
+    others = [server for server in servers if server not in own]
+    free = [name for name in allowed or () if not any(server_has(name, server.names) for server in others)]
+    names = tuple(distinct_names(_reachable([*served, *free], host.facts)))
     if names or (allowed is not None and "*" not in allowed):
         where = ", ".join([*dict.fromkeys(server.file for server in own), *([n.settings] if allowed else [])])
         collected.tell(where, hostnames=names or ("localhost",))
