@@ -35,12 +35,16 @@ def words_of(pid):
     with open(f"/proc/{pid}/cmdline", "rb") as file:
         return file.read().replace(b"\0", b" ").decode(errors="replace").strip()
 
-def line_of(pid):
-    # What a process is, and what it comes from.
-    found = []
+def parent_of(pid):
+    return open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[1]
+
+def line_of(pid, words):
+    # What a process is, and what it comes from. One that has ended meanwhile has no words any more: it is what it was.
+    found = [words_of(pid) or words]
+    pid = parent_of(pid)
     while pid not in ("0", "1"):
         found.append(words_of(pid))
-        pid = open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[1]
+        pid = parent_of(pid)
     return " <- ".join(found)
 
 while not os.path.exists("/run/sampled"):
@@ -56,7 +60,7 @@ while not os.path.exists("/run/sampled"):
             if "psql" in words or "manage.py" in words or rounds % 5 == 0:
                 with open(f"/proc/{pid}/environ", "rb") as file:
                     around = file.read().decode(errors="replace")
-                given.update(f"{core}: {line_of(pid)}" for core in cores if core in around)
+                given.update(f"{core}: {line_of(pid, words)}" for core in cores if core in around)
         except (OSError, IndexError):
             pass
     time.sleep(0.0005)
