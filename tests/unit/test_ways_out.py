@@ -22,6 +22,7 @@ JSON_ROOMS = ("wizard/outputs/", "wizard/commands/", "wizard/record/", "wizard/w
 DOCUMENTS = {
     "wizard/outputs/as_json.py",
     "wizard/outputs/findings.py",
+    "wizard/outputs/several.py",
     "wizard/outputs/watching.py",
     "wizard/commands/export.py",
     "wizard/commands/listing.py",

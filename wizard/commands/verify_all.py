@@ -18,8 +18,9 @@ from wizard.host.live import Live
 from wizard.host.updates import Updates
 from wizard.instances import all_instances, found_instances
 from wizard.outputs.findings import address
+from wizard.outputs.judged import Judged
 from wizard.outputs.reach import reach
-from wizard.outputs.several import Judged, show
+from wizard.outputs.several import show
 from wizard.session import Request, Session, open_session
 from wizard.walk.verification import Begun, begin, finish
 

@@ -6,16 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from wizard.base.visible import visible
 from wizard.findings.finding import CRASHED, FAILED, SKIPPED, UNKNOWN
+from wizard.outputs.judged import Judged
 from wizard.walk.events import Observed
 from wizard.walk.verification import Verified
-
-if TYPE_CHECKING:
-    from wizard.outputs.several import Judged
 
 
 def render(guide: str, verified: Sequence[Verified], seconds: float) -> str:

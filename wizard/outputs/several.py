@@ -8,34 +8,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from wizard.base.language import Figure, _, _n
-from wizard.base.values import Value, as_dict
+from wizard.base.values import as_dict
 from wizard.findings.finding import CRASHED, FAILED, PASSED, UNKNOWN, WARNING
 from wizard.findings.words import outcome_count, outcome_word
 from wizard.host.facts import Facts
 from wizard.outputs.findings import data, show_finding
+from wizard.outputs.judged import Judged
 from wizard.outputs.text import put, write
 from wizard.walk.events import Observed
-from wizard.walk.verification import WORST, Verified, outcome
+from wizard.walk.verification import WORST
 
 TOLD = (FAILED, CRASHED, UNKNOWN)
 """What is said in full of an instance; with `--all` all is."""
-
-
-class Judged(Value):
-    """An instance with what was found of it, in so many seconds; `asked_at` and `reach` as in `findings.data`.
-    `refused`: why it could not be opened."""
-
-    instance: str
-    verified: tuple[Verified, ...] = ()
-    seconds: float = 0.0
-    asked_at: str = ""
-    reach: str = ""
-    refused: str = ""
-
-    @property
-    def outcome(self) -> str:
-        """Its worst; one that could not be opened has failed."""
-        return FAILED if self.refused else outcome(self.verified)
 
 
 def show(guide: str, facts: Facts, judged: Sequence[Judged], seconds: float, form: str, *, every: bool) -> None:
