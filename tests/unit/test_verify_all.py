@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,13 +17,24 @@ from tests.unit.test_schemas import held
 from wizard.commands.status import NEEDS_ROOT, OK, RED, USAGE
 
 
-@pytest.fixture
-def work(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three instances, each in its own folder."""
+    place = tmp_path_factory.mktemp("made")
     for name in ("first", "second", "third"):
-        given = ("--instance", name, "--set", f"folder={tmp_path}/{name}", "--state-dir", str(tmp_path / "state"))
+        given = ("--instance", name, "--set", f"folder={place}/{name}", "--state-dir", str(place / "state"))
         assert jalon("apply", "madeup", "--yes", *given, root=True).returncode == 0
-    return tmp_path
+    return place
+
+
+@pytest.fixture
+def work(made: Path, tmp_path: Path) -> Iterator[Path]:
+    """The same, put back afterwards."""
+    kept = tmp_path / "kept"
+    shutil.copytree(made, kept)
+    yield made
+    shutil.rmtree(made)
+    shutil.copytree(kept, made)
 
 
 def mood(work: Path, name: str, new: str) -> None:
