@@ -21,10 +21,12 @@ import pytest
 from tests.forkserver import ROOT
 from tests.guides.madeup.probes import Says, Tries
 from tests.unit.running import environment, jalon, made_up
+from wizard.answers.questions import Answers
 from wizard.base.language import set_language
 from wizard.findings.finding import Cause, Finding, Remedy, failed, passed, warning
 from wizard.findings.words import needs_root
 from wizard.guide import Checkpoint
+from wizard.host.facts import Facts
 from wizard.outputs import findings
 from wizard.outputs.events import observed_data
 from wizard.outputs.folded import show as folded
@@ -93,6 +95,36 @@ def shaped(text: str) -> ElementTree.Element:
                 assert set(child.attrib) == (set() if child.tag == "system-out" else {"message"})
     assert len(names) == len(root.findall("testsuite/testcase"))
     return root
+
+
+class TestElsewhere:
+    """How others reach the site, as is said once in each verification."""
+
+    @staticmethod
+    def told(wsl: int, **answers: object) -> dict[str, object]:
+        given = {"http_port": 8080, "hostnames": ("serveur", "demo.example"), "asked_as": "localhost", **answers}
+        facts = Facts(wsl=wsl)
+        found = findings.data(
+            "g", "demo", facts, verified(), 1.0, findings.address(Answers(given), facts), "it listens"
+        )
+        return dict(found["outside"])
+
+    def test_another_machine_asks_by_the_first_name(self) -> None:
+        told = self.told(0)
+        assert told["commands"] == ["curl -I http://serveur:8080/"]
+        assert str(told["text"]).startswith("It listens. Only this machine itself was asked")
+
+    def test_around_a_wsl_windows_asks_its_own_localhost(self) -> None:
+        told = self.told(2)
+        assert told["commands"] == ["curl.exe -I http://localhost:8080/"]
+        assert str(told["text"]).startswith("It listens. In a browser on Windows, open http://localhost:8080/")
+        assert "networkingMode=mirrored" in str(told["text"]) and "wsl --shutdown" in str(told["text"])
+
+    def test_a_second_instance_is_asked_by_its_own_name(self) -> None:
+        assert self.told(2, asked_as="second.example")["commands"] == ["curl.exe -I http://second.example:8080/"]
+
+    def test_without_a_port_of_a_site_nothing_is_said(self) -> None:
+        assert findings.address(Answers({}), Facts(wsl=2)) == "" and findings.unasked("", wsl=2) is None
 
 
 def test_junit_is_well_formed_whatever_is_said() -> None:

@@ -23,6 +23,8 @@ OWN_NAMES = ("localhost", "127.0.0.1", "::1", "_")
 """Names by which a machine asks itself, and the one of nginx that is none."""
 
 
+WSL2 = 2
+"""Of `Facts.wsl`."""
 PATIENCE = 1.0
 """Seconds after which somebody at a terminal is told that it still goes on."""
 
@@ -74,7 +76,7 @@ class Progress:
                 passing("")
             if self._folded:
                 self._folded(verified)
-            _show_unasked(asked_at, reach)
+            _show_unasked(asked_at, reach, facts.wsl)
             summary(verified, seconds)
 
 
@@ -84,24 +86,35 @@ def address(answers: Answers, facts: Facts) -> str:
     if not isinstance(port, int):
         return ""
     names = (*answers.get("hostnames", ()), answers.get("server_name", ""), *facts.addresses, facts.hostname)
+    if facts.wsl == WSL2:
+        # Windows hands its own localhost on; this machine's addresses are others at each start.
+        names = (answers.get("asked_as", ""),)
     name = next((one for one in names if one and one not in OWN_NAMES), "localhost")
     return f"http://{name}{'' if port == 80 else f':{port}'}/"
 
 
-def unasked(asked_at: str, reach: str = "") -> dict[str, Any] | None:
-    """What no verification sees, and the command that shows it on another machine; None without an address. `reach`:
-    what is known of it here (see `wizard.outputs.reach`)."""
+def unasked(asked_at: str, reach: str = "", wsl: int = 0) -> dict[str, Any] | None:
+    """What no verification sees, and the command that shows it on another machine, or in the Windows around a WSL 2;
+    None without an address. `reach`: what is known of it here (see `wizard.outputs.reach`)."""
     if not asked_at:
         return None
     text = _(
         "Only this machine itself was asked: a firewall outside it cannot be seen from here. From another, ask with:"
     )
+    words = ["curl", "-I", asked_at]
+    if wsl == WSL2:
+        words[0] = "curl.exe"
+        text = _(
+            "In a browser on Windows, open {address}; where that does not answer any more, run `wsl --shutdown` in"
+            " Windows and open this Linux again. Other machines get through only with `networkingMode=mirrored` below"
+            " `[wsl2]` in Windows' `.wslconfig`, and where its firewall lets them. In Windows, ask with:"
+        ).format(address=asked_at)
     told = f"{reach[0].upper()}{reach[1:]}. {text}" if reach else text
-    return {"text": told, "commands": [command("curl", "-I", asked_at)]}
+    return {"text": told, "commands": [command(*words)]}
 
 
-def _show_unasked(asked_at: str, reach: str) -> None:
-    if told := unasked(asked_at, reach):
+def _show_unasked(asked_at: str, reach: str, wsl: int) -> None:
+    if told := unasked(asked_at, reach, wsl):
         write("")
         write(told["text"])
         write(told["commands"][0], "title", 4, wrap=False)
@@ -123,7 +136,7 @@ def data(
         "outcome": outcome(verified),
         "seconds": round(seconds, 3),
         "facts": as_dict(facts),
-        "outside": unasked(asked_at, reach),
+        "outside": unasked(asked_at, reach, facts.wsl),
         "checkpoints": [_checkpoint(one) for one in verified],
     }
 
