@@ -5,7 +5,7 @@ nginx takes the first of two sites that serve a name on one port: the second ins
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from wizard.answers.file import load_saved
@@ -123,12 +123,18 @@ def collisions(answers: Mapping[str, Any], here: Mapping[str, Known]) -> dict[st
     return wrong
 
 
-def need_own_address(session: Session, state_dir: str = "") -> None:
-    """Raises `BadAnswers` where an instance that is adopted would answer in place of one that is here: its answers are
-    from files of its own user, who may have written anything there."""
+def need_own_address(session: Session, given: Container[str] = (), state_dir: str = "") -> None:
+    """Raises `BadAnswers` where an instance that is adopted would answer in place of one that is here: what was found
+    of it is from files of its own user too, who may have written anything there. `given` are the answers that a person
+    gave; a default says nothing of where it answers, and neither does a site that is served otherwise than Jalon's."""
+    found = session.found
+    known = {key for key in ("http_port", "asked_as") if key in given or (found and key in found.detected)}
+    if "http_port" not in known or (found and found.unsupported) or session.answers.get("prefix"):
+        return
     here = instances_here(state_dir)
     others = {name: one for name, one in here.get(session.guide.id, {}).items() if name != session.instance}
-    if text := clash(session.answers, {**here, session.guide.id: others}):
+    asked = {} if "asked_as" in known else {"asked_as": ""}
+    if text := clash({**session.answers, **asked}, {**here, session.guide.id: others}):
         raise BadAnswers([("http_port", text)])
 
 

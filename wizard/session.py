@@ -191,8 +191,13 @@ def _no_instance(guide: Guide, name: str, names: Sequence[str], searched: bool) 
     text = _("give them with --answers FILE (`jalon answers {guide}` prints one to start from)")
     lines.append(text.format(guide=guide.id))
     if searched and guide.discover and os.geteuid() != 0:
-        lines.append(_("one that was installed by hand may show itself to root alone: run this again with sudo"))
+        lines.append(unseen_by_others())
     return Refused(*lines)
+
+
+def unseen_by_others() -> str:
+    """What an ordinary user is told who finds no instance."""
+    return _("one that was installed by hand may show itself to root alone: run this again with sudo")
 
 
 def _discovered(request: Request, given: Mapping[str, Any], known: Mapping[str, State], host: Host) -> dict[str, Found]:

@@ -166,6 +166,11 @@ class Report(Page):
         """To the findings."""
         self._show("#findings")
 
+    @property
+    def _at_findings(self) -> bool:
+        # Side by side, both are seen, and one is where the focus is.
+        return self.query_one("#findings").has_focus if self.has_class("-wide") else self.has_class("-list")
+
     def action_summary(self) -> None:
         """Back to what awaits."""
         self._show("#summary")
@@ -273,8 +278,8 @@ class Report(Page):
 
     def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
         """There may be no account; and one is at the findings or at the summary."""
-        if action in ("findings", "summary"):
-            return self.has_class("-list") == (action == "summary")
+        if action in ("findings", "summary") and self.is_mounted:
+            return self._at_findings == (action == "summary")
         if action == "password":
             return bool(self.instance.arrival.account)
         return super().check_action(action, parameters)

@@ -42,7 +42,12 @@ def test_no_password_of_an_address_is_shown(tmp_path: Path, said: str) -> None:
 
 def test_a_terminal_is_not_commanded(tmp_path: Path) -> None:
     said = "403 Non \x1b]0;mine\x07 \x1b[2J \x9b2J \r\x08 fermé é à …\n".encode()
-    assert shown(tmp_path / "log", said).decode() == "    403 Non ]0;mine [2J 2J  fermé é à …\n"
+    assert shown(tmp_path / "log", said).decode() == "    403 Non ?]0;mine? ?[2J ?2J ?? fermé é à …\n"
+
+
+@pytest.mark.parametrize("said", [b"\xc2\xc2\x9b\x9b2J", b"\xc2\x01\x9b2J"])
+def test_nothing_is_put_together_of_what_is_taken_away(tmp_path: Path, said: bytes) -> None:
+    assert b"\xc2\x9b" not in shown(tmp_path / "log", said + b"\n")
 
 
 def test_others_may_not_read_it(stale: Place) -> None:

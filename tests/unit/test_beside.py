@@ -60,10 +60,19 @@ def test_all_that_collides_is_told_at_once_with_what_is_free(state: str) -> None
 def test_one_that_is_adopted_answers_in_nobodys_place(state: str) -> None:
     stolen = opened(state, instance="second", hostnames="Biomed.Example", asked_as="second.example")
     with pytest.raises(BadAnswers, match="`first` answers there"):
-        beside.need_own_address(stolen, state)
-    beside.need_own_address(opened(state, instance="first"), state)
+        beside.need_own_address(stolen, {"http_port", "asked_as"}, state)
+    with pytest.raises(BadAnswers, match="`first` answers there"):
+        beside.need_own_address(stolen, {"http_port"}, state)
+    beside.need_own_address(opened(state, instance="first"), {"http_port"}, state)
     own = opened(state, instance="second", hostnames="other.example", asked_as="other.example")
-    beside.need_own_address(own, state)
+    beside.need_own_address(own, {"http_port", "asked_as"}, state)
+
+
+def test_defaults_say_nothing_of_where_an_adopted_one_answers(state: str) -> None:
+    """One by TLS alone, or without a site here, has the default port and `localhost` for answers."""
+    beside.need_own_address(opened(state, instance="second", hostnames="biomed.example"), (), state)
+    other = opened(state, instance="second", hostnames="other.example")
+    beside.need_own_address(other, {"http_port"}, state)
 
 
 def test_no_port_beyond_the_last_is_proposed(state: str) -> None:

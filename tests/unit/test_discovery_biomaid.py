@@ -113,6 +113,14 @@ def test_a_name_that_another_site_serves_is_not_taken_from_settings() -> None:
     assert one.answers["hostnames"] == ("localhost",)
 
 
+def test_a_front_of_its_own_is_no_other_site() -> None:
+    inner = Server(SITE, (PLAIN,), ("_",), (SOCKET,), (("/", SOCKET),))
+    front = Server("/etc/nginx/front", (Listen(80),), ("labo.example",), (), (("/", "127.0.0.1:8080"),))
+    leads = Server(SITE, (Listen(80),), ("labo.example",))
+    for first in (front, leads):
+        assert found({Servers(): (first, inner)}).answers["hostnames"] == ("labo.example",)
+
+
 class TestWho:
     NOTHING: Mapping[Any, Any] = {UnitsLike("biomaid-instance@*.service"): (), Servers(): ()}
 

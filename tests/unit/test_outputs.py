@@ -121,7 +121,9 @@ class TestElsewhere:
         assert "networkingMode=mirrored" in str(told["text"]) and "wsl --shutdown" in str(told["text"])
 
     def test_a_second_instance_is_asked_by_its_own_name(self) -> None:
-        assert self.told(2, asked_as="second.example")["commands"] == ["curl.exe -I http://second.example:8080/"]
+        told = self.told(2, asked_as="second.example")
+        assert told["commands"] == ["curl.exe -I http://second.example:8080/"]
+        assert "`127.0.0.1 second.example` is a line" in str(told["text"])
 
     def test_without_a_port_of_a_site_nothing_is_said(self) -> None:
         assert findings.address(Answers({}), Facts(wsl=2)) == "" and findings.unasked("", wsl=2) is None

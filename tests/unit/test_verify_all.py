@@ -99,6 +99,25 @@ def test_one_that_cannot_be_opened_hides_no_other(work: Path) -> None:
     assert status == RED and "answers.toml" in out and "2 of 3 instances are in order" in out
 
 
+def test_a_state_that_breaks_later_hides_no_other(work: Path) -> None:
+    trials = work / "state/madeup/second/trials.json"
+    trials.write_text("{}")
+    trials.chmod(0o666)
+    status, found = every(work)
+    assert status == RED
+    assert [one.get("outcome") for one in found["instances"]] == ["passed", None, "passed"]
+    assert "trials.json" in found["instances"][1]["refused"]
+
+
+def test_what_cannot_be_opened_at_all_hides_no_other(work: Path) -> None:
+    answers = work / "state/madeup/second/answers.toml"
+    answers.unlink()
+    answers.mkdir()
+    status, found = every(work)
+    assert status == RED
+    assert [one.get("outcome") for one in found["instances"]] == ["passed", None, "passed"]
+
+
 def test_the_text_has_what_is_wrong_and_with_all_everything(work: Path) -> None:
     mood(work, "second", "red")
     status, out = verify(work, "--all-instances")
@@ -116,7 +135,10 @@ def test_junit_has_the_suites_of_each(work: Path) -> None:
     (work / "state/madeup/third/answers.toml").write_text("level = [")
     status, out = verify(work, "--all-instances", "--format", "junit")
     assert status == RED
-    suites = ElementTree.fromstring(out.split("\n", 1)[1]).findall("testsuite")
+    root = ElementTree.fromstring(out.split("\n", 1)[1])
+    suites = root.findall("testsuite")
+    for word in ("tests", "errors", "failures", "skipped"):
+        assert int(root.attrib[word]) == sum(int(one.attrib[word]) for one in suites)
     names = [one.attrib["name"] for one in suites]
     assert "first.ground" in names and "second.ground" in names and "third" in names
     assert {one.attrib["name"].split(".")[0] for one in suites if one.find("testcase/error") is not None} == {

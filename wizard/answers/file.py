@@ -46,7 +46,7 @@ def _given(path: str) -> tuple[bytes, int]:
     """Return the bytes of the user's file, and its mode. Raises `BadAnswers` and `OSError`."""
     try:
         if wrong := untrusted(Path(path)):
-            # Not even opened: it may be a device, or on a file system that never answers.
+            # Another's is not even opened: it may lead to a device, or to a file system that never answers.
             raise BadAnswers([(path, wrong)])
         flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
         with os.fdopen(os.open(path, flags), "rb") as file:

@@ -213,7 +213,8 @@ def _typed(question: Question, value: Any) -> tuple[str, Any]:
 
 def _number(value: Any) -> tuple[str, int]:
     if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value.strip()):
-        value = int(value)
+        # `int` leaves fewer kinds of blanks out than `strip` does.
+        value = int(value.strip())
     good = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18
     return ("", value) if good else (_("a whole number is wanted"), 0)
 

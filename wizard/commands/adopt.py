@@ -55,7 +55,7 @@ def run(args: Namespace) -> int:
     if not already:
         _check_identity(session, request)
         need_own_database(session, request.sets, known_instances(guide, request.state_dir), found, host)
-        need_own_address(session, args.state_dir or "")
+        need_own_address(session, request.sets, args.state_dir or "")
         _save(session, host)
     if args.format == "json":
         print_json(adoption.data(session, already))

@@ -5,11 +5,12 @@ What their probes read is asked together, one child for each family of questions
 
 from __future__ import annotations
 
+import os
 import time
 from argparse import Namespace
 from collections.abc import Iterator
 
-from wizard.base.errors import Refused
+from wizard.base.errors import Refused, describe_os_error
 from wizard.base.language import _
 from wizard.base.values import Value, replace
 from wizard.commands.request import need_checkpoint, request_of
@@ -21,7 +22,7 @@ from wizard.outputs.findings import address
 from wizard.outputs.judged import Judged
 from wizard.outputs.reach import reach
 from wizard.outputs.several import show
-from wizard.session import Request, Session, open_session
+from wizard.session import Request, Session, open_session, unseen_by_others
 from wizard.walk.verification import Begun, begin, finish
 
 ALONE = ("instance", "answers", "set", "trials", "watch", "every", "hook", "until_red")
@@ -57,7 +58,10 @@ def run(args: Namespace) -> int:
 
 def _judge(one: _Opened) -> Judged:
     began, session = time.monotonic(), one.session
-    verified = tuple(finish(one.begun, one.host, session.state))
+    try:
+        verified = tuple(finish(one.begun, one.host, session.state))
+    except (Refused, OSError) as wrong:
+        return Judged(session.instance, refused=_why(wrong))
     known = reach(session.answers, verified, one.host)
     asked_at = address(session.answers, session.facts)
     return Judged(session.instance, verified, time.monotonic() - began, asked_at, known)
@@ -68,7 +72,10 @@ def _open_all(request: Request, host: Live, only: str) -> Iterator[_Opened | Jud
     known = all_instances(guide, request.state_dir)
     found = found_instances(guide, known, host)
     if not known and not found:
-        raise Refused(_("there is no instance of {guide} here yet").format(guide=guide.id))
+        lines = [_("there is no instance of {guide} here yet").format(guide=guide.id)]
+        if guide.discover and os.geteuid() != 0:
+            lines.append(unseen_by_others())
+        raise Refused(*lines)
     for name in (*known, *found):
         try:
             session = open_session(
@@ -76,11 +83,15 @@ def _open_all(request: Request, host: Live, only: str) -> Iterator[_Opened | Jud
             )
             own = host.beside(session.journal())
             points = session.checkpoints()
-        except Refused as refused:
-            yield Judged(name, refused=str(refused))
+        except (Refused, OSError) as wrong:
+            yield Judged(name, refused=_why(wrong))
             continue
         need_checkpoint(points, only)
         yield _Opened(session, own, begin(points, own, only))
+
+
+def _why(wrong: Refused | OSError) -> str:
+    return str(wrong) if isinstance(wrong, Refused) else describe_os_error(wrong)[0]
 
 
 def _status(judged: list[Judged]) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 from wizard.base.language import _
 from wizard.guide import Guide
 from wizard.guides.outside import Broken, BrokenGuide, Source, goes_through, load, told
-from wizard.host.trust import CLOSED, weakness
+from wizard.host.trust import CLOSED, STRANGE, weakness
 
 FOLDER = Path("/etc/jalon/guides")
 GROUP = "jalon.guides"
@@ -35,7 +35,7 @@ _built: dict[str, Guide] = {}
 def weak_way(folder: Path) -> bool:
     """Whether others may change the way to a folder, or to what it is a link to, as far as this user may look."""
     found = weakness(folder, (os.geteuid(),), sticky=os.geteuid() != 0)
-    return found is not None and found.kind != CLOSED
+    return found is not None and found.kind not in (CLOSED, STRANGE)
 
 
 def try_folder(folder: Path | None) -> None:
@@ -57,7 +57,11 @@ def find(name: str) -> Guide | None:
         return _built_in(name)
     source = next((one for one in _sources() if one.name == name), None)
     if source is None:
-        return None
+        # It may be in a folder that is not even listed.
+        weak = (one for one in (_tried, FOLDER) if one and weak_way(one))
+        source = next((Source(one.name, str(one), one) for one in weak), None)
+        if source is None:
+            return None
     found = _of(source)
     if isinstance(found, Broken):
         raise BrokenGuide(found)

@@ -28,7 +28,7 @@ PATIENCE = 30.0  # for the helper, in seconds
 # For each further answer of an owner one of whose answers has hung, in seconds: whoever keeps root waiting once would
 # do so again.
 HURRIED = 2.0
-SLOW = 8.0  # seconds after which an answer that came is as good as one that has hung
+NEARLY = 0.8  # of its patience, after which an answer that came is as good as one that has hung
 
 
 class _Child(Value):
@@ -56,7 +56,7 @@ class ForeignReaders:
         self._children: dict[Owner, _Child] = {}
         self._places: dict[str, None] = {}
         self._lost: Counter[Owner] = Counter()
-        self._slow: set[Owner] = set()
+        self._late: set[Owner] = set()
         self._turn = Lock()
         self._turns: defaultdict[Owner, Lock] = defaultdict(Lock)
 
@@ -96,7 +96,7 @@ class ForeignReaders:
             self._children.clear()
             if anew:
                 self._lost.clear()
-                self._slow.clear()
+                self._late.clear()
 
     def close(self) -> None:
         """End all of it. What is asked afterwards begins anew."""
@@ -113,15 +113,15 @@ class ForeignReaders:
             child.channel.settimeout(deadline)
             send(child.channel, pickle.dumps((place, list(readings))))
             for reading in readings:
-                deadline = min(reading.patience, HURRIED if owner in self._slow else math.inf)
+                deadline = min(reading.patience, HURRIED if owner in self._late else math.inf)
                 began = time.monotonic()
                 told = receive(child.channel, deadline)
-                if time.monotonic() - began > SLOW:
-                    self._slow.add(owner)
+                if time.monotonic() - began > NEARLY * reading.patience:
+                    self._late.add(owner)
                 yield reading, unpack(told)
             whole = True
         except TimeoutError:
-            self._slow.add(owner)
+            self._late.add(owner)
             raise _Gone(_slow(owner, deadline)) from None
         except (EOFError, OSError, Broken):
             raise _Gone(_ended(owner, self._drop(owner))) from None

@@ -81,7 +81,8 @@ class Progress:
 
 
 def address(answers: Answers, facts: Facts) -> str:
-    """The address at which another machine may ask for the pages; "" for a guide that asks for no port of a site."""
+    """The address at which another machine may ask for the pages, on WSL 2 the Windows around it; "" for a guide that
+    asks for no port of a site."""
     port = answers.get("http_port")
     if not isinstance(port, int):
         return ""
@@ -109,6 +110,11 @@ def unasked(asked_at: str, reach: str = "", wsl: int = 0) -> dict[str, Any] | No
             " Windows and open this Linux again. Other machines get through only with `networkingMode=mirrored` below"
             " `[wsl2]` in Windows' `.wslconfig`, and where its firewall lets them. In Windows, ask with:"
         ).format(address=asked_at)
+        from urllib.parse import urlsplit  # which only this needs
+
+        if (name := str(urlsplit(asked_at).hostname)) != "localhost":
+            line = _("Windows knows {name} once `127.0.0.1 {name}` is a line of its file `hosts`.").format(name=name)
+            text = f"{line} {text}"
     told = f"{reach[0].upper()}{reach[1:]}. {text}" if reach else text
     return {"text": told, "commands": [command(*words)]}
 
@@ -188,6 +194,14 @@ def _more(finding: Finding) -> str:
     return f"{command_name()} causes {finding.cause.id}" if page_of(finding.cause.id) else ""
 
 
+def verdict(verified: Sequence[Verified]) -> str:
+    """The overall outcome in a word. Red as a whole it is for what was not reached, too; "failed" is said of what
+    did."""
+    worst = outcome(verified)
+    red = any(one.finding.outcome in (FAILED, CRASHED) for each in verified for one in each.observed)
+    return _("not finished") if worst == FAILED and not red else outcome_word(worst)
+
+
 def summary(verified: Sequence[Verified], seconds: float) -> None:
     """Prints the overall outcome and the number of findings of each outcome; where only root can see all, how many
     checkpoints are in place as far as was seen."""
@@ -197,14 +211,10 @@ def summary(verified: Sequence[Verified], seconds: float) -> None:
             counts[observed.finding.outcome] = counts.get(observed.finding.outcome, 0) + 1
     most_first = sorted(counts.items(), key=lambda item: -item[1])
     listed = ", ".join(outcome_count(name, count) for name, count in most_first)
-    worst = outcome(verified)
     standing = standing_of(map(_checkpoint, verified))
     if standing.unseen:
         listed = _("{count}; {listed}").format(count=standing.words, listed=listed)
     write("")
     told = _("{verdict}: {listed}, in {seconds:.2f} s")
-    # Red as a whole it is for what was not reached, too; "failed" is said of what did.
-    unreached = worst == FAILED and not counts.keys() & {FAILED, CRASHED}
-    verdict = _("not finished") if unreached else outcome_word(worst)
-    write(told.format(verdict=verdict, listed=listed, seconds=Figure(seconds)), worst)
+    write(told.format(verdict=verdict(verified), listed=listed, seconds=Figure(seconds)), outcome(verified))
     sys.stdout.flush()

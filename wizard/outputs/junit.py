@@ -26,11 +26,15 @@ def render_several(guide: str, judged: Sequence[Judged], seconds: float) -> str:
     """The XML document of several instances, each of whose suites has its name before it; one that could not be opened
     is a suite with an error."""
     root = _root(guide, [each for one in judged for each in one.verified], seconds)
+    refused = [one for one in judged if one.refused]
+    for word in ("tests", "errors"):
+        root.set(word, str(int(root.attrib[word]) + len(refused)))
     for one in judged:
         if one.refused:
-            named = {"name": visible(one.instance), "tests": "1", "errors": "1"}
+            named = {"name": visible(one.instance), **_counts([CRASHED]), "time": "0.000"}
             suite = ElementTree.SubElement(root, "testsuite", named)
-            case = ElementTree.SubElement(suite, "testcase", classname=guide, name=visible(one.instance))
+            family = f"{guide}.{visible(one.instance)}"
+            case = ElementTree.SubElement(suite, "testcase", classname=family, name="open", time="0.000")
             ElementTree.SubElement(case, "error", message=visible(one.refused)).text = visible(one.refused)
         _suites(root, f"{guide}.{visible(one.instance)}", one.verified, f"{visible(one.instance)}.")
     return _document(root)

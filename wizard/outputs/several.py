@@ -12,7 +12,7 @@ from wizard.base.values import as_dict
 from wizard.findings.finding import CRASHED, FAILED, PASSED, UNKNOWN, WARNING
 from wizard.findings.words import outcome_count, outcome_word
 from wizard.host.facts import Facts
-from wizard.outputs.findings import data, show_finding
+from wizard.outputs.findings import data, show_finding, verdict
 from wizard.outputs.judged import Judged
 from wizard.outputs.text import put, write
 from wizard.walk.events import Observed
@@ -66,7 +66,7 @@ def _show(one: Judged, every: bool) -> None:
     unreached = [each.checkpoint.title for each in one.verified if not each.reached]
     if unreached:
         listed = _("{counts}; not reached: {titles}").format(counts=listed, titles=", ".join(unreached))
-    label = f"[{outcome_word(one.outcome)}]"
+    label = f"[{outcome_word(one.outcome) if one.refused else verdict(one.verified)}]"
     write(f"{label:<12} {one.instance}: {one.refused or listed}", one.outcome)
     for observed in sorted(made, key=_badness) if not every else made:
         if every or observed.finding.outcome in TOLD:

@@ -54,7 +54,7 @@ slow=/run/systemd/system/$unit.d
 backups=/var/backups/demo
 newest() { find $backups -mindepth 1 -maxdepth 1 | sort | tail -n 1; }
 sql() { runuser -u postgres -- psql -qXAt -v ON_ERROR_STOP=1 -d demo_db -c "$1"; }
-restart() { systemctl reset-failed "$1"; systemctl restart "$1"; }
+restart() { systemctl reset-failed "$1" 2>/dev/null || true; systemctl restart "$1"; }
 served() { becomes / 302; }
 manage() { cd $code; runuser -u demo -- $home/.local/bin/poetry run python manage.py "$@" >/dev/null; cd /; }
 other_gunicorn() {

@@ -54,12 +54,19 @@ def read(n: Names, host: Host, allowed: Sequence[str] | None, collected: Collect
         collected.unsupported[PREFIX] = prefix
     served = [name for server in own for name in server.names]
     # Whoever owns the settings may name another's site there, and would have its visitors.
-    others = [server for server in servers if server not in own]
+    others = [server for server in servers if server not in own and not _before(server, own)]
     free = [name for name in allowed or () if not any(server_has(name, server.names) for server in others)]
     names = tuple(distinct_names(_reachable([*served, *free], host.facts)))
     if names or (allowed is not None and "*" not in allowed):
         where = ", ".join([*dict.fromkeys(server.file for server in own), *([n.settings] if allowed else [])])
         collected.tell(where, hostnames=names or ("localhost",))
+
+
+def _before(server: Server, own: Sequence[Server]) -> bool:
+    """Whether a server hands visitors on to the instance's site: it is in a file of that, or proxies to its port."""
+    ports = {str(port) for one in own for port in one.ports}
+    targets = {target for _words, target in server.proxied if not target.startswith("/")}
+    return server.file in {one.file for one in own} or any(target.rpartition(":")[2] in ports for target in targets)
 
 
 def _faults(host: Host) -> str:
