@@ -106,6 +106,10 @@ class TestErrors:
         assert "there is no such question" in text
         assert (f"did you mean `{near}`?" in text) is bool(near)
 
+    @pytest.mark.parametrize("text", [" 2 ", "2\x1f", "\u20092\n"])
+    def test_a_number_is_one_among_any_blanks(self, text: str) -> None:
+        assert settled({"workers": text})["workers"] == 2
+
     def test_the_exception_says_it_in_words(self) -> None:
         with pytest.raises(BadAnswers, match="workers: a whole number is wanted"):
             settled({"workers": "x"})
