@@ -69,7 +69,7 @@ class Route(RouteRuns):
             return not self.carrying.busy and self.point.repairable
         if action in ("do", "type") and self.point.hindered:
             return False
-        if action == "all" and (self.walk.green or any(one.hindered for one in self.walk.points)):
+        if action == "all" and any(one.hindered for one in self.walk.points):
             return False
         if action in ("do", "all", "type", "skip", "check", "answers"):
             return not self.carrying.busy
