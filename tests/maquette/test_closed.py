@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.maquette.test_terminal import Home
+from tests.maquette.home import Home
 from tests.screens.tmux import Terminal
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
@@ -42,18 +40,6 @@ WALKS = {
     "applying": (*ROUTE, ("a",), ("x cancel",)),
     "output": (*ROUTE, ("a",), ("3 of 10", "x cancel"), ("o",), ("y copy all",)),
 }
-
-
-@pytest.fixture
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    # A socket's path must be short.
-    found = Home(tmp_path_factory.mktemp("t"))
-    yield found
-    with suppress(subprocess.CalledProcessError):
-        found.terminal.close()
-    undo = [str(found.program), "undo", "maquette", "--yes", "--with-data"]
-    env = {"HOME": str(found.folder), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"}
-    subprocess.run(undo, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False)
 
 
 def wizards(home: Home) -> set[int]:

@@ -3,58 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
-from tests.forkserver import ROOT
+from tests.maquette.home import Home
 from tests.screens.snapshot import for_console
-from tests.screens.tmux import Terminal
-
-SHIM = """#!{python}
-import sys
-sys.path.insert(0, {root!r})
-from screens.start import main
-sys.exit(main())
-"""
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
-
-
-def here(words: Sequence[str]) -> str:
-    return subprocess.run(words, capture_output=True, text=True, timeout=30, check=True).stdout
-
-
-class Home:
-    """Somebody's home, with Jalon in it and a terminal."""
-
-    def __init__(self, folder: Path) -> None:
-        self.terminal = Terminal(here, str(folder / "tmux"))
-        self.program = folder / "jalon"
-        self.program.write_text(SHIM.format(python=sys.executable, root=str(ROOT)))
-        self.program.chmod(0o755)
-        self.folder = folder / "home"
-        self.folder.mkdir()
-
-    def start(self, language: str) -> Terminal:
-        self.terminal.start(f"env TERM=linux LC_ALL={language} HOME={self.folder} {self.program}")
-        return self.terminal
-
-
-@pytest.fixture
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    # A socket's path must be short.
-    found = Home(tmp_path_factory.mktemp("t"))
-    yield found
-    with suppress(subprocess.CalledProcessError):
-        found.terminal.close()
-    undo = [str(found.program), "undo", "maquette", "--yes", "--with-data"]
-    env = {"HOME": str(found.folder), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"}
-    subprocess.run(undo, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False)
 
 
 def test_the_practice_instance_from_the_first_screen_to_the_last_green(home: Home) -> None:

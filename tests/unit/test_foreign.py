@@ -185,6 +185,14 @@ class TestAnswers:
         readers.forget(anew=True)
         assert "0.3 s" in readers.answer(OWNER, PLACE, wanted[:1])[wanted[0]].why
 
+    def test_who_answers_nearly_too_late_is_given_less_time_too(
+        self, readers: ForeignReaders, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(foreign, "HURRIED", 0.2)
+        monkeypatch.setattr(foreign, "NEARLY", 0.0)
+        found = readers.answer(OWNER, PLACE, wanted := [Doing("a"), Doing("sleep")])
+        assert found[wanted[0]] == "a" and "no answer within 0.2 s" in found[wanted[1]].why
+
     def test_one_child_serves_until_it_is_forgotten(self, readers: ForeignReaders) -> None:
         def pid() -> Any:
             return readers.answer(OWNER, PLACE, [Doing("pid")])[Doing("pid")]

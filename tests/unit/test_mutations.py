@@ -59,7 +59,8 @@ def die(_folder: Path) -> None:
 def test_a_reader_that_does_not_bear_a_file_is_told(
     read: Callable[[Path], object], why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "PROCESSOR", 0.2 if read is hang else 60.0)
+    if read is hang:
+        monkeypatch.setattr(running, "PROCESSOR", 0.2)
     monkeypatch.setattr(running, "WALL", 0.3 if read is wait else 300.0)
     whole = {tree.name for tree in trees("nginx-log")}
 

@@ -15,7 +15,6 @@ from pathlib import Path
 from wizard.base.language import _
 from wizard.guide import Guide
 from wizard.guides.outside import Broken, BrokenGuide, Source, goes_through, load, told
-from wizard.host.trust import CLOSED, STRANGE, weakness
 
 FOLDER = Path("/etc/jalon/guides")
 GROUP = "jalon.guides"
@@ -34,6 +33,8 @@ _built: dict[str, Guide] = {}
 
 def weak_way(folder: Path) -> bool:
     """Whether others may change the way to a folder, or to what it is a link to, as far as this user may look."""
+    from wizard.host.trust import CLOSED, STRANGE, weakness  # which only a folder that is tried needs
+
     found = weakness(folder, (os.geteuid(),), sticky=os.geteuid() != 0)
     return found is not None and found.kind not in (CLOSED, STRANGE)
 
@@ -57,11 +58,10 @@ def find(name: str) -> Guide | None:
         return _built_in(name)
     source = next((one for one in _sources() if one.name == name), None)
     if source is None:
-        # It may be in a folder that is not even listed.
-        weak = (one for one in (_tried, FOLDER) if one and weak_way(one))
-        source = next((Source(one.name, str(one), one) for one in weak), None)
-        if source is None:
+        # It may be in the folder that is tried, which is not even listed then.
+        if _tried is None or not weak_way(_tried):
             return None
+        source = Source(_tried.name, str(_tried), _tried)
     found = _of(source)
     if isinstance(found, Broken):
         raise BrokenGuide(found)
@@ -142,7 +142,7 @@ def _sources() -> Iterator[Source]:
 
 
 def _in_folder(folder: Path) -> Iterator[Source]:
-    if weak_way(folder):
+    if folder == _tried and weak_way(folder):
         # What is in it is not even listed; that it cannot be used is said of the folder.
         yield Source(folder.name, str(folder), folder)
         return

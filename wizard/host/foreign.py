@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import os
 import pickle
 import signal
@@ -113,7 +112,7 @@ class ForeignReaders:
             child.channel.settimeout(deadline)
             send(child.channel, pickle.dumps((place, list(readings))))
             for reading in readings:
-                deadline = min(reading.patience, HURRIED if owner in self._late else math.inf)
+                deadline = min(reading.patience, HURRIED) if owner in self._late else reading.patience
                 began = time.monotonic()
                 told = receive(child.channel, deadline)
                 if time.monotonic() - began > NEARLY * reading.patience:

@@ -16,7 +16,7 @@ from wizard.outputs.findings import data, show_finding, verdict
 from wizard.outputs.judged import Judged
 from wizard.outputs.text import put, write
 from wizard.walk.events import Observed
-from wizard.walk.verification import WORST
+from wizard.walk.verification import WORST, worst
 
 TOLD = (FAILED, CRASHED, UNKNOWN)
 """What is said in full of an instance; with `--all` all is."""
@@ -55,8 +55,7 @@ def _data(guide: str, facts: Facts, judged: Sequence[Judged], seconds: float) ->
 
 
 def _worst(judged: Sequence[Judged]) -> str:
-    outcomes = {one.outcome for one in judged}
-    return next((word for word in WORST if word in outcomes), PASSED)
+    return worst({one.outcome for one in judged})
 
 
 def _show(one: Judged, every: bool) -> None:
@@ -82,8 +81,8 @@ def _summary(judged: Sequence[Judged], seconds: float) -> None:
     good = counts[PASSED] + counts[WARNING]
     told = _n("{good} of {count} instance is in order", "{good} of {count} instances are in order", len(judged))
     text = _("{verdict}: {told}, in {seconds:.2f} s")
-    worst = _worst(judged)
+    overall = _worst(judged)
     said = told.format(good=good, count=len(judged))
     write("")
-    write(text.format(verdict=outcome_word(worst), told=said, seconds=Figure(seconds)), worst)
+    write(text.format(verdict=outcome_word(overall), told=said, seconds=Figure(seconds)), overall)
     sys.stdout.flush()

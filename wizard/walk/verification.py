@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from wizard.base.language import _
 from wizard.base.values import Value, replace
@@ -37,7 +37,7 @@ class Verified(Value):
             return SKIPPED
         made = [one for one in self.observed if not (one.trial and one.finding.outcome == SKIPPED)]
         outcomes = {one.finding.outcome for one in made if one.probe.counts}
-        return next((outcome for outcome in WORST if outcome in outcomes), SKIPPED if made else PASSED)
+        return worst(outcomes, SKIPPED if made else PASSED)
 
     @property
     def counts(self) -> bool:
@@ -119,12 +119,17 @@ def finish(
         yield Verified(point, number < begun.upto, tuple(observed))
 
 
+def worst(outcomes: Collection[str], otherwise: str = PASSED) -> str:
+    """The worst of some outcomes; where there are none, that other."""
+    return next((word for word in WORST if word in outcomes), otherwise)
+
+
 def outcome(verified: Sequence[Verified]) -> str:
     """The worst outcome of all; a checkpoint not reached makes it `failed`."""
     if any(not one.reached for one in verified):
         return FAILED
     outcomes = {one.outcome for one in verified if one.counts}
-    return next((word for word in WORST if word in outcomes), PASSED)
+    return worst(outcomes)
 
 
 def _past(trial: Trial, tried: Tried | None, point: Checkpoint, points: Sequence[Checkpoint]) -> Observed:

@@ -38,9 +38,8 @@ find /etc /root /usr/local /home/other /var/spool/cron /var/lib/jalon/biomaid/ot
   ! -name queries.log ! -name '*.lock' ! -name lock ! -path /etc/resolv.conf ! -name '*.sock' \
   \\( -type d -printf '%p %y %m %u %g\\n' -o -printf '%p %y %m %u %g %s %T@ %l\\n' \\)
 stat -c '%n %F %a %U %G' / /canary /tmp /var /var/tmp /var/backups /var/lib /var/lib/jalon /home /home/demo /home/passant
-find / -xdev \\( -path '/home/*' -o -path '/tmp/*' -o -path '/var/tmp/*' -o -path '/canary/*' -o -path '/var/mail/*' \
-  -o -path /usr/include -o -path /usr/share/doc -o -path /usr/share/locale -o -path /usr/share/man \\) -prune -o \
-  \\( -user demo -o -user passant \\) ! -path /var/spool/cron/crontabs/demo -printf 'foreign %p %u\\n'
+find / -xdev \\( -path '/home/*' -o -path '/tmp/*' -o -path '/var/tmp/*' -o -path '/canary/*' -o -path '/var/mail/*' \\) \
+  -prune -o \\( -user demo -o -user passant \\) ! -path /var/spool/cron/crontabs/demo -printf 'foreign %p %u\\n'
 true
 """
 
