@@ -63,13 +63,15 @@ def leader(entry: Entry) -> int | None:
     """The machine's first process as this host numbers it; None when it is off."""
     if not registry.alive(entry.nspawn) or entry.nspawn is None:
         return None
-    for status in Path("/proc").glob("[0-9]*/status"):
+    # Not a pattern with a file's name in it, which stumbles over a process that has just ended.
+    for folder in Path("/proc").glob("[0-9]*"):
         try:
-            fields = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
+            told = (folder / "status").read_text().splitlines()
         except OSError:
             continue
+        fields = dict(line.split(":\t", 1) for line in told if ":\t" in line)
         if fields.get("PPid") == str(entry.nspawn[0]) and fields.get("NSpid", "").split()[1:] == ["1"]:
-            return int(status.parent.name)
+            return int(folder.name)
     return None
 
 

@@ -48,10 +48,10 @@ class Practice:
     def pids(self) -> list[int]:
         """The processes that speak of the folder."""
         found = []
-        for place in Path("/proc").glob("[0-9]*/cmdline"):
+        for place in Path("/proc").glob("[0-9]*"):
             try:
-                if str(self.folder).encode() in place.read_bytes():
-                    found.append(int(place.parent.name))
+                if str(self.folder).encode() in (place / "cmdline").read_bytes():
+                    found.append(int(place.name))
             except OSError:
                 continue
         return found
