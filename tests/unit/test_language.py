@@ -37,9 +37,17 @@ def translations(catalog: Any) -> dict[tuple[str, ...], tuple[str, ...]]:
     return {forms(message.id): forms(message.string) for message in catalog if message.id}
 
 
-SAID = translations(CATALOGUE["read"](FRENCH, "fr"))
-# Each text in English beside what is said for it in French: of a plural, every form beside the form it stands for.
-PAIRS = [pair for text, said in SAID.items() for pair in zip(text, said, strict=True)]
+@cache
+def in_french() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Every text with what is said for it in French."""
+    return translations(CATALOGUE["read"](FRENCH, "fr"))
+
+
+@cache
+def in_pairs() -> list[tuple[str, str]]:
+    """Each text in English beside what is said for it in French: of a plural, every form beside the form that it
+    stands for."""
+    return [pair for text, french in in_french().items() for pair in zip(text, french, strict=True)]
 
 
 @cache
@@ -75,7 +83,7 @@ class TestCatalogue:
         assert [path.name for path, data in wanted.items() if path.read_bytes() != data] == [], AGAIN
 
     def test_it_is_complete(self) -> None:
-        assert set(SAID) == set(texts()), AGAIN
+        assert set(in_french()) == set(texts()), AGAIN
         assert CATALOGUE["left"]() == []
         assert not re.search(r"^#~|^#,.*\bfuzzy\b", FRENCH.read_text(), re.MULTILINE)
 
@@ -103,7 +111,7 @@ class TestCatalogue:
     def test_what_is_compiled_says_what_is_written(self) -> None:
         with FRENCH.with_suffix(".mo").open("rb") as stream:
             spoken = gettext.GNUTranslations(stream)
-        for text, said in SAID.items():
+        for text, said in in_french().items():
             if len(text) == 1:
                 assert spoken.gettext(text[0]) == said[0]
             else:
@@ -159,42 +167,42 @@ def placeholders(text: str) -> Counter[str]:
 
 class TestFrench:
     def test_it_takes_what_the_english_takes(self) -> None:
-        assert [french for english, french in PAIRS if placeholders(french) != placeholders(english)] == []
+        assert [french for english, french in in_pairs() if placeholders(french) != placeholders(english)] == []
 
     def test_what_is_quoted_is_typed_as_it_is(self) -> None:
-        quoted = [(sorted(re.findall(r"`[^`]*`", text)) for text in pair) for pair in PAIRS]
+        quoted = [(sorted(re.findall(r"`[^`]*`", text)) for text in pair) for pair in in_pairs()]
         assert [french for english, french in quoted if english != french] == []
 
     def test_it_begins_and_ends_as_the_english_does(self) -> None:
         def edges(text: str) -> tuple[bool, bool, int]:
             return text[:1].isspace(), text[-1:].isspace(), text.count("\n")
 
-        assert [french for english, french in PAIRS if edges(french) != edges(english)] == []
+        assert [french for english, french in in_pairs() if edges(french) != edges(english)] == []
 
     def test_a_sentence_stays_a_sentence(self) -> None:
-        ends = [french for english, french in PAIRS if english.endswith(".") != french.endswith(".")]
+        ends = [french for english, french in in_pairs() if english.endswith(".") != french.endswith(".")]
         begins = [
             french
-            for english, french in PAIRS
+            for english, french in in_pairs()
             if english[:1].islower() and french[:1].isupper() and english[:2] not in ("gu", "ng", "pg")
         ]
         assert ends == [] and begins == []
 
     def test_its_signs_are_set_as_in_french(self) -> None:
         """A no-break space stands before a double sign, and within the quotation marks."""
-        assert strange(PAIRS, r"(?<!\u00a0)(?:[;?!»]|:(?=\s|$))") == []
-        assert strange(PAIRS, r"«(?!\u00a0)") == []
+        assert strange(in_pairs(), r"(?<!\u00a0)(?:[;?!»]|:(?=\s|$))") == []
+        assert strange(in_pairs(), r"«(?!\u00a0)") == []
         # Columns are as wide as in English.
-        assert strange([pair for pair in PAIRS if "  " not in pair[0]], r"[\u00a0 ]{2}") == []
-        assert strange(PAIRS, r"\"|“|”") == []
+        assert strange([pair for pair in in_pairs() if "  " not in pair[0]], r"[\u00a0 ]{2}") == []
+        assert strange(in_pairs(), r"\"|“|”") == []
 
     def test_a_console_can_show_it(self) -> None:
         """Its font has Latin letters, and neither a curly apostrophe nor a narrow space."""
-        shown = {french: french.encode("iso8859-15", "ignore").decode("iso8859-15") for _english, french in PAIRS}
+        shown = {french: french.encode("iso8859-15", "ignore").decode("iso8859-15") for _english, french in in_pairs()}
         assert [french for french, seen in shown.items() if french != seen] == []
 
     def test_no_english_is_left_in_it(self) -> None:
-        assert [french for _english, french in PAIRS if english_in(french)] == []
+        assert [french for _english, french in in_pairs() if english_in(french)] == []
 
     @pytest.mark.parametrize(
         ("english", "french"),
@@ -216,7 +224,9 @@ class TestFrench:
         ],
     )
     def test_a_word_is_used_for_one_thing(self, english: str, french: str) -> None:
-        pairs = [(one, said) for one, said in PAIRS if re.search(rf"\b(?:{english})(?!\w)", prose(one), re.IGNORECASE)]
+        pairs = [
+            (one, said) for one, said in in_pairs() if re.search(rf"\b(?:{english})(?!\w)", prose(one), re.IGNORECASE)
+        ]
         assert pairs
         missing = [said for one, said in pairs if not re.search(rf"\b(?:{french})\b", prose(said), re.IGNORECASE)]
         assert missing == []
@@ -264,12 +274,16 @@ class TestLengths:
 
     def test_a_short_text_stays_short(self) -> None:
         """A menu outcome_word, a title or a label has no room for a sentence."""
-        long = [french for english, french in PAIRS if len(english) <= 20 and len(french) > max(18, 2.2 * len(english))]
+        long = [
+            french for english, french in in_pairs() if len(english) <= 20 and len(french) > max(18, 2.2 * len(english))
+        ]
         assert long == []
 
     def test_the_whole_is_no_novel(self) -> None:
-        assert sum(len(french) for _english, french in PAIRS) < 1.35 * sum(len(english) for english, _french in PAIRS)
-        assert [french for english, french in PAIRS if len(english) > 20 and len(french) > 2 * len(english)] == []
+        assert sum(len(french) for _english, french in in_pairs()) < 1.35 * sum(
+            len(english) for english, _french in in_pairs()
+        )
+        assert [french for english, french in in_pairs() if len(english) > 20 and len(french) > 2 * len(english)] == []
 
     def test_help_fits_a_console(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("COLUMNS", "80")
