@@ -27,7 +27,7 @@ from screens.model.preparation import Preparation
 from screens.model.sudo import Sudo
 from screens.pages.page import Page
 from screens.widgets.console import THEMES, Readable, Uncoloured
-from screens.widgets.keys import N_, key
+from screens.widgets.keys import ALL_ARROWS, N_, is_arrow, key
 from screens.widgets.spoken import Spoken
 from screens.widgets.textual_private import QuietApp
 from screens.widgets.unseen import UNSEEN
@@ -42,9 +42,6 @@ from wizard.record.faults import tell_fault
 FAULT = 70
 """The exit status after an error that nobody foresaw (sysexits.h)."""
 STYLE = Path(__file__).with_name("style.tcss")
-ALL_ARROWS = N_("Arrows")
-ARROWS = ("cursor_down", "focus_next", "scroll_down")
-"""What the arrows do: the keys of a screen name them once, together."""
 WORDS = {
     **{"up": N_("Up"), "down": N_("Down"), "left": N_("Left"), "right": N_("Right"), "space": N_("Space")},
     **{"enter": N_("Enter"), "escape": N_("Esc"), "tab": N_("Tab"), "shift": N_("Shift"), "ctrl": N_("Ctrl")},
@@ -204,7 +201,7 @@ class Wizard(QuietApp):
 
     def get_key_display(self, binding: Any) -> str:
         """Keys by their names on a keyboard, not by signs that a font may lack."""
-        if binding.show and binding.action.removeprefix("app.") in ARROWS:
+        if is_arrow(binding):
             return spoken(ALL_ARROWS)
         *held, last = binding.key.split("+")
         if last in WORDS or held or re.fullmatch("f[0-9]+", last):
@@ -262,7 +259,7 @@ class Wizard(QuietApp):
         """Says what the screen is for."""
         from screens.dialogs.help import Help
 
-        if isinstance(self.screen, Page):
+        if isinstance(self.screen, Spoken) and not isinstance(self.screen, Help):
             self.push_screen(Help(self.screen))
 
     def action_language(self) -> None:

@@ -17,6 +17,7 @@ from screens.widgets.choice import Choice, Choices
 from screens.widgets.differences import coloured, difference
 from screens.widgets.editor import edit
 from screens.widgets.keys import N_, Keys, key
+from screens.widgets.scroll import Scroll
 from wizard.base.language import _
 
 YOURS, OURS, THERE = "yours", "ours", "there"
@@ -59,7 +60,7 @@ class Edited(Dialogue[str]):
                     yield Choice(_("Jalon's changes"), id=OURS)
                 yield Choice(_("The file as it is"), id=THERE)
             yield Static(id="what", classes="quiet")
-            with VerticalScroll(id="text"):
+            with Scroll(id="text"):
                 yield Static(id="side")
             with Choices(classes="buttons"):
                 yield Choice(_("Keep mine"), id="keep")

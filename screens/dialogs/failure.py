@@ -38,7 +38,7 @@ class Failure(Dialogue[str]):
             if self.point.repairable:
                 yield Choice(_("Do it and look again"), id=REPAIR)
             else:
-                yield Choice(_("Try again"), id=RETRY)
+                yield Choice(_("Do it and look again") if self.point.changes else _("Try again"), id=RETRY)
             yield Choice(_("I'll type it"), id=TYPE)
             yield Choice(_("Skip, with a reason"), id=SKIP)
         with Choices():

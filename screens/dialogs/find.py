@@ -16,6 +16,7 @@ from screens.model.search import Hit, hits
 from screens.model.walk import Walk
 from screens.widgets import rows
 from screens.widgets.keys import N_, key
+from screens.widgets.listed import Read
 from wizard.base.language import _, _n
 
 
@@ -40,7 +41,7 @@ class Find(Dialogue[Hit]):
         yield Static(Content(_("Words of a finding or a change, or how it stands: failed, warning")), id="asked")
         yield Input(self.wanted, id="words", compact=True, select_on_focus=False)
         yield Static(id="count", classes="quiet")
-        yield OptionList(id="hits", markup=False, compact=True)
+        yield Read(id="hits")
 
     def on_mount(self) -> None:
         """Ready to be typed into; all of it is there until then."""
@@ -65,7 +66,8 @@ class Find(Dialogue[Hit]):
 
     def _line(self, hit: Hit) -> Content:
         look, one = self.wizard.look, hit.subject
-        at = Content.styled(f"{hit.point.title}  ", "bold")
+        wide = max((Content(one.point.title).cell_length for one in self.hits), default=0)
+        at = Content.styled(f"{hit.point.title:<{wide}}  ", "bold")
         width = (self.query_one("#hits").scrollable_content_region.width or rows.WIDE) - at.cell_length
         return at + (
             rows.of_change(one, look, width)

@@ -13,9 +13,11 @@ from textual.widgets import Static
 
 from screens.dialogs.dialogue import Dialogue
 from screens.model.look import COLOURS, word
-from screens.widgets.keys import N_, key
+from screens.widgets.keys import ALL_ARROWS, N_, is_arrow, key
+from screens.widgets.scroll import Scroll
 from screens.widgets.spoken import Spoken
 from wizard.base.language import _
+from wizard.base.language import _ as spoken
 
 # What Textual binds by itself and describes in English alone; what matters of it is said below in other words.
 ITS_OWN = {"app.command_palette", "command_palette"}
@@ -41,6 +43,9 @@ class Help(Dialogue[None]):
         yield Static(_table(self.keys()), classes="part")
         yield Static(Content(_("States")), classes="heading")
         yield Static(Content("\n").join(self.states()), classes="part")
+        if self.page.tells_changes:
+            yield Static(Content(_("Changes, before they are made")), classes="heading")
+            yield Static(_table(changes()), classes="part")
         yield Static(Content(_("How to get out")), classes="heading")
         leave = _(
             "Escape closes this help, and elsewhere goes back one screen. Ctrl+Q leaves; what is done stays done."
@@ -49,17 +54,18 @@ class Help(Dialogue[None]):
 
     def keys(self) -> Iterator[tuple[str, str]]:
         """Each key that does something on the page, with what it does."""
-        by_action: dict[str, list[str]] = {}
-        words: dict[str, str] = {}
+        by_words: dict[str, list[str]] = {}
         for active in self.page.active_bindings.values():
             binding = active.binding
-            known = binding.action in ITS_OWN or not binding.description
-            if known or (active.node not in (self.page, self.app) and not binding.show):
+            if binding.action in ITS_OWN or not binding.description or is_arrow(binding):
                 continue
-            by_action.setdefault(binding.action, []).append(self.app.get_key_display(binding))
-            words.setdefault(binding.action, binding.description)
-        for action, keys in by_action.items():
-            yield ", ".join(dict.fromkeys(keys)), words[action]
+            # What Textual's own widgets bind is described in English alone, but for what they show.
+            ours = active.node in (self.page, self.app) or type(active.node).__module__.startswith("screens.")
+            if binding.show or ours:
+                by_words.setdefault(binding.description, []).append(self.app.get_key_display(binding))
+        for words, keys in by_words.items():
+            yield ", ".join(dict.fromkeys(keys)), words
+        yield spoken(ALL_ARROWS), _("move between lines or choices; scroll a text")
         yield self.app.get_key_display(Binding("tab", "")), _("the next thing; with Shift the one before")
         yield self.app.get_key_display(Binding("ctrl+p", "")), _("all that can be done here, to search in")
 
@@ -80,9 +86,17 @@ class Help(Dialogue[None]):
 
     def on_mount(self) -> None:
         """The arrows scroll it."""
-        box = self.query_one(".dialogue")
-        box.can_focus = True
+        box = self.query_one(".dialogue", Scroll)
+        box.can_focus, box.how = True, Scroll.how
         box.focus()
+
+
+def changes() -> Iterator[tuple[str, str]]:
+    """Each mark of a change, with what it means."""
+    yield "+", _("something is added: a file, a package, an account, a rule")
+    yield "~", _("something that is there is changed")
+    yield "-", _("something is taken away; undo brings it back")
+    yield "!", _("a program is started, stopped or run; nothing else is changed by it")
 
 
 def _table(rows: Iterator[tuple[str, str]]) -> Content:

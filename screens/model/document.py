@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from screens.model.instance import Instance
+from screens.model.look import PROBES, Look
 from screens.model.point import Change, Data, Point
 from wizard.base.language import _, _n
 from wizard.base.values import Value
@@ -63,7 +64,7 @@ def plan(points: Sequence[Point], known: bool) -> Iterator[Line]:
         for change in point.changes:
             yield from of_change(change)
         for touches in point.trials.values() if point.changes else ():
-            yield Line("  ?   " + _("try: {what}").format(what=touches))
+            yield Line("      " + _("try: {what}").format(what=touches))
 
 
 def of_change(change: Change) -> Iterator[Line]:
@@ -81,39 +82,48 @@ def of_change(change: Change) -> Iterator[Line]:
         yield Line(" " * 8 + text, DIFFERENCE.get(text[:1], ""))
 
 
-def done(report: Data, points: Sequence[Point]) -> Iterator[Line]:
+def done(report: Data, points: Sequence[Point], look: Look) -> Iterator[Line]:
     """What was done to this instance and when, the oldest first: changes, trials, and what a person skipped; from what
-    `report --format json` prints."""
+    `report --format json` prints. Its signs are those of the route."""
     if report.get("changes") is None:
         yield Line(_("What was changed here only root may see."), WARNED)
-    day = ""
-    for when, sign, text in sorted(_happened(report, points)):
-        date, clock = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(when)).split()
-        if date != day:
-            yield Line(date, HEADING)
-            day = date
-        yield Line(f"  {clock}  {sign:<3} {text}", WARNED if sign in ("=", "X", "!") else "")
-    if not day:
+    happened = sorted(_happened(report, points))
+    for when, state, text in happened:
+        at = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(when))
+        yield Line(f"{at}  {look.sign(state):<3} {text}", WARNED if state in ("stopped", "red", "look") else "")
+    if not happened:
         yield Line(_("Nothing was done here yet."))
+
+
+STATES = {"done": "ok", "undone": "todo", "begun": "stopped"}
+"""A change as the journal has it, and the state that it is shown as."""
+
+
+def legend(look: Look) -> str:
+    """What the signs of the log mean."""
+    told = _(
+        "{ok} done, or tried with success; {look} tried, and look at it; {red} tried without success; {stopped} begun "
+        "and never finished; {skipped} skipped"
+    )
+    return told.format(**{state: look.sign(state) for state in ("ok", "look", "red", "stopped", "skipped")})
 
 
 def _happened(report: Data, points: Sequence[Point]) -> Iterator[tuple[float, str, str]]:
     titles = {point.id: point.title for point in points}
-    signs = {"done": "+", "undone": "-", "begun": "="}
     behind = {"done": "", "undone": _("undone since"), "begun": _("begun, and never finished")}
     for one in report.get("changes") or ():
         title = _told(titles.get(one["checkpoint"], ""), one["title"], behind[one["state"]])
-        yield float(one["when"]), signs[one["state"]], title
+        yield float(one["when"]), STATES[one["state"]], title
     for point in report["checkpoints"]:
         for probe in point["probes"]:
             if probe.get("trial") and probe.get("when"):
-                sign = {"passed": "?", "warning": "!"}.get(probe["outcome"], "X")
                 text = _told(
                     str(point["title"]), _("tried: {what}").format(what=probe["title"]), str(probe["evidence"])
                 )
-                yield float(probe["when"]), sign, text
+                yield float(probe["when"]), PROBES.get(str(probe["outcome"]), "red"), text
     for skip in report.get("skips") or ():
-        yield float(skip["when"]), "~", _told(str(skip["title"]), _("skipped: {why}").format(why=skip["reason"]), "")
+        why = _("skipped: {why}").format(why=skip["reason"])
+        yield float(skip["when"]), "skipped", _told(str(skip["title"]), why, "")
 
 
 def _told(*parts: Any) -> str:

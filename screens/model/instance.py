@@ -31,6 +31,11 @@ class Instance(Value):
     state_dir: str = ""
 
     @property
+    def called(self) -> str:
+        """What a person calls it: its guide and its name, where that names it."""
+        return self.guide.title() + ("" if self.guide.state else f"  {self.name}")
+
+    @property
     def words(self) -> tuple[str, ...]:
         """The guide, and the options that mean this instance to `jalon`."""
         found = [self.guide.id]

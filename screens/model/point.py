@@ -112,6 +112,11 @@ class Point:
         return [probe for probe in self.probes.values() if STATES.get(str(probe["outcome"])) == RED]
 
     @property
+    def doubtful(self) -> list[Data]:
+        """The probes that are warnings."""
+        return [probe for probe in self.probes.values() if STATES.get(str(probe["outcome"])) == LOOK]
+
+    @property
     def repairable(self) -> bool:
         """Whether something here is red that a remedy may repair, while nothing is left to do that would."""
         return self.state == RED and not self.blocked and not self.changes and any(map(repairs, self.red))

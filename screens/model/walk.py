@@ -55,6 +55,11 @@ class Walk:
         return [one for one in self.points if one.state == SKIPPED]
 
     @property
+    def doubtful(self) -> list[Data]:
+        """The findings that are warnings."""
+        return [probe for one in self.points for probe in one.doubtful]
+
+    @property
     def standing(self) -> Standing:
         """How far the instance is, as far as was seen."""
         return standing_of(

@@ -48,3 +48,6 @@ class Wizard(Protocol):
 
     def begin(self, instance: Instance) -> None:
         """Opens the route of an instance."""
+
+    def action_help(self) -> None:
+        """Says what the screen on top is for, and its keys."""

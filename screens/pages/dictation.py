@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from screens.model.dictated import MASK, dictated
+from screens.model.dictated import MASK, consoles, dictated
 from screens.model.instance import Instance
 from screens.model.laid import Laid
 from screens.model.point import Change, Point
@@ -25,6 +25,8 @@ from screens.widgets.keys import N_, key
 from screens.widgets.scroll import Scroll
 from wizard.base.language import _, _n
 
+AROUND = 7
+"""Lines of the screen beside what is typed and what is seen."""
 EVERY = 2.0
 """Seconds between two looks."""
 
@@ -34,6 +36,7 @@ class Dictation(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("y", "copy", N_("copy the lines")),
+        key("f", "files", N_("files")),
         key("c", "now", N_("look now")),
         key("escape", "close", N_("back")),
         key("q", "app.leave", N_("leave")),
@@ -51,16 +54,18 @@ class Dictation(Page):
     def place(self) -> str:
         """Where we are."""
         page = _("typed by you")
-        return f"{self.instance.guide.title()}  {self.point.title}  {page}"
+        return f"{self.instance.called}  {self.point.title}  {page}"
 
     @property
     def help_text(self) -> str:
         """What it is for."""
-        return _(
-            "Open another terminal on this machine (on its console: Alt+F2), become who is named, and type the lines "
-            "in their order. Files lie ready, and scripts for what is too long; what is in one stands below it. What "
-            "is done is marked by itself, for this screen looks at the machine every two seconds."
+        told = _(
+            "Open another terminal on this machine (on its console {there}, and {back} to come back), become who is "
+            "named (root with `sudo -i`), and type the lines in their order. Files lie ready, and scripts for what is "
+            "too long; what is in one stands below it. What is done is marked by itself, for this screen looks at the "
+            "machine every two seconds. `f` shows what is in the files."
         )
+        return told.format(**consoles())
 
     @property
     def folder(self) -> Path:
@@ -109,7 +114,9 @@ class Dictation(Page):
         """The plan with its lines, and the probes of this checkpoint."""
         instance, jalon = self.instance, self.wizard.jalon
         if instance.guide.root and not await self.wizard.become_root(instance):
-            self.action_close()
+            if self.still_open:
+                self.pop_until_active()  # what was opened over it
+                self.action_close()
             return
         await self.laid.keep(jalon)
         root = instance.guide.root
@@ -134,9 +141,11 @@ class Dictation(Page):
         """What there is to type, and what is seen."""
         look = self.wizard.look
         who = "root" if self.instance.guide.root else (self.wizard.facts.user if self.wizard.facts else "")
-        where = _("In another terminal (console: Alt+F2), as {user}:").format(user=who)
+        where = _("In another terminal (console: {there}, back: {back}), as {user}:")
+        where = where.format(user=who, **consoles())
         self.query_one("#where", Static).update(Content.styled(where, "bold"))
-        self.query_one("#dictated", Static).update(self.lines_text())
+        typed = self.lines_text()
+        self.query_one("#dictated", Static).update(typed)
         # What does not hold yet is what one waits for.
         probes = sorted(self.point.probes.values(), key=lambda one: one["outcome"] == "passed")
         seen = [rows.of_probe(probe, look, self.point.reached) for probe in probes]
@@ -145,8 +154,9 @@ class Dictation(Page):
             watching = Content.styled(self.problem, "$error")
         elif self.looks and not self.left and not self.remedies:
             watching = Content.styled(_("Nothing is left to type here. Escape goes back and on."), "$success bold")
-        # What is to be typed comes first: of what is seen, as much as leaves it two thirds of the screen.
-        room = max(2, self.size.height // 3 - 3)
+        # What is to be typed comes first: of what is seen, as much as leaves it two thirds of the screen, or what it
+        # leaves of it.
+        room = max(2, self.size.height // 3 - 3, self.size.height - AROUND - typed.plain.count("\n"))
         if len(seen) > room:
             more = _n("and {count} more", "and {count} more", len(seen) - room + 1).format(count=len(seen) - room + 1)
             seen = [*seen[: room - 1], Content.styled(f"  {more}", "dim")]
@@ -191,6 +201,12 @@ class Dictation(Page):
     def action_copy(self) -> None:
         """To the terminal's clipboard."""
         self.wizard.copy("\n".join(self.commands) + "\n")
+
+    def action_files(self) -> None:
+        """To read what is placed by a line."""
+        from screens.pages.files import Files
+
+        self.app.push_screen(Files(self.instance, self.point.id))
 
     def action_now(self) -> None:
         """Looks at once."""

@@ -22,6 +22,7 @@ from screens.model.search import holds, places
 from screens.pages.page import Page
 from screens.widgets.field import Line as Field
 from screens.widgets.keys import N_, key
+from screens.widgets.listed import Read
 from wizard.base.language import _, _n
 from wizard.base.system_words import os_words
 
@@ -70,7 +71,7 @@ class Document(Page):
 
     def body(self) -> ComposeResult:
         """The text, and below it what is searched for."""
-        yield OptionList(id="text", markup=False, compact=True)
+        yield Read(id="text")
         yield Field(placeholder=_("words to find"), id="wanted", compact=True)
         yield Static(id="found")
 

@@ -22,12 +22,14 @@ from screens.widgets.choice import Choice, Choices
 from screens.widgets.differences import coloured, difference
 from screens.widgets.editor import edit
 from screens.widgets.keys import N_, key
+from screens.widgets.listed import Listed
 from screens.widgets.scroll import Scroll
 from wizard.base.language import _
 
 
 class Files(Page):
-    """The files of one instance, as a child tells them: it may read what we may not. Secrets are masked."""
+    """The files of one instance, as a child tells them: it may read what we may not. Secrets are masked. It opens at
+    the first file of the `checkpoint`, where that has one."""
 
     CSS_PATH = "files.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -38,9 +40,9 @@ class Files(Page):
         key("q", "app.leave", N_("leave")),
     ]
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, checkpoint: str = "") -> None:
         super().__init__()
-        self.instance = instance
+        self.instance, self.checkpoint = instance, checkpoint
         self.files: list[Data] = []
         self.view = NOW
         self.problem = ""
@@ -49,9 +51,8 @@ class Files(Page):
     @property
     def place(self) -> str:
         """The guide, the instance, and that these are its files."""
-        name = "" if self.instance.guide.state else f"  {self.instance.name}"
         page = _("Files")
-        return f"{self.instance.guide.title()}{name}  {page}"
+        return f"{self.instance.called}  {page}"
 
     @property
     def help_text(self) -> str:
@@ -65,7 +66,7 @@ class Files(Page):
     def body(self) -> ComposeResult:
         """The list, and the file that is marked."""
         with Horizontal(id="halves"):
-            yield OptionList(id="list", markup=False, compact=True)
+            yield Listed(id="list")
             with Vertical(id="file"):
                 yield Static(id="what")
                 with Choices(id="views"):
@@ -105,7 +106,8 @@ class Files(Page):
     def fill(self) -> None:
         """The list, with what became of each."""
         listed = self.query_one("#list", OptionList)
-        at = listed.highlighted or 0
+        of_it = (number for number, one in enumerate(self.files) if one["checkpoint"] == self.checkpoint)
+        at = next(of_it, 0) if listed.highlighted is None else listed.highlighted
         listed.set_options([Option(self._line(one)) for one in self.files])
         if self.files:
             listed.highlighted = min(at, len(self.files) - 1)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textual import work
 
-from screens.model.document import Line, done, proposed
+from screens.model.document import Line, done, legend, proposed
 from screens.model.instance import Instance
 from screens.model.walk import Walk
 from screens.pages.document import Document
@@ -23,19 +23,17 @@ class History(Document):
     @property
     def place(self) -> str:
         """The guide, the instance, and that this is its log."""
-        name = "" if self.instance.guide.state else f"  {self.instance.name}"
         page = _("What was done")
-        return f"{self.instance.guide.title()}{name}  {page}"
+        return f"{self.instance.called}  {page}"
 
     @property
     def help_text(self) -> str:
         """What it is for."""
-        return _(
-            "What was done to this instance and when, the oldest first: + a change, - one that was undone since, = one "
-            "that was begun and never finished, ? a trial that succeeded, X one that did not, ~ what was skipped. It "
-            "is read from the journal, by which `jalon undo` takes it all back. `/` finds words, `s` saves it as a "
-            "text."
+        told = _(
+            "What was done to this instance and when, the oldest first. It is read from the journal, by which `jalon "
+            "undo` takes it all back. `/` finds words, `s` saves it as a text."
         )
+        return f"{told}\n\n{legend(self.wizard.look)}"
 
     @property
     def proposed(self) -> Path:
@@ -56,7 +54,7 @@ class History(Document):
         if not self.still_open:
             return
         if isinstance(answer.data, dict):
-            self.fill(list(done(answer.data, self.walk.points)))
+            self.fill(list(done(answer.data, self.walk.points, self.wizard.look)))
         else:
             self.fill([Line(line) for line in answer.words.splitlines()])
         self.to_end()

@@ -29,11 +29,13 @@ class OutputPage(Page):
     def __init__(self, walk: Walk, carrying: Execution | None = None) -> None:
         super().__init__()
         self.walk, self.carrying = walk, carrying
+        self.of = carrying.instance.called if carrying else ""
 
     @property
     def place(self) -> str:
         """Where we are."""
-        return _("Output")
+        page = _("Output")
+        return f"{self.of}  {page}" if self.of else page
 
     @property
     def help_text(self) -> str:

@@ -17,6 +17,8 @@ LOOKS = 0.3
 class WholePlan(Document):
     """What is left to do at every checkpoint. It is the plan that the route shows, with nothing folded away."""
 
+    tells_changes = True
+
     def __init__(self, instance: Instance, walk: Walk) -> None:
         super().__init__()
         self.instance, self.walk = instance, walk
@@ -24,9 +26,8 @@ class WholePlan(Document):
     @property
     def place(self) -> str:
         """The guide, the instance, and that this is the whole plan."""
-        name = "" if self.instance.guide.state else f"  {self.instance.name}"
         page = _("The whole plan")
-        return f"{self.instance.guide.title()}{name}  {page}"
+        return f"{self.instance.called}  {page}"
 
     @property
     def help_text(self) -> str:

@@ -179,8 +179,8 @@ class Questions(Page):
         """Says that more comes below: a scroll bar alone is missed, and is not there without colour."""
         fields = self.query_one("#fields")
         below = round(fields.max_scroll_y - fields.scroll_y)
-        told = _n("{count} line more, then on: Tab or Down", "{count} lines more, then on: Tab or Down", below)
-        self.query_one("#about").border_title = Content(told.format(count=below) if below > 0 else "")
+        told = _n("{count} line more, then Go on: Tab or Down", "{count} lines more, then Go on: Tab or Down", below)
+        self.query_one("#about").border_title = Content(f" {told.format(count=below)} " if below > 0 else "")
 
     def tell(self) -> None:
         """What is wrong or doubtful, where; and the defaults that follow from what was typed."""

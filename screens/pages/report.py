@@ -26,6 +26,7 @@ from screens.pages.page import Page
 from screens.pages.summary import Data, command, command_part, finding, headline, host_and_port, link_question, parts
 from screens.widgets.keys import N_, key
 from screens.widgets.large import large
+from screens.widgets.listed import Listed
 from screens.widgets.picture import Logo
 from screens.widgets.scroll import Scroll
 from wizard import shell_name
@@ -62,9 +63,8 @@ class Report(Page):
     @property
     def place(self) -> str:
         """The guide, the instance, and that this is its report."""
-        name = "" if self.instance.guide.state else f"  {self.instance.name}"
-        page = _("Report")
-        return f"{self.instance.guide.title()}{name}  {page}"
+        page = _("Findings") if self.has_class("-list") and not self.has_class("-wide") else _("Report")
+        return f"{self.instance.called}  {page}"
 
     @property
     def help_text(self) -> str:
@@ -89,7 +89,7 @@ class Report(Page):
                 if arrival.logo:
                     yield Logo(arrival, self.wizard.look)
                 yield Static(id="parts")
-            yield OptionList(id="findings", markup=False, compact=True)
+            yield Listed(id="findings")
 
     def on_mount(self) -> None:
         """Says what is known already, and looks at everything once more."""
@@ -177,6 +177,7 @@ class Report(Page):
 
     def _show(self, part: str) -> None:
         self.set_class(part == "#findings", "-list")
+        self.show_place()
         self.refresh_bindings()
         # What is not displayed yet takes no focus.
         self.call_after_refresh(self.query_one(part).focus)

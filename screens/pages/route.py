@@ -27,6 +27,7 @@ from wizard.base.language import _
 class Route(RouteRuns):
     """A walk through the checkpoints of one instance."""
 
+    tells_changes = True
     CSS_PATH = "route.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("d", "do", N_("do it"), show=False),
@@ -46,8 +47,8 @@ class Route(RouteRuns):
         key("i", "about", N_("about this checkpoint"), show=False),
         key("escape", "back", N_("back")),
         key("q", "app.leave", N_("leave")),
-        key("ctrl+down,n", "step(1)", N_("next checkpoint"), show=False),
-        key("ctrl+up,p", "step(-1)", N_("previous checkpoint"), show=False),
+        key("ctrl+down,n", "step(1)", N_("next checkpoint")),
+        key("ctrl+up,p", "step(-1)", N_("previous checkpoint")),
     ]
 
     @property
@@ -55,10 +56,10 @@ class Route(RouteRuns):
         """What it is for."""
         return _(
             "At the left the checkpoints of the guide, at the right the one that is marked: what is to do there, and "
-            "what was seen. Enter on a line shows the exact commands, the difference of a file, or why something is "
-            'red. "Do it for me" carries out what is to do and looks again; "I\'ll type it" shows what to type in '
+            "what was seen. Enter on a line shows the exact commands, the difference of a file, or why something "
+            'failed. "Do it for me" carries out what is to do and looks again; "I\'ll type it" shows what to type in '
             'another terminal and watches; "Only check" looks and changes nothing. `a` does all that is left, one '
-            "checkpoint after the other, and stops at the first that stays red. `w` shows the answers; once one is "
+            "checkpoint after the other, and stops at the first that fails. `w` shows the answers; once one is "
             "changed, the route shows what that changes here. `v` shows the whole plan on one page, `l` what was done "
             "and when, `/` finds a finding or a change by its words."
         )
@@ -181,7 +182,7 @@ class Route(RouteRuns):
         """The generated files."""
         from screens.pages.files import Files
 
-        self.app.push_screen(Files(self.instance))
+        self.app.push_screen(Files(self.instance, self.point.id))
 
     def action_answers(self) -> None:
         """The answers of this instance, to change, at the one that is in the way here; what other ones would do is

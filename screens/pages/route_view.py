@@ -72,8 +72,7 @@ class RouteView(Page):
     @property
     def place(self) -> str:
         """Where we are."""
-        name = "" if self.instance.guide.state else f"  {self.instance.name}"
-        return f"{self.instance.guide.title()}{name}"
+        return self.instance.called
 
     def body(self) -> ComposeResult:
         """Three columns; style sheets decide which are seen."""
@@ -82,17 +81,14 @@ class RouteView(Page):
             yield Points(id="route", compact=True)
             yield Panel(self.now, self.wizard.look, id="checkpoint")
             with Vertical(id="beside"):
-                with Scroll(id="aside", can_focus=False):
+                with Scroll(id="aside", can_focus=False, how=N_("Enter on the line")):
                     yield Static(id="closer")
                 yield Output(self.walk, self.wizard.look, id="output")
 
     def on_mount(self) -> None:
         """Shows what is known so far."""
         super().on_mount()
-        self.query_one("#route", OptionList).border_title = _("Route")
-        self.query_one("#output", Output).border_title = _("Output")
-        self.show_all()
-        self.query_one("#do", Choice).focus()
+        self.after_language()
         self.set_interval(0.5, self.tick)
 
     def retranslate(self) -> None:
@@ -104,8 +100,9 @@ class RouteView(Page):
         self.call_after_refresh(self.after_language)
 
     def after_language(self) -> None:
-        """What composing anew took away."""
-        self.query_one("#route", OptionList).border_title = _("Route")
+        """What stands on the edges, which composing anew takes away."""
+        route = self.query_one("#route", OptionList)
+        route.border_title, route.border_subtitle = _("Route"), Content(_("p, n: others"))
         self.query_one("#output", Output).border_title = _("Output")
         self.show_all()
         self.query_one("#do", Choice).focus()
@@ -151,9 +148,9 @@ class RouteView(Page):
             self.refresh_bindings()
 
     def show_closer(self) -> None:
-        """What Enter would open, beside the lines where there is room for it: of the first line until one is marked."""
+        """What Enter would open, beside the lines where there is room for it: of the worst one until one is marked."""
         panel, at = self.query_one(Panel), self.query_one("#lines", OptionList).highlighted
-        first = next((row.subject for row in panel.rows if row.subject is not None), None)
+        first = next((row.subject for row in sorted(panel.rows, key=rows.weight) if row.subject is not None), None)
         subject = panel.subject(at) if at is not None else first
         parts = closer(subject, self.user) if subject is not None else ()
         told = [Content.styled(f"{title}\n", "bold") + Content("").join([text]) for title, text in parts]

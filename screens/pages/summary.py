@@ -16,7 +16,7 @@ from screens.model.look import COLOURS, PROBES, Look, count_word
 from screens.model.point import summary
 from screens.model.walk import Walk
 from wizard import shell_name
-from wizard.base.language import _
+from wizard.base.language import _, _n
 from wizard.base.launcher import command_name
 from wizard.base.rendering import shell_word
 from wizard.base.values import Value
@@ -34,6 +34,13 @@ class Part(Value):
 def headline(instance: Instance, walk: Walk) -> Content:
     """Whether it holds."""
     title = f"{instance.guide.title()}, {instance.name}"
+    if walk.green and not walk.left_out and (count := len(walk.doubtful)):
+        told = _n(
+            "{title}: all of it works; {count} thing to look at.",
+            "{title}: all of it works; {count} things to look at.",
+            count,
+        )
+        return Content.styled(told.format(title=title, count=count), "bold $success")
     if walk.green and not walk.left_out:
         return Content.styled(_("{title}: all of it holds.").format(title=title), "bold $success")
     if not walk.verified_once:
@@ -68,6 +75,7 @@ def parts(instance: Instance, walk: Walk, told: Data | None, look: Look) -> Iter
     probes = {name: probe for point in walk.points for name, probe in point.probes.items()}
     running = [finding(probes[name], look) for name in arrival.running if name in probes]
     found = [
+        (_("To look at"), [finding(probe, look) for probe in walk.doubtful] if walk.green else []),
         (_("Running here"), running),
         (_("From another machine"), [Content(text) for text in chain(*elsewhere(instance, walk))]),
         (_("Skipped"), list(_skipped(walk, told))),

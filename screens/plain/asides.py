@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from screens.model.document import Line, as_text, done, of_change, plan, proposed
+from screens.model.document import Line, as_text, done, legend, of_change, plan, proposed
 from screens.model.instance import Instance
+from screens.model.look import Look
 from screens.model.point import Change, Point
 from screens.model.search import Hit, hits
 from screens.model.walk import Walk
@@ -15,6 +16,7 @@ from screens.plain.saving import save
 from screens.plain.terminal import Back, Terminal
 from wizard.base.language import _, _n
 
+SIGNS = Look(rich=False, colours=0)
 MOST = 20
 """So many lines that were found are shown at a time: a terminal may have no way to look back."""
 
@@ -39,10 +41,8 @@ class Asides:
         report = await self._looking.report()
         if report is None:
             return
-        self._terminal.say(
-            _("+ done, - undone since, = begun and never finished, ? tried with success, X without, ~ skipped")
-        )
-        self._read(list(done(report, self._walk.points)), _("log"))
+        self._terminal.say(legend(SIGNS))
+        self._read(list(done(report, self._walk.points, SIGNS)), _("log"))
 
     def find(self) -> Point | None:
         """The checkpoint of a finding or a change that the person looked for and chose; it is shown in full first.

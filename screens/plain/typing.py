@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from screens.model.dictated import MASK, dictated
+from screens.model.dictated import MASK, consoles, dictated
 from screens.model.instance import Instance
 from screens.model.laid import Laid
 from screens.model.point import Point
@@ -41,8 +41,8 @@ async def _typed(
             terminal.say(_("All of it is there; now it is proved."))
             return True
         if not told:
-            text = _("In another terminal (on a console: Alt+F2), as {user}, type this first, once:")
-            terminal.say(text.format(user=user))
+            text = _("In another terminal (console: {there}, back: {back}), as {user}, type this first, once:")
+            terminal.say(text.format(user=user, **consoles()))
             terminal.command(MASK)
             terminal.say(_("What is typed is then as readable as where Jalon makes it. Then:"))
             told = True

@@ -21,8 +21,18 @@ def key(keys: str, action: str, text: str, *, show: bool = True, priority: bool 
     return Binding(keys, action, text, show=show, priority=priority)
 
 
+ALL_ARROWS = N_("Arrows")
+ARROWS = ("cursor_down", "focus_next", "scroll_down")
+"""What the arrows do: the keys of a screen name them once, together."""
+
+
+def is_arrow(binding: Binding) -> bool:
+    """Whether it is one of the keys that are named together."""
+    return binding.show and binding.action.removeprefix("app.") in ARROWS
+
+
 FIRST = (
-    *("go_on", "submit", "select", "press", "back", "close", "pop_screen", "leave", "help", "show", "renew"),
+    *("go_on", "submit", "choose", "select", "press", "back", "close", "pop_screen", "leave", "help", "show", "renew"),
     *("cursor_down", "focus_next", "scroll_down", "cancel", "all", "answers", "findings", "output", "report"),
 )
 """The keys that are in sight on the narrowest screen: how to go on, how to go back, how to leave, help; then how to
@@ -56,8 +66,9 @@ class Keys(Footer):
         keys: list[Widget] = []
         told = []
         for one in sorted(footer_keys(super().compose()), key=lambda shown: _rank(shown.action)):
-            room -= Content(f"{one.key_display} {one.description} ").cell_length
-            if room + 1 >= 0:
+            width = Content(f"{one.key_display} {one.description} ").cell_length
+            if width <= room + 1:
+                room -= width
                 keys.append(one)
                 told.append((one.key_display, one.description, one.disabled))
         return keys, told

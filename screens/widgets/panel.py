@@ -19,13 +19,15 @@ from screens.model.point import Change, Data, Point
 from screens.widgets import rows
 from screens.widgets.choice import Choice, Choices
 from screens.widgets.keys import N_, key
+from screens.widgets.scroll import TellsMore
 from screens.widgets.status_line import verdict
 from wizard.base.language import _
 
 
-class Lines(OptionList):
+class Lines(OptionList, TellsMore):
     """The lines of a checkpoint."""
 
+    edge: ClassVar[str] = "checkpoint"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("enter", "select", N_("details")),
         key("down", "cursor_down", N_("move")),

@@ -105,7 +105,7 @@ def rows(point: Point, look: Look, *, planned: bool, verified: bool, width: int 
             yield from wrapped(_("try: {what}").format(what=touches), width, "")
     elif not point.changes and not point.done:
         yield remark(_nothing(point, look, planned))
-    yield heading(_("Seen"))
+    yield heading(_("Seen") if point.reached else _("To be looked at"))
     for probe in point.probes.values():
         yield Row(of_probe(probe, look, verified and point.reached, width), probe)
 
@@ -151,9 +151,15 @@ def of_probe(probe: Data, look: Look, reached: bool, width: int = WIDE) -> Conte
     return sign + Content(f" {told[: len(title)]}") + Content.styled(told[len(title) :], style)
 
 
+def weight(row: Row) -> int:
+    """How soon it wants to be looked at: what is red first, then what needs a look, then all else."""
+    state = PROBES.get(str(row.subject["outcome"])) if isinstance(row.subject, Mapping) else ""
+    return {"red": 0, "look": 1}.get(state or "", 2)
+
+
 def is_red(row: Row) -> bool:
     """Whether it is a probe's that is red."""
-    return isinstance(row.subject, Mapping) and PROBES.get(str(row.subject["outcome"])) == "red"
+    return weight(row) == 0
 
 
 def count(points: list[Point], point: Point) -> str:

@@ -1,4 +1,4 @@
-"""A box that scrolls, and says so."""
+"""What scrolls, and says so on its lower edge."""
 
 from __future__ import annotations
 
@@ -7,19 +7,25 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.widget import Widget
 
 from screens.widgets.keys import N_, key
+from wizard.base.language import _ as spoken
 from wizard.base.language import _n
 
 
-class Scroll(VerticalScroll):
-    """Its lower edge, where it has one, says how much comes below: a scroll bar alone is missed, and is not there
-    without colour."""
+class TellsMore(Widget):
+    """Its lower edge says how much comes below: a scroll bar alone is missed, and is not there without colour. Where it
+    has no edge it gets one while all of it does not fit.
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("down", "scroll_down", N_("scroll")),
-        key("up", "scroll_up", N_("scroll"), show=False),
-    ]
+    `edge`: what around it has the edge, "" for itself; `how`: what brings the rest into sight.
+    """
+
+    DEFAULT_CSS = """
+    TellsMore.-more { border-bottom: blank; }
+    """
+    edge: ClassVar[str] = ""
+    how = N_("Down")
 
     def on_mount(self) -> None:
         """Whatever moves it or what is in it."""
@@ -32,6 +38,28 @@ class Scroll(VerticalScroll):
 
     def show_more(self) -> None:
         """Says it."""
+        at = next((one for one in self.ancestors if isinstance(one, Widget) and one.id == self.edge), self)
+        if at is self:
+            # By its whole height, which its edge does not change: or it would come and go.
+            self.set_class(self.virtual_size.height > self._room, "-more")
         below = round(self.max_scroll_y - self.scroll_y)
-        told = _n("{count} line more: Down", "{count} lines more: Down", below).format(count=below)
-        self.border_subtitle = Content(told if below > 0 else "")
+        told = _n("{count} line more: {how}", "{count} lines more: {how}", below)
+        at.border_subtitle = Content(told.format(count=below, how=spoken(self.how)) if below > 0 else "")
+
+    @property
+    def _room(self) -> int:
+        edged = self.has_class("-more") and self.styles.border_bottom[0] == "blank"
+        return self.scrollable_content_region.height + edged
+
+
+class Scroll(VerticalScroll, TellsMore):
+    """A box that scrolls. `how`: by which key, where it is another than in a box that takes the focus."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("down", "scroll_down", N_("scroll")),
+        key("up", "scroll_up", N_("scroll"), show=False),
+    ]
+
+    def __init__(self, *, id: str | None = None, classes: str = "", can_focus: bool = True, how: str = "") -> None:
+        super().__init__(id=id, classes=classes, can_focus=can_focus)
+        self.how = how or self.how

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from textual.screen import Screen
 
@@ -14,7 +14,10 @@ T = TypeVar("T")
 
 
 class Spoken(Screen[T]):
-    """A screen whose keys are described in the language that is spoken."""
+    """A screen whose keys are described in the language that is spoken; `tells_changes`: with marks before them, which
+    its help explains."""
+
+    tells_changes: ClassVar[bool] = False
 
     @property
     def wizard(self) -> Wizard:

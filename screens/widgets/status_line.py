@@ -11,7 +11,7 @@ from screens.model.look import Look
 from screens.model.point import RED, STOPPED, UNKNOWN, Point
 from screens.model.walk import Walk
 from screens.widgets import rows
-from wizard.base.language import _
+from wizard.base.language import _, _n
 
 
 def verdict(now: Activity, point: Point, look: Look) -> Content:
@@ -55,6 +55,14 @@ def _unseen(walk: Walk) -> str:
 
 def _holding(walk: Walk) -> str:
     skipped = walk.left_out
+    if not skipped and (count := len(walk.doubtful)):
+        told = _n(
+            "All of it works; {count} thing to look at: {titles}",
+            "All of it works; {count} things to look at: {titles}",
+            count,
+        )
+        titles = ", ".join(one.title for one in walk.points if one.doubtful)
+        return told.format(count=count, titles=titles)
     if not skipped:
         return _("All checkpoints hold. Enter on a line shows what was seen.")
     text = _("{held} in place, {count} skipped: {titles}. Enter on a line says why.")

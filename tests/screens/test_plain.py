@@ -184,7 +184,7 @@ class TestAsides:
         terminal.expect("Nothing was done here yet.")
         answer(terminal, "", "", "1", "b", "9")
         shown = terminal.expect("save this text")
-        assert re.search(r"\n\d{4}-\d\d-\d\d\n  \d\d:\d\d:\d\d  \+   Ground  ", shown)
+        assert re.search(r"\n\d{4}-\d\d-\d\d \d\d:\d\d:\d\d  ok  Ground  ", shown)
 
     def test_the_help_names_them(self, begin: Begin, tmp_path: Path) -> None:
         terminal = begin()

@@ -113,11 +113,16 @@ def test_output_follows_its_end_from_the_start_and_keeps_a_place() -> None:
     walk(One(), steps)
 
 
+class Named:
+    called = "Made up  demo"
+
+
 def test_what_runs_is_cancelled_from_its_output() -> None:
     asked = []
 
     class Running:
         busy = True
+        instance = Named()
 
         async def stop(self) -> None:
             asked.append("stop")
@@ -129,6 +134,7 @@ def test_what_runs_is_cancelled_from_its_output() -> None:
         await pilot.app.push_screen(OutputPage(Walk([]), running))
         await pilot.pause()
         assert "x cancel" in shown(pilot.app).splitlines()[-1]
+        assert "Made up  demo  Output" in shown(pilot.app).splitlines()[0]
         await pilot.press("x")
         await settled(pilot, lambda: asked == ["stop"])
 

@@ -16,6 +16,7 @@ from screens.dialogs.ask import Offered
 from screens.dialogs.details import Details
 from screens.dialogs.failure import Failure
 from screens.pages.dictation import Dictation
+from screens.pages.files import Files
 from screens.pages.output import OutputPage
 from screens.pages.questions import Questions
 from screens.pages.report import Report
@@ -257,7 +258,7 @@ class TestRed:
             await settled(pilot, lambda: isinstance(pilot.app.screen, Failure), 30)
             text = shown(pilot.app)
             assert "all is lost" in text
-            assert "Try again" in text and "I'll type it" in text and "Skip, with a reason" in text
+            assert "Do it and look again" in text and "I'll type it" in text and "Skip, with a reason" in text
             await pilot.press("escape")
             shows = await idle(pilot)
             assert shows.point.id == "work" and shows.point.state == "red"
@@ -449,6 +450,28 @@ class TestDictating:
             first, *below = shown(pilot.app).splitlines()
             assert first.endswith("Copied, where the terminal lets us") and below == text.splitlines()[1:]
             assert not pilot.app._notifications, "a message would lie over what is to be typed"
+
+        walk(place(route), steps, LARGE)
+
+    def test_what_is_in_a_file_is_read_and_whoever_is_root_no_more_is_back_on_the_route(self, place: Makes) -> None:
+        async def steps(pilot: Pilot[Any]) -> None:
+            await looked(pilot)
+            await pilot.press("t")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Dictation))
+            dictates = pilot.app.screen
+            await pilot.press("f")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Files) and pilot.app.screen.file)
+            assert pilot.app.screen.file["checkpoint"] == dictates.point.id  # type: ignore[attr-defined]
+            assert dictates.still_open  # type: ignore[attr-defined]
+
+            async def refused(_instance: Any) -> bool:
+                return False
+
+            guide = replace(dictates.instance.guide, root=True)  # type: ignore[attr-defined]
+            dictates.instance = replace(dictates.instance, guide=guide)  # type: ignore[attr-defined]
+            pilot.app.become_root = refused  # type: ignore[attr-defined]
+            dictates.watch_host()  # type: ignore[attr-defined]
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Route))
 
         walk(place(route), steps, LARGE)
 

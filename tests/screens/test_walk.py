@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from screens.model.actions import DO, REPAIR, possible
+from screens.model.dictated import dictated
 from screens.model.execution import Activity, Execution
 from screens.model.instance import Instance
 from screens.model.look import Look
@@ -404,3 +405,22 @@ class TestTrialsAlone:
     def test_nor_where_the_instance_is_finished(self) -> None:
         """Such as one that somebody installed by hand, of which nothing was ever tried."""
         assert self.walked("passed", "passed").points[0].state == OK
+
+
+def test_what_a_program_is_handed_stands_below_its_line() -> None:
+    text = "crontab -u demo - <{laid}"
+    typed = [{"user": "root", "text": text}]
+    handed = Change("cron", typed=typed, lines=["sh /run/04-crontab"], difference="---\n+++\n+0 3 * * * one")
+    assert list(dictated(handed, 70)) == [
+        ("sh /run/04-crontab", ["(as root) crontab -u demo - <(the file)", "+0 3 * * * one"])
+    ]
+    written = Change("file", typed=typed, lines=["sh /run/04-file"], difference="--- /a\n+++ /a\n@@ -0,0 +1 @@\n+a")
+    assert list(dictated(written, 70)) == [("sh /run/04-file", ["(as root) crontab -u demo - <(the file)"])]
+
+
+def test_a_walk_that_works_says_what_to_look_at() -> None:
+    shows = walk()
+    shows.verified(verified("passed", "warning", probes=("passed", "warning")))
+    assert len(shows.doubtful) == len([one for point in shows.points for one in point.doubtful]) > 0
+    told = verdict(Activity(shows, Execution(Instance.__new__(Instance), shows)), shows.points[0], Look()).plain
+    assert "things to look at: " in told or "thing to look at: " in told

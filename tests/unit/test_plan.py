@@ -12,6 +12,7 @@ from tests.unit.walking import Site, Yields, point
 from wizard.base.rendering import Rendered, Text
 from wizard.base.secret import Secret
 from wizard.changes.change import Change
+from wizard.changes.cron import CrontabLinesAdded
 from wizard.changes.files import DirectoryMade, EditKept, FileWritten, LinkMade
 from wizard.host.files import Content, EntryAt
 from wizard.host.live import Live
@@ -139,6 +140,12 @@ class TestDifferences:
         shown: str = data("x", "y", steps, {})["steps"][0]["changes"][0]["difference"]
         assert "s3cret" not in shown
         assert "+workers = 4" in shown
+
+    def test_lines_that_are_written_nowhere_else_are_in_it(self, site: Site) -> None:
+        added = CrontabLinesAdded("nobody", ("0 3 * * * one", "30 3 * * * two"))
+        steps = list(plan([point("one", [Yields(lambda host: iter([added]))])], Overlay(Live(Journal(site.state)))))
+        shown = data("x", "y", steps, {})["steps"][0]["changes"][0]["difference"]
+        assert shown.splitlines() == ["---", "+++", "+0 3 * * * one", "+30 3 * * * two"]
 
 
 def test_a_plan_is_what_the_application_does(tmp_path: Path) -> None:

@@ -54,10 +54,13 @@ def _change(planned: Planned, lines: Mapping[int, str]) -> dict[str, Any]:
 
 
 def difference(planned: Planned) -> str:
-    """The unified diff of a change that writes a file, "" for other changes. It contains no secret, old or new."""
+    """The unified diff of a change that writes a file; of one that hands lines to a program, as a crontab's, those
+    lines; "" for other changes. It contains no secret, old or new."""
     change = planned.change
     if not isinstance(change, FileWritten):
-        return ""
+        handed = [typed.lays.redacted() for typed in planned.typed if typed.lays is not None]
+        lines = [f"+{line}" for text in handed for line in text.splitlines()]
+        return "\n".join(["---", "+++", *lines]) if lines else ""
     shown = change.body.redacted().splitlines()
     # The old file may contain unknown secrets: only its lines that are also in the new one are shown.
     before = redact(planned.before or b"", change.body).splitlines()
