@@ -14,7 +14,6 @@ from textual.widgets import Static
 from screens.dialogs.dialogue import Dialogue
 from screens.model.look import COLOURS, word
 from screens.widgets.keys import ALL_ARROWS, N_, is_arrow, key
-from screens.widgets.scroll import Scroll
 from screens.widgets.spoken import Spoken
 from wizard.base.language import _
 from wizard.base.language import _ as spoken
@@ -86,8 +85,8 @@ class Help(Dialogue[None]):
 
     def on_mount(self) -> None:
         """The arrows scroll it."""
-        box = self.query_one(".dialogue", Scroll)
-        box.can_focus, box.how = True, Scroll.how
+        box = self.query_one(".dialogue")
+        box.can_focus = True
         box.focus()
 
 

@@ -16,14 +16,12 @@ from wizard.base.language import _n
 
 class TellsMore(Widget):
     """Its lower edge says how much comes below: a scroll bar alone is missed, and is not there without colour. Where it
-    has no edge it gets one while all of it does not fit.
+    has no edge it gets one while all of it does not fit (`.-more` of the style sheet).
 
-    `edge`: what around it has the edge, "" for itself; `how`: what brings the rest into sight.
+    `edge`: what around it has the edge, "" for itself; `how`: what brings the rest into sight, where it cannot take the
+    focus.
     """
 
-    DEFAULT_CSS = """
-    TellsMore.-more { border-bottom: blank; }
-    """
     edge: ClassVar[str] = ""
     how = N_("Down")
 
@@ -39,21 +37,21 @@ class TellsMore(Widget):
     def show_more(self) -> None:
         """Says it."""
         at = next((one for one in self.ancestors if isinstance(one, Widget) and one.id == self.edge), self)
-        if at is self:
+        given = self.has_class("-more")
+        if at is self and (given or self.styles.border_bottom[0] in ("", "none")):
             # By its whole height, which its edge does not change: or it would come and go.
-            self.set_class(self.virtual_size.height > self._room, "-more")
+            wanted = self.virtual_size.height > self.scrollable_content_region.height + given
+            if wanted != given:
+                self.set_class(wanted, "-more")
+                self.show_more_soon()
         below = round(self.max_scroll_y - self.scroll_y)
+        how = TellsMore.how if self.can_focus else self.how
         told = _n("{count} line more: {how}", "{count} lines more: {how}", below)
-        at.border_subtitle = Content(told.format(count=below, how=spoken(self.how)) if below > 0 else "")
-
-    @property
-    def _room(self) -> int:
-        edged = self.has_class("-more") and self.styles.border_bottom[0] == "blank"
-        return self.scrollable_content_region.height + edged
+        at.border_subtitle = Content(told.format(count=below, how=spoken(how)) if below > 0 else "")
 
 
 class Scroll(VerticalScroll, TellsMore):
-    """A box that scrolls. `how`: by which key, where it is another than in a box that takes the focus."""
+    """A box that scrolls."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("down", "scroll_down", N_("scroll")),
