@@ -59,8 +59,8 @@ def difference(planned: Planned) -> str:
     change = planned.change
     if not isinstance(change, FileWritten):
         handed = [typed.lays.redacted() for typed in planned.typed if typed.lays is not None]
-        lines = [f"+{line}" for text in handed for line in text.splitlines()]
-        return "\n".join(["---", "+++", *lines]) if lines else ""
+        added = [f"+{line}" for text in handed for line in text.splitlines()]
+        return "\n".join(["---", "+++", *added]) if added else ""
     shown = change.body.redacted().splitlines()
     # The old file may contain unknown secrets: only its lines that are also in the new one are shown.
     before = redact(planned.before or b"", change.body).splitlines()
