@@ -133,6 +133,7 @@ if TYPE_CHECKING:
     from wizard.host.files import Content, Disk, Entry, EntryAt, Listing, Space, follow_link
     from wizard.host.git import Checkout, CheckoutAt, Modified
     from wizard.host.http import Get, Response
+    from wizard.host.interpreters import minor_of
     from wizard.host.locales import Locales
     from wizard.host.nginx import NginxFaults, Server, Servers
     from wizard.host.overlay import Effect, Hides, Sets
@@ -256,6 +257,7 @@ _NAMES = {
     "wizard.host.cronwork": "keeps_errors meaning",
     "wizard.host.dumps": "dumps started_paths",
     "wizard.host.environments": "Environment EnvironmentAt normalised poetry_folder",
+    "wizard.host.interpreters": "minor_of",
     "wizard.host.files": "Content Disk Entry EntryAt Listing Space follow_link",
     "wizard.host.git": "Checkout CheckoutAt Modified",
     "wizard.host.http": "Get Response",

@@ -12,6 +12,7 @@ from wizard.base.language import _
 from wizard.base.patterns import pattern
 from wizard.host.facts import Facts
 
+INTERPRETER = pattern(r"(/\S+/)?python3\.[0-9]{1,2}|(/usr/bin/)?python3")
 NAME = pattern(r"[a-z_][a-z0-9_-]*")
 LONGEST_PATH = 1000  # in bytes; what is laid below it still fits into what the kernel takes (PATH_MAX, 4096)
 # hier(7): folders that others rely on as they are, and those below which nothing is kept.
@@ -42,6 +43,14 @@ def identifier(value: Any, answers: Answers, facts: Facts) -> str:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_$-]*", value):
         return _("`{value}`: letters, digits, _ and - only, a letter first").format(value=value)
     return _("names that begin with pg_ are PostgreSQL's own") if value.startswith("pg_") else ""
+
+
+def interpreter(value: Any, answers: Answers, facts: Facts) -> str:
+    """Check a Python: `python3`, or one whose version is in its name, by that name or an absolute path."""
+    if INTERPRETER.fullmatch(value) and (value.startswith("python3") or not absolute_path(value, answers, facts)):
+        return ""
+    text = _("`{value}` is neither python3, nor a name such as `python3.11`, nor an absolute path that ends in one")
+    return text.format(value=value)
 
 
 def port(value: Any, answers: Answers, facts: Facts) -> str:

@@ -13,6 +13,7 @@ from wizard.changes.files import TreeRemoved
 from wizard.changes.receipts import Receipt, leave_receipt
 from wizard.host.environments import Environment, EnvironmentAt
 from wizard.host.files import Entry, EntryAt
+from wizard.host.interpreters import minor_of
 from wizard.host.overlay import Effect, Hides, Sets
 from wizard.host.reading import Host
 
@@ -65,7 +66,8 @@ class EnvironmentMade(Change):
 
 
 class PoetryInstalled(Change):
-    """Install the packages of a checkout's lock file with Poetry, for the given groups and extras."""
+    """Install the packages of a checkout's lock file with Poetry, for the given groups and extras; with the interpreter
+    `python`, where it is not the one that runs Poetry."""
 
     kind: ClassVar[str] = "PoetryInstalled"
     fetches: ClassVar[bool] = True
@@ -77,6 +79,7 @@ class PoetryInstalled(Change):
     extras: tuple[str, ...] = ()
     index: str = ""
     receipt: Receipt | None = field(default=None, hash=False)
+    python: str = ""
     stale: ClassVar[tuple[str, ...]] = STALE
 
     @property
@@ -109,6 +112,8 @@ class PoetryInstalled(Change):
         if self.index:
             self._mirror(hands, self.index)
             env["POETRY_PYPI_MIRROR_URL"] = self.index
+        if self.python:
+            hands.run(self._use, user=self.user, cwd=self.checkout, env=NULL_KEYRING)
         try:
             hands.run(self.words, user=self.user, cwd=self.checkout, env=env)
         except Failed as failure:
@@ -119,6 +124,11 @@ class PoetryInstalled(Change):
             hands.run(self.words, user=self.user, cwd=self.checkout, env={**env, "POETRY_PYPI_MIRROR_URL": index})
         if self.receipt:
             leave_receipt(hands, self.receipt, self.user)
+
+    @property
+    def _use(self) -> tuple[str, ...]:
+        """What makes the environment with that interpreter, and has Poetry use it from then on."""
+        return (f"{self.home}/.local/bin/poetry", "env", "use", "--no-interaction", "--no-ansi", self.python)
 
     def _mirror(self, hands: Hands, index: str) -> None:
         hands.run((self._pip, "install", "--no-input", "--index-url", index, MIRROR_PLUGIN), user=self.user)
@@ -137,7 +147,8 @@ class PoetryInstalled(Change):
     def effect(self, host: Host) -> Iterable[Effect]:
         yield Hides(self.environment, _("known once the environment is made"))
         yield Sets(EntryAt(self.environment), Entry("directory", self.user, self.user, 0o755, changed=host.clock))
-        yield Sets(EnvironmentAt(self.environment), Environment(host.facts.python, "/usr/bin", {"*": "*"}))
+        minor = minor_of(self.python, host.facts) if self.python else host.facts.python
+        yield Sets(EnvironmentAt(self.environment), Environment(minor, "/usr/bin", {"*": "*"}))
         if self.receipt:
             yield from self.receipt.effect(host, self.user)
 
@@ -145,15 +156,16 @@ class PoetryInstalled(Change):
         """As typed; where only pip knows the mirror, the second way follows the first one's failure here too."""
         go, words = f"cd {shell_word(self.checkout)} &&", " ".join(map(shell_word, self.words))
         plugin = f"{shell_word(self._pip)} install --no-input"
+        first = (Typed(f"{go} {' '.join(map(shell_word, self._use))}", self.user),) if self.python else ()
         if self.index:
             index = shell_word(self.index)
             lines = (
                 f"{plugin} --index-url {index} {MIRROR_PLUGIN}",
                 f"{go} POETRY_PYPI_MIRROR_URL={index} {words}",
             )
-            return tuple(Typed(line, self.user) for line in lines)
+            return (*first, *(Typed(line, self.user) for line in lines))
         again = f"index={self._asks_pip} && {plugin} {MIRROR_PLUGIN} && POETRY_PYPI_MIRROR_URL=$index {words}"
-        return (Typed(f"{go} {{ {words} || {{ {again}; }}; }}", self.user),)
+        return (*first, Typed(f"{go} {{ {words} || {{ {again}; }}; }}", self.user))
 
     def undo(self, host: Host, keep: Keep) -> Sequence[Change]:
         """Remove the environment, when data is removed too."""

@@ -101,6 +101,8 @@ PYTHONS = {
 }
 # Of an interpreter of another version than that of `python3`, of which the key is the command.
 VERSIONED, PYTHON = pattern(r"python3\.\d+"), ("python3-venv", "{key}", "python")
+# What is built for it, of which the key ends so.
+HEADERS, OF_HEADERS = "-headers", ("python3-dev", "{key}-devel", "python")
 TABLES: Mapping[str, Rows] = {"packages": PACKAGES, "units": UNITS, "names": NAMES}
 
 
@@ -161,7 +163,9 @@ class Distribution(Value):
         for release in ((self.name, ""), (self.manager, self.major)):
             if (found := IN_RELEASES.get(release, {}).get(f"{table}:{key}")) is not None:
                 return found
-        row = PYTHON if table == "packages" and VERSIONED.fullmatch(key) else TABLES[table].get(key)
+        row = TABLES[table].get(key)
+        if table == "packages" and VERSIONED.fullmatch(key.removesuffix(HEADERS)):
+            row, key = OF_HEADERS if key.endswith(HEADERS) else PYTHON, key.removesuffix(HEADERS)
         if row is None:
             raise ValueError(f"`{key}` is none of the {table}: {', '.join(TABLES[table])}")
         return row[MANAGERS.index(self.manager) if self.known and len(row) > 1 else 0].format(key=key)

@@ -7,7 +7,9 @@ from pathlib import PurePosixPath
 
 from wizard.base.patterns import pattern
 from wizard.base.values import Value
+from wizard.host.distributions import distribution_of
 from wizard.host.environments import Environment
+from wizard.host.facts import Facts
 from wizard.host.files import EntryAt, Listing
 from wizard.host.paths import resolve_symlinks
 from wizard.host.reading import Host, NotKnown, Unknown
@@ -15,6 +17,7 @@ from wizard.host.reading import Host, NotKnown, Unknown
 NAME = pattern(r"python(3\.[0-9]{1,2})")
 # Where interpreters of distributions, and those built by hand, lie.
 FOLDERS = ("/usr/bin", "/usr/local/bin")
+SYSTEM = ("python3", "/usr/bin/python3")
 
 
 class Misfit(Value):
@@ -41,6 +44,22 @@ def misfit(host: Host, path: str, environment: Environment) -> Misfit | None:
     named = NAME.fullmatch(PurePosixPath(place).name)
     fits = named is None or not environment.libraries or named[1] in environment.libraries
     return None if fits or named is None else Misfit(place, old, named[1])
+
+
+def minor_of(python: str, facts: Facts) -> str:
+    """Return the minor version (`3.10`) of an interpreter: the machine's own, or by its name; "" where that does not
+    say."""
+    if python in SYSTEM:
+        return ".".join(facts.python.split(".")[:2])
+    named = NAME.fullmatch(PurePosixPath(python).name)
+    return named[1] if named else ""
+
+
+def places_of(python: str, facts: Facts) -> tuple[str, ...]:
+    """Return where an interpreter must be found; none for the machine's own and for one that comes as a package."""
+    if python in SYSTEM or python in distribution_of(facts).pythons:
+        return ()
+    return (python,) if python.startswith("/") else tuple(f"{folder}/{python}" for folder in FOLDERS)
 
 
 def interpreters(host: Host) -> list[str]:

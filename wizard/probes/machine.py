@@ -14,7 +14,8 @@ from wizard.findings.probe import Probe
 from wizard.findings.words import install_command, listed
 from wizard.host.distributions import NAMES, distribution_of
 from wizard.host.facts import GIB, Facts
-from wizard.host.files import Content
+from wizard.host.files import Content, EntryAt
+from wizard.host.interpreters import SYSTEM, minor_of, places_of
 from wizard.host.locales import Locales
 from wizard.host.pythons import offered
 from wizard.host.reading import Host, Reading
@@ -32,21 +33,28 @@ __all__ = [
     "Utf8Locale",
 ]
 
-SUPPORTED = {"debian": ("12", "13"), "ubuntu": ("22.04", "24.04")}
-SUPPORTED_WORDS = "Debian 12 / 13, Ubuntu 22.04 / 24.04"
-PYTHONS = {"Debian 12": "3.11", "Debian 13": "3.13", "Ubuntu 22.04": "3.10", "Ubuntu 24.04": "3.12"}
+SUPPORTED = {"debian": ("12", "13"), "ubuntu": ("22.04", "24.04", "26.04")}
+SUPPORTED_WORDS = "Debian 12 / 13, Ubuntu 22.04 / 24.04 / 26.04"
+PYTHONS = {
+    "Debian 12": "3.11",
+    "Debian 13": "3.13",
+    "Ubuntu 22.04": "3.10",
+    "Ubuntu 24.04": "3.12",
+    "Ubuntu 26.04": "3.14",
+}
 SLACK = 0.9
 
 
 class Supported(Probe):
     """The distribution is one on which the guide was tested, and its Python is in the range that the code supports.
 
-    `python` is that range where the `checkout` declares none; `managers` are the package managers that the guide has
-    packages for.
+    `python` is that range where the `checkout` declares none, and counts where the `interpreter` is the machine's own;
+    `managers` are the package managers that the guide has packages for.
     """
 
     python: str = ""
     checkout: str = ""
+    interpreter: str = "python3"
     managers: tuple[str, ...] = ("apt",)
     after: tuple[str, ...] = ()
 
@@ -72,7 +80,8 @@ class Supported(Probe):
         code = host.read(Content(f"{self.checkout}/pyproject.toml"))
         # A user who may not read the checkout gets the guide's own range.
         wanted = required_python(code if isinstance(code, bytes) else None) or self.python
-        if not wanted or not host.facts.python or may_satisfy(host.facts.python, wanted):
+        own = self.interpreter in SYSTEM
+        if not own or not wanted or not host.facts.python or may_satisfy(host.facts.python, wanted):
             return passed(name)
         text = _("{name}; its Python is {python}, and the code takes {wanted}")
         told = _("The code does not take the Python of {name}: its modules cannot be installed.")
@@ -132,18 +141,28 @@ class Resources(Probe):
 
 
 class PythonWithin(Probe):
-    """The machine's python3 is within the range that the checkout declares or, without one, `requirement`."""
+    """An interpreter is within the range that the checkout declares or, without one, `requirement`. `answer` is the
+    question that names another, "" for none."""
 
     requirement: str
     checkout: str
+    python: str = "python3"
+    answer: str = ""
     after: tuple[str, ...] = ()
 
     def reads(self) -> Iterable[Reading[Any]]:
-        return (Content(f"{self.checkout}/pyproject.toml"),)
+        there = (EntryAt(self.python),) if self.python.startswith("/") else ()
+        return (Content(f"{self.checkout}/pyproject.toml"), *there)
 
     def observe(self, host: Host) -> Finding:
         wanted = required_python(host.get(Content(f"{self.checkout}/pyproject.toml"))) or self.requirement
-        python = host.facts.python
+        python = minor_of(self.python, host.facts)
+        places = places_of(self.python, host.facts)
+        if places and all(host.get(EntryAt(place)) is None for place in places):
+            text = _("there is no {path}; the code takes {wanted}").format(path=self.python, wanted=wanted)
+            told = _("The interpreter that was named is not there.")
+            remedy = Remedy(_("Install it there, or name another in the answer `{answer}`.").format(answer=self.answer))
+            return failed(text, cause=Cause("python-missing", told), remedy=remedy)
         if not python:
             remedy = Remedy(_("Install it."), (install_command(host, "python3"),))
             text = _("there is no python3; the code takes {wanted}").format(wanted=wanted)
@@ -157,9 +176,9 @@ class PythonWithin(Probe):
                 " Ubuntu 24.04 3.12), or choose a revision of the code that takes {python}."
             ).format(wanted=wanted, python=python)
         )
-        if others := offered(host.facts, wanted):
-            not_yet = _("This guide takes python3 alone so far.")
-            remedy = Remedy(f"{remedy.text} {others} {not_yet}")
+        if self.answer:
+            name = _("Or name another interpreter in the answer `{answer}`.").format(answer=self.answer)
+            remedy = Remedy(" ".join(filter(None, (remedy.text, offered(host.facts, wanted), name))))
         text = _("Python {python}; it should be within {wanted}").format(python=python, wanted=wanted)
         cause = Cause("python-out-of-range", told.format(name=host.facts.name))
         return failed(text, cause=cause, remedy=remedy)

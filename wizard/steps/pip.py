@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from wizard.base.language import _
@@ -13,14 +12,12 @@ from wizard.base.values import Value
 from wizard.base.versions import parse
 from wizard.host.commands import CommandOutput
 from wizard.host.environments import Environment, EnvironmentAt, normalised
-from wizard.host.interpreters import misfit
+from wizard.host.interpreters import SYSTEM, minor_of, misfit
 from wizard.host.reading import Host, Unknown
 from wizard.steps.step import Step
 
 if TYPE_CHECKING:
     from wizard.changes.change import Change
-
-SYSTEM = ("python3", "/usr/bin/python3")
 
 
 def python_of(host: Host, python: str) -> str:
@@ -28,8 +25,8 @@ def python_of(host: Host, python: str) -> str:
     that is not known."""
     if python in SYSTEM:
         return host.facts.python
-    if named := re.fullmatch(r"python(3\.\d+)", PurePosixPath(python).name):
-        return named[1]
+    if named := minor_of(python, host.facts):
+        return named
     said = host.read(CommandOutput((python, "--version")))
     if isinstance(said, Unknown) or said.status:
         return ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.base.language import _
 from wizard.host.environments import EnvironmentAt
 from wizard.host.files import Content
-from wizard.host.interpreters import misfit
+from wizard.host.interpreters import SYSTEM, minor_of, misfit
 from wizard.host.lockfile import mismatches
 from wizard.host.poetry import environment_used
 from wizard.host.reading import Host
@@ -49,7 +49,8 @@ class Poetry(Step):
 
 
 class PoetryEnvironment(Step):
-    """The packages of the lock file are installed, for the given groups and extras."""
+    """The packages of the lock file are installed, for the given groups and extras, in an environment of that
+    interpreter."""
 
     checkout: str
     home: str
@@ -58,6 +59,7 @@ class PoetryEnvironment(Step):
     without: tuple[str, ...]
     extras: tuple[str, ...] = ()
     index: str = ""
+    python: str = "python3"
     shared: bool = False
 
     @property
@@ -75,7 +77,11 @@ class PoetryEnvironment(Step):
 
     def environment(self, host: Host) -> str:
         """Return the folder of the environment."""
-        return environment_used(host, self.home, self.project, self.checkout).path
+        return environment_used(host, self.home, self.project, self.checkout, self._named(host)).path
+
+    def _named(self, host: Host) -> str:
+        """The minor version of an interpreter that is not the machine's own; "" for that."""
+        return "" if self.python in SYSTEM else minor_of(self.python, host.facts)
 
     def changes(self, host: Host) -> Iterator[Change]:
         """The installation, where packages differ from the lock, or it was made for other inputs."""
@@ -91,7 +97,7 @@ class PoetryEnvironment(Step):
             if host.get(EnvironmentAt(path)) is None:
                 yield self._install(host, None)
             return
-        check_python(host, pyproject)
+        check_python(host, pyproject, self.python)
         inputs = {
             "lock": digest(lock),
             "pyproject": digest(pyproject),
@@ -106,7 +112,13 @@ class PoetryEnvironment(Step):
             differing = mismatches(pyproject, lock, environment.distributions, self.extras)
             # Without a receipt it was made by hand, or by a run that was killed over it.
             by_hand = known is None and not self._applied(host)
-            if not differing and misfit(host, path, environment) is None and (by_hand or known == receipt.text()):
+            used = environment_used(host, self.home, self.project, self.checkout).path == path
+            if (
+                not differing
+                and used
+                and misfit(host, path, environment) is None
+                and (by_hand or known == receipt.text())
+            ):
                 return
         if not planned:
             yield self._install(host, receipt)
@@ -124,5 +136,13 @@ class PoetryEnvironment(Step):
         path = self.environment(host)
         receipt = receipt or Receipt(self.receipt_path, None)
         return PoetryInstalled(
-            self.checkout, self.home, self.user, path, self.without, self.extras, self.index, receipt
+            self.checkout,
+            self.home,
+            self.user,
+            path,
+            self.without,
+            self.extras,
+            self.index,
+            receipt,
+            self.python if self._named(host) else "",
         )

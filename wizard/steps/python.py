@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from wizard.base.language import _
 from wizard.base.ranges import may_satisfy, required_python
 from wizard.host.facts import Facts
-from wizard.host.files import Content
+from wizard.host.files import Content, EntryAt
+from wizard.host.interpreters import SYSTEM, minor_of, places_of
 from wizard.host.reading import Host
 from wizard.steps.step import Blocked, Step
 
@@ -16,24 +17,31 @@ if TYPE_CHECKING:
     from wizard.changes.change import Change
 
 
-def refuse_other(facts: Facts, wanted: str, remedy: str) -> None:
-    """Raise `Blocked` if the machine's python3 is outside that range; a missing one will be installed."""
-    if facts.python and wanted and not may_satisfy(facts.python, wanted):
-        why = _("the code wants Python {wanted}, and python3 of {name} is {python}")
-        raise Blocked(why.format(wanted=wanted, name=facts.name, python=facts.python), remedy)
+def refuse_other(facts: Facts, wanted: str, remedy: str, python: str = "python3") -> None:
+    """Raise `Blocked` if that interpreter is outside the range; a python3 that is missing will be installed."""
+    found = minor_of(python, facts)
+    if found and wanted and not may_satisfy(found, wanted):
+        if python in SYSTEM:
+            why = _("the code wants Python {wanted}, and python3 of {name} is {python}")
+        else:
+            why = _("the code wants Python {wanted}, and {command} is {python}")
+        raise Blocked(why.format(wanted=wanted, name=facts.name, command=python, python=found), remedy)
 
 
-def check_python(host: Host, pyproject: bytes) -> None:
-    """Raise `Blocked` if the code's pyproject.toml excludes the machine's Python."""
+def check_python(host: Host, pyproject: bytes, python: str = "python3") -> None:
+    """Raise `Blocked` if the code's pyproject.toml excludes that interpreter."""
     remedy = _("install on a distribution whose python3 is within that range, or choose a revision that takes it")
-    refuse_other(host.facts, required_python(pyproject), remedy)
+    refuse_other(host.facts, required_python(pyproject), remedy, python)
 
 
 class PythonFits(Step):
-    """The machine's python3 is within the range of the checkout's pyproject.toml, or else within `requirement`."""
+    """An interpreter is within the range of the checkout's pyproject.toml, or else within `requirement`; one that is
+    named by its path is there. `answer` is the question that names another, "" for none."""
 
     requirement: str
     checkout: str
+    python: str = "python3"
+    answer: str = ""
     shared: bool = True
 
     @property
@@ -46,11 +54,19 @@ class PythonFits(Step):
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Yield nothing; raises `Blocked` if the Python does not fit, as Jalon installs no other."""
+        places = places_of(self.python, host.facts)
+        if places and all(host.get_planned(EntryAt(place)) is None for place in places):
+            why = _("there is no {path}").format(path=self.python)
+            raise Blocked(
+                why, _("install that Python there, or name another in the answer `{answer}`").format(answer=self.answer)
+            )
         code = host.get_planned(Content(f"{self.checkout}/pyproject.toml"))
         wanted = required_python(code if isinstance(code, bytes) else None) or self.requirement
         remedy = _(
             "install on a distribution whose python3 is within that range: Debian 12 has 3.11, Ubuntu 22.04 3.10,"
             " Ubuntu 24.04 3.12"
         )
-        refuse_other(host.facts, wanted, remedy)
+        if self.answer:
+            remedy += _("; or name another interpreter in the answer `{answer}`").format(answer=self.answer)
+        refuse_other(host.facts, wanted, remedy, self.python)
         yield from ()

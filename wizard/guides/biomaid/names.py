@@ -133,13 +133,20 @@ class Names(Value):
     def packages(self) -> tuple[str, ...]:
         """The document's apt lines, what fresh images lack, and what the extras are built with."""
         ldap = LDAP_PACKAGES if "ldap" in self.answers.extras else ()
-        return (*PACKAGES, *(DOCUMENTATION_PACKAGES if self.answers.with_docs else ()), *ldap)
+        # Where another interpreter has packages of its own, they come in place of python3's.
+        other = self.answers.python if self.answers.python in self.here.pythons else ""
+        own = {"python-environments": other, "python-headers": f"{other}-headers"} if other else {}
+        return (
+            *(own.get(key, key) for key in PACKAGES),
+            *(DOCUMENTATION_PACKAGES if self.answers.with_docs else ()),
+            *ldap,
+        )
 
     @property
     def packages_to_verify(self) -> tuple[str, ...]:
         """The packages that an installed instance must have: Poetry's own installer needs no package for
         environments."""
-        return tuple(key for key in self.packages if key != "python-environments")
+        return tuple(key for key in self.packages if key not in ("python-environments", self.answers.python))
 
     @property
     def excluded_groups(self) -> tuple[str, ...]:

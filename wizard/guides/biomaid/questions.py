@@ -175,6 +175,16 @@ def _code() -> Section:
                 default=False,
             ),
             Question(
+                "python",
+                title="Python",
+                help=_(
+                    "BiomAid's own: where that of this machine is too new, one beside it, such as "
+                    "/opt/python3.11/bin/python3.11, which everybody may read; or python3.11, from a package."
+                ),
+                default="python3",
+                check=checks.interpreter,
+            ),
+            Question(
                 "python_index",
                 title=_("Package index"),
                 help=_("A mirror's simple index; empty: as pip is configured."),

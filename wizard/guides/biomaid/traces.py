@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 
 from wizard.api import (
@@ -24,6 +25,7 @@ from wizard.api import (
     Unknown,
     _,
     loads,
+    minor_of,
     normalised,
     poetry_folder,
     runs,
@@ -34,6 +36,7 @@ from wizard.guides.biomaid import unit
 from wizard.guides.biomaid.collected import Collected
 from wizard.guides.biomaid.names import ACCOUNTS_TABLE, DOCUMENTATION_PACKAGES, Names
 
+MINOR = re.compile(r"3\.[0-9]{1,2}")
 HERE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -69,6 +72,10 @@ def environment(n: Names, host: Host, collected: Collected) -> None:
     for path in (poetry_folder(n.home, "biomaid", n.checkout, host.facts.python), f"{n.checkout}/.venv", *others):
         there = host.read(EnvironmentAt(path))
         if isinstance(there, Environment) and isinstance(project, bytes):
+            minor = ".".join(there.python.split(".")[:2])
+            # Who owns the environment writes what it says of itself, and alone runs what it names.
+            if MINOR.fullmatch(minor) and minor != minor_of("python3", host.facts) and there.home.startswith("/"):
+                collected.tell(f"{path}/pyvenv.cfg", python=f"{there.home}/python{minor}")
             extras = _extras(project, there.distributions)
             collected.tell(path, extras=extras)
             if "sphinx" in there.distributions and all(_installed(package, host) for package in DOCUMENTATION_PACKAGES):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wizard.api import Answers, Checkpoint, Circumstances, Facts, SiteEnabled, distribution_of, poetry_folder
+from wizard.api import Answers, Checkpoint, Circumstances, Facts, SiteEnabled, distribution_of, minor_of, poetry_folder
 from wizard.guides.biomaid.checkpoints import application, configuration, data, gunicorn, machine, upkeep, web
 from wizard.guides.biomaid.names import ACCOUNTS_TABLE, Names
 from wizard.guides.biomaid.unsupported import without_unsupported
@@ -36,7 +36,7 @@ def checkpoints(answers: Answers, facts: Facts, circumstances: Circumstances) ->
             settings=(f"{names.checkout}/settings/__init__.py", f"{names.local}/settings.py", names.settings),
             environments=(
                 f"{names.checkout}/.venv",
-                poetry_folder(names.home, "biomaid", names.checkout, ".".join(facts.python.split(".")[:2])),
+                poetry_folder(names.home, "biomaid", names.checkout, minor_of(answers.python, facts)),
             ),
         ),
     )

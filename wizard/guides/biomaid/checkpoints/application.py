@@ -74,6 +74,7 @@ def environment(answers: Answers, names: Names, by_hand: bool) -> Checkpoint:
         without=names.excluded_groups,
         extras=answers.extras,
         index=answers.python_index,
+        python=answers.python,
     )
     return Checkpoint(
         "environment",

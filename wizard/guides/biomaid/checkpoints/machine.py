@@ -52,7 +52,7 @@ def system(answers: Answers, names: Names, facts: Facts) -> Checkpoint:
         objective=_("A machine with PostgreSQL, nginx and what building BiomAid's Python modules takes."),
         steps=[
             SystemdRuns(),
-            PythonFits(PYTHON, checkout=names.checkout),
+            PythonFits(PYTHON, checkout=names.checkout, python=answers.python, answer="python"),
             PortFree(answers.http_port, programs=("nginx",)),
             # PACKAGES in names.py.
             Packages(keys=names.packages),
@@ -69,6 +69,7 @@ def system(answers: Answers, names: Names, facts: Facts) -> Checkpoint:
                 _("supported distribution"),
                 python=PYTHON,
                 checkout=names.checkout,
+                interpreter=answers.python,
                 managers=MANAGERS,
             ),
             Resources(
@@ -78,7 +79,12 @@ def system(answers: Answers, names: Names, facts: Facts) -> Checkpoint:
                 advised=Need(processors=4, memory=8 * GIB, disk=60 * GIB),
             ),
             PythonWithin(
-                "system.python", _("Python within BiomAid's range"), requirement=PYTHON, checkout=names.checkout
+                "system.python",
+                _("Python within BiomAid's range"),
+                requirement=PYTHON,
+                checkout=names.checkout,
+                python=answers.python,
+                answer="python",
             ),
             SudoRight("system.sudo", _("sudo")),
             Utf8Locale("system.locale", _("UTF-8 locale")),
