@@ -27,8 +27,12 @@ class TellsMore(Widget):
 
     def on_mount(self) -> None:
         """Whatever moves it or what is in it."""
-        for moved in ("scroll_y", "virtual_size", "size"):
+        for moved in ("scroll_y", "virtual_size"):
             self.watch(self, moved, self.show_more_soon, init=False)
+
+    def on_resize(self) -> None:
+        """There is more or less room."""
+        self.show_more_soon()
 
     def show_more_soon(self) -> None:
         """Once all has its place."""
@@ -37,17 +41,18 @@ class TellsMore(Widget):
     def show_more(self) -> None:
         """Says it."""
         at = next((one for one in self.ancestors if isinstance(one, Widget) and one.id == self.edge), self)
-        given = self.has_class("-more")
-        if at is self and (given or self.styles.border_bottom[0] in ("", "none")):
+        border = self.styles.border_bottom[0]
+        room = self.scrollable_content_region.height
+        if at is self and border in ("", "none", "blank"):
             # By its whole height, which its edge does not change: or it would come and go.
-            wanted = self.virtual_size.height > self.scrollable_content_region.height + given
-            if wanted != given:
-                self.set_class(wanted, "-more")
-                self.show_more_soon()
-        below = round(self.max_scroll_y - self.scroll_y)
+            room += border == "blank"
+            edged = self.virtual_size.height > room
+            self.set_class(edged, "-more")
+            room -= edged
+        below = max(0, self.virtual_size.height - room - round(self.scroll_y))
         how = TellsMore.how if self.can_focus else self.how
         told = _n("{count} line more: {how}", "{count} lines more: {how}", below)
-        at.border_subtitle = Content(told.format(count=below, how=spoken(how)) if below > 0 else "")
+        at.border_subtitle = Content(told.format(count=below, how=spoken(how)) if below else "")
 
 
 class Scroll(VerticalScroll, TellsMore):

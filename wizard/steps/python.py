@@ -67,6 +67,7 @@ class PythonFits(Step):
             " Ubuntu 24.04 3.12"
         )
         if self.answer:
-            remedy += _("; or name another interpreter in the answer `{answer}`").format(answer=self.answer)
+            other = _("{remedy}; or name another interpreter in the answer `{answer}`")
+            remedy = other.format(remedy=remedy, answer=self.answer)
         refuse_other(host.facts, wanted, remedy, self.python)
         yield from ()
