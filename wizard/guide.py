@@ -88,7 +88,8 @@ class Guide(Value):
 
     `readers` maps a family of the guide's own readings to the function that answers them, and `kinds` are the guide's
     own changes that an undo may contain, each as `module:name`, imported when needed. `needs` is checked before the
-    guide begins.
+    guide begins. `updates`: a probe (`UpdatesPending`) asks which updates wait, the slowest of all readings, which
+    is then begun before the guide's own code is loaded.
     """
 
     id: str
@@ -107,6 +108,7 @@ class Guide(Value):
     readers: Mapping[str, str] = field(default_factory=dict, hash=False, repr=False)
     kinds: Sequence[str] = ()
     needs: Needs = Needs()
+    updates: bool = False
 
     def instance(self, answers: Mapping[str, Any]) -> str:
         """The name of the instance with these answers."""

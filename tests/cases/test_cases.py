@@ -19,6 +19,7 @@ from wizard.changes.validation import PythonCompiles
 from wizard.commands.prepared_files import prepare
 from wizard.host.bare import BareHost
 from wizard.host.overlay import Overlay
+from wizard.host.updates import Updates
 from wizard.outputs import plan as output
 
 ALL = list(cases())
@@ -50,6 +51,12 @@ def test_its_files(one: Case) -> None:
     for path, text in one.expected_files().items():
         assert path in found, f"{path} is not written any more"
         assert found[path].body.redacted() == text, path
+
+
+@every
+def test_updates_are_asked_for_early_where_a_probe_wants_them_and_only_there(one: Case) -> None:
+    asked = {reading for point in one.checkpoints for probe in point.probes for reading in probe.reads()}
+    assert (Updates() in asked) == one.guide.updates
 
 
 def strings(data: Any) -> Iterator[str]:

@@ -35,8 +35,9 @@ def run(args: Namespace) -> int:
     began, when = time.monotonic(), time.time()
     request = request_of(args)
     host = Live(readers=request.guide.readers)
-    host.expect([Updates()])
-    host.begin()
+    if request.guide.updates:
+        host.expect([Updates()])
+        host.begin()
     session = open_session(request, generate=False, search=host)
     if session.found:
         note_found(session.guide.id, session.found)

@@ -41,7 +41,7 @@ def run(args: Namespace) -> int:
     began = time.monotonic()
     request = request_of(args)
     host = Live(readers=request.guide.readers)
-    if not args.only:
+    if request.guide.updates and not args.only:
         # The slowest reading, independent of the answers: started before the guide is loaded.
         host.expect([Updates()])
         host.begin()

@@ -45,7 +45,7 @@ def run(args: Namespace) -> int:
         raise Refused(text.format(options=", ".join(alone)))
     request = request_of(args)
     host = Live(readers=request.guide.readers)
-    if not args.only:
+    if request.guide.updates and not args.only:
         host.expect([Updates()])
     host.begin()
     tried = list(_open_all(request, host, args.only))

@@ -23,4 +23,5 @@ GUIDE = Guide(
     },
     readers=READERS,
     needs=Needs(managers=MANAGERS, memory=2 * GIB, disk=20 * GIB),
+    updates=True,
 )
