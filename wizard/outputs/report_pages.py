@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -24,33 +24,44 @@ MARKED = pattern(r"[\\`*{}\[\]<>#|~!$&]|(?<!\w)_|_(?!\w)")
 
 def html(data: Data) -> str:
     """The report as one self-contained HTML file, without scripts."""
-    return _rendered("outputs/report.html", data, _visible, autoescape=True)
+    return _rendered("outputs/report.html", data)
 
 
 def markdown(data: Data) -> str:
     """The report as GitHub Flavored Markdown."""
-    return _rendered("outputs/report.md", data, _marked, autoescape=False)
+    return _rendered("outputs/report.md", data)
 
 
-def _rendered(name: str, data: Data, finalize: Callable[[Any], Any], *, autoescape: bool) -> str:
+@cache
+def _environment(name: str) -> Environment:
+    """Of one page: its template is compiled once."""
+    autoescape = name.endswith(".html")
     made = Environment(
         loader=FileSystemLoader(templates()),
         autoescape=autoescape,  # noqa: S701 - for Markdown, `finalize` does it
-        finalize=finalize,
+        finalize=_visible if autoescape else _marked,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
     made.filters.update(word=outcome_word, date=date, code=_code, block=_block, link=_link, colon=_colon)
+    return made
+
+
+def _rendered(name: str, data: Data) -> str:
     probes = {probe["id"]: probe for point in data["checkpoints"] for probe in point["probes"]}
     facts = {**data["facts"], "addresses": tuple(data["facts"]["addresses"])}
-    return made.get_template(name).render(
-        data,
-        say=_words(data),
-        machine=readable(Facts(**facts)),
-        probes=probes,
-        counted=[(name, outcome_count(name, count)) for name, count in data["counts"].items() if count],
+    return (
+        _environment(name)
+        .get_template(name)
+        .render(
+            data,
+            say=_words(data),
+            machine=readable(Facts(**facts)),
+            probes=probes,
+            counted=[(name, outcome_count(name, count)) for name, count in data["counts"].items() if count],
+        )
     )
 
 
