@@ -37,6 +37,13 @@ async def known(pilot: Pilot[Any]) -> Welcome:
     return screen
 
 
+async def at_the_top(pilot: Pilot[Any]) -> None:
+    """What has the focus may lie below the fold, and be scrolled to sooner or later."""
+    for one in pilot.app.screen.query(VerticalScroll):
+        one.scroll_home(animate=False)
+    await pilot.pause()
+
+
 def focused(pilot: Pilot[Any]) -> str:
     found = pilot.app.screen.focused
     return found.label if isinstance(found, Choice) else str(found)
@@ -61,6 +68,7 @@ class TestPictures:
 
         async def steps(pilot: Pilot[Any]) -> None:
             await known(pilot)
+            await at_the_top(pilot)
             same(pilot.app, "welcome-instances")
 
         program = printing(tmp_path, checkpoints("passed", "warning", "failed", "skipped"), 1)
@@ -77,10 +85,7 @@ class TestPictures:
 
         async def steps(pilot: Pilot[Any]) -> None:
             await known(pilot)
-            # What has the focus may lie below the fold, and be scrolled to sooner or later.
-            for one in pilot.app.screen.query(VerticalScroll):
-                one.scroll_home(animate=False)
-            await pilot.pause()
+            await at_the_top(pilot)
             assert for_console(shown(pilot.app)), shown(pilot.app)
             same(pilot.app, "welcome-console")
 
