@@ -134,11 +134,13 @@ class Dictation(Page):
         if verified.data is not None:
             self.walk.verified(verified.data)
         self.looks += 1
-        if self.still_open:
-            self.show_all()
+        self.show_all()
 
     def show_all(self) -> None:
         """What there is to type, and what is seen."""
+        # A look may end before the parts are there, or while they are made anew in another language.
+        if not self.still_open or not self.query("#where"):
+            return
         look = self.wizard.look
         who = "root" if self.instance.guide.root else (self.wizard.facts.user if self.wizard.facts else "")
         where = _("In another terminal (console: {there}, back: {back}), as {user}:")
@@ -161,6 +163,16 @@ class Dictation(Page):
             more = _n("and {count} more", "and {count} more", len(seen) - room + 1).format(count=len(seen) - room + 1)
             seen = [*seen[: room - 1], Content.styled(f"  {more}", "dim")]
         self.query_one("#watching", Static).update(Content("\n").join([watching, *seen]))
+
+    def retranslate(self) -> None:
+        """All of it is said anew."""
+        super().retranslate()
+        self.call_after_refresh(self.again)
+
+    def again(self) -> None:
+        """What composing anew took away; what the host says comes with the next look."""
+        self.show_all()
+        self.query_one("#typing").focus()
 
     def lines_text(self) -> Content:
         """Every line, those that the host shows to be done marked."""

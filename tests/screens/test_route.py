@@ -453,6 +453,24 @@ class TestDictating:
 
         walk(place(route), steps, LARGE)
 
+    def test_another_language_says_all_of_it_anew_while_it_looks(self, place: Makes) -> None:
+        async def steps(pilot: Pilot[Any]) -> None:
+            await looked(pilot)
+            await pilot.press("t")
+            await settled(pilot, lambda: isinstance(pilot.app.screen, Dictation))
+            dictates = pilot.app.screen
+            assert isinstance(dictates, Dictation)
+            await settled(pilot, lambda: dictates.looks > 0 and dictates.wanted)
+            await pilot.press("f8")
+            # As where a look ends just then, whose parts are gone.
+            dictates.show_all()
+            await settled(
+                pilot, lambda: "Dans un autre terminal" in shown(pilot.app) and "mkdir -p" in shown(pilot.app)
+            )
+            assert pilot.app.focused is dictates.query_one("#typing")
+
+        walk(place(route), steps, LARGE)
+
     def test_what_is_in_a_file_is_read_and_whoever_is_root_no_more_is_back_on_the_route(self, place: Makes) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
             await looked(pilot)
