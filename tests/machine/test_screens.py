@@ -83,7 +83,7 @@ def test_from_bare_to_the_last_green_with_the_defaults_in_french(new_machine: Ca
     terminal = console(machine)
     terminal.wait("`instance`: 13/13")
     terminal.press("Enter")
-    again = terminal.wait("[ok] Service", "All checkpoints hold", seconds=30)
+    again = terminal.wait("[ok] Service", "All of it works", seconds=30)
     assert "[X ]" not in again and "[  ]" not in again
 
 
@@ -139,6 +139,6 @@ def test_every_line_is_read_from_the_screen_and_typed_at_another_console(new_mac
         assert not machine.exists("/srv/owned"), shell.screen()
         terminal.wait("Nothing is left to type here", seconds=60)
         terminal.press("Escape")
-    terminal.wait("All checkpoints hold", seconds=120)
+    terminal.wait("All of it works", seconds=120)
     status, report = verify(machine, "--trials")
     assert (status, red(report)) == (0, {})
