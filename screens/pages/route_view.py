@@ -150,8 +150,8 @@ class RouteView(Page):
     def show_closer(self) -> None:
         """What Enter would open, beside the lines where there is room for it: of the worst one until one is marked."""
         panel, at = self.query_one(Panel), self.query_one("#lines", OptionList).highlighted
-        first = next((row.subject for row in sorted(panel.rows, key=rows.weight) if row.subject is not None), None)
-        subject = panel.subject(at) if at is not None else first
+        worst = min((row for row in panel.rows if row.subject is not None), key=rows.weight, default=None)
+        subject = panel.subject(at) if at is not None else (worst.subject if worst else None)
         parts = closer(subject, self.user) if subject is not None else ()
         told = [Content.styled(f"{title}\n", "bold") + Content("").join([text]) for title, text in parts]
         self.query_one("#closer", Static).update(Content("\n\n").join(told))

@@ -432,15 +432,21 @@ class TestAsRoot:
         walk(place(unlocked), steps)
 
 
+async def dictating(pilot: Pilot[Any]) -> Dictation:
+    """From the route to the page that dictates, once it has looked."""
+    await looked(pilot)
+    await pilot.press("t")
+    await settled(pilot, lambda: isinstance(pilot.app.screen, Dictation))
+    dictates = pilot.app.screen
+    assert isinstance(dictates, Dictation)
+    await settled(pilot, lambda: dictates.looks > 0 and dictates.wanted)
+    return dictates
+
+
 class TestDictating:
     def test_the_lines_and_what_is_in_scripts_are_shown(self, place: Makes) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
-            await looked(pilot)
-            await pilot.press("t")
-            await settled(pilot, lambda: isinstance(pilot.app.screen, Dictation))
-            dictates = pilot.app.screen
-            assert isinstance(dictates, Dictation)
-            await settled(pilot, lambda: dictates.looks > 0 and dictates.wanted)
+            dictates = await dictating(pilot)
             text = shown(pilot.app)
             assert "umask 022" in text and "mkdir -p" in text
             assert any(line.startswith("sh ") for line in dictates.commands)
@@ -455,12 +461,7 @@ class TestDictating:
 
     def test_another_language_says_all_of_it_anew_while_it_looks(self, place: Makes) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
-            await looked(pilot)
-            await pilot.press("t")
-            await settled(pilot, lambda: isinstance(pilot.app.screen, Dictation))
-            dictates = pilot.app.screen
-            assert isinstance(dictates, Dictation)
-            await settled(pilot, lambda: dictates.looks > 0 and dictates.wanted)
+            dictates = await dictating(pilot)
             await pilot.press("f8")
             # As where a look ends just then, whose parts are gone.
             dictates.show_all()
@@ -473,22 +474,19 @@ class TestDictating:
 
     def test_what_is_in_a_file_is_read_and_whoever_is_root_no_more_is_back_on_the_route(self, place: Makes) -> None:
         async def steps(pilot: Pilot[Any]) -> None:
-            await looked(pilot)
-            await pilot.press("t")
-            await settled(pilot, lambda: isinstance(pilot.app.screen, Dictation))
-            dictates = pilot.app.screen
+            dictates = await dictating(pilot)
             await pilot.press("f")
             await settled(pilot, lambda: isinstance(pilot.app.screen, Files) and pilot.app.screen.file)
             assert pilot.app.screen.file["checkpoint"] == dictates.point.id  # type: ignore[attr-defined]
-            assert dictates.still_open  # type: ignore[attr-defined]
+            assert dictates.still_open
 
             async def refused(_instance: Any) -> bool:
                 return False
 
-            guide = replace(dictates.instance.guide, root=True)  # type: ignore[attr-defined]
-            dictates.instance = replace(dictates.instance, guide=guide)  # type: ignore[attr-defined]
+            guide = replace(dictates.instance.guide, root=True)
+            dictates.instance = replace(dictates.instance, guide=guide)
             pilot.app.become_root = refused  # type: ignore[attr-defined]
-            dictates.watch_host()  # type: ignore[attr-defined]
+            dictates.watch_host()
             await settled(pilot, lambda: isinstance(pilot.app.screen, Route))
 
         walk(place(route), steps, LARGE)

@@ -3,6 +3,7 @@ names of folders, without running it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from wizard.base.patterns import pattern
@@ -55,11 +56,13 @@ def minor_of(python: str, facts: Facts) -> str:
     return named[1] if named else ""
 
 
-def places_of(python: str, facts: Facts) -> tuple[str, ...]:
-    """Return where an interpreter must be found; none for the machine's own and for one that comes as a package."""
+def is_missing(python: str, facts: Facts, entry_at: Callable[[EntryAt], object]) -> bool:
+    """Whether an interpreter is nowhere where it would be found; never the machine's own, nor one that comes as a
+    package. `entry_at` is how the host is asked."""
     if python in SYSTEM or python in distribution_of(facts).pythons:
-        return ()
-    return (python,) if python.startswith("/") else tuple(f"{folder}/{python}" for folder in FOLDERS)
+        return False
+    places = [python] if python.startswith("/") else [f"{folder}/{python}" for folder in FOLDERS]
+    return all(entry_at(EntryAt(place)) is None for place in places)
 
 
 def interpreters(host: Host) -> list[str]:

@@ -52,16 +52,13 @@ def _environment(name: str) -> Environment:
 def _rendered(name: str, data: Data) -> str:
     probes = {probe["id"]: probe for point in data["checkpoints"] for probe in point["probes"]}
     facts = {**data["facts"], "addresses": tuple(data["facts"]["addresses"])}
-    return (
-        _environment(name)
-        .get_template(name)
-        .render(
-            data,
-            say=_words(data),
-            machine=readable(Facts(**facts)),
-            probes=probes,
-            counted=[(name, outcome_count(name, count)) for name, count in data["counts"].items() if count],
-        )
+    page = _environment(name).get_template(name)
+    return page.render(
+        data,
+        say=_words(data),
+        machine=readable(Facts(**facts)),
+        probes=probes,
+        counted=[(name, outcome_count(name, count)) for name, count in data["counts"].items() if count],
     )
 
 

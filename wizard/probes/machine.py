@@ -15,7 +15,7 @@ from wizard.findings.words import install_command, listed
 from wizard.host.distributions import NAMES, distribution_of
 from wizard.host.facts import GIB, Facts
 from wizard.host.files import Content, EntryAt
-from wizard.host.interpreters import SYSTEM, minor_of, places_of
+from wizard.host.interpreters import SYSTEM, is_missing, minor_of
 from wizard.host.locales import Locales
 from wizard.host.pythons import offered
 from wizard.host.reading import Host, Reading
@@ -33,15 +33,9 @@ __all__ = [
     "Utf8Locale",
 ]
 
-SUPPORTED = {"debian": ("12", "13"), "ubuntu": ("22.04", "24.04", "26.04")}
-SUPPORTED_WORDS = "Debian 12 / 13, Ubuntu 22.04 / 24.04 / 26.04"
-PYTHONS = {
-    "Debian 12": "3.11",
-    "Debian 13": "3.13",
-    "Ubuntu 22.04": "3.10",
-    "Ubuntu 24.04": "3.12",
-    "Ubuntu 26.04": "3.14",
-}
+SUPPORTED = {"debian": ("12", "13"), "ubuntu": ("22.04", "24.04")}
+SUPPORTED_WORDS = "Debian 12 / 13, Ubuntu 22.04 / 24.04"
+PYTHONS = {"Debian 12": "3.11", "Debian 13": "3.13", "Ubuntu 22.04": "3.10", "Ubuntu 24.04": "3.12"}
 SLACK = 0.9
 
 
@@ -157,8 +151,7 @@ class PythonWithin(Probe):
     def observe(self, host: Host) -> Finding:
         wanted = required_python(host.get(Content(f"{self.checkout}/pyproject.toml"))) or self.requirement
         python = minor_of(self.python, host.facts)
-        places = places_of(self.python, host.facts)
-        if places and all(host.get(EntryAt(place)) is None for place in places):
+        if is_missing(self.python, host.facts, host.get):
             text = _("there is no {path}; the code takes {wanted}").format(path=self.python, wanted=wanted)
             told = _("The interpreter that was named is not there.")
             remedy = Remedy(_("Install it there, or name another in the answer `{answer}`.").format(answer=self.answer))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from wizard.base.language import _
 from wizard.base.ranges import may_satisfy, required_python
 from wizard.host.facts import Facts
-from wizard.host.files import Content, EntryAt
-from wizard.host.interpreters import SYSTEM, minor_of, places_of
+from wizard.host.files import Content
+from wizard.host.interpreters import SYSTEM, is_missing, minor_of
 from wizard.host.reading import Host
 from wizard.steps.step import Blocked, Step
 
@@ -54,8 +54,7 @@ class PythonFits(Step):
 
     def changes(self, host: Host) -> Iterator[Change]:
         """Yield nothing; raises `Blocked` if the Python does not fit, as Jalon installs no other."""
-        places = places_of(self.python, host.facts)
-        if places and all(host.get_planned(EntryAt(place)) is None for place in places):
+        if is_missing(self.python, host.facts, host.get_planned):
             why = _("there is no {path}").format(path=self.python)
             raise Blocked(
                 why, _("install that Python there, or name another in the answer `{answer}`").format(answer=self.answer)
